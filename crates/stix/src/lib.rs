@@ -1,1 +1,24 @@
-//! stix
+//! What a STIX object is.
+
+mod header;
+mod id;
+mod keys;
+mod limits;
+mod object;
+mod outer;
+mod problem;
+mod scan;
+pub mod sco;
+mod split;
+mod timestamp;
+mod view;
+mod walk;
+
+pub use header::{Header, SpecVersion};
+pub use id::{IdError, ObjectId};
+pub use limits::Limits;
+pub use object::{Object, check};
+pub use problem::{Problem, Problems, Rule};
+pub use split::{Container, Split, split};
+pub use timestamp::{Timestamp, TimestampError};
+pub use view::{Kind, View};
