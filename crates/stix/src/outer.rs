@@ -17,8 +17,8 @@ const MOST_KEYS: usize = 1000;
 pub(crate) enum Event {
     /// A member of `objects`, whole, at this place; go on after it.
     Member(Range<usize>),
-    /// A member that goes on beyond the bytes given and is over the limit; go on with what comes after them.
-    Large,
+    /// A member that begins here, goes on beyond the bytes given and is over the limit; go on with what comes after them.
+    Large(usize),
     /// The members of `objects` begin; go on from here.
     Members(usize),
     /// More bytes are needed; those before this place are done with.
@@ -204,7 +204,7 @@ impl Outer {
                             self.walked = 0;
                             let first = !std::mem::replace(&mut self.passing, true);
                             return if first {
-                                Event::Large
+                                Event::Large(at)
                             } else {
                                 Event::More(bytes.len())
                             };

@@ -61,7 +61,7 @@ pub fn split<'a>(text: &'a [u8], limits: &Limits) -> Split<'a> {
             Event::End => break None,
             Event::Lost(problem) => break Some(problem),
             // Neither comes when the text is whole.
-            Event::Large | Event::More(_) => {
+            Event::Large(_) | Event::More(_) => {
                 break Some(Problem::new("", Rule::Json, "the text ends too early"));
             }
         }
