@@ -1,1 +1,20 @@
 //! policy
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+mod clause;
+mod decide;
+mod key;
+mod label;
+mod member;
+mod released;
+mod tlp;
+mod viewer;
+
+pub use clause::{Caveats, Clause, Origin};
+pub use decide::{Decision, Ground, Reason, Verdict, admits, decide};
+pub use key::BadKey;
+pub use label::{Class, Label, combine, derive, onward};
+pub use member::{CircleId, Desk, Desks, Epoch, Member, UnknownMember};
+pub use released::{Reach, Released};
+pub use tlp::{Pap, Tlp, UnknownPap, UnknownTlp};
+pub use viewer::{Patron, Purpose, Standing, Viewer};

@@ -1,0 +1,170 @@
+//! Labels: a class, which is interned, and the times. Invariant: a class is a conjunction of clauses and never empty, so joining
+//! labels can only narrow (rules 3 and 5), and no construction of nothing reads as CLEAR.
+
+use std::collections::BTreeSet;
+
+use stix::{ObjectId, Timestamp};
+
+use crate::clause::{Clause, Origin};
+use crate::decide::{Reason, decide};
+use crate::tlp::Tlp;
+use crate::viewer::{Purpose, Viewer};
+
+/// Who may have a record, without its times: every clause must agree.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Class {
+    clauses: BTreeSet<Clause>,
+}
+
+/// Who may have a record, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Who.
+    pub class: Class,
+    /// The record stays on the author's node until then.
+    pub embargo: Option<Timestamp>,
+    /// From then on it is released to nobody.
+    pub expiry: Option<Timestamp>,
+}
+
+impl Class {
+    /// A class of one clause.
+    #[must_use]
+    pub fn of(clause: Clause) -> Self {
+        Self { clauses: BTreeSet::from([clause]) }
+    }
+
+    /// A class of several clauses, all of which must agree. `None` if there are none.
+    #[must_use]
+    pub fn all_of(clauses: impl IntoIterator<Item = Clause>) -> Option<Self> {
+        let mut kept = BTreeSet::new();
+        for clause in clauses {
+            if kept.iter().any(|other: &Clause| other.covers(&clause)) {
+                continue;
+            }
+            kept.retain(|other| !clause.covers(other));
+            kept.insert(clause);
+        }
+        (!kept.is_empty()).then_some(Self { clauses: kept })
+    }
+
+    /// The clauses, at least one, in a canonical order.
+    pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.iter()
+    }
+
+    /// The strictest TLP of its clauses, which is what pages and exports show.
+    #[must_use]
+    pub fn tlp(&self) -> Tlp {
+        self.clauses.iter().map(|clause| clause.tlp).max().unwrap_or(Tlp::Red)
+    }
+
+    /// Whether everyone may see it, without signing in.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.clauses.iter().all(|clause| clause.admit(&Viewer::public()).is_ok()) && self.exercise_fits(&Viewer::public())
+    }
+
+    /// Exercise and live never meet: the viewer must come through that exercise and no other. A CLEAR live source does not tie
+    /// what an exercise derives from it to the live side.
+    pub(crate) fn exercise_fits(&self, viewer: &Viewer) -> bool {
+        let played = self.clauses.iter().any(|clause| clause.caveats.exercise.is_some());
+        self.clauses.iter().all(|clause| {
+            let excused = played && clause.tlp == Tlp::Clear && clause.caveats.exercise.is_none();
+            excused || clause.caveats.exercise == viewer.exercise
+        })
+    }
+
+    /// Whether the viewer belongs to where every part of this copy comes from and lies.
+    pub(crate) fn originates_with(&self, viewer: &Viewer) -> bool {
+        self.clauses.iter().all(|clause| clause.origin.includes(viewer))
+    }
+
+    fn map(&self, change: impl FnMut(Clause) -> Clause) -> Self {
+        Self { clauses: self.clauses.iter().cloned().map(change).collect() }
+    }
+}
+
+impl Label {
+    /// A label without times.
+    #[must_use]
+    pub fn always(class: Class) -> Self {
+        Self { class, embargo: None, expiry: None }
+    }
+
+    /// Whether `at` lies between embargo and expiry, or why not.
+    pub(crate) fn closed(&self, at: &Timestamp) -> Option<Reason> {
+        if self.embargo.as_ref().is_some_and(|embargo| at < embargo) {
+            Some(Reason::Embargo)
+        } else if self.expiry.as_ref().is_some_and(|expiry| at >= expiry) {
+            Some(Reason::Expired)
+        } else {
+            None
+        }
+    }
+
+    /// The label of the same record on a copy that `holder` keeps.
+    #[must_use]
+    pub fn held_by(&self, holder: &ObjectId) -> Self {
+        let class = self.class.map(|mut clause| {
+            clause.origin.holder = holder.clone();
+            clause.origin.bringer = None;
+            clause
+        });
+        Self { class, ..self.clone() }
+    }
+}
+
+/// Several markings of one record, or labels of one path: the strictest, and the intersection of audiences (rule 3); the latest
+/// embargo, the earliest expiry. `None` if there are none. Never wider than any of them.
+#[must_use]
+pub fn combine<'a>(labels: impl IntoIterator<Item = &'a Label>) -> Option<Label> {
+    let (mut clauses, mut embargo, mut expiry) = (Vec::new(), None, None);
+    for label in labels {
+        clauses.extend(label.class.clauses().cloned());
+        embargo = embargo.max(label.embargo.clone());
+        expiry = match (expiry, label.expiry.clone()) {
+            (Some(a), Some(b)) => Some(std::cmp::min(a, b)),
+            (a, b) => a.or(b),
+        };
+    }
+    Some(Label { class: Class::all_of(clauses)?, embargo, expiry })
+}
+
+/// The label of what `by` derives from records under `labels` (rule 5): all of them at once, so never wider than any of them.
+///
+/// Where the source came from or lies with `by`'s organ, that organ takes the author's place (and `by`'s person, under TLP:RED,
+/// the writer's); a source that asks for its originator's consent keeps its originator. `None` if there are no sources, or `by` may not have one of them.
+#[must_use]
+pub fn derive<'a>(by: &Viewer, labels: impl IntoIterator<Item = &'a Label>, at: &Timestamp) -> Option<Label> {
+    let labels: Vec<&Label> = labels.into_iter().collect();
+    if !labels.iter().all(|label| decide(by, label, Purpose::Derive, at).is_granted()) {
+        return None;
+    }
+    let mut joined = combine(labels)?;
+    let clauses: Vec<Clause> = joined.class.clauses().cloned().map(|clause| clause.derived(by)).collect();
+    joined.class = Class::all_of(clauses)?;
+    Some(joined)
+}
+
+/// What passing the record on to `to` comes to: the label on the copy that `to` would hold, if the table allows it at all.
+#[must_use]
+pub fn onward(label: &Label, to: &Viewer, at: &Timestamp) -> Option<Label> {
+    let holder = to.standing.participant.as_ref()?;
+    decide(to, label, Purpose::Relay, at).is_granted().then(|| label.held_by(holder))
+}
+
+impl Clause {
+    fn derived(mut self, by: &Viewer) -> Self {
+        let Some(organ) = by.standing.participant.clone() else { return self };
+        if self.caveats.originator_consent || !self.origin.includes(by) {
+            return self;
+        }
+        if self.tlp == Tlp::Red {
+            self.origin.writer.clone_from(&by.person);
+        }
+        self.by = Some(organ.clone());
+        self.origin = Origin { author: Some(organ.clone()), writer: self.origin.writer, holder: organ, bringer: None };
+        self
+    }
+}
