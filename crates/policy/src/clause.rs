@@ -56,21 +56,38 @@ pub struct Caveats {
 
 impl Caveats {
     /// No limit.
-    pub const NONE: Self = Self { exercise: None, originator_consent: false, pap: Pap::Clear, chatham_house: false };
+    pub const NONE: Self = Self {
+        exercise: None,
+        originator_consent: false,
+        pap: Pap::Clear,
+        chatham_house: false,
+    };
 }
 
 impl Origin {
     /// What `organ` wrote and holds.
     #[must_use]
     pub fn own(organ: ObjectId) -> Self {
-        Self { author: Some(organ.clone()), writer: None, holder: organ, bringer: None }
+        Self {
+            author: Some(organ.clone()),
+            writer: None,
+            holder: organ,
+            bringer: None,
+        }
     }
 
     /// Whether the viewer acts for the author's organ, the holder or the bringer.
     #[must_use]
     pub fn includes(&self, viewer: &Viewer) -> bool {
-        let organs = [self.author.as_ref(), Some(&self.holder), self.bringer.as_ref()];
-        organs.into_iter().flatten().any(|organ| viewer.is_of(organ))
+        let organs = [
+            self.author.as_ref(),
+            Some(&self.holder),
+            self.bringer.as_ref(),
+        ];
+        organs
+            .into_iter()
+            .flatten()
+            .any(|organ| viewer.is_of(organ))
     }
 }
 
@@ -107,7 +124,11 @@ impl Clause {
         if self.caveats.originator_consent {
             return Err(Reason::NoConsent);
         }
-        if self.may_be_passed_on_to(viewer) { Ok(ground) } else { Err(Reason::NotPassedOn) }
+        if self.may_be_passed_on_to(viewer) {
+            Ok(ground)
+        } else {
+            Err(Reason::NotPassedOn)
+        }
     }
 
     /// Second column: who may see it.
@@ -148,7 +169,8 @@ impl Clause {
     /// it cannot tell: clauses of different parties or copies are not compared.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        let same_place = self.by == other.by && self.desk == other.desk && self.origin == other.origin;
+        let same_place =
+            self.by == other.by && self.desk == other.desk && self.origin == other.origin;
         let clients = self.tlp == Tlp::Amber && other.tlp == Tlp::Green; // AMBER has clients, GREEN has none
         same_place
             && self.tlp >= other.tlp
@@ -162,16 +184,24 @@ impl Clause {
     }
 
     fn names(&self, viewer: &Viewer) -> bool {
-        self.audience.iter().any(|member| viewer.standing.is_meant(member, self.desk)) || self.names_person(viewer)
+        self.audience
+            .iter()
+            .any(|member| viewer.standing.is_meant(member, self.desk))
+            || self.names_person(viewer)
     }
 
     fn names_person(&self, viewer: &Viewer) -> bool {
-        viewer.person.as_ref().is_some_and(|person| self.audience.contains(&Member::Person(person.clone())))
+        viewer
+            .person
+            .as_ref()
+            .is_some_and(|person| self.audience.contains(&Member::Person(person.clone())))
     }
 
     /// Whether the viewer is the writer, still acting for where the record comes from.
     fn wrote(&self, viewer: &Viewer) -> bool {
-        viewer.person.is_some() && viewer.person == self.origin.writer && self.origin.includes(viewer)
+        viewer.person.is_some()
+            && viewer.person == self.origin.writer
+            && self.origin.includes(viewer)
     }
 
     /// Whether the viewer is a client, with need to know, of a participant in the audience; of `whom` in particular, if given.
@@ -179,7 +209,10 @@ impl Clause {
         viewer.patrons.iter().any(|patron| {
             whom.is_none_or(|whom| patron.standing.participant.as_ref() == Some(whom))
                 && patron.need_to_know.covers(self.desk)
-                && self.audience.iter().any(|member| patron.standing.is_meant(member, self.desk))
+                && self
+                    .audience
+                    .iter()
+                    .any(|member| patron.standing.is_meant(member, self.desk))
         })
     }
 
@@ -195,8 +228,7 @@ impl Clause {
     fn why_not_named(&self, viewer: &Viewer) -> Reason {
         let own = &viewer.standing;
         let joined_later = |member: &Member| matches!(member, Member::Circle { id, .. } if own.circles.contains_key(id));
-        let other_desk =
-            |member: &Member| matches!(member, Member::Participant(id) if own.stands_for.contains_key(id));
+        let other_desk = |member: &Member| matches!(member, Member::Participant(id) if own.stands_for.contains_key(id));
         if self.audience.is_empty() {
             Reason::NobodyNamed
         } else if self.audience.iter().any(joined_later) {
@@ -214,6 +246,10 @@ impl Clause {
 
     fn has_patron_named(&self, viewer: &Viewer) -> bool {
         let mut patrons = viewer.patrons.iter();
-        patrons.any(|patron| self.audience.iter().any(|member| patron.standing.is_meant(member, self.desk)))
+        patrons.any(|patron| {
+            self.audience
+                .iter()
+                .any(|member| patron.standing.is_meant(member, self.desk))
+        })
     }
 }

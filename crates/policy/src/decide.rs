@@ -86,7 +86,11 @@ pub enum Reason {
 pub fn decide(viewer: &Viewer, label: &Label, purpose: Purpose, at: &Timestamp) -> Decision {
     let (mut grounds, mut reasons) = (Vec::new(), Vec::new());
     if !label.class.exercise_fits(viewer) {
-        reasons.push(if viewer.exercise.is_some() { Reason::LiveInExercise } else { Reason::OutsideExercise });
+        reasons.push(if viewer.exercise.is_some() {
+            Reason::LiveInExercise
+        } else {
+            Reason::OutsideExercise
+        });
     }
     for clause in label.class.clauses() {
         match clause.admit(viewer) {
@@ -106,7 +110,9 @@ pub fn decide(viewer: &Viewer, label: &Label, purpose: Purpose, at: &Timestamp) 
 #[must_use]
 pub fn admits(viewer: &Viewer, class: &Class, purpose: Purpose) -> bool {
     class.exercise_fits(viewer)
-        && class.clauses().all(|clause| clause.admit(viewer).is_ok() && clause.limit(purpose).is_none())
+        && class
+            .clauses()
+            .all(|clause| clause.admit(viewer).is_ok() && clause.limit(purpose).is_none())
 }
 
 impl Decision {
@@ -120,7 +126,11 @@ impl Decision {
             [Reason::ChathamHouse] => Verdict::WithoutSpeakers,
             _ => Verdict::Refused,
         };
-        Self { verdict, grounds, reasons }
+        Self {
+            verdict,
+            grounds,
+            reasons,
+        }
     }
 
     /// Yes, in part, or no.
@@ -155,7 +165,11 @@ impl Decision {
 
     /// The same, where Chatham House asks for it after `strip` has taken out who spoke and for whom.
     #[must_use]
-    pub fn release_without_speakers<T>(&self, value: T, strip: impl FnOnce(T) -> T) -> Option<Released<T>> {
+    pub fn release_without_speakers<T>(
+        &self,
+        value: T,
+        strip: impl FnOnce(T) -> T,
+    ) -> Option<Released<T>> {
         match self.verdict {
             Verdict::Granted => Some(Released::new(value)),
             Verdict::WithoutSpeakers => Some(Released::new(strip(value))),

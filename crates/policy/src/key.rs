@@ -33,7 +33,10 @@ impl Class {
     /// ```
     #[must_use]
     pub fn key(&self) -> String {
-        self.clauses().map(clause_key).collect::<Vec<_>>().join(" & ")
+        self.clauses()
+            .map(clause_key)
+            .collect::<Vec<_>>()
+            .join(" & ")
     }
 
     /// Reads a key.
@@ -42,9 +45,17 @@ impl Class {
     /// [`BadKey`] for anything that [`key`](Self::key) would not write: another order, another spelling, a field that is unknown.
     pub fn parse(key: &str) -> Result<Self, BadKey> {
         let bad = || BadKey(key.to_owned());
-        let clauses = key.split(" & ").map(read_clause).collect::<Option<Vec<_>>>().ok_or_else(bad)?;
+        let clauses = key
+            .split(" & ")
+            .map(read_clause)
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(bad)?;
         let class = Self::all_of(clauses).ok_or_else(bad)?;
-        if class.key() == key { Ok(class) } else { Err(bad()) }
+        if class.key() == key {
+            Ok(class)
+        } else {
+            Err(bad())
+        }
     }
 }
 
@@ -63,9 +74,27 @@ fn clause_key(clause: &Clause) -> String {
             key.push_str(&format!(" {name}={value}"));
         }
     };
-    let Clause { tlp: _, audience, granted, by, desk, origin, caveats } = clause;
-    let Origin { author, writer, holder, bringer } = origin;
-    let Caveats { exercise, originator_consent, pap, chatham_house } = caveats;
+    let Clause {
+        tlp: _,
+        audience,
+        granted,
+        by,
+        desk,
+        origin,
+        caveats,
+    } = clause;
+    let Origin {
+        author,
+        writer,
+        holder,
+        bringer,
+    } = origin;
+    let Caveats {
+        exercise,
+        originator_consent,
+        pap,
+        chatham_house,
+    } = caveats;
     field("by", by.as_ref().map(ObjectId::to_string));
     field("author", author.as_ref().map(ObjectId::to_string));
     field("writer", writer.as_ref().map(ObjectId::to_string));
@@ -82,7 +111,13 @@ fn clause_key(clause: &Clause) -> String {
 }
 
 fn members_key(members: &BTreeSet<Member>) -> Option<String> {
-    (!members.is_empty()).then(|| members.iter().map(Member::to_string).collect::<Vec<_>>().join(","))
+    (!members.is_empty()).then(|| {
+        members
+            .iter()
+            .map(Member::to_string)
+            .collect::<Vec<_>>()
+            .join(",")
+    })
 }
 
 fn read_clause(text: &str) -> Option<Clause> {
@@ -110,8 +145,21 @@ fn read_clause(text: &str) -> Option<Clause> {
             _ => return None,
         }
     }
-    let origin = Origin { author, writer, holder: holder?, bringer };
-    Some(Clause { tlp, audience, granted, by, desk, origin, caveats })
+    let origin = Origin {
+        author,
+        writer,
+        holder: holder?,
+        bringer,
+    };
+    Some(Clause {
+        tlp,
+        audience,
+        granted,
+        by,
+        desk,
+        origin,
+        caveats,
+    })
 }
 
 fn read_members(text: &str) -> Option<BTreeSet<Member>> {

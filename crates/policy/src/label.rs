@@ -31,7 +31,9 @@ impl Class {
     /// A class of one clause.
     #[must_use]
     pub fn of(clause: Clause) -> Self {
-        Self { clauses: BTreeSet::from([clause]) }
+        Self {
+            clauses: BTreeSet::from([clause]),
+        }
     }
 
     /// A class of several clauses, all of which must agree. `None` if there are none.
@@ -56,19 +58,29 @@ impl Class {
     /// The strictest TLP of its clauses, which is what pages and exports show.
     #[must_use]
     pub fn tlp(&self) -> Tlp {
-        self.clauses.iter().map(|clause| clause.tlp).max().unwrap_or(Tlp::Red)
+        self.clauses
+            .iter()
+            .map(|clause| clause.tlp)
+            .max()
+            .unwrap_or(Tlp::Red)
     }
 
     /// Whether everyone may see it, without signing in.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.clauses.iter().all(|clause| clause.admit(&Viewer::public()).is_ok()) && self.exercise_fits(&Viewer::public())
+        self.clauses
+            .iter()
+            .all(|clause| clause.admit(&Viewer::public()).is_ok())
+            && self.exercise_fits(&Viewer::public())
     }
 
     /// Exercise and live never meet: the viewer must come through that exercise and no other. A CLEAR live source does not tie
     /// what an exercise derives from it to the live side.
     pub(crate) fn exercise_fits(&self, viewer: &Viewer) -> bool {
-        let played = self.clauses.iter().any(|clause| clause.caveats.exercise.is_some());
+        let played = self
+            .clauses
+            .iter()
+            .any(|clause| clause.caveats.exercise.is_some());
         self.clauses.iter().all(|clause| {
             let excused = played && clause.tlp == Tlp::Clear && clause.caveats.exercise.is_none();
             excused || clause.caveats.exercise == viewer.exercise
@@ -77,11 +89,13 @@ impl Class {
 
     /// Whether the viewer belongs to where every part of this copy comes from and lies.
     pub(crate) fn originates_with(&self, viewer: &Viewer) -> bool {
-        self.clauses.iter().all(|clause| clause.origin.includes(viewer))
+        self.clauses
+            .iter()
+            .all(|clause| clause.origin.includes(viewer))
     }
 
     fn map(&self, change: impl FnMut(Clause) -> Clause) -> Self {
-        Self { clauses: self.clauses.iter().cloned().map(change).collect() }
+        Self::all_of(self.clauses.iter().cloned().map(change)).unwrap_or_else(|| self.clone())
     }
 }
 
@@ -89,7 +103,11 @@ impl Label {
     /// A label without times.
     #[must_use]
     pub fn always(class: Class) -> Self {
-        Self { class, embargo: None, expiry: None }
+        Self {
+            class,
+            embargo: None,
+            expiry: None,
+        }
     }
 
     /// Whether `at` lies between embargo and expiry, or why not.
@@ -111,7 +129,10 @@ impl Label {
             clause.origin.bringer = None;
             clause
         });
-        Self { class, ..self.clone() }
+        Self {
+            class,
+            ..self.clone()
+        }
     }
 }
 
@@ -128,7 +149,11 @@ pub fn combine<'a>(labels: impl IntoIterator<Item = &'a Label>) -> Option<Label>
             (a, b) => a.or(b),
         };
     }
-    Some(Label { class: Class::all_of(clauses)?, embargo, expiry })
+    Some(Label {
+        class: Class::all_of(clauses)?,
+        embargo,
+        expiry,
+    })
 }
 
 /// The label of what `by` derives from records under `labels` (rule 5): all of them at once, so never wider than any of them.
@@ -136,14 +161,20 @@ pub fn combine<'a>(labels: impl IntoIterator<Item = &'a Label>) -> Option<Label>
 /// Where the source came from or lies with `by`'s organ, that organ takes the author's place (and `by`'s person, under TLP:RED,
 /// the writer's); a source that asks for its originator's consent keeps its originator. `None` if there are no sources, or `by` may not have one of them.
 #[must_use]
-pub fn derive<'a>(by: &Viewer, labels: impl IntoIterator<Item = &'a Label>, at: &Timestamp) -> Option<Label> {
+pub fn derive<'a>(
+    by: &Viewer,
+    labels: impl IntoIterator<Item = &'a Label>,
+    at: &Timestamp,
+) -> Option<Label> {
     let labels: Vec<&Label> = labels.into_iter().collect();
-    if !labels.iter().all(|label| decide(by, label, Purpose::Derive, at).is_granted()) {
+    if !labels
+        .iter()
+        .all(|label| decide(by, label, Purpose::Derive, at).is_granted())
+    {
         return None;
     }
     let mut joined = combine(labels)?;
-    let clauses: Vec<Clause> = joined.class.clauses().cloned().map(|clause| clause.derived(by)).collect();
-    joined.class = Class::all_of(clauses)?;
+    joined.class = joined.class.map(|clause| clause.derived(by));
     Some(joined)
 }
 
@@ -151,12 +182,16 @@ pub fn derive<'a>(by: &Viewer, labels: impl IntoIterator<Item = &'a Label>, at: 
 #[must_use]
 pub fn onward(label: &Label, to: &Viewer, at: &Timestamp) -> Option<Label> {
     let holder = to.standing.participant.as_ref()?;
-    decide(to, label, Purpose::Relay, at).is_granted().then(|| label.held_by(holder))
+    decide(to, label, Purpose::Relay, at)
+        .is_granted()
+        .then(|| label.held_by(holder))
 }
 
 impl Clause {
     fn derived(mut self, by: &Viewer) -> Self {
-        let Some(organ) = by.standing.participant.clone() else { return self };
+        let Some(organ) = by.standing.participant.clone() else {
+            return self;
+        };
         if self.caveats.originator_consent || !self.origin.includes(by) {
             return self;
         }
@@ -164,7 +199,12 @@ impl Clause {
             self.origin.writer.clone_from(&by.person);
         }
         self.by = Some(organ.clone());
-        self.origin = Origin { author: Some(organ.clone()), writer: self.origin.writer, holder: organ, bringer: None };
+        self.origin = Origin {
+            author: Some(organ.clone()),
+            writer: self.origin.writer,
+            holder: organ,
+            bringer: None,
+        };
         self
     }
 }

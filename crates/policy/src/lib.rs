@@ -1,5 +1,14 @@
-//! policy
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+//! Who may see, keep and pass on what, and why, in words. No clock, no storage, no network: everything is passed in.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
 
 mod clause;
 mod decide;

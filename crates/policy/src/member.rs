@@ -40,7 +40,9 @@ impl CircleId {
     /// # Errors
     /// [`UnknownMember`] with the text, when it is anything else.
     pub fn parse(text: &str) -> Result<Self, UnknownMember> {
-        let opaque = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+        let opaque = text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
         if opaque && (1..=128).contains(&text.len()) {
             Ok(Self(text.into()))
         } else {
@@ -110,7 +112,10 @@ impl FromStr for Member {
             "circle" => {
                 let (id, epoch) = rest.split_once('@').ok_or_else(unknown)?;
                 let epoch = epoch.parse().map_err(|_| unknown())?;
-                Ok(Self::Circle { id: CircleId::parse(id).map_err(|_| unknown())?, epoch })
+                Ok(Self::Circle {
+                    id: CircleId::parse(id).map_err(|_| unknown())?,
+                    epoch,
+                })
             }
             _ => Err(unknown()),
         }

@@ -107,14 +107,21 @@ impl<K: Ord> Reach<K> {
         purpose: Purpose,
         classes: impl IntoIterator<Item = (K, &'a Class)>,
     ) -> Self {
-        let reached = classes.into_iter().filter(|(_, class)| admits(viewer, class, purpose));
-        let classes = reached.map(|(key, class)| (key, purpose.stays_inside() && class.originates_with(viewer)));
-        Self { classes: classes.collect() }
+        let reached = classes
+            .into_iter()
+            .filter(|(_, class)| admits(viewer, class, purpose));
+        let classes = reached
+            .map(|(key, class)| (key, purpose.stays_inside() && class.originates_with(viewer)));
+        Self {
+            classes: classes.collect(),
+        }
     }
 
     /// The classes, in order; with `true` where records under embargo or expired are reached as well.
     pub fn classes(&self) -> impl Iterator<Item = (&K, bool)> {
-        self.classes.iter().map(|(key, kept_inside)| (key, *kept_inside))
+        self.classes
+            .iter()
+            .map(|(key, kept_inside)| (key, *kept_inside))
     }
 
     /// Whether it reaches no class at all.
@@ -132,7 +139,8 @@ impl<K: Ord> Reach<K> {
         value: T,
     ) -> Option<Released<T>> {
         let kept_inside = *self.classes.get(key)?;
-        let open = embargo.is_none_or(|embargo| at >= embargo) && expiry.is_none_or(|expiry| at < expiry);
+        let open =
+            embargo.is_none_or(|embargo| at >= embargo) && expiry.is_none_or(|expiry| at < expiry);
         (open || kept_inside).then_some(Released(value))
     }
 }

@@ -31,7 +31,13 @@ pub struct UnknownTlp;
 
 impl Tlp {
     /// From the least strict to the strictest.
-    pub const ALL: [Self; 5] = [Self::Clear, Self::Green, Self::Amber, Self::AmberStrict, Self::Red];
+    pub const ALL: [Self; 5] = [
+        Self::Clear,
+        Self::Green,
+        Self::Amber,
+        Self::AmberStrict,
+        Self::Red,
+    ];
 
     /// The name without `TLP:`, in capitals and never translated.
     #[must_use]

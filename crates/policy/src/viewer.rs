@@ -62,8 +62,15 @@ pub enum Purpose {
 
 impl Purpose {
     /// All purposes.
-    pub const ALL: [Self; 7] =
-        [Self::Show, Self::Poll, Self::Export, Self::Mail, Self::Relay, Self::Derive, Self::LookUp];
+    pub const ALL: [Self; 7] = [
+        Self::Show,
+        Self::Poll,
+        Self::Export,
+        Self::Mail,
+        Self::Relay,
+        Self::Derive,
+        Self::LookUp,
+    ];
 
     /// Whether the bytes stay on this node.
     #[must_use]
@@ -82,25 +89,40 @@ impl Viewer {
     /// Anybody, not signed in.
     #[must_use]
     pub fn public() -> Self {
-        Self { standing: Standing::default(), person: None, machine: false, patrons: Vec::new(), exercise: None }
+        Self {
+            standing: Standing::default(),
+            person: None,
+            machine: false,
+            patrons: Vec::new(),
+            exercise: None,
+        }
     }
 
     /// An organ, through no person in particular.
     #[must_use]
     pub fn organ(participant: ObjectId) -> Self {
-        Self { standing: Standing::of(participant), ..Self::public() }
+        Self {
+            standing: Standing::of(participant),
+            ..Self::public()
+        }
     }
 
     /// A person of an organ.
     #[must_use]
     pub fn person(person: ObjectId, organ: ObjectId) -> Self {
-        Self { person: Some(person), ..Self::organ(organ) }
+        Self {
+            person: Some(person),
+            ..Self::organ(organ)
+        }
     }
 
     /// An organ's machine access, bound to no person.
     #[must_use]
     pub fn machine(organ: ObjectId) -> Self {
-        Self { machine: true, ..Self::organ(organ) }
+        Self {
+            machine: true,
+            ..Self::organ(organ)
+        }
     }
 
     /// Whether it acts for `organ`.
@@ -120,7 +142,10 @@ impl Standing {
     /// A participant with no circle and no designation.
     #[must_use]
     pub fn of(participant: ObjectId) -> Self {
-        Self { participant: Some(participant), ..Self::default() }
+        Self {
+            participant: Some(participant),
+            ..Self::default()
+        }
     }
 
     /// Whether `member`, in a record of `desk`, means this participant.
@@ -128,9 +153,15 @@ impl Standing {
     pub fn is_meant(&self, member: &Member, desk: Option<Desk>) -> bool {
         match member {
             Member::Participant(id) => {
-                self.participant.as_ref() == Some(id) || self.stands_for.get(id).is_some_and(|desks| desks.covers(desk))
+                self.participant.as_ref() == Some(id)
+                    || self
+                        .stands_for
+                        .get(id)
+                        .is_some_and(|desks| desks.covers(desk))
             }
-            Member::Circle { id, epoch } => self.circles.get(id).is_some_and(|since| since <= epoch),
+            Member::Circle { id, epoch } => {
+                self.circles.get(id).is_some_and(|since| since <= epoch)
+            }
             Member::Person(_) => false,
         }
     }
