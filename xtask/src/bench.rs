@@ -1,0 +1,36 @@
+//! `cargo xtask bench`: the list of what can be measured; each measurement is a module of its own under `bench/`.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+struct Bench {
+    name: &'static str,
+    measures: &'static str,
+    run: fn(&[String]) -> Result<ExitCode>,
+}
+
+/// To add one: write `bench/NAME.rs` with a `pub(crate) fn run(arguments: &[String]) -> Result<ExitCode>`, add its line here,
+/// and its results with their command to docs/benchmarks.md.
+const BENCHES: &[Bench] = &[];
+
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let Some((name, rest)) = arguments.split_first() else {
+        print!("{}", list(BENCHES));
+        return Ok(ExitCode::SUCCESS);
+    };
+    match BENCHES.iter().find(|bench| bench.name == name) {
+        Some(bench) => (bench.run)(rest),
+        None => bail!("there is no measurement {name:?}\n{}", list(BENCHES)),
+    }
+}
+
+fn list(benches: &[Bench]) -> String {
+    if benches.is_empty() {
+        return "Nothing can be measured yet.\n".to_owned();
+    }
+    benches
+        .iter()
+        .map(|bench| format!("{:12} {}\n", bench.name, bench.measures))
+        .collect()
+}
