@@ -79,7 +79,7 @@ pub(super) fn of_nextest(report: &str) -> Tally {
             let output = case
                 .split("<system-")
                 .skip(1)
-                .filter_map(|output| output.split_once('>'));
+                .filter_map(|output| output.split("</system-").next()?.split_once('>'));
             match output
                 .flat_map(|(_, text)| text.lines())
                 .find_map(skip_line)
@@ -125,7 +125,11 @@ pub(super) fn of_libtest(printed: &str) -> Tally {
 }
 
 fn skip_line(line: &str) -> Option<&str> {
-    line.trim_start().strip_prefix("SKIP ").map(str::trim)
+    let said = line.trim_matches([' ', '*']).strip_prefix("SKIP")?;
+    said.strip_prefix("PED")
+        .unwrap_or(said)
+        .strip_prefix([' ', ':'])
+        .map(str::trim)
 }
 
 fn attribute<'c>(case: &'c str, name: &str) -> &'c str {
@@ -141,9 +145,7 @@ fn attribute<'c>(case: &'c str, name: &str) -> &'c str {
 }
 
 fn unescaped(text: &str) -> String {
-    let ended = text.split("</system-").next().unwrap_or(text);
-    ended
-        .replace("&lt;", "<")
+    text.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
         .replace("&apos;", "'")
@@ -152,14 +154,14 @@ fn unescaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tally, of_libtest, of_nextest};
+    use super::{Tally, of_libtest, of_nextest, skip_line};
 
     const NEXTEST: &str = r#"<?xml version="1.0"?>
 <testsuites name="nextest-run" tests="4" failures="1">
   <testsuite name="store" tests="3">
     <testcase name="a" classname="store" time="0.1">
       <system-out>running 1 test
-SKIPPED is another word
+SKIPPER is another word
       </system-out>
     </testcase>
     <testcase name="b" classname="store" time="0.1">
@@ -207,6 +209,20 @@ test result: FAILED. 3 passed; 1 failed; 1 ignored
             skipped: vec!["d".to_owned(), "b: no psql here".to_owned()],
         };
         assert_eq!(of_libtest(LIBTEST), expected);
+    }
+
+    #[test]
+    fn a_skip_is_heard_however_it_is_said() {
+        for line in [
+            "SKIP no data",
+            "  SKIPPED: no data",
+            "*** SKIPPED: no data ***",
+        ] {
+            assert_eq!(skip_line(line), Some("no data"), "{line}");
+        }
+        for line in ["SKIPPER", "we SKIP it", "skip it"] {
+            assert_eq!(skip_line(line), None, "{line}");
+        }
     }
 
     #[test]

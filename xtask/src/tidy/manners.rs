@@ -101,9 +101,9 @@ fn unfinished(file: &File) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (place, token) in tokens.iter().enumerate() {
         let unfinished = match &token.kind {
-            Kind::Comment(text) => ["TODO", concat!("FIX", "ME"), "XXX"]
-                .iter()
-                .any(|word| text.contains(word)),
+            Kind::Comment(text) => text
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| ["TODO", concat!("FIX", "ME"), "XXX"].contains(&word)),
             Kind::Text(text) => text.to_lowercase().contains(concat!("not ", "implemented")),
             _ => false,
         };

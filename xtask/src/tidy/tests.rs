@@ -321,6 +321,7 @@ fn nothing_is_left_unfinished() {
     let cases = [
         (concat!("// FIX", "ME later"), true),
         ("// TODO: the rest", true),
+        ("// the unit of `\\uXXXX`, of any length", false),
         (concat!("bail!(\"not ", "implemented\")"), true),
         ("#[ignore]\nfn f() {}", true),
         ("#[ignore = \"slow\"]\nfn f() {}", true),
@@ -407,10 +408,6 @@ fn documents_lead_somewhere() {
     check("<img src=\"docs/picture.svg\">", true);
     check("`crates/stix/src/id.rs` and `crates/stix`", false);
     check("`crates/stix/src/ids.rs`", true);
-    check(
-        "`docs/<name>.md` is a pattern, `entente serve` a command",
-        true,
-    );
     check(
         "`crates/<name>/src` is a pattern, `entente serve` a command",
         false,
