@@ -292,7 +292,7 @@ fn impurity(code: &[Token], place: usize) -> Option<&'static str> {
         (&["async"], "waiting"),
         (&["await"], "waiting"),
         (&["SystemTime"], "clock"),
-        (&["Instant"], "clock"),
+        (&["Instant", "::", "now"], "clock"),
         (&["std", "::", "fs"], "files"),
         (&["std", "::", "net"], "network"),
         (&["std", "::", "process"], "processes"),
