@@ -40,7 +40,7 @@ impl Fault {
 pub(crate) type Step<T = ()> = Result<T, Box<Fault>>;
 
 /// A string in the input: where its content lies, between the quotes, and whether it holds escapes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Text {
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -99,6 +99,18 @@ impl<'a> Scanner<'a> {
         self.blanks();
         if self.pos < self.bytes.len() {
             Err(self.fault(Rule::Json, "text after the end of the object"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Reads the whole input as one value of any kind.
+    pub(crate) fn any(&mut self) -> Step {
+        self.blanks();
+        self.value(false)?;
+        self.blanks();
+        if self.pos < self.bytes.len() {
+            Err(self.fault(Rule::Json, "text after the end of the value"))
         } else {
             Ok(())
         }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::scan::{Text, skip_blanks, skip_plain};
+use crate::limits::Limits;
+use crate::problem::{Problem, Problems, Rule};
+use crate::scan::{Scanner, Text, skip_blanks, skip_plain};
 
 /// One value inside an object that [`check`](crate::check()) has accepted: a piece of its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,33 @@ pub enum Kind {
 }
 
 impl<'a> View<'a> {
+    /// Any JSON value, checked as [`check`](crate::check()) checks an object.
+    ///
+    /// # Errors
+    /// The first problem in the JSON.
+    pub fn parse(json: &'a [u8], limits: &Limits) -> Result<Self, Problems> {
+        let most = limits.object.min(Limits::MAX_OBJECT);
+        if json.len() > most {
+            return Err(Problem::new(
+                "",
+                Rule::Size,
+                format!("{} bytes; at most {most} are taken", json.len()),
+            )
+            .into());
+        }
+        let text = std::str::from_utf8(json).map_err(|error| {
+            Problem::new(
+                "",
+                Rule::Encoding,
+                format!("not UTF-8 at byte {}", error.valid_up_to()),
+            )
+        })?;
+        Scanner::new(text, limits)
+            .any()
+            .map_err(|fault| fault.into_problem())?;
+        Ok(Self::trusted(text))
+    }
+
     /// Of text that a scanner has passed, or a value inside such text.
     pub(crate) fn trusted(text: &'a str) -> Self {
         Self(text.trim_ascii())
@@ -152,8 +181,22 @@ impl<'a> View<'a> {
     }
 }
 
+/// The place after the number or word that begins at `start`.
+pub(crate) fn number_end(bytes: &[u8], start: usize) -> usize {
+    let ends = |b: &u8| {
+        matches!(
+            b,
+            b',' | b':' | b']' | b'}' | b'[' | b'{' | b'"' | b' ' | b'\n' | b'\t' | b'\r'
+        )
+    };
+    bytes
+        .get(start..)
+        .and_then(|rest| rest.iter().position(ends))
+        .map_or(bytes.len(), |length| start + length)
+}
+
 /// The string whose opening quote is at `at`, and the place after its closing quote.
-fn string_at(text: &str, at: usize) -> Option<(Text, usize)> {
+pub(crate) fn string_at(text: &str, at: usize) -> Option<(Text, usize)> {
     let bytes = text.as_bytes();
     if bytes.get(at) != Some(&b'"') {
         return None;
@@ -210,26 +253,11 @@ fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
             }
             b',' | b':' | b' ' | b'\n' | b'\t' | b'\r' if depth > 0 => at += 1,
             _ => {
-                let scalar = bytes[at..].iter().take_while(|b| {
-                    !matches!(
-                        b,
-                        b',' | b':'
-                            | b']'
-                            | b'}'
-                            | b'['
-                            | b'{'
-                            | b'"'
-                            | b' '
-                            | b'\n'
-                            | b'\t'
-                            | b'\r'
-                    )
-                });
-                let length = scalar.count();
-                if length == 0 {
+                let end = number_end(bytes, at);
+                if end == at {
                     return None;
                 }
-                at += length;
+                at = end;
             }
         }
         if depth == 0 {
