@@ -8,6 +8,7 @@ mod limits;
 pub mod marking;
 mod object;
 mod outer;
+pub mod pattern;
 mod problem;
 mod scan;
 pub mod sco;
