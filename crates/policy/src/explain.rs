@@ -1,0 +1,196 @@
+//! Rule 9: before anything leaves, who will see it, who will not, and why. For the sender; a receiver never reads this.
+
+use std::collections::BTreeMap;
+
+use stix::{ObjectId, Timestamp};
+
+use crate::clause::Clause;
+use crate::decide::{Ground, Reason, Verdict, decide};
+use crate::label::Label;
+use crate::member::{Desk, Member};
+use crate::tlp::{Pap, Tlp};
+use crate::viewer::{Purpose, Viewer};
+
+/// How something is called inside a sentence, with its article: "the Netherlands", « les Pays-Bas ».
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// In English.
+    pub english: String,
+    /// In French.
+    pub french: String,
+}
+
+/// Somebody who may or may not come to see a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// How it is called.
+    pub name: Name,
+    /// As whom it would ask.
+    pub viewer: Viewer,
+}
+
+/// Who will see a record, who will not, and why: for a page as lists, for people as sentences by
+/// [`in_english`](Self::in_english) and [`in_french`](Self::in_french).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The label that is shown.
+    pub tlp: Tlp,
+    /// Whether everyone sees it, without signing in.
+    pub public: bool,
+    /// Those who will see it, and on what ground.
+    pub seen_by: Vec<(Name, Ground)>,
+    /// Those who will see it without who spoke and for whom.
+    pub without_speakers: Vec<Name>,
+    /// Those who will not, and the most telling reason.
+    pub not_seen_by: Vec<(Name, Reason)>,
+    /// The States that the audience names, and the organ that each designated for this record's desk.
+    pub designated: Vec<Designated>,
+    /// What receivers may do with it.
+    pub onward: Onward,
+    /// The embargo, while it runs.
+    pub embargo: Option<Timestamp>,
+    /// The expiry.
+    pub expiry: Option<Timestamp>,
+    /// It belongs to an exercise.
+    pub exercise: bool,
+    /// PAP:RED.
+    pub pap_red: bool,
+    /// Chatham House.
+    pub chatham_house: bool,
+}
+
+/// An organ that a State designated.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Designated {
+    /// The State that the audience names.
+    pub state: Name,
+    /// The organ that receives for it.
+    pub organ: Name,
+    /// The desk; `None` for a record of no desk.
+    pub desk: Option<Desk>,
+}
+
+/// What a receiver may do: the table's last column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Onward {
+    /// Pass it on to anybody.
+    Anybody,
+    /// Pass it on within the community.
+    Community,
+    /// Pass it on to their own clients.
+    OwnClients,
+    /// Pass it on to nobody without the originator's consent.
+    WithConsent,
+    /// Pass it on to nobody.
+    Nobody,
+}
+
+/// Who of the candidates will see the record for this purpose, who will not, and why. `name` names the States in the audience.
+#[must_use]
+pub fn who(
+    label: &Label,
+    purpose: Purpose,
+    at: &Timestamp,
+    candidates: &[Candidate],
+    name: &dyn Fn(&ObjectId) -> Name,
+) -> Explanation {
+    let clauses = || label.class.clauses();
+    let mut told = Explanation {
+        tlp: label.class.tlp(),
+        public: label.class.is_public() && label.closed(at).is_none(),
+        seen_by: Vec::new(),
+        without_speakers: Vec::new(),
+        not_seen_by: Vec::new(),
+        designated: Vec::new(),
+        onward: clauses().map(Onward::of).max().unwrap_or(Onward::Nobody),
+        embargo: label.embargo.clone().filter(|embargo| at < embargo),
+        expiry: label.expiry.clone(),
+        exercise: clauses().any(|clause| clause.caveats.exercise.is_some()),
+        pap_red: clauses().any(|clause| clause.caveats.pap == Pap::Red),
+        chatham_house: clauses().any(|clause| clause.caveats.chatham_house),
+    };
+    for Candidate {
+        name: called,
+        viewer,
+    } in candidates
+    {
+        let decision = decide(viewer, label, purpose, at);
+        let ground = decision
+            .grounds()
+            .iter()
+            .max()
+            .copied()
+            .unwrap_or(Ground::Everyone);
+        match (decision.verdict(), decision.reasons().first()) {
+            (Verdict::Granted, _) => told.seen_by.push((called.clone(), ground)),
+            (Verdict::WithoutSpeakers, _) => told.without_speakers.push(called.clone()),
+            (Verdict::Refused, reason) => {
+                let reason = reason.copied().unwrap_or(Reason::NobodyNamed);
+                told.not_seen_by.push((called.clone(), reason));
+            }
+        }
+        if decision.verdict() != Verdict::Refused {
+            told.designated
+                .extend(clauses().flat_map(|clause| clause.states_of(viewer, called, name)));
+        }
+    }
+    told.designated.sort_unstable();
+    told.designated.dedup();
+    told
+}
+
+impl Explanation {
+    /// Those who will not see it, by reason.
+    #[must_use]
+    pub fn by_reason(&self) -> BTreeMap<Reason, Vec<&Name>> {
+        let mut groups: BTreeMap<Reason, Vec<&Name>> = BTreeMap::new();
+        for (name, reason) in &self.not_seen_by {
+            groups.entry(*reason).or_default().push(name);
+        }
+        groups
+    }
+}
+
+impl Onward {
+    fn of(clause: &Clause) -> Self {
+        if clause.caveats.originator_consent {
+            return if clause.tlp >= Tlp::AmberStrict {
+                Self::Nobody
+            } else {
+                Self::WithConsent
+            };
+        }
+        match clause.tlp {
+            Tlp::Clear => Self::Anybody,
+            Tlp::Green => Self::Community,
+            Tlp::Amber => Self::OwnClients,
+            Tlp::AmberStrict | Tlp::Red => Self::Nobody,
+        }
+    }
+}
+
+impl Clause {
+    /// The States named here for which the viewer's organ was designated.
+    fn states_of(
+        &self,
+        viewer: &Viewer,
+        organ: &Name,
+        name: &dyn Fn(&ObjectId) -> Name,
+    ) -> Vec<Designated> {
+        let named = self.audience.iter().filter_map(|member| match member {
+            Member::Participant(id)
+                if !viewer.is_of(id) && viewer.standing.is_meant(member, self.desk) =>
+            {
+                Some(id)
+            }
+            _ => None,
+        });
+        named
+            .map(|state| Designated {
+                state: name(state),
+                organ: organ.clone(),
+                desk: self.desk,
+            })
+            .collect()
+    }
+}
