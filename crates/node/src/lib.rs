@@ -12,8 +12,10 @@
     )
 )]
 
+mod admission;
 pub mod chance;
 pub mod clock;
 pub mod config;
 pub mod folder;
+mod labels;
 pub mod submission;

@@ -1,0 +1,244 @@
+//! May this author, over this channel, say this? One pure decision over facts that were looked up before.
+//!
+//! Invariant: it never looks at content, and it never loses anything; what is not admitted awaits a person.
+
+use stix::ObjectId;
+
+use crate::clock::{DAY, Micros};
+
+/// What is known when a version asks to be let in.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts<'a> {
+    /// Where it comes from: [`crate::Channel::source`].
+    pub source: &'a str,
+    /// Whether an operator of this node stands behind it.
+    pub ours: bool,
+    /// This node's participant.
+    pub home: &'a ObjectId,
+    /// Who says it: `created_by_ref`.
+    pub author: Option<&'a ObjectId>,
+    /// Whether that author's identity is bound to a key.
+    pub author_bound: bool,
+    /// What is known of the author's seal.
+    pub seal: Seal,
+    /// The first record of the same object here, if there is one.
+    pub first: Option<First<'a>>,
+    /// The version's time, where it has one.
+    pub version: Option<Micros>,
+    /// Now.
+    pub now: Micros,
+}
+
+/// What is known of an author's seal over a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Seal {
+    /// There is none.
+    Missing,
+    /// It is the author's, over these bytes and this label.
+    Good,
+    /// There is one, and it does not fit.
+    Broken(String),
+}
+
+/// The first record of an object.
+#[derive(Debug, Clone)]
+pub(crate) struct First<'a> {
+    /// Where it came from.
+    pub source: &'a str,
+    /// Its author.
+    pub author: Option<&'a ObjectId>,
+    /// Whether that author is bound to a key now.
+    pub author_bound: bool,
+}
+
+/// What is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It becomes a record.
+    Admit,
+    /// A person decides.
+    Await(Why),
+    /// It is not taken.
+    Refuse(Why),
+}
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Its time is more than a day ahead.
+    Future,
+    /// Its author seals what it says, and this is not sealed.
+    SealMissing,
+    /// Its author's seal does not fit.
+    SealBroken(String),
+    /// It speaks in this node's own name.
+    InOurName,
+    /// The object belongs to an author who is bound to a key, and this names another.
+    AuthorsObject,
+    /// The object came by another channel, and nobody's key is bound to it.
+    OtherChannel,
+}
+
+impl Why {
+    /// A stable short name, for lists and `--json`.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Future => "future-version",
+            Self::SealMissing => "seal-missing",
+            Self::SealBroken(_) => "seal-broken",
+            Self::InOurName => "in-our-name",
+            Self::AuthorsObject => "authors-object",
+            Self::OtherChannel => "other-channel",
+        }
+    }
+
+    /// For whoever sent it and for whoever decides.
+    pub(crate) fn in_english(&self) -> String {
+        match self {
+            Self::Future => "its version is dated more than 24 hours ahead; correct the clock or the date and send it again".into(),
+            Self::SealMissing => "its author seals what it says, and this copy carries no seal of the author".into(),
+            Self::SealBroken(how) => format!("the author's seal does not fit this copy: {how}"),
+            Self::InOurName => "it speaks in this node's own name and did not come from here".into(),
+            Self::AuthorsObject => "the object belongs to another author, who alone may revise it".into(),
+            Self::OtherChannel => "the object came by another channel first, and no key says who may revise it".into(),
+        }
+    }
+}
+
+/// Decides.
+pub(crate) fn admit(facts: &Facts<'_>) -> Verdict {
+    if facts
+        .version
+        .is_some_and(|version| version > facts.now.saturating_add(DAY))
+    {
+        return Verdict::Refuse(Why::Future);
+    }
+    if let Some(first) = &facts.first
+        && first.author_bound
+        && first.author != facts.author
+    {
+        return Verdict::Await(Why::AuthorsObject);
+    }
+    let by_home = facts.author == Some(facts.home);
+    if by_home && facts.ours {
+        return Verdict::Admit;
+    }
+    if by_home || facts.author_bound {
+        return match &facts.seal {
+            Seal::Good => Verdict::Admit,
+            Seal::Broken(how) => Verdict::Await(Why::SealBroken(how.clone())),
+            Seal::Missing if by_home => Verdict::Await(Why::InOurName),
+            Seal::Missing => Verdict::Await(Why::SealMissing),
+        };
+    }
+    match &facts.first {
+        Some(first) if first.source != facts.source => Verdict::Await(Why::OtherChannel),
+        _ => Verdict::Admit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u8) -> ObjectId {
+        ObjectId::parse(&format!(
+            "identity--00000000-0000-4000-8000-0000000000{n:02x}"
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn who_may_say_what() {
+        let (home, peer, mitre) = (id(1), id(2), id(3));
+        let check = |name: &str, change: &dyn Fn(&mut Facts<'_>), expected: Verdict| {
+            let mut facts = Facts {
+                source: "peer:x",
+                ours: false,
+                home: &home,
+                author: None,
+                author_bound: false,
+                seal: Seal::Missing,
+                first: None,
+                version: Some(0),
+                now: DAY,
+            };
+            change(&mut facts);
+            assert_eq!(admit(&facts), expected, "{name}");
+        };
+        let first = |source, author, author_bound| {
+            Some(First {
+                source,
+                author,
+                author_bound,
+            })
+        };
+        check("nobody's new object", &|_| (), Verdict::Admit);
+        check(
+            "year 9999",
+            &|f| f.version = Some(DAY * 3_000_000),
+            Verdict::Refuse(Why::Future),
+        );
+        check(
+            "a day ahead",
+            &|f| f.version = Some(2 * DAY),
+            Verdict::Admit,
+        );
+        check("no version at all", &|f| f.version = None, Verdict::Admit);
+        check(
+            "unbound author, same channel",
+            &|f| (f.author, f.first) = (Some(&mitre), first("peer:x", Some(&mitre), false)),
+            Verdict::Admit,
+        );
+        check(
+            "unbound author, other channel",
+            &|f| (f.author, f.first) = (Some(&mitre), first("local", Some(&mitre), false)),
+            Verdict::Await(Why::OtherChannel),
+        );
+        check(
+            "unbound author changes, same channel",
+            &|f| (f.author, f.first) = (Some(&mitre), first("peer:x", None, false)),
+            Verdict::Admit,
+        );
+        check(
+            "bound author, sealed, by a relay",
+            &|f| (f.author, f.author_bound, f.seal) = (Some(&peer), true, Seal::Good),
+            Verdict::Admit,
+        );
+        check(
+            "bound author, unsealed",
+            &|f| (f.author, f.author_bound) = (Some(&peer), true),
+            Verdict::Await(Why::SealMissing),
+        );
+        check(
+            "bound author, edited by a relay",
+            &|f| (f.author, f.author_bound, f.seal) = (Some(&peer), true, Seal::Broken("x".into())),
+            Verdict::Await(Why::SealBroken("x".into())),
+        );
+        check(
+            "bound author's object under another name",
+            &|f| f.first = first("peer:x", Some(&peer), true),
+            Verdict::Await(Why::AuthorsObject),
+        );
+        check(
+            "bound author's object even by our hand",
+            &|f| (f.ours, f.source, f.first) = (true, "local", first("local", Some(&peer), true)),
+            Verdict::Await(Why::AuthorsObject),
+        );
+        check(
+            "our name from outside",
+            &|f| f.author = Some(&home),
+            Verdict::Await(Why::InOurName),
+        );
+        check(
+            "our name, our hand",
+            &|f| (f.author, f.ours) = (Some(&home), true),
+            Verdict::Admit,
+        );
+        check(
+            "our own record comes home",
+            &|f| (f.author, f.seal) = (Some(&home), Seal::Good),
+            Verdict::Admit,
+        );
+    }
+}
