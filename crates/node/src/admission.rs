@@ -151,94 +151,44 @@ mod tests {
     #[test]
     fn who_may_say_what() {
         let (home, peer, mitre) = (id(1), id(2), id(3));
-        let check = |name: &str, change: &dyn Fn(&mut Facts<'_>), expected: Verdict| {
-            let mut facts = Facts {
-                source: "peer:x",
-                ours: false,
-                home: &home,
-                author: None,
-                author_bound: false,
-                seal: Seal::Missing,
-                first: None,
-                version: Some(0),
-                now: DAY,
-            };
-            change(&mut facts);
+        let base = Facts {
+            source: "peer:x",
+            ours: false,
+            home: &home,
+            author: None,
+            author_bound: false,
+            seal: Seal::Missing,
+            first: None,
+            version: Some(0),
+            now: DAY,
+        };
+        let first = |source, author, author_bound| Some(First { source, author, author_bound });
+        let broken = || Seal::Broken("x".into());
+        let by = |author| Facts { author: Some(author), ..base.clone() };
+        let bound = |seal| Facts { author: Some(&peer), author_bound: true, seal, ..base.clone() };
+        let cases = [
+            ("nobody's new object", base.clone(), Verdict::Admit),
+            ("year 9999", Facts { version: Some(DAY * 3_000_000), ..base.clone() }, Verdict::Refuse(Why::Future)),
+            ("a day ahead", Facts { version: Some(2 * DAY), ..base.clone() }, Verdict::Admit),
+            ("no version at all", Facts { version: None, ..base.clone() }, Verdict::Admit),
+            ("unbound author, same channel", Facts { first: first("peer:x", Some(&mitre), false), ..by(&mitre) }, Verdict::Admit),
+            ("unbound author, other channel", Facts { first: first("local", Some(&mitre), false), ..by(&mitre) }, Verdict::Await(Why::OtherChannel)),
+            ("unbound author changes, same channel", Facts { first: first("peer:x", None, false), ..by(&mitre) }, Verdict::Admit),
+            ("bound author, sealed, by a relay", bound(Seal::Good), Verdict::Admit),
+            ("bound author, unsealed", bound(Seal::Missing), Verdict::Await(Why::SealMissing)),
+            ("bound author, edited by a relay", bound(broken()), Verdict::Await(Why::SealBroken("x".into()))),
+            ("bound author's object, other name", Facts { first: first("peer:x", Some(&peer), true), ..base.clone() }, Verdict::Await(Why::AuthorsObject)),
+            (
+                "bound author's object, even by our hand",
+                Facts { ours: true, source: "local", first: first("local", Some(&peer), true), ..base.clone() },
+                Verdict::Await(Why::AuthorsObject),
+            ),
+            ("our name from outside", by(&home), Verdict::Await(Why::InOurName)),
+            ("our name, our hand", Facts { ours: true, ..by(&home) }, Verdict::Admit),
+            ("our own record comes home", Facts { seal: Seal::Good, ..by(&home) }, Verdict::Admit),
+        ];
+        for (name, facts, expected) in cases {
             assert_eq!(admit(&facts), expected, "{name}");
-        };
-        let first = |source, author, author_bound| {
-            Some(First {
-                source,
-                author,
-                author_bound,
-            })
-        };
-        check("nobody's new object", &|_| (), Verdict::Admit);
-        check(
-            "year 9999",
-            &|f| f.version = Some(DAY * 3_000_000),
-            Verdict::Refuse(Why::Future),
-        );
-        check(
-            "a day ahead",
-            &|f| f.version = Some(2 * DAY),
-            Verdict::Admit,
-        );
-        check("no version at all", &|f| f.version = None, Verdict::Admit);
-        check(
-            "unbound author, same channel",
-            &|f| (f.author, f.first) = (Some(&mitre), first("peer:x", Some(&mitre), false)),
-            Verdict::Admit,
-        );
-        check(
-            "unbound author, other channel",
-            &|f| (f.author, f.first) = (Some(&mitre), first("local", Some(&mitre), false)),
-            Verdict::Await(Why::OtherChannel),
-        );
-        check(
-            "unbound author changes, same channel",
-            &|f| (f.author, f.first) = (Some(&mitre), first("peer:x", None, false)),
-            Verdict::Admit,
-        );
-        check(
-            "bound author, sealed, by a relay",
-            &|f| (f.author, f.author_bound, f.seal) = (Some(&peer), true, Seal::Good),
-            Verdict::Admit,
-        );
-        check(
-            "bound author, unsealed",
-            &|f| (f.author, f.author_bound) = (Some(&peer), true),
-            Verdict::Await(Why::SealMissing),
-        );
-        check(
-            "bound author, edited by a relay",
-            &|f| (f.author, f.author_bound, f.seal) = (Some(&peer), true, Seal::Broken("x".into())),
-            Verdict::Await(Why::SealBroken("x".into())),
-        );
-        check(
-            "bound author's object under another name",
-            &|f| f.first = first("peer:x", Some(&peer), true),
-            Verdict::Await(Why::AuthorsObject),
-        );
-        check(
-            "bound author's object even by our hand",
-            &|f| (f.ours, f.source, f.first) = (true, "local", first("local", Some(&peer), true)),
-            Verdict::Await(Why::AuthorsObject),
-        );
-        check(
-            "our name from outside",
-            &|f| f.author = Some(&home),
-            Verdict::Await(Why::InOurName),
-        );
-        check(
-            "our name, our hand",
-            &|f| (f.author, f.ours) = (Some(&home), true),
-            Verdict::Admit,
-        );
-        check(
-            "our own record comes home",
-            &|f| (f.author, f.seal) = (Some(&home), Seal::Good),
-            Verdict::Admit,
-        );
+        }
     }
 }

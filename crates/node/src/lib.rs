@@ -12,7 +12,9 @@
     )
 )]
 
+pub mod access;
 mod admission;
+mod ceiling;
 pub mod chance;
 pub mod clock;
 pub mod config;

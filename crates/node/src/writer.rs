@@ -33,7 +33,8 @@ pub(crate) struct Change<'a, 't> {
     pub touched: &'a mut BTreeSet<i64>,
 }
 
-type Run = Box<dyn FnOnce(&mut Change<'_, '_>) -> Answer + Send>;
+/// Makes the change; says whether it stands, and how to answer once the commit is decided.
+type Run = Box<dyn FnOnce(&mut Change<'_, '_>) -> (bool, Answer) + Send>;
 type Answer = Box<dyn FnOnce(Option<&anyhow::Error>) + Send>;
 
 /// What the writer tells the rest of the node after each commit.
@@ -79,13 +80,15 @@ impl Writer {
         let (reply, answer) = oneshot::channel();
         let run: Run = Box::new(move |change| {
             let made = make(change);
-            // Nobody may be waiting any more; the change stands all the same.
-            Box::new(move |trouble| {
+            let stands = made.is_ok();
+            let answer: Answer = Box::new(move |trouble| {
+                // Nobody may be waiting any more; the change stands all the same.
                 let _ = reply.send(match trouble {
-                    None => made,
-                    Some(error) => Err(anyhow!("{error:#}")),
+                    Some(error) if stands => Err(anyhow!("{error:#}")),
+                    _ => made,
                 });
-            })
+            });
+            (stands, answer)
         });
         // If the thread is gone the receiver says so.
         let _ = self.queue.send(Some(run));
@@ -100,4 +103,80 @@ impl Writer {
             let _ = thread.join();
         }
     }
+}
+
+impl Parts {
+    fn serve(mut self, inbox: &Receiver<Option<Run>>) {
+        let mut troubled = false;
+        while let Ok(Some(first)) = inbox.recv() {
+            let (batch, last) = gather(first, inbox);
+            let mut answers = Vec::with_capacity(batch.len());
+            let mut touched = BTreeSet::new();
+            let at = self.clock.now();
+            let before = self.log.clone();
+            let committed = self.commit(batch, at, &mut touched, &mut answers);
+            match &committed {
+                Ok(()) if !touched.is_empty() => self.announce.announce(&touched, at),
+                Ok(()) => {}
+                Err(_) => self.log = before,
+            }
+            if committed.is_err() || troubled {
+                troubled = committed.is_err();
+                self.announce.storage(committed.as_ref().err().map(|error| format!("{error:#}")));
+            }
+            for answer in answers {
+                answer(committed.as_ref().err());
+            }
+            if last {
+                break;
+            }
+        }
+    }
+
+    /// One transaction for all of them. What fails alone is undone alone.
+    fn commit(
+        &mut self,
+        batch: Vec<Run>,
+        at: Micros,
+        touched: &mut BTreeSet<i64>,
+        answers: &mut Vec<Answer>,
+    ) -> Result<()> {
+        let Self { store, log, chance, .. } = self;
+        store.write(|txn| {
+            let alone = batch.len() == 1;
+            for run in batch {
+                let before = log.size();
+                let mut classes = BTreeSet::new();
+                txn.savepoint()?;
+                let mut change =
+                    Change { txn, log, now: at, chance: chance.as_mut(), touched: &mut classes };
+                let (stands, answer) = run(&mut change);
+                answers.push(answer);
+                if stands {
+                    txn.release()?;
+                    touched.append(&mut classes);
+                } else {
+                    txn.rollback_to_savepoint()?;
+                    log.truncate(before);
+                    if alone {
+                        return Ok(());
+                    }
+                }
+            }
+            log.write(txn, at)
+        })
+    }
+}
+
+/// The first change and what else waits; and whether the queue is closed after them.
+fn gather(first: Run, inbox: &Receiver<Option<Run>>) -> (Vec<Run>, bool) {
+    let mut batch = vec![first];
+    while batch.len() < TOGETHER {
+        match inbox.try_recv() {
+            Ok(Some(run)) => batch.push(run),
+            Ok(None) | Err(TryRecvError::Disconnected) => return (batch, true),
+            Err(TryRecvError::Empty) => break,
+        }
+    }
+    (batch, false)
 }
