@@ -55,7 +55,7 @@ fn a_changed_record_is_named() {
 
 #[test]
 fn every_byte_of_every_tile_counts() {
-    let (tree, stored, entries) = log(260);
+    let (tree, stored, entries) = log(600);
     for (id, hashes) in &stored.0 {
         for at in 0..hashes.len() {
             let mut damaged = stored.clone();
