@@ -17,6 +17,7 @@ mod decide;
 mod explain;
 mod key;
 mod label;
+mod marking;
 mod member;
 mod released;
 mod resolve;
