@@ -8,9 +8,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Result, bail};
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::Argon2;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use policy::Viewer;
@@ -98,7 +98,10 @@ impl Kept {
     /// Keeps a secret that somebody chose.
     pub(crate) fn choose(secret: &str, chance: &mut dyn Random) -> Result<Self> {
         if secret.len() < SHORTEST_SECRET {
-            bail!("a secret has at least {SHORTEST_SECRET} bytes; this one has {}", secret.len());
+            bail!(
+                "a secret has at least {SHORTEST_SECRET} bytes; this one has {}",
+                secret.len()
+            );
         }
         let mut salt = [0; 16];
         chance.fill(&mut salt);
@@ -112,8 +115,11 @@ impl Kept {
     pub(crate) fn fits(&self, secret: &str) -> bool {
         match self {
             Self::Generated(hex) => equal(hex.as_bytes(), digest(secret).as_bytes()),
-            Self::Chosen(phc) => PasswordHash::new(phc)
-                .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok()),
+            Self::Chosen(phc) => PasswordHash::new(phc).is_ok_and(|hash| {
+                Argon2::default()
+                    .verify_password(secret.as_bytes(), &hash)
+                    .is_ok()
+            }),
         }
     }
 }
@@ -124,7 +130,11 @@ pub(crate) fn digest(secret: &str) -> String {
 }
 
 fn equal(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
+    a.len() == b.len()
+        && a.iter()
+            .zip(b)
+            .fold(0, |differences, (a, b)| differences | (a ^ b))
+            == 0
 }
 
 /// Secrets that were verified lately.
@@ -137,7 +147,10 @@ impl Warm {
     pub(crate) fn new(chance: &mut dyn Random) -> Self {
         let mut key = [0; 32];
         chance.fill(&mut key);
-        Self { key, known: RwLock::default() }
+        Self {
+            key,
+            known: RwLock::default(),
+        }
     }
 
     fn digest(&self, credentials: &Credentials) -> [u8; 32] {
@@ -178,7 +191,10 @@ impl Warm {
 
     /// Forgets everything: rights, memberships or secrets have changed.
     pub(crate) fn forget(&self) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }
 
@@ -188,7 +204,8 @@ mod tests {
     use crate::chance::SeededRandom;
 
     fn access() -> Arc<Access> {
-        let participant = ObjectId::parse("identity--00000000-0000-4000-8000-000000000001").unwrap();
+        let participant =
+            ObjectId::parse("identity--00000000-0000-4000-8000-000000000001").unwrap();
         Arc::new(Access {
             name: "pull".into(),
             viewer: Viewer::machine(participant.clone()),
@@ -216,13 +233,22 @@ mod tests {
     #[test]
     fn what_was_verified_is_remembered_for_a_while() {
         let warm = Warm::new(&mut SeededRandom::new(1));
-        let credentials = Credentials::Basic { name: "pull".into(), secret: "correct horse".into() };
-        let moved = Credentials::Basic { name: "pullc".into(), secret: "orrect horse".into() };
+        let credentials = Credentials::Basic {
+            name: "pull".into(),
+            secret: "correct horse".into(),
+        };
+        let moved = Credentials::Basic {
+            name: "pullc".into(),
+            secret: "orrect horse".into(),
+        };
         warm.remember(&credentials, access(), 0);
         assert!(warm.find(&credentials, WARM - 1).is_some());
         assert!(warm.find(&credentials, WARM).is_none(), "it ends");
         assert!(warm.find(&moved, 0).is_none());
-        assert!(warm.find(&Credentials::Bearer("correct horse".into()), 0).is_none());
+        assert!(
+            warm.find(&Credentials::Bearer("correct horse".into()), 0)
+                .is_none()
+        );
         warm.forget();
         assert!(warm.find(&credentials, 0).is_none());
     }

@@ -162,30 +162,128 @@ mod tests {
             version: Some(0),
             now: DAY,
         };
-        let first = |source, author, author_bound| Some(First { source, author, author_bound });
+        let first = |source, author, author_bound| {
+            Some(First {
+                source,
+                author,
+                author_bound,
+            })
+        };
         let broken = || Seal::Broken("x".into());
-        let by = |author| Facts { author: Some(author), ..base.clone() };
-        let bound = |seal| Facts { author: Some(&peer), author_bound: true, seal, ..base.clone() };
+        let by = |author| Facts {
+            author: Some(author),
+            ..base.clone()
+        };
+        let bound = |seal| Facts {
+            author: Some(&peer),
+            author_bound: true,
+            seal,
+            ..base.clone()
+        };
         let cases = [
             ("nobody's new object", base.clone(), Verdict::Admit),
-            ("year 9999", Facts { version: Some(DAY * 3_000_000), ..base.clone() }, Verdict::Refuse(Why::Future)),
-            ("a day ahead", Facts { version: Some(2 * DAY), ..base.clone() }, Verdict::Admit),
-            ("no version at all", Facts { version: None, ..base.clone() }, Verdict::Admit),
-            ("unbound author, same channel", Facts { first: first("peer:x", Some(&mitre), false), ..by(&mitre) }, Verdict::Admit),
-            ("unbound author, other channel", Facts { first: first("local", Some(&mitre), false), ..by(&mitre) }, Verdict::Await(Why::OtherChannel)),
-            ("unbound author changes, same channel", Facts { first: first("peer:x", None, false), ..by(&mitre) }, Verdict::Admit),
-            ("bound author, sealed, by a relay", bound(Seal::Good), Verdict::Admit),
-            ("bound author, unsealed", bound(Seal::Missing), Verdict::Await(Why::SealMissing)),
-            ("bound author, edited by a relay", bound(broken()), Verdict::Await(Why::SealBroken("x".into()))),
-            ("bound author's object, other name", Facts { first: first("peer:x", Some(&peer), true), ..base.clone() }, Verdict::Await(Why::AuthorsObject)),
             (
-                "bound author's object, even by our hand",
-                Facts { ours: true, source: "local", first: first("local", Some(&peer), true), ..base.clone() },
+                "year 9999",
+                Facts {
+                    version: Some(DAY * 3_000_000),
+                    ..base.clone()
+                },
+                Verdict::Refuse(Why::Future),
+            ),
+            (
+                "a day ahead",
+                Facts {
+                    version: Some(2 * DAY),
+                    ..base.clone()
+                },
+                Verdict::Admit,
+            ),
+            (
+                "no version at all",
+                Facts {
+                    version: None,
+                    ..base.clone()
+                },
+                Verdict::Admit,
+            ),
+            (
+                "unbound author, same channel",
+                Facts {
+                    first: first("peer:x", Some(&mitre), false),
+                    ..by(&mitre)
+                },
+                Verdict::Admit,
+            ),
+            (
+                "unbound author, other channel",
+                Facts {
+                    first: first("local", Some(&mitre), false),
+                    ..by(&mitre)
+                },
+                Verdict::Await(Why::OtherChannel),
+            ),
+            (
+                "unbound author changes, same channel",
+                Facts {
+                    first: first("peer:x", None, false),
+                    ..by(&mitre)
+                },
+                Verdict::Admit,
+            ),
+            (
+                "bound author, sealed, by a relay",
+                bound(Seal::Good),
+                Verdict::Admit,
+            ),
+            (
+                "bound author, unsealed",
+                bound(Seal::Missing),
+                Verdict::Await(Why::SealMissing),
+            ),
+            (
+                "bound author, edited by a relay",
+                bound(broken()),
+                Verdict::Await(Why::SealBroken("x".into())),
+            ),
+            (
+                "bound author's object, other name",
+                Facts {
+                    first: first("peer:x", Some(&peer), true),
+                    ..base.clone()
+                },
                 Verdict::Await(Why::AuthorsObject),
             ),
-            ("our name from outside", by(&home), Verdict::Await(Why::InOurName)),
-            ("our name, our hand", Facts { ours: true, ..by(&home) }, Verdict::Admit),
-            ("our own record comes home", Facts { seal: Seal::Good, ..by(&home) }, Verdict::Admit),
+            (
+                "bound author's object, even by our hand",
+                Facts {
+                    ours: true,
+                    source: "local",
+                    first: first("local", Some(&peer), true),
+                    ..base.clone()
+                },
+                Verdict::Await(Why::AuthorsObject),
+            ),
+            (
+                "our name from outside",
+                by(&home),
+                Verdict::Await(Why::InOurName),
+            ),
+            (
+                "our name, our hand",
+                Facts {
+                    ours: true,
+                    ..by(&home)
+                },
+                Verdict::Admit,
+            ),
+            (
+                "our own record comes home",
+                Facts {
+                    seal: Seal::Good,
+                    ..by(&home)
+                },
+                Verdict::Admit,
+            ),
         ];
         for (name, facts, expected) in cases {
             assert_eq!(admit(&facts), expected, "{name}");

@@ -20,4 +20,5 @@ pub mod clock;
 pub mod config;
 pub mod folder;
 mod labels;
+mod reading;
 pub mod submission;

@@ -1,0 +1,125 @@
+//! The first step of acceptance: from bytes to objects that have been looked at, before anything is locked or stored.
+//!
+//! Invariant: nothing here depends on the state of the node but its ceiling; the same bytes always read the same.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use stix::marking::Marking;
+use stix::{Header, Limits, Object};
+
+use crate::ceiling::Banner;
+
+/// One object of a submission, looked at.
+#[derive(Debug)]
+pub(crate) enum Look {
+    /// Well formed.
+    Good(Box<Good>),
+    /// Not; what can be kept of it goes to quarantine.
+    Bad {
+        /// Its id, where one could be read.
+        id: Option<String>,
+        /// Why, with pointer and rule.
+        reason: String,
+    },
+    /// Marked above the ceiling: nothing of it is kept.
+    Above,
+}
+
+/// A well-formed object.
+#[derive(Debug)]
+pub(crate) struct Good {
+    /// Its bytes, without the blanks around them.
+    pub body: Bytes,
+    /// What every part needs to know of it.
+    pub header: Header,
+    /// SHA-256 of the bytes.
+    pub hash: [u8; 32],
+    /// What it means as a marking definition, if it is one.
+    pub marking: Option<Marking>,
+}
+
+/// Looks at the object that lies at `range` of `bytes`.
+pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: &Banner) -> Look {
+    let body = bytes.slice(range);
+    let object = match stix::check(&body, limits) {
+        Ok(object) => object,
+        Err(problems) => {
+            return Look::Bad {
+                id: glimpse(&body),
+                reason: problems.to_string(),
+            };
+        }
+    };
+    if banner.is_above(&object) {
+        return Look::Above;
+    }
+    let marking = Marking::read(&object);
+    let trimmed = trim(&body, &object);
+    let (_, header) = object.into_parts();
+    let hash = Sha256::digest(&trimmed).into();
+    Look::Good(Box::new(Good {
+        body: trimmed,
+        header,
+        hash,
+        marking,
+    }))
+}
+
+/// The slice of `body` that `object` takes, sharing its memory.
+fn trim(body: &Bytes, object: &Object<'_>) -> Bytes {
+    let raw = object.raw();
+    let before = body.len().saturating_sub(body.trim_ascii_start().len());
+    body.slice(before..before.saturating_add(raw.len()).min(body.len()))
+}
+
+/// The id that a broken object seems to have, for whoever has to find it again.
+fn glimpse(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body.get(..body.len().min(4096))?);
+    let after = text
+        .split_once("\"id\"")?
+        .1
+        .trim_start()
+        .strip_prefix(':')?
+        .trim_start()
+        .strip_prefix('"')?;
+    let id = after.split_once('"')?.0;
+    stix::ObjectId::parse(id).ok().map(|id| id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Ceiling;
+
+    #[test]
+    fn objects_are_kept_as_they_came() {
+        let banner = Banner::new(&Ceiling::default());
+        let limits = Limits::default();
+        let id = "note--00000000-0000-4000-8000-000000000000";
+        let raw = format!("  {{ \"type\":\"note\", \"id\":\"{id}\" }}\n");
+        let bytes = Bytes::from(raw.clone());
+        let Look::Good(good) = look(&bytes, 0..raw.len(), &limits, &banner) else {
+            panic!("good")
+        };
+        assert_eq!(good.body, raw.trim());
+        assert_eq!(good.hash, <[u8; 32]>::from(Sha256::digest(raw.trim())));
+        let twice = Bytes::from(format!(r#"{{"type":"note","id":"{id}","a":1,"a":2}}"#));
+        let Look::Bad { id: found, reason } = look(&twice, 0..twice.len(), &limits, &banner) else {
+            panic!("bad")
+        };
+        assert_eq!(found.as_deref(), Some(id));
+        assert!(
+            reason.contains("/a") || reason.contains("\"a\""),
+            "{reason}"
+        );
+        let above = Bytes::from(format!(
+            r#"{{"type":"note","id":"{id}","classification":"SECRET"}}"#
+        ));
+        assert!(matches!(
+            look(&above, 0..above.len(), &limits, &banner),
+            Look::Above
+        ));
+    }
+}
