@@ -7,8 +7,8 @@ use crate::outer::{Event, Outer};
 use crate::problem::{Problem, Rule};
 use crate::split::BOM;
 
-/// Bytes asked for at a time.
-const PIECE: usize = 256 << 10;
+/// Room for bytes read; grows when one object needs more.
+const PIECE: usize = 64 << 10;
 
 /// One object of a stream, not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,7 @@ pub fn stream<R: Read>(input: R, limits: &Limits) -> Stream<R> {
         input,
         outer: Outer::new(limits.object),
         buffer: Vec::new(),
+        filled: 0,
         from: 0,
         offset: 0,
         whole: false,
@@ -99,6 +100,8 @@ pub struct Stream<R> {
     input: R,
     outer: Outer,
     buffer: Vec<u8>,
+    /// Where in `buffer` the bytes read end; behind it is room.
+    filled: usize,
     /// Where in `buffer` the bytes that are not yet done with begin.
     from: usize,
     /// Where in the input `buffer` begins.
@@ -123,51 +126,75 @@ impl<R: Read> Stream<R> {
         &self.input
     }
 
-    /// Reads one more piece behind what is left of the last one.
+    /// The bytes that were read and are not yet done with.
+    fn rest(&self) -> &[u8] {
+        &self.buffer[self.from..self.filled]
+    }
+
+    /// Reads on behind what was read. What is done with is let go only when the room is used up, and the room doubles
+    /// when that does not help, so that following a long object stays linear, however small the pieces are.
     fn fill(&mut self) -> std::io::Result<()> {
-        self.buffer.drain(..self.from);
-        self.offset += self.from as u64;
-        self.from = 0;
-        let kept = self.buffer.len();
-        // A member that goes on is read in growing pieces, so that following it stays linear.
-        let piece = PIECE.max(kept);
-        self.buffer.resize(kept + piece, 0);
-        let first = self.offset == 0 && kept == 0;
-        let mut read = 0;
+        let first = self.offset == 0 && self.filled == 0;
+        if self.filled == self.buffer.len() {
+            self.buffer.copy_within(self.from.., 0);
+            self.offset += self.from as u64;
+            self.filled -= self.from;
+            self.from = 0;
+            let room = PIECE.max(self.filled * 2);
+            self.buffer.resize(room.max(self.buffer.len()), 0);
+        }
+        let start = self.filled;
         // The first piece is long enough to show a byte order mark.
-        while read == 0 || first && read < BOM.len() {
-            match self.input.read(&mut self.buffer[kept + read..]) {
+        while self.filled == start || first && self.filled < BOM.len() {
+            match self.input.read(&mut self.buffer[self.filled..]) {
                 Ok(0) => {
                     self.whole = true;
                     break;
                 }
-                Ok(more) => read += more,
+                Ok(more) => self.filled += more,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.buffer.truncate(kept);
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
-        self.buffer.truncate(kept + read);
-        if first && self.buffer.starts_with(BOM) {
+        if first && self.rest().starts_with(BOM) {
             self.from = BOM.len();
         }
         if let Some(head) = &mut self.head {
             // One byte over the limit is enough to know.
-            let room = (self.limits.object + 1).saturating_sub(head.len());
-            head.extend(self.buffer[kept + self.from..].iter().take(room));
+            let room = self
+                .limits
+                .object
+                .saturating_add(1)
+                .saturating_sub(head.len());
+            head.extend(
+                self.buffer[start.max(self.from)..self.filled]
+                    .iter()
+                    .take(room),
+            );
         }
         Ok(())
     }
 
+    /// The whole input as one object, when it says that it is one; broken or not, that is for the check to tell.
     fn single(&mut self) -> Option<Result<Item, StreamError>> {
-        let head = self.head.take()?;
+        self.head.as_ref()?;
         self.outer
             .said
             .kind
             .as_deref()
             .filter(|kind| *kind != "bundle")?;
+        while !self.whole
+            && self
+                .head
+                .as_ref()
+                .is_some_and(|head| head.len() <= self.limits.object)
+        {
+            self.from = self.filled;
+            if let Err(error) = self.fill() {
+                return Some(Err(StreamError::Read(error)));
+            }
+        }
+        let head = self.head.take()?;
         Some(if head.len() > self.limits.object {
             Err(StreamError::Object {
                 offset: 0,
@@ -196,7 +223,10 @@ impl<R: Read> Iterator for Stream<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ended {
-            match self.outer.next(&self.buffer[self.from..], self.whole) {
+            match self
+                .outer
+                .next(&self.buffer[self.from..self.filled], self.whole)
+            {
                 Event::Members(next) => {
                     self.head = None;
                     self.from += next;
@@ -245,7 +275,7 @@ impl<R: Read> Iterator for Stream<R> {
                     let problem =
                         too_large(self.limits.object, &format!("/objects/{}", self.index));
                     self.index += 1;
-                    self.from = self.buffer.len();
+                    self.from = self.filled;
                     return Some(Err(StreamError::Object { offset, problem }));
                 }
                 Event::End => {
