@@ -19,6 +19,8 @@ pub mod chance;
 pub mod clock;
 pub mod config;
 pub mod folder;
+pub mod keys;
 mod labels;
 mod reading;
+pub mod seal;
 pub mod submission;
