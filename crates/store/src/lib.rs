@@ -1,1 +1,50 @@
-//! store
+//! The only SQL: records, what viewers poll, and everything else a node remembers.
+//!
+//! It keeps rows and holds no rules. Who may admit, revise or release is decided above and in `policy`; time, chance and the log
+//! are passed in. One writer makes changes in transactions that are on disk when they return; readers see snapshots and never
+//! wait for it. Every read of a record names a [`policy::Viewer`], a [`policy::Purpose`] and the time, and returns
+//! [`policy::Released`].
+//!
+//! It is not a query language: a question that nobody asks has no method. To add one, write its text in `sql`, where
+//! `tests/postgres.rs` finds it, and a typed method beside its rows.
+//!
+//! ```
+//! use store::{Options, Store};
+//! # let folder = tempfile::tempdir().unwrap();
+//! let store = Store::open(folder.path().join("node.db"), Options::default())?;
+//! store.write(|txn| txn.set_meta("greeting", b"bonjour"))?;
+//! assert_eq!(store.read()?.meta("greeting")?.as_deref(), Some(&b"bonjour"[..]));
+//! # Ok::<(), store::Error>(())
+//! ```
+
+mod collections;
+mod db;
+mod dialect;
+mod error;
+mod facets;
+mod log;
+mod look;
+mod merge;
+mod positions;
+mod query;
+mod read;
+mod records;
+mod schema;
+mod search;
+mod shared;
+mod sql;
+mod store;
+mod texts;
+mod write;
+
+pub use collections::{Collection, NewCollection};
+pub use error::{Error, Result};
+pub use log::Checkpoint;
+pub use look::{Look, ObjectNo};
+pub use positions::{NewPosition, Place};
+pub use query::{Mention, Page, PageQuery, Record, Versions};
+pub use read::Reader;
+pub use records::{Held, Kept, NewRecord, Spec};
+pub use store::{Options, Store};
+pub use texts::{Engine, schema_texts, statement_texts};
+pub use write::WriteTxn;

@@ -1,0 +1,352 @@
+//! From a question to the positions that answer it: lanes merged in order, and objects resolved that depend on viewer or time.
+//!
+//! Invariant: a position is chosen by the viewer's own classes alone; of several that a viewer sees of one record, the last counts,
+//! so that whoever was past an earlier one still gets it, and nobody gets it twice in one pass.
+
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+
+use crate::error::{Error, Result};
+use crate::look::{Look, ObjectNo};
+use crate::positions::{LATEST, OLDER, Stand, TANGLED, stand};
+use crate::query::{PageQuery, Versions};
+use crate::read::{Asking, Reader};
+use crate::shared::LaneKey;
+use crate::sql::positions;
+
+/// From how many lanes on it is cheaper to walk the whole collection, if the viewer reaches at least half of them.
+const MANY_LANES: usize = 64;
+
+/// A position that may be part of the answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub(crate) added: i64,
+    pub(crate) recno: i64,
+    pub(crate) class: i64,
+    kind: i64,
+    rank: i64,
+    spec: i64,
+    embargo: Option<i64>,
+    expires: Option<i64>,
+}
+
+impl Slot {
+    pub(crate) fn of(stand: &Stand) -> Self {
+        Self {
+            added: stand.added,
+            recno: stand.recno,
+            class: stand.class,
+            kind: stand.kind,
+            rank: stand.rank,
+            spec: stand.spec,
+            embargo: stand.embargo,
+            expires: stand.expires,
+        }
+    }
+
+    pub(crate) fn times(&self) -> (Option<i64>, Option<i64>) {
+        (self.embargo, self.expires)
+    }
+}
+
+/// What of an object a viewer sees in a collection: per visible version, the last of its visible positions; oldest version first.
+type Seen = Vec<Stand>;
+
+impl Reader<'_> {
+    /// The positions that answer, in order: one more than the limit, if there is one more.
+    pub(crate) fn slots(&self, asking: &Asking<'_>, query: &PageQuery) -> Result<Vec<Slot>> {
+        let kinds = self.kinds(&query.kinds)?;
+        if kinds.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(Vec::new());
+        }
+        let specs: Vec<i64> = query.specs.iter().map(|spec| spec.number()).collect();
+        let wanted = |slot: &Slot| {
+            (specs.is_empty() || specs.contains(&slot.spec))
+                && kinds
+                    .as_ref()
+                    .is_none_or(|kinds| kinds.contains(&slot.kind))
+        };
+        if query.ids.is_empty() {
+            return self.walk(asking, query, kinds.as_deref(), wanted);
+        }
+        let mut slots = Vec::new();
+        for id in &query.ids {
+            let Some(object) = self.object_no(id)? else {
+                continue;
+            };
+            let seen = self.seen(asking, object, query.collection, query.versions.is_last())?;
+            let chosen = seen
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| chooses(&query.versions, &seen, *at));
+            slots.extend(chosen.map(|(_, stand)| Slot::of(stand)));
+        }
+        slots.retain(|slot| slot.added > query.after && wanted(slot));
+        slots.sort_unstable_by_key(|slot| slot.added);
+        slots.dedup_by_key(|slot| slot.added);
+        slots.truncate(query.limit.saturating_add(1));
+        Ok(slots)
+    }
+
+    /// The numbers of types; `None` if all are wanted. A type that no record has is no number.
+    fn kinds(&self, names: &[String]) -> Result<Option<Vec<i64>>> {
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let mut kinds = Vec::new();
+        for name in names {
+            kinds.extend(self.word_number(name)?);
+        }
+        Ok(Some(kinds))
+    }
+
+    fn walk(
+        &self,
+        asking: &Asking<'_>,
+        query: &PageQuery,
+        kinds: Option<&[i64]>,
+        wanted: impl Fn(&Slot) -> bool,
+    ) -> Result<Vec<Slot>> {
+        let plain = if query.versions.is_last() {
+            &[LATEST, TANGLED][..]
+        } else {
+            &[OLDER, LATEST, TANGLED][..]
+        };
+        let fits = |(class, kind, rank): LaneKey| {
+            plain.contains(&rank)
+                && kinds.is_none_or(|kinds| kinds.contains(&kind))
+                && asking.reach.reaches(class)
+        };
+        let (lanes, of) = self.shared().lanes(query.collection, query.after, fits);
+        let enough = query.limit.saturating_add(1);
+        let mut source = if lanes.len() > MANY_LANES && lanes.len() >= of / 2 {
+            Source::whole(query, enough)
+        } else {
+            Source::lanes(self, query, lanes, enough)?
+        };
+        let mut chosen = Vec::new();
+        let mut memo = HashMap::new();
+        while chosen.len() < enough {
+            let Some(slot) = source.next(self, query)? else {
+                break;
+            };
+            if wanted(&slot)
+                && fits((slot.class, slot.kind, slot.rank))
+                && asking.sees(slot.class, slot.times())
+                && self.stays(asking, query, &slot, &mut memo)?
+            {
+                chosen.push(slot);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// Whether a visible position is part of the answer, given what else the viewer sees of the object.
+    fn stays(
+        &self,
+        asking: &Asking<'_>,
+        query: &PageQuery,
+        slot: &Slot,
+        memo: &mut HashMap<ObjectNo, Seen>,
+    ) -> Result<bool> {
+        let versions = &query.versions;
+        if slot.rank != TANGLED && (versions.all || slot.rank == LATEST && versions.last) {
+            return Ok(true);
+        }
+        if slot.rank != TANGLED && !versions.first {
+            // An older version of a plain object: only its time can call for it.
+            return Ok(versions.names(&self.object_and_version(slot.recno)?.1));
+        }
+        let (object, _) = self.object_and_version(slot.recno)?;
+        let seen = match memo.entry(object) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                new.insert(self.seen(asking, object, query.collection, versions.is_last())?)
+            }
+        };
+        let at = seen
+            .iter()
+            .position(|stand| stand.recno == slot.recno && stand.added == slot.added);
+        Ok(at.is_some_and(|at| chooses(versions, seen, at)))
+    }
+
+    fn object_and_version(&self, recno: i64) -> Result<(ObjectNo, String)> {
+        let read = |row: &rusqlite::Row<'_>| Ok((ObjectNo(row.get(0)?), row.get(1)?));
+        let found = self
+            .db()
+            .one(positions::OBJECT_AND_VERSION, [recno], read)?;
+        found.ok_or_else(|| Error::Damaged(format!("record {recno} is missing")))
+    }
+
+    /// What the viewer sees of an object in a collection; only the newest version if `newest`.
+    fn seen(
+        &self,
+        asking: &Asking<'_>,
+        object: ObjectNo,
+        collection: i64,
+        newest: bool,
+    ) -> Result<Seen> {
+        let mut seen: Seen = Vec::new();
+        self.db()
+            .each(positions::OF_OBJECT_DOWN, (object.0, collection), |row| {
+                let found = stand(row)?;
+                if newest && seen.last().is_some_and(|last| last.recno != found.recno) {
+                    return Ok(false);
+                }
+                if asking.sees(found.class, (found.embargo, found.expires)) {
+                    match seen.last_mut() {
+                        Some(last) if last.recno == found.recno => {
+                            if found.added > last.added {
+                                *last = found;
+                            }
+                        }
+                        _ => seen.push(found),
+                    }
+                }
+                Ok(true)
+            })?;
+        seen.reverse();
+        Ok(seen)
+    }
+}
+
+/// Whether the filter asks for the version at `at` of those that the viewer sees.
+fn chooses(versions: &Versions, seen: &[Stand], at: usize) -> bool {
+    versions.all
+        || versions.first && at == 0
+        || versions.last && at + 1 == seen.len()
+        || seen
+            .get(at)
+            .is_some_and(|stand| versions.names(&stand.version))
+}
+
+/// Positions in order, from lanes or from the whole collection, read in portions.
+enum Source {
+    Lanes {
+        lanes: Vec<Lane>,
+        heads: BinaryHeap<Reverse<(i64, usize)>>,
+        portion: usize,
+    },
+    Whole {
+        lane: Lane,
+        portion: usize,
+    },
+}
+
+struct Lane {
+    key: LaneKey,
+    ready: VecDeque<Slot>,
+    after: i64,
+    done: bool,
+}
+
+impl Lane {
+    fn new(key: LaneKey, after: i64) -> Self {
+        Self {
+            key,
+            ready: VecDeque::new(),
+            after,
+            done: false,
+        }
+    }
+
+    fn took(&mut self, slots: Vec<Slot>, portion: usize) {
+        self.done = slots.len() < portion;
+        if let Some(last) = slots.last() {
+            self.after = last.added;
+        }
+        self.ready.extend(slots);
+    }
+}
+
+impl Source {
+    fn whole(query: &PageQuery, enough: usize) -> Self {
+        Self::Whole {
+            lane: Lane::new((0, 0, 0), query.after),
+            portion: enough.clamp(16, 1_024),
+        }
+    }
+
+    fn lanes(look: &Look, query: &PageQuery, keys: Vec<LaneKey>, enough: usize) -> Result<Self> {
+        let share = if keys.len() > 1 {
+            2 * enough / keys.len()
+        } else {
+            enough
+        };
+        let portion = share.clamp(8, 1_024);
+        let mut lanes: Vec<Lane> = keys
+            .into_iter()
+            .map(|key| Lane::new(key, query.after))
+            .collect();
+        let mut heads = BinaryHeap::with_capacity(lanes.len());
+        for (at, lane) in lanes.iter_mut().enumerate() {
+            refill_lane(look, query.collection, lane, portion)?;
+            heads.extend(lane.ready.front().map(|slot| Reverse((slot.added, at))));
+        }
+        Ok(Self::Lanes {
+            lanes,
+            heads,
+            portion,
+        })
+    }
+
+    fn next(&mut self, look: &Look, query: &PageQuery) -> Result<Option<Slot>> {
+        match self {
+            Self::Lanes {
+                lanes,
+                heads,
+                portion,
+            } => {
+                let Some(Reverse((_, at))) = heads.pop() else {
+                    return Ok(None);
+                };
+                let Some(lane) = lanes.get_mut(at) else {
+                    return Ok(None);
+                };
+                let slot = lane.ready.pop_front();
+                if lane.ready.is_empty() && !lane.done {
+                    refill_lane(look, query.collection, lane, *portion)?;
+                }
+                heads.extend(lane.ready.front().map(|slot| Reverse((slot.added, at))));
+                Ok(slot)
+            }
+            Self::Whole { lane, portion } => {
+                if lane.ready.is_empty() && !lane.done {
+                    let limit = i64::try_from(*portion).unwrap_or(i64::MAX);
+                    let slots = look.db().all(
+                        positions::ALONG,
+                        (query.collection, lane.after, limit),
+                        |row| read_slot(row, (row.get(5)?, row.get(6)?, row.get(7)?)),
+                    )?;
+                    lane.took(slots, *portion);
+                }
+                Ok(lane.ready.pop_front())
+            }
+        }
+    }
+}
+
+fn refill_lane(look: &Look, collection: i64, lane: &mut Lane, portion: usize) -> Result<()> {
+    let (class, kind, rank) = lane.key;
+    let limit = i64::try_from(portion).unwrap_or(i64::MAX);
+    let params = (collection, class, kind, rank, lane.after, limit);
+    let slots = look
+        .db()
+        .all(positions::LANE, params, |row| read_slot(row, lane.key))?;
+    lane.took(slots, portion);
+    Ok(())
+}
+
+fn read_slot(row: &rusqlite::Row<'_>, (class, kind, rank): LaneKey) -> rusqlite::Result<Slot> {
+    Ok(Slot {
+        added: row.get(0)?,
+        recno: row.get(1)?,
+        class,
+        kind,
+        rank,
+        spec: row.get(2)?,
+        embargo: row.get(3)?,
+        expires: row.get(4)?,
+    })
+}

@@ -1,0 +1,111 @@
+//! The tables, as migrations. Invariant: one text serves both engines, and a migration that was released is never edited.
+
+use crate::dialect::{Dialect, speak};
+
+/// The migrations in order; the schema's number is how many were applied.
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST];
+
+/// The statements of all migrations, in one engine's words.
+pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
+    let texts = MIGRATIONS
+        .iter()
+        .skip(from)
+        .flat_map(|text| text.split(";\n"));
+    texts
+        .map(|text| speak(dialect, text.trim()))
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
+/// Integers stand for what repeats: `kind`, `author` and `channel` are words, `object` is the recno of an object's first version.
+///
+/// - `object_key` finds an object by 48 bits of a hash of its id. Such keys fall anywhere in the tree, so inserting one by one
+///   would touch a page each; new keys gather in the small `object_key_new` and are merged in order, many to a page.
+/// - `position` is clustered by what a viewer seeks: collection, class, kind, rank, added. Ranks: 1 the newest version of an
+///   object within its only class; 0 an older one; 2 an object of several classes or with times, to be resolved for each viewer.
+/// - `body` and `salt` come last in `record`, so that headers are read without them; both are NULL once erased.
+const FIRST: &str = "
+CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value {bytes} NOT NULL);
+CREATE TABLE word (id {key}, text TEXT NOT NULL);
+CREATE UNIQUE INDEX word_text ON word (text);
+CREATE TABLE class (id {key}, label TEXT NOT NULL);
+CREATE UNIQUE INDEX class_label ON class (label);
+CREATE TABLE record (
+    recno {key}, object BIGINT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, kind BIGINT NOT NULL, spec SMALLINT NOT NULL,
+    author BIGINT, channel BIGINT NOT NULL, revoked SMALLINT NOT NULL, sealed SMALLINT NOT NULL, class BIGINT NOT NULL,
+    embargo BIGINT, expires BIGINT, accepted BIGINT NOT NULL, hash {bytes} NOT NULL, salt {bytes}, body {bytes});
+CREATE UNIQUE INDEX record_version ON record (object, version);
+CREATE TABLE object_key (hash BIGINT NOT NULL, object BIGINT NOT NULL, PRIMARY KEY (hash, object)) {clustered};
+CREATE TABLE object_key_new (hash BIGINT NOT NULL, object BIGINT NOT NULL, PRIMARY KEY (hash, object)) {clustered};
+CREATE TABLE collection (
+    id {key}, uuid TEXT NOT NULL, alias TEXT, title TEXT NOT NULL, description TEXT, desk TEXT, terms TEXT,
+    open SMALLINT NOT NULL, last BIGINT NOT NULL);
+CREATE UNIQUE INDEX collection_uuid ON collection (uuid);
+CREATE UNIQUE INDEX collection_alias ON collection (alias);
+CREATE TABLE position (
+    collection BIGINT NOT NULL, class BIGINT NOT NULL, kind BIGINT NOT NULL, rank SMALLINT NOT NULL, added BIGINT NOT NULL,
+    recno BIGINT NOT NULL, spec SMALLINT NOT NULL, embargo BIGINT, expires BIGINT,
+    PRIMARY KEY (collection, class, kind, rank, added)) {clustered};
+CREATE UNIQUE INDEX position_order ON position (collection, added);
+CREATE UNIQUE INDEX position_record ON position (recno, collection, class);
+CREATE INDEX position_embargo ON position (embargo) WHERE embargo IS NOT NULL;
+CREATE TABLE position_past (
+    recno BIGINT NOT NULL, collection BIGINT NOT NULL, added BIGINT NOT NULL, class BIGINT NOT NULL, removed BIGINT NOT NULL,
+    PRIMARY KEY (recno, collection, added)) {clustered};
+CREATE TABLE tile (level SMALLINT NOT NULL, number BIGINT NOT NULL, hashes {bytes} NOT NULL, PRIMARY KEY (level, number));
+CREATE TABLE checkpoint (
+    origin TEXT NOT NULL, size BIGINT NOT NULL, note {bytes} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (origin, size));
+CREATE TABLE facet (recno BIGINT NOT NULL, name BIGINT NOT NULL, text TEXT, number BIGINT);
+CREATE INDEX facet_record ON facet (recno);
+CREATE INDEX facet_text ON facet (name, text, recno) WHERE text IS NOT NULL;
+CREATE INDEX facet_number ON facet (name, number, recno) WHERE number IS NOT NULL;
+CREATE TABLE pending (
+    id {key}, object TEXT NOT NULL, version TEXT NOT NULL, channel TEXT NOT NULL, submitter TEXT NOT NULL,
+    reason TEXT NOT NULL, context {bytes} NOT NULL, hash {bytes} NOT NULL, body {bytes} NOT NULL, arrived BIGINT NOT NULL);
+CREATE UNIQUE INDEX pending_version ON pending (object, version, hash);
+CREATE TABLE quarantine (
+    id {key}, channel TEXT NOT NULL, reason TEXT NOT NULL, pointer TEXT NOT NULL, hash {bytes} NOT NULL, size BIGINT NOT NULL,
+    head {bytes} NOT NULL, arrived BIGINT NOT NULL);
+CREATE INDEX quarantine_channel ON quarantine (channel, id);
+CREATE TABLE quarantine_excess (channel TEXT NOT NULL PRIMARY KEY, refused BIGINT NOT NULL, last BIGINT NOT NULL);
+CREATE TABLE job (
+    id {key}, kind TEXT NOT NULL, name TEXT NOT NULL, payload {bytes} NOT NULL, due BIGINT NOT NULL, attempts BIGINT NOT NULL,
+    trouble TEXT);
+CREATE UNIQUE INDEX job_name ON job (kind, name);
+CREATE INDEX job_due ON job (due);
+CREATE TABLE ledger (
+    id {key}, viewer TEXT NOT NULL, collection BIGINT NOT NULL, purpose TEXT NOT NULL, filter TEXT NOT NULL,
+    outcome TEXT NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL, records BIGINT NOT NULL,
+    first_at BIGINT NOT NULL, last_at BIGINT NOT NULL);
+CREATE INDEX ledger_viewer ON ledger (viewer, collection, id);
+CREATE INDEX ledger_interval ON ledger (collection, high);
+CREATE TABLE peer (
+    participant TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, profile TEXT NOT NULL, cursor TEXT, failures BIGINT NOT NULL,
+    next_try BIGINT NOT NULL, trouble TEXT, changed BIGINT NOT NULL);
+CREATE TABLE circle (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL, epoch BIGINT NOT NULL, profile TEXT NOT NULL);
+CREATE UNIQUE INDEX circle_name ON circle (owner, name);
+CREATE TABLE roster (
+    circle TEXT NOT NULL, member TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT, PRIMARY KEY (circle, member, since));
+CREATE INDEX roster_member ON roster (member);
+CREATE TABLE access (
+    name TEXT NOT NULL PRIMARY KEY, participant TEXT NOT NULL, person TEXT, secret TEXT NOT NULL, rights TEXT NOT NULL,
+    created BIGINT NOT NULL, revoked BIGINT);
+CREATE TABLE status (id TEXT NOT NULL PRIMARY KEY, access TEXT NOT NULL, at BIGINT NOT NULL, body {bytes} NOT NULL);
+CREATE INDEX status_at ON status (at);
+CREATE TABLE person (
+    id TEXT NOT NULL PRIMARY KEY, organ TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, profile TEXT NOT NULL,
+    secret TEXT, created BIGINT NOT NULL, closed BIGINT);
+CREATE UNIQUE INDEX person_name ON person (name);
+CREATE TABLE binding (
+    identity TEXT NOT NULL, key {bytes} NOT NULL, state TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT, profile TEXT NOT NULL,
+    PRIMARY KEY (identity, since));
+CREATE INDEX binding_key ON binding (key);
+CREATE TABLE withdrawal (
+    id {key}, object TEXT NOT NULL, version TEXT, recipient TEXT NOT NULL, note {bytes} NOT NULL, made BIGINT NOT NULL,
+    delivered BIGINT);
+CREATE INDEX withdrawal_recipient ON withdrawal (recipient, id);
+CREATE INDEX withdrawal_object ON withdrawal (object);
+CREATE TABLE unresolved (marking TEXT NOT NULL, recno BIGINT NOT NULL, PRIMARY KEY (marking, recno)) {clustered};
+CREATE TABLE search_again (recno BIGINT NOT NULL PRIMARY KEY) {clustered};
+{search table};
+";

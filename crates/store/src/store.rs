@@ -1,0 +1,346 @@
+//! The store itself: one writing connection, a pool of reading ones. Invariant: what `write` returned is on disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::db::Db;
+use crate::dialect::SQLITE;
+use crate::error::{Error, Result};
+use crate::look::Look;
+use crate::read::Reader;
+use crate::schema;
+use crate::shared::Shared;
+use crate::write::WriteTxn;
+
+/// How a store is opened. The default is what a node uses.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The name of a registered SQLite file layer; `None` is the operating system's.
+    pub vfs: Option<String>,
+    /// The page cache of the writing connection, in KiB.
+    pub writer_cache_kib: u32,
+    /// The page cache of each reading connection, in KiB.
+    pub reader_cache_kib: u32,
+    /// How many reading connections are kept for reuse; more are opened when needed.
+    pub readers_kept: usize,
+    /// After how many pages in the write-ahead file the writer itself moves them into the database. The node calls
+    /// [`Store::checkpoint`] before that, off the writer's thread.
+    pub wal_autocheckpoint: u32,
+    /// How many new object keys gather before they are merged into the large index.
+    pub keys_gathered: u32,
+    /// One connection only, which holds the file by itself: for file layers without shared memory. Reads wait for writes.
+    pub exclusive: bool,
+    /// Whether a commit waits for the disk. Only a test that shows why ever says no.
+    pub durable: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            vfs: None,
+            writer_cache_kib: 12 * 1024,
+            reader_cache_kib: 4 * 1024,
+            readers_kept: 4,
+            wal_autocheckpoint: 16_000,
+            keys_gathered: 32_000,
+            exclusive: false,
+            durable: true,
+        }
+    }
+}
+
+/// The records of a node and everything else it remembers. Cheap to clone; all clones are one store.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    options: Options,
+    writer: Mutex<Look>,
+    idle: Mutex<Vec<Look>>,
+    shared: Arc<Shared>,
+}
+
+impl Store {
+    /// Opens the database at `path`, makes it if it is not there, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] if a later program wrote it; [`Error::Damaged`] or [`Error::Disk`] if it cannot be read.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let path = path.as_ref().to_path_buf();
+        let shared = Arc::new(Shared::default());
+        let writer = Look::new(connect(&path, &options, true)?, Arc::clone(&shared), false);
+        migrate(writer.db())?;
+        shared.load(&writer)?;
+        let inner = Inner {
+            path,
+            options,
+            writer: Mutex::new(writer),
+            idle: Mutex::default(),
+            shared,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Makes changes together: all of them or, if `change` fails, none. When this returns they are on disk.
+    ///
+    /// # Errors
+    /// Whatever `change` returns, or the store's own error at commit; then nothing was kept.
+    pub fn write<T, E: From<Error>>(
+        &self,
+        change: impl FnOnce(&mut WriteTxn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let look = self.writer();
+        let mut txn = WriteTxn::begin(&look, self.inner.options.keys_gathered)?;
+        match change(&mut txn) {
+            Ok(value) => {
+                txn.commit()?;
+                Ok(value)
+            }
+            Err(error) => {
+                txn.undo();
+                Err(error)
+            }
+        }
+    }
+
+    /// A view of the store as it is now, which later writes do not change. Cheap; drop it soon.
+    ///
+    /// # Errors
+    /// [`Error::Disk`] if a connection is needed and cannot be opened.
+    pub fn read(&self) -> Result<Reader<'_>> {
+        if self.inner.options.exclusive {
+            return Reader::begin(Borrowed::Writer(self.writer()));
+        }
+        let idle = lock(&self.inner.idle).pop();
+        let look = match idle {
+            Some(look) => look,
+            None => self.another(false)?,
+        };
+        Reader::begin(Borrowed::Pooled(Some(look), self))
+    }
+
+    /// Moves what the write-ahead file holds into the database, as far as readers allow, beside the writer. Returns whether
+    /// all of it was moved.
+    ///
+    /// # Errors
+    /// [`Error::Disk`] or [`Error::DiskFull`]; nothing is lost by it.
+    pub fn checkpoint(&self) -> Result<bool> {
+        self.checkpoint_as("PASSIVE")
+    }
+
+    /// Moves all of it and empties the write-ahead file: after an erasure, so that no copy stays there. Waits for readers.
+    ///
+    /// # Errors
+    /// As [`checkpoint`](Self::checkpoint); [`Error::Busy`] if readers stayed for too long.
+    pub fn empty_wal(&self) -> Result<()> {
+        if self.checkpoint_as("TRUNCATE")? {
+            Ok(())
+        } else {
+            Err(Error::Busy)
+        }
+    }
+
+    fn checkpoint_as(&self, mode: &str) -> Result<bool> {
+        let run = |look: &Look| {
+            let sql = format!("PRAGMA wal_checkpoint({mode})");
+            let read = |row: &rusqlite::Row<'_>| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, i64>(2)?,
+                ))
+            };
+            let (busy, pages, moved) = look.db().one(&sql, [], read)?.unwrap_or_default();
+            Ok(busy == 0 && pages == moved)
+        };
+        if self.inner.options.exclusive || mode == "TRUNCATE" {
+            return run(&self.writer());
+        }
+        run(&self.another(true)?)
+    }
+
+    /// The size of the write-ahead file in bytes, by which the node decides when to checkpoint.
+    pub fn wal_bytes(&self) -> u64 {
+        let mut path = self.inner.path.clone().into_os_string();
+        path.push("-wal");
+        std::fs::metadata(path).map_or(0, |data| data.len())
+    }
+
+    /// Writes a consistent copy to `target`, which must not exist, while reads and writes go on.
+    ///
+    /// `progress` is told how many pages are left and how many there are.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`] and [`Error::Disk`] for the copy; the store itself is untouched.
+    pub fn backup(&self, target: &Path, mut progress: impl FnMut(u64, u64)) -> Result<()> {
+        let source = self.another(false)?;
+        let mut copy = Connection::open(target)?;
+        {
+            // One snapshot for the whole copy, so that writers never make it start again.
+            source.db().batch("BEGIN")?;
+            source
+                .db()
+                .one("SELECT count(*) FROM meta", [], |row| row.get::<_, i64>(0))?;
+            let backup = rusqlite::backup::Backup::new(source.db().connection(), &mut copy)?;
+            loop {
+                let step = backup.step(256)?;
+                let left = backup.progress();
+                progress(
+                    u64::try_from(left.remaining).unwrap_or(0),
+                    u64::try_from(left.pagecount).unwrap_or(0),
+                );
+                match step {
+                    rusqlite::backup::StepResult::Done => break,
+                    rusqlite::backup::StepResult::More => {}
+                    _ => std::thread::yield_now(),
+                }
+            }
+        }
+        source.db().batch("COMMIT")?;
+        copy.close().map_err(|(_, error)| Error::from(error))
+    }
+
+    /// What the engine finds wrong with the file, in its words; empty if nothing. Reads all of it.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if it cannot even be looked through.
+    pub fn integrity(&self) -> Result<Vec<String>> {
+        let reader = self.read()?;
+        let found = reader.db().all("PRAGMA integrity_check(100)", [], |row| {
+            row.get::<_, String>(0)
+        })?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    /// Grows whenever classes, collections, circles, access or persons change: what was computed from them is then stale.
+    pub fn generation(&self) -> u64 {
+        self.inner.shared.generation()
+    }
+
+    /// Where the database lies.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Look> {
+        lock(&self.inner.writer)
+    }
+
+    fn another(&self, writes: bool) -> Result<Look> {
+        let connection = connect(&self.inner.path, &self.inner.options, writes)?;
+        Ok(Look::new(connection, Arc::clone(&self.inner.shared), true))
+    }
+
+    fn give_back(&self, look: Look) {
+        let mut idle = lock(&self.inner.idle);
+        if idle.len() < self.inner.options.readers_kept {
+            idle.push(look);
+        }
+    }
+}
+
+/// A connection for as long as a reader needs it.
+pub(crate) enum Borrowed<'s> {
+    /// From the pool, to which it returns.
+    Pooled(Option<Look>, &'s Store),
+    /// The only one there is.
+    Writer(MutexGuard<'s, Look>),
+}
+
+impl Borrowed<'_> {
+    pub(crate) fn look(&self) -> &Look {
+        match self {
+            Self::Pooled(Some(look), _) => look,
+            Self::Pooled(None, _) => unreachable!("taken only when dropped"),
+            Self::Writer(look) => look,
+        }
+    }
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        if let Self::Pooled(look, store) = self
+            && let Some(look) = look.take()
+        {
+            store.give_back(look);
+        }
+    }
+}
+
+/// The mutex's content, whatever happened to a thread that held it: a transaction that was cut short is rolled back by the next.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db> {
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags |= if writes || options.exclusive {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    };
+    let connection = match &options.vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
+    connection.busy_timeout(Duration::from_secs(10))?;
+    let cache = if writes {
+        options.writer_cache_kib
+    } else {
+        options.reader_cache_kib
+    };
+    let mut pragmas = format!("PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY;");
+    if options.exclusive {
+        pragmas.push_str("PRAGMA locking_mode = EXCLUSIVE;");
+    }
+    if writes {
+        // secure_delete: what is erased is overwritten, and so are the places from which rows were moved.
+        pragmas.push_str(&format!(
+            "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA secure_delete = ON; \
+             PRAGMA wal_autocheckpoint = {};",
+            if options.durable { "FULL" } else { "OFF" },
+            options.wal_autocheckpoint,
+        ));
+    } else {
+        pragmas.push_str("PRAGMA query_only = ON;");
+    }
+    connection.execute_batch(&pragmas)?;
+    Ok(Db::new(connection))
+}
+
+const VERSION: &str = "PRAGMA user_version";
+
+fn migrate(db: &Db) -> Result<()> {
+    let found = db
+        .one(VERSION, [], |row| row.get::<_, i64>(0))?
+        .unwrap_or(0);
+    let known = i64::try_from(schema::MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(Error::Newer { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    let applied = usize::try_from(found).unwrap_or(0);
+    let made = (|| {
+        db.batch("BEGIN IMMEDIATE")?;
+        for statement in schema::spoken(SQLITE, applied) {
+            db.batch(&statement)?;
+        }
+        db.batch(&format!("PRAGMA user_version = {known}; COMMIT"))
+    })();
+    if made.is_err() {
+        // The transaction may have ended with the error; what matters is the error.
+        let _ = db.batch("ROLLBACK");
+    }
+    made
+}

@@ -1,0 +1,296 @@
+//! One transaction of the writer. Invariant: nothing of it is seen or remembered anywhere until it is committed.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+
+use policy::Class;
+use sha2::{Digest, Sha256};
+use stix::ObjectId;
+
+use crate::error::{Error, Result};
+use crate::look::{Look, ObjectNo};
+use crate::shared::LaneKey;
+use crate::sql::{positions, records, registers};
+
+pub(crate) const GENERATION: &str = "store.generation";
+
+/// Changes that become durable together. What can be looked up without a viewer is looked up through it as well.
+#[derive(Debug)]
+pub struct WriteTxn<'s> {
+    look: &'s Look,
+    keys_gathered: u32,
+    keys_new: i64,
+    written: Written,
+    generation_moved: bool,
+    words: HashMap<String, i64>,
+    classes: HashMap<String, i64>,
+    last_added: HashMap<i64, i64>,
+    pub(crate) brand_new: Option<(i64, Vec<i64>)>,
+    savepoints: Vec<usize>,
+}
+
+/// What a commit changed of the things that all connections remember.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    pub(crate) lanes: Vec<((i64, LaneKey), i64)>,
+    pub(crate) last_class: Option<i64>,
+    pub(crate) generation: Option<i64>,
+}
+
+impl Deref for WriteTxn<'_> {
+    type Target = Look;
+
+    fn deref(&self) -> &Look {
+        self.look
+    }
+}
+
+impl<'s> WriteTxn<'s> {
+    pub(crate) fn begin(look: &'s Look, keys_gathered: u32) -> Result<Self> {
+        if !look.db().connection().is_autocommit() {
+            // A writer that panicked left its transaction open.
+            look.db().batch("ROLLBACK")?;
+        }
+        look.db().run("BEGIN IMMEDIATE", [])?;
+        Ok(Self {
+            look,
+            keys_gathered,
+            keys_new: 0,
+            written: Written::default(),
+            generation_moved: false,
+            words: HashMap::new(),
+            classes: HashMap::new(),
+            last_added: HashMap::new(),
+            brand_new: None,
+            savepoints: Vec::new(),
+        })
+    }
+
+    pub(crate) fn commit(mut self) -> Result<()> {
+        let made = self.finish();
+        if made.is_err() {
+            self.undo();
+        }
+        made
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let last_added = std::mem::take(&mut self.last_added);
+        for (collection, added) in last_added {
+            self.db()
+                .run(registers::SET_COLLECTION_LAST, (added, collection))?;
+        }
+        if self.keys_new > 0 {
+            let gathered = self
+                .db()
+                .one(records::COUNT_NEW_KEYS, [], |row| row.get(0))?
+                .unwrap_or(0);
+            if gathered >= i64::from(self.keys_gathered) {
+                self.db().run(records::MERGE_KEYS, [])?;
+                self.db().run(records::CLEAR_NEW_KEYS, [])?;
+            }
+        }
+        if self.generation_moved {
+            let generation = self.number(GENERATION)?.unwrap_or(0) + 1;
+            self.set_meta(GENERATION, generation.to_string().as_bytes())?;
+            self.written.generation = Some(generation);
+        }
+        if self.written.last_class.is_some() {
+            // Classes may have been undone with a part of the transaction.
+            self.written.last_class = self.db().one(records::LAST_CLASS, [], |row| row.get(0))?;
+        }
+        self.look.shared().foresee(&mut self.written);
+        self.db().run("COMMIT", [])?;
+        self.look.shared().apply(&self.written);
+        Ok(())
+    }
+
+    pub(crate) fn undo(&mut self) {
+        // An engine that met a full disk may have rolled back already; then there is nothing left to undo.
+        let _ = self.db().batch("ROLLBACK");
+    }
+
+    /// Begins a part that can be undone alone. Parts nest.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn savepoint(&mut self) -> Result<()> {
+        self.db().run("SAVEPOINT part", [])?;
+        self.savepoints.push(self.written.lanes.len());
+        Ok(())
+    }
+
+    /// Ends the part and keeps it.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn release(&mut self) -> Result<()> {
+        self.savepoints.pop();
+        self.db().run("RELEASE SAVEPOINT part", [])?;
+        Ok(())
+    }
+
+    /// Undoes the part, and ends it.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn rollback_to_savepoint(&mut self) -> Result<()> {
+        if let Some(lanes) = self.savepoints.pop() {
+            self.written.lanes.truncate(lanes);
+        }
+        // What was remembered may have been undone; it is looked up again. Collections' last positions may stay: they only grow.
+        self.words.clear();
+        self.classes.clear();
+        self.brand_new = None;
+        self.db().run("ROLLBACK TO SAVEPOINT part", [])?;
+        self.db().run("RELEASE SAVEPOINT part", [])?;
+        Ok(())
+    }
+
+    /// Says that what was computed from classes, circles, access and the like is stale.
+    pub(crate) fn move_generation(&mut self) {
+        self.generation_moved = true;
+    }
+
+    /// Keeps a value under a name.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        self.db().run(records::PUT_META, (name, value))?;
+        Ok(())
+    }
+
+    /// Forgets a value.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn remove_meta(&mut self, name: &str) -> Result<()> {
+        self.db().run(records::REMOVE_META, [name])?;
+        Ok(())
+    }
+
+    /// The number of a class, which is given one if it has none.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn intern_class(&mut self, class: &Class) -> Result<i64> {
+        let label = class.key();
+        if let Some(id) = self.classes.get(&label) {
+            return Ok(*id);
+        }
+        let id = match self
+            .db()
+            .one(records::CLASS_OF_LABEL, [&label], |row| row.get(0))?
+        {
+            Some(id) => id,
+            None => {
+                let last: i64 = self
+                    .db()
+                    .one(records::LAST_CLASS, [], |row| row.get(0))?
+                    .unwrap_or(0);
+                self.db().run(records::ADD_CLASS, (last + 1, &label))?;
+                self.written.last_class = Some(last + 1);
+                self.move_generation();
+                last + 1
+            }
+        };
+        self.classes.insert(label, id);
+        Ok(id)
+    }
+
+    /// The number of a word, which is given one if it has none.
+    pub(crate) fn intern_word(&mut self, text: &str) -> Result<i64> {
+        if let Some(id) = self.words.get(text) {
+            return Ok(*id);
+        }
+        let id = match self.word_number(text)? {
+            Some(id) => id,
+            None => {
+                let last: i64 = self
+                    .db()
+                    .one(records::LAST_WORD, [], |row| row.get(0))?
+                    .unwrap_or(0);
+                self.db().run(records::ADD_WORD, (last + 1, text))?;
+                last + 1
+            }
+        };
+        self.words.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The key of a new object, for finding it by its id.
+    pub(crate) fn add_object_key(&mut self, id: &ObjectId, object: ObjectNo) -> Result<()> {
+        self.db()
+            .run(records::ADD_OBJECT_KEY, (key_of(id), object.0))?;
+        self.keys_new += 1;
+        Ok(())
+    }
+
+    /// The position a collection has reached, kept for the length of the transaction.
+    pub(crate) fn advance(&mut self, collection: i64, added: i64) -> Result<()> {
+        let last = match self.last_added.get(&collection) {
+            Some(last) => *last,
+            None => {
+                let last = self
+                    .db()
+                    .one(registers::COLLECTION_LAST, [collection], |row| row.get(0))?;
+                last.ok_or_else(|| Error::Missing(format!("collection {collection}")))?
+            }
+        };
+        if added <= last {
+            return Err(Error::NotIncreasing {
+                collection,
+                added,
+                last,
+            });
+        }
+        self.last_added.insert(collection, added);
+        Ok(())
+    }
+
+    /// A position was put: its lane reaches at least that far.
+    pub(crate) fn reached(&mut self, collection: i64, lane: LaneKey, added: i64) {
+        let last = self.written.lanes.last_mut();
+        match last {
+            Some(((c, l), tail))
+                if *c == collection && *l == lane && self.savepoints.is_empty() =>
+            {
+                *tail = added.max(*tail);
+            }
+            _ => self.written.lanes.push(((collection, lane), added)),
+        }
+    }
+
+    /// The last position of a collection, put or removed, in this transaction or before.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if there is no such collection.
+    pub fn last_added(&self, collection: i64) -> Result<i64> {
+        if let Some(last) = self.last_added.get(&collection) {
+            return Ok(*last);
+        }
+        let last = self
+            .db()
+            .one(registers::COLLECTION_LAST, [collection], |row| row.get(0))?;
+        last.ok_or_else(|| Error::Missing(format!("collection {collection}")))
+    }
+
+    pub(crate) fn remove_position_row(&mut self, at: (i64, LaneKey, i64)) -> Result<()> {
+        let (collection, (class, kind, rank), added) = at;
+        self.db().run(
+            positions::REMOVE_POSITION,
+            (collection, class, kind, rank, added),
+        )?;
+        Ok(())
+    }
+}
+
+/// 48 bits of the SHA-256 of an id: short enough for a narrow index, too long to be steered.
+pub(crate) fn key_of(id: &ObjectId) -> i64 {
+    let digest = Sha256::digest(id.as_str().as_bytes());
+    digest
+        .iter()
+        .take(6)
+        .fold(0, |key, byte| key << 8 | i64::from(*byte))
+}
