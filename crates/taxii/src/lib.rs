@@ -2,6 +2,7 @@
 //!
 //! It decides nothing about who may see what: it asks the node, and writes what the node released.
 
+pub mod client;
 pub mod media;
 pub mod problem;
 pub mod query;

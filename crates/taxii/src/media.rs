@@ -49,6 +49,16 @@ pub fn is_taxii(value: &str) -> bool {
     })
 }
 
+/// Whether an answer of this type is JSON that may hold objects, under one of the names that servers use.
+pub fn is_json(value: &str) -> bool {
+    parse(value).is_some_and(|(kind, _)| {
+        matches!(
+            kind.as_str(),
+            "application/json" | "application/stix+json" | "application/vnd.oasis.stix+json"
+        )
+    })
+}
+
 fn version(parameters: &[(String, String)]) -> Option<&str> {
     parameters
         .iter()
