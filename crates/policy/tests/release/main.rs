@@ -1,7 +1,10 @@
 //! The rule against an oracle written from DESIGN's table, on the whole product of marks, audiences, caveats, copies, viewers and
 //! purposes; both views of the rule against each other; and the oracle with one rule left out, which must be noticed.
 
+mod chance;
+mod federation;
 mod oracle;
+mod properties;
 mod world;
 
 use oracle::{CAST, Case, Plant, answer};
@@ -15,7 +18,11 @@ fn product() -> Vec<(String, Case, Label)> {
             for holder in HOLDERS {
                 for caveat in CAVEATS {
                     let (case, label) = case(mark, audience, holder, caveat);
-                    cases.push((format!("{mark} for {audience:?}, held by {holder}, {caveat}"), case, label));
+                    cases.push((
+                        format!("{mark} for {audience:?}, held by {holder}, {caveat}"),
+                        case,
+                        label,
+                    ));
                 }
             }
         }
@@ -41,11 +48,18 @@ fn decisions(cases: &[(String, Case, Label)]) -> Vec<[(u64, u64); 7]> {
         }
         bits
     };
-    cases.iter().map(|(_, _, label)| PURPOSES.map(|(_, purpose)| verdicts(label, purpose))).collect()
+    cases
+        .iter()
+        .map(|(_, _, label)| PURPOSES.map(|(_, purpose)| verdicts(label, purpose)))
+        .collect()
 }
 
 fn names(set: u64) -> Vec<&'static str> {
-    CAST.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, name)| *name).collect()
+    CAST.iter()
+        .enumerate()
+        .filter(|(bit, _)| set >> bit & 1 == 1)
+        .map(|(_, name)| *name)
+        .collect()
 }
 
 #[test]
@@ -81,8 +95,14 @@ fn a_rule_left_out_is_noticed() {
             .iter()
             .zip(&decided)
             .map(|((_, case, _), decided)| {
-                let differs = |((purpose, _), bits): (&(&str, _), &(u64, u64))| answer(case, purpose, plant) != *bits;
-                PURPOSES.iter().zip(decided).filter(|pair| differs((pair.0, pair.1))).count()
+                let differs = |((purpose, _), bits): (&(&str, _), &(u64, u64))| {
+                    answer(case, purpose, plant) != *bits
+                };
+                PURPOSES
+                    .iter()
+                    .zip(decided)
+                    .filter(|pair| differs((pair.0, pair.1)))
+                    .count()
             })
             .sum();
         println!("policy.plant={plant:?} noticed={noticed}");
@@ -101,10 +121,18 @@ fn both_views_of_the_rule_agree() {
                 let granted = decide(viewer, label, purpose, &now).is_granted();
                 let open = Label::always(label.class.clone());
                 let always = decide(viewer, &open, purpose, &now).is_granted();
-                assert_eq!(admits(viewer, &label.class, purpose), always, "{what}, {name}, {purpose:?}");
+                assert_eq!(
+                    admits(viewer, &label.class, purpose),
+                    always,
+                    "{what}, {name}, {purpose:?}"
+                );
                 let reach = Reach::compile(viewer, purpose, [(1, &label.class)]);
                 let times = (label.embargo.as_ref(), label.expiry.as_ref());
-                assert_eq!(reach.release(&1, times, &now, ()).is_some(), granted, "{what}, {name}, {purpose:?}");
+                assert_eq!(
+                    reach.release(&1, times, &now, ()).is_some(),
+                    granted,
+                    "{what}, {name}, {purpose:?}"
+                );
                 count += 1;
             }
         }
@@ -119,7 +147,14 @@ fn every_class_survives_its_key() {
         assert_eq!(Class::parse(&key), Ok(label.class), "{what}: {key}");
     }
     let key = product()[0].2.class.key();
-    for spoiled in ["", "CLEAR", &format!("{key} "), &format!(" {key}"), &key.to_lowercase(), &format!("{key} & {key}")] {
+    for spoiled in [
+        "",
+        "CLEAR",
+        &format!("{key} "),
+        &format!(" {key}"),
+        &key.to_lowercase(),
+        &format!("{key} & {key}"),
+    ] {
         assert!(Class::parse(spoiled).is_err(), "{spoiled:?}");
     }
 }

@@ -10,9 +10,38 @@ type Set = u64;
 /// Everybody who asks, in the order of the bits. `x/p` is person p of organ x; `bot` is a program, `bot(p)` one bound to p;
 /// `@e` comes through exercise e; `c(x)` is a client of x.
 pub(crate) const CAST: [&str; 32] = [
-    "public", "a", "a/w", "a/v", "a/bot", "a/bot(w)", "x", "x/p", "x/q", "x/bot", "x/bot(p)", "y", "y/bot", "y/p", "y/w",
-    "m", "n", "c(x)", "c(x) norms", "c(h)", "c(m)", "c(o)", "o", "late", "d", "h", "b", "x@e", "a/w@e", "x/p@f",
-    "public@e", "c(x)@e",
+    "public",
+    "a",
+    "a/w",
+    "a/v",
+    "a/bot",
+    "a/bot(w)",
+    "x",
+    "x/p",
+    "x/q",
+    "x/bot",
+    "x/bot(p)",
+    "y",
+    "y/bot",
+    "y/p",
+    "y/w",
+    "m",
+    "n",
+    "c(x)",
+    "c(x) norms",
+    "c(h)",
+    "c(m)",
+    "c(o)",
+    "o",
+    "late",
+    "d",
+    "h",
+    "b",
+    "x@e",
+    "a/w@e",
+    "x/p@f",
+    "public@e",
+    "c(x)@e",
 ];
 
 /// A label as somebody put it.
@@ -98,9 +127,16 @@ fn set(names: &'static str) -> Set {
 
 fn read(names: &str) -> Set {
     let bit = |name: &str| {
-        1 << CAST.iter().position(|known| *known == name.trim()).unwrap_or_else(|| panic!("who is {name:?}?"))
+        1 << CAST
+            .iter()
+            .position(|known| *known == name.trim())
+            .unwrap_or_else(|| panic!("who is {name:?}?"))
     };
-    names.split(',').filter(|name| !name.trim().is_empty()).map(bit).sum()
+    names
+        .split(',')
+        .filter(|name| !name.trim().is_empty())
+        .map(bit)
+        .sum()
 }
 
 const EVERYBODY: Set = (1 << CAST.len()) - 1;
@@ -156,12 +192,19 @@ fn any(names: &[&str], of_name: impl Fn(&str) -> Set) -> Set {
 fn row(tlp: &str, audience: &[&str], case: &Case, plant: Plant) -> (Set, Set) {
     let origin = any(&case.origin, of);
     let named = any(audience, |name| means(name, plant));
-    let named = if audience.is_empty() && plant == Plant::EmptyAudienceMeansEverybody { EVERYBODY } else { named };
+    let named = if audience.is_empty() && plant == Plant::EmptyAudienceMeansEverybody {
+        EVERYBODY
+    } else {
+        named
+    };
     let clients = any(audience, |name| clients_of(name, plant));
     // A receiver's own clients are those of the holder, where the holder is meant by the audience.
     let holder = case.origin[0];
     let in_audience = |whom: &&&str| means(whom, plant) & of(holder) != 0;
-    let own_clients = audience.iter().find(in_audience).map_or(0, |_| clients_of(holder, plant));
+    let own_clients = audience
+        .iter()
+        .find(in_audience)
+        .map_or(0, |_| clients_of(holder, plant));
     match tlp {
         "CLEAR" => (EVERYBODY, EVERYBODY),
         "GREEN" if plant == Plant::GreenHasClients => (origin | named | clients, named | clients),
@@ -175,18 +218,49 @@ fn row(tlp: &str, audience: &[&str], case: &Case, plant: Plant) -> (Set, Set) {
             (origin | named | clients, further)
         }
         "AMBER+STRICT" => {
-            let clients = if plant == Plant::StrictHasClients { clients } else { 0 };
-            (origin | named | clients, if plant == Plant::StrictIsPassedOn { named } else { 0 })
+            let clients = if plant == Plant::StrictHasClients {
+                clients
+            } else {
+                0
+            };
+            (
+                origin | named | clients,
+                if plant == Plant::StrictIsPassedOn {
+                    named
+                } else {
+                    0
+                },
+            )
         }
         "RED" => {
-            let persons: Vec<&str> = audience.iter().copied().filter(|name| name.starts_with("person")).collect();
+            let persons: Vec<&str> = audience
+                .iter()
+                .copied()
+                .filter(|name| name.starts_with("person"))
+                .collect();
             let mut seen = any(&persons, |name| means(name, plant));
             let wrote = set("a/w, a/bot(w), a/w@e");
             seen |= if case.writer { wrote } else { 0 };
-            seen |= if case.writer && plant == Plant::WriterWithoutOrgan { set("y/w") } else { 0 };
-            seen |= if plant == Plant::OriginSeesRed { origin } else { 0 };
-            seen |= if plant == Plant::ParticipantOpensRed { named } else { 0 };
-            seen |= if plant == Plant::UnboundMachineReadsRed && seen != 0 { set("x/bot") } else { 0 };
+            seen |= if case.writer && plant == Plant::WriterWithoutOrgan {
+                set("y/w")
+            } else {
+                0
+            };
+            seen |= if plant == Plant::OriginSeesRed {
+                origin
+            } else {
+                0
+            };
+            seen |= if plant == Plant::ParticipantOpensRed {
+                named
+            } else {
+                0
+            };
+            seen |= if plant == Plant::UnboundMachineReadsRed && seen != 0 {
+                set("x/bot")
+            } else {
+                0
+            };
             (seen, 0)
         }
         other => panic!("which label is {other:?}?"),
@@ -197,7 +271,11 @@ fn row(tlp: &str, audience: &[&str], case: &Case, plant: Plant) -> (Set, Set) {
 fn given(said: &Said, case: &Case, plant: Plant) -> Set {
     let (mut seen, mut further) = (EVERYBODY, EVERYBODY);
     let nobody: Vec<&'static [&'static str]> = vec![&[]];
-    let audiences = if said.audiences.is_empty() { &nobody } else { &said.audiences };
+    let audiences = if said.audiences.is_empty() {
+        &nobody
+    } else {
+        &said.audiences
+    };
     for audience in audiences {
         let (column_2, column_3) = row(said.tlp, audience, case, plant);
         seen &= column_2;
@@ -205,7 +283,11 @@ fn given(said: &Said, case: &Case, plant: Plant) -> Set {
     }
     let origin = any(&case.origin, of);
     let consent = case.caveat == "consent" && plant != Plant::ConsentForgotten;
-    let here = if said.first_hand { seen } else { seen & (origin | if consent { 0 } else { further }) };
+    let here = if said.first_hand {
+        seen
+    } else {
+        seen & (origin | if consent { 0 } else { further })
+    };
     let granted = case.caveat == "granted" && plant != Plant::GrantForgotten;
     match said.tlp {
         _ if !granted => here,
