@@ -34,9 +34,8 @@ impl Class {
     /// Whether this class is at least as strict as `other` for every viewer and purpose. Says no where it cannot tell.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        other
-            .clauses()
-            .all(|theirs| self.clauses().any(|ours| ours.covers(theirs)))
+        let stricter = |theirs| self.clauses().any(|ours| ours.covers(theirs));
+        self.exercises() == other.exercises() && other.clauses().all(stricter)
     }
 }
 

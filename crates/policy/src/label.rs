@@ -74,6 +74,14 @@ impl Class {
             && self.exercise_fits(&Viewer::public())
     }
 
+    /// The exercises that it belongs to: none, one, or several at once, which nobody is in.
+    pub(crate) fn exercises(&self) -> BTreeSet<&ObjectId> {
+        self.clauses
+            .iter()
+            .filter_map(|clause| clause.caveats.exercise.as_ref())
+            .collect()
+    }
+
     /// Exercise and live never meet: the viewer must come through that exercise and no other. A CLEAR live source does not tie
     /// what an exercise derives from it to the live side.
     pub(crate) fn exercise_fits(&self, viewer: &Viewer) -> bool {

@@ -48,6 +48,9 @@ impl From<marking::Pap> for Pap {
 impl Terms {
     /// What one marking says. `member` finds whom an entry of an audience names; an audience that is only half understood is
     /// not understood. A statement is shown and restricts nothing (rule 3).
+    ///
+    /// # Errors
+    /// Whatever `member` fails with.
     pub fn of<E>(
         marking: &Marking,
         member: impl FnMut(&marking::Audience) -> Result<Option<Member>, E>,
@@ -61,6 +64,9 @@ impl Terms {
     }
 
     /// What an access marking says, wherever it was written.
+    ///
+    /// # Errors
+    /// Whatever `member` fails with.
     pub fn of_access<E>(
         access: &AccessMarking,
         mut member: impl FnMut(&marking::Audience) -> Result<Option<Member>, E>,
@@ -83,7 +89,7 @@ impl Terms {
         for entry in audience {
             match member(entry)? {
                 Some(member) => members.insert(member),
-                None => return Ok(Self::unknown()),
+                None => return Ok(terms.and(Self::unknown())),
             };
         }
         Ok(terms.to(members))

@@ -57,37 +57,6 @@ impl CircleId {
     }
 }
 
-impl Member {
-    /// Reads an entry of an access marking's `audience`: an identity, or `circle:<opaque>`, optionally `@<epoch>`.
-    ///
-    /// `is_person` tells the persons among identities; `epoch` gives a circle's present epoch, for labels that name none.
-    ///
-    /// # Errors
-    /// [`UnknownMember`]: such a text must refuse what is written here, and makes RED of what comes from elsewhere.
-    pub fn read(
-        text: &str,
-        is_person: &dyn Fn(&ObjectId) -> bool,
-        epoch: &dyn Fn(&CircleId) -> Epoch,
-    ) -> Result<Self, UnknownMember> {
-        let unknown = || UnknownMember(text.to_owned());
-        if let Some(circle) = text.strip_prefix("circle:") {
-            let (id, stated) = match circle.split_once('@') {
-                Some((id, number)) => (id, Some(number.parse().map_err(|_| unknown())?)),
-                None => (circle, None),
-            };
-            let id = CircleId::parse(id).map_err(|_| unknown())?;
-            let epoch = stated.unwrap_or_else(|| epoch(&id));
-            return Ok(Self::Circle { id, epoch });
-        }
-        let id: ObjectId = text.parse().map_err(|_| unknown())?;
-        match id.type_name() {
-            "identity" if is_person(&id) => Ok(Self::Person(id)),
-            "identity" => Ok(Self::Participant(id)),
-            _ => Err(unknown()),
-        }
-    }
-}
-
 impl fmt::Display for Member {
     /// The form in class keys: `participant:…`, `person:…`, `circle:…@epoch`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -220,17 +220,26 @@ pub fn resolve(
         );
         SetBy::Default
     };
-    let class = Class::all_of(clauses).unwrap_or_else(|| Class::of(Clause::nobody(desk, origin)));
-    let said = || others.iter().map(|handling| &handling.terms).chain([&own]);
     let default = (set_by == SetBy::Default).then_some(&house.default);
-    let embargo = said()
-        .chain(default)
-        .filter_map(|terms| terms.embargo.clone())
-        .max();
-    let expiry = said()
-        .chain(default)
-        .filter_map(|terms| terms.expiry.clone())
-        .min();
+    let said = || {
+        let others = others.iter().map(|handling| &handling.terms);
+        [&own].into_iter().chain(others).chain(default)
+    };
+    let speakers = if own.is_label() { 1 } else { usize::MAX };
+    if let Some(exercise) = said()
+        .take(speakers)
+        .find_map(|terms| terms.caveats.exercise.as_ref())
+    {
+        for clause in &mut clauses {
+            clause
+                .caveats
+                .exercise
+                .get_or_insert_with(|| exercise.clone());
+        }
+    }
+    let class = Class::all_of(clauses).unwrap_or_else(|| Class::of(Clause::nobody(desk, origin)));
+    let embargo = said().filter_map(|terms| terms.embargo.clone()).max();
+    let expiry = said().filter_map(|terms| terms.expiry.clone()).min();
     Resolved {
         label: Label {
             class,

@@ -306,8 +306,8 @@ pub(crate) fn answer(case: &Case, purpose: &str, plant: Plant) -> (Set, Set) {
     let in_e = set("x@e, a/w@e, public@e, c(x)@e");
     let in_f = set("x/p@f");
     seen &= match case.caveat {
-        "exercise" if plant == Plant::ExerciseLeaks => EVERYBODY & !in_f,
-        "exercise" => in_e,
+        "exercise" | "exercise, said once" if plant == Plant::ExerciseLeaks => EVERYBODY & !in_f,
+        "exercise" | "exercise, said once" => in_e,
         _ if plant == Plant::LiveInExercise => EVERYBODY,
         _ => EVERYBODY & !in_e & !in_f,
     };

@@ -178,11 +178,12 @@ pub(crate) const AUDIENCES: [&[&[&str]]; 10] = [
     &[&["state s", "y", "person w"]],
 ];
 
-pub(crate) const CAVEATS: [&str; 8] = [
+pub(crate) const CAVEATS: [&str; 9] = [
     "none",
     "embargo",
     "expired",
     "exercise",
+    "exercise, said once",
     "consent",
     "pap red",
     "chatham house",
@@ -270,6 +271,9 @@ pub(crate) fn case(
             }
             _ => {}
         }
+    }
+    if caveat == "exercise, said once" {
+        author.caveats.exercise = Some(id("e"));
     }
     let origin = Origin {
         author: Some(id("a")),

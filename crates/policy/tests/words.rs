@@ -1,0 +1,276 @@
+//! What people read before something leaves (rule 9), in both languages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy::{
+    Candidate, Class, Clause, Desk, Desks, Explanation, Ground, Label, Member, Name, Onward, Pap,
+    Patron, Purpose, Reason, Standing, Tlp, Viewer, who,
+};
+use stix::ObjectId;
+
+fn id(number: u32) -> ObjectId {
+    format!("identity--00000000-0000-4000-8000-{number:012}")
+        .parse()
+        .unwrap()
+}
+
+fn name(english: &str, french: &str) -> Name {
+    Name {
+        english: english.to_owned(),
+        french: french.to_owned(),
+    }
+}
+
+const HOME: u32 = 1;
+const ARVENIA: u32 = 10;
+const CERT_ARVENIA: u32 = 11;
+const BELMAR: u32 = 20;
+const UTILITY: u32 = 21;
+const CORVIA: u32 = 30;
+const DUTY_OFFICER: u32 = 31;
+
+fn names(id: &ObjectId) -> Name {
+    let number: u32 = id.as_str().rsplit('-').next().unwrap().parse().unwrap();
+    match number {
+        ARVENIA => name("Arvenia", "l’Arvénie"),
+        CERT_ARVENIA => name("CERT-Arvenia", "le CERT-Arvénie"),
+        BELMAR => name("the Belmar Islands", "les îles Belmar"),
+        UTILITY => name("Belmar Water", "Belmar Eaux"),
+        CORVIA => name("Corvia", "la Corvie"),
+        DUTY_OFFICER => name("Mr Tamas Rell", "M. Tamas Rell"),
+        other => panic!("who is {other}?"),
+    }
+}
+
+fn candidates() -> Vec<Candidate> {
+    let mut cert = Viewer::organ(id(CERT_ARVENIA));
+    cert.standing.stands_for = BTreeMap::from([(
+        id(ARVENIA),
+        Desks::Only(BTreeSet::from([Desk::Incidents, Desk::Situation])),
+    )]);
+    let client = Viewer {
+        patrons: vec![Patron {
+            standing: Standing::of(id(BELMAR)),
+            need_to_know: Desks::Every,
+        }],
+        ..Viewer::organ(id(UTILITY))
+    };
+    let viewers = [
+        cert,
+        Viewer::organ(id(BELMAR)),
+        client,
+        Viewer::organ(id(CORVIA)),
+        Viewer::person(id(DUTY_OFFICER), id(CORVIA)),
+    ];
+    let called = [CERT_ARVENIA, BELMAR, UTILITY, CORVIA, DUTY_OFFICER];
+    viewers
+        .into_iter()
+        .zip(called)
+        .map(|(viewer, called)| Candidate {
+            name: names(&id(called)),
+            viewer,
+        })
+        .collect()
+}
+
+fn explain(tlp: Tlp, change: impl FnOnce(&mut Clause), purpose: Purpose) -> Explanation {
+    let mut clause = Clause::own(tlp, id(HOME));
+    clause.desk = Some(Desk::Incidents);
+    change(&mut clause);
+    let at = "2026-11-21T12:00:00Z".parse().unwrap();
+    who(
+        &Label::always(Class::of(clause)),
+        purpose,
+        &at,
+        &candidates(),
+        &names,
+    )
+}
+
+fn to(numbers: &[u32]) -> impl FnOnce(&mut Clause) {
+    let members: BTreeSet<Member> = numbers
+        .iter()
+        .map(|number| Member::Participant(id(*number)))
+        .collect();
+    |clause| clause.audience = members
+}
+
+#[track_caller]
+fn check(told: &Explanation, english: &str, french: &str) {
+    let marked = french.replace('~', "\u{a0}").replace('^', "\u{202f}");
+    assert_eq!(told.in_english(), english);
+    assert_eq!(told.in_french(), marked);
+}
+
+#[test]
+fn an_audience_with_a_state_and_a_participant() {
+    check(
+        &explain(Tlp::AmberStrict, to(&[ARVENIA, BELMAR]), Purpose::Show),
+        "TLP:AMBER+STRICT. This record will be seen by CERT-Arvenia and the Belmar Islands. It will not be seen by Belmar Water, \
+         Corvia or Mr Tamas Rell, because only those named in the audience may see it. For Arvenia, the organ designated for \
+         incidents is CERT-Arvenia. Receivers may pass it on to nobody.",
+        "TLP:AMBER+STRICT. Cette pièce pourra être consultée par le CERT-Arvénie et les îles Belmar. Elle ne pourra être \
+         consultée ni par Belmar Eaux ni par la Corvie ni par M. Tamas Rell~: seuls y ont accès les destinataires désignés. Pour \
+         l’Arvénie, l’organe désigné au titre du volet «~Incidents~» est le CERT-Arvénie. Quiconque la reçoit ne peut la \
+         transmettre à personne.",
+    );
+}
+
+#[test]
+fn clients_see_amber() {
+    let told = explain(Tlp::Amber, to(&[BELMAR]), Purpose::Show);
+    assert_eq!(told.seen_by[1], (names(&id(UTILITY)), Ground::Client));
+    check(
+        &told,
+        "TLP:AMBER. This record will be seen by the Belmar Islands and Belmar Water. It will not be seen by CERT-Arvenia, Corvia \
+         or Mr Tamas Rell, because only those named in the audience may see it. Receivers may pass it on to those of their own \
+         clients who need to know, and to nobody else.",
+        "TLP:AMBER. Cette pièce pourra être consultée par les îles Belmar et Belmar Eaux. Elle ne pourra être consultée ni par le \
+         CERT-Arvénie ni par la Corvie ni par M. Tamas Rell~: seuls y ont accès les destinataires désignés. Quiconque la reçoit \
+         peut la transmettre à ceux de ses propres bénéficiaires qui ont besoin d’en connaître, et à nul autre.",
+    );
+}
+
+#[test]
+fn nobody_is_named() {
+    let told = explain(Tlp::Green, |_| {}, Purpose::Show);
+    assert!(
+        told.seen_by.is_empty()
+            && told
+                .not_seen_by
+                .iter()
+                .all(|(_, reason)| *reason == Reason::NobodyNamed)
+    );
+    let told = Explanation {
+        not_seen_by: Vec::new(),
+        ..told
+    };
+    check(
+        &told,
+        "TLP:GREEN. Beyond the author's organ and the organ that holds the copy, nobody will see this record. Receivers may pass \
+         it on within the community and no further.",
+        "TLP:GREEN. Hormis l’organe auteur et l’organe détenteur de la copie, nul ne pourra consulter cette pièce. Quiconque la \
+         reçoit peut la transmettre au sein de la communauté, mais pas au-delà.",
+    );
+}
+
+#[test]
+fn red_for_one_person() {
+    let person = |clause: &mut Clause| {
+        clause.audience.insert(Member::Person(id(DUTY_OFFICER)));
+    };
+    let mut told = explain(Tlp::Red, person, Purpose::Show);
+    told.not_seen_by.truncate(1);
+    check(
+        &told,
+        "TLP:RED. This record will be seen by Mr Tamas Rell. It will not be seen by CERT-Arvenia, because under TLP:RED only the \
+         persons named may see it. Receivers may pass it on to nobody.",
+        "TLP:RED. Cette pièce pourra être consultée par M. Tamas Rell. Elle ne pourra pas être consultée par le CERT-Arvénie~: \
+         sous TLP:RED, seules y ont accès les personnes nommément désignées. Quiconque la reçoit ne peut la transmettre à personne.",
+    );
+}
+
+#[test]
+fn everyone_and_everything_else_that_limits_it() {
+    let all = |clause: &mut Clause| {
+        clause.caveats.pap = Pap::Red;
+        clause.caveats.chatham_house = true;
+    };
+    let mut told = explain(Tlp::Clear, all, Purpose::Mail);
+    told.without_speakers.truncate(1);
+    told.expiry = Some("2027-08-01T09:30:00Z".parse().unwrap());
+    check(
+        &told,
+        "TLP:CLEAR. Everyone will see this record, without signing in. It will be seen by CERT-Arvenia without who spoke and for \
+         whom. Receivers may pass it on to anybody. From 1 August 2027, 09:30 UTC on, it is released to nobody. PAP:RED: no \
+         look-up, no enrichment. Chatham House Rule: the content may be used; who spoke and for whom never leaves.",
+        "TLP:CLEAR. Cette pièce pourra être consultée par tous, sans authentification. Elle pourra être consultée par le \
+         CERT-Arvénie, sans mention de l’identité ni de l’appartenance des intervenants. Quiconque la reçoit peut la transmettre \
+         librement. À compter du 1er~août 2027 à 9~h~30 (UTC), elle n’est plus communiquée. PAP:RED~: ni interrogation de \
+         services extérieurs ni enrichissement. Règle de Chatham House~: le contenu peut être utilisé^; l’identité et \
+         l’appartenance des intervenants ne sont jamais divulguées.",
+    );
+}
+
+#[test]
+fn an_embargo_is_said_while_it_runs() {
+    let mut label = Label::always(Class::of(Clause::own(Tlp::Clear, id(HOME))));
+    label.embargo = Some("2027-01-01T00:00:00Z".parse().unwrap());
+    let candidates = &candidates()[3..4];
+    let before = who(
+        &label,
+        Purpose::Show,
+        &"2026-12-31T23:59:59Z".parse().unwrap(),
+        candidates,
+        &names,
+    );
+    check(
+        &before,
+        "TLP:CLEAR. Beyond the author's organ and the organ that holds the copy, nobody will see this record. It will not be seen \
+         by Corvia, because its embargo is not over. Receivers may pass it on to anybody. Until 1 January 2027, 00:00 UTC it stays \
+         on the author's node.",
+        "TLP:CLEAR. Hormis l’organe auteur et l’organe détenteur de la copie, nul ne pourra consulter cette pièce. Elle ne pourra \
+         pas être consultée par la Corvie~: l’embargo n’est pas levé. Quiconque la reçoit peut la transmettre librement. Jusqu’au \
+         1er~janvier 2027 à 0~h~00 (UTC), elle reste sur le nœud de l’auteur.",
+    );
+    let after = who(
+        &label,
+        Purpose::Show,
+        &"2027-01-01T00:00:00Z".parse().unwrap(),
+        candidates,
+        &names,
+    );
+    assert!(after.public && after.embargo.is_none() && after.not_seen_by.is_empty());
+}
+
+/// Everything that this crate can say in French keeps to French typography.
+#[test]
+fn french_is_set_as_french() {
+    let mut texts: Vec<String> = Reason::ALL
+        .iter()
+        .map(|reason| reason.in_french().to_owned())
+        .collect();
+    let grounds = [
+        Ground::Everyone,
+        Ground::Origin,
+        Ground::Wrote,
+        Ground::Named,
+        Ground::Audience,
+        Ground::Client,
+    ];
+    texts.extend(grounds.iter().map(|ground| ground.in_french().to_owned()));
+    let onward = [
+        Onward::Anybody,
+        Onward::Community,
+        Onward::OwnClients,
+        Onward::WithConsent,
+        Onward::Nobody,
+    ];
+    texts.extend(onward.iter().map(|onward| onward.in_french().to_owned()));
+    for tlp in Tlp::ALL {
+        let everything = |clause: &mut Clause| {
+            to(&[ARVENIA, BELMAR])(clause);
+            clause.caveats.pap = Pap::Red;
+            clause.caveats.chatham_house = true;
+        };
+        for purpose in Purpose::ALL {
+            texts.push(explain(tlp, everything, purpose).in_french());
+        }
+    }
+    for text in texts {
+        let plain = text.replace("TLP:", "").replace("PAP:", "");
+        assert!(!plain.contains(['\'', '"']), "{text}");
+        for (at, sign) in plain
+            .char_indices()
+            .filter(|(_, sign)| ";:?!»".contains(*sign))
+        {
+            assert!(
+                plain[..at].ends_with(['\u{a0}', '\u{202f}']),
+                "{sign} in {text}"
+            );
+        }
+        for (at, _) in plain.match_indices('«') {
+            assert!(plain[at + '«'.len_utf8()..].starts_with('\u{a0}'), "{text}");
+        }
+    }
+}
