@@ -208,7 +208,7 @@ fn nobody_gets_a_record_beyond_the_table_at_any_hop() {
     let federations = std::env::var("POLICY_FEDERATIONS")
         .ok()
         .and_then(|text| text.parse().ok())
-        .unwrap_or(400);
+        .unwrap_or(200);
     let at = time("2026-06-01T00:00:00Z");
     let mut total = Tally::default();
     for seed in 0..federations {

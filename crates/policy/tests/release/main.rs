@@ -88,7 +88,8 @@ fn every_case_is_decided_as_the_table_says() {
 
 #[test]
 fn a_rule_left_out_is_noticed() {
-    let cases = product();
+    // Every seventh case: seven divides none of the dimensions, so each value of each still occurs.
+    let cases: Vec<_> = product().into_iter().step_by(7).collect();
     let decided = decisions(&cases);
     for plant in Plant::ALL {
         let noticed: usize = cases
