@@ -107,19 +107,28 @@ impl Look {
                 removed: None,
             })
         })?);
+        places.sort_by_key(|place| (place.collection, place.added));
         Ok(places)
     }
 
-    /// Records whose embargo ended after `after` and not after `until`: each gets a new position, or nobody who polls hears of it.
+    /// Records whose embargo is over by `until`, with its end, in that order beyond `after`: each gets a new position, or nobody who
+    /// polls hears of it.
     ///
     /// # Errors
     /// Only those of the engine.
-    pub fn embargo_over(&self, after: i64, until: i64, limit: usize) -> Result<Vec<(i64, i64)>> {
+    pub fn embargo_over(
+        &self,
+        after: (i64, i64),
+        until: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, i64)>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.db()
-            .all(positions::EMBARGO_OVER, (after, until, limit), |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
+        let params = (after.0, after.1, until, limit);
+        let mut over = self.db().all(positions::EMBARGO_OVER, params, |row| {
+            Ok((row.get(1)?, row.get(0)?))
+        })?;
+        over.dedup();
+        Ok(over)
     }
 
     fn newest_stand(&self, object: ObjectNo, collection: i64) -> Result<Option<Stand>> {

@@ -176,28 +176,18 @@ fn times_hide_and_show_and_the_older_version_counts_meanwhile() {
             "{at}"
         );
     }
-    let (before, after) = (
-        time("2026-01-01T00:00:00Z").micros(),
-        time("2026-02-01T00:00:00Z").micros(),
-    );
-    assert_eq!(
+    let over = |after, until| {
         stage
             .store
             .read()
             .unwrap()
-            .embargo_over(before, after, 10)
-            .unwrap(),
-        [(1, after)]
-    );
-    assert!(
-        stage
-            .store
-            .read()
+            .embargo_over(after, until, 10)
             .unwrap()
-            .embargo_over(after, i64::MAX, 10)
-            .unwrap()
-            .is_empty()
-    );
+    };
+    let end = time("2026-02-01T00:00:00Z").micros();
+    assert_eq!(over((0, 0), end), [(end, 1)]);
+    assert!(over((0, 0), end - 1).is_empty());
+    assert!(over((end, 1), i64::MAX).is_empty());
 }
 
 #[test]

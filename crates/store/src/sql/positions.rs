@@ -14,7 +14,7 @@ statements! {
     NEXT_LANE = "SELECT collection, class, kind, rank FROM position WHERE (collection, class, kind, rank) > ($1, $2, $3, $4) ORDER BY collection, class, kind, rank LIMIT 1";
     LANE_TAIL = "SELECT max(added) FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4";
 
-    OF_RECORD = "SELECT collection, class, kind, rank, added, spec, embargo, expires FROM position WHERE recno = $1 ORDER BY collection, added";
+    OF_RECORD = "SELECT collection, class, kind, rank, added, spec, embargo, expires FROM position WHERE recno = $1";
     OF_RECORD_IN = "SELECT class, kind, rank, added, spec, embargo, expires FROM position WHERE recno = $1 AND +collection = $2";
     OF_OBJECT_DOWN = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND p.recno = r.recno AND +p.collection = $2 ORDER BY r.version DESC";
     OF_OBJECT_UP = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND p.recno = r.recno AND +p.collection = $2 ORDER BY r.version";
@@ -22,5 +22,5 @@ statements! {
     ANYWHERE = "SELECT r.recno, r.version, r.class, r.kind, 0, r.accepted, r.spec, r.embargo, r.expires FROM record r WHERE r.recno = $1 AND r.body IS NOT NULL";
     POSITION_AT = "SELECT class, kind, rank, recno FROM position WHERE collection = $1 AND added = $2";
     OBJECT_AND_VERSION = "SELECT object, version FROM record WHERE recno = $1";
-    EMBARGO_OVER = "SELECT DISTINCT recno, embargo FROM position WHERE embargo > $1 AND embargo <= $2 ORDER BY embargo, recno LIMIT $3";
+    EMBARGO_OVER = "SELECT recno, embargo FROM position WHERE (embargo, recno) > ($1, $2) AND embargo <= $3 ORDER BY embargo, recno LIMIT $4";
 }

@@ -1,9 +1,5 @@
 //! The stage of the stories: a store in a folder of its own, three organs, and short ways to put records there.
 #![allow(dead_code, reason = "each story uses a part of it")]
-#![expect(
-    clippy::allow_attributes,
-    reason = "what is dead differs from story to story"
-)]
 
 use policy::{Class, Clause, Label, Member, Purpose, Released, Tlp, Viewer};
 use stix::{ObjectId, Timestamp};
