@@ -10,6 +10,7 @@ use stix::marking::Marking;
 use stix::{Header, Limits, Object};
 
 use crate::ceiling::Banner;
+use crate::seal::{Handling, SEAL_EXTENSION_ID, Seal, SealError, Withdrawal, inside};
 
 /// One object of a submission, looked at.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) enum Look {
         id: Option<String>,
         /// Why, with pointer and rule.
         reason: String,
+        /// All of it; the quarantine keeps its beginning.
+        body: Bytes,
     },
     /// Marked above the ceiling: nothing of it is kept.
     Above,
@@ -38,6 +41,29 @@ pub(crate) struct Good {
     pub hash: [u8; 32],
     /// What it means as a marking definition, if it is one.
     pub marking: Option<Marking>,
+    /// The seal that it carries inside.
+    pub seal: Option<Result<Seal, SealError>>,
+    /// What it proves about another object, if that is what it is for.
+    pub evidence: Option<Result<Evidence, SealError>>,
+}
+
+/// A record that speaks about another: signed by itself, it needs no seal.
+#[derive(Debug, Clone)]
+pub(crate) enum Evidence {
+    /// An author's seal over a finished object.
+    Seal(Box<Seal>),
+    /// A holder's label over its copy.
+    Handling(Box<Handling>),
+    /// An author asks to stop releasing.
+    Withdrawal(Box<Withdrawal>),
+}
+
+impl Good {
+    /// Reads it once more, for whoever has to look inside. It was checked before, so it is never refused.
+    pub(crate) fn with_object<T>(&self, look: impl FnOnce(&Object<'_>) -> T) -> Option<T> {
+        let limits = Limits { object: Limits::MAX_OBJECT, depth: Limits::MAX_DEPTH, references: usize::MAX, objects: 1 };
+        stix::check(&self.body, &limits).ok().as_ref().map(look)
+    }
 }
 
 /// Looks at the object that lies at `range` of `bytes`.
@@ -56,6 +82,13 @@ pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: 
         return Look::Above;
     }
     let marking = Marking::read(&object);
+    let seal = object.header().extensions.iter().any(|name| &**name == SEAL_EXTENSION_ID).then(|| inside::read(&object).transpose()).flatten();
+    let evidence = match object.header().type_name() {
+        "seal" => Some(Seal::read(&object).map(|seal| Evidence::Seal(Box::new(seal)))),
+        "handling" => Some(Handling::read(&object).map(|handling| Evidence::Handling(Box::new(handling)))),
+        "withdrawal" => Some(Withdrawal::read(&object).map(|withdrawal| Evidence::Withdrawal(Box::new(withdrawal)))),
+        _ => None,
+    };
     let trimmed = trim(&body, &object);
     let (_, header) = object.into_parts();
     let hash = Sha256::digest(&trimmed).into();
@@ -106,7 +139,7 @@ mod tests {
         assert_eq!(good.body, raw.trim());
         assert_eq!(good.hash, <[u8; 32]>::from(Sha256::digest(raw.trim())));
         let twice = Bytes::from(format!(r#"{{"type":"note","id":"{id}","a":1,"a":2}}"#));
-        let Look::Bad { id: found, reason } = look(&twice, 0..twice.len(), &limits, &banner) else {
+        let Look::Bad { id: found, reason, .. } = look(&twice, 0..twice.len(), &limits, &banner) else {
             panic!("bad")
         };
         assert_eq!(found.as_deref(), Some(id));

@@ -1,0 +1,312 @@
+//! The one way in, second half: with the transaction open, each object is admitted, labelled, logged and placed, or kept waiting.
+//!
+//! Invariant: a record, its leaf and its position are one transaction; whatever is not admitted is kept where a person can see it,
+//! and no object holds up its neighbors.
+
+use anyhow::Result;
+use policy::{Class, Handling, Label, Origin, SetBy, Terms, needs_second_person, resolve};
+use sha2::{Digest, Sha256};
+use stix::{ObjectId, SpecVersion, Timestamp};
+use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
+
+use crate::admission::{Facts, First, Seal as SealState, Verdict, admit};
+use crate::clock::Micros;
+use crate::labels::authors_terms;
+use crate::reading::{Evidence, Good, Look};
+use crate::register::{Collection, Register};
+use crate::seal::{self, SealError};
+use crate::submission::{Channel, Line, Outcome, Receipt};
+use crate::writer::Change;
+
+/// What was read of a submission, on its way to the writing thread.
+pub(crate) struct Lot {
+    /// The objects, in their order.
+    pub looks: Vec<Look>,
+    /// The door.
+    pub channel: Channel,
+    /// Who brought them.
+    pub submitter: ObjectId,
+    /// The person who did.
+    pub person: Option<ObjectId>,
+    /// Where they go.
+    pub collection: Collection,
+    /// What the operator says of them.
+    pub terms: Terms,
+}
+
+impl Lot {
+    /// What came along that speaks about others.
+    fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+        self.looks.iter().filter_map(|look| match look {
+            Look::Good(good) => good.evidence.as_ref()?.as_ref().ok(),
+            _ => None,
+        })
+    }
+
+    fn seals(&self) -> impl Iterator<Item = &seal::Seal> {
+        self.evidence().filter_map(|evidence| match evidence {
+            Evidence::Seal(seal) => Some(&**seal),
+            _ => None,
+        })
+    }
+
+    fn handlings(&self) -> impl Iterator<Item = &seal::Handling> {
+        self.evidence().filter_map(|evidence| match evidence {
+            Evidence::Handling(handling) => Some(&**handling),
+            _ => None,
+        })
+    }
+}
+
+/// Lets a lot in.
+pub(crate) fn accept(change: &mut Change<'_, '_>, lot: &Lot) -> Result<Receipt> {
+    let mut lines = Vec::with_capacity(lot.looks.len());
+    for look in &lot.looks {
+        lines.push(match look {
+            Look::Good(good) => Line {
+                id: Some(good.header.id.to_string()),
+                version: good.header.version().map(|version| version.as_str().to_owned()),
+                outcome: object(change, lot, good)?,
+            },
+            Look::Bad { id, reason, body } => {
+                change.quarantine(&lot.channel, reason, body)?;
+                Line { id: id.clone(), version: None, outcome: Outcome::Refused { reason: reason.clone() } }
+            }
+            Look::Above => Line {
+                id: None,
+                version: None,
+                outcome: Outcome::Refused {
+                    reason: "it is marked with a classification that this node may not hold; nothing of it was kept".into(),
+                },
+            },
+        });
+    }
+    Ok(Receipt { at: change.now, lines })
+}
+
+fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome> {
+    let object = change.txn.object_no(&good.header.id)?;
+    if let Some(object) = object {
+        if let Some(held) = same_version(change, object, good)? {
+            return known(change, lot, good, &held);
+        }
+    }
+    let author = good.header.created_by_ref.as_ref();
+    let seal = find_seal(lot, good);
+    let first = match object {
+        Some(object) => change.txn.held_record(object.0)?,
+        None => None,
+    };
+    let verdict = admit(&Facts {
+        source: &lot.channel.source(),
+        ours: lot.channel.is_ours(),
+        home: change.register.home(),
+        author,
+        author_bound: author.is_some_and(|author| change.register.key(author).is_some()),
+        seal: check_seal(change.register, good, seal.as_ref()),
+        first: first.as_ref().map(|first| First {
+            source: &first.channel,
+            author: first.author.as_ref(),
+            author_bound: first.author.as_ref().is_some_and(|author| change.register.key(author).is_some()),
+        }),
+        version: good.header.version().map(Timestamp::micros),
+        now: change.now,
+    });
+    match verdict {
+        Verdict::Admit => {
+            let sealed = seal.ok().flatten();
+            let label = label(change, lot, good, sealed.as_ref())?;
+            insert(change, lot, good, object, &label)?;
+            Ok(Outcome::Accepted)
+        }
+        Verdict::Await(why) => {
+            let reason = why.in_english();
+            let number = change.keep_waiting(lot, good, why.code(), &reason)?;
+            Ok(Outcome::Awaiting { number, reason })
+        }
+        Verdict::Refuse(why) => {
+            let reason = why.in_english();
+            change.quarantine(&lot.channel, &reason, &good.body)?;
+            Ok(Outcome::Refused { reason })
+        }
+    }
+}
+
+/// The version that is here already under the same name, or, where versions have no names, the one with the same bytes.
+fn same_version(change: &Change<'_, '_>, object: ObjectNo, good: &Good) -> Result<Option<Held>> {
+    if let Some(version) = good.header.version() {
+        return Ok(change.txn.find_version(object, &version.version_key())?);
+    }
+    let versions = change.txn.versions_of(object)?;
+    Ok(versions.into_iter().find(|held| held.hash == good.hash))
+}
+
+/// It is here: byte for byte, or under the same name with another content.
+fn known(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<Outcome> {
+    if held.hash != good.hash {
+        let reason = "another content is held under the same id and version; a change needs a new version";
+        change.quarantine(&lot.channel, reason, &good.body)?;
+        return Ok(Outcome::Refused { reason: reason.into() });
+    }
+    if held.erased {
+        return Ok(Outcome::Known);
+    }
+    let places = change.txn.places(held.recno)?;
+    let placed = places.iter().any(|place| place.collection == lot.collection.number && place.removed.is_none());
+    if !placed {
+        place(change, &lot.collection, held.recno, held.object, &held.kind, held.spec, &Labelled::of_held(held))?;
+    }
+    Ok(Outcome::Known)
+}
+
+type FoundSeal = Result<Option<seal::Seal>, SealError>;
+
+/// The seal that an object carries inside, or one that came beside it.
+fn find_seal(lot: &Lot, good: &Good) -> FoundSeal {
+    if let Some(inside) = &good.seal {
+        return inside.clone().map(Some);
+    }
+    let header = &good.header;
+    let digest = hex::encode(good.hash);
+    let fits = |seal: &&seal::Seal| {
+        let claim = seal.claim();
+        claim.object == header.id && claim.version.as_ref() == header.version()
+    };
+    let mut beside = lot.seals().filter(fits).peekable();
+    let first = beside.peek().copied();
+    let exact = beside.find(|seal| seal.claim().sha256 == digest);
+    Ok(exact.or(first).cloned())
+}
+
+fn check_seal(register: &Register, good: &Good, found: &FoundSeal) -> SealState {
+    let seal = match found {
+        Ok(Some(seal)) => seal,
+        Ok(None) => return good.vouched(register),
+        Err(error) => return SealState::Broken(error.to_string()),
+    };
+    let Some(key) = register.key(&seal.claim().author) else { return SealState::Missing };
+    match good.with_object(|object| seal.check_content(object, &key)) {
+        Ok(()) => SealState::Good,
+        Err(error) => SealState::Broken(error.to_string()),
+    }
+}
+
+/// The label that a record gets, and what follows from it.
+#[derive(Clone)]
+struct Labelled {
+    class: i64,
+    label: Label,
+    unresolved: Vec<ObjectId>,
+    publish: Option<Label>,
+}
+
+impl Labelled {
+    fn of_held(held: &Held) -> Self {
+        Self {
+            class: held.class,
+            label: Label { class: Class::of(policy::Clause::own(policy::Tlp::Red, held.id.clone())), embargo: held.embargo.clone(), expiry: held.expiry.clone() },
+            unresolved: Vec::new(),
+            publish: None,
+        }
+    }
+}
+
+/// Rules 2, 3, 6 and 7: the author's label, sealed or as marked; the handling by which it came; ours; the house's.
+fn label(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, sealed: Option<&seal::Seal>) -> Result<Labelled> {
+    let home = change.register.home().clone();
+    let mut parts: Vec<Label> = Vec::new();
+    let mut unresolved = Vec::new();
+    if let Some(seal) = sealed {
+        parts.extend(seal::read_label(&seal.claim().label).map(|label| label.held_by(&home)));
+    }
+    parts.extend(handled(change.register, lot, good, &home));
+    let mut publish = None;
+    let by_peer = lot.channel.peer().is_some();
+    if sealed.is_none() || !by_peer {
+        let marked = authors_terms(&good.header, &mut change.definitions())?;
+        unresolved = marked.unresolved;
+        if parts.is_empty() || marked.terms != Terms::silent() {
+            let ours = Handling { by: home.clone(), terms: lot.terms.clone() };
+            let path = if lot.terms.is_label() { std::slice::from_ref(&ours) } else { &[] };
+            let resolved = resolve(&origin(change.register, lot, good), lot.collection.desk, &marked.terms, path, change.register.house());
+            if needs_second_person(None, &resolved) {
+                publish = Some(resolved.label);
+                parts.push(change.register.nobody(&origin(change.register, lot, good), lot.collection.desk));
+            } else {
+                parts.push(resolved.label);
+            }
+            debug_assert!(resolved.set_by != SetBy::Author || marked.terms.is_label() || path.is_empty());
+        }
+    }
+    let label = policy::combine(&parts).unwrap_or_else(|| change.register.nobody(&origin(change.register, lot, good), lot.collection.desk));
+    let class = change.txn.intern_class(&label.class)?;
+    Ok(Labelled { class, label, unresolved, publish })
+}
+
+/// The labels of holders along the path by which this copy came.
+fn handled(register: &Register, lot: &Lot, good: &Good, home: &ObjectId) -> Option<Label> {
+    let peer = lot.channel.peer()?;
+    let handling = lot.handlings().find(|handling| handling.object() == &good.header.id && handling.holder() == peer)?;
+    let key = register.key(peer)?;
+    let label = good.with_object(|object| handling.check(object, &key)).ok()?;
+    Some(label.held_by(home))
+}
+
+/// Where this copy comes from and lies. An author nobody here knows is no organ that could look at it.
+fn origin(register: &Register, lot: &Lot, good: &Good) -> Origin {
+    let author = good.header.created_by_ref.clone().filter(|author| register.is_participant(author));
+    let home = register.home();
+    Origin {
+        bringer: Some(lot.submitter.clone()).filter(|id| id != home && author.as_ref() != Some(id)),
+        author,
+        writer: lot.person.clone(),
+        holder: home.clone(),
+    }
+}
+
+fn insert(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, object: Option<ObjectNo>, labelled: &Labelled) -> Result<()> {
+    let recno = i64::try_from(change.log.size())?;
+    let added = change.next_position(&lot.collection)?;
+    let version = match good.header.version() {
+        Some(version) => version.version_key(),
+        // An observable has no version of its own: it gets the time at which it came (TAXII 2.1 §3.4.1).
+        None => Timestamp::from_micros(added).version_key(),
+    };
+    let mut salt = [0; 16];
+    change.chance.fill(&mut salt);
+    let channel = lot.channel.to_string();
+    let receipt = Receipt_ { id: good.header.id.as_str(), version: &version, hash: &good.hash, label: &labelled.label, channel: &channel, accepted: change.now };
+    change.log.append(&salt, &receipt.hash())?;
+    let spec = spec(good);
+    let number = change.txn.insert_record(&NewRecord {
+        recno,
+        object,
+        id: &good.header.id,
+        version: &version,
+        author: good.header.created_by_ref.as_ref(),
+        channel: &channel,
+        spec,
+        revoked: good.header.revoked,
+        sealed: good.seal.is_some(),
+        class: labelled.class,
+        embargo: labelled.label.embargo.as_ref(),
+        expiry: labelled.label.expiry.as_ref(),
+        accepted: change.now,
+        hash: &good.hash,
+        salt: &salt,
+        body: &good.body,
+    })?;
+    change.txn.put_position(&NewPosition {
+        collection: lot.collection.number,
+        recno,
+        object: number,
+        kind: good.header.type_name(),
+        spec,
+        class: labelled.class,
+        embargo: labelled.label.embargo.as_ref(),
+        expiry: labelled.label.expiry.as_ref(),
+        added,
+    })?;
+    change.touched.insert(labelled.class);
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! Who is who here: participants and what they are to each other, keys that identities are bound to, circles, marking definitions.
+//!
+//! Invariant: it is rebuilt from the store whenever that says that something changed; nothing is decided from an older one.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anyhow::{Context, Result};
+use ed25519_dalek::VerifyingKey;
+use policy::{CircleId, Class, Desk, Desks, Epoch, House, Label, Member, Origin, Patron, Standing, Terms, Viewer};
+use serde::{Deserialize, Serialize};
+use stix::ObjectId;
+use stix::marking::Marking;
+use store::Look;
+
+use crate::labels;
+
+/// What a participant is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A State.
+    State,
+    /// An organisation.
+    Organisation,
+    /// An organ of a State or organisation: ministry, CSIRT, mission.
+    Organ,
+    /// A constituent that this node's participant serves.
+    Client,
+}
+
+/// A State, an organisation, an organ or a client, as this node knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participant {
+    /// Its identity.
+    pub id: ObjectId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// The State or organisation that it is an organ of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organ_of: Option<ObjectId>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Of a State: the organ that it designated, by desk; the empty name stands for every desk.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub designated: BTreeMap<String, ObjectId>,
+    /// Of a client: the participants on whose register it stands, and the desks that it needs to know; none: every desk.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub client_of: BTreeMap<ObjectId, BTreeSet<String>>,
+}
+
+/// A circle as far as this node has its roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circle {
+    /// Its opaque id, which labels carry.
+    pub id: CircleId,
+    /// Its name, for members only.
+    pub name: String,
+    /// The participant that keeps it.
+    pub owner: ObjectId,
+    /// How often its membership has changed.
+    pub epoch: Epoch,
+    /// Who belongs to it now, and since which epoch.
+    pub members: Vec<(Member, Epoch)>,
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub(crate) struct Register {
+    home: ObjectId,
+    house: House,
+    participants: HashMap<ObjectId, Participant>,
+    persons: BTreeMap<ObjectId, ObjectId>,
+    keys: HashMap<ObjectId, VerifyingKey>,
+    circles: HashMap<CircleId, Circle>,
+    markings: HashMap<ObjectId, Option<Marking>>,
+}
+
+/// Under which name the participants are kept in the store.
+pub(crate) const PARTICIPANTS: &str = "node.participants";
+
+impl Register {
+    /// Reads everything.
+    pub(crate) fn load(home: &ObjectId, community: Option<&str>, look: &Look) -> Result<Self> {
+        let participants: Vec<Participant> = match look.meta(PARTICIPANTS)? {
+            Some(json) => serde_json::from_slice(&json).context("the list of participants is damaged")?,
+            None => Vec::new(),
+        };
+        let mut keys = HashMap::new();
+        for binding in look.bindings()? {
+            let bytes: Option<[u8; 32]> = binding.key.as_slice().try_into().ok();
+            if let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) {
+                keys.insert(binding.identity, key);
+            }
+        }
+        let mut circles = HashMap::new();
+        for circle in look.circles()? {
+            let members = look.roster(&circle.id)?;
+            circles.insert(circle.id.clone(), Circle { id: circle.id, name: circle.name, owner: circle.owner, epoch: circle.epoch, members });
+        }
+        let persons = look.persons()?.into_iter().map(|person| (person.id, person.organ)).collect();
+        let community = community.and_then(|name| circles.values().find(|circle| circle.name == name || circle.id.as_str() == name));
+        let house = House {
+            default: Terms::nobody(),
+            community: community.map(|circle| Member::Circle { id: circle.id.clone(), epoch: circle.epoch }),
+        };
+        Ok(Self {
+            home: home.clone(),
+            house,
+            participants: participants.into_iter().map(|participant| (participant.id.clone(), participant)).collect(),
+            persons,
+            keys,
+            circles,
+            markings: HashMap::new(),
+        })
+    }
+
+    /// This node's participant.
+    pub(crate) fn home(&self) -> &ObjectId {
+        &self.home
+    }
+
+    /// The node's own part in labels.
+    pub(crate) fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// All participants, by name.
+    pub(crate) fn participants(&self) -> Vec<&Participant> {
+        let mut all: Vec<&Participant> = self.participants.values().collect();
+        all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        all
+    }
+
+    /// A participant.
+    pub(crate) fn participant(&self, id: &ObjectId) -> Option<&Participant> {
+        self.participants.get(id)
+    }
+
+    /// Whether somebody here acts for this identity, so that it can be the author of what it sees.
+    pub(crate) fn is_participant(&self, id: &ObjectId) -> bool {
+        self.participants.contains_key(id)
+    }
+
+    /// The organ of a person.
+    pub(crate) fn organ_of_person(&self, id: &ObjectId) -> Option<&ObjectId> {
+        self.persons.get(id)
+    }
+
+    /// The key that seals what this identity says.
+    pub(crate) fn key(&self, id: &ObjectId) -> Option<VerifyingKey> {
+        self.keys.get(id).copied()
+    }
+
+    /// The circles whose rosters are here.
+    pub(crate) fn circles(&self) -> impl Iterator<Item = &Circle> {
+        self.circles.values()
+    }
+
+    /// A circle by its opaque id.
+    pub(crate) fn circle(&self, id: &CircleId) -> Option<&Circle> {
+        self.circles.get(id)
+    }
+
+    /// AMBER+STRICT for nobody: a label for what has none, or what waits to be published.
+    pub(crate) fn nobody(&self, origin: &Origin, desk: Option<Desk>) -> Label {
+        let mut clause = policy::Clause::own(policy::Tlp::AmberStrict, self.home.clone());
+        clause.origin = origin.clone();
+        clause.desk = desk;
+        Label::always(Class::of(clause))
+    }
+
+    /// A marking definition has come or gone.
+    pub(crate) fn forget_marking(&mut self, id: &ObjectId) {
+        self.markings.remove(id);
+    }
+
+    /// Who somebody is to the release rules: an organ, through a person or a program or neither.
+    pub(crate) fn viewer(&self, participant: &ObjectId, person: Option<&ObjectId>, machine: bool) -> Viewer {
+        let client = self.participants.get(participant).map(|known| &known.client_of);
+        let patrons = client.into_iter().flatten().map(|(patron, desks)| Patron {
+            standing: self.standing(patron, None),
+            need_to_know: need(desks),
+        });
+        Viewer {
+            standing: self.standing(participant, person),
+            person: person.cloned(),
+            machine,
+            patrons: patrons.collect(),
+            exercise: None,
+        }
+    }
+
+    fn standing(&self, participant: &ObjectId, person: Option<&ObjectId>) -> Standing {
+        let mut standing = Standing::of(participant.clone());
+        for state in self.participants.values() {
+            let desks: BTreeSet<String> = state
+                .designated
+                .iter()
+                .filter(|(_, organ)| *organ == participant)
+                .map(|(desk, _)| desk.clone())
+                .collect();
+            if !desks.is_empty() {
+                standing.stands_for.insert(state.id.clone(), need(&desks.into_iter().filter(|desk| !desk.is_empty()).collect()));
+            }
+        }
+        for circle in self.circles.values() {
+            let joined = circle.members.iter().filter(|(member, _)| match member {
+                Member::Participant(id) => id == participant,
+                Member::Person(id) => Some(id) == person,
+                Member::Circle { .. } => false,
+            });
+            if let Some(since) = joined.map(|(_, since)| *since).min() {
+                standing.circles.insert(circle.id.clone(), since);
+            }
+        }
+        standing
+    }
+}
+
+/// The desks of a list of names; an empty list means every desk.
+fn need(desks: &BTreeSet<String>) -> Desks {
+    if desks.is_empty() { Desks::Every } else { Desks::Only(desks.iter().filter_map(|desk| Desk::parse(desk)).collect()) }
+}
+
+/// What labelling looks up: the register, and the store for definitions that it has not met yet.
+pub(crate) struct Definitions<'a> {
+    pub register: &'a mut Register,
+    pub look: &'a Look,
+}
+
+impl labels::Register for Definitions<'_> {
+    fn definition(&mut self, id: &ObjectId) -> Result<Option<Marking>> {
+        if let Some(known) = self.register.markings.get(id) {
+            return Ok(known.clone());
+        }
+        let found = definition(self.look, id)?;
+        self.register.markings.insert(id.clone(), found.clone());
+        Ok(found)
+    }
+
+    fn is_person(&mut self, id: &ObjectId) -> Result<bool> {
+        Ok(self.register.persons.contains_key(id))
+    }
+
+    fn epoch(&mut self, id: &CircleId) -> Result<Epoch> {
+        Ok(self.register.circles.get(id).map_or(0, |circle| circle.epoch))
+    }
+}
+
+/// The newest definition of a marking, from the records.
+fn definition(look: &Look, id: &ObjectId) -> Result<Option<Marking>> {
+    let Some(object) = look.object_no(id)? else { return Ok(None) };
+    let Some(latest) = look.latest_of(object)? else { return Ok(None) };
+    let kept = look.kept_from(latest.recno, 1)?;
+    let Some((_, body)) = kept.into_iter().next().and_then(|kept| kept.content) else { return Ok(None) };
+    let limits = stix::Limits::default();
+    Ok(stix::check(&body, &limits).ok().as_ref().and_then(Marking::read))
+}
