@@ -3,18 +3,20 @@
 //! Invariant: a record, its leaf and its position are one transaction; whatever is not admitted is kept where a person can see it,
 //! and no object holds up its neighbors.
 
-use anyhow::Result;
-use policy::{Class, Handling, Label, Origin, SetBy, Terms, needs_second_person, resolve};
-use sha2::{Digest, Sha256};
+use anyhow::{Context, Result};
+use policy::{Handling, Label, Origin, Terms, needs_second_person, resolve};
 use stix::{ObjectId, SpecVersion, Timestamp};
 use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
 use crate::admission::{Facts, First, Seal as SealState, Verdict, admit};
-use crate::clock::Micros;
 use crate::labels::authors_terms;
 use crate::reading::{Evidence, Good, Look};
-use crate::register::{Collection, Register};
+use crate::collections::Collection;
+use crate::gaps::WriteGaps as _;
+use crate::leaf::{self, Leaf};
+use crate::register::Register;
 use crate::seal::{self, SealError};
+use crate::{publication, relabel, withdrawal};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::writer::Change;
 
@@ -32,9 +34,22 @@ pub(crate) struct Lot {
     pub collection: Collection,
     /// What the operator says of them.
     pub terms: Terms,
+    /// The same as it was written.
+    pub terms_text: String,
+    /// A person has decided to take them, whatever the rules of admission say.
+    pub decided: bool,
 }
 
 impl Lot {
+    /// What has to be known to take a waiting object later.
+    pub(crate) fn context(&self) -> serde_json::Value {
+        serde_json::json!({
+            "collection": self.collection.id,
+            "person": self.person,
+            "terms": self.terms_text,
+        })
+    }
+
     /// What came along that speaks about others.
     fn evidence(&self) -> impl Iterator<Item = &Evidence> {
         self.looks.iter().filter_map(|look| match look {
@@ -97,7 +112,7 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         Some(object) => change.txn.held_record(object.0)?,
         None => None,
     };
-    let verdict = admit(&Facts {
+    let verdict = if lot.decided { Verdict::Admit } else { admit(&Facts {
         source: &lot.channel.source(),
         ours: lot.channel.is_ours(),
         home: change.register.home(),
@@ -111,12 +126,13 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         }),
         version: good.header.version().map(Timestamp::micros),
         now: change.now,
-    });
+    }) };
     match verdict {
         Verdict::Admit => {
             let sealed = seal.ok().flatten();
             let label = label(change, lot, good, sealed.as_ref())?;
-            insert(change, lot, good, object, &label)?;
+            let recno = insert(change, &lot.channel, Some(&lot.collection), good, object, &label)?;
+            follow(change, lot, good, recno, &label)?;
             Ok(Outcome::Accepted)
         }
         Verdict::Await(why) => {
@@ -152,9 +168,21 @@ fn known(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Re
         return Ok(Outcome::Known);
     }
     let places = change.txn.places(held.recno)?;
-    let placed = places.iter().any(|place| place.collection == lot.collection.number && place.removed.is_none());
-    if !placed {
-        place(change, &lot.collection, held.recno, held.object, &held.kind, held.spec, &Labelled::of_held(held))?;
+    let placed = places.iter().any(|place| place.collection == lot.collection.number);
+    if !placed && lot.channel.is_ours() {
+        let added = change.next_position(lot.collection.number)?;
+        change.txn.put_position(&NewPosition {
+            collection: lot.collection.number,
+            recno: held.recno,
+            object: held.object,
+            kind: &held.kind,
+            spec: held.spec,
+            class: held.class,
+            embargo: held.embargo.as_ref(),
+            expiry: held.expiry.as_ref(),
+            added,
+        })?;
+        change.touched.insert(held.class);
     }
     Ok(Outcome::Known)
 }
@@ -181,34 +209,24 @@ fn find_seal(lot: &Lot, good: &Good) -> FoundSeal {
 fn check_seal(register: &Register, good: &Good, found: &FoundSeal) -> SealState {
     let seal = match found {
         Ok(Some(seal)) => seal,
-        Ok(None) => return good.vouched(register),
+        Ok(None) => return vouched(register, good),
         Err(error) => return SealState::Broken(error.to_string()),
     };
     let Some(key) = register.key(&seal.claim().author) else { return SealState::Missing };
     match good.with_object(|object| seal.check_content(object, &key)) {
-        Ok(()) => SealState::Good,
-        Err(error) => SealState::Broken(error.to_string()),
+        Some(Ok(())) => SealState::Good,
+        Some(Err(error)) => SealState::Broken(error.to_string()),
+        None => SealState::Missing,
     }
 }
 
 /// The label that a record gets, and what follows from it.
-#[derive(Clone)]
 struct Labelled {
     class: i64,
+    digest: [u8; 32],
     label: Label,
     unresolved: Vec<ObjectId>,
     publish: Option<Label>,
-}
-
-impl Labelled {
-    fn of_held(held: &Held) -> Self {
-        Self {
-            class: held.class,
-            label: Label { class: Class::of(policy::Clause::own(policy::Tlp::Red, held.id.clone())), embargo: held.embargo.clone(), expiry: held.expiry.clone() },
-            unresolved: Vec::new(),
-            publish: None,
-        }
-    }
 }
 
 /// Rules 2, 3, 6 and 7: the author's label, sealed or as marked; the handling by which it came; ours; the house's.
@@ -235,12 +253,21 @@ fn label(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, sealed: Option<&se
             } else {
                 parts.push(resolved.label);
             }
-            debug_assert!(resolved.set_by != SetBy::Author || marked.terms.is_label() || path.is_empty());
         }
     }
     let label = policy::combine(&parts).unwrap_or_else(|| change.register.nobody(&origin(change.register, lot, good), lot.collection.desk));
+    labelled(change, label, unresolved, publish)
+}
+
+fn labelled(change: &mut Change<'_, '_>, label: Label, unresolved: Vec<ObjectId>, publish: Option<Label>) -> Result<Labelled> {
     let class = change.txn.intern_class(&label.class)?;
-    Ok(Labelled { class, label, unresolved, publish })
+    let digest = leaf::label_digest(&label);
+    Ok(Labelled { class, digest, label, unresolved, publish })
+}
+
+/// Who asks to publish: the person, or the door.
+fn asker(lot: &Lot) -> String {
+    lot.person.as_ref().map_or_else(|| lot.channel.to_string(), ToString::to_string)
 }
 
 /// The labels of holders along the path by which this copy came.
@@ -248,7 +275,7 @@ fn handled(register: &Register, lot: &Lot, good: &Good, home: &ObjectId) -> Opti
     let peer = lot.channel.peer()?;
     let handling = lot.handlings().find(|handling| handling.object() == &good.header.id && handling.holder() == peer)?;
     let key = register.key(peer)?;
-    let label = good.with_object(|object| handling.check(object, &key)).ok()?;
+    let label = good.with_object(|object| handling.check(object, &key))?.ok()?;
     Some(label.held_by(home))
 }
 
@@ -264,9 +291,28 @@ fn origin(register: &Register, lot: &Lot, good: &Good) -> Origin {
     }
 }
 
-fn insert(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, object: Option<ObjectNo>, labelled: &Labelled) -> Result<()> {
+/// Evidence is signed by itself: whether by the key of the one that it names.
+fn vouched(register: &Register, good: &Good) -> SealState {
+    let checked = match &good.evidence {
+        None => return SealState::Missing,
+        Some(Err(error)) => Err(error.clone()),
+        Some(Ok(evidence)) => match register.key(evidence.author()) {
+            None => return SealState::Missing,
+            Some(key) => evidence.verify(&key),
+        },
+    };
+    match checked {
+        Ok(()) => SealState::Good,
+        Err(error) => SealState::Broken(error.to_string()),
+    }
+}
+
+fn insert(change: &mut Change<'_, '_>, channel: &Channel, collection: Option<&Collection>, good: &Good, object: Option<ObjectNo>, labelled: &Labelled) -> Result<i64> {
     let recno = i64::try_from(change.log.size())?;
-    let added = change.next_position(&lot.collection)?;
+    let added = match collection {
+        Some(collection) => change.next_position(collection.number)?,
+        None => change.now,
+    };
     let version = match good.header.version() {
         Some(version) => version.version_key(),
         // An observable has no version of its own: it gets the time at which it came (TAXII 2.1 §3.4.1).
@@ -274,9 +320,10 @@ fn insert(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, object: Option<Ob
     };
     let mut salt = [0; 16];
     change.chance.fill(&mut salt);
-    let channel = lot.channel.to_string();
-    let receipt = Receipt_ { id: good.header.id.as_str(), version: &version, hash: &good.hash, label: &labelled.label, channel: &channel, accepted: change.now };
-    change.log.append(&salt, &receipt.hash())?;
+    let channel = channel.to_string();
+    let (id, label) = (good.header.id.as_str(), &labelled.label);
+    let leaf = Leaf { id, version: &version, hash: &good.hash, label: &labelled.digest, channel: &channel, accepted: change.now };
+    change.log.append(&salt, &leaf.hash())?;
     let spec = spec(good);
     let number = change.txn.insert_record(&NewRecord {
         recno,
@@ -289,24 +336,59 @@ fn insert(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, object: Option<Ob
         revoked: good.header.revoked,
         sealed: good.seal.is_some(),
         class: labelled.class,
-        embargo: labelled.label.embargo.as_ref(),
-        expiry: labelled.label.expiry.as_ref(),
+        embargo: label.embargo.as_ref(),
+        expiry: label.expiry.as_ref(),
         accepted: change.now,
         hash: &good.hash,
         salt: &salt,
         body: &good.body,
     })?;
+    let Some(collection) = collection else { return Ok(recno) };
     change.txn.put_position(&NewPosition {
-        collection: lot.collection.number,
+        collection: collection.number,
         recno,
         object: number,
         kind: good.header.type_name(),
         spec,
         class: labelled.class,
-        embargo: labelled.label.embargo.as_ref(),
-        expiry: labelled.label.expiry.as_ref(),
+        embargo: label.embargo.as_ref(),
+        expiry: label.expiry.as_ref(),
         added,
     })?;
     change.touched.insert(labelled.class);
+    Ok(recno)
+}
+
+fn spec(good: &Good) -> Spec {
+    match good.header.spec() {
+        SpecVersion::V20 => Spec::V20,
+        SpecVersion::V21 => Spec::V21,
+        SpecVersion::Other => Spec::Other,
+    }
+}
+
+/// What a new record brings about: definitions that others waited for, a publication to be agreed to, a withdrawal to be honored.
+fn follow(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, recno: i64, labelled: &Labelled) -> Result<()> {
+    for marking in &labelled.unresolved {
+        change.txn.put_unresolved(marking, recno)?;
+    }
+    if good.marking.is_some() {
+        change.register.forget_marking(&good.header.id);
+        relabel::resolved(change, &good.header.id)?;
+    }
+    if let Some(label) = &labelled.publish {
+        publication::ask(change, &asker(lot), recno, label)?;
+    }
+    if let Some(Ok(Evidence::Withdrawal(withdrawal))) = &good.evidence {
+        withdrawal::honor(change, withdrawal)?;
+    }
     Ok(())
+}
+
+/// Puts a record of the node's own making into the log: sealed in itself, under a label that is known, into a collection or none.
+pub(crate) fn insert_own(change: &mut Change<'_, '_>, text: &str, label: &Label, collection: Option<&Collection>) -> Result<i64> {
+    let good = Good::again(text.as_bytes().to_vec().into()).context("a record of our own making is not well formed")?;
+    let labelled = labelled(change, label.clone(), Vec::new(), None)?;
+    let object = change.txn.object_no(&good.header.id)?;
+    insert(change, &Channel::Local, collection, &good, object, &labelled)
 }

@@ -23,6 +23,11 @@ impl Banner {
         }
     }
 
+    /// No ceiling.
+    pub(crate) fn none() -> Self {
+        Self { words: Vec::new(), properties: Vec::new() }
+    }
+
     /// Whether the object carries a classification above the ceiling: as a property, on its own or in an extension, as a marking
     /// statement, or as the first or last line of a text.
     pub(crate) fn is_above(&self, object: &Object<'_>) -> bool {

@@ -5,7 +5,10 @@
 
 use sha2::{Digest, Sha256};
 
+use policy::Label;
+
 use crate::clock::Micros;
+use crate::seal::label_text;
 
 /// What a leaf binds.
 #[derive(Debug, Clone, Copy)]
@@ -16,12 +19,17 @@ pub(crate) struct Leaf<'a> {
     pub version: &'a str,
     /// SHA-256 of its bytes.
     pub hash: &'a [u8],
-    /// The label it got, as [`crate::seal::label_text`] writes it.
-    pub label: &'a str,
+    /// [`label_digest`] of the label it got.
+    pub label: &'a [u8; 32],
     /// The door.
     pub channel: &'a str,
     /// When it was taken.
     pub accepted: Micros,
+}
+
+/// SHA-256 of a label's text.
+pub(crate) fn label_digest(label: &Label) -> [u8; 32] {
+    Sha256::digest(label_text(label)).into()
 }
 
 impl Leaf<'_> {
@@ -30,7 +38,7 @@ impl Leaf<'_> {
         let mut hash = Sha256::new();
         hash.update(b"entente-record/v1");
         let accepted = self.accepted.to_be_bytes();
-        for part in [self.id.as_bytes(), self.version.as_bytes(), self.hash, self.label.as_bytes(), self.channel.as_bytes(), &accepted] {
+        for part in [self.id.as_bytes(), self.version.as_bytes(), self.hash, self.label, self.channel.as_bytes(), &accepted] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }

@@ -12,15 +12,38 @@
     )
 )]
 
+mod accept;
 pub mod access;
 mod admission;
 mod ceiling;
+mod change;
 pub mod chance;
 pub mod clock;
+mod collections;
 pub mod config;
 pub mod folder;
+mod gaps;
 pub mod keys;
 mod labels;
+mod leaf;
+mod log;
+mod news;
+mod node;
+mod pending;
+pub mod publication;
+mod read;
 mod reading;
+mod register;
+mod relabel;
 pub mod seal;
 pub mod submission;
+mod withdrawal;
+mod writer;
+
+pub use access::{Access, Credentials};
+pub use collections::Collection;
+pub use news::News;
+pub use node::{New, Node};
+pub use pending::Pending;
+pub use register::{Circle, Kind, Participant};
+pub use submission::{Channel, Outcome, Receipt, Submission};

@@ -5,10 +5,11 @@
 
 use anyhow::{Context, Result};
 use ed25519_dalek::SigningKey;
-use store::{Reader, WriteTxn};
+use store::{Look, WriteTxn};
 use tlog::{Checkpoint, Hash, Origin, Salt, TileId, TileReader, Tree, record_leaf};
 
 use crate::clock::{Micros, SECOND};
+use crate::node::HEAD;
 
 /// The log of this node, as the writing thread has it.
 #[derive(Clone)]
@@ -21,7 +22,7 @@ pub(crate) struct Log {
 
 impl Log {
     /// Loads the right edge.
-    pub(crate) fn load(size: u64, tiles: &Reader, origin: Origin, key: SigningKey) -> Result<Self> {
+    pub(crate) fn load(size: u64, tiles: &Look, origin: Origin, key: SigningKey) -> Result<Self> {
         let tree = Tree::load(size, Tiles(tiles)).map_err(|error| anyhow::anyhow!("the log's tiles do not fit together: {error}"))?;
         Ok(Self { tree, waiting: Vec::new(), origin, key })
     }
@@ -53,7 +54,7 @@ impl Log {
             txn.put_tile(tile.id.level, tile.id.number, &tile.hashes)?;
         }
         let head = Checkpoint::new(self.origin.clone(), self.tree.size(), self.tree.root());
-        txn.put_head(&head.sign(&self.key, seconds(now))?)?;
+        txn.set_meta(HEAD, head.sign(&self.key, seconds(now))?.as_bytes())?;
         Ok(())
     }
 }
@@ -64,12 +65,12 @@ pub(crate) fn seconds(at: Micros) -> u64 {
 }
 
 /// The stored tiles.
-pub(crate) struct Tiles<'r>(pub &'r Reader);
+pub(crate) struct Tiles<'r>(pub &'r Look);
 
 impl TileReader for Tiles<'_> {
     type Error = anyhow::Error;
 
     fn tile(&self, id: TileId, _width: u16) -> Result<Option<Vec<u8>>> {
-        self.0.tile(id.level, id.number)
+        Ok(self.0.tile(id.level, id.number)?)
     }
 }

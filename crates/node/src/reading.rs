@@ -5,12 +5,16 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 use stix::marking::Marking;
-use stix::{Header, Limits, Object};
+use stix::{Header, Limits, Object, ObjectId};
 
 use crate::ceiling::Banner;
 use crate::seal::{Handling, SEAL_EXTENSION_ID, Seal, SealError, Withdrawal, inside};
+
+/// What was let in once is read again whatever the limits are now.
+const UNBOUNDED: Limits = Limits { object: Limits::MAX_OBJECT, depth: Limits::MAX_DEPTH, references: usize::MAX, objects: 1 };
 
 /// One object of a submission, looked at.
 #[derive(Debug)]
@@ -58,11 +62,39 @@ pub(crate) enum Evidence {
     Withdrawal(Box<Withdrawal>),
 }
 
+impl Evidence {
+    /// Who speaks.
+    pub(crate) fn author(&self) -> &ObjectId {
+        match self {
+            Self::Seal(seal) => &seal.claim().author,
+            Self::Handling(handling) => handling.holder(),
+            Self::Withdrawal(withdrawal) => withdrawal.author(),
+        }
+    }
+
+    /// Whether the key signed it.
+    pub(crate) fn verify(&self, key: &VerifyingKey) -> Result<(), SealError> {
+        match self {
+            Self::Seal(seal) => seal.verify(key),
+            Self::Handling(handling) => handling.verify(key),
+            Self::Withdrawal(withdrawal) => withdrawal.check(key).map(|_| ()),
+        }
+    }
+}
+
 impl Good {
+    /// Looks at a record that is here, or that the node has made: no ceiling, no limits beyond those of the format.
+    pub(crate) fn again(body: Bytes) -> Option<Self> {
+        let end = body.len();
+        match look(&body, 0..end, &UNBOUNDED, &Banner::none()) {
+            Look::Good(good) => Some(*good),
+            _ => None,
+        }
+    }
+
     /// Reads it once more, for whoever has to look inside. It was checked before, so it is never refused.
     pub(crate) fn with_object<T>(&self, look: impl FnOnce(&Object<'_>) -> T) -> Option<T> {
-        let limits = Limits { object: Limits::MAX_OBJECT, depth: Limits::MAX_DEPTH, references: usize::MAX, objects: 1 };
-        stix::check(&self.body, &limits).ok().as_ref().map(look)
+        stix::check(&self.body, &UNBOUNDED).ok().as_ref().map(look)
     }
 }
 

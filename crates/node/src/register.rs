@@ -12,6 +12,7 @@ use stix::ObjectId;
 use stix::marking::Marking;
 use store::Look;
 
+use crate::gaps::LookGaps as _;
 use crate::labels;
 
 /// What a participant is.
@@ -76,6 +77,14 @@ pub(crate) struct Register {
     keys: HashMap<ObjectId, VerifyingKey>,
     circles: HashMap<CircleId, Circle>,
     markings: HashMap<ObjectId, Option<Marking>>,
+    community: Option<String>,
+}
+
+impl Participant {
+    /// A participant that is nothing to any other yet.
+    pub fn new(id: ObjectId, name: &str, kind: Kind) -> Self {
+        Self { id, name: name.to_owned(), kind, organ_of: None, country: None, designated: BTreeMap::new(), client_of: BTreeMap::new() }
+    }
 }
 
 /// Under which name the participants are kept in the store.
@@ -83,7 +92,7 @@ pub(crate) const PARTICIPANTS: &str = "node.participants";
 
 impl Register {
     /// Reads everything.
-    pub(crate) fn load(home: &ObjectId, community: Option<&str>, look: &Look) -> Result<Self> {
+    pub(crate) fn load(home: &ObjectId, community_name: Option<&str>, look: &Look) -> Result<Self> {
         let participants: Vec<Participant> = match look.meta(PARTICIPANTS)? {
             Some(json) => serde_json::from_slice(&json).context("the list of participants is damaged")?,
             None => Vec::new(),
@@ -101,7 +110,7 @@ impl Register {
             circles.insert(circle.id.clone(), Circle { id: circle.id, name: circle.name, owner: circle.owner, epoch: circle.epoch, members });
         }
         let persons = look.persons()?.into_iter().map(|person| (person.id, person.organ)).collect();
-        let community = community.and_then(|name| circles.values().find(|circle| circle.name == name || circle.id.as_str() == name));
+        let community = community_name.and_then(|name| circles.values().find(|circle| circle.name == name || circle.id.as_str() == name));
         let house = House {
             default: Terms::nobody(),
             community: community.map(|circle| Member::Circle { id: circle.id.clone(), epoch: circle.epoch }),
@@ -114,7 +123,13 @@ impl Register {
             keys,
             circles,
             markings: HashMap::new(),
+            community: community_name.map(str::to_owned),
         })
+    }
+
+    /// The same, as the store has it now.
+    pub(crate) fn reload(&self, look: &Look) -> Result<Self> {
+        Self::load(&self.home, self.community.as_deref(), look)
     }
 
     /// This node's participant.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use bytes::Bytes;
-use policy::{Member, Tlp};
+use policy::{Member, Terms, Tlp};
 use serde::Serialize;
 use stix::ObjectId;
 
@@ -74,6 +74,15 @@ impl Marking {
     /// Whether it says anything.
     pub fn is_empty(&self) -> bool {
         self.tlp.is_none() && self.audience.is_empty()
+    }
+
+    /// What the rules make of it; `None` when it says nothing.
+    pub(crate) fn terms(&self) -> Option<Terms> {
+        if self.is_empty() {
+            return None;
+        }
+        let terms = self.tlp.map_or_else(Terms::silent, Terms::tlp);
+        Some(if self.audience.is_empty() { terms } else { terms.to(self.audience.iter().cloned()) })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow};
@@ -14,7 +14,11 @@ use tokio::sync::oneshot;
 
 use crate::chance::Random;
 use crate::clock::{Clock, Micros};
+use crate::keys::Keys;
 use crate::log::Log;
+use crate::news::Herald;
+use crate::publication;
+use crate::register::Register;
 
 /// How many changes share a commit at most.
 const TOGETHER: usize = 256;
@@ -29,6 +33,14 @@ pub(crate) struct Change<'a, 't> {
     pub now: Micros,
     /// Chance.
     pub chance: &'a mut dyn Random,
+    /// The keys in use.
+    pub keys: &'a Keys,
+    /// What is asked to be published in this commit.
+    pub asked: &'a mut Vec<publication::Request>,
+    /// Who is who; see [`Change::reload`].
+    pub register: &'a mut Register,
+    /// Whether the register was read anew.
+    pub reloaded: &'a mut bool,
     /// The classes in which something became visible or ceased to be.
     pub touched: &'a mut BTreeSet<i64>,
 }
@@ -36,14 +48,6 @@ pub(crate) struct Change<'a, 't> {
 /// Makes the change; says whether it stands, and how to answer once the commit is decided.
 type Run = Box<dyn FnOnce(&mut Change<'_, '_>) -> (bool, Answer) + Send>;
 type Answer = Box<dyn FnOnce(Option<&anyhow::Error>) + Send>;
-
-/// What the writer tells the rest of the node after each commit.
-pub(crate) trait Announce: Send {
-    /// These classes were touched, at this time.
-    fn announce(&self, classes: &BTreeSet<i64>, at: Micros);
-    /// The storage refused a commit, or took one again.
-    fn storage(&self, trouble: Option<String>);
-}
 
 /// The way to the writing thread.
 #[derive(Clone)]
@@ -58,7 +62,9 @@ pub(crate) struct Parts {
     pub log: Log,
     pub clock: Arc<dyn Clock>,
     pub chance: Box<dyn Random>,
-    pub announce: Box<dyn Announce>,
+    pub register: Register,
+    pub keys: Arc<RwLock<Arc<Keys>>>,
+    pub herald: Herald,
 }
 
 impl Writer {
@@ -79,7 +85,7 @@ impl Writer {
     ) -> oneshot::Receiver<Result<T>> {
         let (reply, answer) = oneshot::channel();
         let run: Run = Box::new(move |change| {
-            let made = make(change);
+            let made = make(change).and_then(|made| publication::settle(change).map(|()| made));
             let stands = made.is_ok();
             let answer: Answer = Box::new(move |trouble| {
                 // Nobody may be waiting any more; the change stands all the same.
@@ -113,16 +119,15 @@ impl Parts {
             let mut answers = Vec::with_capacity(batch.len());
             let mut touched = BTreeSet::new();
             let at = self.clock.now();
-            let before = self.log.clone();
+            let before = (self.log.clone(), self.register.clone());
             let committed = self.commit(batch, at, &mut touched, &mut answers);
             match &committed {
-                Ok(()) if !touched.is_empty() => self.announce.announce(&touched, at),
-                Ok(()) => {}
-                Err(_) => self.log = before,
+                Ok(reloaded) => self.herald.committed(touched, at, reloaded.then_some(&self.register)),
+                Err(_) => (self.log, self.register) = before,
             }
             if committed.is_err() || troubled {
                 troubled = committed.is_err();
-                self.announce.storage(committed.as_ref().err().map(|error| format!("{error:#}")));
+                self.herald.storage(committed.as_ref().err().map(|error| format!("{error:#}")));
             }
             for answer in answers {
                 answer(committed.as_ref().err());
@@ -140,30 +145,44 @@ impl Parts {
         at: Micros,
         touched: &mut BTreeSet<i64>,
         answers: &mut Vec<Answer>,
-    ) -> Result<()> {
-        let Self { store, log, chance, .. } = self;
+    ) -> Result<bool> {
+        let Self { store, log, chance, register, keys, .. } = self;
+        let keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
+        let mut reloaded = false;
         store.write(|txn| {
-            let alone = batch.len() == 1;
             for run in batch {
-                let before = log.size();
+                let size = log.size();
                 let mut classes = BTreeSet::new();
+                let mut anew = false;
+                let mut asked = Vec::new();
                 txn.savepoint()?;
-                let mut change =
-                    Change { txn, log, now: at, chance: chance.as_mut(), touched: &mut classes };
+                let mut change = Change {
+                    txn,
+                    log,
+                    now: at,
+                    chance: chance.as_mut(),
+                    register,
+                    keys: &keys,
+                    asked: &mut asked,
+                    reloaded: &mut anew,
+                    touched: &mut classes,
+                };
                 let (stands, answer) = run(&mut change);
                 answers.push(answer);
                 if stands {
                     txn.release()?;
                     touched.append(&mut classes);
+                    reloaded |= anew;
                 } else {
                     txn.rollback_to_savepoint()?;
-                    log.truncate(before);
-                    if alone {
-                        return Ok(());
+                    log.truncate(size);
+                    if anew {
+                        *register = register.reload(txn)?;
                     }
                 }
             }
-            log.write(txn, at)
+            log.write(txn, at)?;
+            Ok(reloaded)
         })
     }
 }

@@ -1,0 +1,91 @@
+//! Collections: what is polled under one name, and the label that what comes into one gets where nobody else set any.
+
+use anyhow::{Context, Result, bail};
+use policy::{Desk, Member, Terms, Tlp};
+use store::Look;
+
+/// A collection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Collection {
+    /// The store's number for it.
+    pub number: i64,
+    /// Its id, which TAXII names it by.
+    pub id: String,
+    /// Its short name, which serves wherever the id does.
+    pub alias: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The desk that its records belong to.
+    pub desk: Option<Desk>,
+    /// The label of what comes in without one.
+    pub terms: Terms,
+}
+
+impl Collection {
+    pub(crate) fn of(stored: store::Collection) -> Result<Self> {
+        let terms = stored.terms.as_deref().map_or_else(|| Ok(Terms::silent()), read_terms);
+        Ok(Self {
+            number: stored.id,
+            terms: terms.with_context(|| format!("the default label of collection {} is damaged", stored.uuid))?,
+            id: stored.uuid,
+            alias: stored.alias,
+            title: stored.title,
+            description: stored.description,
+            desk: stored.desk.as_deref().and_then(Desk::parse),
+        })
+    }
+
+    /// The collection of this id or short name.
+    pub(crate) fn find(look: &Look, name: &str) -> Result<Option<Self>> {
+        look.collection(name)?.map(Self::of).transpose()
+    }
+}
+
+/// Writes a label that an operator chose: `AMBER` or `AMBER participant:identity--… circle:north@2`.
+pub(crate) fn write_terms(tlp: Option<Tlp>, audience: &[Member]) -> String {
+    let tlp = tlp.map_or("-", Tlp::name).to_owned();
+    audience.iter().fold(tlp, |text, member| format!("{text} {member}"))
+}
+
+/// Reads what [`write_terms`] writes.
+pub(crate) fn read_terms(text: &str) -> Result<Terms> {
+    let mut parts = text.split(' ').filter(|part| !part.is_empty());
+    let mut terms = match parts.next() {
+        None => bail!("a label is empty"),
+        Some("-") => Terms::silent(),
+        Some(name) => Terms::tlp(name.parse().map_err(|_| anyhow::anyhow!("{name} is no TLP label"))?),
+    };
+    let members: Vec<Member> = parts
+        .map(|part| part.parse().map_err(|_| anyhow::anyhow!("{part} names nobody")))
+        .collect::<Result<_>>()?;
+    if !members.is_empty() {
+        terms = terms.to(members);
+    }
+    Ok(terms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_label_is_read_as_it_was_written() {
+        let id: stix::ObjectId = "identity--00000000-0000-4000-8000-000000000001".parse().unwrap();
+        let circle: Member = "circle:north@2".parse().unwrap();
+        for (tlp, audience) in [
+            (None, vec![]),
+            (Some(Tlp::AmberStrict), vec![]),
+            (None, vec![Member::Participant(id.clone())]),
+            (Some(Tlp::Red), vec![Member::Person(id), circle]),
+        ] {
+            let mut expected = tlp.map_or_else(Terms::silent, Terms::tlp);
+            if !audience.is_empty() {
+                expected = expected.to(audience.clone());
+            }
+            assert_eq!(read_terms(&write_terms(tlp, &audience)).unwrap(), expected);
+        }
+        assert!(read_terms("").is_err() && read_terms("PINK").is_err() && read_terms("RED nobody").is_err());
+    }
+}

@@ -1,0 +1,301 @@
+//! One node, open: what it is made of, and its doors.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use policy::{Desk, Viewer};
+use stix::{Limits, ObjectId};
+use store::{NewCollection, Options, Reader, Store};
+use tlog::Origin;
+use tokio::sync::watch;
+
+use crate::access::Warm;
+use crate::accept::{Lot, accept};
+use crate::ceiling::Banner;
+use crate::chance::Random;
+use crate::clock::Clock;
+use crate::collections::Collection;
+use crate::config::Config;
+use crate::gaps::WriteGaps as _;
+use crate::folder::{Folder, Hold, write_private};
+use crate::keys::{self, Keys, Recovery};
+use crate::log::Log;
+use crate::news::{Herald, News};
+use crate::pending::Pending;
+use crate::reading::{Look, look};
+use crate::register::{Kind, PARTICIPANTS, Participant, Register};
+use crate::submission::{Receipt, Submission};
+use crate::writer::{Change, Parts, Writer};
+
+/// A node that this process holds. Cheap to clone; all clones are one node.
+#[derive(Clone)]
+pub struct Node {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) folder: Folder,
+    pub(crate) config: Config,
+    pub(crate) home: Participant,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Mutex<Box<dyn Random>>,
+    pub(crate) keys: Arc<RwLock<Arc<Keys>>>,
+    pub(crate) origin: Origin,
+    pub(crate) writer: Writer,
+    pub(crate) register: Arc<RwLock<Arc<Register>>>,
+    pub(crate) news: watch::Sender<News>,
+    pub(crate) trouble: Arc<RwLock<Option<String>>>,
+    pub(crate) warm: Warm,
+    banner: Banner,
+    limits: Limits,
+    _hold: Hold,
+}
+
+/// What a new node is told.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// The name of its participant.
+    pub participant: String,
+    /// What that is.
+    pub kind: Kind,
+    /// The State or organisation that it is an organ of, by name.
+    pub organ_of: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+}
+
+/// Under which names a node keeps its own matters in the store.
+const HOME: &str = "node.home";
+const ORIGIN: &str = "node.origin";
+const RECOVERY: &str = "node.recovery";
+pub(crate) const HEAD: &str = "log.head";
+
+/// The collections that every node has: one per desk.
+const DESKS: [(Desk, &str); 7] = [
+    (Desk::Dialogues, "Dialogues and commitments"),
+    (Desk::Norms, "Norms and measures"),
+    (Desk::Contacts, "Participants and contact points"),
+    (Desk::Situation, "Situation"),
+    (Desk::Incidents, "Incidents"),
+    (Desk::Exercises, "Exercises"),
+    (Desk::Capacity, "Needs and offers"),
+];
+
+impl Node {
+    /// Makes the folder of a new node: keys, database, its own participant. Returns the recovery key, which is kept nowhere here.
+    ///
+    /// # Errors
+    /// When the folder holds a node already or cannot be written.
+    pub fn create(root: &Path, new: &New, clock: &dyn Clock, chance: &mut dyn Random) -> Result<Recovery> {
+        if new.participant.trim().is_empty() {
+            bail!("a participant needs a name");
+        }
+        let folder = Folder::create(root)?;
+        let keys = Keys::generate(chance, &["localhost".to_owned(), "127.0.0.1".to_owned()])?;
+        keys::store(&folder.keys(), &keys)?;
+        let recovery = Recovery::generate(chance);
+        let home = identity(chance)?;
+        let mut participants = Vec::new();
+        let organ_of = match &new.organ_of {
+            Some(name) => {
+                let parent = identity(chance)?;
+                participants.push(Participant::new(parent.clone(), name, Kind::State));
+                Some(parent)
+            }
+            None => None,
+        };
+        let own = Participant { organ_of, country: new.country.clone(), ..Participant::new(home.clone(), new.participant.trim(), new.kind) };
+        participants.push(own.clone());
+        let store = Store::open(folder.database(), Options::default())?;
+        let origin = format!("entente/{}", home.uuid());
+        store.write(|txn| -> Result<()> {
+            txn.set_meta(HOME, &serde_json::to_vec(&own)?)?;
+            txn.set_meta(PARTICIPANTS, &serde_json::to_vec(&participants)?)?;
+            txn.set_meta(ORIGIN, origin.as_bytes())?;
+            txn.set_meta(RECOVERY, recovery.recipient().to_string().as_bytes())?;
+            txn.bind(&home, keys.public().seal.as_bytes(), clock.now())?;
+            for (desk, title) in DESKS {
+                let uuid = uuid_v4(chance);
+                txn.add_collection(&NewCollection { uuid: &uuid, alias: Some(desk.as_str()), title, desk: Some(desk.as_str()), ..NewCollection::default() })?;
+            }
+            Ok(())
+        })?;
+        // The configuration comes last: a folder without it is no node yet, so that a crash before leaves nothing half made.
+        let config = toml::to_string_pretty(&Config::default()).context("the default configuration could not be written")?;
+        write_private(&folder.config(), config.as_bytes())?;
+        Ok(recovery)
+    }
+
+    /// Opens a node, and holds it alone until it is closed.
+    ///
+    /// # Errors
+    /// When another process has it, when its keys are readable by others, when log and records do not fit together.
+    pub fn open(root: &Path, config: Option<Config>, clock: Arc<dyn Clock>, mut chance: Box<dyn Random>) -> Result<Self> {
+        let folder = Folder::open(root)?;
+        let hold = folder.hold()?;
+        let config = match config {
+            Some(config) => config,
+            None => Config::parse(&std::fs::read_to_string(folder.config()).context("config.toml could not be read")?)?,
+        };
+        let keys = keys::load(&folder.keys())?;
+        let options = Options { writer_cache_kib: config.cache_kib, ..Options::default() };
+        let store = Store::open(folder.database(), options)?;
+        let reader = store.read()?;
+        let home: Participant = serde_json::from_slice(&reader.meta(HOME)?.context("the database names no participant")?)?;
+        let origin = String::from_utf8(reader.meta(ORIGIN)?.context("the database names no log")?)?;
+        let origin = Origin::new(&origin)?;
+        let size = u64::try_from(reader.records()?)?;
+        let log = Log::load(size, &reader, origin.clone(), keys.log.clone())?;
+        let register = Register::load(&home.id, config.community.as_deref(), &reader)?;
+        drop(reader);
+        let shared = Arc::new(RwLock::new(Arc::new(register.clone())));
+        let (news, _) = watch::channel(News::default());
+        let trouble = Arc::new(RwLock::new(None));
+        let warm = Warm::new(chance.as_mut());
+        let mut seed = [0; 8];
+        chance.fill(&mut seed);
+        let keys = Arc::new(RwLock::new(Arc::new(keys)));
+        let writer = Writer::start(Parts {
+            keys: Arc::clone(&keys),
+            store: store.clone(),
+            log,
+            register,
+            clock: Arc::clone(&clock),
+            chance: chance.fork(),
+            herald: Herald { register: Arc::clone(&shared), news: news.clone(), trouble: Arc::clone(&trouble) },
+        })?;
+        let inner = Inner {
+            limits: Limits { object: config.limits.object_bytes, objects: config.limits.envelope_objects, ..Limits::default() },
+            banner: Banner::new(&config.ceiling),
+            folder,
+            config,
+            home,
+            store,
+            clock,
+            chance: Mutex::new(chance),
+            keys,
+            origin,
+            writer,
+            register: shared,
+            news,
+            trouble,
+            warm,
+            _hold: hold,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Finishes what is queued and lets the folder go.
+    pub fn close(&self) {
+        self.inner.writer.stop();
+    }
+
+    /// This node's participant.
+    pub fn home(&self) -> &Participant {
+        &self.inner.home
+    }
+
+    /// What the operator decided.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The limits of what may come in.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Now, in microseconds.
+    pub fn now(&self) -> i64 {
+        self.inner.clock.now()
+    }
+
+    /// Lets objects in. The receipt comes when they are on disk.
+    ///
+    /// # Errors
+    /// At once, when the collection does not exist or its name is not known; later, when the storage fails. Objects that are not taken
+    /// are no error: the receipt says so.
+    pub fn accept(&self, submission: Submission) -> Result<Pending<Receipt>> {
+        let collection = self.collection(&submission.collection)?.with_context(|| format!("there is no collection {:?}", submission.collection))?;
+        let looks = self.look_at(&submission);
+        let lot = Lot {
+            looks,
+            channel: submission.channel,
+            submitter: submission.submitter,
+            person: submission.person,
+            terms: submission.marking.terms().unwrap_or_else(|| collection.terms.clone()),
+            collection,
+            terms_text: String::new(),
+            decided: false,
+        };
+        Ok(self.change(move |change| accept(change, &lot)))
+    }
+
+    fn look_at(&self, submission: &Submission) -> Vec<Look> {
+        let bytes: &Bytes = &submission.bytes;
+        submission.objects.iter().map(|range| look(bytes, range.clone(), &self.inner.limits, &self.inner.banner)).collect()
+    }
+
+    /// Makes a change in the next commit.
+    pub(crate) fn change<T: Send + 'static>(
+        &self,
+        make: impl FnOnce(&mut Change<'_, '_>) -> Result<T> + Send + 'static,
+    ) -> Pending<T> {
+        Pending::new(self.inner.writer.change(make))
+    }
+
+    /// A view of the store.
+    pub(crate) fn read(&self) -> Result<Reader<'_>> {
+        Ok(self.inner.store.read()?)
+    }
+
+    /// Who is who, as of the last commit.
+    pub(crate) fn register(&self) -> Arc<Register> {
+        Arc::clone(&self.inner.register.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The keys in use.
+    pub(crate) fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.inner.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Chance, outside the writing thread.
+    pub(crate) fn chance(&self) -> MutexGuard<'_, Box<dyn Random>> {
+        self.inner.chance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// This node's own participant, looking for itself: through a program or a page without a person.
+    pub fn home_viewer(&self) -> Viewer {
+        self.register().viewer(&self.inner.home.id, None, false)
+    }
+
+    /// Why the storage refuses to write, if it does: the node then answers reads only.
+    pub fn storage_trouble(&self) -> Option<String> {
+        self.inner.trouble.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells of every commit that somebody may want to know about.
+    pub fn news(&self) -> watch::Receiver<News> {
+        self.inner.news.subscribe()
+    }
+}
+
+/// A random identity.
+pub(crate) fn identity(chance: &mut dyn Random) -> Result<ObjectId> {
+    Ok(ObjectId::parse(&format!("identity--{}", uuid_v4(chance)))?)
+}
+
+/// A UUID that stands for a name (RFC 9562, version 5), where a rule wants an identity and there is only a name.
+pub(crate) fn uuid_of(name: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
+}
+
+/// A random UUID (RFC 9562, version 4).
+pub(crate) fn uuid_v4(chance: &mut dyn Random) -> String {
+    let mut bytes = [0; 16];
+    chance.fill(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}

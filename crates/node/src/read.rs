@@ -1,0 +1,76 @@
+//! The one way out: reads for a viewer, each of them written into the ledger of what was given to whom.
+//!
+//! Invariant: what leaves is [`Released`], and the node's own participant is the only viewer whose reads leave no line.
+
+use anyhow::Result;
+use policy::{Purpose, Released, Viewer};
+use stix::{ObjectId, Timestamp};
+use store::{Mention, Page, PageQuery, Record};
+
+use crate::access::Access;
+use crate::collections::Collection;
+use crate::node::Node;
+
+impl Node {
+    /// Records of a collection for a viewer, in the order of their positions.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn page(&self, viewer: &Viewer, purpose: Purpose, query: &PageQuery) -> Result<Released<Page<Record>>> {
+        let at = Timestamp::from_micros(self.now());
+        Ok(self.read()?.page(viewer, purpose, &at, query)?)
+    }
+
+    /// The same without contents.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn manifest(&self, viewer: &Viewer, purpose: Purpose, query: &PageQuery) -> Result<Released<Page<Mention>>> {
+        let at = Timestamp::from_micros(self.now());
+        Ok(self.read()?.manifest(viewer, purpose, &at, query)?)
+    }
+
+    /// The newest version of an object that the viewer may see, wherever it stands.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn object(&self, viewer: &Viewer, purpose: Purpose, id: &ObjectId) -> Result<Option<Released<Record>>> {
+        let at = Timestamp::from_micros(self.now());
+        Ok(self.read()?.object(viewer, purpose, &at, id)?)
+    }
+
+    /// Whether the viewer may see any version of an object in a collection.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn knows(&self, viewer: &Viewer, purpose: Purpose, collection: i64, id: &ObjectId) -> Result<bool> {
+        let at = Timestamp::from_micros(self.now());
+        Ok(self.read()?.knows(viewer, purpose, &at, collection, id)?)
+    }
+
+    /// The collections that a program may read or write, by title.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn collections_of(&self, access: &Access) -> Result<Vec<Collection>> {
+        let mut all = self.collections()?;
+        all.retain(|collection| access.read.contains(&collection.id) || access.write.contains(&collection.id));
+        Ok(all)
+    }
+
+    /// All collections, in the order in which they were made.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn collections(&self) -> Result<Vec<Collection>> {
+        self.read()?.collections()?.into_iter().map(Collection::of).collect()
+    }
+
+    /// The collection of this id or short name.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn collection(&self, name: &str) -> Result<Option<Collection>> {
+        Collection::find(&self.read()?, name)
+    }
+}
