@@ -9,16 +9,16 @@ use stix::{ObjectId, SpecVersion, Timestamp};
 use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
 use crate::admission::{Facts, First, Seal as SealState, Verdict, admit};
-use crate::labels::authors_terms;
-use crate::reading::{Evidence, Good, Look};
 use crate::collections::Collection;
 use crate::gaps::WriteGaps as _;
+use crate::labels::authors_terms;
 use crate::leaf::{self, Leaf};
+use crate::reading::{Evidence, Good, Look};
 use crate::register::Register;
 use crate::seal::{self, SealError};
-use crate::{publication, relabel, withdrawal};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::writer::Change;
+use crate::{publication, relabel, withdrawal};
 
 /// What was read of a submission, on its way to the writing thread.
 pub(crate) struct Lot {
@@ -96,7 +96,10 @@ pub(crate) fn accept(change: &mut Change<'_, '_>, lot: &Lot) -> Result<Receipt> 
             },
         });
     }
-    Ok(Receipt { at: change.now, lines })
+    Ok(Receipt {
+        at: change.now,
+        lines,
+    })
 }
 
 fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome> {
@@ -112,26 +115,40 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         Some(object) => change.txn.held_record(object.0)?,
         None => None,
     };
-    let verdict = if lot.decided { Verdict::Admit } else { admit(&Facts {
-        source: &lot.channel.source(),
-        ours: lot.channel.is_ours(),
-        home: change.register.home(),
-        author,
-        author_bound: author.is_some_and(|author| change.register.key(author).is_some()),
-        seal: check_seal(change.register, good, seal.as_ref()),
-        first: first.as_ref().map(|first| First {
-            source: &first.channel,
-            author: first.author.as_ref(),
-            author_bound: first.author.as_ref().is_some_and(|author| change.register.key(author).is_some()),
-        }),
-        version: good.header.version().map(Timestamp::micros),
-        now: change.now,
-    }) };
+    let verdict = if lot.decided {
+        Verdict::Admit
+    } else {
+        admit(&Facts {
+            source: &lot.channel.source(),
+            ours: lot.channel.is_ours(),
+            home: change.register.home(),
+            author,
+            author_bound: author.is_some_and(|author| change.register.key(author).is_some()),
+            seal: check_seal(change.register, good, &seal),
+            first: first.as_ref().map(|first| First {
+                source: &first.channel,
+                author: first.author.as_ref(),
+                author_bound: first
+                    .author
+                    .as_ref()
+                    .is_some_and(|author| change.register.key(author).is_some()),
+            }),
+            version: good.header.version().map(Timestamp::micros),
+            now: change.now,
+        })
+    };
     match verdict {
         Verdict::Admit => {
             let sealed = seal.ok().flatten();
             let label = label(change, lot, good, sealed.as_ref())?;
-            let recno = insert(change, &lot.channel, Some(&lot.collection), good, object, &label)?;
+            let recno = insert(
+                change,
+                &lot.channel,
+                Some(&lot.collection),
+                good,
+                object,
+                &label,
+            )?;
             follow(change, lot, good, recno, &label)?;
             Ok(Outcome::Accepted)
         }
@@ -160,15 +177,20 @@ fn same_version(change: &Change<'_, '_>, object: ObjectNo, good: &Good) -> Resul
 /// It is here: byte for byte, or under the same name with another content.
 fn known(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<Outcome> {
     if held.hash != good.hash {
-        let reason = "another content is held under the same id and version; a change needs a new version";
+        let reason =
+            "another content is held under the same id and version; a change needs a new version";
         change.quarantine(&lot.channel, reason, &good.body)?;
-        return Ok(Outcome::Refused { reason: reason.into() });
+        return Ok(Outcome::Refused {
+            reason: reason.into(),
+        });
     }
     if held.erased {
         return Ok(Outcome::Known);
     }
     let places = change.txn.places(held.recno)?;
-    let placed = places.iter().any(|place| place.collection == lot.collection.number);
+    let placed = places
+        .iter()
+        .any(|place| place.collection == lot.collection.number);
     if !placed && lot.channel.is_ours() {
         let added = change.next_position(lot.collection.number)?;
         change.txn.put_position(&NewPosition {
@@ -212,7 +234,9 @@ fn check_seal(register: &Register, good: &Good, found: &FoundSeal) -> SealState 
         Ok(None) => return vouched(register, good),
         Err(error) => return SealState::Broken(error.to_string()),
     };
-    let Some(key) = register.key(&seal.claim().author) else { return SealState::Missing };
+    let Some(key) = register.key(&seal.claim().author) else {
+        return SealState::Missing;
+    };
     match good.with_object(|object| seal.check_content(object, &key)) {
         Some(Ok(())) => SealState::Good,
         Some(Err(error)) => SealState::Broken(error.to_string()),
@@ -230,7 +254,12 @@ struct Labelled {
 }
 
 /// Rules 2, 3, 6 and 7: the author's label, sealed or as marked; the handling by which it came; ours; the house's.
-fn label(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, sealed: Option<&seal::Seal>) -> Result<Labelled> {
+fn label(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    sealed: Option<&seal::Seal>,
+) -> Result<Labelled> {
     let home = change.register.home().clone();
     let mut parts: Vec<Label> = Vec::new();
     let mut unresolved = Vec::new();
@@ -244,44 +273,86 @@ fn label(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, sealed: Option<&se
         let marked = authors_terms(&good.header, &mut change.definitions())?;
         unresolved = marked.unresolved;
         if parts.is_empty() || marked.terms != Terms::silent() {
-            let ours = Handling { by: home.clone(), terms: lot.terms.clone() };
-            let path = if lot.terms.is_label() { std::slice::from_ref(&ours) } else { &[] };
-            let resolved = resolve(&origin(change.register, lot, good), lot.collection.desk, &marked.terms, path, change.register.house());
+            let ours = Handling {
+                by: home.clone(),
+                terms: lot.terms.clone(),
+            };
+            let path = if lot.terms.is_label() {
+                std::slice::from_ref(&ours)
+            } else {
+                &[]
+            };
+            let resolved = resolve(
+                &origin(change.register, lot, good),
+                lot.collection.desk,
+                &marked.terms,
+                path,
+                change.register.house(),
+            );
             if needs_second_person(None, &resolved) {
                 publish = Some(resolved.label);
-                parts.push(change.register.nobody(&origin(change.register, lot, good), lot.collection.desk));
+                parts.push(
+                    change
+                        .register
+                        .nobody(&origin(change.register, lot, good), lot.collection.desk),
+                );
             } else {
                 parts.push(resolved.label);
             }
         }
     }
-    let label = policy::combine(&parts).unwrap_or_else(|| change.register.nobody(&origin(change.register, lot, good), lot.collection.desk));
+    let label = policy::combine(&parts).unwrap_or_else(|| {
+        change
+            .register
+            .nobody(&origin(change.register, lot, good), lot.collection.desk)
+    });
     labelled(change, label, unresolved, publish)
 }
 
-fn labelled(change: &mut Change<'_, '_>, label: Label, unresolved: Vec<ObjectId>, publish: Option<Label>) -> Result<Labelled> {
+fn labelled(
+    change: &mut Change<'_, '_>,
+    label: Label,
+    unresolved: Vec<ObjectId>,
+    publish: Option<Label>,
+) -> Result<Labelled> {
     let class = change.txn.intern_class(&label.class)?;
     let digest = leaf::label_digest(&label);
-    Ok(Labelled { class, digest, label, unresolved, publish })
+    Ok(Labelled {
+        class,
+        digest,
+        label,
+        unresolved,
+        publish,
+    })
 }
 
 /// Who asks to publish: the person, or the door.
 fn asker(lot: &Lot) -> String {
-    lot.person.as_ref().map_or_else(|| lot.channel.to_string(), ToString::to_string)
+    lot.person
+        .as_ref()
+        .map_or_else(|| lot.channel.to_string(), ToString::to_string)
 }
 
 /// The labels of holders along the path by which this copy came.
 fn handled(register: &Register, lot: &Lot, good: &Good, home: &ObjectId) -> Option<Label> {
     let peer = lot.channel.peer()?;
-    let handling = lot.handlings().find(|handling| handling.object() == &good.header.id && handling.holder() == peer)?;
+    let handling = lot
+        .handlings()
+        .find(|handling| handling.object() == &good.header.id && handling.holder() == peer)?;
     let key = register.key(peer)?;
-    let label = good.with_object(|object| handling.check(object, &key))?.ok()?;
+    let label = good
+        .with_object(|object| handling.check(object, &key))?
+        .ok()?;
     Some(label.held_by(home))
 }
 
 /// Where this copy comes from and lies. An author nobody here knows is no organ that could look at it.
 fn origin(register: &Register, lot: &Lot, good: &Good) -> Origin {
-    let author = good.header.created_by_ref.clone().filter(|author| register.is_participant(author));
+    let author = good
+        .header
+        .created_by_ref
+        .clone()
+        .filter(|author| register.is_participant(author));
     let home = register.home();
     Origin {
         bringer: Some(lot.submitter.clone()).filter(|id| id != home && author.as_ref() != Some(id)),
@@ -307,7 +378,14 @@ fn vouched(register: &Register, good: &Good) -> SealState {
     }
 }
 
-fn insert(change: &mut Change<'_, '_>, channel: &Channel, collection: Option<&Collection>, good: &Good, object: Option<ObjectNo>, labelled: &Labelled) -> Result<i64> {
+fn insert(
+    change: &mut Change<'_, '_>,
+    channel: &Channel,
+    collection: Option<&Collection>,
+    good: &Good,
+    object: Option<ObjectNo>,
+    labelled: &Labelled,
+) -> Result<i64> {
     let recno = i64::try_from(change.log.size())?;
     let added = match collection {
         Some(collection) => change.next_position(collection.number)?,
@@ -322,7 +400,14 @@ fn insert(change: &mut Change<'_, '_>, channel: &Channel, collection: Option<&Co
     change.chance.fill(&mut salt);
     let channel = channel.to_string();
     let (id, label) = (good.header.id.as_str(), &labelled.label);
-    let leaf = Leaf { id, version: &version, hash: &good.hash, label: &labelled.digest, channel: &channel, accepted: change.now };
+    let leaf = Leaf {
+        id,
+        version: &version,
+        hash: &good.hash,
+        label: &labelled.digest,
+        channel: &channel,
+        accepted: change.now,
+    };
     change.log.append(&salt, &leaf.hash())?;
     let spec = spec(good);
     let number = change.txn.insert_record(&NewRecord {
@@ -343,7 +428,9 @@ fn insert(change: &mut Change<'_, '_>, channel: &Channel, collection: Option<&Co
         salt: &salt,
         body: &good.body,
     })?;
-    let Some(collection) = collection else { return Ok(recno) };
+    let Some(collection) = collection else {
+        return Ok(recno);
+    };
     change.txn.put_position(&NewPosition {
         collection: collection.number,
         recno,
@@ -368,7 +455,13 @@ fn spec(good: &Good) -> Spec {
 }
 
 /// What a new record brings about: definitions that others waited for, a publication to be agreed to, a withdrawal to be honored.
-fn follow(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, recno: i64, labelled: &Labelled) -> Result<()> {
+fn follow(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    recno: i64,
+    labelled: &Labelled,
+) -> Result<()> {
     for marking in &labelled.unresolved {
         change.txn.put_unresolved(marking, recno)?;
     }
@@ -386,9 +479,22 @@ fn follow(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, recno: i64, label
 }
 
 /// Puts a record of the node's own making into the log: sealed in itself, under a label that is known, into a collection or none.
-pub(crate) fn insert_own(change: &mut Change<'_, '_>, text: &str, label: &Label, collection: Option<&Collection>) -> Result<i64> {
-    let good = Good::again(text.as_bytes().to_vec().into()).context("a record of our own making is not well formed")?;
+pub(crate) fn insert_own(
+    change: &mut Change<'_, '_>,
+    text: &str,
+    label: &Label,
+    collection: Option<&Collection>,
+) -> Result<i64> {
+    let good = Good::again(text.as_bytes().to_vec().into())
+        .context("a record of our own making is not well formed")?;
     let labelled = labelled(change, label.clone(), Vec::new(), None)?;
     let object = change.txn.object_no(&good.header.id)?;
-    insert(change, &Channel::Local, collection, &good, object, &labelled)
+    insert(
+        change,
+        &Channel::Local,
+        collection,
+        &good,
+        object,
+        &labelled,
+    )
 }

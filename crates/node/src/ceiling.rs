@@ -25,7 +25,10 @@ impl Banner {
 
     /// No ceiling.
     pub(crate) fn none() -> Self {
-        Self { words: Vec::new(), properties: Vec::new() }
+        Self {
+            words: Vec::new(),
+            properties: Vec::new(),
+        }
     }
 
     /// Whether the object carries a classification above the ceiling: as a property, on its own or in an extension, as a marking

@@ -18,6 +18,9 @@ pub trait Random: Send {
         u64::from_le_bytes(bytes).checked_rem(below).unwrap_or(0)
     }
 
+    /// Another source, seeded from this one: for a thread of its own.
+    fn fork(&mut self) -> Box<dyn Random>;
+
     /// `N` random bytes.
     fn bytes<const N: usize>(&mut self) -> [u8; N]
     where
@@ -32,6 +35,10 @@ pub trait Random: Send {
 impl<R: Random + ?Sized> Random for Box<R> {
     fn fill(&mut self, bytes: &mut [u8]) {
         (**self).fill(bytes);
+    }
+
+    fn fork(&mut self) -> Box<dyn Random> {
+        (**self).fork()
     }
 }
 
@@ -52,6 +59,10 @@ impl Random for SystemRandom {
     fn fill(&mut self, bytes: &mut [u8]) {
         self.0.fill_bytes(bytes);
     }
+
+    fn fork(&mut self) -> Box<dyn Random> {
+        Box::new(Self(StdRng::from_rng(&mut self.0)))
+    }
 }
 
 /// A generator that repeats itself from its seed: for tests and replayed histories, never for keys.
@@ -68,5 +79,9 @@ impl SeededRandom {
 impl Random for SeededRandom {
     fn fill(&mut self, bytes: &mut [u8]) {
         self.0.fill_bytes(bytes);
+    }
+
+    fn fork(&mut self) -> Box<dyn Random> {
+        Box::new(Self(StdRng::from_rng(&mut self.0)))
     }
 }

@@ -1,7 +1,7 @@
 //! What every change can do: find the next position, keep what is not admitted, look up who is who.
 
-use anyhow::Result;
 use crate::gaps::{NewPending, NewQuarantined, WriteGaps as _};
+use anyhow::Result;
 
 use crate::accept::Lot;
 use crate::reading::Good;
@@ -25,7 +25,10 @@ impl Change<'_, '_> {
 
     /// Markings as the author wrote them.
     pub(crate) fn definitions(&mut self) -> Definitions<'_> {
-        Definitions { register: self.register, look: self.txn }
+        Definitions {
+            register: self.register,
+            look: self.txn,
+        }
     }
 
     /// Reads the register anew, after a change to it.
@@ -36,7 +39,12 @@ impl Change<'_, '_> {
     }
 
     /// Keeps reason, hash and beginning of what cannot be a record.
-    pub(crate) fn quarantine(&mut self, channel: &Channel, reason: &str, body: &[u8]) -> Result<()> {
+    pub(crate) fn quarantine(
+        &mut self,
+        channel: &Channel,
+        reason: &str,
+        body: &[u8],
+    ) -> Result<()> {
         use sha2::Digest;
         let head = body.get(..body.len().min(EXCERPT)).unwrap_or(body);
         let hash: [u8; 32] = sha2::Sha256::digest(body).into();
@@ -53,8 +61,17 @@ impl Change<'_, '_> {
     }
 
     /// Keeps what a person has to decide about, and says under which number.
-    pub(crate) fn keep_waiting(&mut self, lot: &Lot, good: &Good, code: &str, reason: &str) -> Result<i64> {
-        let version = good.header.version().map_or_else(String::new, |version| version.version_key());
+    pub(crate) fn keep_waiting(
+        &mut self,
+        lot: &Lot,
+        good: &Good,
+        code: &str,
+        reason: &str,
+    ) -> Result<i64> {
+        let version = good
+            .header
+            .version()
+            .map_or_else(String::new, |version| version.version_key());
         Ok(self.txn.keep_pending(&NewPending {
             object: good.header.id.as_str(),
             version: &version,

@@ -25,10 +25,15 @@ pub struct Collection {
 
 impl Collection {
     pub(crate) fn of(stored: store::Collection) -> Result<Self> {
-        let terms = stored.terms.as_deref().map_or_else(|| Ok(Terms::silent()), read_terms);
+        let terms = stored
+            .terms
+            .as_deref()
+            .map_or_else(|| Ok(Terms::silent()), read_terms);
         Ok(Self {
             number: stored.id,
-            terms: terms.with_context(|| format!("the default label of collection {} is damaged", stored.uuid))?,
+            terms: terms.with_context(|| {
+                format!("the default label of collection {} is damaged", stored.uuid)
+            })?,
             id: stored.uuid,
             alias: stored.alias,
             title: stored.title,
@@ -46,7 +51,9 @@ impl Collection {
 /// Writes a label that an operator chose: `AMBER` or `AMBER participant:identity--… circle:north@2`.
 pub(crate) fn write_terms(tlp: Option<Tlp>, audience: &[Member]) -> String {
     let tlp = tlp.map_or("-", Tlp::name).to_owned();
-    audience.iter().fold(tlp, |text, member| format!("{text} {member}"))
+    audience
+        .iter()
+        .fold(tlp, |text, member| format!("{text} {member}"))
 }
 
 /// Reads what [`write_terms`] writes.
@@ -55,10 +62,16 @@ pub(crate) fn read_terms(text: &str) -> Result<Terms> {
     let mut terms = match parts.next() {
         None => bail!("a label is empty"),
         Some("-") => Terms::silent(),
-        Some(name) => Terms::tlp(name.parse().map_err(|_| anyhow::anyhow!("{name} is no TLP label"))?),
+        Some(name) => Terms::tlp(
+            name.parse()
+                .map_err(|_| anyhow::anyhow!("{name} is no TLP label"))?,
+        ),
     };
     let members: Vec<Member> = parts
-        .map(|part| part.parse().map_err(|_| anyhow::anyhow!("{part} names nobody")))
+        .map(|part| {
+            part.parse()
+                .map_err(|_| anyhow::anyhow!("{part} names nobody"))
+        })
         .collect::<Result<_>>()?;
     if !members.is_empty() {
         terms = terms.to(members);
@@ -72,7 +85,9 @@ mod tests {
 
     #[test]
     fn a_chosen_label_is_read_as_it_was_written() {
-        let id: stix::ObjectId = "identity--00000000-0000-4000-8000-000000000001".parse().unwrap();
+        let id: stix::ObjectId = "identity--00000000-0000-4000-8000-000000000001"
+            .parse()
+            .unwrap();
         let circle: Member = "circle:north@2".parse().unwrap();
         for (tlp, audience) in [
             (None, vec![]),
@@ -86,6 +101,10 @@ mod tests {
             }
             assert_eq!(read_terms(&write_terms(tlp, &audience)).unwrap(), expected);
         }
-        assert!(read_terms("").is_err() && read_terms("PINK").is_err() && read_terms("RED nobody").is_err());
+        assert!(
+            read_terms("").is_err()
+                && read_terms("PINK").is_err()
+                && read_terms("RED nobody").is_err()
+        );
     }
 }

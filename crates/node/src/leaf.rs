@@ -38,7 +38,14 @@ impl Leaf<'_> {
         let mut hash = Sha256::new();
         hash.update(b"entente-record/v1");
         let accepted = self.accepted.to_be_bytes();
-        for part in [self.id.as_bytes(), self.version.as_bytes(), self.hash, self.label, self.channel.as_bytes(), &accepted] {
+        for part in [
+            self.id.as_bytes(),
+            self.version.as_bytes(),
+            self.hash,
+            self.label,
+            self.channel.as_bytes(),
+            &accepted,
+        ] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }

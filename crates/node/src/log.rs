@@ -23,8 +23,14 @@ pub(crate) struct Log {
 impl Log {
     /// Loads the right edge.
     pub(crate) fn load(size: u64, tiles: &Look, origin: Origin, key: SigningKey) -> Result<Self> {
-        let tree = Tree::load(size, Tiles(tiles)).map_err(|error| anyhow::anyhow!("the log's tiles do not fit together: {error}"))?;
-        Ok(Self { tree, waiting: Vec::new(), origin, key })
+        let tree = Tree::load(size, Tiles(tiles))
+            .map_err(|error| anyhow::anyhow!("the log's tiles do not fit together: {error}"))?;
+        Ok(Self {
+            tree,
+            waiting: Vec::new(),
+            origin,
+            key,
+        })
     }
 
     /// How many leaves it has, with those that wait.
@@ -42,7 +48,8 @@ impl Log {
     /// Takes back the leaves of a change that failed.
     pub(crate) fn truncate(&mut self, size: u64) {
         let kept = size.saturating_sub(self.tree.size());
-        self.waiting.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
+        self.waiting
+            .truncate(usize::try_from(kept).unwrap_or(usize::MAX));
     }
 
     /// Puts the tiles of the waiting leaves and the new head into the transaction.

@@ -28,13 +28,25 @@ pub(crate) struct Herald {
 
 impl Herald {
     /// A commit is on disk.
-    pub(crate) fn committed(&self, classes: BTreeSet<i64>, at: Micros, register: Option<&Register>) {
+    pub(crate) fn committed(
+        &self,
+        classes: BTreeSet<i64>,
+        at: Micros,
+        register: Option<&Register>,
+    ) {
         if let Some(register) = register {
-            *self.register.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(register.clone());
+            *self
+                .register
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = Arc::new(register.clone());
         }
         if !classes.is_empty() || register.is_some() {
             self.news.send_modify(|news| {
-                *news = News { commit: news.commit.wrapping_add(1), at, classes: Arc::new(classes) };
+                *news = News {
+                    commit: news.commit.wrapping_add(1),
+                    at,
+                    classes: Arc::new(classes),
+                };
             });
         }
     }

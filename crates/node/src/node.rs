@@ -11,15 +11,15 @@ use store::{NewCollection, Options, Reader, Store};
 use tlog::Origin;
 use tokio::sync::watch;
 
-use crate::access::Warm;
 use crate::accept::{Lot, accept};
+use crate::access::Warm;
 use crate::ceiling::Banner;
 use crate::chance::Random;
 use crate::clock::Clock;
 use crate::collections::Collection;
 use crate::config::Config;
-use crate::gaps::WriteGaps as _;
 use crate::folder::{Folder, Hold, write_private};
+use crate::gaps::WriteGaps as _;
 use crate::keys::{self, Keys, Recovery};
 use crate::log::Log;
 use crate::news::{Herald, News};
@@ -89,7 +89,12 @@ impl Node {
     ///
     /// # Errors
     /// When the folder holds a node already or cannot be written.
-    pub fn create(root: &Path, new: &New, clock: &dyn Clock, chance: &mut dyn Random) -> Result<Recovery> {
+    pub fn create(
+        root: &Path,
+        new: &New,
+        clock: &dyn Clock,
+        chance: &mut dyn Random,
+    ) -> Result<Recovery> {
         if new.participant.trim().is_empty() {
             bail!("a participant needs a name");
         }
@@ -107,7 +112,11 @@ impl Node {
             }
             None => None,
         };
-        let own = Participant { organ_of, country: new.country.clone(), ..Participant::new(home.clone(), new.participant.trim(), new.kind) };
+        let own = Participant {
+            organ_of,
+            country: new.country.clone(),
+            ..Participant::new(home.clone(), new.participant.trim(), new.kind)
+        };
         participants.push(own.clone());
         let store = Store::open(folder.database(), Options::default())?;
         let origin = format!("entente/{}", home.uuid());
@@ -119,12 +128,19 @@ impl Node {
             txn.bind(&home, keys.public().seal.as_bytes(), clock.now())?;
             for (desk, title) in DESKS {
                 let uuid = uuid_v4(chance);
-                txn.add_collection(&NewCollection { uuid: &uuid, alias: Some(desk.as_str()), title, desk: Some(desk.as_str()), ..NewCollection::default() })?;
+                txn.add_collection(&NewCollection {
+                    uuid: &uuid,
+                    alias: Some(desk.as_str()),
+                    title,
+                    desk: Some(desk.as_str()),
+                    ..NewCollection::default()
+                })?;
             }
             Ok(())
         })?;
         // The configuration comes last: a folder without it is no node yet, so that a crash before leaves nothing half made.
-        let config = toml::to_string_pretty(&Config::default()).context("the default configuration could not be written")?;
+        let config = toml::to_string_pretty(&Config::default())
+            .context("the default configuration could not be written")?;
         write_private(&folder.config(), config.as_bytes())?;
         Ok(recovery)
     }
@@ -133,18 +149,33 @@ impl Node {
     ///
     /// # Errors
     /// When another process has it, when its keys are readable by others, when log and records do not fit together.
-    pub fn open(root: &Path, config: Option<Config>, clock: Arc<dyn Clock>, mut chance: Box<dyn Random>) -> Result<Self> {
+    pub fn open(
+        root: &Path,
+        config: Option<Config>,
+        clock: Arc<dyn Clock>,
+        mut chance: Box<dyn Random>,
+    ) -> Result<Self> {
         let folder = Folder::open(root)?;
         let hold = folder.hold()?;
         let config = match config {
             Some(config) => config,
-            None => Config::parse(&std::fs::read_to_string(folder.config()).context("config.toml could not be read")?)?,
+            None => Config::parse(
+                &std::fs::read_to_string(folder.config())
+                    .context("config.toml could not be read")?,
+            )?,
         };
         let keys = keys::load(&folder.keys())?;
-        let options = Options { writer_cache_kib: config.cache_kib, ..Options::default() };
+        let options = Options {
+            writer_cache_kib: config.cache_kib,
+            ..Options::default()
+        };
         let store = Store::open(folder.database(), options)?;
         let reader = store.read()?;
-        let home: Participant = serde_json::from_slice(&reader.meta(HOME)?.context("the database names no participant")?)?;
+        let home: Participant = serde_json::from_slice(
+            &reader
+                .meta(HOME)?
+                .context("the database names no participant")?,
+        )?;
         let origin = String::from_utf8(reader.meta(ORIGIN)?.context("the database names no log")?)?;
         let origin = Origin::new(&origin)?;
         let size = u64::try_from(reader.records()?)?;
@@ -165,10 +196,18 @@ impl Node {
             register,
             clock: Arc::clone(&clock),
             chance: chance.fork(),
-            herald: Herald { register: Arc::clone(&shared), news: news.clone(), trouble: Arc::clone(&trouble) },
+            herald: Herald {
+                register: Arc::clone(&shared),
+                news: news.clone(),
+                trouble: Arc::clone(&trouble),
+            },
         })?;
         let inner = Inner {
-            limits: Limits { object: config.limits.object_bytes, objects: config.limits.envelope_objects, ..Limits::default() },
+            limits: Limits {
+                object: config.limits.object_bytes,
+                objects: config.limits.envelope_objects,
+                ..Limits::default()
+            },
             banner: Banner::new(&config.ceiling),
             folder,
             config,
@@ -185,7 +224,9 @@ impl Node {
             warm,
             _hold: hold,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Finishes what is queued and lets the folder go.
@@ -219,14 +260,19 @@ impl Node {
     /// At once, when the collection does not exist or its name is not known; later, when the storage fails. Objects that are not taken
     /// are no error: the receipt says so.
     pub fn accept(&self, submission: Submission) -> Result<Pending<Receipt>> {
-        let collection = self.collection(&submission.collection)?.with_context(|| format!("there is no collection {:?}", submission.collection))?;
+        let collection = self
+            .collection(&submission.collection)?
+            .with_context(|| format!("there is no collection {:?}", submission.collection))?;
         let looks = self.look_at(&submission);
         let lot = Lot {
             looks,
             channel: submission.channel,
             submitter: submission.submitter,
             person: submission.person,
-            terms: submission.marking.terms().unwrap_or_else(|| collection.terms.clone()),
+            terms: submission
+                .marking
+                .terms()
+                .unwrap_or_else(|| collection.terms.clone()),
             collection,
             terms_text: String::new(),
             decided: false,
@@ -236,7 +282,11 @@ impl Node {
 
     fn look_at(&self, submission: &Submission) -> Vec<Look> {
         let bytes: &Bytes = &submission.bytes;
-        submission.objects.iter().map(|range| look(bytes, range.clone(), &self.inner.limits, &self.inner.banner)).collect()
+        submission
+            .objects
+            .iter()
+            .map(|range| look(bytes, range.clone(), &self.inner.limits, &self.inner.banner))
+            .collect()
     }
 
     /// Makes a change in the next commit.
@@ -254,17 +304,32 @@ impl Node {
 
     /// Who is who, as of the last commit.
     pub(crate) fn register(&self) -> Arc<Register> {
-        Arc::clone(&self.inner.register.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .inner
+                .register
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// The keys in use.
     pub(crate) fn keys(&self) -> Arc<Keys> {
-        Arc::clone(&self.inner.keys.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .inner
+                .keys
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// Chance, outside the writing thread.
     pub(crate) fn chance(&self) -> MutexGuard<'_, Box<dyn Random>> {
-        self.inner.chance.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner
+            .chance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// This node's own participant, looking for itself: through a program or a page without a person.
@@ -274,7 +339,11 @@ impl Node {
 
     /// Why the storage refuses to write, if it does: the node then answers reads only.
     pub fn storage_trouble(&self) -> Option<String> {
-        self.inner.trouble.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner
+            .trouble
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Tells of every commit that somebody may want to know about.
@@ -297,5 +366,7 @@ pub(crate) fn uuid_of(name: &str) -> String {
 pub(crate) fn uuid_v4(chance: &mut dyn Random) -> String {
     let mut bytes = [0; 16];
     chance.fill(&mut bytes);
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }

@@ -3,7 +3,7 @@
 //! Until then what is to be published is seen where it comes from and by nobody else. Either person, or any other, may cancel it.
 
 use anyhow::{Context, Result, bail};
-use policy::{Label, Publication, Standstill};
+use policy::{Awaits, Label, Publication};
 use serde::{Deserialize, Serialize};
 use stix::{ObjectId, Timestamp};
 
@@ -36,7 +36,12 @@ pub struct Request {
 const REQUESTS: &str = "node.publications";
 
 /// Asks to publish a record: joins it to the request of the same commit, door and label.
-pub(crate) fn ask(change: &mut Change<'_, '_>, asked_by: &str, recno: i64, label: &Label) -> Result<()> {
+pub(crate) fn ask(
+    change: &mut Change<'_, '_>,
+    asked_by: &str,
+    recno: i64,
+    label: &Label,
+) -> Result<()> {
     let label = label_text(label);
     if let Some(open) = change.asked.last_mut()
         && open.asked_by == asked_by
@@ -105,15 +110,20 @@ fn read(look: &store::Look) -> Result<Vec<Request>> {
 }
 
 fn write(change: &mut Change<'_, '_>, requests: &[Request]) -> Result<()> {
-    Ok(change.txn.set_meta(REQUESTS, &serde_json::to_vec(requests)?)?)
+    Ok(change
+        .txn
+        .set_meta(REQUESTS, &serde_json::to_vec(requests)?)?)
 }
 
 impl Request {
-    fn waits(&self, at: Micros) -> Standstill {
+    fn waits(&self, at: Micros) -> Awaits {
         // The rule knows persons; a door that nobody stands behind by name is a person of its own.
-        let person = |name: &str| ObjectId::parse(&format!("identity--{}", crate::node::uuid_of(name))).ok();
-        let (Some(asked_by), never) = (person(&self.asked_by), Timestamp::from_micros(i64::MAX / 2)) else {
-            return Standstill::AwaitsSecondPerson;
+        let person =
+            |name: &str| ObjectId::parse(&format!("identity--{}", crate::node::uuid_of(name))).ok();
+        let (Some(asked_by), never) =
+            (person(&self.asked_by), Timestamp::from_micros(i64::MAX / 2))
+        else {
+            return Awaits::SecondPerson;
         };
         let publication = Publication {
             asked_by,
@@ -125,7 +135,10 @@ impl Request {
 
     /// How many records it is about.
     pub fn count(&self) -> i64 {
-        self.records.iter().map(|(first, last)| last - first + 1).sum()
+        self.records
+            .iter()
+            .map(|(first, last)| last - first + 1)
+            .sum()
     }
 }
 
@@ -145,7 +158,9 @@ impl Node {
     /// When there is no such request, or the one who asked is the one who agrees.
     pub fn agree(&self, number: u64, by: &str) -> Pending<Request> {
         let (by, delay) = (by.to_owned(), self.config().publication_delay_hours);
-        let delay = i64::try_from(delay).unwrap_or(i64::MAX).saturating_mul(HOUR);
+        let delay = i64::try_from(delay)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(HOUR);
         self.change(move |change| {
             let mut requests = read(change.txn)?;
             let request = requests.iter_mut().find(|request| request.number == number);
@@ -185,7 +200,10 @@ impl Node {
         self.change(|change| {
             let mut requests = read(change.txn)?;
             let now = change.now;
-            let Some(due) = requests.iter_mut().find(|request| request.waits(now) == Standstill::Over) else {
+            let Some(due) = requests
+                .iter_mut()
+                .find(|request| request.waits(now) == Awaits::Nothing)
+            else {
                 return Ok(false);
             };
             let label = read_label(&due.label).context("the label of a publication is damaged")?;

@@ -16,7 +16,12 @@ impl Node {
     ///
     /// # Errors
     /// Those of the storage.
-    pub fn page(&self, viewer: &Viewer, purpose: Purpose, query: &PageQuery) -> Result<Released<Page<Record>>> {
+    pub fn page(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &PageQuery,
+    ) -> Result<Released<Page<Record>>> {
         let at = Timestamp::from_micros(self.now());
         Ok(self.read()?.page(viewer, purpose, &at, query)?)
     }
@@ -25,7 +30,12 @@ impl Node {
     ///
     /// # Errors
     /// Those of the storage.
-    pub fn manifest(&self, viewer: &Viewer, purpose: Purpose, query: &PageQuery) -> Result<Released<Page<Mention>>> {
+    pub fn manifest(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &PageQuery,
+    ) -> Result<Released<Page<Mention>>> {
         let at = Timestamp::from_micros(self.now());
         Ok(self.read()?.manifest(viewer, purpose, &at, query)?)
     }
@@ -34,7 +44,12 @@ impl Node {
     ///
     /// # Errors
     /// Those of the storage.
-    pub fn object(&self, viewer: &Viewer, purpose: Purpose, id: &ObjectId) -> Result<Option<Released<Record>>> {
+    pub fn object(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        id: &ObjectId,
+    ) -> Result<Option<Released<Record>>> {
         let at = Timestamp::from_micros(self.now());
         Ok(self.read()?.object(viewer, purpose, &at, id)?)
     }
@@ -43,7 +58,13 @@ impl Node {
     ///
     /// # Errors
     /// Those of the storage.
-    pub fn knows(&self, viewer: &Viewer, purpose: Purpose, collection: i64, id: &ObjectId) -> Result<bool> {
+    pub fn knows(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        collection: i64,
+        id: &ObjectId,
+    ) -> Result<bool> {
         let at = Timestamp::from_micros(self.now());
         Ok(self.read()?.knows(viewer, purpose, &at, collection, id)?)
     }
@@ -54,7 +75,9 @@ impl Node {
     /// Those of the storage.
     pub fn collections_of(&self, access: &Access) -> Result<Vec<Collection>> {
         let mut all = self.collections()?;
-        all.retain(|collection| access.read.contains(&collection.id) || access.write.contains(&collection.id));
+        all.retain(|collection| {
+            access.read.contains(&collection.id) || access.write.contains(&collection.id)
+        });
         Ok(all)
     }
 
@@ -63,7 +86,11 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn collections(&self) -> Result<Vec<Collection>> {
-        self.read()?.collections()?.into_iter().map(Collection::of).collect()
+        self.read()?
+            .collections()?
+            .into_iter()
+            .map(Collection::of)
+            .collect()
     }
 
     /// The collection of this id or short name.
@@ -71,6 +98,7 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn collection(&self, name: &str) -> Result<Option<Collection>> {
-        Collection::find(&self.read()?, name)
+        let reader = self.read()?;
+        Collection::find(&reader, name)
     }
 }

@@ -14,7 +14,12 @@ use crate::ceiling::Banner;
 use crate::seal::{Handling, SEAL_EXTENSION_ID, Seal, SealError, Withdrawal, inside};
 
 /// What was let in once is read again whatever the limits are now.
-const UNBOUNDED: Limits = Limits { object: Limits::MAX_OBJECT, depth: Limits::MAX_DEPTH, references: usize::MAX, objects: 1 };
+const UNBOUNDED: Limits = Limits {
+    object: Limits::MAX_OBJECT,
+    depth: Limits::MAX_DEPTH,
+    references: usize::MAX,
+    objects: 1,
+};
 
 /// One object of a submission, looked at.
 #[derive(Debug)]
@@ -107,6 +112,7 @@ pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: 
             return Look::Bad {
                 id: glimpse(&body),
                 reason: problems.to_string(),
+                body,
             };
         }
     };
@@ -114,11 +120,21 @@ pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: 
         return Look::Above;
     }
     let marking = Marking::read(&object);
-    let seal = object.header().extensions.iter().any(|name| &**name == SEAL_EXTENSION_ID).then(|| inside::read(&object).transpose()).flatten();
+    let seal = object
+        .header()
+        .extensions
+        .iter()
+        .any(|name| &**name == SEAL_EXTENSION_ID)
+        .then(|| inside::read(&object).transpose())
+        .flatten();
     let evidence = match object.header().type_name() {
         "seal" => Some(Seal::read(&object).map(|seal| Evidence::Seal(Box::new(seal)))),
-        "handling" => Some(Handling::read(&object).map(|handling| Evidence::Handling(Box::new(handling)))),
-        "withdrawal" => Some(Withdrawal::read(&object).map(|withdrawal| Evidence::Withdrawal(Box::new(withdrawal)))),
+        "handling" => {
+            Some(Handling::read(&object).map(|handling| Evidence::Handling(Box::new(handling))))
+        }
+        "withdrawal" => Some(
+            Withdrawal::read(&object).map(|withdrawal| Evidence::Withdrawal(Box::new(withdrawal))),
+        ),
         _ => None,
     };
     let trimmed = trim(&body, &object);
@@ -129,6 +145,8 @@ pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: 
         header,
         hash,
         marking,
+        seal,
+        evidence,
     }))
 }
 
@@ -171,7 +189,10 @@ mod tests {
         assert_eq!(good.body, raw.trim());
         assert_eq!(good.hash, <[u8; 32]>::from(Sha256::digest(raw.trim())));
         let twice = Bytes::from(format!(r#"{{"type":"note","id":"{id}","a":1,"a":2}}"#));
-        let Look::Bad { id: found, reason, .. } = look(&twice, 0..twice.len(), &limits, &banner) else {
+        let Look::Bad {
+            id: found, reason, ..
+        } = look(&twice, 0..twice.len(), &limits, &banner)
+        else {
             panic!("bad")
         };
         assert_eq!(found.as_deref(), Some(id));

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, Result};
 use ed25519_dalek::VerifyingKey;
-use policy::{CircleId, Class, Desk, Desks, Epoch, House, Label, Member, Origin, Patron, Standing, Terms, Viewer};
+use policy::{
+    CircleId, Class, Desk, Desks, Epoch, House, Label, Member, Origin, Patron, Standing, Terms,
+    Viewer,
+};
 use serde::{Deserialize, Serialize};
 use stix::ObjectId;
 use stix::marking::Marking;
@@ -83,7 +86,15 @@ pub(crate) struct Register {
 impl Participant {
     /// A participant that is nothing to any other yet.
     pub fn new(id: ObjectId, name: &str, kind: Kind) -> Self {
-        Self { id, name: name.to_owned(), kind, organ_of: None, country: None, designated: BTreeMap::new(), client_of: BTreeMap::new() }
+        Self {
+            id,
+            name: name.to_owned(),
+            kind,
+            organ_of: None,
+            country: None,
+            designated: BTreeMap::new(),
+            client_of: BTreeMap::new(),
+        }
     }
 }
 
@@ -94,7 +105,9 @@ impl Register {
     /// Reads everything.
     pub(crate) fn load(home: &ObjectId, community_name: Option<&str>, look: &Look) -> Result<Self> {
         let participants: Vec<Participant> = match look.meta(PARTICIPANTS)? {
-            Some(json) => serde_json::from_slice(&json).context("the list of participants is damaged")?,
+            Some(json) => {
+                serde_json::from_slice(&json).context("the list of participants is damaged")?
+            }
             None => Vec::new(),
         };
         let mut keys = HashMap::new();
@@ -107,18 +120,41 @@ impl Register {
         let mut circles = HashMap::new();
         for circle in look.circles()? {
             let members = look.roster(&circle.id)?;
-            circles.insert(circle.id.clone(), Circle { id: circle.id, name: circle.name, owner: circle.owner, epoch: circle.epoch, members });
+            circles.insert(
+                circle.id.clone(),
+                Circle {
+                    id: circle.id,
+                    name: circle.name,
+                    owner: circle.owner,
+                    epoch: circle.epoch,
+                    members,
+                },
+            );
         }
-        let persons = look.persons()?.into_iter().map(|person| (person.id, person.organ)).collect();
-        let community = community_name.and_then(|name| circles.values().find(|circle| circle.name == name || circle.id.as_str() == name));
+        let persons = look
+            .persons()?
+            .into_iter()
+            .map(|person| (person.id, person.organ))
+            .collect();
+        let community = community_name.and_then(|name| {
+            circles
+                .values()
+                .find(|circle| circle.name == name || circle.id.as_str() == name)
+        });
         let house = House {
             default: Terms::nobody(),
-            community: community.map(|circle| Member::Circle { id: circle.id.clone(), epoch: circle.epoch }),
+            community: community.map(|circle| Member::Circle {
+                id: circle.id.clone(),
+                epoch: circle.epoch,
+            }),
         };
         Ok(Self {
             home: home.clone(),
             house,
-            participants: participants.into_iter().map(|participant| (participant.id.clone(), participant)).collect(),
+            participants: participants
+                .into_iter()
+                .map(|participant| (participant.id.clone(), participant))
+                .collect(),
             persons,
             keys,
             circles,
@@ -193,8 +229,16 @@ impl Register {
     }
 
     /// Who somebody is to the release rules: an organ, through a person or a program or neither.
-    pub(crate) fn viewer(&self, participant: &ObjectId, person: Option<&ObjectId>, machine: bool) -> Viewer {
-        let client = self.participants.get(participant).map(|known| &known.client_of);
+    pub(crate) fn viewer(
+        &self,
+        participant: &ObjectId,
+        person: Option<&ObjectId>,
+        machine: bool,
+    ) -> Viewer {
+        let client = self
+            .participants
+            .get(participant)
+            .map(|known| &known.client_of);
         let patrons = client.into_iter().flatten().map(|(patron, desks)| Patron {
             standing: self.standing(patron, None),
             need_to_know: need(desks),
@@ -218,7 +262,10 @@ impl Register {
                 .map(|(desk, _)| desk.clone())
                 .collect();
             if !desks.is_empty() {
-                standing.stands_for.insert(state.id.clone(), need(&desks.into_iter().filter(|desk| !desk.is_empty()).collect()));
+                standing.stands_for.insert(
+                    state.id.clone(),
+                    need(&desks.into_iter().filter(|desk| !desk.is_empty()).collect()),
+                );
             }
         }
         for circle in self.circles.values() {
@@ -237,7 +284,11 @@ impl Register {
 
 /// The desks of a list of names; an empty list means every desk.
 fn need(desks: &BTreeSet<String>) -> Desks {
-    if desks.is_empty() { Desks::Every } else { Desks::Only(desks.iter().filter_map(|desk| Desk::parse(desk)).collect()) }
+    if desks.is_empty() {
+        Desks::Every
+    } else {
+        Desks::Only(desks.iter().filter_map(|desk| Desk::parse(desk)).collect())
+    }
 }
 
 /// What labelling looks up: the register, and the store for definitions that it has not met yet.
@@ -261,16 +312,29 @@ impl labels::Register for Definitions<'_> {
     }
 
     fn epoch(&mut self, id: &CircleId) -> Result<Epoch> {
-        Ok(self.register.circles.get(id).map_or(0, |circle| circle.epoch))
+        Ok(self
+            .register
+            .circles
+            .get(id)
+            .map_or(0, |circle| circle.epoch))
     }
 }
 
 /// The newest definition of a marking, from the records.
 fn definition(look: &Look, id: &ObjectId) -> Result<Option<Marking>> {
-    let Some(object) = look.object_no(id)? else { return Ok(None) };
-    let Some(latest) = look.latest_of(object)? else { return Ok(None) };
+    let Some(object) = look.object_no(id)? else {
+        return Ok(None);
+    };
+    let Some(latest) = look.latest_of(object)? else {
+        return Ok(None);
+    };
     let kept = look.kept_from(latest.recno, 1)?;
-    let Some((_, body)) = kept.into_iter().next().and_then(|kept| kept.content) else { return Ok(None) };
+    let Some((_, body)) = kept.into_iter().next().and_then(|kept| kept.content) else {
+        return Ok(None);
+    };
     let limits = stix::Limits::default();
-    Ok(stix::check(&body, &limits).ok().as_ref().and_then(Marking::read))
+    Ok(stix::check(&body, &limits)
+        .ok()
+        .as_ref()
+        .and_then(Marking::read))
 }

@@ -21,24 +21,45 @@ pub(crate) fn taken_with(recno: i64) -> String {
 
 /// Gives a record another label. Who loses it loses it with this commit; who gains it finds it at a new position.
 pub(crate) fn relabel(change: &mut Change<'_, '_>, recno: i64, label: &Label) -> Result<()> {
-    let held = change.txn.held_record(recno)?.with_context(|| format!("record {recno} is missing"))?;
+    let held = change
+        .txn
+        .held_record(recno)?
+        .with_context(|| format!("record {recno} is missing"))?;
     let old = label_of(change, recno)?;
     if old == *label || held.erased {
         return Ok(());
     }
-    let good = good(change, recno)?.with_context(|| format!("record {recno} cannot be read any more"))?;
+    let good =
+        good(change, recno)?.with_context(|| format!("record {recno} cannot be read any more"))?;
     if change.txn.meta(&taken_with(recno))?.is_none() {
-        change.txn.set_meta(&taken_with(recno), label_text(&old).as_bytes())?;
+        change
+            .txn
+            .set_meta(&taken_with(recno), label_text(&old).as_bytes())?;
     }
     let class = change.txn.intern_class(&label.class)?;
     let (now, chance) = (change.now, &mut *change.chance);
-    change.txn.relabel(recno, (class, label.embargo.as_ref(), label.expiry.as_ref()), now, |_, last| {
-        last.max(now).saturating_add(1 + i64::try_from(chance.below(16)).unwrap_or(0))
-    })?;
+    change.txn.relabel(
+        recno,
+        (class, label.embargo.as_ref(), label.expiry.as_ref()),
+        now,
+        |_, last| {
+            last.max(now)
+                .saturating_add(1 + i64::try_from(chance.below(16)).unwrap_or(0))
+        },
+    )?;
     change.touched.extend([held.class, class]);
     let home = change.register.home().clone();
     let handling = good
-        .with_object(|copy| Handling::make(copy, label, &home, Vec::new(), &change.keys.seal, change.now))
+        .with_object(|copy| {
+            Handling::make(
+                copy,
+                label,
+                &home,
+                Vec::new(),
+                &change.keys.seal,
+                change.now,
+            )
+        })
         .context("a record cannot be read any more")??;
     insert_own(change, &handling.record()?, label, None)?;
     Ok(())
@@ -46,35 +67,59 @@ pub(crate) fn relabel(change: &mut Change<'_, '_>, recno: i64, label: &Label) ->
 
 /// The label that a record has now.
 pub(crate) fn label_of(change: &Change<'_, '_>, recno: i64) -> Result<Label> {
-    let held = change.txn.held_record(recno)?.with_context(|| format!("record {recno} is missing"))?;
-    let class = change.txn.class(held.class)?.context("a class is missing")?;
-    Ok(Label { class, embargo: held.embargo, expiry: held.expiry })
+    let held = change
+        .txn
+        .held_record(recno)?
+        .with_context(|| format!("record {recno} is missing"))?;
+    let class = change
+        .txn
+        .class(held.class)?
+        .context("a class is missing")?;
+    Ok(Label {
+        class,
+        embargo: held.embargo,
+        expiry: held.expiry,
+    })
 }
 
 /// The label that a record was taken with.
 pub(crate) fn label_taken(look: &store::Look, recno: i64, now: &Label) -> Result<Label> {
-    let Some(text) = look.meta(&taken_with(recno))? else { return Ok(now.clone()) };
-    read_label(std::str::from_utf8(&text)?).context("the label that a record was taken with is damaged")
+    let Some(text) = look.meta(&taken_with(recno))? else {
+        return Ok(now.clone());
+    };
+    read_label(std::str::from_utf8(&text)?)
+        .context("the label that a record was taken with is damaged")
 }
 
 /// The record as it was looked at when it came.
 pub(crate) fn good(change: &Change<'_, '_>, recno: i64) -> Result<Option<Good>> {
     let kept = change.txn.kept_from(recno, 1)?.into_iter().next();
-    let body = kept.filter(|kept| kept.held.recno == recno).and_then(|kept| kept.content).map(|(_, body)| body);
+    let body = kept
+        .filter(|kept| kept.held.recno == recno)
+        .and_then(|kept| kept.content)
+        .map(|(_, body)| body);
     Ok(body.and_then(|body| Good::again(body.into())))
 }
 
 /// A marking definition has come: what referred to it is labelled by what it says.
 pub(crate) fn resolved(change: &mut Change<'_, '_>, marking: &ObjectId) -> Result<()> {
     for recno in change.txn.take_unresolved(marking)? {
-        let Some(good) = good(change, recno)? else { continue };
+        let Some(good) = good(change, recno)? else {
+            continue;
+        };
         let marked = authors_terms(&good.header, &mut change.definitions())?;
         for other in &marked.unresolved {
             change.txn.put_unresolved(other, recno)?;
         }
         let old = label_of(change, recno)?;
-        let origin = old.class.clauses().next().map(|clause| (clause.origin.clone(), clause.desk));
-        let Some((origin, desk)) = origin else { continue };
+        let origin = old
+            .class
+            .clauses()
+            .next()
+            .map(|clause| (clause.origin.clone(), clause.desk));
+        let Some((origin, desk)) = origin else {
+            continue;
+        };
         let terms: &Terms = &marked.terms;
         let resolved = policy::resolve(&origin, desk, terms, &[], change.register.house());
         relabel(change, recno, &resolved.label)?;

@@ -228,6 +228,17 @@ impl Seal {
         })
     }
 
+    /// Whether `key` signed it. What it says about an object is for [`Seal::check_content`].
+    ///
+    /// # Errors
+    /// When another key signed it, or none.
+    pub fn verify(&self, key: &VerifyingKey) -> Result<(), SealError> {
+        same_key(&self.claim.key, KeyId::seal(key))?;
+        self.claim
+            .statement(self.inside, &self.markings)?
+            .verify(key, &self.signature)
+    }
+
     /// What it says, unverified until [`Seal::check`] has passed.
     pub fn claim(&self) -> &Claim {
         &self.claim

@@ -82,7 +82,11 @@ impl Marking {
             return None;
         }
         let terms = self.tlp.map_or_else(Terms::silent, Terms::tlp);
-        Some(if self.audience.is_empty() { terms } else { terms.to(self.audience.iter().cloned()) })
+        Some(if self.audience.is_empty() {
+            terms
+        } else {
+            terms.to(self.audience.iter().cloned())
+        })
     }
 }
 

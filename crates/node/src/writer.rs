@@ -75,7 +75,10 @@ impl Writer {
             .name("writer".to_owned())
             .spawn(move || parts.serve(&inbox))
             .context("could not start the writing thread")?;
-        Ok(Self { queue, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self {
+            queue,
+            thread: Arc::new(Mutex::new(Some(thread))),
+        })
     }
 
     /// Makes a change in the next commit; the answer comes when that is on disk.
@@ -104,7 +107,11 @@ impl Writer {
     /// Lets what is queued finish, and ends the thread.
     pub(crate) fn stop(&self) {
         let _ = self.queue.send(None);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(thread) = thread {
             let _ = thread.join();
         }
@@ -122,12 +129,16 @@ impl Parts {
             let before = (self.log.clone(), self.register.clone());
             let committed = self.commit(batch, at, &mut touched, &mut answers);
             match &committed {
-                Ok(reloaded) => self.herald.committed(touched, at, reloaded.then_some(&self.register)),
+                Ok(reloaded) => {
+                    self.herald
+                        .committed(touched, at, reloaded.then_some(&self.register))
+                }
                 Err(_) => (self.log, self.register) = before,
             }
             if committed.is_err() || troubled {
                 troubled = committed.is_err();
-                self.herald.storage(committed.as_ref().err().map(|error| format!("{error:#}")));
+                self.herald
+                    .storage(committed.as_ref().err().map(|error| format!("{error:#}")));
             }
             for answer in answers {
                 answer(committed.as_ref().err());
@@ -146,7 +157,14 @@ impl Parts {
         touched: &mut BTreeSet<i64>,
         answers: &mut Vec<Answer>,
     ) -> Result<bool> {
-        let Self { store, log, chance, register, keys, .. } = self;
+        let Self {
+            store,
+            log,
+            chance,
+            register,
+            keys,
+            ..
+        } = self;
         let keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         store.write(|txn| {

@@ -76,6 +76,15 @@ impl Handling {
         &self.made
     }
 
+    /// Whether `key` signed it. What it says about a copy is for [`Handling::check`].
+    ///
+    /// # Errors
+    /// When another key signed it, or none.
+    pub fn verify(&self, key: &VerifyingKey) -> Result<(), SealError> {
+        same_key(&self.key, KeyId::seal(key))?;
+        self.statement()?.verify(key, &self.signature)
+    }
+
     /// The label for this copy, if the holder's key signed it for exactly these bytes.
     ///
     /// # Errors
