@@ -120,13 +120,7 @@ impl Label {
 
     /// Whether `at` lies between embargo and expiry, or why not.
     pub(crate) fn closed(&self, at: &Timestamp) -> Option<Reason> {
-        if self.embargo.as_ref().is_some_and(|embargo| at < embargo) {
-            Some(Reason::Embargo)
-        } else if self.expiry.as_ref().is_some_and(|expiry| at >= expiry) {
-            Some(Reason::Expired)
-        } else {
-            None
-        }
+        closed(self.embargo.as_ref(), self.expiry.as_ref(), at)
     }
 
     /// The label of the same record on a copy that `holder` keeps.
@@ -141,6 +135,21 @@ impl Label {
             class,
             ..self.clone()
         }
+    }
+}
+
+/// Whether `at` lies from `embargo` on and before `expiry`, or why not.
+pub(crate) fn closed(
+    embargo: Option<&Timestamp>,
+    expiry: Option<&Timestamp>,
+    at: &Timestamp,
+) -> Option<Reason> {
+    if embargo.is_some_and(|embargo| at < embargo) {
+        Some(Reason::Embargo)
+    } else if expiry.is_some_and(|expiry| at >= expiry) {
+        Some(Reason::Expired)
+    } else {
+        None
     }
 }
 

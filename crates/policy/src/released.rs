@@ -6,7 +6,7 @@ use std::fmt;
 use stix::Timestamp;
 
 use crate::decide::admits;
-use crate::label::Class;
+use crate::label::{Class, closed};
 use crate::viewer::{Purpose, Viewer};
 
 /// Something that its viewer may have. What is written to a response, a file or a mail must be one of these.
@@ -139,8 +139,7 @@ impl<K: Ord> Reach<K> {
         value: T,
     ) -> Option<Released<T>> {
         let kept_inside = *self.classes.get(key)?;
-        let open =
-            embargo.is_none_or(|embargo| at >= embargo) && expiry.is_none_or(|expiry| at < expiry);
+        let open = closed(embargo, expiry, at).is_none();
         (open || kept_inside).then_some(Released(value))
     }
 }

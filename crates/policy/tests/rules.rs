@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy::{
-    Awaits, BadKey, CircleId, Class, Clause, Desk, Desks, Handling, House, Label, Member, Origin,
-    Pap, Publication, Purpose, Reach, Reason, Released, Resolved, SetBy, Standing, Terms, Tlp,
-    Verdict, Viewer, decide, least_strict, needs_second_person, resolve,
+    Awaits, BadKey, Change, CircleId, Class, Clause, Desk, Desks, Handling, House, Label, Member,
+    Origin, Pap, Publication, Purpose, Reach, Reason, Released, Resolved, SetBy, Standing, Terms,
+    Tlp, Verdict, Viewer, compare, decide, least_strict, needs_second_person, resolve,
 };
 use stix::marking::{AccessMarking, Audience, Marking, TlpName};
 use stix::{ObjectId, Timestamp};
@@ -261,6 +261,19 @@ fn the_least_strict_path_counts() {
         [narrow, aside]
     );
     assert!(!sees(5, &wide), "never below the author's own");
+}
+
+#[test]
+fn a_label_of_an_exercise_is_neither_stricter_nor_looser_than_a_live_one() {
+    let clear = Clause::own(Tlp::Clear, id(AUTHOR));
+    let mut played = Clause::own(Tlp::Amber, id(AUTHOR));
+    played.caveats.exercise = Some(id(7));
+    let live = Label::always(Class::of(clear.clone()));
+    for clauses in [vec![played.clone()], vec![clear, played]] {
+        let exercise = Label::always(Class::all_of(clauses).unwrap());
+        assert_eq!(compare(&live, &exercise), Change::Mixed);
+        assert_eq!(compare(&exercise, &live), Change::Mixed);
+    }
 }
 
 #[test]
