@@ -234,6 +234,11 @@ impl Node {
         self.inner.writer.stop();
     }
 
+    /// Where it lives.
+    pub fn folder(&self) -> &Folder {
+        &self.inner.folder
+    }
+
     /// This node's participant.
     pub fn home(&self) -> &Participant {
         &self.inner.home
@@ -260,11 +265,17 @@ impl Node {
     /// At once, when the collection does not exist or its name is not known; later, when the storage fails. Objects that are not taken
     /// are no error: the receipt says so.
     pub fn accept(&self, submission: Submission) -> Result<Pending<Receipt>> {
+        let lot = self.lot(submission)?;
+        Ok(self.change(move |change| accept(change, &lot)))
+    }
+
+    /// What was submitted, looked at.
+    pub(crate) fn lot(&self, submission: Submission) -> Result<Lot> {
         let collection = self
             .collection(&submission.collection)?
             .with_context(|| format!("there is no collection {:?}", submission.collection))?;
         let looks = self.look_at(&submission);
-        let lot = Lot {
+        Ok(Lot {
             looks,
             channel: submission.channel,
             submitter: submission.submitter,
@@ -276,8 +287,7 @@ impl Node {
             collection,
             terms_text: String::new(),
             decided: false,
-        };
-        Ok(self.change(move |change| accept(change, &lot)))
+        })
     }
 
     fn look_at(&self, submission: &Submission) -> Vec<Look> {
