@@ -1,0 +1,192 @@
+//! The command line: every command, where it runs, and with which code the process ends.
+//!
+//! A command on a node runs in this process with the node's folder locked, or, while the node serves, in the serving process by way
+//! of the control socket. Its code is the same in both, and sees its caller as a [`Console`] only.
+
+mod init;
+mod label;
+mod serve;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use node::chance::{Random as _, SystemRandom};
+use node::clock::SystemClock;
+use node::config::Config;
+use node::folder::Folder;
+use node::{Collection, Node};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::console::{Console, Exit, Terminal};
+use crate::control::{self, Call};
+use crate::logging::Logging;
+use crate::settings;
+
+/// Run a node that keeps cyber-cooperation records and exchanges them under its own release rules.
+#[derive(Debug, Parser)]
+#[command(
+    name = "entente",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = settings::ENVIRONMENT
+)]
+struct CommandLine {
+    /// Answer with one JSON document, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(flatten)]
+    logging: Logging,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Serve(serve::Args),
+    #[command(flatten)]
+    OnNode(OnNode),
+}
+
+/// A command on the node in a folder, whether that serves or not.
+trait NodeCommand: Serialize + DeserializeOwned {
+    /// The node's folder.
+    fn folder(&self) -> &Path;
+
+    /// The files of the caller that it reads and writes.
+    fn files(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// Whether it takes a secret from the caller's standard input.
+    fn takes_secret(&self) -> bool {
+        false
+    }
+
+    /// Does it.
+    fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit>;
+}
+
+/// Declares a module for each command on a node, and the choice among them.
+macro_rules! commands_on_a_node {
+    ($($module:ident: $variant:ident),+ $(,)?) => {
+        $(mod $module;)+
+
+        #[derive(Debug, Subcommand, Serialize, Deserialize)]
+        enum OnNode {
+            $($variant($module::Args),)+
+        }
+
+        impl OnNode {
+            fn folder(&self) -> &Path {
+                match self { $(Self::$variant(command) => command.folder(),)+ }
+            }
+
+            fn files(&self) -> Vec<PathBuf> {
+                match self { $(Self::$variant(command) => command.files(),)+ }
+            }
+
+            fn takes_secret(&self) -> bool {
+                match self { $(Self::$variant(command) => command.takes_secret(),)+ }
+            }
+
+            fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
+                match self { $(Self::$variant(command) => command.run(node, console),)+ }
+            }
+        }
+    };
+}
+
+commands_on_a_node! {
+    import: Import,
+    export: Export,
+}
+
+/// Runs the command line of this process.
+pub(crate) fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let mut terminal = Terminal::new(line.json);
+    let ended = line
+        .logging
+        .start(matches!(line.command, Command::Serve(_)))
+        .and_then(|()| run(line.command, &mut terminal));
+    let exit = ended.unwrap_or_else(|error| {
+        if !is_closed_pipe(&error) {
+            terminal.fail(&error);
+        }
+        Exit::NotTried
+    });
+    ExitCode::from(exit.code())
+}
+
+/// Whoever read our output has read enough, as `head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.root_cause().downcast_ref::<std::io::Error>();
+    cause.is_some_and(|cause| cause.kind() == ErrorKind::BrokenPipe)
+}
+
+fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
+    match command {
+        Command::Init(arguments) => arguments.run(terminal),
+        Command::Serve(arguments) => arguments.run(terminal),
+        Command::OnNode(command) => on_node(command, terminal),
+    }
+}
+
+/// Lets the serving process run the command; where none serves, runs it here.
+fn on_node(command: OnNode, terminal: &mut Terminal) -> Result<Exit> {
+    let folder = Folder::open(command.folder())?;
+    let call = Call {
+        command: serde_json::to_value(&command)
+            .context("the command line has a name that is not UTF-8")?,
+        files: command.files(),
+        secret: command.takes_secret(),
+    };
+    if let Some(exit) = control::call(&folder.control(), &call, terminal)? {
+        return Ok(exit);
+    }
+    let node = open(folder.root(), settings::load(folder.root())?)?;
+    let ended = command.run(&node, terminal);
+    node.close();
+    ended
+}
+
+/// Opens the node for this process alone.
+fn open(folder: &Path, config: Config) -> Result<Node> {
+    Node::open(
+        folder,
+        Some(config),
+        Arc::new(SystemClock),
+        Box::new(SystemRandom::new()?),
+    )
+}
+
+/// The collection of this id or short name.
+fn collection(node: &Node, name: &str) -> Result<Collection> {
+    if let Some(collection) = node.collection(name)? {
+        return Ok(collection);
+    }
+    let names: Vec<String> = node
+        .collections()?
+        .into_iter()
+        .map(|known| known.alias.unwrap_or(known.id))
+        .collect();
+    bail!(
+        "there is no collection {name:?}; there are {}",
+        names.join(", ")
+    )
+}
+
+/// A random UUID (RFC 9562, version 4).
+fn new_uuid() -> Result<String> {
+    let bytes = SystemRandom::new()?.bytes();
+    Ok(uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string())
+}

@@ -1,0 +1,255 @@
+//! `entente serve`: the node at work, until it is told to stop.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use node::Node;
+use node::config::Config;
+use node::folder::Folder;
+use serde_json::json;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::OnNode;
+use crate::console::{Console, Exit, Terminal};
+use crate::control::Control;
+use crate::serve::listener::Listener;
+use crate::serve::metrics::Metrics;
+use crate::serve::setup::SetUp;
+use crate::serve::{router, tls};
+use crate::settings;
+
+/// How long requests and commands may take to end when the node stops.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Serve a node: TAXII for programs and peers, a page for people, commands by the control socket.
+///
+/// Until set-up is done, each start prints a one-time code for it, and the node listens on this machine only, whatever its
+/// configuration says. It stops on SIGTERM and SIGINT, when what is under way has ended.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  entente serve /var/lib/entente --listen 192.0.2.7:7117")]
+pub(crate) struct Args {
+    /// The node's folder.
+    dir: PathBuf,
+    /// Where to listen; goes before ENTENTE_LISTEN and config.toml.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+}
+
+impl Args {
+    pub(crate) fn run(self, terminal: &mut Terminal) -> Result<Exit> {
+        let begun = Instant::now();
+        let folder = Folder::open(&self.dir)?;
+        let mut config = settings::load(&self.dir)?;
+        if let Some(listen) = self.listen {
+            config.listen = listen;
+        }
+        let node = super::open(&self.dir, config)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        let served = runtime.block_on(async {
+            let mut serving = Serving::start(&node).await?;
+            let control = Control::open(&folder.control(), commands(&node))?;
+            tracing::info!(start.seconds = begun.elapsed().as_secs_f64(), "serving");
+            serving.announce(terminal)?;
+            serving.until_told_to_stop(terminal).await?;
+            // Commands first: one that runs may still need the doors.
+            tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
+            serving.stop().await;
+            Ok(Exit::Done)
+        });
+        node.close();
+        runtime.shutdown_timeout(PATIENCE);
+        tracing::info!("stopped");
+        served
+    }
+}
+
+/// Runs what comes over the control socket.
+fn commands(node: &Node) -> Arc<crate::control::Handler> {
+    let node = node.clone();
+    Arc::new(move |command, console| {
+        let command: OnNode = serde_json::from_value(command).context(
+            "the serving node is another version and does not know this command; restart it",
+        )?;
+        command.run(&node, console)
+    })
+}
+
+/// The node's doors, and who may close them.
+struct Serving {
+    config: Config,
+    folder: Folder,
+    participant: String,
+    set_up: Arc<SetUp>,
+    metrics: Arc<Metrics>,
+    router: axum::Router,
+    door: Door,
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+/// One listener at work.
+struct Door {
+    at: String,
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    served: JoinHandle<()>,
+}
+
+impl Serving {
+    async fn start(node: &Node) -> Result<Self> {
+        let config = node.config().clone();
+        let metrics = Metrics::new();
+        let set_up = SetUp::of(node)?;
+        let router = router::of(node, &set_up, &metrics);
+        let folder = node.folder().clone();
+        let address = if set_up.is_done() {
+            config.listen
+        } else {
+            on_this_machine(config.listen)
+        };
+        let door = Door::open(address, &config, &folder, &router, &metrics).await?;
+        Ok(Self {
+            participant: node.home().name.clone(),
+            config,
+            folder,
+            set_up,
+            metrics,
+            router,
+            door,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    fn announce(&self, terminal: &mut Terminal) -> Result<()> {
+        let code = self.set_up.code();
+        if terminal.wants_json() {
+            return terminal.document(json!({ "listening": self.door.at, "set_up_code": code }));
+        }
+        terminal.line(&format!(
+            "The node of {} serves at {}",
+            self.participant, self.door.at
+        ))?;
+        if let Some(code) = code {
+            terminal.line("")?;
+            terminal.line(&format!("Set-up code: {code}"))?;
+            terminal.line(&format!(
+                "Open {}/setup on this machine and enter it; it works once.",
+                self.door.at
+            ))?;
+            if self.door.address.ip() != self.config.listen.ip() {
+                terminal.line(&format!(
+                    "Until then the node listens on this machine only; afterwards at {}.",
+                    self.config.listen
+                ))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for a signal; meanwhile, when set-up is done, moves to the address that the operator chose.
+    async fn until_told_to_stop(&mut self, terminal: &mut Terminal) -> Result<()> {
+        loop {
+            tokio::select! {
+                _ = self.interrupt.recv() => return Ok(()),
+                _ = self.terminate.recv() => return Ok(()),
+                () = self.set_up.wait(), if self.door.address.ip() != self.config.listen.ip() => self.move_out(terminal).await?,
+            }
+        }
+    }
+
+    async fn move_out(&mut self, terminal: &mut Terminal) -> Result<()> {
+        // The old door goes first: both may want the same port.
+        self.door.close().await;
+        self.door = Door::open(
+            self.config.listen,
+            &self.config,
+            &self.folder,
+            &self.router,
+            &self.metrics,
+        )
+        .await?;
+        terminal.note(&format!(
+            "Set-up is done. The node now serves at {}",
+            self.door.at
+        ))
+    }
+
+    async fn stop(mut self) {
+        self.door.close().await;
+    }
+}
+
+impl Door {
+    async fn open(
+        address: SocketAddr,
+        config: &Config,
+        folder: &Folder,
+        router: &axum::Router,
+        metrics: &Arc<Metrics>,
+    ) -> Result<Self> {
+        let tls = tls::server(&config.tls, address, folder)?;
+        let listener = Listener::bind(address, tls, router.clone(), Arc::clone(metrics))
+            .await
+            .with_context(|| format!("could not listen at {address}; is something else there? Choose another with --listen"))?;
+        let address = listener.address()?;
+        let at = format!("{}://{address}", listener.scheme());
+        let (stop, stopped) = watch::channel(false);
+        let served = tokio::spawn(listener.serve(stopped, PATIENCE));
+        Ok(Self {
+            at,
+            address,
+            stop,
+            served,
+        })
+    }
+
+    async fn close(&mut self) {
+        let _ = self.stop.send(true);
+        let _ = (&mut self.served).await;
+    }
+}
+
+/// The same port, reachable from this machine only.
+fn on_this_machine(listen: SocketAddr) -> SocketAddr {
+    let ip = listen.ip().to_canonical();
+    if ip.is_loopback() {
+        return listen;
+    }
+    let loopback: IpAddr = if ip.is_ipv6() {
+        Ipv6Addr::LOCALHOST.into()
+    } else {
+        Ipv4Addr::LOCALHOST.into()
+    };
+    SocketAddr::new(loopback, listen.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn before_set_up_only_this_machine_is_listened_to() {
+        for (listen, before) in [
+            ("127.0.0.1:7117", "127.0.0.1:7117"),
+            ("127.0.0.5:7117", "127.0.0.5:7117"),
+            ("0.0.0.0:443", "127.0.0.1:443"),
+            ("192.0.2.7:7117", "127.0.0.1:7117"),
+            ("[::]:7117", "[::1]:7117"),
+            ("[2001:db8::7]:7117", "[::1]:7117"),
+        ] {
+            assert_eq!(
+                on_this_machine(listen.parse().unwrap()),
+                before.parse().unwrap()
+            );
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What a serving node does beside its records: its doors, its figures, its set-up code.
+
+pub(crate) mod listener;
+pub(crate) mod metrics;
+mod origin;
+mod paced;
+pub(crate) mod router;
+pub(crate) mod setup;
+mod setup_code;
+pub(crate) mod tls;

@@ -1,0 +1,164 @@
+//! Connections: accepted, limited, given to the router, and let finish when the node stops.
+//!
+//! Invariant: nobody holds a connection for nothing. A handshake, a request's head and the pauses inside its body have their time.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+
+use super::metrics::Metrics;
+use super::paced::Paced;
+
+/// Connections at a time; further ones wait in the system's queue.
+const MOST_CONNECTIONS: usize = 1024;
+/// How long a handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a request's head may take, and how long a connection may be idle before it.
+const HEAD: Duration = Duration::from_secs(30);
+/// How long to wait when the system has no room for a connection.
+const BREATH: Duration = Duration::from_millis(200);
+
+/// One door of the node.
+pub(crate) struct Listener {
+    tcp: TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    metrics: Arc<Metrics>,
+    room: Arc<Semaphore>,
+}
+
+impl Listener {
+    /// Binds the address; without `tls` it speaks HTTP.
+    pub(crate) async fn bind(
+        address: SocketAddr,
+        tls: Option<Arc<ServerConfig>>,
+        router: Router,
+        metrics: Arc<Metrics>,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            tcp: TcpListener::bind(address).await?,
+            tls: tls.map(TlsAcceptor::from),
+            router,
+            metrics,
+            room: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
+        })
+    }
+
+    /// Where it listens, with the port that the system chose for port 0.
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+
+    /// `http` or `https`.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Serves until `stop` says so, then gives the requests that run `patience` to end.
+    pub(crate) async fn serve(self, mut stop: watch::Receiver<bool>, patience: Duration) {
+        let graceful = GracefulShutdown::new();
+        let mut stopped = pin!(async move {
+            // A sender that is gone means the same.
+            let _ = stop.wait_for(|stop| *stop).await;
+        });
+        loop {
+            let Ok(permit) = Arc::clone(&self.room).acquire_owned().await else {
+                break;
+            };
+            tokio::select! {
+                () = &mut stopped => break,
+                accepted = self.tcp.accept() => match accepted {
+                    Ok((stream, from)) => self.admit(stream, from, permit, graceful.watcher()),
+                    Err(error) => {
+                        tracing::warn!(error = error.to_string(), "a connection could not be accepted");
+                        tokio::time::sleep(BREATH).await;
+                    }
+                },
+            }
+        }
+        drop(self.tcp);
+        if tokio::time::timeout(patience, graceful.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("requests that did not end were cut off");
+        }
+    }
+
+    fn admit(
+        &self,
+        stream: TcpStream,
+        from: SocketAddr,
+        permit: OwnedSemaphorePermit,
+        watcher: Watcher,
+    ) {
+        let (router, metrics, tls) = (
+            self.router.clone(),
+            Arc::clone(&self.metrics),
+            self.tls.clone(),
+        );
+        tokio::spawn(async move {
+            let _permit = permit;
+            let _open = metrics.connection();
+            // Pages are written in one piece each; waiting to fill packets only delays their last one.
+            let _ = stream.set_nodelay(true);
+            match tls {
+                None => converse(stream, from, router, watcher).await,
+                Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => converse(stream, from, router, watcher).await,
+                    Ok(Err(error)) => {
+                        tracing::debug!(error = error.to_string(), "a handshake failed")
+                    }
+                    Err(_) => tracing::debug!("a handshake took too long"),
+                },
+            }
+        });
+    }
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    from: SocketAddr,
+    router: Router,
+    watcher: Watcher,
+) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(from));
+        router.call(request.map(Paced::new))
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(HEAD))
+        .keep_alive_timeout(HANDSHAKE)
+        .max_concurrent_streams(64);
+    let connection = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .into_owned();
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(error = error.to_string(), "a connection ended early");
+    }
+}

@@ -1,0 +1,68 @@
+//! Whether a request comes from this machine itself, rather than through something on it.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// What something in front of the node adds: behind it every caller has the address of this machine.
+const FORWARDED: [&str; 5] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-real-ip",
+    "via",
+    "x-forwarded-host",
+];
+
+/// Answers 404 to all but callers on this machine.
+pub(crate) async fn local_only(request: Request, next: Next) -> Response {
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    if from.is_some_and(|ConnectInfo(from)| is_local(*from, request.headers())) {
+        next.run(request).await
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}
+
+fn is_local(from: SocketAddr, headers: &HeaderMap) -> bool {
+    let forwarded = FORWARDED
+        .iter()
+        .any(|name| headers.contains_key(HeaderName::from_static(name)));
+    from.ip().to_canonical().is_loopback() && !forwarded
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn what_came_through_a_proxy_is_not_from_here() {
+        for (from, header, local) in [
+            ("127.0.0.1:9", None, true),
+            ("127.8.8.8:9", None, true),
+            ("[::1]:9", None, true),
+            ("[::ffff:127.0.0.1]:9", None, true),
+            ("192.0.2.1:9", None, false),
+            ("[::ffff:192.0.2.1]:9", None, false),
+            ("127.0.0.1:9", Some("x-forwarded-for"), false),
+            ("127.0.0.1:9", Some("forwarded"), false),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(name) = header {
+                headers.insert(
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static("127.0.0.1"),
+                );
+            }
+            assert_eq!(
+                is_local(from.parse().unwrap(), &headers),
+                local,
+                "{from} {header:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! How the node speaks TLS at its own door: not at all on loopback, by its own key, or by the operator's files.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+use node::config::{Tls, TlsMode};
+use node::folder::Folder;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+
+/// A certificate chain and its key.
+type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// What to speak at `address`; `None` is plain HTTP. Relative paths in `tls` are relative to the node's folder.
+pub(crate) fn server(
+    tls: &Tls,
+    address: SocketAddr,
+    folder: &Folder,
+) -> Result<Option<Arc<ServerConfig>>> {
+    let (chain, key) = match tls.mode {
+        TlsMode::Off => return Ok(None),
+        TlsMode::Auto if address.ip().to_canonical().is_loopback() => return Ok(None),
+        TlsMode::Auto | TlsMode::Own => own(folder)?,
+        TlsMode::Files => from_files(tls, folder.root())?,
+    };
+    let provider = Arc::new(ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()?;
+    let builder = match &tls.client_authorities {
+        None => builder.with_no_client_auth(),
+        Some(path) => {
+            let verifier = WebPkiClientVerifier::builder_with_provider(
+                Arc::new(authorities(&folder.root().join(path))?),
+                provider,
+            );
+            // A client without a certificate still has its secret; one that shows a certificate must show a good one.
+            builder.with_client_cert_verifier(verifier.allow_unauthenticated().build()?)
+        }
+    };
+    let mut config = builder
+        .with_single_cert(chain, key)
+        .context("the certificate and the key do not belong together")?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Some(Arc::new(config)))
+}
+
+fn own(folder: &Folder) -> Result<Identity> {
+    let own = node::keys::load(&folder.keys())?.tls;
+    let certificate = CertificateDer::from_pem_slice(own.certificate().as_bytes())?;
+    let key = PrivatePkcs8KeyDer::from(own.private_der().to_vec());
+    Ok((vec![certificate], key.into()))
+}
+
+fn from_files(tls: &Tls, folder: &Path) -> Result<Identity> {
+    let path = |file: &Option<String>, name: &str| -> Result<PathBuf> {
+        let file = file.as_ref().with_context(|| {
+            format!("config.toml has tls.mode = \"files\" and no tls.{name}: name the file")
+        })?;
+        Ok(folder.join(file))
+    };
+    let (certificate, key) = (
+        path(&tls.certificate, "certificate")?,
+        path(&tls.key, "key")?,
+    );
+    let unread = |path: &Path| format!("{} holds no PEM that can be used", path.display());
+    let chain = CertificateDer::pem_file_iter(&certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .with_context(|| unread(&certificate))?;
+    ensure!(!chain.is_empty(), unread(&certificate));
+    let key = PrivateKeyDer::from_pem_file(&key).with_context(|| unread(&key))?;
+    Ok((chain, key))
+}
+
+fn authorities(path: &Path) -> Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    let certificates = CertificateDer::pem_file_iter(path)
+        .with_context(|| format!("{} could not be read", path.display()))?;
+    for certificate in certificates {
+        roots.add(certificate?)?;
+    }
+    if roots.is_empty() {
+        bail!("{} holds no certificate of an authority", path.display());
+    }
+    Ok(roots)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use node::chance::SeededRandom;
+    use node::keys::{self, Keys};
+
+    use super::*;
+
+    #[test]
+    fn the_mode_decides_and_a_missing_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::create(&dir.path().join("n")).unwrap();
+        let keys = Keys::generate(&mut SeededRandom::new(1), &["localhost".to_owned()]).unwrap();
+        keys::store(&folder.keys(), &keys).unwrap();
+        let here: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let anywhere: SocketAddr = "0.0.0.0:0".parse().unwrap();
+        let mode = |mode| Tls {
+            mode,
+            ..Tls::default()
+        };
+        for (mode, address, speaks) in [
+            (mode(TlsMode::Auto), here, false),
+            (mode(TlsMode::Auto), anywhere, true),
+            (mode(TlsMode::Own), here, true),
+            (mode(TlsMode::Off), anywhere, false),
+        ] {
+            assert_eq!(
+                server(&mode, address, &folder).unwrap().is_some(),
+                speaks,
+                "{mode:?} {address}"
+            );
+        }
+        let missing = server(&mode(TlsMode::Files), here, &folder).unwrap_err();
+        assert!(missing.to_string().contains("tls.certificate"), "{missing}");
+
+        fs::write(folder.root().join("chain.pem"), keys.tls.certificate()).unwrap();
+        let files = Tls {
+            certificate: Some("chain.pem".to_owned()),
+            key: Some("chain.pem".to_owned()),
+            client_authorities: Some("chain.pem".to_owned()),
+            ..mode(TlsMode::Files)
+        };
+        let error = server(&files, here, &folder).unwrap_err();
+        assert!(
+            error.to_string().contains("chain.pem holds no PEM"),
+            "{error}"
+        );
+        let own = Tls {
+            client_authorities: Some("chain.pem".to_owned()),
+            ..mode(TlsMode::Own)
+        };
+        assert!(server(&own, here, &folder).unwrap().is_some());
+    }
+}

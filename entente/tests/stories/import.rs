@@ -1,0 +1,109 @@
+//! What is imported is accepted or listed with where and why, and comes out again byte for byte.
+
+use std::fs;
+
+use crate::program::{Home, entente_reading, text};
+
+fn note(number: u32, more: &str) -> String {
+    format!(
+        r#"{{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-{number:012}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","content":"note {number}","object_refs":["note--00000000-0000-4000-8000-000000000000"]{more}}}"#
+    )
+}
+
+fn bundle(objects: &[String]) -> String {
+    format!(
+        r#"{{"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000001","objects":[{}]}}"#,
+        objects.join(",")
+    )
+}
+
+#[test]
+fn accepted_known_and_refused_are_told_apart() {
+    let home = Home::new();
+    let file = home.file("notes.json");
+    let broken = note(2, "").replace("\"note\"", "\"note\",\"type\":\"note\"");
+    fs::write(&file, bundle(&[note(1, ""), broken, note(3, "")])).unwrap();
+    let file = text(&file);
+
+    let rehearsed = home
+        .run(&["import", "DIR", file, "--dry-run", "--json"])
+        .with(1)
+        .json();
+    let first = home.run(&["import", "DIR", file, "--json"]).with(1).json();
+    for answer in [&rehearsed, &first] {
+        assert_eq!(
+            [&answer["accepted"], &answer["known"], &answer["refused"]],
+            [2, 0, 1],
+            "{answer}"
+        );
+        let problem = &answer["problems"][0];
+        assert_eq!(problem["index"], 1);
+        assert_eq!(problem["file"], file);
+        let offset = usize::try_from(problem["offset"].as_u64().unwrap()).unwrap();
+        assert!(
+            fs::read_to_string(file).unwrap()[offset..]
+                .starts_with(r#"{"type":"note","type":"note""#)
+        );
+        assert!(
+            problem["reason"].as_str().unwrap().contains("type"),
+            "{problem}"
+        );
+    }
+    let again = home.run(&["import", "DIR", file]).with(1);
+    assert!(
+        again
+            .out
+            .contains("0 of 3 objects accepted, 2 already here, 1 refused."),
+        "{}",
+        again.out
+    );
+}
+
+#[test]
+fn bytes_come_out_as_they_went_in_whether_the_node_serves_or_not() {
+    let home = Home::new();
+    let exotic = note(
+        7,
+        r#", "x_number" : 123456789012345678901234567890.10 ,  "x_text":"\u00e9 é" "#,
+    );
+    let alone = exotic.clone();
+    let file = home.file("one.json");
+    fs::write(&file, &alone).unwrap();
+    home.run(&["import", "DIR", text(&file)]).with(0);
+
+    let serving = home.serve();
+    // Through the socket, with both files and standard streams in the caller's hands.
+    let dir = home.dir();
+    let many: Vec<String> = (100..2_600).map(|number| note(number, "")).collect();
+    let ended = entente_reading(
+        &["import", text(&dir), "-", "--json"],
+        bundle(&many).as_bytes(),
+    )
+    .with(0);
+    assert_eq!(ended.json()["accepted"], 2_500);
+    let held = home.run(&["export", "DIR"]).with(0);
+    assert!(held.err.contains("2501 records exported"), "{}", held.err);
+    let parsed: serde_json::Value = serde_json::from_str(&held.out).unwrap();
+    assert_eq!(parsed["objects"].as_array().unwrap().len(), 2_501);
+    assert!(held.out.contains(&exotic), "bytes changed");
+    serving.stop(rustix::process::Signal::TERM);
+
+    let table = home.file("records.csv");
+    let ended = home
+        .run(&[
+            "export",
+            "DIR",
+            "--format",
+            "csv",
+            "--output",
+            text(&table),
+            "--json",
+        ])
+        .with(0);
+    assert_eq!(ended.json()["records"], 2_501);
+    assert_eq!(fs::read_to_string(&table).unwrap().lines().count(), 2_502);
+    let refused = home
+        .run(&["export", "DIR", "--output", text(&table)])
+        .with(2);
+    assert!(refused.err.contains("exists already"), "{}", refused.err);
+}

@@ -1,0 +1,6 @@
+//! Whole nodes, run by the real binary: each story is a promise to those who run one.
+
+mod command_line;
+mod import;
+mod program;
+mod serving;
