@@ -17,14 +17,21 @@
 //! # Ok::<(), store::Error>(())
 //! ```
 
+mod access;
+mod circles;
 mod collections;
 mod db;
 mod dialect;
 mod error;
 mod facets;
+mod jobs;
+mod ledger;
 mod log;
 mod look;
 mod merge;
+mod peers;
+mod pending;
+mod persons;
 mod positions;
 mod query;
 mod read;
@@ -35,16 +42,28 @@ mod shared;
 mod sql;
 mod store;
 mod texts;
+mod withdrawals;
+mod words;
 mod write;
 
+pub use access::Access;
+pub use circles::{Circle, Stay};
 pub use collections::{Collection, NewCollection};
 pub use error::{Error, Result};
+pub use facets::{Facet, FacetQuery, Found, Span, Value};
+pub use jobs::Job;
+pub use ledger::LedgerEntry;
 pub use log::Checkpoint;
 pub use look::{Look, ObjectNo};
+pub use peers::Peer;
+pub use pending::{HEAD, Pending, QuarantineUse, Quarantined, Quota};
+pub use persons::{Binding, Person};
 pub use positions::{NewPosition, Place};
 pub use query::{Mention, Page, PageQuery, Record, Versions};
 pub use read::Reader;
 pub use records::{Held, Kept, NewRecord, Spec};
+pub use search::Indexed;
 pub use store::{Options, Store};
 pub use texts::{Engine, schema_texts, statement_texts};
+pub use withdrawals::Withdrawal;
 pub use write::WriteTxn;

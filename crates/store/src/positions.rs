@@ -7,7 +7,7 @@ use stix::Timestamp;
 use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
 use crate::records::{Spec, ceiling};
-use crate::sql::{positions, records, registers};
+use crate::sql::{positions, records};
 use crate::write::WriteTxn;
 
 /// An older version of an object of one class without times.
@@ -309,6 +309,7 @@ impl WriteTxn<'_> {
             (class, embargo.map(ceiling), expiry.map(ceiling), recno),
         )?;
         self.search_again(recno)?;
+        self.class_facets(recno, class)?;
         let old = self.places(recno)?;
         let mut collections: Vec<i64> = Vec::new();
         for place in old.iter().filter(|place| place.removed.is_none()) {
@@ -362,12 +363,6 @@ impl WriteTxn<'_> {
                 self.set_rank(collection, stand, if at == 0 { LATEST } else { OLDER })?;
             }
         }
-        Ok(())
-    }
-
-    /// Marks a record to be indexed for search anew.
-    pub(crate) fn search_again(&mut self, recno: i64) -> Result<()> {
-        self.db().run(registers::SEARCH_AGAIN, [recno])?;
         Ok(())
     }
 }

@@ -172,6 +172,24 @@ impl<'s> Reader<'s> {
         })
     }
 
+    /// Whether a record is the newest version of its object that the viewer may see.
+    pub(crate) fn is_newest(&self, asking: &Asking<'_>, recno: i64) -> Result<bool> {
+        let object = self
+            .db()
+            .one(positions::OBJECT_AND_VERSION, [recno], |row| {
+                row.get::<_, i64>(0)
+            })?;
+        let mut newest = None;
+        self.db().each(positions::ANYWHERE_DOWN, [object], |row| {
+            let found = stand(row)?;
+            if asking.sees(found.class, (found.embargo, found.expires)) {
+                newest = Some(found.recno);
+            }
+            Ok(newest.is_none())
+        })?;
+        Ok(newest == Some(recno))
+    }
+
     /// Whether the viewer may see any version of the object in the collection: what tells an empty answer from an unknown id.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use stix::{ObjectId, Timestamp};
 
 use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
-use crate::sql::{records, registers};
+use crate::sql::{queues, records};
 use crate::write::{WriteTxn, key_of};
 
 /// A record to be stored.
@@ -331,8 +331,8 @@ impl WriteTxn<'_> {
             self.remove_position(place.collection, place.added, at)?;
         }
         self.drop_facets(recno)?;
-        self.drop_search(recno)?;
-        self.db().run(registers::DROP_UNRESOLVED, [recno])?;
+        self.erase_search(recno)?;
+        self.db().run(queues::DROP_UNRESOLVED, [recno])?;
         match self.db().run(records::ERASE_RECORD, [recno])? {
             0 => Err(Error::Missing(format!("record {recno}"))),
             _ => Ok(()),

@@ -56,10 +56,15 @@ CREATE TABLE position_past (
 CREATE TABLE tile (level SMALLINT NOT NULL, number BIGINT NOT NULL, hashes {bytes} NOT NULL, PRIMARY KEY (level, number));
 CREATE TABLE checkpoint (
     origin TEXT NOT NULL, size BIGINT NOT NULL, note {bytes} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (origin, size));
-CREATE TABLE facet (recno BIGINT NOT NULL, name BIGINT NOT NULL, text TEXT, number BIGINT);
-CREATE INDEX facet_record ON facet (recno);
-CREATE INDEX facet_text ON facet (name, text, recno) WHERE text IS NOT NULL;
-CREATE INDEX facet_number ON facet (name, number, recno) WHERE number IS NOT NULL;
+CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, last BIGINT NOT NULL);
+CREATE TABLE facet_text (
+    name BIGINT NOT NULL, class BIGINT NOT NULL, value TEXT NOT NULL, recno BIGINT NOT NULL,
+    PRIMARY KEY (name, class, value, recno)) {clustered};
+CREATE INDEX facet_text_record ON facet_text (recno);
+CREATE TABLE facet_number (
+    name BIGINT NOT NULL, class BIGINT NOT NULL, value BIGINT NOT NULL, recno BIGINT NOT NULL,
+    PRIMARY KEY (name, class, value, recno)) {clustered};
+CREATE INDEX facet_number_record ON facet_number (recno);
 CREATE TABLE pending (
     id {key}, object TEXT NOT NULL, version TEXT NOT NULL, channel TEXT NOT NULL, submitter TEXT NOT NULL,
     reason TEXT NOT NULL, context {bytes} NOT NULL, hash {bytes} NOT NULL, body {bytes} NOT NULL, arrived BIGINT NOT NULL);
@@ -68,7 +73,8 @@ CREATE TABLE quarantine (
     id {key}, channel TEXT NOT NULL, reason TEXT NOT NULL, pointer TEXT NOT NULL, hash {bytes} NOT NULL, size BIGINT NOT NULL,
     head {bytes} NOT NULL, arrived BIGINT NOT NULL);
 CREATE INDEX quarantine_channel ON quarantine (channel, id);
-CREATE TABLE quarantine_excess (channel TEXT NOT NULL PRIMARY KEY, refused BIGINT NOT NULL, last BIGINT NOT NULL);
+CREATE TABLE quarantine_use (
+    channel TEXT NOT NULL PRIMARY KEY, items BIGINT NOT NULL, bytes BIGINT NOT NULL, beyond BIGINT NOT NULL, last BIGINT NOT NULL);
 CREATE TABLE job (
     id {key}, kind TEXT NOT NULL, name TEXT NOT NULL, payload {bytes} NOT NULL, due BIGINT NOT NULL, attempts BIGINT NOT NULL,
     trouble TEXT);
@@ -79,6 +85,7 @@ CREATE TABLE ledger (
     outcome TEXT NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL, records BIGINT NOT NULL,
     first_at BIGINT NOT NULL, last_at BIGINT NOT NULL);
 CREATE INDEX ledger_viewer ON ledger (viewer, collection, id);
+CREATE INDEX ledger_of ON ledger (viewer, id);
 CREATE INDEX ledger_interval ON ledger (collection, high);
 CREATE TABLE peer (
     participant TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, profile TEXT NOT NULL, cursor TEXT, failures BIGINT NOT NULL,

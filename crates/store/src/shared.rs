@@ -64,6 +64,13 @@ impl Reached {
         })
     }
 
+    /// The classes, in order.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = i64> {
+        self.portions
+            .iter()
+            .flat_map(|(_, reach)| reach.classes().map(|(class, _)| *class))
+    }
+
     fn last(&self) -> i64 {
         self.portions.last().map_or(0, |(last, _)| *last)
     }

@@ -10,16 +10,24 @@ macro_rules! statements {
     };
 }
 
+pub(crate) mod findings;
 pub(crate) mod positions;
+pub(crate) mod queues;
 pub(crate) mod records;
 pub(crate) mod registers;
 
 /// Every statement of the store.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [records::ALL, positions::ALL, registers::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        records::ALL,
+        positions::ALL,
+        findings::ALL,
+        queues::ALL,
+        registers::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 #[cfg(test)]
@@ -27,6 +35,7 @@ mod tests {
     #[test]
     fn placeholders_come_in_order() {
         for (name, text) in super::all() {
+            let text = crate::dialect::speak(crate::dialect::SQLITE, text);
             let mut seen = 0;
             for part in text.split('$').skip(1) {
                 let digits: String = part.chars().take_while(char::is_ascii_digit).collect();

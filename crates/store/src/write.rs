@@ -10,7 +10,7 @@ use stix::ObjectId;
 use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
 use crate::shared::LaneKey;
-use crate::sql::{positions, records, registers};
+use crate::sql::{positions, queues, records, registers};
 
 pub(crate) const GENERATION: &str = "store.generation";
 
@@ -217,6 +217,12 @@ impl<'s> WriteTxn<'s> {
         };
         self.words.insert(text.to_owned(), id);
         Ok(id)
+    }
+
+    /// A number that was never given before, for rows that come and go.
+    pub(crate) fn next_number(&mut self, of: &str) -> Result<i64> {
+        let number = self.db().one(queues::NEXT_NUMBER, [of], |row| row.get(0))?;
+        number.ok_or_else(|| Error::Damaged(format!("the counter of {of} gives nothing")))
     }
 
     /// The key of a new object, for finding it by its id.

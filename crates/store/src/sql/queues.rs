@@ -1,0 +1,48 @@
+//! Statements over what waits or was noted: decisions, quarantine, jobs, the ledger, withdrawals, markings that are not here yet.
+
+statements! {
+    NEXT_NUMBER = "INSERT INTO counter (name, last) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET last = counter.last + 1 RETURNING last";
+
+    ADD_PENDING = "INSERT INTO pending (id, object, version, channel, submitter, reason, context, hash, body, arrived) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    SAME_PENDING = "SELECT id FROM pending WHERE object = $1 AND version = $2 AND hash = $3";
+    PENDINGS = "SELECT id, object, version, channel, submitter, reason, context, hash, body, arrived FROM pending WHERE id > $1 ORDER BY id LIMIT $2";
+    PENDING = "SELECT id, object, version, channel, submitter, reason, context, hash, body, arrived FROM pending WHERE id = $1";
+    PENDING_OF_OBJECT = "SELECT id, object, version, channel, submitter, reason, context, hash, body, arrived FROM pending WHERE object = $1 ORDER BY version, hash";
+    COUNT_PENDING = "SELECT count(*) FROM pending";
+    DROP_PENDING = "DELETE FROM pending WHERE id = $1";
+
+    ADD_QUARANTINE = "INSERT INTO quarantine (id, channel, reason, pointer, hash, size, head, arrived) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    QUARANTINES = "SELECT id, channel, reason, pointer, hash, size, head, arrived FROM quarantine WHERE id > $1 ORDER BY id LIMIT $2";
+    QUARANTINE = "SELECT id, channel, reason, pointer, hash, size, head, arrived FROM quarantine WHERE id = $1";
+    DROP_QUARANTINE = "DELETE FROM quarantine WHERE id = $1";
+    QUARANTINE_USE = "SELECT items, bytes FROM quarantine_use WHERE channel = $1";
+    QUARANTINE_USES = "SELECT channel, items, bytes, beyond, last FROM quarantine_use ORDER BY channel";
+    USE_QUARANTINE = "INSERT INTO quarantine_use (channel, items, bytes, beyond, last) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (channel) DO UPDATE SET items = quarantine_use.items + excluded.items, bytes = quarantine_use.bytes + excluded.bytes, beyond = quarantine_use.beyond + excluded.beyond, last = excluded.last";
+
+    PUT_JOB = "INSERT INTO job (id, kind, name, payload, due, attempts, trouble) VALUES ($1, $2, $3, $4, $5, 0, NULL) ON CONFLICT (kind, name) DO UPDATE SET payload = excluded.payload, due = CASE WHEN excluded.due < job.due THEN excluded.due ELSE job.due END";
+    JOBS_DUE = "SELECT id, kind, name, payload, due, attempts, trouble FROM job WHERE due <= $1 ORDER BY due LIMIT $2";
+    NEXT_DUE = "SELECT min(due) FROM job";
+    POSTPONE_JOB = "UPDATE job SET due = $1, attempts = attempts + 1, trouble = $2 WHERE id = $3";
+    DROP_JOB = "DELETE FROM job WHERE id = $1";
+    JOBS_IN_TROUBLE = "SELECT id, kind, name, payload, due, attempts, trouble FROM job WHERE trouble IS NOT NULL ORDER BY id LIMIT $1";
+
+    ADD_LEDGER = "INSERT INTO ledger (id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)";
+    LAST_LEDGER = "SELECT coalesce(max(id), 0) FROM ledger";
+    LEDGER_BEFORE = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE viewer = $1 AND collection = $2 ORDER BY id DESC LIMIT 1";
+    EXTEND_LEDGER = "UPDATE ledger SET high = $1, records = records + $2, last_at = $3 WHERE id = $4";
+    LEDGER_OF = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE viewer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    LEDGER = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    TAKERS = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE collection = $1 AND high >= $2 AND low < $2";
+
+    ADD_WITHDRAWAL = "INSERT INTO withdrawal (id, object, version, recipient, note, made, delivered) VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+    LAST_WITHDRAWAL = "SELECT coalesce(max(id), 0) FROM withdrawal";
+    WITHDRAWALS_FOR = "SELECT id, object, version, recipient, note, made, delivered FROM withdrawal WHERE recipient = $1 AND id > $2 ORDER BY id LIMIT $3";
+    WITHDRAWALS_OF = "SELECT id, object, version, recipient, note, made, delivered FROM withdrawal WHERE object = $1 ORDER BY id";
+    DELIVER_WITHDRAWAL = "UPDATE withdrawal SET delivered = $1 WHERE id = $2 AND delivered IS NULL";
+
+    ADD_UNRESOLVED = "INSERT INTO unresolved (marking, recno) VALUES ($1, $2) ON CONFLICT (marking, recno) DO NOTHING";
+    UNRESOLVED_BY = "SELECT recno FROM unresolved WHERE marking = $1 AND recno > $2 ORDER BY recno LIMIT $3";
+    UNRESOLVED_OF = "SELECT marking FROM unresolved WHERE recno = $1";
+    RESOLVED = "DELETE FROM unresolved WHERE marking = $1 AND recno = $2";
+    DROP_UNRESOLVED = "DELETE FROM unresolved WHERE recno = $1";
+}

@@ -1,0 +1,374 @@
+//! What a node registers, queues and notes, told as it would use it; all of it there again after a restart.
+
+mod stage;
+
+use stage::Stage;
+use store::{
+    Access, Binding, Checkpoint, Circle, Error, LedgerEntry, Options, Peer, Pending, Person,
+    Quarantined, Quota, Store, Withdrawal,
+};
+
+#[test]
+fn registers_survive_a_restart_and_move_the_generation() {
+    let stage = Stage::new();
+    let generation = stage.store.generation();
+    let peer = Peer {
+        participant: "identity--b".into(),
+        state: "introduced".into(),
+        ..Peer::default()
+    };
+    let circle = Circle {
+        id: "circle:1".into(),
+        name: "Nine".into(),
+        owner: "a".into(),
+        epoch: 1,
+        ..Circle::default()
+    };
+    let access = Access {
+        name: "siem".into(),
+        secret: "hash".into(),
+        ..Access::default()
+    };
+    let person = Person {
+        id: "identity--p".into(),
+        name: "ada".into(),
+        ..Person::default()
+    };
+    let binding = Binding {
+        identity: "identity--b".into(),
+        key: vec![1; 32],
+        since: 5,
+        ..Binding::default()
+    };
+    stage
+        .store
+        .write(|txn| {
+            txn.put_peer(&peer)?;
+            txn.put_circle(&circle)?;
+            txn.join_circle("circle:1", "b", 1)?;
+            txn.join_circle("circle:1", "c", 2)?;
+            txn.leave_circle("circle:1", "b", 3)?;
+            txn.join_circle("circle:1", "b", 4)?;
+            txn.add_access(&access)?;
+            txn.put_person(&person)?;
+            txn.put_binding(&binding)?;
+            txn.put_binding(&Binding {
+                until: Some(9),
+                ..binding.clone()
+            })?;
+            txn.put_binding(&Binding {
+                key: vec![2; 32],
+                since: 9,
+                ..binding.clone()
+            })
+        })
+        .unwrap();
+    assert_eq!(stage.store.generation(), generation + 1, "once per commit");
+    let again = stage.store.write(|txn| txn.add_access(&access));
+    assert!(matches!(again, Err(Error::Exists(_))));
+    assert_eq!(
+        stage.store.generation(),
+        generation + 1,
+        "what failed moved nothing"
+    );
+    stage
+        .store
+        .write(|txn| {
+            txn.put_peer(&Peer {
+                cursor: Some("7".into()),
+                ..peer.clone()
+            })
+        })
+        .unwrap();
+    assert_eq!(
+        stage.store.generation(),
+        generation + 1,
+        "a cursor is nobody's membership"
+    );
+    stage
+        .store
+        .write(|txn| txn.revoke_access("siem", 77).map(|gone| assert!(gone)))
+        .unwrap();
+
+    let store = Store::open(stage.store.path(), Options::default()).unwrap();
+    assert_eq!(store.generation(), generation + 2);
+    let look = store.read().unwrap();
+    assert_eq!(
+        look.peer("identity--b").unwrap().unwrap().cursor.as_deref(),
+        Some("7")
+    );
+    assert_eq!(look.circle("circle:1").unwrap(), Some(circle));
+    let stays: Vec<_> = look
+        .roster("circle:1")
+        .unwrap()
+        .into_iter()
+        .map(|s| (s.member, s.since, s.until))
+        .collect();
+    assert_eq!(
+        stays,
+        [
+            ("b".into(), 1, Some(3)),
+            ("b".into(), 4, None),
+            ("c".into(), 2, None)
+        ]
+    );
+    assert_eq!(look.circles_of("b").unwrap().len(), 1);
+    assert_eq!(look.access("siem").unwrap().unwrap().revoked, Some(77));
+    assert_eq!(look.person("ada").unwrap(), Some(person.clone()));
+    assert_eq!(look.person("identity--p").unwrap(), Some(person));
+    let keys: Vec<_> = look
+        .bindings_of("identity--b")
+        .unwrap()
+        .into_iter()
+        .map(|b| (b.since, b.until))
+        .collect();
+    assert_eq!(keys, [(5, Some(9)), (9, None)]);
+    assert_eq!(look.bindings_of_key(&[2; 32]).unwrap().len(), 1);
+}
+
+#[test]
+fn a_status_is_found_by_whom_it_is_for() {
+    let stage = Stage::new();
+    stage
+        .store
+        .write(|txn| txn.put_status("s1", "siem", 10, b"{}"))
+        .unwrap();
+    let status = |id: &str, access: &str| stage.store.read().unwrap().status(id, access).unwrap();
+    assert_eq!(status("s1", "siem").as_deref(), Some(&b"{}"[..]));
+    assert_eq!(status("s1", "other"), None);
+    assert_eq!(stage.store.write(|txn| txn.drop_statuses(11)).unwrap(), 1);
+    assert_eq!(status("s1", "siem"), None);
+}
+
+#[test]
+fn what_waits_waits_once_and_numbers_are_not_given_again() {
+    let stage = Stage::new();
+    let pending = |n: u8| Pending {
+        object: "note--1".into(),
+        hash: vec![n; 32],
+        body: vec![n],
+        ..Pending::default()
+    };
+    let add = |n: u8| {
+        stage
+            .store
+            .write(|txn| txn.add_pending(&pending(n)))
+            .unwrap()
+    };
+    assert_eq!((add(1), add(1), add(2)), (1, 1, 2));
+    assert!(stage.store.write(|txn| txn.drop_pending(2)).unwrap());
+    assert!(!stage.store.write(|txn| txn.drop_pending(2)).unwrap());
+    assert_eq!(add(3), 3, "somebody may still look at number 2");
+    let look = stage.store.read().unwrap();
+    assert_eq!(look.count_pending().unwrap(), 2);
+    assert_eq!(look.pendings(1, 10).unwrap()[0].body, [3]);
+    assert_eq!(look.pending_of("note--1").unwrap().len(), 2);
+}
+
+#[test]
+fn a_quarantine_is_bounded_and_says_what_came_beyond() {
+    let stage = Stage::new();
+    let quota = Quota {
+        items: 3,
+        bytes: 5_000,
+    };
+    let put = |channel: &str| {
+        let new = Quarantined {
+            channel: channel.into(),
+            head: vec![b'x'; 9_000],
+            size: 9_000,
+            ..Quarantined::default()
+        };
+        stage
+            .store
+            .write(|txn| txn.add_quarantine(&new, quota))
+            .unwrap()
+    };
+    assert_eq!(
+        [put("a"), put("a"), put("b"), put("a"), put("a")],
+        [Some(1), Some(2), Some(3), Some(4), None]
+    );
+    let look = stage.store.read().unwrap();
+    let heads: Vec<_> = look
+        .quarantine(0, 10)
+        .unwrap()
+        .iter()
+        .map(|item| (item.head.len(), item.size))
+        .collect();
+    assert_eq!(
+        heads,
+        [(4_096, 9_000), (0, 9_000), (4_096, 9_000), (0, 9_000)]
+    );
+    drop(look);
+    assert!(stage.store.write(|txn| txn.drop_quarantine(1, 50)).unwrap());
+    let used = stage.store.read().unwrap().quarantine_use().unwrap();
+    assert_eq!((used[0].items, used[0].bytes, used[0].beyond), (2, 0, 1));
+    assert!(put("a").is_some(), "there is room again");
+}
+
+#[test]
+fn jobs_come_again_until_they_are_done() {
+    let stage = Stage::new();
+    let put = |name: &str, due: i64| {
+        stage
+            .store
+            .write(|txn| txn.put_job("sync", name, b"", due))
+            .unwrap()
+    };
+    put("b", 20);
+    put("b", 30);
+    put("a", 10);
+    assert_eq!(stage.store.read().unwrap().next_due().unwrap(), Some(10));
+    let take = |now: i64| {
+        stage
+            .store
+            .write(|txn| txn.take_jobs(now, now + 100, 10))
+            .unwrap()
+    };
+    let taken = take(25);
+    assert_eq!(
+        taken
+            .iter()
+            .map(|job| job.name.as_str())
+            .collect::<Vec<_>>(),
+        ["a", "b"]
+    );
+    assert!(take(26).is_empty(), "they are being worked on");
+    stage
+        .store
+        .write(|txn| txn.finish_job(taken[0].id))
+        .unwrap();
+    stage
+        .store
+        .write(|txn| txn.retry_job(taken[1].id, 40, "no route"))
+        .unwrap();
+    let again = take(40);
+    assert_eq!(
+        (again.len(), again[0].trouble.as_deref()),
+        (1, Some("no route"))
+    );
+    assert_eq!(
+        stage
+            .store
+            .read()
+            .unwrap()
+            .jobs_in_trouble(9)
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn the_ledger_says_who_took_what() {
+    let stage = Stage::new();
+    let note = |viewer: &str, low: i64, high: i64, filter: &str| {
+        let entry = LedgerEntry {
+            viewer: viewer.into(),
+            collection: 1,
+            filter: filter.into(),
+            outcome: "taken".into(),
+            low,
+            high,
+            records: 1,
+            last_at: high,
+            ..LedgerEntry::default()
+        };
+        stage.store.write(|txn| txn.note(&entry)).unwrap();
+    };
+    note("b", 0, 10, "");
+    note("c", 0, 5, "");
+    note("b", 10, 20, "");
+    note("b", 20, 30, "indicator");
+    let look = stage.store.read().unwrap();
+    let of_b: Vec<_> = look
+        .ledger(Some("b"), i64::MAX, 10)
+        .unwrap()
+        .iter()
+        .map(|e| (e.low, e.high, e.records))
+        .collect();
+    assert_eq!(of_b, [(20, 30, 1), (0, 20, 2)]);
+    let takers = |added: i64| -> Vec<String> {
+        let mut names: Vec<_> = look
+            .takers(1, added)
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.viewer)
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(takers(5), ["b", "c"]);
+    assert_eq!(takers(6), ["b"]);
+    assert!(takers(31).is_empty());
+    assert_eq!(look.ledger(None, i64::MAX, 10).unwrap().len(), 3);
+}
+
+#[test]
+fn withdrawals_markings_tiles_and_checkpoints_are_kept() {
+    let stage = Stage::new();
+    let withdrawal = Withdrawal {
+        object: "note--1".into(),
+        recipient: "b".into(),
+        ..Withdrawal::default()
+    };
+    let checkpoint = |size| Checkpoint {
+        origin: "a".into(),
+        size,
+        note: vec![1],
+        at: 0,
+    };
+    stage
+        .store
+        .write(|txn| {
+            let id = txn.add_withdrawal(&withdrawal)?;
+            txn.deliver_withdrawal(id, 9)?;
+            txn.add_unresolved("marking-definition--1", 4)?;
+            txn.add_unresolved("marking-definition--1", 7)?;
+            txn.resolved("marking-definition--1", 4)?;
+            txn.put_tile(0, 0, &[1; 32])?;
+            txn.put_tile(0, 0, &[2; 64])?;
+            txn.put_checkpoint(&checkpoint(1))?;
+            txn.put_checkpoint(&checkpoint(256))
+        })
+        .unwrap();
+    let look = stage.store.read().unwrap();
+    assert_eq!(
+        look.withdrawals_for("b", 0, 9).unwrap()[0].delivered,
+        Some(9)
+    );
+    assert_eq!(look.withdrawals_of("note--1").unwrap().len(), 1);
+    assert_eq!(
+        look.unresolved_by("marking-definition--1", 0, 9).unwrap(),
+        [7]
+    );
+    assert_eq!(look.unresolved_of(7).unwrap(), ["marking-definition--1"]);
+    assert_eq!(look.tile(0, 0).unwrap(), Some(vec![2; 64]));
+    assert_eq!(look.last_checkpoint("a").unwrap(), Some(checkpoint(256)));
+    assert_eq!(look.checkpoint_at("a", 1).unwrap(), Some(checkpoint(1)));
+    assert_eq!(look.checkpoint_at("a", 2).unwrap(), None);
+}
+
+#[test]
+fn a_newer_schema_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("node.db");
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 1000")
+        .unwrap();
+    let refused = Store::open(&path, Options::default());
+    assert!(
+        matches!(refused, Err(Error::Newer { found: 1_000, .. })),
+        "{refused:?}"
+    );
+    std::fs::write(
+        &path,
+        b"this is a letter and no database, though it is long enough for one",
+    )
+    .unwrap();
+    assert!(matches!(
+        Store::open(&path, Options::default()),
+        Err(Error::Damaged(_))
+    ));
+}
