@@ -10,13 +10,13 @@ use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
 use crate::admission::{Facts, First, Seal as SealState, Verdict, admit};
 use crate::collections::Collection;
-use crate::gaps::WriteGaps as _;
 use crate::labels::authors_terms;
 use crate::leaf::{self, Leaf};
 use crate::reading::{Evidence, Good, Look};
 use crate::register::Register;
 use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
+use crate::waiting::Kept;
 use crate::writer::Change;
 use crate::{publication, relabel, withdrawal};
 
@@ -35,19 +35,19 @@ pub(crate) struct Lot {
     /// What the operator says of them.
     pub terms: Terms,
     /// The same as it was written.
-    pub terms_text: String,
+    pub terms_text: Option<String>,
     /// A person has decided to take them, whatever the rules of admission say.
     pub decided: bool,
 }
 
 impl Lot {
     /// What has to be known to take a waiting object later.
-    pub(crate) fn context(&self) -> serde_json::Value {
-        serde_json::json!({
-            "collection": self.collection.id,
-            "person": self.person,
-            "terms": self.terms_text,
-        })
+    pub(crate) fn context(&self) -> Kept {
+        Kept {
+            collection: self.collection.id.clone(),
+            person: self.person.clone(),
+            terms: self.terms_text.clone(),
+        }
     }
 
     /// What came along that speaks about others.
@@ -115,6 +115,11 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         Some(object) => change.txn.held_record(object.0)?,
         None => None,
     };
+    // A channel that cannot be read any more is nobody's.
+    let source = first
+        .as_ref()
+        .and_then(|first| Channel::parse(&first.channel))
+        .map_or_else(String::new, |door| door.source());
     let verdict = if lot.decided {
         Verdict::Admit
     } else {
@@ -126,7 +131,7 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
             author_bound: author.is_some_and(|author| change.register.key(author).is_some()),
             seal: check_seal(change.register, good, &seal),
             first: first.as_ref().map(|first| First {
-                source: &first.channel,
+                source: &source,
                 author: first.author.as_ref(),
                 author_bound: first
                     .author
@@ -463,7 +468,7 @@ fn follow(
     labelled: &Labelled,
 ) -> Result<()> {
     for marking in &labelled.unresolved {
-        change.txn.put_unresolved(marking, recno)?;
+        change.txn.add_unresolved(marking.as_str(), recno)?;
     }
     if good.marking.is_some() {
         change.register.forget_marking(&good.header.id);

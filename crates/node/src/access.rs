@@ -5,6 +5,7 @@
 //! memory only, so that a warm check costs two hashes.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Result, bail};
@@ -140,6 +141,7 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
 /// Secrets that were verified lately.
 pub(crate) struct Warm {
     key: [u8; 32],
+    generation: AtomicU64,
     known: RwLock<HashMap<[u8; 32], (Micros, Arc<Access>)>>,
 }
 
@@ -149,6 +151,7 @@ impl Warm {
         chance.fill(&mut key);
         Self {
             key,
+            generation: AtomicU64::new(0),
             known: RwLock::default(),
         }
     }
@@ -187,6 +190,13 @@ impl Warm {
             known.clear();
         }
         known.insert(digest, (now.saturating_add(WARM), access));
+    }
+
+    /// Forgets everything if the store has moved on since: rights, memberships or classes may have changed.
+    pub(crate) fn keep_to(&self, generation: u64) {
+        if self.generation.swap(generation, Ordering::AcqRel) != generation {
+            self.forget();
+        }
     }
 
     /// Forgets everything: rights, memberships or secrets have changed.

@@ -1,7 +1,8 @@
 //! What every change can do: find the next position, keep what is not admitted, look up who is who.
 
-use crate::gaps::{NewPending, NewQuarantined, WriteGaps as _};
 use anyhow::Result;
+use sha2::{Digest, Sha256};
+use store::{Pending, Quarantined, Quota};
 
 use crate::accept::Lot;
 use crate::reading::Good;
@@ -14,6 +15,8 @@ use crate::writer::Change;
 const GAP: u64 = 16;
 /// How much of a broken object the quarantine keeps.
 const EXCERPT: usize = 4_096;
+/// How many broken objects of one channel the quarantine lists; beyond that it counts.
+const MOST_QUARANTINED: i64 = 10_000;
 
 impl Change<'_, '_> {
     /// The next position of a collection: after its last, not before the clock, at a random distance.
@@ -45,18 +48,21 @@ impl Change<'_, '_> {
         reason: &str,
         body: &[u8],
     ) -> Result<()> {
-        use sha2::Digest;
-        let head = body.get(..body.len().min(EXCERPT)).unwrap_or(body);
-        let hash: [u8; 32] = sha2::Sha256::digest(body).into();
-        self.txn.quarantine(&NewQuarantined {
-            channel: &channel.to_string(),
-            reason,
-            pointer: "",
-            hash: &hash,
-            size: body.len(),
-            head,
+        let hash = Sha256::digest(body).to_vec();
+        let new = Quarantined {
+            channel: channel.to_string(),
+            reason: reason.to_owned(),
+            hash,
+            size: i64::try_from(body.len())?,
+            head: body.get(..body.len().min(EXCERPT)).unwrap_or(body).to_vec(),
             arrived: self.now,
-        })?;
+            ..Quarantined::default()
+        };
+        let quota = Quota {
+            items: MOST_QUARANTINED,
+            bytes: self.limits.quarantine,
+        };
+        self.txn.add_quarantine(&new, quota)?;
         Ok(())
     }
 
@@ -72,16 +78,18 @@ impl Change<'_, '_> {
             .header
             .version()
             .map_or_else(String::new, |version| version.version_key());
-        Ok(self.txn.keep_pending(&NewPending {
-            object: good.header.id.as_str(),
-            version: &version,
-            channel: &lot.channel.to_string(),
-            submitter: lot.submitter.as_str(),
-            reason: &format!("{code}: {reason}"),
-            context: &serde_json::to_vec(&lot.context())?,
-            hash: &good.hash,
-            body: &good.body,
+        let new = Pending {
+            object: good.header.id.to_string(),
+            version,
+            channel: lot.channel.to_string(),
+            submitter: lot.submitter.to_string(),
+            reason: format!("{code}: {reason}"),
+            context: serde_json::to_vec(&lot.context())?,
+            hash: good.hash.to_vec(),
+            body: good.body.to_vec(),
             arrived: self.now,
-        })?)
+            ..Pending::default()
+        };
+        Ok(self.txn.add_pending(&new)?)
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use policy::{Desk, Viewer};
 use stix::{Limits, ObjectId};
-use store::{NewCollection, Options, Reader, Store};
+use store::{Binding, NewCollection, Options, Reader, Store};
 use tlog::Origin;
 use tokio::sync::watch;
 
@@ -16,18 +16,18 @@ use crate::access::Warm;
 use crate::ceiling::Banner;
 use crate::chance::Random;
 use crate::clock::Clock;
-use crate::collections::Collection;
+use crate::collections::write_terms;
 use crate::config::Config;
 use crate::folder::{Folder, Hold, write_private};
-use crate::gaps::WriteGaps as _;
 use crate::keys::{self, Keys, Recovery};
+use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::{Herald, News};
 use crate::pending::Pending;
 use crate::reading::{Look, look};
-use crate::register::{Kind, PARTICIPANTS, Participant, Register};
+use crate::register::{BOUND, Kind, PARTICIPANTS, Participant, Register};
 use crate::submission::{Receipt, Submission};
-use crate::writer::{Change, Parts, Writer};
+use crate::writer::{Change, Kept, Parts, Writer};
 
 /// A node that this process holds. Cheap to clone; all clones are one node.
 #[derive(Clone)]
@@ -49,6 +49,7 @@ pub(crate) struct Inner {
     pub(crate) news: watch::Sender<News>,
     pub(crate) trouble: Arc<RwLock<Option<String>>>,
     pub(crate) warm: Warm,
+    pub(crate) gathered: Gathered,
     banner: Banner,
     limits: Limits,
     _hold: Hold,
@@ -125,7 +126,13 @@ impl Node {
             txn.set_meta(PARTICIPANTS, &serde_json::to_vec(&participants)?)?;
             txn.set_meta(ORIGIN, origin.as_bytes())?;
             txn.set_meta(RECOVERY, recovery.recipient().to_string().as_bytes())?;
-            txn.bind(&home, keys.public().seal.as_bytes(), clock.now())?;
+            txn.put_binding(&Binding {
+                identity: home.to_string(),
+                key: keys.public().seal.as_bytes().to_vec(),
+                state: BOUND.to_owned(),
+                since: clock.now(),
+                ..Binding::default()
+            })?;
             for (desk, title) in DESKS {
                 let uuid = uuid_v4(chance);
                 txn.add_collection(&NewCollection {
@@ -194,6 +201,9 @@ impl Node {
             store: store.clone(),
             log,
             register,
+            limits: Kept {
+                quarantine: i64::try_from(config.limits.quarantine_bytes).unwrap_or(i64::MAX),
+            },
             clock: Arc::clone(&clock),
             chance: chance.fork(),
             herald: Herald {
@@ -222,6 +232,7 @@ impl Node {
             news,
             trouble,
             warm,
+            gathered: Gathered::default(),
             _hold: hold,
         };
         Ok(Self {
@@ -252,6 +263,11 @@ impl Node {
     /// The limits of what may come in.
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// The ceiling.
+    pub(crate) fn banner(&self) -> &Banner {
+        &self.inner.banner
     }
 
     /// Now, in microseconds.
@@ -285,7 +301,8 @@ impl Node {
                 .terms()
                 .unwrap_or_else(|| collection.terms.clone()),
             collection,
-            terms_text: String::new(),
+            terms_text: (!submission.marking.is_empty())
+                .then(|| write_terms(submission.marking.tlp, &submission.marking.audience)),
             decided: false,
         })
     }

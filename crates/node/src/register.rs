@@ -15,7 +15,6 @@ use stix::ObjectId;
 use stix::marking::Marking;
 use store::Look;
 
-use crate::gaps::LookGaps as _;
 use crate::labels;
 
 /// What a participant is.
@@ -98,6 +97,9 @@ impl Participant {
     }
 }
 
+/// The state of a binding by which an identity's words are checked.
+pub(crate) const BOUND: &str = "bound";
+
 /// Under which name the participants are kept in the store.
 pub(crate) const PARTICIPANTS: &str = "node.participants";
 
@@ -111,31 +113,44 @@ impl Register {
             None => Vec::new(),
         };
         let mut keys = HashMap::new();
-        for binding in look.bindings()? {
+        for binding in look
+            .bindings()?
+            .into_iter()
+            .filter(|binding| binding.state == BOUND && binding.until.is_none())
+        {
             let bytes: Option<[u8; 32]> = binding.key.as_slice().try_into().ok();
             if let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) {
-                keys.insert(binding.identity, key);
+                keys.insert(binding.identity.parse()?, key);
             }
         }
         let mut circles = HashMap::new();
-        for circle in look.circles()? {
-            let members = look.roster(&circle.id)?;
-            circles.insert(
-                circle.id.clone(),
-                Circle {
-                    id: circle.id,
-                    name: circle.name,
-                    owner: circle.owner,
-                    epoch: circle.epoch,
-                    members,
-                },
-            );
+        for stored in look.circles()? {
+            let id = CircleId::parse(&stored.id).map_err(|error| anyhow::anyhow!("{error}"))?;
+            let mut members = Vec::new();
+            for stay in look
+                .roster(&stored.id)?
+                .into_iter()
+                .filter(|stay| stay.until.is_none())
+            {
+                let member: Member = stay
+                    .member
+                    .parse()
+                    .map_err(|error| anyhow::anyhow!("{error}"))?;
+                members.push((member, Epoch::try_from(stay.since)?));
+            }
+            let circle = Circle {
+                id: id.clone(),
+                name: stored.name,
+                owner: stored.owner.parse()?,
+                epoch: Epoch::try_from(stored.epoch)?,
+                members,
+            };
+            circles.insert(id, circle);
         }
-        let persons = look
-            .persons()?
-            .into_iter()
-            .map(|person| (person.id, person.organ))
-            .collect();
+        let mut persons = BTreeMap::new();
+        for person in look.persons()? {
+            persons.insert(person.id.parse()?, person.organ.parse()?);
+        }
         let community = community_name.and_then(|name| {
             circles
                 .values()

@@ -8,7 +8,6 @@ use policy::{Label, Terms};
 use stix::ObjectId;
 
 use crate::accept::insert_own;
-use crate::gaps::WriteGaps as _;
 use crate::labels::authors_terms;
 use crate::reading::Good;
 use crate::seal::{Handling, label_text, read_label};
@@ -103,13 +102,14 @@ pub(crate) fn good(change: &Change<'_, '_>, recno: i64) -> Result<Option<Good>> 
 
 /// A marking definition has come: what referred to it is labelled by what it says.
 pub(crate) fn resolved(change: &mut Change<'_, '_>, marking: &ObjectId) -> Result<()> {
-    for recno in change.txn.take_unresolved(marking)? {
+    for recno in change.txn.unresolved_by(marking.as_str(), -1, i64::MAX)? {
+        change.txn.resolved(marking.as_str(), recno)?;
         let Some(good) = good(change, recno)? else {
             continue;
         };
         let marked = authors_terms(&good.header, &mut change.definitions())?;
         for other in &marked.unresolved {
-            change.txn.put_unresolved(other, recno)?;
+            change.txn.add_unresolved(other.as_str(), recno)?;
         }
         let old = label_of(change, recno)?;
         let origin = old

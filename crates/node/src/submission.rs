@@ -35,6 +35,18 @@ impl Channel {
         }
     }
 
+    /// Reads what `Display` writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text.split_once(':') {
+            None if text == "import" => Self::Import,
+            None if text == "local" => Self::Local,
+            Some(("access", name)) => Self::Access(name.to_owned()),
+            Some(("peer", id)) => Self::Peer(id.parse().ok()?),
+            Some(("bundle", id)) => Self::Bundle(id.parse().ok()?),
+            _ => return None,
+        })
+    }
+
     /// The participant behind a peer or a bundle.
     pub fn peer(&self) -> Option<&ObjectId> {
         match self {

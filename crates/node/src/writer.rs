@@ -33,6 +33,8 @@ pub(crate) struct Change<'a, 't> {
     pub now: Micros,
     /// Chance.
     pub chance: &'a mut dyn Random,
+    /// How much is kept of what is not taken.
+    pub limits: Kept,
     /// The keys in use.
     pub keys: &'a Keys,
     /// What is asked to be published in this commit.
@@ -56,6 +58,13 @@ pub(crate) struct Writer {
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
+/// How much is kept of what is not taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kept {
+    /// Bytes in quarantine, per channel.
+    pub quarantine: i64,
+}
+
 /// What the writing thread owns.
 pub(crate) struct Parts {
     pub store: Store,
@@ -63,6 +72,7 @@ pub(crate) struct Parts {
     pub clock: Arc<dyn Clock>,
     pub chance: Box<dyn Random>,
     pub register: Register,
+    pub limits: Kept,
     pub keys: Arc<RwLock<Arc<Keys>>>,
     pub herald: Herald,
 }
@@ -157,6 +167,7 @@ impl Parts {
         touched: &mut BTreeSet<i64>,
         answers: &mut Vec<Answer>,
     ) -> Result<bool> {
+        let limits = self.limits;
         let Self {
             store,
             log,
@@ -180,6 +191,7 @@ impl Parts {
                     now: at,
                     chance: chance.as_mut(),
                     register,
+                    limits,
                     keys: &keys,
                     asked: &mut asked,
                     reloaded: &mut anew,

@@ -148,7 +148,7 @@ impl<'s> WriteTxn<'s> {
     }
 
     /// Says that what was computed from classes, circles, access and the like is stale.
-    pub(crate) fn move_generation(&mut self) {
+    pub fn move_generation(&mut self) {
         self.generation_moved = true;
     }
 

@@ -1,0 +1,183 @@
+//! What a node does by itself while it serves: index for search, write the ledger, end embargoes, publish what is agreed, issue
+//! checkpoints, keep its files in order.
+//!
+//! Invariant: nothing here is needed for a record to be safe or for a reader to be right; a job that fails is tried again.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use store::NewPosition;
+
+use crate::clock::{DAY, Micros, SECOND};
+use crate::node::{HEAD, Node};
+use crate::pending::Pending;
+
+/// How often there is a look at what is due: search follows a commit within this time and the time of indexing itself.
+const BEAT: Duration = Duration::from_millis(300);
+/// How many records are indexed at a time, so that writers wait for milliseconds only.
+const INDEXED_TOGETHER: usize = 1_000;
+/// The size of the write-ahead file at which it is emptied into the database.
+const WAL: u64 = 24 << 20;
+/// How long a status is kept.
+const STATUS: Micros = 2 * DAY;
+
+/// The jobs of a node while they run; they end when this is dropped.
+#[derive(Debug)]
+pub struct Jobs {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// When each of the slower jobs is due next.
+#[derive(Debug, Default)]
+struct Due {
+    ledger: Micros,
+    checkpoint: Micros,
+    minute: Micros,
+}
+
+impl Node {
+    /// Starts the jobs.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_jobs(&self) -> Result<Jobs> {
+        let (stop, stopped) = channel::<()>();
+        let node = self.clone();
+        let work = move || {
+            let mut due = Due::default();
+            while stopped.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
+                if let Err(error) = node.beat(&mut due) {
+                    tracing::warn!(error = format!("{error:#}"), "job.failed");
+                }
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("jobs".to_owned())
+            .spawn(work)
+            .context("could not start the jobs")?;
+        Ok(Jobs {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    fn beat(&self, due: &mut Due) -> Result<()> {
+        let now = self.now();
+        self.index()?;
+        if now >= due.ledger {
+            due.ledger = now.saturating_add(SECOND);
+            if let Some(written) = self.write_ledger() {
+                written.wait()?;
+            }
+            while self.end_embargoes()?.wait()? {}
+            while self.publish_due().wait()? {}
+        }
+        if now >= due.checkpoint {
+            let interval = i64::try_from(self.config().checkpoint_seconds)
+                .unwrap_or(60)
+                .max(1);
+            due.checkpoint = now.saturating_add(interval.saturating_mul(SECOND));
+            self.issue_checkpoint().wait()?;
+        }
+        if now >= due.minute {
+            due.minute = now.saturating_add(60 * SECOND);
+            self.change(move |change| Ok(change.txn.drop_statuses(now.saturating_sub(STATUS))?))
+                .wait()?;
+        }
+        if self.inner.store.wal_bytes() > WAL {
+            self.inner.store.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// Indexes what waits for it.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn index(&self) -> Result<()> {
+        while self.inner.store.index_pending(INDEXED_TOGETHER)?.more {}
+        Ok(())
+    }
+
+    /// Makes the present head a checkpoint that peers see.
+    pub fn issue_checkpoint(&self) -> Pending<()> {
+        let origin = self.inner.origin.as_str().to_owned();
+        self.change(move |change| {
+            let Some(note) = change.txn.meta(HEAD)? else {
+                return Ok(());
+            };
+            let size = change.log.size();
+            if change
+                .txn
+                .last_checkpoint(&origin)?
+                .is_some_and(|last| last.size == size)
+            {
+                return Ok(());
+            }
+            Ok(change.txn.put_checkpoint(&store::Checkpoint {
+                origin,
+                size,
+                note,
+                at: change.now,
+            })?)
+        })
+    }
+
+    /// Gives records whose embargo is over a new position, so that whoever polls finds them; says whether there may be more.
+    fn end_embargoes(&self) -> Result<Pending<bool>> {
+        const DONE: &str = "node.embargoes";
+        const TOGETHER: usize = 200;
+        Ok(self.change(|change| {
+            let done: (i64, i64) = match change.txn.meta(DONE)? {
+                Some(text) => serde_json::from_slice(&text)?,
+                None => (0, -1),
+            };
+            let over = change.txn.embargo_over(done, change.now, TOGETHER)?;
+            let Some(&(last, end)) = over.last() else {
+                return Ok(false);
+            };
+            for (recno, _) in &over {
+                let held = change
+                    .txn
+                    .held_record(*recno)?
+                    .context("a record is missing")?;
+                for place in change
+                    .txn
+                    .places(*recno)?
+                    .into_iter()
+                    .filter(|place| place.removed.is_none())
+                {
+                    let added = change.next_position(place.collection)?;
+                    change.txn.put_position(&NewPosition {
+                        collection: place.collection,
+                        recno: *recno,
+                        object: held.object,
+                        kind: &held.kind,
+                        spec: held.spec,
+                        class: place.class,
+                        embargo: held.embargo.as_ref(),
+                        expiry: held.expiry.as_ref(),
+                        added,
+                    })?;
+                    change.touched.insert(place.class);
+                }
+            }
+            change
+                .txn
+                .set_meta(DONE, &serde_json::to_vec(&(end, last))?)?;
+            Ok(over.len() == TOGETHER)
+        }))
+    }
+}

@@ -1,0 +1,197 @@
+//! The delivery ledger: who took what, and when; and why somebody did not get something.
+//!
+//! Invariant: a line is made for each read that leaves for somebody else; adjacent pages of one reader are one line. Lines are gathered in
+//! memory and written within a second, so a crash may cost the lines of its last second, and never a record.
+
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use policy::{Decision, Label, Purpose, Viewer, decide};
+use stix::{ObjectId, Timestamp};
+use store::LedgerEntry;
+
+use crate::access::Access;
+use crate::node::Node;
+use crate::pending::Pending;
+
+/// Lines that are not written yet.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered(Mutex<Vec<LedgerEntry>>);
+
+/// A read that leaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken<'a> {
+    /// The collection.
+    pub collection: i64,
+    /// What was asked for besides, as the reader wrote it.
+    pub filter: &'a str,
+    /// The position before the first that was given.
+    pub after: i64,
+    /// The last position that was given.
+    pub last: i64,
+    /// How many records were given.
+    pub records: usize,
+}
+
+impl Node {
+    /// Notes what a program or peer has taken. Reads by this node's own participant are not deliveries.
+    pub fn note_taken(&self, access: &Access, taken: &Taken<'_>) {
+        if taken.records == 0 || access.participant == self.home().id {
+            return;
+        }
+        let now = self.now();
+        let entry = LedgerEntry {
+            viewer: access.participant.to_string(),
+            collection: taken.collection,
+            purpose: if access.peer { "relay" } else { "poll" }.to_owned(),
+            filter: taken.filter.to_owned(),
+            outcome: format!("taken by {}", access.name),
+            low: taken.after,
+            high: taken.last,
+            records: i64::try_from(taken.records).unwrap_or(i64::MAX),
+            first_at: now,
+            last_at: now,
+            ..LedgerEntry::default()
+        };
+        let mut lines = self
+            .inner
+            .gathered
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match lines.last_mut() {
+            Some(last) if joins(last, &entry) => {
+                last.high = entry.high;
+                last.records += entry.records;
+                last.last_at = now;
+            }
+            _ => lines.push(entry),
+        }
+    }
+
+    /// Writes down what was gathered; `None` when nothing was.
+    pub fn write_ledger(&self) -> Option<Pending<()>> {
+        let lines = std::mem::take(
+            &mut *self
+                .inner
+                .gathered
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        if lines.is_empty() {
+            return None;
+        }
+        Some(self.change(move |change| {
+            for line in &lines {
+                change.txn.note(line)?;
+            }
+            Ok(())
+        }))
+    }
+
+    /// The ledger, the newest first, before a number; of one participant or of all.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn ledger(
+        &self,
+        viewer: Option<&ObjectId>,
+        before: i64,
+        most: i64,
+    ) -> Result<Vec<LedgerEntry>> {
+        Ok(self
+            .read()?
+            .ledger(viewer.map(ObjectId::as_str), before, most)?)
+    }
+
+    /// Who has taken any version of an object, and when: lines of the ledger that cover its places, whether it still stands there or not.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn takers(&self, id: &ObjectId) -> Result<Vec<LedgerEntry>> {
+        let reader = self.read()?;
+        let Some(object) = reader.object_no(id)? else {
+            return Ok(Vec::new());
+        };
+        let register = self.register();
+        let mut takers = Vec::new();
+        for held in reader.versions_of(object)? {
+            for place in reader.places(held.recno)? {
+                let class = reader.class(place.class)?.context("a class is missing")?;
+                for line in reader.takers(place.collection, place.added)? {
+                    // The line covers the place; whether the record was in it, its class tells.
+                    let taker = line
+                        .viewer
+                        .parse()
+                        .ok()
+                        .map(|taker: ObjectId| register.viewer(&taker, None, true));
+                    let purpose = if line.purpose == "relay" {
+                        Purpose::Relay
+                    } else {
+                        Purpose::Poll
+                    };
+                    if taker.is_some_and(|taker| policy::admits(&taker, &class, purpose))
+                        && !takers.contains(&line)
+                    {
+                        takers.push(line);
+                    }
+                }
+            }
+        }
+        takers.sort_by_key(|line| line.first_at);
+        Ok(takers)
+    }
+
+    /// Whether somebody may have a record for a purpose now, and why or why not. For those who hold it; a receiver never asks this.
+    ///
+    /// # Errors
+    /// When there is no such record, or the storage fails.
+    pub fn explain(
+        &self,
+        id: &ObjectId,
+        viewer: &Viewer,
+        purpose: Purpose,
+    ) -> Result<(Label, Decision)> {
+        let reader = self.read()?;
+        let object = reader
+            .object_no(id)?
+            .with_context(|| format!("there is no record {id}"))?;
+        let held = reader
+            .latest_of(object)?
+            .with_context(|| format!("there is no record {id}"))?;
+        let class = reader.class(held.class)?.context("a class is missing")?;
+        let label = Label {
+            class,
+            embargo: held.embargo,
+            expiry: held.expiry,
+        };
+        let decision = decide(viewer, &label, purpose, &Timestamp::from_micros(self.now()));
+        Ok((label, decision))
+    }
+
+    /// Who somebody is to the release rules, without a person.
+    pub fn viewer_of(&self, participant: &ObjectId, machine: bool) -> Viewer {
+        self.register().viewer(participant, None, machine)
+    }
+
+    /// The viewer of one of this node's persons.
+    pub fn viewer_of_person(&self, person: &ObjectId) -> Option<Viewer> {
+        let register = self.register();
+        let organ = register.organ_of_person(person)?.clone();
+        Some(register.viewer(&organ, Some(person), false))
+    }
+}
+
+fn joins(last: &LedgerEntry, next: &LedgerEntry) -> bool {
+    let key = |line: &LedgerEntry| {
+        (
+            line.viewer.clone(),
+            line.collection,
+            line.purpose.clone(),
+            line.filter.clone(),
+            line.outcome.clone(),
+        )
+    };
+    last.high == next.low && key(last) == key(next)
+}

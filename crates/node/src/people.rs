@@ -1,0 +1,407 @@
+//! Keeping the register: participants, persons, collections, machine access, and finding each by the name that people use.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use policy::{Desk, Member, Tlp, Viewer};
+use serde::{Deserialize, Serialize};
+use stix::ObjectId;
+use store::{NewCollection, Person};
+
+use crate::access::{Access, Credentials, Kept, digest};
+use crate::collections::{Collection, write_terms};
+use crate::node::{Node, identity, uuid_v4};
+use crate::pending::Pending;
+use crate::register::{PARTICIPANTS, Participant, Register};
+use crate::submission::Marking;
+use crate::writer::Change;
+
+/// The rights of a program, as the store keeps them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Rights {
+    read: BTreeSet<String>,
+    write: BTreeSet<String>,
+    /// SHA-256 of a generated secret, by which it is found when it comes alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bearer: Option<String>,
+}
+
+/// A program that is to come in.
+#[derive(Debug, Clone, Default)]
+pub struct NewAccess {
+    /// Its name.
+    pub name: String,
+    /// The participant it acts for, by id or name.
+    pub participant: String,
+    /// The person it is bound to, by name.
+    pub person: Option<String>,
+    /// The collections that it may read, by id or short name.
+    pub read: Vec<String>,
+    /// The collections that it may write.
+    pub write: Vec<String>,
+    /// A chosen secret; without one, one is generated.
+    pub secret: Option<String>,
+}
+
+/// A program that may come in now, with its secret, which is kept nowhere.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// Its name.
+    pub name: String,
+    /// Its secret.
+    pub secret: String,
+    /// The participant it acts for.
+    pub participant: Participant,
+}
+
+/// A collection that is to be.
+#[derive(Debug, Clone, Default)]
+pub struct NewOwnCollection {
+    /// Its short name, which serves wherever its id does.
+    pub alias: String,
+    /// Its title; the short name by default.
+    pub title: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The desk that its records belong to.
+    pub desk: Option<Desk>,
+    /// The label of what comes in without one.
+    pub marking: Marking,
+}
+
+impl Node {
+    /// All participants known here, by name.
+    pub fn participants(&self) -> Vec<Participant> {
+        self.register()
+            .participants()
+            .into_iter()
+            .cloned()
+            .collect()
+    }
+
+    /// A participant by id, or by name without regard to case.
+    pub fn participant(&self, name: &str) -> Option<Participant> {
+        self.register().named(name).cloned()
+    }
+
+    /// Somebody that a label can name: a participant, person or circle by name, or by id.
+    ///
+    /// # Errors
+    /// When nobody here is called so, with those who are.
+    pub fn member(&self, name: &str) -> Result<Member> {
+        let register = self.register();
+        if let Some(participant) = register.named(name) {
+            return Ok(Member::Participant(participant.id.clone()));
+        }
+        if let Some(circle) = register
+            .circles()
+            .find(|circle| circle.name == name || circle.id.as_str() == name)
+        {
+            return Ok(Member::Circle {
+                id: circle.id.clone(),
+                epoch: circle.epoch,
+            });
+        }
+        let reader = self.read()?;
+        if let Some(person) = reader
+            .persons()?
+            .into_iter()
+            .find(|person| person.name == name || person.id == name)
+        {
+            return Ok(Member::Person(person.id.parse()?));
+        }
+        let known: Vec<String> = register
+            .participants()
+            .into_iter()
+            .map(|known| known.name.clone())
+            .collect();
+        bail!(
+            "nobody here is called {name:?}; known: {}",
+            known.join(", ")
+        )
+    }
+
+    /// Notes a participant that this node had not heard of. It gets a right to nothing by it.
+    pub fn add_participant(&self, participant: Participant) -> Pending<Participant> {
+        self.change(move |change| {
+            put_participant(change, &participant)?;
+            Ok(participant)
+        })
+    }
+
+    /// A random identity for somebody new.
+    ///
+    /// # Errors
+    /// None that can happen: an identity made of a random UUID is well formed.
+    pub fn new_identity(&self) -> Result<ObjectId> {
+        identity(self.chance().as_mut())
+    }
+
+    /// Adds a person of this node's participant.
+    pub fn add_person(&self, name: &str, role: &str) -> Pending<Person> {
+        let (name, role, home) = (name.to_owned(), role.to_owned(), self.home().id.clone());
+        self.change(move |change| {
+            if name.trim().is_empty() {
+                bail!("a person needs a name");
+            }
+            if change.txn.person(&name)?.is_some() {
+                bail!("there is a person called {name:?} already");
+            }
+            let person = Person {
+                id: identity(change.chance)?.to_string(),
+                organ: home.to_string(),
+                name,
+                role,
+                profile: "{}".to_owned(),
+                created: change.now,
+                ..Person::default()
+            };
+            change.txn.put_person(&person)?;
+            change.reload()?;
+            Ok(person)
+        })
+    }
+
+    /// The persons of this node's participant.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn persons(&self) -> Result<Vec<Person>> {
+        Ok(self.read()?.persons()?)
+    }
+
+    /// Makes a collection.
+    pub fn add_collection(&self, new: NewOwnCollection) -> Pending<Collection> {
+        self.change(move |change| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            if new.alias.is_empty() || !new.alias.chars().all(plain) {
+                bail!("a short name has letters, digits, dots, dashes and underscores; {:?} has others", new.alias);
+            }
+            let uuid = uuid_v4(change.chance);
+            let terms = (!new.marking.is_empty()).then(|| write_terms(new.marking.tlp, &new.marking.audience));
+            change.txn.add_collection(&NewCollection {
+                uuid: &uuid,
+                alias: Some(&new.alias),
+                title: new.title.as_deref().unwrap_or(&new.alias),
+                description: new.description.as_deref(),
+                desk: new.desk.map(Desk::as_str),
+                terms: terms.as_deref(),
+            })?;
+            Collection::find(change.txn, &uuid)?.context("a collection that was just made is missing")
+        })
+    }
+
+    /// Lets a program in; its rights hold from the next request.
+    ///
+    /// # Errors
+    /// When participant, person or a collection is unknown, the name is taken or the secret too short.
+    pub fn add_access(&self, new: NewAccess) -> Result<Pending<Granted>> {
+        let participant = self
+            .participant(&new.participant)
+            .with_context(|| format!("no participant is called {:?}", new.participant))?;
+        let person = match &new.person {
+            Some(name) => match self.member(name)? {
+                Member::Person(id) => Some(id.to_string()),
+                _ => bail!("{name:?} is no person"),
+            },
+            None => None,
+        };
+        let named = |names: &[String]| -> Result<BTreeSet<String>> {
+            names
+                .iter()
+                .map(|name| {
+                    Ok(self
+                        .collection(name)?
+                        .with_context(|| format!("there is no collection {name:?}"))?
+                        .id)
+                })
+                .collect()
+        };
+        let mut rights = Rights {
+            read: named(&new.read)?,
+            write: named(&new.write)?,
+            bearer: None,
+        };
+        let (secret, kept) = match new.secret {
+            Some(secret) => {
+                let kept = Kept::choose(&secret, self.chance().as_mut())?;
+                (secret, kept)
+            }
+            None => Kept::generate(self.chance().as_mut()),
+        };
+        if let Kept::Generated(hex) = &kept {
+            rights.bearer = Some(hex.clone());
+        }
+        let name = new.name;
+        Ok(self.change(move |change| {
+            let plain = |c: char| !c.is_control() && c != ':';
+            if name.is_empty() || !name.chars().all(plain) {
+                bail!(
+                    "the name of a program has no colon and no control characters, and is not empty"
+                );
+            }
+            if change.txn.access(&name)?.is_some() {
+                bail!("there is a program called {name:?} already");
+            }
+            change.txn.add_access(&store::Access {
+                name: name.clone(),
+                participant: participant.id.to_string(),
+                person,
+                secret: kept.text(),
+                rights: serde_json::to_string(&rights)?,
+                created: change.now,
+                revoked: None,
+            })?;
+            change.reload()?;
+            Ok(Granted {
+                name,
+                secret,
+                participant,
+            })
+        }))
+    }
+
+    /// Shuts a program out, from the next request on.
+    pub fn revoke_access(&self, name: &str) -> Pending<bool> {
+        let name = name.to_owned();
+        self.change(move |change| {
+            let revoked = change.txn.revoke_access(&name, change.now)?;
+            change.reload()?;
+            Ok(revoked)
+        })
+    }
+
+    /// The programs that may come in, and those that once might.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn accesses(&self) -> Result<Vec<store::Access>> {
+        Ok(self.read()?.accesses()?)
+    }
+
+    /// Who shows these credentials; `None` for a wrong secret and an unknown name alike.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<Access>>> {
+        let (now, generation) = (self.now(), self.inner.store.generation());
+        self.inner.warm.keep_to(generation);
+        if let Some(access) = self.inner.warm.find(credentials, now) {
+            return Ok(Some(access));
+        }
+        let Some(stored) = self.verify(credentials)? else {
+            return Ok(None);
+        };
+        let access = Arc::new(self.access_of(&stored)?);
+        self.inner
+            .warm
+            .remember(credentials, Arc::clone(&access), now);
+        Ok(Some(access))
+    }
+
+    fn verify(&self, credentials: &Credentials) -> Result<Option<store::Access>> {
+        let reader = self.read()?;
+        let found = match credentials {
+            Credentials::Basic { name, secret } => {
+                reader.access(name)?.map(|found| (found, secret.clone()))
+            }
+            Credentials::Bearer(secret) => {
+                let hex = digest(secret);
+                let all = reader.accesses()?;
+                let alone = all.iter().find(|access| {
+                    rights(access).is_ok_and(|rights| rights.bearer.as_ref() == Some(&hex))
+                });
+                match alone {
+                    Some(found) => Some((found.clone(), secret.clone())),
+                    // A chosen secret is not found by itself: it comes with the name, as under Basic.
+                    None => match secret.split_once(':') {
+                        Some((name, secret)) => {
+                            reader.access(name)?.map(|found| (found, secret.to_owned()))
+                        }
+                        None => None,
+                    },
+                }
+            }
+        };
+        drop(reader);
+        Ok(found
+            .filter(|(found, secret)| {
+                found.revoked.is_none() && Kept::parse(&found.secret).fits(secret)
+            })
+            .map(|(found, _)| found))
+    }
+
+    fn access_of(&self, stored: &store::Access) -> Result<Access> {
+        let rights = rights(stored)?;
+        let participant: ObjectId = stored.participant.parse()?;
+        let person = stored.person.as_deref().map(str::parse).transpose()?;
+        let viewer: Viewer = self.register().viewer(&participant, person.as_ref(), true);
+        Ok(Access {
+            name: stored.name.clone(),
+            participant,
+            person,
+            read: rights.read,
+            write: rights.write,
+            viewer,
+            peer: false,
+        })
+    }
+
+    /// Reads a label that somebody typed: a TLP name and whom it is for.
+    ///
+    /// # Errors
+    /// When the name is no TLP label, or somebody is unknown.
+    pub fn marking(&self, tlp: Option<&str>, audience: &[String]) -> Result<Marking> {
+        let tlp: Option<Tlp> = match tlp {
+            Some(text) => Some(text.parse().map_err(|_| {
+                anyhow::anyhow!(
+                    "{text:?} is no TLP label; there are RED, AMBER+STRICT, AMBER, GREEN and CLEAR"
+                )
+            })?),
+            None => None,
+        };
+        let audience = audience
+            .iter()
+            .map(|name| self.member(name))
+            .collect::<Result<_>>()?;
+        Ok(Marking { tlp, audience })
+    }
+}
+
+fn rights(stored: &store::Access) -> Result<Rights> {
+    serde_json::from_str(&stored.rights).context("the rights of a program are damaged")
+}
+
+/// Adds a participant to the list, or puts it in place of what was known of it.
+pub(crate) fn put_participant(
+    change: &mut Change<'_, '_>,
+    participant: &Participant,
+) -> Result<()> {
+    let mut all: Vec<Participant> = change
+        .register
+        .participants()
+        .into_iter()
+        .cloned()
+        .collect();
+    all.retain(|known| known.id != participant.id);
+    all.push(participant.clone());
+    change
+        .txn
+        .set_meta(PARTICIPANTS, &serde_json::to_vec(&all)?)?;
+    change.txn.move_generation();
+    change.reload()
+}
+
+impl Register {
+    /// A participant by id, or by name without regard to case.
+    pub(crate) fn named(&self, name: &str) -> Option<&Participant> {
+        if let Ok(id) = ObjectId::parse(name) {
+            return self.participant(&id);
+        }
+        let wanted = name.trim().to_lowercase();
+        self.participants()
+            .into_iter()
+            .find(|known| known.name.to_lowercase() == wanted)
+    }
+}

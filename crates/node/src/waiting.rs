@@ -1,0 +1,116 @@
+//! What waits for a person: objects that are well formed and not admitted, and the remains of what could not be read.
+//!
+//! Invariant: nothing leaves these lists but by a person's decision, which is logged.
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use store::{Pending as Waiting, Quarantined};
+
+use crate::accept::{Lot, accept};
+use crate::collections::{Collection, read_terms};
+use crate::node::Node;
+use crate::pending::Pending;
+use crate::reading::look;
+use crate::submission::{Channel, Outcome};
+
+/// What has to be known to take a waiting object later.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub collection: String,
+    pub person: Option<stix::ObjectId>,
+    pub terms: Option<String>,
+}
+
+/// What a person decides about an object that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// It becomes a record, as if it had been admitted.
+    Admit,
+    /// It is let go; the log keeps that it was.
+    Discard,
+}
+
+impl Node {
+    /// What awaits a decision, the oldest first, after a number.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn awaiting(&self, after: i64, most: usize) -> Result<Vec<Waiting>> {
+        Ok(self.read()?.pendings(after, most)?)
+    }
+
+    /// How much awaits a decision.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn count_awaiting(&self) -> Result<i64> {
+        Ok(self.read()?.count_pending()?)
+    }
+
+    /// Decides about an object that waits. Admitting does not loosen anything: its label is what its author and path say.
+    ///
+    /// # Errors
+    /// When nothing waits under this number.
+    pub fn decide(&self, number: i64, decided: Decided) -> Result<Pending<Outcome>> {
+        let reader = self.read()?;
+        let waiting = reader
+            .pending(number)?
+            .with_context(|| format!("nothing awaits a decision under the number {number}"))?;
+        let context: Kept = serde_json::from_slice(&waiting.context)?;
+        let collection = Collection::find(&reader, &context.collection)?
+            .context("the collection that it was meant for is gone")?;
+        drop(reader);
+        let body = bytes::Bytes::from(waiting.body);
+        let end = body.len();
+        let looked = look(&body, 0..end, self.limits(), self.banner());
+        let channel = Channel::parse(&waiting.channel)
+            .context("the channel of a waiting object is damaged")?;
+        let terms = match &context.terms {
+            Some(text) => read_terms(text)?,
+            None => collection.terms.clone(),
+        };
+        let lot = Lot {
+            looks: vec![looked],
+            channel,
+            submitter: waiting.submitter.parse()?,
+            person: context.person,
+            collection,
+            terms,
+            terms_text: context.terms,
+            decided: true,
+        };
+        Ok(self.change(move |change| {
+            if !change.txn.drop_pending(number)? {
+                bail!("somebody else has decided about number {number} already");
+            }
+            if decided == Decided::Discard {
+                return Ok(Outcome::Refused {
+                    reason: "discarded by decision".to_owned(),
+                });
+            }
+            let receipt = accept(change, &lot)?;
+            let line = receipt
+                .lines
+                .into_iter()
+                .next()
+                .context("a decision led to nothing")?;
+            if let Outcome::Refused { reason } = &line.outcome {
+                bail!("it cannot be taken even by decision: {reason}");
+            }
+            Ok(line.outcome)
+        }))
+    }
+
+    /// What is in quarantine, the oldest first, after a number.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn quarantine(&self, after: i64, most: usize) -> Result<Vec<Quarantined>> {
+        Ok(self.read()?.quarantine(after, most)?)
+    }
+
+    /// Lets something in quarantine go.
+    pub fn discard_quarantined(&self, number: i64) -> Pending<bool> {
+        self.change(move |change| Ok(change.txn.drop_quarantine(number, change.now)?))
+    }
+}
