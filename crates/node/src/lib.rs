@@ -30,6 +30,7 @@ pub mod ledger;
 mod log;
 mod news;
 mod node;
+pub mod peers;
 mod pending;
 mod people;
 pub mod publication;
