@@ -24,6 +24,7 @@ pub mod config;
 pub mod folder;
 mod jobs;
 pub mod keys;
+mod labelling;
 mod labels;
 mod leaf;
 pub mod ledger;
@@ -42,6 +43,8 @@ mod relabel;
 pub mod seal;
 mod setup;
 pub mod submission;
+#[cfg(test)]
+mod tests;
 pub mod waiting;
 mod withdrawal;
 mod writer;
