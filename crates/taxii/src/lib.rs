@@ -6,4 +6,3 @@ pub mod client;
 pub mod media;
 pub mod problem;
 pub mod query;
-pub mod server;

@@ -14,18 +14,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Page, PageQuery, Record, Versions};
 
+use super::names;
 use crate::console::{Console, Exit, Progress, Sink, Unit};
 
 /// Records that are read at a time.
 const PAGE: usize = 500;
 
-/// Write into a file what the node's own participant may export.
+/// Write records into a file: what the node's own participant may export, or what another would get.
 ///
 /// Bytes are as they arrived. TLP:RED goes to no file, unless nothing but a person's own reading is asked for.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
   entente export /var/lib/entente --collection situation > situation.json
-  entente export /var/lib/entente --format csv --output records.csv")]
+  entente export /var/lib/entente --as Belmark --format csv --output for-belmark.csv")]
 pub(crate) struct Args {
     /// The node's folder.
     #[serde(skip)]
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// The collection; all of them if none is named.
     #[arg(long, value_name = "C")]
     collection: Option<String>,
+    /// As whom: what this participant may have, instead of the node's own.
+    #[arg(long = "as", value_name = "PARTICIPANT")]
+    viewer: Option<String>,
     /// The form.
     #[arg(long, default_value = "stix")]
     format: Format,
@@ -62,10 +66,13 @@ impl super::NodeCommand for Args {
     }
 
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
-        let viewer = node.home_viewer();
+        let viewer = match &self.viewer {
+            None => node.home_viewer(),
+            Some(name) => node.viewer_of(&names::participant(node, name)?.id, false),
+        };
         let collections = match &self.collection {
             None => node.collections()?,
-            Some(name) => vec![super::collection(node, name)?],
+            Some(name) => vec![names::collection(node, name)?],
         };
         let sink = console.create(&self.output)?;
         let writer: Box<dyn Form> = match self.format {

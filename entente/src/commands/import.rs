@@ -32,7 +32,7 @@ const MOST_LISTED: usize = 10_000;
 /// awaiting`; their neighbors are accepted.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
-  entente import /var/lib/entente report.json --collection situation --tlp AMBER --dry-run
+  entente import /var/lib/entente report.json --collection situation --tlp AMBER --for Belmark --dry-run
   curl https://example.org/bundle.json | entente import /var/lib/entente - --collection situation")]
 pub(crate) struct Args {
     /// The node's folder.
@@ -63,8 +63,8 @@ impl super::NodeCommand for Args {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
         let mut import = Import {
             node,
-            collection: super::collection(node, &self.collection)?.id,
-            marking: self.label.marking()?,
+            collection: super::names::collection(node, &self.collection)?.id,
+            marking: self.label.marking(node)?,
             dry_run: self.dry_run,
             under_way: VecDeque::new(),
             tally: Tally::default(),

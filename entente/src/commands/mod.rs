@@ -5,6 +5,7 @@
 
 mod init;
 mod label;
+mod names;
 mod serve;
 
 use std::io::ErrorKind;
@@ -12,13 +13,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use node::Node;
 use node::chance::{Random as _, SystemRandom};
 use node::clock::SystemClock;
 use node::config::Config;
 use node::folder::Folder;
-use node::{Collection, Node};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +107,14 @@ macro_rules! commands_on_a_node {
 commands_on_a_node! {
     import: Import,
     export: Export,
+    collection: Collection,
+    participant: Participant,
+    user: User,
+    access: Access,
+    awaiting: Awaiting,
+    quarantine: Quarantine,
+    publication: Publication,
+    explain: Explain,
 }
 
 /// Runs the command line of this process.
@@ -167,20 +176,17 @@ fn open(folder: &Path, config: Config) -> Result<Node> {
     )
 }
 
-/// The collection of this id or short name.
-fn collection(node: &Node, name: &str) -> Result<Collection> {
-    if let Some(collection) = node.collection(name)? {
-        return Ok(collection);
-    }
-    let names: Vec<String> = node
-        .collections()?
-        .into_iter()
-        .map(|known| known.alias.unwrap_or(known.id))
-        .collect();
-    bail!(
-        "there is no collection {name:?}; there are {}",
-        names.join(", ")
-    )
+/// The node that a command is about, where it needs nothing more.
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+struct Place {
+    /// The node's folder.
+    #[serde(skip)]
+    dir: PathBuf,
+}
+
+/// A time as people and programs read it: RFC 3339, in UTC.
+fn stamp(micros: i64) -> String {
+    stix::Timestamp::from_micros(micros).as_str().to_owned()
 }
 
 /// A random UUID (RFC 9562, version 4).

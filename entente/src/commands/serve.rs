@@ -55,6 +55,7 @@ impl Args {
             .build()?;
         let served = runtime.block_on(async {
             let mut serving = Serving::start(&node).await?;
+            let jobs = node.start_jobs()?;
             let control = Control::open(&folder.control(), commands(&node))?;
             tracing::info!(start.seconds = begun.elapsed().as_secs_f64(), "serving");
             serving.announce(terminal)?;
@@ -62,6 +63,7 @@ impl Args {
             // Commands first: one that runs may still need the doors.
             tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
             serving.stop().await;
+            drop(jobs);
             Ok(Exit::Done)
         });
         node.close();

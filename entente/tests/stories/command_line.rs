@@ -59,7 +59,7 @@ fn what_is_wrong_ends_with_2_and_says_what_to_do() {
         (&["import", "DIR", "x.json"], "x.json could not be opened"),
         (
             &["import", "DIR", "x.json", "--collection", "none"],
-            "there is no collection \"none\"; there are dialogues",
+            "there is no collection \"none\"; there are \"dialogues\"",
         ),
         (&["import", text(&elsewhere), "x.json"], "entente init"),
         (

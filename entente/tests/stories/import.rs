@@ -107,3 +107,12 @@ fn bytes_come_out_as_they_went_in_whether_the_node_serves_or_not() {
         .with(2);
     assert!(refused.err.contains("exists already"), "{}", refused.err);
 }
+
+#[test]
+fn a_new_version_by_the_same_door_is_accepted() {
+    let home = Home::new();
+    let file = home.file("versions.json");
+    let newer = note(1, "").replace("\"modified\":\"2026-01-01", "\"modified\":\"2026-02-01");
+    fs::write(&file, bundle(&[note(1, ""), newer])).unwrap();
+    home.run(&["import", "DIR", text(&file)]).with(0);
+}

@@ -1,6 +1,8 @@
 //! Whole nodes, run by the real binary: each story is a promise to those who run one.
 
 mod command_line;
+mod deciding;
 mod import;
 mod program;
+mod register;
 mod serving;

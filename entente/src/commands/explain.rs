@@ -1,0 +1,130 @@
+//! `entente explain`: who may see a record, who may not, and why. For those who hold it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use node::Node;
+use policy::{Candidate, Decision, Explanation, Label, Name, Purpose, Verdict, who};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use stix::{ObjectId, Timestamp};
+
+use super::{names, stamp};
+use crate::console::{Console, Exit};
+
+/// Say in words who may see a record, who may not and why; and who has taken it.
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+#[command(after_help = "Examples:
+  entente explain /var/lib/entente report--1f2e0d00-6c2b-4d4c-9c1e-3f8f5f2f7a11
+  entente explain /var/lib/entente report--1f2e0d00-6c2b-4d4c-9c1e-3f8f5f2f7a11 --viewer Belmark")]
+pub(crate) struct Args {
+    /// The node's folder.
+    #[serde(skip)]
+    dir: PathBuf,
+    /// The record's id.
+    record: String,
+    /// One participant: may it have the record, and why or why not?
+    #[arg(long, value_name = "P")]
+    viewer: Option<String>,
+}
+
+impl super::NodeCommand for Args {
+    fn folder(&self) -> &Path {
+        &self.dir
+    }
+
+    fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
+        let id: ObjectId = self.record.parse().with_context(|| {
+            format!("{:?} is no id of a record; ids look like report--1f2e0d00-6c2b-4d4c-9c1e-3f8f5f2f7a11", self.record)
+        })?;
+        match &self.viewer {
+            Some(name) => one(node, &id, name, console),
+            None => everybody(node, &id, console),
+        }
+    }
+}
+
+fn one(node: &Node, id: &ObjectId, name: &str, console: &mut dyn Console) -> Result<Exit> {
+    let participant = names::participant(node, name)?;
+    let viewer = node.viewer_of(&participant.id, true);
+    let (_, decision) = node.explain(id, &viewer, Purpose::Relay)?;
+    let answer = json!({
+        "record": id.as_str(),
+        "viewer": participant.name,
+        "verdict": verdict(&decision),
+        "reasons": reasons(&decision, policy::Reason::in_english, policy::Ground::in_english),
+        "reasons_fr": reasons(&decision, policy::Reason::in_french, policy::Ground::in_french),
+    });
+    console.answer(&answer, |answer| {
+        let may = match decision.verdict() {
+            Verdict::Granted => "may have it",
+            Verdict::WithoutSpeakers => "may have it without who spoke and for whom",
+            Verdict::Refused => "may not have it",
+        };
+        let why: Vec<&str> = answer["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        format!("{} {may}: {}.", participant.name, why.join("; "))
+    })?;
+    Ok(Exit::Done)
+}
+
+fn verdict(decision: &Decision) -> &'static str {
+    match decision.verdict() {
+        Verdict::Granted => "granted",
+        Verdict::WithoutSpeakers => "without_speakers",
+        Verdict::Refused => "refused",
+    }
+}
+
+fn reasons(decision: &Decision, reason: fn(policy::Reason) -> &'static str, ground: fn(policy::Ground) -> &'static str) -> Vec<&'static str> {
+    if decision.verdict() == Verdict::Refused {
+        decision.reasons().iter().map(|why| reason(*why)).collect()
+    } else {
+        decision.grounds().iter().map(|why| ground(*why)).collect()
+    }
+}
+
+fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Exit> {
+    let (label, _) = node.explain(id, &node.home_viewer(), Purpose::Show)?;
+    let told = tell(node, &label);
+    let takers = node.takers(id)?;
+    let taken: Vec<Value> = takers
+        .iter()
+        .map(|line| json!({ "by": names::identity(node, &line.viewer), "first": stamp(line.first_at), "last": stamp(line.last_at) }))
+        .collect();
+    let answer = json!({
+        "record": id.as_str(),
+        "label": label.class.tlp().to_string(),
+        "public": told.public,
+        "seen_by": told.seen_by.iter().map(|(name, ground)| json!({ "name": name.english, "why": ground.in_english() })).collect::<Vec<_>>(),
+        "not_seen_by": told.not_seen_by.iter().map(|(name, reason)| json!({ "name": name.english, "why": reason.in_english() })).collect::<Vec<_>>(),
+        "english": told.in_english(),
+        "french": told.in_french(),
+        "taken": taken,
+    });
+    console.answer(&answer, |_| {
+        let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), told.in_english(), told.in_french());
+        for line in &takers {
+            text.push_str(&format!("\nTaken by {}, {}", names::identity(node, &line.viewer), stamp(line.first_at)));
+        }
+        text
+    })?;
+    Ok(Exit::Done)
+}
+
+/// What every participant known here would get.
+fn tell(node: &Node, label: &Label) -> Explanation {
+    let home = node.home();
+    let candidates: Vec<Candidate> = node
+        .participants()
+        .into_iter()
+        // What a State may have is what the organ that stands for it may have: that organ is asked.
+        .filter(|known| known.id != home.id && Some(&known.id) != home.organ_of.as_ref())
+        .map(|known| Candidate { name: plain(&known.name), viewer: node.viewer_of(&known.id, true) })
+        .collect();
+    let name = |id: &ObjectId| plain(&names::identity(node, id.as_str()));
+    who(label, Purpose::Relay, &Timestamp::from_micros(node.now()), &candidates, &name)
+}
+
+fn plain(name: &str) -> Name {
+    Name { english: name.to_owned(), french: name.to_owned() }
+}

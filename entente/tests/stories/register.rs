@@ -1,0 +1,170 @@
+//! Who is who: collections, programs, persons and participants, by the names that people type.
+
+use std::fs;
+
+use crate::program::{Home, entente_reading, text};
+
+#[test]
+fn a_collection_is_added_and_serves_by_its_name() {
+    let home = Home::new();
+    home.run(&[
+        "access",
+        "add",
+        "DIR",
+        "reader",
+        "--participant",
+        "Belmark",
+        "--read",
+        "situation",
+    ])
+    .with(0);
+    let added = home
+        .run(&[
+            "collection",
+            "add",
+            "DIR",
+            "advisories",
+            "--desk",
+            "situation",
+            "--tlp",
+            "AMBER",
+            "--for",
+            "Belmark",
+            "--json",
+        ])
+        .with(0)
+        .json();
+    assert_eq!(added["alias"], "advisories");
+    assert_eq!(added["id"].as_str().unwrap().len(), 36, "{added}");
+    let listed = home.run(&["collection", "list", "DIR"]).with(0).out;
+    let line = listed
+        .lines()
+        .find(|line| line.starts_with("advisories"))
+        .unwrap();
+    assert!(line.contains("TLP:AMBER for Belmark"), "{listed}");
+    for (arguments, says) in [
+        (
+            &["collection", "add", "DIR", "x", "--for", "Belmrak"][..],
+            "did you mean \"Belmark\"?",
+        ),
+        (
+            &["collection", "add", "DIR", "x", "--desk", "sport"],
+            "the desks are dialogues",
+        ),
+        (
+            &["import", "DIR", "x.json", "--collection", "advisorys"],
+            "did you mean \"advisories\"?",
+        ),
+        (&["import", "DIR", "x.json", "--for", "Nobody"], "there are"),
+    ] {
+        let ended = home.run(arguments).with(2);
+        assert!(ended.err.contains(says), "{arguments:?}: {}", ended.err);
+    }
+}
+
+#[test]
+fn a_program_gets_a_secret_once_or_brings_its_own() {
+    let home = Home::new();
+    let dir = home.dir();
+    let add = [
+        "access",
+        "add",
+        text(&dir),
+        "reader",
+        "--participant",
+        "Belmark",
+        "--read",
+        "situation",
+        "--read",
+        "incidents",
+        "--json",
+    ];
+    let ended = crate::program::entente(&add).with(0);
+    assert!(
+        ended
+            .err
+            .contains("Belmark was not known here and has been noted"),
+        "{}",
+        ended.err
+    );
+    let secret = ended.json()["secret"].as_str().unwrap().to_owned();
+    assert!(secret.len() > 40);
+
+    let serving = home.serve();
+    let own = [
+        "access",
+        "add",
+        text(&dir),
+        "sensor",
+        "--participant",
+        "Belmark",
+        "--write",
+        "situation",
+        "--password-stdin",
+    ];
+    let short = entente_reading(&own, b"1234567\n").with(2);
+    assert!(
+        short.err.contains("at least 8 bytes; this one has 7"),
+        "{}",
+        short.err
+    );
+    let ended = entente_reading(&own, b"correct horse\n").with(0);
+    assert!(
+        !ended.out.contains("correct horse") && ended.err.is_empty(),
+        "{ended:?}"
+    );
+    let listed = home.run(&["access", "list", "DIR", "--json"]).with(0);
+    assert!(!listed.out.contains("correct horse") && !listed.out.contains(&secret));
+    let listed = listed.json();
+    assert_eq!(
+        listed[0]["read"],
+        serde_json::json!(["situation", "incidents"]),
+        "{listed}"
+    );
+    assert_eq!(listed[1]["participant"]["name"], "Belmark");
+    home.run(&["access", "revoke", "DIR", "sensor"]).with(0);
+    home.run(&["access", "revoke", "DIR", "sensor"]).with(2);
+    let known = home.run(&["participant", "list", "DIR"]).with(0).out;
+    assert!(
+        known.contains("Belmark") && known.contains("Arland"),
+        "{known}"
+    );
+    drop(serving);
+    for file in ["node.db", "node.db-wal"] {
+        let Ok(bytes) = fs::read(dir.join(file)) else {
+            continue;
+        };
+        for secret in ["correct horse", secret.as_str()] {
+            assert!(
+                !bytes
+                    .windows(secret.len())
+                    .any(|window| window == secret.as_bytes()),
+                "{file} holds a secret"
+            );
+        }
+    }
+}
+
+#[test]
+fn persons_are_added_and_listed() {
+    let home = Home::new();
+    let added = home
+        .run(&[
+            "user",
+            "add",
+            "DIR",
+            "Ada Lind",
+            "--role",
+            "duty officer",
+            "--json",
+        ])
+        .with(0)
+        .json();
+    assert!(added["id"].as_str().unwrap().starts_with("identity--"));
+    let listed = home.run(&["user", "list", "DIR"]).with(0).out;
+    assert!(
+        listed.contains("Ada Lind") && listed.contains("duty officer"),
+        "{listed}"
+    );
+    home.run(&["user", "add", "DIR", "Ada Lind"]).with(2);
+}
