@@ -104,10 +104,10 @@ pub(crate) fn accept(change: &mut Change<'_, '_>, lot: &Lot) -> Result<Receipt> 
 
 fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome> {
     let object = change.txn.object_no(&good.header.id)?;
-    if let Some(object) = object {
-        if let Some(held) = same_version(change, object, good)? {
-            return known(change, lot, good, &held);
-        }
+    if let Some(object) = object
+        && let Some(held) = same_version(change, object, good)?
+    {
+        return known(change, lot, good, &held);
     }
     let author = good.header.created_by_ref.as_ref();
     let seal = find_seal(lot, good);

@@ -138,11 +138,14 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
             == 0
 }
 
+/// By digest of the credentials: until when they are known, and whose they are.
+type Known = HashMap<[u8; 32], (Micros, Arc<Access>)>;
+
 /// Secrets that were verified lately.
 pub(crate) struct Warm {
     key: [u8; 32],
     generation: AtomicU64,
-    known: RwLock<HashMap<[u8; 32], (Micros, Arc<Access>)>>,
+    known: RwLock<Known>,
 }
 
 impl Warm {
