@@ -4,16 +4,15 @@
 //! and no object holds up its neighbors.
 
 use anyhow::{Context, Result};
-use policy::{Handling, Label, Origin, Terms, needs_second_person, resolve};
+use policy::{Label, Terms};
 use stix::{ObjectId, SpecVersion, Timestamp};
 use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
 use crate::admission::{Facts, First, Seal as SealState, Verdict, admit};
 use crate::collections::Collection;
-use crate::labels::authors_terms;
-use crate::leaf::{self, Leaf};
+use crate::labelling::{Labelled, asker, check_seal, find_seal, label, labelled};
+use crate::leaf::Leaf;
 use crate::reading::{Evidence, Good, Look};
-use crate::register::Register;
 use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::waiting::Kept;
@@ -58,14 +57,14 @@ impl Lot {
         })
     }
 
-    fn seals(&self) -> impl Iterator<Item = &seal::Seal> {
+    pub(crate) fn seals(&self) -> impl Iterator<Item = &seal::Seal> {
         self.evidence().filter_map(|evidence| match evidence {
             Evidence::Seal(seal) => Some(&**seal),
             _ => None,
         })
     }
 
-    fn handlings(&self) -> impl Iterator<Item = &seal::Handling> {
+    pub(crate) fn handlings(&self) -> impl Iterator<Item = &seal::Handling> {
         self.evidence().filter_map(|evidence| match evidence {
             Evidence::Handling(handling) => Some(&**handling),
             _ => None,
@@ -120,6 +119,12 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         .as_ref()
         .and_then(|first| Channel::parse(&first.channel))
         .map_or_else(String::new, |door| door.source());
+    let state = check_seal(change.register, good, &seal);
+    // What a seal says counts only when it is the author's: not even a person's decision makes a forged label true.
+    let sealed = match (&state, seal) {
+        (SealState::Good, Ok(seal)) => seal,
+        _ => None,
+    };
     let verdict = if lot.decided {
         Verdict::Admit
     } else {
@@ -129,7 +134,7 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
             home: change.register.home(),
             author,
             author_bound: author.is_some_and(|author| change.register.key(author).is_some()),
-            seal: check_seal(change.register, good, &seal),
+            seal: state,
             first: first.as_ref().map(|first| First {
                 source: &source,
                 author: first.author.as_ref(),
@@ -144,7 +149,6 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
     };
     match verdict {
         Verdict::Admit => {
-            let sealed = seal.ok().flatten();
             let label = label(change, lot, good, sealed.as_ref())?;
             let recno = insert(
                 change,
@@ -155,6 +159,9 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
                 &label,
             )?;
             follow(change, lot, good, recno, &label)?;
+            if let Some(object) = object {
+                govern(change, object, recno, &label)?;
+            }
             Ok(Outcome::Accepted)
         }
         Verdict::Await(why) => {
@@ -197,190 +204,77 @@ fn known(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Re
         .iter()
         .any(|place| place.collection == lot.collection.number);
     if !placed && lot.channel.is_ours() {
-        let added = change.next_position(lot.collection.number)?;
-        change.txn.put_position(&NewPosition {
-            collection: lot.collection.number,
-            recno: held.recno,
-            object: held.object,
-            kind: &held.kind,
-            spec: held.spec,
-            class: held.class,
-            embargo: held.embargo.as_ref(),
-            expiry: held.expiry.as_ref(),
-            added,
-        })?;
-        change.touched.insert(held.class);
+        let here = relabel::label_of(change, held.recno)?;
+        place(change, lot.collection.number, held, &here)?;
+    }
+    if lot.channel.peer().is_some() {
+        another_path(change, lot, good, held)?;
     }
     Ok(Outcome::Known)
 }
 
-type FoundSeal = Result<Option<seal::Seal>, SealError>;
-
-/// The seal that an object carries inside, or one that came beside it.
-fn find_seal(lot: &Lot, good: &Good) -> FoundSeal {
-    if let Some(inside) = &good.seal {
-        return inside.clone().map(Some);
-    }
-    let header = &good.header;
-    let digest = hex::encode(good.hash);
-    let fits = |seal: &&seal::Seal| {
-        let claim = seal.claim();
-        claim.object == header.id && claim.version.as_ref() == header.version()
+/// The same record by another path: the least strict path counts, never below the author's own label (rule 6).
+fn another_path(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<()> {
+    let seal = find_seal(lot, good);
+    let sealed = match (check_seal(change.register, good, &seal), seal) {
+        (SealState::Good, Ok(seal)) => seal,
+        _ => None,
     };
-    let mut beside = lot.seals().filter(fits).peekable();
-    let first = beside.peek().copied();
-    let exact = beside.find(|seal| seal.claim().sha256 == digest);
-    Ok(exact.or(first).cloned())
-}
-
-fn check_seal(register: &Register, good: &Good, found: &FoundSeal) -> SealState {
-    let seal = match found {
-        Ok(Some(seal)) => seal,
-        Ok(None) => return vouched(register, good),
-        Err(error) => return SealState::Broken(error.to_string()),
-    };
-    let Some(key) = register.key(&seal.claim().author) else {
-        return SealState::Missing;
-    };
-    match good.with_object(|object| seal.check_content(object, &key)) {
-        Some(Ok(())) => SealState::Good,
-        Some(Err(error)) => SealState::Broken(error.to_string()),
-        None => SealState::Missing,
+    let here = relabel::label_of(change, held.recno)?;
+    let theirs = label(change, lot, good, sealed.as_ref())?.label;
+    match policy::least_strict([here.clone(), theirs.clone()]).as_slice() {
+        [only] if *only != here => relabel::relabel(change, held.recno, only),
+        // Neither contains the other: whoever either of them lets in, each at a position of its own.
+        [_, _] => place(change, lot.collection.number, held, &theirs),
+        _ => Ok(()),
     }
 }
 
-/// The label that a record gets, and what follows from it.
-struct Labelled {
-    class: i64,
-    digest: [u8; 32],
-    label: Label,
-    unresolved: Vec<ObjectId>,
-    publish: Option<Label>,
+fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Label) -> Result<()> {
+    let class = change.txn.intern_class(&label.class)?;
+    let added = change.next_position(collection)?;
+    change.txn.put_position(&NewPosition {
+        collection,
+        recno: held.recno,
+        object: held.object,
+        kind: &held.kind,
+        spec: held.spec,
+        class,
+        embargo: label.embargo.as_ref(),
+        expiry: label.expiry.as_ref(),
+        added,
+    })?;
+    change.touched.insert(class);
+    Ok(())
 }
 
-/// Rules 2, 3, 6 and 7: the author's label, sealed or as marked; the handling by which it came; ours; the house's.
-fn label(
+/// A new version governs those before it: who may not see it any more may not see them either (rule 8). Loosening does not reach
+/// back (rule 7).
+fn govern(
     change: &mut Change<'_, '_>,
-    lot: &Lot,
-    good: &Good,
-    sealed: Option<&seal::Seal>,
-) -> Result<Labelled> {
-    let home = change.register.home().clone();
-    let mut parts: Vec<Label> = Vec::new();
-    let mut unresolved = Vec::new();
-    if let Some(seal) = sealed {
-        parts.extend(seal::read_label(&seal.claim().label).map(|label| label.held_by(&home)));
+    object: ObjectNo,
+    recno: i64,
+    labelled: &Labelled,
+) -> Result<()> {
+    let newest = change.txn.latest_of(object)?;
+    if newest.is_none_or(|newest| newest.recno != recno) {
+        return Ok(());
     }
-    parts.extend(handled(change.register, lot, good, &home));
-    let mut publish = None;
-    let by_peer = lot.channel.peer().is_some();
-    if sealed.is_none() || !by_peer {
-        let marked = authors_terms(&good.header, &mut change.definitions())?;
-        unresolved = marked.unresolved;
-        if parts.is_empty() || marked.terms != Terms::silent() {
-            let ours = Handling {
-                by: home.clone(),
-                terms: lot.terms.clone(),
-            };
-            let path = if lot.terms.is_label() {
-                std::slice::from_ref(&ours)
-            } else {
-                &[]
-            };
-            let resolved = resolve(
-                &origin(change.register, lot, good),
-                lot.collection.desk,
-                &marked.terms,
-                path,
-                change.register.house(),
-            );
-            if needs_second_person(None, &resolved) {
-                publish = Some(resolved.label);
-                parts.push(
-                    change
-                        .register
-                        .nobody(&origin(change.register, lot, good), lot.collection.desk),
-                );
-            } else {
-                parts.push(resolved.label);
-            }
+    let label = &labelled.label;
+    let same = |held: &Held| {
+        held.class == labelled.class && held.embargo == label.embargo && held.expiry == label.expiry
+    };
+    let older = change.txn.versions_of(object)?;
+    for held in older
+        .iter()
+        .filter(|held| held.recno != recno && !held.erased && !same(held))
+    {
+        let old = relabel::label_of(change, held.recno)?;
+        if !old.covers(label) {
+            relabel::relabel(change, held.recno, &policy::retroactive(&old, label))?;
         }
     }
-    let label = policy::combine(&parts).unwrap_or_else(|| {
-        change
-            .register
-            .nobody(&origin(change.register, lot, good), lot.collection.desk)
-    });
-    labelled(change, label, unresolved, publish)
-}
-
-fn labelled(
-    change: &mut Change<'_, '_>,
-    label: Label,
-    unresolved: Vec<ObjectId>,
-    publish: Option<Label>,
-) -> Result<Labelled> {
-    let class = change.txn.intern_class(&label.class)?;
-    let digest = leaf::label_digest(&label);
-    Ok(Labelled {
-        class,
-        digest,
-        label,
-        unresolved,
-        publish,
-    })
-}
-
-/// Who asks to publish: the person, or the door.
-fn asker(lot: &Lot) -> String {
-    lot.person
-        .as_ref()
-        .map_or_else(|| lot.channel.to_string(), ToString::to_string)
-}
-
-/// The labels of holders along the path by which this copy came.
-fn handled(register: &Register, lot: &Lot, good: &Good, home: &ObjectId) -> Option<Label> {
-    let peer = lot.channel.peer()?;
-    let handling = lot
-        .handlings()
-        .find(|handling| handling.object() == &good.header.id && handling.holder() == peer)?;
-    let key = register.key(peer)?;
-    let label = good
-        .with_object(|object| handling.check(object, &key))?
-        .ok()?;
-    Some(label.held_by(home))
-}
-
-/// Where this copy comes from and lies. An author nobody here knows is no organ that could look at it.
-fn origin(register: &Register, lot: &Lot, good: &Good) -> Origin {
-    let author = good
-        .header
-        .created_by_ref
-        .clone()
-        .filter(|author| register.is_participant(author));
-    let home = register.home();
-    Origin {
-        bringer: Some(lot.submitter.clone()).filter(|id| id != home && author.as_ref() != Some(id)),
-        author,
-        writer: lot.person.clone(),
-        holder: home.clone(),
-    }
-}
-
-/// Evidence is signed by itself: whether by the key of the one that it names.
-fn vouched(register: &Register, good: &Good) -> SealState {
-    let checked = match &good.evidence {
-        None => return SealState::Missing,
-        Some(Err(error)) => Err(error.clone()),
-        Some(Ok(evidence)) => match register.key(evidence.author()) {
-            None => return SealState::Missing,
-            Some(key) => evidence.verify(&key),
-        },
-    };
-    match checked {
-        Ok(()) => SealState::Good,
-        Err(error) => SealState::Broken(error.to_string()),
-    }
+    Ok(())
 }
 
 fn insert(
@@ -474,12 +368,34 @@ fn follow(
         change.register.forget_marking(&good.header.id);
         relabel::resolved(change, &good.header.id)?;
     }
+    let by_home = good.header.created_by_ref.as_ref() == Some(change.register.home());
+    if by_home && lot.channel.is_ours() && good.seal.is_none() && good.evidence.is_none() {
+        seal_beside(change, lot, good, &labelled.label)?;
+    }
     if let Some(label) = &labelled.publish {
         publication::ask(change, &asker(lot), recno, label)?;
     }
     if let Some(Ok(Evidence::Withdrawal(withdrawal))) = &good.evidence {
         withdrawal::honor(change, withdrawal)?;
     }
+    Ok(())
+}
+
+/// What we say in an object that came to us finished is sealed by a record beside it, in the same place under the same label.
+fn seal_beside(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, label: &Label) -> Result<()> {
+    let home = change.register.home().clone();
+    let made = good
+        .with_object(|object| {
+            seal::Seal::beside(object, label, &home, &change.keys.seal, change.now)
+        })
+        .context("a record cannot be read any more")?;
+    let seal = match made {
+        Ok(seal) => seal,
+        // No canonical form, no seal: it stays a record of this node that cannot prove itself elsewhere.
+        Err(SealError::NotCanonical(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    insert_own(change, &seal.record()?, label, Some(&lot.collection))?;
     Ok(())
 }
 

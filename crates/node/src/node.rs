@@ -23,6 +23,7 @@ use crate::keys::{self, Keys, Recovery};
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::{Herald, News};
+use crate::peers::Tokens;
 use crate::pending::Pending;
 use crate::reading::{Look, look};
 use crate::register::{BOUND, Kind, PARTICIPANTS, Participant, Register};
@@ -50,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) trouble: Arc<RwLock<Option<String>>>,
     pub(crate) warm: Warm,
     pub(crate) gathered: Gathered,
+    pub(crate) tokens: Tokens,
     banner: Banner,
     limits: Limits,
     _hold: Hold,
@@ -233,6 +235,7 @@ impl Node {
             trouble,
             warm,
             gathered: Gathered::default(),
+            tokens: Tokens::default(),
             _hold: hold,
         };
         Ok(Self {

@@ -285,6 +285,11 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<Access>>> {
+        if let Credentials::Bearer(token) = credentials
+            && Self::is_peer_token(token)
+        {
+            return self.authenticate_peer(token);
+        }
         let (now, generation) = (self.now(), self.inner.store.generation());
         self.inner.warm.keep_to(generation);
         if let Some(access) = self.inner.warm.find(credentials, now) {

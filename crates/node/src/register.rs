@@ -16,6 +16,7 @@ use stix::marking::Marking;
 use store::Look;
 
 use crate::labels;
+use crate::peers::Known;
 
 /// What a participant is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +78,7 @@ pub(crate) struct Register {
     participants: HashMap<ObjectId, Participant>,
     persons: BTreeMap<ObjectId, ObjectId>,
     keys: HashMap<ObjectId, VerifyingKey>,
+    peers: HashMap<ObjectId, Known>,
     circles: HashMap<CircleId, Circle>,
     markings: HashMap<ObjectId, Option<Marking>>,
     community: Option<String>,
@@ -122,6 +124,11 @@ impl Register {
             if let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) {
                 keys.insert(binding.identity.parse()?, key);
             }
+        }
+        let mut peers = HashMap::new();
+        for row in look.peers()? {
+            let known = Known::read(&row)?;
+            peers.insert(known.participant.clone(), known);
         }
         let mut circles = HashMap::new();
         for stored in look.circles()? {
@@ -172,6 +179,7 @@ impl Register {
                 .collect(),
             persons,
             keys,
+            peers,
             circles,
             markings: HashMap::new(),
             community: community_name.map(str::to_owned),
@@ -218,6 +226,24 @@ impl Register {
     /// The key that seals what this identity says.
     pub(crate) fn key(&self, id: &ObjectId) -> Option<VerifyingKey> {
         self.keys.get(id).copied()
+    }
+
+    /// The identity that a key is bound to.
+    pub(crate) fn bound_to(&self, key: &VerifyingKey) -> Option<&ObjectId> {
+        self.keys
+            .iter()
+            .find(|(_, bound)| *bound == key)
+            .map(|(id, _)| id)
+    }
+
+    /// A peer, whatever its state.
+    pub(crate) fn peer(&self, id: &ObjectId) -> Option<&Known> {
+        self.peers.get(id)
+    }
+
+    /// All peers, whatever their state.
+    pub(crate) fn peers(&self) -> impl Iterator<Item = &Known> {
+        self.peers.values()
     }
 
     /// The circles whose rosters are here.

@@ -6,3 +6,4 @@ pub mod client;
 pub mod media;
 pub mod problem;
 pub mod query;
+pub mod server;

@@ -200,50 +200,72 @@ async fn decided(client: &Client, root: &ApiRoot, first: Status) -> Status {
 
 /// Writes down what the server says of each object.
 fn note(status: &Status, lines: &mut [Line]) {
-    let mut told: HashMap<&str, Vec<(&Detail, Fate)>> = HashMap::new();
-    let refused = |detail: &Detail| {
-        let reason = detail.message.clone();
-        Fate::Refused(reason.unwrap_or_else(|| "the server gives no reason".to_owned()))
-    };
-    for (details, fate) in [
-        (&status.successes, (|_| Fate::Taken) as fn(&Detail) -> Fate),
-        (&status.pendings, |_| Fate::Pending),
-        (&status.failures, refused),
+    let mut told: HashMap<&str, Vec<(&Detail, Kind)>> = HashMap::new();
+    for (details, kind) in [
+        (&status.successes, Kind::Success),
+        (&status.pendings, Kind::Pending),
+        (&status.failures, Kind::Failure),
     ] {
         for detail in details {
             let entry = told.entry(detail.id.as_str()).or_default();
-            entry.push((detail, fate(detail)));
+            entry.push((detail, kind));
         }
     }
-    // What is not named has the fate of the only kind of outcome that the counts leave.
-    let unnamed = match (
-        status.success_count,
-        status.failure_count,
-        status.pending_count,
-    ) {
-        (successes, 0, 0) if status.complete && successes > 0 => Fate::Taken,
-        (0, failures, 0) if failures > 0 => Fate::Refused("the server gives no reason".to_owned()),
-        (0, 0, pending) if pending > 0 => Fate::Pending,
-        (successes, failures, 0) if successes > 0 && named(failures, &status.failures) => {
-            Fate::Taken
-        }
-        (successes, 0, pending) if successes > 0 && named(pending, &status.pendings) => Fate::Taken,
-        _ => Fate::Unknown,
-    };
+    let mut named = [0_u64; 3];
+    let mut unnamed = Vec::new();
     for line in lines {
         let known = line.id.as_deref().and_then(|id| told.get(id));
-        line.fate = known
-            .and_then(|fates| {
-                fates
-                    .iter()
-                    .find(|(detail, _)| same(detail.version.as_deref(), line.version.as_deref()))
-            })
-            .map_or_else(|| unnamed.clone(), |(_, fate)| fate.clone());
+        let found = known
+            .into_iter()
+            .flatten()
+            .find(|(detail, _)| same(detail.version.as_deref(), line.version.as_deref()));
+        match found {
+            Some((detail, kind)) => {
+                named[*kind as usize] += 1;
+                line.fate = kind.fate(detail.message.as_deref());
+            }
+            None => unnamed.push(line),
+        }
+    }
+    // What is not named has the only outcome that the counts leave over.
+    let counts = [
+        status.success_count,
+        status.pending_count,
+        status.failure_count,
+    ];
+    let left: Vec<Kind> = [Kind::Success, Kind::Pending, Kind::Failure]
+        .into_iter()
+        .filter(|kind| counts[*kind as usize] > named[*kind as usize])
+        .collect();
+    let whole = status.complete && counts[0] > 0 && counts[1] == 0 && counts[2] == 0;
+    let fate = match left[..] {
+        [kind] => kind.fate(None),
+        // Some servers count what they had already only once.
+        [] if whole => Fate::Taken,
+        _ => Fate::Unknown,
+    };
+    for line in unnamed {
+        line.fate = fate.clone();
     }
 }
 
-fn named(count: u64, details: &[Detail]) -> bool {
-    u64::try_from(details.len()) == Ok(count)
+#[derive(Clone, Copy)]
+enum Kind {
+    Success,
+    Pending,
+    Failure,
+}
+
+impl Kind {
+    fn fate(self, message: Option<&str>) -> Fate {
+        match self {
+            Self::Success => Fate::Taken,
+            Self::Pending => Fate::Pending,
+            Self::Failure => {
+                Fate::Refused(message.unwrap_or("the server gives no reason").to_owned())
+            }
+        }
+    }
 }
 
 /// One version, however spelt; a server that leaves it out means whichever there is.

@@ -1,0 +1,76 @@
+//! Peers: the nodes of other participants, introduced by a file, confirmed by words, asked and answered over a wire.
+//!
+//! Invariant: being a peer gives no right to anything. What a peer may read is what its participant may read, decided record by
+//! record; what it brings is admitted like anything else.
+
+mod course;
+mod introduce;
+mod profile;
+mod token;
+
+use stix::ObjectId;
+
+use crate::clock::Micros;
+
+pub(crate) use course::Course;
+pub use introduce::Introduced;
+pub(crate) use profile::{Known, Profile};
+pub(crate) use token::Tokens;
+
+/// How far a peer has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Its file is here; nobody has compared the words.
+    Introduced,
+    /// The words were compared: its identity is bound to its key, and the nodes exchange.
+    Confirmed,
+    /// A person has stopped the exchange; its identity stays bound.
+    Suspended,
+}
+
+impl State {
+    /// How it stands in the store and in lists.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Introduced => "introduced",
+            Self::Confirmed => "confirmed",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Introduced, Self::Confirmed, Self::Suspended]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+}
+
+/// A peer, for those who run the node.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Peer {
+    /// The participant whose node it is.
+    pub participant: ObjectId,
+    /// Its name.
+    pub name: String,
+    /// How far it has come.
+    pub state: State,
+    /// Where its node listens; none if it only calls out.
+    pub addresses: Vec<String>,
+    /// When it last answered us, or called.
+    pub last_contact: Option<Micros>,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+    /// Tries in a row that failed.
+    pub failures: u64,
+    /// When it is tried again, without a poke from it.
+    pub next_try: Micros,
+    /// How many records we took from it.
+    pub taken: u64,
+    /// How many of the records that it brought await a decision, at most.
+    pub awaiting: u64,
+    /// The size of its log, as last seen and verified.
+    pub log_size: Option<u64>,
+    /// The proof that its log contradicts itself, in a form that anybody can check.
+    pub inconsistent: Option<String>,
+}

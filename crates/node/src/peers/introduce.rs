@@ -1,0 +1,426 @@
+//! From a file to a peer: introduce, add, confirm by words, suspend, resume, forget.
+//!
+//! Invariant: an identity is bound to one key, by words that a person heard from the other side; whoever comes second with the same
+//! identity, or with a key that is another's, is refused.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+use stix::{Object, ObjectId, Timestamp, View};
+
+use super::profile::name_of;
+use super::{Course, Peer, Profile, State};
+use crate::accept::{Lot, accept, insert_own};
+use crate::collections::Collection;
+use crate::keys::{Introduction, Words};
+use crate::node::Node;
+use crate::pending::Pending;
+use crate::reading::{Good, Look};
+use crate::register::{BOUND, Kind, PARTICIPANTS, Participant};
+use crate::seal::RECORDS_EXTENSION_ID;
+use crate::submission::Channel;
+use crate::writer::Change;
+
+/// The introduction that this node gave last, so that the words stay the same until something changes.
+const OURS: &str = "node.introduction";
+/// The identity that this node introduces itself with.
+const IDENTITY: &str = "node.identity";
+
+/// What two people compare.
+#[derive(Debug, Clone)]
+pub struct Introduced {
+    /// The participant, as the file names it.
+    pub participant: ObjectId,
+    /// How it calls itself.
+    pub name: String,
+    /// The words to listen for: its people read them from their own screen.
+    pub theirs: Words,
+    /// The words to read to them: those of the introduction that this node gave last, if it gave one.
+    pub ours: Option<Words>,
+}
+
+impl Node {
+    /// The file by which others come to know this node: its participant, keys and addresses. The same file, and so the same words,
+    /// until one of them changes.
+    ///
+    /// # Errors
+    /// When an address is not one.
+    pub fn introduce(&self, addresses: Vec<String>) -> Pending<Introduction> {
+        let (home, origin) = (self.home().clone(), self.inner.origin.clone());
+        self.change(move |change| {
+            let identity = own_identity(change, &home)?;
+            let last = change.txn.meta(OURS)?;
+            let last = last.and_then(|file| Introduction::read(&file).ok());
+            if let Some(last) = last.filter(|last| {
+                last.addresses() == addresses
+                    && *last.keys() == change.keys.public()
+                    && last.identity().raw() == identity.raw()
+            }) {
+                return Ok(last);
+            }
+            let made = Introduction::make(&identity, change.keys, &origin, addresses, change.now)?;
+            change.txn.set_meta(OURS, made.file().as_bytes())?;
+            Ok(made)
+        })
+    }
+
+    /// The words of the introduction that this node gave last: to be read aloud.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn own_words(&self) -> Result<Option<Words>> {
+        let file = self.read()?.meta(OURS)?;
+        let last = file.and_then(|file| Introduction::read(&file).ok());
+        Ok(last.as_ref().and_then(Words::of))
+    }
+
+    /// Takes the file of another node. Nothing in it is believed yet.
+    ///
+    /// # Errors
+    /// When it is no introduction, or claims an identity or a key that is bound already.
+    pub fn add_peer(&self, file: &[u8]) -> Result<Introduced> {
+        let introduction = Introduction::read(file)?;
+        let theirs =
+            Words::of(&introduction).context("there is not enough memory to make the words")?;
+        let name = name_of(&introduction);
+        let participant = introduction.identity().header().id.clone();
+        let added = participant.clone();
+        self.change(move |change| {
+            claim(change, &introduction)?;
+            let before = change.txn.peer(added.as_str())?;
+            if let Some(before) = &before
+                && before.state == State::Confirmed.as_str()
+            {
+                bail!(
+                    "it is a peer already; suspend it first if its addresses or keys have changed"
+                );
+            }
+            let before = before.unwrap_or_default();
+            change.txn.put_peer(&store::Peer {
+                participant: added.to_string(),
+                state: State::Introduced.as_str().to_owned(),
+                profile: Profile::of(&introduction).text()?,
+                changed: change.now,
+                failures: 0,
+                next_try: change.now,
+                trouble: None,
+                cursor: before.cursor,
+            })?;
+            change.reload()
+        })
+        .wait()?;
+        Ok(Introduced {
+            participant,
+            name,
+            theirs,
+            ours: self.own_words()?,
+        })
+    }
+
+    /// Confirms a peer by the words that its people read aloud, in English or French. From now on its identity is bound to its key,
+    /// and the nodes exchange.
+    ///
+    /// # Errors
+    /// When the words are not those of the file that is here: then the file, or somebody on the way, is false.
+    pub fn confirm_peer(&self, participant: &ObjectId, words: &str) -> Result<Peer> {
+        let row = self
+            .read()?
+            .peer(participant.as_str())?
+            .context("there is no such peer; add its introduction first")?;
+        let introduction = Profile::read(&row.profile)?.introduction()?;
+        let expected =
+            Words::of(&introduction).context("there is not enough memory to make the words")?;
+        ensure!(
+            expected.are(words),
+            "these are not the words of the file that is here: compare them again, and if they still differ, do not use the file"
+        );
+        let file = row.profile;
+        let id = participant.clone();
+        self.change(move |change| {
+            let mut row = change
+                .txn
+                .peer(id.as_str())?
+                .context("there is no such peer any more")?;
+            ensure!(
+                row.profile == file,
+                "its introduction was replaced meanwhile; compare the words again"
+            );
+            confirm(change, &introduction)?;
+            row.state = State::Confirmed.as_str().to_owned();
+            (row.failures, row.next_try, row.changed) = (0, change.now, change.now);
+            change.txn.put_peer(&row)?;
+            change.reload()
+        })
+        .wait()?;
+        self.peer(participant)?.context("the peer is gone")
+    }
+
+    /// Stops the exchange with a peer at once, in both directions. Its identity stays bound to its key.
+    ///
+    /// # Errors
+    /// When there is no such peer.
+    pub fn suspend_peer(&self, participant: &ObjectId) -> Pending<()> {
+        self.turn(participant, State::Confirmed, State::Suspended)
+    }
+
+    /// Goes on with the exchange where it was stopped.
+    ///
+    /// # Errors
+    /// When there is no such peer, or it was never confirmed.
+    pub fn resume_peer(&self, participant: &ObjectId) -> Pending<()> {
+        self.turn(participant, State::Suspended, State::Confirmed)
+    }
+
+    fn turn(&self, participant: &ObjectId, from: State, to: State) -> Pending<()> {
+        let id = participant.clone();
+        self.change(move |change| {
+            let mut row = change
+                .txn
+                .peer(id.as_str())?
+                .context("there is no such peer")?;
+            ensure!(
+                row.state == from.as_str(),
+                "it is {}, not {}",
+                row.state,
+                from.as_str()
+            );
+            row.state = to.as_str().to_owned();
+            (row.failures, row.next_try, row.changed) = (0, change.now, change.now);
+            change.txn.put_peer(&row)?;
+            change.reload()
+        })
+    }
+
+    /// Ends the exchange with a peer for good. What came from it stays, and its identity stays bound, so that nobody else can claim it.
+    ///
+    /// # Errors
+    /// When there is no such peer.
+    pub fn forget_peer(&self, participant: &ObjectId) -> Pending<()> {
+        let id = participant.clone();
+        self.change(move |change| {
+            ensure!(change.txn.drop_peer(id.as_str())?, "there is no such peer");
+            change.reload()
+        })
+    }
+
+    /// All peers, by name.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn peers(&self) -> Result<Vec<Peer>> {
+        let rows = self.read()?.peers()?;
+        let mut peers: Vec<Peer> = rows
+            .iter()
+            .map(|row| self.describe(row))
+            .collect::<Result<_>>()?;
+        peers.sort_by(|a, b| (&a.name, &a.participant).cmp(&(&b.name, &b.participant)));
+        Ok(peers)
+    }
+
+    /// One peer.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn peer(&self, participant: &ObjectId) -> Result<Option<Peer>> {
+        let row = self.read()?.peer(participant.as_str())?;
+        row.map(|row| self.describe(&row)).transpose()
+    }
+
+    fn describe(&self, row: &store::Peer) -> Result<Peer> {
+        let known = super::Known::read(row)?;
+        let course = Course::read(row.cursor.as_deref())?;
+        let log_size = course
+            .head
+            .as_deref()
+            .and_then(|head| tlog::Checkpoint::open(head, &known.log).ok())
+            .map(|head| head.size());
+        Ok(Peer {
+            participant: known.participant,
+            name: known.name,
+            state: known.state,
+            addresses: known.addresses,
+            last_contact: course.contact,
+            last_error: row.trouble.clone(),
+            failures: u64::try_from(row.failures).unwrap_or(0),
+            next_try: row.next_try,
+            taken: course.records,
+            awaiting: course.awaiting,
+            log_size,
+            inconsistent: known.inconsistent,
+        })
+    }
+}
+
+/// Refuses an introduction that claims what is another's.
+fn claim(change: &Change<'_, '_>, introduction: &Introduction) -> Result<()> {
+    let id = &introduction.identity().header().id;
+    let key = introduction.keys().seal;
+    ensure!(
+        id != change.register.home(),
+        "it introduces this node's own participant"
+    );
+    ensure!(
+        key != change.keys.public().seal,
+        "it claims this node's own key"
+    );
+    if let Some(bound) = change.register.key(id) {
+        ensure!(
+            bound == key,
+            "this identity is bound to another key already; ask both sides what happened before anything else"
+        );
+    }
+    if let Some(other) = change.register.bound_to(&key).filter(|other| *other != id) {
+        bail!("this key is bound to {other} already");
+    }
+    Ok(())
+}
+
+/// The words were right: binds the identity, and keeps who it is.
+fn confirm(change: &mut Change<'_, '_>, introduction: &Introduction) -> Result<()> {
+    claim(change, introduction)?;
+    let identity = introduction.identity();
+    let id = identity.header().id.clone();
+    if change.register.key(&id).is_none() {
+        change.txn.put_binding(&store::Binding {
+            identity: id.to_string(),
+            key: introduction.keys().seal.as_bytes().to_vec(),
+            state: BOUND.to_owned(),
+            since: change.now,
+            ..store::Binding::default()
+        })?;
+    }
+    let mut participants: Vec<Participant> = match change.txn.meta(PARTICIPANTS)? {
+        Some(json) => serde_json::from_slice(&json)?,
+        None => Vec::new(),
+    };
+    for read in participants_of(introduction) {
+        match participants.iter_mut().find(|known| known.id == read.id) {
+            Some(known) if read.id == id => {
+                (known.name, known.kind) = (read.name, read.kind);
+                known.organ_of = read.organ_of.or(known.organ_of.take());
+                known.country = read.country.or(known.country.take());
+            }
+            Some(_) => {}
+            None => participants.push(read),
+        }
+    }
+    change
+        .txn
+        .set_meta(PARTICIPANTS, &serde_json::to_vec(&participants)?)?;
+    change.reload()?;
+    keep_identity(change, identity)
+}
+
+/// Its identity becomes a record: the words vouch for it in the place of a seal.
+fn keep_identity(change: &mut Change<'_, '_>, identity: &Object<'_>) -> Result<()> {
+    let collection = contacts(change)?;
+    let look = Good::again(identity.raw().as_bytes().to_vec().into());
+    let peer = identity.header().id.clone();
+    let lot = Lot {
+        looks: look
+            .map(|good| Look::Good(Box::new(good)))
+            .into_iter()
+            .collect(),
+        channel: Channel::Peer(peer.clone()),
+        submitter: peer,
+        person: None,
+        terms: collection.terms.clone(),
+        collection,
+        terms_text: None,
+        decided: true,
+    };
+    accept(change, &lot)?;
+    Ok(())
+}
+
+fn contacts(change: &Change<'_, '_>) -> Result<Collection> {
+    Collection::find(change.txn, policy::Desk::Contacts.as_str())?
+        .context("the collection of contacts is missing")
+}
+
+/// The identity that this node introduces itself with; made and kept as a record the first time.
+fn own_identity(change: &mut Change<'_, '_>, home: &Participant) -> Result<Object<'static>> {
+    let text = match change.txn.meta(IDENTITY)? {
+        Some(text) => text,
+        None => {
+            let text = compose(change, home)?;
+            let origin = policy::Origin::own(home.id.clone());
+            let label = change
+                .register
+                .nobody(&origin, Some(policy::Desk::Contacts));
+            let collection = contacts(change)?;
+            insert_own(change, &text, &label, Some(&collection))?;
+            change.txn.set_meta(IDENTITY, text.as_bytes())?;
+            text.into_bytes()
+        }
+    };
+    let object = stix::check(&text, &stix::Limits::default())
+        .map_err(|problems| anyhow::anyhow!("this node's own identity is damaged: {problems}"))?;
+    Ok(object.into_owned())
+}
+
+fn compose(change: &Change<'_, '_>, home: &Participant) -> Result<String> {
+    let now = Timestamp::from_micros(change.now);
+    let parent = home.organ_of.as_ref();
+    let parent = parent.map(|id| {
+        let name = change
+            .register
+            .participant(id)
+            .map(|parent| parent.name.clone());
+        json!({ "ref": id, "name": name })
+    });
+    let extension = json!({
+        "extension_type": "property-extension",
+        "participant_kind": home.kind,
+        "organ_of": parent,
+        "country": home.country,
+    });
+    let identity = json!({
+        "type": "identity",
+        "spec_version": "2.1",
+        "id": home.id,
+        "created_by_ref": home.id,
+        "created": now.as_str(),
+        "modified": now.as_str(),
+        "name": home.name,
+        "identity_class": "organization",
+        "extensions": { RECORDS_EXTENSION_ID: extension },
+    });
+    Ok(identity.to_string())
+}
+
+/// Who an introduction says it is: the participant, and the State or organisation that it is an organ of.
+fn participants_of(introduction: &Introduction) -> Vec<Participant> {
+    let identity = introduction.identity();
+    let id = identity.header().id.clone();
+    let view = identity.view();
+    let extension = view
+        .member("extensions")
+        .and_then(|extensions| extensions.member(RECORDS_EXTENSION_ID));
+    let text = |from: Option<View<'_>>, name: &str| {
+        from.and_then(|from| from.member(name))
+            .and_then(|value| value.string().map(|text| text.into_owned()))
+    };
+    let kind = match text(extension, "participant_kind").as_deref() {
+        Some("state") => Kind::State,
+        Some("organ") => Kind::Organ,
+        _ => Kind::Organisation,
+    };
+    let mut read = Participant::new(id, &name_of(introduction), kind);
+    read.country = text(extension, "country").filter(|code| code.len() == 2);
+    let parent = extension.and_then(|extension| extension.member("organ_of"));
+    let mut all = Vec::new();
+    if let Some(parent_id) = text(parent, "ref").and_then(|id| ObjectId::parse(&id).ok())
+        && parent_id.type_name() == "identity"
+    {
+        if let Some(name) = text(parent, "name").filter(|name| !name.trim().is_empty()) {
+            all.push(Participant::new(
+                parent_id.clone(),
+                name.trim(),
+                Kind::State,
+            ));
+        }
+        read.organ_of = Some(parent_id);
+    }
+    all.push(read);
+    all
+}

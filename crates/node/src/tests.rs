@@ -1,0 +1,401 @@
+//! Acceptance as a whole: what becomes of an object, by its author, door, seal and markings.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use policy::{Member, Purpose, Tlp, Viewer};
+use stix::marking::TlpName;
+use stix::{Object, ObjectId, Timestamp};
+use store::{Binding, PageQuery, Versions};
+
+use crate::chance::SeededRandom;
+use crate::clock::{DAY, HOUR, ManualClock};
+use crate::keys::signing_key;
+use crate::publication;
+use crate::register::{BOUND, Kind, Participant};
+use crate::seal::{Handling, inside};
+use crate::submission::{Channel, Marking, Outcome, Receipt, Submission};
+use crate::waiting::Decided;
+use crate::{New, Node};
+
+const START: i64 = 1_795_000_000_000_000;
+
+struct Bench {
+    node: Node,
+    clock: ManualClock,
+    _dir: tempfile::TempDir,
+}
+
+fn bench() -> Bench {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("n");
+    let clock = ManualClock::new(START);
+    let mut chance = SeededRandom::new(7);
+    let new = New {
+        participant: "Ministry of Valmora".into(),
+        kind: Kind::Organ,
+        organ_of: None,
+        country: None,
+    };
+    Node::create(&root, &new, &clock, &mut chance).unwrap();
+    let node = Node::open(&root, None, Arc::new(clock.clone()), Box::new(chance)).unwrap();
+    Bench {
+        node,
+        clock,
+        _dir: dir,
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        self.node.close();
+    }
+}
+
+impl Bench {
+    fn give(
+        &self,
+        channel: Channel,
+        submitter: &ObjectId,
+        marking: Marking,
+        objects: &[String],
+    ) -> Receipt {
+        let mut text = String::new();
+        let mut ranges = Vec::new();
+        for object in objects {
+            ranges.push(text.len()..text.len() + object.len());
+            text.push_str(object);
+        }
+        let submission = Submission {
+            bytes: Bytes::from(text),
+            objects: ranges,
+            channel,
+            submitter: submitter.clone(),
+            person: None,
+            collection: "situation".into(),
+            marking,
+        };
+        self.node.accept(submission).unwrap().wait().unwrap()
+    }
+
+    fn import(&self, marking: Marking, objects: &[String]) -> Receipt {
+        let home = self.node.home().id.clone();
+        self.give(Channel::Import, &home, marking, objects)
+    }
+
+    /// The versions of everything that a participant gets from the collection, as it is polled by a program.
+    fn polled(&self, viewer: &Viewer) -> Vec<String> {
+        let collection = self.node.collection("situation").unwrap().unwrap();
+        let query = PageQuery {
+            versions: Versions::all(),
+            ..PageQuery::of(collection.number, 100)
+        };
+        let page = self
+            .node
+            .page(viewer, Purpose::Poll, &query)
+            .unwrap()
+            .into_inner();
+        page.rows.into_iter().map(|row| row.version).collect()
+    }
+
+    fn participant(&self, n: u8, name: &str) -> ObjectId {
+        let id = identity(n);
+        self.node
+            .add_participant(Participant::new(id.clone(), name, Kind::State))
+            .wait()
+            .unwrap();
+        id
+    }
+
+    fn bind(&self, id: &ObjectId, key: &ed25519_dalek::SigningKey) {
+        let (identity, key) = (id.to_string(), key.verifying_key().as_bytes().to_vec());
+        let bound = self.node.change(move |change| {
+            change.txn.put_binding(&Binding {
+                identity,
+                key,
+                state: BOUND.into(),
+                since: change.now,
+                ..Binding::default()
+            })?;
+            change.reload()
+        });
+        bound.wait().unwrap();
+    }
+}
+
+fn identity(n: u8) -> ObjectId {
+    format!("identity--00000000-0000-4000-8000-0000000000{n:02x}")
+        .parse()
+        .unwrap()
+}
+
+fn note(version: &str, rest: &str) -> String {
+    format!(
+        r#"{{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-000000000001","created":"2020-01-01T00:00:00.000Z","modified":"{version}","content":"x","object_refs":["note--00000000-0000-4000-8000-000000000009"]{rest}}}"#
+    )
+}
+
+const FIRST: &str = "2020-01-01T00:00:00.000Z";
+const SECOND: &str = "2021-01-01T00:00:00.000Z";
+
+fn amber(to: &ObjectId) -> Marking {
+    Marking {
+        tlp: Some(Tlp::AmberStrict),
+        audience: vec![Member::Participant(to.clone())],
+    }
+}
+
+fn object(text: &str) -> Object<'static> {
+    stix::check(text.as_bytes(), &stix::Limits::default())
+        .unwrap()
+        .into_owned()
+}
+
+#[test]
+fn the_operators_label_reaches_whom_it_names_and_tightening_reaches_back() {
+    let bench = bench();
+    let (kestria, union) = (
+        bench.participant(2, "Kestria"),
+        bench.participant(3, "Union"),
+    );
+    let sees = |id: &ObjectId| bench.polled(&bench.node.viewer_of(id, true));
+    bench.import(amber(&kestria), &[note(FIRST, "")]);
+    assert_eq!(sees(&kestria), [FIRST]);
+    assert!(sees(&union).is_empty());
+    // The second version names the Union alone: Kestria loses both, the Union gets the second.
+    bench.import(amber(&union), &[note(SECOND, "")]);
+    assert!(sees(&kestria).is_empty());
+    assert_eq!(sees(&union), [SECOND]);
+    assert_eq!(
+        bench
+            .polled(&bench.node.viewer_of(&bench.node.home().id, true))
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn publishing_takes_two_persons_and_a_delay() {
+    let bench = bench();
+    let clear = Marking {
+        tlp: Some(Tlp::Clear),
+        audience: vec![],
+    };
+    bench.import(clear, &[note(FIRST, "")]);
+    assert!(bench.polled(&Viewer::public()).is_empty());
+    let asked: Vec<publication::Request> = bench.node.publications().unwrap();
+    assert_eq!((asked.len(), asked[0].count()), (1, 1));
+    assert!(
+        bench.node.agree(1, &asked[0].asked_by).wait().is_err(),
+        "whoever asked does not count twice"
+    );
+    bench.node.agree(1, "somebody else").wait().unwrap();
+    assert!(!bench.node.publish_due().wait().unwrap(), "the delay runs");
+    bench.clock.advance(23 * HOUR);
+    assert!(!bench.node.publish_due().wait().unwrap());
+    bench.clock.advance(2 * HOUR);
+    assert!(bench.node.publish_due().wait().unwrap());
+    assert_eq!(bench.polled(&Viewer::public()), [FIRST]);
+    assert!(bench.node.publications().unwrap().is_empty());
+}
+
+#[test]
+fn the_authors_own_clear_is_public_at_once_and_red_is_for_nobody_here() {
+    let bench = bench();
+    let marked = |name: TlpName| format!(r#","object_marking_refs":["{}"]"#, name.id());
+    bench.import(Marking::default(), &[note(FIRST, &marked(TlpName::Clear))]);
+    assert_eq!(bench.polled(&Viewer::public()), [FIRST]);
+    bench.import(Marking::default(), &[note(SECOND, &marked(TlpName::Red))]);
+    assert!(
+        bench.polled(&Viewer::public()).is_empty(),
+        "red governs the version before it"
+    );
+    assert!(
+        bench
+            .polled(&bench.node.viewer_of(&bench.node.home().id, true))
+            .is_empty()
+    );
+}
+
+#[test]
+fn an_unknown_marking_is_red_until_its_definition_comes() {
+    let bench = bench();
+    let kestria = bench.participant(2, "Kestria");
+    let marking = "marking-definition--00000000-0000-4000-8000-00000000000a";
+    bench.import(
+        amber(&kestria),
+        &[note(
+            FIRST,
+            &format!(r#","object_marking_refs":["{marking}"]"#),
+        )],
+    );
+    let home = bench.node.viewer_of(&bench.node.home().id, true);
+    assert!(bench.polled(&home).is_empty());
+    let statement = format!(
+        r#"{{"type":"marking-definition","spec_version":"2.1","id":"{marking}","created":"2020-01-01T00:00:00.000Z","definition_type":"statement","definition":{{"statement":"Copyright"}}}}"#
+    );
+    bench.import(Marking::default(), &[statement]);
+    assert_eq!(bench.polled(&home).len(), 2);
+}
+
+#[test]
+fn a_sealed_record_keeps_its_label_and_a_relay_that_edits_waits() {
+    let bench = bench();
+    let (author, relay) = (
+        bench.participant(2, "Kestria"),
+        bench.participant(3, "Union"),
+    );
+    let key = signing_key(&mut SeededRandom::new(2));
+    bench.bind(&author, &key);
+    let mut clause = policy::Clause::own(Tlp::AmberStrict, author.clone());
+    clause
+        .audience
+        .insert(Member::Participant(bench.node.home().id.clone()));
+    let label = policy::Label::always(policy::Class::of(clause));
+    let by = format!(r#","created_by_ref":"{author}""#);
+    let sealed = inside::seal(&object(&note(FIRST, &by)), &label, &author, &key, START).unwrap();
+    let outcome = |text: &str| {
+        let receipt = bench.give(
+            Channel::Peer(relay.clone()),
+            &relay,
+            Marking::default(),
+            &[text.to_owned()],
+        );
+        receipt.lines[0].outcome.clone()
+    };
+    for (what, text) in [
+        (
+            "a word",
+            sealed.replace(r#""content":"x""#, r#""content":"y""#),
+        ),
+        ("the label", sealed.replace("AMBER+STRICT", "CLEAR")),
+        ("no seal", note(FIRST, &by)),
+    ] {
+        assert!(matches!(outcome(&text), Outcome::Awaiting { .. }), "{what}");
+    }
+    assert_eq!(bench.node.count_awaiting().unwrap(), 3);
+    assert_eq!(outcome(&sealed), Outcome::Accepted);
+    assert_eq!(
+        bench.polled(&bench.node.viewer_of(&bench.node.home().id, true)),
+        [FIRST]
+    );
+    assert_eq!(
+        bench.polled(&bench.node.viewer_of(&author, true)),
+        [FIRST],
+        "the author's organ"
+    );
+    assert!(
+        bench.polled(&bench.node.viewer_of(&relay, true)).is_empty(),
+        "the relay is not named"
+    );
+    assert!(bench.polled(&Viewer::public()).is_empty());
+}
+
+#[test]
+fn a_decision_does_not_make_a_forged_label_true() {
+    let bench = bench();
+    let author = bench.participant(2, "Kestria");
+    let (key, forger) = (
+        signing_key(&mut SeededRandom::new(2)),
+        signing_key(&mut SeededRandom::new(3)),
+    );
+    bench.bind(&author, &key);
+    let clear = policy::Label::always(policy::Class::of(policy::Clause::own(
+        Tlp::Clear,
+        author.clone(),
+    )));
+    let by = format!(r#","created_by_ref":"{author}""#);
+    let forged = inside::seal(&object(&note(FIRST, &by)), &clear, &author, &forger, START).unwrap();
+    let receipt = bench.give(
+        Channel::Peer(identity(3)),
+        &identity(3),
+        Marking::default(),
+        &[forged],
+    );
+    let Outcome::Awaiting { number, .. } = receipt.lines[0].outcome else {
+        panic!("{receipt:?}")
+    };
+    assert_eq!(
+        bench
+            .node
+            .decide(number, Decided::Admit)
+            .unwrap()
+            .wait()
+            .unwrap(),
+        Outcome::Accepted
+    );
+    assert!(bench.polled(&Viewer::public()).is_empty());
+    assert!(
+        bench.node.decide(number, Decided::Admit).is_err(),
+        "it has been decided"
+    );
+}
+
+#[test]
+fn by_several_paths_the_least_strict_counts() {
+    let bench = bench();
+    let union = bench.participant(9, "Union");
+    let home = bench.node.home().id.clone();
+    let mut paths = Vec::new();
+    for n in [2, 3] {
+        let holder = bench.participant(n, &format!("Holder {n}"));
+        let key = signing_key(&mut SeededRandom::new(u64::from(n)));
+        bench.bind(&holder, &key);
+        paths.push((holder, key));
+    }
+    let text = note(FIRST, "");
+    let give = |(holder, key): &(ObjectId, ed25519_dalek::SigningKey), audience: &[&ObjectId]| {
+        let mut clause = policy::Clause::own(Tlp::Green, holder.clone());
+        clause
+            .audience
+            .extend(audience.iter().map(|id| Member::Participant((*id).clone())));
+        let label = policy::Label::always(policy::Class::of(clause));
+        let handling = Handling::make(&object(&text), &label, holder, vec![], key, START)
+            .unwrap()
+            .record()
+            .unwrap();
+        bench.give(
+            Channel::Peer(holder.clone()),
+            holder,
+            Marking::default(),
+            &[handling, text.clone()],
+        )
+    };
+    let sees = |id: &ObjectId| {
+        bench
+            .polled(&bench.node.viewer_of(id, true))
+            .contains(&FIRST.to_owned())
+    };
+    give(&paths[0], &[&home]);
+    assert!(sees(&home) && !sees(&union));
+    let again = give(&paths[1], &[&home, &union]);
+    assert_eq!(again.lines[1].outcome, Outcome::Known);
+    assert!(sees(&union), "the second path lets it in");
+    give(&paths[0], &[&home]);
+    assert!(sees(&union), "and the first does not take it back");
+}
+
+#[test]
+fn a_version_from_the_future_is_refused_and_the_next_day_is_not() {
+    let bench = bench();
+    let at = |micros: i64| Timestamp::from_micros(micros).to_string();
+    let receipt = bench.import(
+        Marking::default(),
+        &[note(&at(START + DAY + 1), ""), note(&at(START + DAY), "")],
+    );
+    assert!(matches!(receipt.lines[0].outcome, Outcome::Refused { .. }));
+    assert_eq!(receipt.lines[1].outcome, Outcome::Accepted);
+    assert_eq!(bench.node.quarantine(0, 10).unwrap().len(), 1);
+}
+
+#[test]
+fn the_same_version_with_another_content_is_no_duplicate() {
+    let bench = bench();
+    bench.import(Marking::default(), &[note(FIRST, "")]);
+    let receipt = bench.import(
+        Marking::default(),
+        &[note(FIRST, r#","lang":"fr""#), note(FIRST, "")],
+    );
+    assert!(matches!(receipt.lines[0].outcome, Outcome::Refused { .. }));
+    assert_eq!(receipt.lines[1].outcome, Outcome::Known);
+}

@@ -1,0 +1,100 @@
+//! Who becomes a peer, and who does not; what a token opens.
+
+use node::clock::SECOND;
+use node::peers::State;
+
+use crate::fleet::Fleet;
+
+#[test]
+fn a_peer_is_confirmed_by_the_words_of_its_file_and_by_no_others() {
+    let fleet = Fleet::strangers(1, &["Aland", "Borea"]);
+    let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
+    let file = a.introduce(vec!["https://a.test/".into()]).wait().unwrap();
+    let again = a.introduce(vec!["https://a.test/".into()]).wait().unwrap();
+    assert_eq!(file.file(), again.file(), "the words stay");
+    let introduced = b.add_peer(file.file().as_bytes()).unwrap();
+    assert_eq!(
+        (introduced.name.as_str(), &introduced.participant),
+        ("Aland", &fleet.id(0))
+    );
+    assert_eq!(b.peers().unwrap()[0].state, State::Introduced);
+    let token = a.token_for(&fleet.id(1)).unwrap();
+    assert!(
+        b.authenticate_peer(&token).unwrap().is_none(),
+        "not confirmed"
+    );
+    assert!(
+        b.confirm_peer(&fleet.id(0), "zebra zebra zebra zebra zebra zebra")
+            .is_err()
+    );
+    let words = a.own_words().unwrap().unwrap();
+    assert_eq!(words, introduced.theirs);
+    let peer = b.confirm_peer(&fleet.id(0), &words.in_english()).unwrap();
+    assert_eq!((peer.state, peer.addresses.len()), (State::Confirmed, 1));
+    // It is a participant now, with its State, and has a right to nothing.
+    assert!(b.participant("Aland").is_some() && b.participant("State of Aland").is_some());
+    let held = b
+        .object(&b.home_viewer(), policy::Purpose::Show, &fleet.id(0))
+        .unwrap();
+    assert!(held.is_some(), "its identity is a record");
+}
+
+#[test]
+fn a_second_claimant_is_refused() {
+    let fleet = Fleet::peers(2, &["Aland", "Borea"]);
+    let stranger = Fleet::strangers(3, &["Aland"]);
+    let b = &fleet.nodes[1];
+    let file = fleet.nodes[0].introduce(vec![]).wait().unwrap().file();
+    // The same identity with another key.
+    let other = stranger.nodes[0].introduce(vec![]).wait().unwrap();
+    let identity = node::keys::Introduction::read(file.as_bytes())
+        .unwrap()
+        .identity()
+        .clone();
+    let keys = node::keys::load(&stranger.nodes[0].folder().keys()).unwrap();
+    let origin = other.log().name().clone();
+    let false_file = node::keys::Introduction::make(&identity, &keys, &origin, vec![], 0).unwrap();
+    let error = b.add_peer(false_file.file().as_bytes()).unwrap_err();
+    assert!(
+        error.to_string().contains("bound to another key"),
+        "{error}"
+    );
+    // Another identity with the same key.
+    let keys = node::keys::load(&fleet.nodes[0].folder().keys()).unwrap();
+    let false_file =
+        node::keys::Introduction::make(other.identity(), &keys, &origin, vec![], 0).unwrap();
+    let error = b.add_peer(false_file.file().as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("this key is bound"), "{error}");
+    // Ourselves.
+    let own = b.introduce(vec![]).wait().unwrap();
+    assert!(b.add_peer(own.file().as_bytes()).is_err());
+}
+
+#[test]
+fn a_token_opens_one_node_for_minutes_and_nothing_after_suspension() {
+    let fleet = Fleet::peers(4, &["Aland", "Borea", "Cresta"]);
+    let [a, b, c] = &fleet.nodes[..] else {
+        panic!()
+    };
+    let token = a.token_for(&fleet.id(1)).unwrap();
+    let access = b.authenticate_peer(&token).unwrap().unwrap();
+    assert!(access.peer && access.viewer.machine && access.person.is_none());
+    assert_eq!((&access.participant, access.read.len()), (&fleet.id(0), 7));
+    assert!(b.authenticate_peer(&token).unwrap().is_some(), "warm");
+    assert!(
+        c.authenticate_peer(&token).unwrap().is_none(),
+        "another audience"
+    );
+    b.suspend_peer(&fleet.id(0)).wait().unwrap();
+    assert!(
+        b.authenticate_peer(&token).unwrap().is_none(),
+        "at the next request"
+    );
+    b.resume_peer(&fleet.id(0)).wait().unwrap();
+    assert!(b.authenticate_peer(&token).unwrap().is_some());
+    fleet.clock.advance(901 * SECOND);
+    assert!(b.authenticate_peer(&token).unwrap().is_none(), "too old");
+    b.forget_peer(&fleet.id(0)).wait().unwrap();
+    let token = a.token_for(&fleet.id(1)).unwrap();
+    assert!(b.authenticate_peer(&token).unwrap().is_none(), "forgotten");
+}

@@ -1,0 +1,150 @@
+//! Many lanes and long ones: the merge gives every row once and in order, however a page is cut, and however many classes there are.
+
+mod stage;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use policy::{Label, Purpose, Tlp};
+use stage::{Put, Stage, class, id, noon, place, reader};
+use store::{Options, PageQuery};
+
+const CLASSES: u64 = 80;
+const RECORDS: u64 = 600;
+const BESIDE: u64 = 8_000;
+const KINDS: [&str; 3] = ["note", "report", "indicator"];
+
+/// Reader 1 is in all classes, reader 2 in every third, reader 3 in one.
+fn audience(n: u64) -> Vec<u64> {
+    let mut readers = vec![1, 100 + n];
+    readers.extend(n.is_multiple_of(3).then_some(2));
+    readers.extend((n == 7).then_some(3));
+    readers
+}
+
+#[test]
+fn pages_are_whole_however_they_are_cut() {
+    let stage = Stage::with(Options {
+        durable: false,
+        keys_gathered: 50,
+        ..Options::default()
+    });
+    let kind_of = |n: u64| KINDS[(n % 3) as usize];
+    let class_of = |n: u64| n * 7 % CLASSES;
+    for start in (0..RECORDS).step_by(100) {
+        let put = stage.store.write(|txn| {
+            for n in start..start + 100 {
+                let label = Label::always(class(Tlp::Amber, &audience(class_of(n))));
+                let id = id(kind_of(n), n);
+                place(
+                    txn,
+                    stage.collection,
+                    &Put {
+                        id: &id,
+                        version: 1,
+                        label,
+                        added: 1 + n as i64,
+                        body: b"{}",
+                    },
+                )?;
+            }
+            Ok::<_, store::Error>(())
+        });
+        put.unwrap();
+    }
+    for viewer in 0..5 {
+        for kinds in [
+            vec![],
+            vec!["note".to_owned()],
+            vec!["note".to_owned(), "indicator".to_owned()],
+        ] {
+            let sees = |n: &u64| {
+                (viewer == 0 || audience(class_of(*n)).contains(&viewer))
+                    && (kinds.is_empty() || kinds.iter().any(|kind| kind == kind_of(*n)))
+            };
+            let expected: Vec<i64> = (0..RECORDS).filter(sees).map(|n| 1 + n as i64).collect();
+            for limit in [1, 2, 7, 8, 50, 64, 1_000] {
+                let mut query = PageQuery {
+                    kinds: kinds.clone(),
+                    ..PageQuery::of(stage.collection, limit)
+                };
+                let mut got: Vec<i64> = Vec::new();
+                loop {
+                    let page = stage.page(&reader(viewer), &query);
+                    assert!(page.rows.len() <= limit);
+                    got.extend(page.rows.iter().map(|row| row.added));
+                    query.after = got.last().copied().unwrap_or(0);
+                    if !page.more {
+                        break;
+                    }
+                }
+                assert_eq!(
+                    got, expected,
+                    "viewer {viewer}, {kinds:?}, pages of {limit}"
+                );
+            }
+        }
+    }
+    let reopened = store::Store::open(stage.store.path(), Options::default()).unwrap();
+    let query = PageQuery::of(stage.collection, 1_000);
+    let page = reopened
+        .read()
+        .unwrap()
+        .page(&reader(1), Purpose::Poll, &noon(), &query)
+        .unwrap()
+        .into_inner();
+    assert_eq!(page.rows.len() as u64, RECORDS, "the lanes are found again");
+}
+
+#[test]
+fn a_poller_beside_a_writer_misses_nothing() {
+    let stage = Stage::with(Options {
+        durable: false,
+        ..Options::default()
+    });
+    let done = AtomicBool::new(false);
+    let received = std::thread::scope(|scope| {
+        let pollers: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut query = PageQuery::of(stage.collection, 3);
+                    let mut got = Vec::new();
+                    loop {
+                        let last = done.load(Ordering::SeqCst);
+                        let page = stage.page(&reader(1), &query);
+                        got.extend(page.rows.iter().map(|row| row.added));
+                        query.after = got.last().copied().unwrap_or(0);
+                        if page.rows.is_empty() && last {
+                            return got;
+                        }
+                    }
+                })
+            })
+            .collect();
+        for start in (0..BESIDE).step_by(20) {
+            let put = stage.store.write(|txn| {
+                for n in start..start + 20 {
+                    // New classes and types keep coming, so that lanes and reaches change under the pollers.
+                    let label = Label::always(class(Tlp::Amber, &[1, 100 + n * n % 60]));
+                    let put = Put {
+                        id: &id(KINDS[(n % 3) as usize], n),
+                        version: 1,
+                        label,
+                        added: 1 + n as i64,
+                        body: b"{}",
+                    };
+                    place(txn, stage.collection, &put)?;
+                }
+                Ok::<_, store::Error>(())
+            });
+            put.unwrap();
+        }
+        done.store(true, Ordering::SeqCst);
+        pollers
+            .into_iter()
+            .map(|poller| poller.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    for got in received {
+        assert_eq!(got, (1..=BESIDE as i64).collect::<Vec<i64>>());
+    }
+}

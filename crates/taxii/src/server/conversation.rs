@@ -1,0 +1,154 @@
+//! One request from its address to its answer.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http::request::Parts;
+use http::{Method, StatusCode, header};
+use node::access::Access;
+
+use super::address::Endpoint;
+use super::reply::{self, Failure};
+use super::{Host, Server, Shelf};
+use super::{add, credentials, describe, objects, remove};
+use crate::media;
+use crate::problem::Problem;
+use crate::query::{Filters, Scope};
+
+/// Answers, whatever happens.
+pub(super) async fn answer<H: Host>(server: &Server<H>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let endpoint = Endpoint::of(parts.uri.path());
+    match respond(server, endpoint.as_ref(), &parts, body).await {
+        Ok(response) => response,
+        Err(Failure::Problem(problem)) => reply::refused(*problem),
+        Err(Failure::Internal(error)) => {
+            let number = server.shared.errors.fetch_add(1, Ordering::Relaxed);
+            let id = format!("{:x}-{number:x}", server.host.now());
+            let endpoint = endpoint.as_ref().map_or("none", Endpoint::name);
+            tracing::error!(
+                error_id = id,
+                endpoint,
+                error = format!("{error:#}"),
+                "TAXII request failed"
+            );
+            reply::refused(
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The node failed")
+                    .describe("Nothing of this request was kept. Its operator finds the reason in the log under error_id.")
+                    .logged_as(id),
+            )
+        }
+    }
+}
+
+async fn respond<H: Host>(
+    server: &Server<H>,
+    endpoint: Option<&Endpoint>,
+    parts: &Parts,
+    body: Body,
+) -> Result<Response, Failure> {
+    if let (Some(endpoint), &Method::OPTIONS) = (endpoint, &parts.method) {
+        return Ok(reply::options(endpoint.allow()));
+    }
+    let access = credentials::access(server, &parts.headers).await?;
+    let Some(endpoint) = endpoint else {
+        return Err(Problem::not_found().into());
+    };
+    if !endpoint.has(&parts.method) {
+        return Err(Problem::method(endpoint.allow()).into());
+    }
+    check_accept(parts)?;
+    let query = parts.uri.query().unwrap_or("");
+    match endpoint {
+        Endpoint::Discovery => describe::discovery(&server.host),
+        Endpoint::Root => describe::root(&server.host, &server.shared.bounds),
+        Endpoint::Status(id) => add::status(&server.host, &access, id),
+        Endpoint::Collections => describe::collections(&server.host, &access),
+        Endpoint::Collection(name) => describe::collection(&shelf(server, &access, name)?),
+        Endpoint::Manifest(name) => {
+            let filters = Filters::parse(query, Scope::Collection)?;
+            let shelf = readable(server, &access, name)?;
+            objects::manifest(server, access, shelf, filters).await
+        }
+        Endpoint::Objects(name) if parts.method == Method::POST => {
+            add::check_body(parts, &server.shared.bounds)?;
+            let shelf = writable(server, &access, name)?;
+            add::add(server, &access, &shelf, parts, body).await
+        }
+        Endpoint::Objects(name) => {
+            let filters = Filters::parse(query, Scope::Collection)?;
+            let shelf = readable(server, &access, name)?;
+            objects::page(server, access, shelf, filters).await
+        }
+        Endpoint::Object(name, id) if parts.method == Method::DELETE => {
+            let filters = Filters::parse(query, Scope::Object)?;
+            let shelf = shelf(server, &access, name)?;
+            remove::remove(server, &access, &shelf, id, &filters).await
+        }
+        Endpoint::Object(name, id) => {
+            let filters = Filters::parse(query, Scope::Object)?;
+            let shelf = readable(server, &access, name)?;
+            objects::object(server, access, shelf, id, filters).await
+        }
+        Endpoint::Versions(name, id) => {
+            let filters = Filters::parse(query, Scope::Versions)?;
+            let shelf = readable(server, &access, name)?;
+            objects::versions(server, access, shelf, id, filters).await
+        }
+    }
+}
+
+fn check_accept(parts: &Parts) -> Result<(), Failure> {
+    let values = parts.headers.get_all(header::ACCEPT);
+    // What is not ASCII accepts nothing that we have.
+    if media::accepts(values.iter().map(|value| value.to_str().unwrap_or("-"))) {
+        return Ok(());
+    }
+    Err(
+        Problem::new(StatusCode::NOT_ACCEPTABLE, "No media type that you accept")
+            .describe(format!("Send Accept: {}", media::TAXII))
+            .into(),
+    )
+}
+
+fn shelf<H: Host>(server: &Server<H>, access: &Access, name: &str) -> Result<Shelf, Failure> {
+    let shelf = server.host.collection(access, name)?;
+    shelf.ok_or_else(|| Problem::not_found().into())
+}
+
+fn readable<H: Host>(
+    server: &Server<H>,
+    access: &Arc<Access>,
+    name: &str,
+) -> Result<Shelf, Failure> {
+    let shelf = shelf(server, access, name)?;
+    if shelf.can_read {
+        return Ok(shelf);
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "This access may not read this collection",
+    )
+    .describe("It may add to it. What became of an addition is in its status resource.")
+    .into())
+}
+
+fn writable<H: Host>(
+    server: &Server<H>,
+    access: &Arc<Access>,
+    name: &str,
+) -> Result<Shelf, Failure> {
+    let shelf = shelf(server, access, name)?;
+    if shelf.can_write {
+        return Ok(shelf);
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "This access may not add to this collection",
+    )
+    .describe("It may read it. The operator gives more with `entente access add --write`.")
+    .into())
+}

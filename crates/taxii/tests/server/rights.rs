@@ -1,0 +1,98 @@
+//! Rule 47 and the table of rights: what each access sees of each collection.
+
+use http::StatusCode;
+
+use crate::stage::{SITUATION, Stage, envelope, is, tool};
+
+#[tokio::test]
+async fn r47_collections_say_what_an_access_may_do() {
+    let stage = Stage::new().await;
+    let (situation, norms) = (stage.id_of("situation"), stage.id_of("norms"));
+    for (who, expected) in [
+        ("both", vec![(&norms, true, true), (&situation, true, true)]),
+        ("reader", vec![(&situation, true, false)]),
+        ("writer", vec![(&situation, false, true)]),
+        ("stranger", vec![(&norms, true, false)]),
+    ] {
+        let listing = stage.get(who, "/taxii2/root/collections/").await.json();
+        let found: Vec<_> = listing["collections"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| {
+                assert_eq!(one["media_types"][0], "application/stix+json;version=2.1");
+                let id = one["id"].as_str().unwrap().to_owned();
+                (
+                    id,
+                    one["can_read"].as_bool().unwrap(),
+                    one["can_write"].as_bool().unwrap(),
+                )
+            })
+            .collect();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(id, r, w)| (id.clone(), r, w))
+            .collect();
+        assert_eq!(found, expected, "{who}");
+        for (id, ..) in &expected {
+            let one = stage
+                .get(who, &format!("/taxii2/root/collections/{id}/"))
+                .await
+                .json();
+            assert_eq!(one["id"], **id);
+            let alias = one["alias"].as_str().unwrap();
+            let same = stage
+                .get(who, &format!("/taxii2/root/collections/{alias}/"))
+                .await
+                .json();
+            assert_eq!(same, one);
+        }
+    }
+}
+
+#[tokio::test]
+async fn r47_each_right_opens_what_it_says_and_nothing_else() {
+    let stage = Stage::new().await;
+    stage.put(&[1, 2, 3, 4], &[tool(1)]).await;
+    let objects = format!("{SITUATION}objects/");
+    let body = envelope(&[tool(2)]);
+    for (who, get, post) in [
+        ("both", 200, 202),
+        ("reader", 200, 403),
+        ("writer", 403, 202),
+        ("stranger", 404, 404),
+    ] {
+        for path in [&objects, &format!("{SITUATION}manifest/")] {
+            assert_eq!(stage.get(who, path).await.status, get, "{who} {path}");
+        }
+        let one = format!("{objects}{}/", crate::stage::tool_id(1));
+        assert_eq!(stage.get(who, &one).await.status, get, "{who}");
+        assert_eq!(
+            stage.get(who, &format!("{one}versions/")).await.status,
+            get,
+            "{who}"
+        );
+        assert_eq!(stage.post(who, &objects, &body).await.status, post, "{who}");
+    }
+    // What a program added, it reads back where it may read.
+    is(
+        &stage
+            .get("both", &format!("{objects}{}/", crate::stage::tool_id(2)))
+            .await,
+        StatusCode::OK,
+    );
+}
+
+#[tokio::test]
+async fn discovery_names_the_one_root() {
+    let stage = Stage::new().await;
+    let discovery = stage.get("stranger", "/taxii2/").await.json();
+    assert_eq!(discovery["title"], "Ministry of Valmora");
+    assert_eq!(discovery["default"], discovery["api_roots"][0]);
+    let root = stage
+        .get("stranger", discovery["default"].as_str().unwrap())
+        .await
+        .json();
+    assert_eq!(root["versions"][0], "application/taxii+json;version=2.1");
+    assert_eq!(root["max_content_length"], 10_485_760);
+}
