@@ -9,7 +9,7 @@ use stix::{ObjectId, Timestamp};
 use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
 use crate::sql::{queues, records};
-use crate::write::{WriteTxn, key_of};
+use crate::write::WriteTxn;
 
 /// A record to be stored.
 #[derive(Clone, Debug)]
@@ -192,26 +192,6 @@ impl Look {
             hash: raw.hash,
             erased: raw.erased,
         })
-    }
-
-    /// The number of an object that is here.
-    ///
-    /// # Errors
-    /// Only those of the engine.
-    pub fn object_no(&self, id: &ObjectId) -> Result<Option<ObjectNo>> {
-        let mut statement = self
-            .db()
-            .connection()
-            .prepare_cached(records::OBJECTS_OF_HASH)?;
-        let mut rows = statement.query([key_of(id)])?;
-        while let Some(row) = rows.next()? {
-            let object: i64 = row.get(0)?;
-            let same = |row: &Row<'_>| Ok(row.get_ref(0)?.as_str()? == id.as_str());
-            if self.db().one(records::ID_OF_OBJECT, [object], same)? == Some(true) {
-                return Ok(Some(ObjectNo(object)));
-            }
-        }
-        Ok(None)
     }
 
     /// One version of an object: what tells a duplicate from a conflict, and who may revise it.

@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use policy::{Class, Purpose, Reach, Viewer};
 use stix::ObjectId;
 
 use crate::error::{Error, Result};
+use crate::filter::Filter;
 use crate::look::Look;
 use crate::sql::{positions, records};
 use crate::store::lock;
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     generation: AtomicU64,
     reaches: Mutex<HashMap<ViewerKey, Vec<Known>>>,
     words: Mutex<HashMap<i64, Arc<str>>>,
+    keys: Mutex<Filter>,
 }
 
 /// What tells most viewers apart at little cost.
@@ -214,6 +216,11 @@ impl Shared {
             reach: Arc::clone(&reached),
         });
         Ok(reached)
+    }
+
+    /// What is known of the keys of objects. For the writer.
+    pub(crate) fn keys(&self) -> MutexGuard<'_, Filter> {
+        lock(&self.keys)
     }
 
     /// A word that is known already.

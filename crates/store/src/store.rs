@@ -46,7 +46,7 @@ impl Default for Options {
             reader_cache_kib: 4 * 1024,
             readers_kept: 4,
             wal_autocheckpoint: 16_000,
-            keys_gathered: 32_000,
+            keys_gathered: 48_000,
             exclusive: false,
             durable: true,
         }

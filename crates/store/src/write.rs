@@ -4,11 +4,9 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 use policy::Class;
-use sha2::{Digest, Sha256};
-use stix::ObjectId;
 
 use crate::error::{Error, Result};
-use crate::look::{Look, ObjectNo};
+use crate::look::Look;
 use crate::shared::LaneKey;
 use crate::sql::{positions, queues, records, registers};
 
@@ -19,7 +17,7 @@ pub(crate) const GENERATION: &str = "store.generation";
 pub struct WriteTxn<'s> {
     look: &'s Look,
     keys_gathered: u32,
-    keys_new: i64,
+    pub(crate) keys_new: i64,
     written: Written,
     generation_moved: bool,
     words: HashMap<String, i64>,
@@ -52,7 +50,7 @@ impl<'s> WriteTxn<'s> {
             look.db().batch("ROLLBACK")?;
         }
         look.db().run("BEGIN IMMEDIATE", [])?;
-        Ok(Self {
+        let txn = Self {
             look,
             keys_gathered,
             keys_new: 0,
@@ -63,7 +61,12 @@ impl<'s> WriteTxn<'s> {
             last_added: HashMap::new(),
             brand_new: None,
             savepoints: Vec::new(),
-        })
+        };
+        if let Err(error) = txn.learn_keys() {
+            txn.roll_back();
+            return Err(error);
+        }
+        Ok(txn)
     }
 
     pub(crate) fn commit(mut self) -> Result<()> {
@@ -106,6 +109,10 @@ impl<'s> WriteTxn<'s> {
     }
 
     pub(crate) fn undo(&mut self) {
+        self.roll_back();
+    }
+
+    fn roll_back(&self) {
         // An engine that met a full disk may have rolled back already; then there is nothing left to undo.
         let _ = self.db().batch("ROLLBACK");
     }
@@ -225,14 +232,6 @@ impl<'s> WriteTxn<'s> {
         number.ok_or_else(|| Error::Damaged(format!("the counter of {of} gives nothing")))
     }
 
-    /// The key of a new object, for finding it by its id.
-    pub(crate) fn add_object_key(&mut self, id: &ObjectId, object: ObjectNo) -> Result<()> {
-        self.db()
-            .run(records::ADD_OBJECT_KEY, (key_of(id), object.0))?;
-        self.keys_new += 1;
-        Ok(())
-    }
-
     /// The position a collection has reached, kept for the length of the transaction.
     pub(crate) fn advance(&mut self, collection: i64, added: i64) -> Result<()> {
         let last = match self.last_added.get(&collection) {
@@ -290,13 +289,4 @@ impl<'s> WriteTxn<'s> {
         )?;
         Ok(())
     }
-}
-
-/// 48 bits of the SHA-256 of an id: short enough for a narrow index, too long to be steered.
-pub(crate) fn key_of(id: &ObjectId) -> i64 {
-    let digest = Sha256::digest(id.as_str().as_bytes());
-    digest
-        .iter()
-        .take(6)
-        .fold(0, |key, byte| key << 8 | i64::from(*byte))
 }

@@ -93,6 +93,14 @@ fn pages_are_whole_however_they_are_cut() {
         .unwrap()
         .into_inner();
     assert_eq!(page.rows.len() as u64, RECORDS, "the lanes are found again");
+    let known = reopened.write(|txn| {
+        let found = (0..RECORDS)
+            .filter(|n| txn.object_no(&id(kind_of(*n), *n)).unwrap().is_some())
+            .count();
+        assert!(txn.object_no(&id("note", RECORDS + 1)).unwrap().is_none());
+        Ok::<_, store::Error>(found as u64)
+    });
+    assert_eq!(known.unwrap(), RECORDS, "and so are the objects");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 statements! {
     OBJECTS_OF_HASH = "SELECT object FROM object_key WHERE hash = $1 UNION ALL SELECT object FROM object_key_new WHERE hash = $1";
     ADD_OBJECT_KEY = "INSERT INTO object_key_new (hash, object) VALUES ($1, $2)";
+    NEW_KEYS = "SELECT hash FROM object_key_new";
+    KEYS_FROM = "SELECT hash FROM object_key WHERE hash >= $1 ORDER BY hash LIMIT $2";
     COUNT_NEW_KEYS = "SELECT count(*) FROM object_key_new";
     MERGE_KEYS = "INSERT INTO object_key (hash, object) SELECT hash, object FROM object_key_new ORDER BY hash, object";
     CLEAR_NEW_KEYS = "DELETE FROM object_key_new";
