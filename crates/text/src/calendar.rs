@@ -1,0 +1,352 @@
+//! Dates as printed: days, ranges, months and years, found in tokens and held as partial ISO dates.
+//! Invariant: nothing is invented; a part that the text does not give stays empty.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use crate::lexicon::sections;
+use crate::token::{Form, Token, fold};
+
+/// A date of which some parts may be unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Date {
+    /// Year, if given.
+    pub(crate) year: Option<i32>,
+    /// Month, if given.
+    pub(crate) month: Option<u32>,
+    /// Day, if given.
+    pub(crate) day: Option<u32>,
+    /// "About".
+    pub(crate) about: bool,
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.year {
+            Some(y) => write!(f, "{y:04}")?,
+            None => f.write_str("XXXX")?,
+        }
+        if let Some(m) = self.month {
+            write!(f, "-{m:02}")?;
+            if let Some(d) = self.day {
+                write!(f, "-{d:02}")?;
+            }
+        }
+        if self.about { f.write_str("~") } else { Ok(()) }
+    }
+}
+
+impl Date {
+    /// A key that orders dates; unknown parts come first.
+    pub(crate) fn order(&self) -> (i32, u32, u32) {
+        (self.year.unwrap_or(0), self.month.unwrap_or(0), self.day.unwrap_or(0))
+    }
+
+    /// That many months later, to the month.
+    pub(crate) fn months_later(&self, months: u32) -> Option<Date> {
+        let (year, month) = (self.year?, self.month?);
+        let total = u32::try_from(year).ok()? * 12 + month - 1 + months;
+        Some(Date { year: i32::try_from(total / 12).ok(), month: Some(total % 12 + 1), day: None, about: false })
+    }
+}
+
+/// A date or range of dates in a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DateFound {
+    /// First token.
+    pub(crate) start: usize,
+    /// One past the last token.
+    pub(crate) end: usize,
+    /// The first day.
+    pub(crate) from: Date,
+    /// The last day; the same if there is one.
+    pub(crate) to: Date,
+}
+
+/// The names of times in a language.
+#[derive(Default)]
+pub(crate) struct Calendar {
+    months: HashMap<String, u32>,
+    weekdays: HashSet<String>,
+    ordinals: HashMap<String, u32>,
+    numbers: HashMap<String, u32>,
+    /// Seasons by their middle month.
+    pub(crate) seasons: HashMap<String, u32>,
+    joins: HashSet<String>,
+    of: HashSet<String>,
+}
+
+fn valued(entries: &[&str]) -> HashMap<String, u32> {
+    let mut out = HashMap::new();
+    for entry in entries {
+        let Some((names, value)) = entry.split_once('=') else { continue };
+        let Ok(value) = value.trim().parse() else { continue };
+        for name in names.split_whitespace() {
+            out.insert(fold(name), value);
+        }
+    }
+    out
+}
+
+impl Calendar {
+    /// Reads `calendar.txt`.
+    pub(crate) fn read(table: &'static str) -> Calendar {
+        let mut calendar = Calendar::default();
+        for (name, entries) in sections(table) {
+            let words = || entries.iter().flat_map(|e| e.split_whitespace()).map(fold).collect();
+            match name {
+                "months" => calendar.months = valued(&entries),
+                "weekdays" => calendar.weekdays = words(),
+                "ordinals" => calendar.ordinals = valued(&entries),
+                "numbers" => calendar.numbers = valued(&entries),
+                "seasons" => calendar.seasons = valued(&entries),
+                "range" => calendar.joins = words(),
+                "day-first" => calendar.of = words(),
+                _ => {}
+            }
+        }
+        calendar
+    }
+
+    /// The month of that name.
+    pub(crate) fn month(&self, token: &Token) -> Option<u32> {
+        // "may" and "mars" are words too: a month begins with a capital in English, and is never short for something in lower case.
+        let m = self.months.get(&token.folded).copied()?;
+        (token.capital || (token.folded != "may" && token.folded != "march" && token.folded.len() > 2)).then_some(m)
+    }
+
+    /// Whether it is a day of the week.
+    pub(crate) fn is_weekday(&self, folded: &str) -> bool {
+        self.weekdays.contains(folded)
+    }
+
+    /// A number in words or digits.
+    pub(crate) fn number(&self, token: &Token) -> Option<u32> {
+        self.numbers.get(&token.folded).copied().or_else(|| token.folded.parse().ok())
+    }
+
+    /// The ordinal at a token, and how many tokens it takes.
+    pub(crate) fn ordinal(&self, tokens: &[Token], at: usize) -> Option<(u32, usize)> {
+        let token = tokens.get(at)?;
+        if let Some(next) = tokens.get(at + 1)
+            && next.hyphened
+            && let Some(&n) = self.ordinals.get(&format!("{}-{}", token.folded, next.folded))
+        {
+            return Some((n, 2));
+        }
+        if let Some(&n) = self.ordinals.get(&token.folded) {
+            return Some((n, 1));
+        }
+        let digits: String = token.folded.chars().take_while(char::is_ascii_digit).collect();
+        if !digits.is_empty() && digits.len() <= 2 && matches!(&token.folded[digits.len()..], "st" | "nd" | "rd" | "th" | "e" | "er" | "re" | "eme") {
+            return Some((digits.parse().ok()?, 1));
+        }
+        // "14 th", where the ending was raised.
+        if !digits.is_empty() && digits.len() == token.folded.len() && digits.len() <= 2 && tokens.get(at + 1).is_some_and(|t| matches!(t.folded.as_str(), "th" | "st" | "nd" | "rd" | "eme")) {
+            return Some((digits.parse().ok()?, 2));
+        }
+        None
+    }
+
+    fn day(&self, tokens: &[Token], at: usize) -> Option<(u32, usize)> {
+        let token = tokens.get(at)?;
+        let (n, used) = if token.form == Form::Number && token.folded.len() <= 2 {
+            let extra = tokens.get(at + 1).is_some_and(|t| matches!(t.folded.as_str(), "th" | "st" | "nd" | "rd") && !t.capital);
+            (token.folded.parse().ok()?, if extra { 2 } else { 1 })
+        } else {
+            let digits: String = token.folded.chars().take_while(char::is_ascii_digit).collect();
+            if digits.is_empty() || digits.len() > 2 || !matches!(&token.folded[digits.len()..], "st" | "nd" | "rd" | "th" | "er") {
+                return None;
+            }
+            (digits.parse().ok()?, 1)
+        };
+        (1..=31).contains(&n).then_some((n, used))
+    }
+
+    fn joins(&self, tokens: &[Token], at: usize) -> usize {
+        let Some(token) = tokens.get(at) else { return 0 };
+        if token.hyphened {
+            return 0;
+        }
+        if self.joins.contains(&token.folded) || token.is("/") || token.is("&") {
+            return if tokens.get(at + 1).is_some_and(|t| t.is("le") || t.is("the")) { 2 } else { 1 };
+        }
+        0
+    }
+
+    fn year(tokens: &[Token], at: usize) -> Option<i32> {
+        let token = tokens.get(at)?;
+        if token.form != Form::Number || token.folded.len() != 4 {
+            return None;
+        }
+        let y = token.folded.parse().ok()?;
+        (1985..=2100).contains(&y).then_some(y)
+    }
+
+    /// Skips a comma and "of", and reads a year.
+    fn year_after(&self, tokens: &[Token], at: usize) -> (Option<i32>, usize) {
+        let mut i = at;
+        if tokens.get(i).is_some_and(|t| t.is(",") || t.is(".")) || tokens.get(i).is_some_and(|t| self.of.contains(&t.folded)) {
+            i += 1;
+        }
+        match Self::year(tokens, i) {
+            Some(y) => (Some(y), i + 1),
+            None => (None, at),
+        }
+    }
+
+    fn numeric(tokens: &[Token], at: usize) -> Option<DateFound> {
+        let date = |a: u32, b: u32, c: u32| -> Option<Date> {
+            let (y, m, d) = if a > 31 {
+                (a, b, c)
+            } else if b > 12 {
+                (c, a, b)
+            } else {
+                (c, b, a)
+            };
+            ((1985..=2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then_some(Date { year: i32::try_from(y).ok(), month: Some(m), day: Some(d), about: false })
+        };
+        let token = tokens.get(at)?;
+        if token.form != Form::Number {
+            return None;
+        }
+        let parts: Vec<u32> = token.folded.split('.').filter_map(|p| p.parse().ok()).collect();
+        if parts.len() == 3 && token.folded.len() >= 8 {
+            let d = date(parts[0], parts[1], parts[2])?;
+            return Some(DateFound { start: at, end: at + 1, from: d, to: d });
+        }
+        let n = |i: usize| tokens.get(i).filter(|t| t.form == Form::Number).and_then(|t| t.folded.parse::<u32>().ok());
+        if tokens.get(at + 1).is_some_and(|t| t.hyphened) && tokens.get(at + 2).is_some_and(|t| t.hyphened) {
+            let d = date(n(at)?, n(at + 1)?, n(at + 2)?)?;
+            return Some(DateFound { start: at, end: at + 3, from: d, to: d });
+        }
+        if tokens.get(at + 1).is_some_and(|t| t.is("/")) && tokens.get(at + 3).is_some_and(|t| t.is("/")) {
+            let d = date(n(at)?, n(at + 2)?, n(at + 4)?)?;
+            return Some(DateFound { start: at, end: at + 5, from: d, to: d });
+        }
+        None
+    }
+
+    fn at(&self, tokens: &[Token], at: usize) -> Option<DateFound> {
+        if let Some(found) = Self::numeric(tokens, at) {
+            return Some(found);
+        }
+        let made = |year, month, day| Date { year, month, day, about: false };
+        if let Some((first, used)) = self.day(tokens, at) {
+            let mut i = at + used;
+            let of = |i: usize| usize::from(tokens.get(i).is_some_and(|t| self.of.contains(&t.folded)));
+            // 11 June 2019; 11 of June
+            if let Some(month) = tokens.get(i + of(i)).and_then(|t| self.month(t)) {
+                i += of(i) + 1;
+                let (year, after) = self.year_after(tokens, i);
+                // 30 June to 2 July 2020
+                let joins = self.joins(tokens, after);
+                let hyphened = tokens.get(after).is_some_and(|t| t.hyphened);
+                if (joins > 0 || hyphened)
+                    && let Some((second, used)) = self.day(tokens, after + joins)
+                    && let Some(other) = tokens.get(after + joins + used).and_then(|t| self.month(t))
+                {
+                    let (late, end) = self.year_after(tokens, after + joins + used + 1);
+                    return Some(DateFound { start: at, end, from: made(year.or(late), Some(month), Some(first)), to: made(late.or(year), Some(other), Some(second)) });
+                }
+                let d = made(year, Some(month), Some(first));
+                return Some(DateFound { start: at, end: after, from: d, to: d });
+            }
+            // 4 and 5 May 2020; 19-20 October
+            let joins = self.joins(tokens, i);
+            let hyphened = tokens.get(i).is_some_and(|t| t.hyphened);
+            if joins > 0 || hyphened {
+                let (second, used) = self.day(tokens, i + joins)?;
+                i += joins + used;
+                i += of(i);
+                let month = tokens.get(i).and_then(|t| self.month(t))?;
+                let (year, end) = self.year_after(tokens, i + 1);
+                return Some(DateFound { start: at, end, from: made(year, Some(month), Some(first)), to: made(year, Some(month), Some(second)) });
+            }
+            return None;
+        }
+        let month = tokens.get(at).and_then(|t| self.month(t))?;
+        let mut i = at + 1;
+        if tokens.get(i).is_some_and(|t| t.is(".")) && self.day(tokens, i + 1).is_some() {
+            i += 1;
+        }
+        if let Some((first, used)) = self.day(tokens, i) {
+            let mut j = i + used;
+            let joins = self.joins(tokens, j);
+            let hyphened = tokens.get(j).is_some_and(|t| t.hyphened);
+            if joins > 0 || hyphened {
+                if let Some((second, used)) = self.day(tokens, j + joins) {
+                    j += joins + used;
+                    let (year, end) = self.year_after(tokens, j);
+                    return Some(DateFound { start: at, end, from: made(year, Some(month), Some(first)), to: made(year, Some(month), Some(second)) });
+                }
+                if let Some(other) = tokens.get(j + joins).and_then(|t| self.month(t))
+                    && let Some((second, used)) = self.day(tokens, j + joins + 1)
+                {
+                    let (year, end) = self.year_after(tokens, j + joins + 1 + used);
+                    return Some(DateFound { start: at, end, from: made(year, Some(month), Some(first)), to: made(year, Some(other), Some(second)) });
+                }
+            }
+            let (year, end) = self.year_after(tokens, j);
+            let d = made(year, Some(month), Some(first));
+            return Some(DateFound { start: at, end, from: d, to: d });
+        }
+        let (year, end) = self.year_after(tokens, i);
+        let d = made(year, Some(month), None);
+        Some(DateFound { start: at, end, from: d, to: d })
+    }
+
+    /// All dates with at least a month, in order, not overlapping.
+    pub(crate) fn dates(&self, tokens: &[Token]) -> Vec<DateFound> {
+        let mut out = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            match self.at(tokens, at) {
+                Some(found) => {
+                    at = found.end.max(at + 1);
+                    out.push(found);
+                }
+                None => at += 1,
+            }
+        }
+        out
+    }
+
+    /// A year that stands alone.
+    pub(crate) fn lone_year(&self, tokens: &[Token], at: usize) -> Option<i32> {
+        Self::year(tokens, at).filter(|_| !tokens.get(at).is_some_and(|t| t.hyphened) && !tokens.get(at + 1).is_some_and(|t| t.hyphened || t.is("/")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lexicon::{ENGLISH, FRENCH};
+    use crate::token::tokens;
+
+    #[test]
+    fn examples() {
+        let table = [
+            ("en", "on 11 June 2019 in", "2019-06-11"),
+            ("en", "on 4-5 May 2020", "2020-05-04/2020-05-05"),
+            ("en", "on December 15–16, 2022,", "2022-12-15/2022-12-16"),
+            ("en", "from 30 June to 2 July 2021", "2021-06-30/2021-07-02"),
+            ("en", "on the 3rd of March, 2021", "2021-03-03"),
+            ("en", "Sept. 30, 2024", "2024-09-30"),
+            ("en", "21.10.2022 / news", "2022-10-21"),
+            ("en", "2022-10-21", "2022-10-21"),
+            ("en", "they may in March", "XXXX-03"),
+            ("fr", "le 1er juin 2020", "2020-06-01"),
+            ("fr", "les 29 et 30 septembre 2014", "2014-09-29/2014-09-30"),
+            ("fr", "du 4 au 6 mai", "XXXX-05-04/XXXX-05-06"),
+            ("fr", "Bruxelles, 01/07/2019 - 15:41", "2019-07-01"),
+        ];
+        for (language, text, expected) in table {
+            let lexicon = if language == "en" { &ENGLISH } else { &FRENCH };
+            let tokens = tokens(text, 0, text.len());
+            let found = lexicon.calendar.dates(&tokens);
+            let d = found.first().unwrap_or_else(|| panic!("{text}"));
+            let shown = if d.from == d.to { d.from.to_string() } else { format!("{}/{}", d.from, d.to) };
+            assert_eq!(shown, expected, "{text}");
+        }
+    }
+}

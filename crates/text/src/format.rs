@@ -1,0 +1,69 @@
+//! Which format a file has, told by its first bytes, and the way from each format to text.
+//! Invariant: a format that is given is taken at its word; a guess never fails, plain text is the last.
+
+use crate::problem::{Failure, Problem};
+
+/// Formats that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Plain text.
+    Txt,
+    /// A web page.
+    Html,
+    /// A PDF with a text layer.
+    Pdf,
+    /// A Word document.
+    Docx,
+}
+
+impl Format {
+    /// The format of these bytes.
+    #[must_use]
+    pub fn guess(bytes: &[u8]) -> Format {
+        let head = &bytes[..bytes.len().min(1024)];
+        if head.windows(5).any(|w| w == b"%PDF-") {
+            return Format::Pdf;
+        }
+        if head.starts_with(b"PK\x03\x04") {
+            return Format::Docx;
+        }
+        let folded: String = head.iter().filter(|b| **b != 0).map(|b| char::from(b.to_ascii_lowercase())).collect();
+        let start = folded.trim_start_matches(|c: char| !c.is_ascii_graphic());
+        let tags = ["<!doctype html", "<html", "<head", "<body", "<p>", "<p ", "<div", "<h1", "<meta", "<title", "<article", "<main", "<section", "<?xml", "<!--", "<nav", "<ul"];
+        if tags.iter().any(|t| start.starts_with(t)) || folded.contains("<html") || folded.contains("<!doctype html") {
+            return Format::Html;
+        }
+        Format::Txt
+    }
+}
+
+/// The text of a file.
+pub(crate) fn text(bytes: &[u8], format: Option<Format>, problems: &mut Vec<Problem>) -> Result<String, Failure> {
+    let text = match format.unwrap_or_else(|| Format::guess(bytes)) {
+        Format::Txt => crate::decode::decode(bytes, false, problems),
+        Format::Html => crate::html::readable(&crate::decode::decode(bytes, true, problems)),
+        Format::Pdf => crate::pdf::text(bytes)?,
+        Format::Docx => crate::docx::text(bytes)?,
+    };
+    if text.trim().is_empty() { Err(Failure::Empty) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples() {
+        for (bytes, expected) in [
+            (&b"%PDF-1.7 ..."[..], Format::Pdf),
+            (b"PK\x03\x04....", Format::Docx),
+            (b"\xef\xbb\xbf<!DOCTYPE html><html>", Format::Html),
+            (b"<p>short</p>", Format::Html),
+            (b"Joint statement <draft>", Format::Txt),
+            (b"", Format::Txt),
+        ] {
+            assert_eq!(Format::guess(bytes), expected);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! From a saved web page to its readable text: what a reader would call the article, without the site around it.
+//! Invariant: paragraphs are parted by blank lines, list items begin with a bullet, text is never invented.
+
+use scraper::{ElementRef, Html, Node};
+
+const NEVER: &[&str] = &[
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "video", "audio", "form", "button", "select", "option", "input", "textarea", "label", "nav", "footer", "head", "menu", "dialog", "map", "figcaption", "figure", "picture",
+];
+
+const BLOCK: &[&str] = &[
+    "p", "div", "section", "article", "main", "header", "aside", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "td", "th", "blockquote", "pre", "address", "dl", "dt", "dd", "fieldset", "hr", "tbody", "thead", "body", "html", "center", "details", "summary", "time",
+];
+
+/// Words in a class or id that say "not the text".
+const ASIDE: &[&str] = &[
+    "cookie", "breadcrumb", "fil-ariane", "ariane", "share", "sharing", "partage", "social", "navbar", "navigation", "nav-", "-nav", "menu", "sidebar", "side-bar", "footer", "newsletter", "related", "pagination", "pager", "skip", "banner", "bandeau", "toolbar", "language-switch", "lang-switch", "lang-list", "langue", "languages", "search", "recherche",
+    "popup", "modal", "advert", "consent", "gdpr", "rgpd", "comment", "tags", "tag-list", "print", "widget", "sitemap", "follow-us", "suivez", "accessibility", "hidden", "visually-hidden", "sr-only", "screen-reader", "toplink", "back-to-top", "feedback", "survey", "alert-", "noprint", "caption", "legende", "credits",
+];
+
+/// A piece of the page with what is needed to judge it.
+struct Piece {
+    text: String,
+    /// Letters inside links.
+    linked: usize,
+    /// Inside `main`, `article` or the like.
+    main: bool,
+    item: bool,
+    heading: bool,
+}
+
+struct Walk {
+    pieces: Vec<Piece>,
+    text: String,
+    linked: usize,
+    item: bool,
+    heading: bool,
+}
+
+impl Walk {
+    fn flush(&mut self, main: bool) {
+        let mut text = String::with_capacity(self.text.len());
+        for line in self.text.split('\n') {
+            let line = collapse(line);
+            if !line.is_empty() {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&line);
+            }
+        }
+        if !text.is_empty() {
+            self.pieces.push(Piece { text, linked: self.linked, main, item: self.item, heading: self.heading });
+            self.item = false;
+        }
+        self.text.clear();
+        self.linked = 0;
+    }
+}
+
+/// One space for runs of ASCII white space; no-break spaces stay.
+fn collapse(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut blank = false;
+    for c in line.trim_matches([' ', '\t', '\r', '\u{a0}']).chars() {
+        if matches!(c, ' ' | '\t' | '\r' | '\u{c}') {
+            blank = true;
+            continue;
+        }
+        if blank && !out.is_empty() {
+            out.push(' ');
+        }
+        blank = false;
+        out.push(c);
+    }
+    out
+}
+
+fn aside(element: &scraper::node::Element) -> bool {
+    if element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
+        return true;
+    }
+    if matches!(element.attr("role"), Some("navigation" | "banner" | "contentinfo" | "search" | "complementary" | "dialog" | "alert" | "menu" | "menubar")) {
+        return true;
+    }
+    if let Some(style) = element.attr("style") {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+        if style.contains("display:none") || style.contains("visibility:hidden") {
+            return true;
+        }
+    }
+    let body = matches!(element.name(), "body" | "html" | "main" | "article");
+    !body
+        && [element.attr("class"), element.attr("id")].into_iter().flatten().any(|names| {
+            let names = names.to_ascii_lowercase();
+            names.split_whitespace().any(|n| ASIDE.iter().any(|a| n == *a || (n.contains(a) && n.len() < a.len() + 14))) && !names.contains("content") && !names.contains("article") && !names.contains("body")
+        })
+}
+
+fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_state: &mut Walk) {
+    if depth > 400 {
+        return;
+    }
+    for child in element.children() {
+        match child.value() {
+            Node::Text(text) => {
+                let before = walk_state.text.len();
+                // Line breaks of the source are blanks.
+                for c in text.chars() {
+                    walk_state.text.push(if matches!(c, '\n' | '\r') { ' ' } else { c });
+                }
+                if link {
+                    walk_state.linked += walk_state.text[before..].chars().filter(|c| c.is_alphanumeric()).count();
+                }
+            }
+            Node::Element(inner) => {
+                let name = inner.name();
+                if NEVER.contains(&name) {
+                    continue;
+                }
+                if name == "br" {
+                    walk_state.text.push('\n');
+                    continue;
+                }
+                let Some(child) = ElementRef::wrap(child) else { continue };
+                if aside(inner) {
+                    continue;
+                }
+                if name == "sup" && child.text().all(|t| t.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '[' | ']' | '*'))) && child.text().next().is_some() {
+                    continue;
+                }
+                let block = BLOCK.contains(&name);
+                let inside = main || matches!(name, "main" | "article") || inner.attr("role") == Some("main");
+                if block {
+                    walk_state.flush(main);
+                    walk_state.heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+                    if name == "li" {
+                        walk_state.item = true;
+                    }
+                }
+                walk(child, inside, link || name == "a", depth + 1, walk_state);
+                if block {
+                    walk_state.flush(inside);
+                    walk_state.item = false;
+                    walk_state.heading = false;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The readable text of a page.
+pub(crate) fn readable(source: &str) -> String {
+    let page = Html::parse_document(source);
+    let mut state = Walk { pieces: Vec::new(), text: String::new(), linked: 0, item: false, heading: false };
+    walk(page.root_element(), false, false, 0, &mut state);
+    state.flush(false);
+    let letters = |p: &Piece| p.text.chars().filter(|c| c.is_alphanumeric()).count();
+    // If the page marks its main part and most running text is in it, the rest goes.
+    let running = |p: &&Piece| letters(p) >= 80 && p.linked * 2 < letters(p);
+    let inside: usize = state.pieces.iter().filter(|p| p.main).filter(running).map(letters).sum();
+    let outside: usize = state.pieces.iter().filter(|p| !p.main).filter(running).map(letters).sum();
+    let only_main = inside > 200 && inside >= outside;
+    let mut out = String::new();
+    let mut after_item = false;
+    for piece in &state.pieces {
+        if only_main && !piece.main {
+            continue;
+        }
+        // A block that is all links is navigation; a heading may be one.
+        let n = letters(piece);
+        if n > 0 && piece.linked * 10 >= n * 9 && !piece.heading && n < 120 {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if piece.item && after_item { "\n" } else { "\n\n" });
+        }
+        if piece.item {
+            out.push_str("• ");
+        }
+        out.push_str(&piece.text);
+        after_item = piece.item;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples() {
+        let table: &[(&str, &str)] = &[
+            ("<body><nav><a href=/>Home</a></nav><p>One.</p><p>Two<br>lines</p></body>", "One.\n\nTwo\nlines"),
+            ("<ul><li>a b</li><li>c\n d</li></ul>", "• a b\n• c d"),
+            ("<div class='cookie-banner'><p>We use cookies</p></div><p>The <a href=x>law</a> applies.</p>", "The law applies."),
+            ("<p style='display: none'>hidden</p><p>seen&nbsp;here &rsquo; é</p>", "seen\u{a0}here ’ é"),
+            ("<script>x()</script><!-- no --><p>A<sup>1</sup> b</p>", "A b"),
+        ];
+        for (html, expected) in table {
+            assert_eq!(readable(html), *expected);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! A language as data: its files, read once and kept for the life of the program.
+//! Invariant: nothing here is about one document; a language is complete when all its files are.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::calendar::Calendar;
+use crate::inflect::Verbs;
+use crate::pattern::{Grammar, Patterns};
+use crate::statement::Act;
+use crate::token::fold;
+
+/// English.
+pub(crate) static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::read(&Files {
+        code: "en",
+        verbs: include_str!("../data/en/verbs.txt"),
+        grammar: include_str!("../data/en/grammar.txt"),
+        acts: include_str!("../data/en/acts.txt"),
+        topics: include_str!("../data/en/topics.txt"),
+        layout: include_str!("../data/en/layout.txt"),
+        calendar: include_str!("../data/en/calendar.txt"),
+        people: include_str!("../data/en/people.txt"),
+        meeting: include_str!("../data/en/meeting.txt"),
+    })
+});
+
+/// French.
+pub(crate) static FRENCH: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::read(&Files {
+        code: "fr",
+        verbs: include_str!("../data/fr/verbs.txt"),
+        grammar: include_str!("../data/fr/grammar.txt"),
+        acts: include_str!("../data/fr/acts.txt"),
+        topics: include_str!("../data/fr/topics.txt"),
+        layout: include_str!("../data/fr/layout.txt"),
+        calendar: include_str!("../data/fr/calendar.txt"),
+        people: include_str!("../data/fr/people.txt"),
+        meeting: include_str!("../data/fr/meeting.txt"),
+    })
+});
+
+/// The files of one language.
+struct Files {
+    code: &'static str,
+    verbs: &'static str,
+    grammar: &'static str,
+    acts: &'static str,
+    topics: &'static str,
+    layout: &'static str,
+    calendar: &'static str,
+    people: &'static str,
+    meeting: &'static str,
+}
+
+/// What a rule of `acts.txt` says.
+#[derive(Clone, Debug)]
+pub(crate) struct ActRule {
+    /// The act.
+    pub(crate) act: Act,
+    /// Its strength.
+    pub(crate) strength: u8,
+    /// The rule as written, for `--explain`.
+    pub(crate) source: &'static str,
+    /// The example, which is its test.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests of the rules"))]
+    pub(crate) example: &'static str,
+}
+
+/// Everything that is known of a language.
+pub(crate) struct Lexicon {
+    /// ISO 639-1.
+    pub(crate) code: &'static str,
+    /// Verbs and their forms.
+    pub(crate) verbs: Verbs,
+    /// Act rules, indexed by their verb.
+    pub(crate) acts: Patterns<ActRule>,
+    /// Topics by cue.
+    pub(crate) topics: Patterns<&'static str>,
+    /// Months, ordinals, relative times.
+    pub(crate) calendar: Calendar,
+    words: HashMap<&'static str, HashSet<String>>,
+    lists: HashMap<&'static str, Patterns<&'static str>>,
+    adverb: fn(&str) -> bool,
+}
+
+/// The entries of `[section]`s of a data file, comments left out.
+pub(crate) fn sections(table: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut out: Vec<(&'static str, Vec<&'static str>)> = vec![("", Vec::new())];
+    for line in table.lines() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            out.push((name, Vec::new()));
+        } else if let Some((_, entries)) = out.last_mut() {
+            entries.push(line);
+        }
+    }
+    out
+}
+
+impl Lexicon {
+    fn read(files: &Files) -> Lexicon {
+        let mut words: HashMap<&'static str, HashSet<String>> = HashMap::new();
+        for (name, entries) in sections(files.grammar) {
+            words.entry(name).or_default().extend(entries.iter().flat_map(|e| e.split_whitespace()).map(fold));
+        }
+        let mut acts = Patterns::default();
+        for line in files.acts.lines() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let Some((head, rest)) = line.split_once(" : ") else { continue };
+            let (pattern, example) = rest.rsplit_once(" | ").unwrap_or((rest, ""));
+            let mut head = head.split_whitespace();
+            let Some(act) = head.next().and_then(Act::named) else { continue };
+            let strength = head.next().and_then(|s| s.parse().ok()).unwrap_or(1);
+            acts.add(&verb_first(pattern), ActRule { act, strength, source: line, example });
+        }
+        let mut topics = Patterns::default();
+        for (name, entries) in sections(files.topics) {
+            for entry in entries {
+                let pattern = entry.split(" | ").next().unwrap_or(entry);
+                topics.add(pattern, name);
+            }
+        }
+        let mut lists: HashMap<&'static str, Patterns<&'static str>> = HashMap::new();
+        for table in [files.layout, files.people, files.meeting] {
+            for (name, entries) in sections(table) {
+                let list = lists.entry(name).or_default();
+                for entry in entries {
+                    let (pattern, value) = entry.split_once(" = ").unwrap_or((entry, ""));
+                    list.add(pattern.trim(), value.trim());
+                }
+            }
+        }
+        let english = files.code == "en";
+        Lexicon {
+            code: files.code,
+            verbs: Verbs::read(files.verbs),
+            acts,
+            topics,
+            calendar: Calendar::read(files.calendar),
+            words,
+            lists,
+            adverb: if english { |w| ENGLISH.is("adverbs", w) || (w.len() > 4 && w.ends_with("ly")) } else { |w| FRENCH.is("adverbs", w) || (w.len() > 6 && w.ends_with("ment") && !FRENCH.is("nouny", w)) },
+        }
+    }
+
+    /// Whether the word stands in that list of `grammar.txt`.
+    pub(crate) fn is(&self, list: &str, folded: &str) -> bool {
+        self.words.get(list).is_some_and(|l| l.contains(folded))
+    }
+
+    /// An adverb or an aside of one word.
+    pub(crate) fn is_adverb(&self, folded: &str) -> bool {
+        (self.adverb)(folded)
+    }
+
+    /// The patterns of a section of `layout.txt`, `people.txt` or `meeting.txt`.
+    pub(crate) fn list(&self, name: &str) -> &Patterns<&'static str> {
+        static NONE: LazyLock<Patterns<&'static str>> = LazyLock::new(Patterns::default);
+        self.lists.get(name).unwrap_or(&NONE)
+    }
+
+    /// What patterns need.
+    pub(crate) fn grammar(&self) -> Grammar<'_> {
+        Grammar { verbs: &self.verbs, adverb: self.adverb }
+    }
+}
+
+/// Act rules name their verb plainly: `agree ~ to` stands for `@agree ~ to`. Modal rules keep the word.
+fn verb_first(pattern: &str) -> String {
+    let pattern = pattern.trim();
+    if let Some(inner) = pattern.strip_prefix('(') {
+        let Some((choices, rest)) = inner.split_once(')') else { return pattern.to_owned() };
+        let verbs: Vec<String> = choices.split('|').map(|c| format!("@{}", c.trim())).collect();
+        return format!("({}){rest}", verbs.join("|"));
+    }
+    let first = pattern.split_whitespace().next().unwrap_or_default();
+    if pattern.starts_with('=') {
+        return pattern[1..].to_owned();
+    }
+    match first {
+        "will" => format!("(will|shall|ll){}", &pattern[first.len()..]),
+        "should" | "must" | "ought" => pattern.to_owned(),
+        _ => format!("@{pattern}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_an_example() {
+        for table in [include_str!("../data/en/acts.txt"), include_str!("../data/fr/acts.txt")] {
+            for line in table.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+                assert!(line.contains(" : ") && line.contains(" | "), "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Names of States, bodies, instruments and places in a text, linked to ids.
+//! Invariant: finds are in order of their first token; a find inside a longer one is marked as nested.
+
+use std::sync::LazyLock;
+
+use crate::inflect::Verbs;
+use crate::pattern::{Grammar, Patterns};
+use crate::token::{Token, fold};
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// A State, by ISO code.
+    State(&'static str),
+    /// The adjective of a State.
+    OfState(&'static str),
+    /// A body or instrument, by registry id, with its kind.
+    Body(&'static str, &'static str),
+    /// A place, by English name, with the State it lies in.
+    Place(&'static str, &'static str),
+}
+
+/// A name found.
+#[derive(Clone, Debug)]
+pub(crate) struct Name {
+    /// First token.
+    pub(crate) start: usize,
+    /// One past the last token.
+    pub(crate) end: usize,
+    /// What it stands for.
+    pub(crate) meaning: Meaning,
+    /// It lies inside a longer name.
+    pub(crate) nested: bool,
+}
+
+struct Table {
+    patterns: Patterns<Meaning>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut patterns = Patterns::default();
+    let rows = |table: &'static str| table.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')).map(|l| l.split('|').map(str::trim).collect::<Vec<_>>());
+    for row in rows(include_str!("../data/names/states.txt")) {
+        let id = row[0];
+        for (column, cell) in row.iter().enumerate().skip(1) {
+            for name in cell.split(';').map(str::trim).filter(|n| !n.is_empty()) {
+                patterns.add(name, if column >= 3 { Meaning::OfState(id) } else { Meaning::State(id) });
+            }
+        }
+    }
+    for line in include_str!("../data/names/bodies.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+        let mut parts = line.splitn(3, '|').map(str::trim);
+        let (Some(id), Some(kind), Some(names)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        for name in names.split(';').map(str::trim).filter(|n| !n.is_empty()) {
+            patterns.add(name, Meaning::Body(id, kind));
+        }
+    }
+    for row in rows(include_str!("../data/names/places.txt")) {
+        patterns.add(row[0], Meaning::Place(row[0], row.get(2).copied().unwrap_or_default()));
+        for name in row.get(1).copied().unwrap_or_default().split(';').map(str::trim).filter(|n| !n.is_empty()) {
+            patterns.add(name, Meaning::Place(row[0], row.get(2).copied().unwrap_or_default()));
+        }
+    }
+    Table { patterns }
+});
+
+/// States whose names are also given names or common words.
+const AMBIGUOUS: &[&str] = &["JO", "TD", "GE", "DM", "IL", "NE"];
+
+/// The English name of a place that is spelled so.
+pub(crate) fn place_named(name: &str) -> Option<&'static str> {
+    let wanted = fold(name);
+    include_str!("../data/names/places.txt").lines().filter(|l| !l.starts_with('#')).find_map(|line| {
+        let mut cells = line.split('|').map(str::trim);
+        let english = cells.next()?;
+        let others = cells.next().unwrap_or_default();
+        (fold(english) == wanted || others.split(';').any(|o| fold(o.trim()) == wanted)).then_some(english)
+    })
+}
+
+/// All names in the tokens.
+pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
+    static NO_VERBS: LazyLock<Verbs> = LazyLock::new(Verbs::default);
+    let grammar = Grammar { verbs: &NO_VERBS, adverb: |_| false };
+    let mut out: Vec<Name> = Vec::new();
+    for found in TABLE.patterns.all(tokens, grammar) {
+        let here = &tokens[found.start..found.end];
+        let capital = here.iter().any(|t| t.capital);
+        let fits = match found.value {
+            Meaning::State(id) => {
+                let next = tokens.get(found.end);
+                let person = AMBIGUOUS.contains(id)
+                    && here.len() == 1
+                    && next.is_some_and(|t| t.capital && !t.upper && t.spaced && t.folded.len() > 2)
+                    && !(found.start > 0 && matches!(tokens[found.start - 1].folded.as_str(), "of" | "in" | "and" | "," | "to" | "from"));
+                capital && !person
+            }
+            Meaning::OfState(_) => true,
+            Meaning::Place(..) => here[0].capital || here.iter().all(|t| t.capital),
+            Meaning::Body(..) => true,
+        };
+        // An acronym that is a word of a line in capitals is that word.
+        let shouted = here.len() == 1 && here[0].upper && matches!(here[0].folded.as_str(), "first" | "au" | "who" | "us" | "un" | "fra" | "cri" | "apt" | "csa" | "iso" | "dora" | "icc" | "pif") && {
+            let loud = |t: Option<&Token>| t.is_some_and(|t| t.upper && t.folded.len() > 3 && !TABLE.patterns.at(std::slice::from_ref(t), 0, grammar).iter().any(|f| f.end == 1));
+            loud(found.start.checked_sub(1).and_then(|i| tokens.get(i))) || loud(tokens.get(found.end))
+        };
+        if fits && !shouted {
+            out.push(Name { start: found.start, end: found.end, meaning: found.value.clone(), nested: false });
+        }
+    }
+    out.sort_by_key(|n| (n.start, usize::MAX - n.end));
+    out.dedup_by(|b, a| a.start == b.start && a.end == b.end && a.meaning == b.meaning);
+    for i in 0..out.len() {
+        let (start, end) = (out[i].start, out[i].end);
+        out[i].nested = out.iter().skip(i.saturating_sub(12)).take(24).any(|o| o.start <= start && o.end >= end && o.end - o.start > end - start);
+    }
+    out
+}
+
+/// The side for which a body speaks: an agency for its State, the EU's own for the EU.
+pub(crate) fn side_of(kind: &str) -> Option<&str> {
+    kind.strip_prefix("agency-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::tokens;
+
+    #[test]
+    fn examples() {
+        let table: &[(&str, &str)] = &[
+            ("the U.S. and the Republic of Korea", "US KR"),
+            ("aux États‑Unis et du Luxembourg", "US LU"),
+            ("give us the eu past", ""),
+            ("l’ANASE et le Forum régional de l'ANASE", "ASEAN ARF"),
+            ("the UN Group of Governmental Experts", "UN UN-GGE"),
+            ("Ambassador Jordan Smith of Georgia", "GE"),
+            ("réunis à La Haye", "The Hague"),
+            ("the Budapest Convention", "BUDAPEST-CONVENTION"),
+            ("l'Assemblée générale des Nations unies", "UNGA"),
+        ];
+        for (text, expected) in table {
+            let found: Vec<&str> = names(&tokens(text, 0, text.len()))
+                .iter()
+                .filter(|n| !n.nested)
+                .map(|n| match n.meaning {
+                    Meaning::State(i) | Meaning::OfState(i) | Meaning::Body(i, _) | Meaning::Place(i, _) => i,
+                })
+                .collect();
+            assert_eq!(found.join(" "), *expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Who holds the dialogue or adopts the text, who observes, and of which series the meeting is one.
+//! Invariant: every id comes from a name that the text prints.
+
+use crate::document::{Document, Sentence};
+use crate::name::{Meaning, Name, side_of};
+use crate::statement::Kind;
+
+/// Parties, observers and series.
+#[derive(Debug, Default)]
+pub(crate) struct Parties {
+    /// Party ids in the order of the text.
+    pub(crate) parties: Vec<String>,
+    /// Observer ids.
+    pub(crate) observers: Vec<String>,
+}
+
+/// The id under which a name may be a party, if it may.
+pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
+    match name.meaning {
+        Meaning::State(id) => Some(id),
+        Meaning::Body(id, kind) => match kind {
+            "union" | "members" | "group" => Some(id),
+            "organisation" if matches!(id, "ASEAN" | "NATO" | "OAS" | "AU" | "ECOWAS" | "OSCE" | "QUAD" | "G20" | "CARICOM" | "PIF" | "COE" | "BRICS" | "GCC" | "AUKUS" | "NORDIC-BALTIC-EIGHT" | "VISEGRAD" | "OECD" | "INTERPOL" | "ITU") => Some(id),
+            "initiative" if id == "CRI" => Some(id),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn push(out: &mut Vec<String>, id: &str) {
+    if !out.iter().any(|o| o == id) {
+        out.push(id.to_owned());
+    }
+}
+
+/// Ids of names and adjectives in a range of tokens, agencies counted for their side.
+fn ids(document: &Document<'_>, start: usize, end: usize, agencies: bool) -> Vec<String> {
+    let mut out = Vec::new();
+    for name in document.names.iter().filter(|n| n.start >= start && n.end <= end && !n.nested) {
+        // A city or State after "in" is where, not who.
+        let place = name.start > 0 && matches!(document.tokens[name.start - 1].folded.as_str(), "in" | "at" | "en") || matches!(document.tokens.get(name.start.wrapping_sub(1)).map(|t| t.folded.as_str()), Some(",")) && name.start >= 2 && document.names.iter().any(|n| n.end == name.start - 1 && matches!(n.meaning, Meaning::Place(_, state) if matches!(name.meaning, Meaning::State(id) if id == state)));
+        if place && matches!(name.meaning, Meaning::State(_)) {
+            continue;
+        }
+        if let Some(id) = party_id(name) {
+            push(&mut out, id);
+        } else if let Meaning::OfState(id) = name.meaning {
+            push(&mut out, id);
+        } else if agencies
+            && let Meaning::Body(_, kind) = name.meaning
+            && let Some(side) = side_of(kind)
+        {
+            push(&mut out, side);
+        }
+    }
+    out
+}
+
+/// Names that stand right before a series: "EU-US Cyber Dialogue", "UK and Japan cyber consultations".
+fn before_series(document: &Document<'_>, at: usize, from: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut i = at;
+    while i > from {
+        let t = &document.tokens[i - 1];
+        if let Some(name) = document.names.iter().filter(|n| n.end == i && (party_id(n).is_some() || matches!(n.meaning, Meaning::OfState(_)))).min_by_key(|n| n.start) {
+            let id = party_id(name).or(if let Meaning::OfState(id) = name.meaning { Some(id) } else { None });
+            if let Some(id) = id {
+                out.insert(0, id.to_owned());
+            }
+            i = name.start;
+            continue;
+        }
+        let skip = matches!(t.folded.as_str(), "–" | "/" | "," | "and" | "et" | "-" | "the" | "s" | "annual" | "bilateral" | "trilateral" | "joint" | "strategic" | "high" | "level" | "senior" | "officials" | "&" | "–")
+            || t.form != crate::token::Form::Mark && document.lexicon.calendar.ordinal(&document.tokens, i - 1).is_some();
+        if !skip {
+            break;
+        }
+        i -= 1;
+    }
+    out
+}
+
+/// Names after "between" or "entre".
+fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
+    let mut best = Vec::new();
+    for at in start..end {
+        if !matches!(document.tokens[at].folded.as_str(), "between" | "entre" | "among") {
+            continue;
+        }
+        let mut stop = at + 1;
+        while stop < end && stop < at + 40 && !matches!(document.tokens[stop].folded.as_str(), "." | ";" | ":" | "on" | "in" | "at" | "was" | "were" | "took" | "held" | "has" | "to" | "sur" | "s" | "est" | "ont" | "lors" | "qui" | "was") || document.names.iter().any(|n| n.start < stop && n.end > stop) {
+            stop += 1;
+        }
+        let found = ids(document, at, stop.min(end), false);
+        if found.len() >= 2 && best.is_empty() {
+            best = found;
+        }
+    }
+    best
+}
+
+/// Series words in a range: their token positions.
+fn series_at(document: &Document<'_>, start: usize, end: usize) -> Vec<(usize, usize)> {
+    (start..end).flat_map(|at| document.lexicon.list("series").at(&document.tokens[..end], at, document.lexicon.grammar()).into_iter().map(|f| (f.start, f.end))).collect()
+}
+
+/// Parties and observers of a document.
+pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> Parties {
+    let observers = observers(document);
+    let mut parties: Vec<String> = Vec::new();
+    let title = document.title_tokens();
+    let body: Vec<&Sentence> = document.sentences.iter().collect();
+    let opening = &body[..body.len().min(4)];
+
+    if kind == Kind::Declaration {
+        parties = declared(document, title, opening);
+    } else {
+        // A pair in the title or in the name of the series.
+        let mut ranges: Vec<(usize, usize)> = title.into_iter().collect();
+        ranges.extend(opening.iter().map(|s| (s.start, s.end)));
+        ranges.extend(body.iter().skip(4).map(|s| (s.start, s.end)));
+        for (rank, &(start, end)) in ranges.iter().enumerate() {
+            let mut found: Vec<String> = Vec::new();
+            for (at, stop) in series_at(document, start, end) {
+                let mut here = before_series(document, at, start);
+                if here.len() < 2 {
+                    // "dialogue UE-Japon sur le cyberespace"
+                    let inside = ids(document, at, stop, false);
+                    if inside.len() >= 2 {
+                        here = inside;
+                    }
+                }
+                if here.len() >= 2 {
+                    found = here;
+                    break;
+                }
+            }
+            if found.len() < 2 {
+                found = between(document, start, end).into_iter().collect();
+                let meeting = (start..end).any(|i| document.lexicon.is("talks", &document.tokens[i].folded));
+                if rank > 5 || !meeting {
+                    found.clear();
+                }
+            }
+            if found.len() >= 2 {
+                parties = found;
+                break;
+            }
+        }
+        if parties.len() < 2 || kind == Kind::ExerciseReport {
+            let wider = attending(document, title, opening, kind);
+            if parties.len() < 2 && wider.len() >= 2 || wider.len() > parties.len() && kind == Kind::ExerciseReport {
+                parties = wider;
+            }
+        }
+        if parties.len() < 2 && sides.len() >= 2 && kind == Kind::DialogueStatement {
+            parties = sides.to_vec();
+        }
+        if parties.is_empty() {
+            // One side's news: whoever acts in the first sentences.
+            if let Some(first) = opening.first() {
+                parties = ids(document, first.start, first.end, true);
+                parties.truncate(if kind == Kind::PressRelease { 2 } else { 6 });
+            }
+        }
+    }
+    parties.retain(|p| !observers.contains(p));
+    if parties.iter().any(|p| p == "G7") && kind == Kind::Declaration {
+        parties = vec!["G7".to_owned()];
+    }
+    Parties { parties, observers }
+}
+
+/// "We, the Ministers of A, B and C", or the group of the title.
+fn declared(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[&Sentence]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for sentence in opening.iter().take(2) {
+        let first = &document.tokens[sentence.start];
+        let we = (sentence.start..(sentence.start + 12).min(sentence.end)).find(|i| matches!(document.tokens[*i].folded.as_str(), "we" | "nous") && document.tokens.get(i + 1).is_some_and(|t| t.is(",") || t.is("the") || t.is("les")));
+        let named = first.is("the") || first.is("les") || !document.names.iter().all(|n| n.start != sentence.start);
+        if we.is_none() && !named {
+            continue;
+        }
+        let from = we.unwrap_or(sentence.start);
+        // Up to the verb.
+        let context = document.context(&[]);
+        let stop = crate::clause::parts(&context, sentence.start, sentence.end).first().map_or(sentence.end, |p| p.cue);
+        out = ids(document, from, stop.max(from + 1).min(sentence.end), false);
+        if !out.is_empty() {
+            break;
+        }
+    }
+    if out.is_empty()
+        && let Some((start, end)) = title
+    {
+        out = ids(document, start, end, false);
+        let group = out.iter().any(|o| matches!(o.as_str(), "G7" | "G20" | "QUAD" | "ASEAN" | "CRI" | "OAS" | "NATO" | "EU"));
+        if out.len() < 2 && !group {
+            out.clear();
+        }
+    }
+    // A list of signatories at the end.
+    if out.is_empty() {
+        for block in document.blocks.iter().rev().take(40) {
+            let (start, end) = document.token_range(block.start, block.end);
+            let head = document.tokens[start..end].iter().take(6).any(|t| matches!(t.folded.as_str(), "signatories" | "signed" | "endorsed" | "signataires" | "signe" | "participating" | "endorsing" | "supported" | "supporting"));
+            if head {
+                let listed = ids(document, start, end, false);
+                if listed.len() >= 2 {
+                    return listed;
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Those who met, hosted or took part, from the title and the first sentences.
+fn attending(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[&Sentence], kind: Kind) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let exercise = kind == Kind::ExerciseReport;
+    let cue = |start: usize, end: usize| {
+        (start..end).any(|i| {
+            let w = document.tokens[i].folded.as_str();
+            w.starts_with("particip")
+                || matches!(w, "took" | "met" | "held" | "joined" | "ran" | "conducted" | "hosted" | "organised" | "organized" | "convened" | "played" | "attended" | "pris" | "tenu" | "mene" | "organise" | "rencontres" | "reuni" | "reunis" | "rencontre" | "rassemble" | "reunies" | "tenue" | "conduit" | "brought" | "gathered" | "visited" | "signed" | "signe" | "accueilli" | "welcomed" | "associe" | "representatives" | "delegations" | "teams" | "equipes")
+        })
+    };
+    let sentences: Vec<&Sentence> = if exercise { document.sentences.iter().take(14).collect() } else { opening.iter().take(3).copied().collect() };
+    for sentence in sentences {
+        if !cue(sentence.start, sentence.end) || sentence.speaker.is_some() {
+            continue;
+        }
+        for id in ids(document, sentence.start, sentence.end, true) {
+            push(&mut out, &id);
+        }
+        if !exercise && out.len() >= 2 {
+            break;
+        }
+    }
+    if let Some((start, end)) = title
+        && !exercise
+    {
+        let titled = ids(document, start, end, false);
+        if titled.len() >= 2 {
+            return titled;
+        }
+        for id in titled {
+            push(&mut out, &id);
+        }
+    }
+    out
+}
+
+fn observers(document: &Document<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    for sentence in &document.sentences {
+        let cue = (sentence.start..sentence.end).find(|i| !document.lexicon.list("observer").at(&document.tokens, *i, document.lexicon.grammar()).is_empty());
+        let Some(cue) = cue else { continue };
+        if document.tokens[cue].is("observed") && document.tokens.get(cue + 1).is_some_and(|t| t.is("that")) {
+            continue;
+        }
+        // The clause around the cue.
+        let breaks = |i: usize| matches!(document.tokens[i].folded.as_str(), ";" | "while" | "tandis" | "whereas" | "with") || document.tokens[i].is(",") && document.tokens.get(i + 1).is_some_and(|t| matches!(t.folded.as_str(), "while" | "and" | "et" | "tandis" | "with") ) && !listing(document, i);
+        let start = (sentence.start..cue).rev().find(|i| breaks(*i)).unwrap_or(sentence.start);
+        let end = (cue..sentence.end).find(|i| breaks(*i) && *i > cue).unwrap_or(sentence.end);
+        for name in document.names.iter().filter(|n| n.start >= start && n.end <= end && !n.nested) {
+            let id = match name.meaning {
+                Meaning::State(id) => Some(id),
+                Meaning::Body(id, kind) if kind != "instrument" && id != "EU" => Some(id),
+                Meaning::Body("EU", _) => Some("EU"),
+                _ => None,
+            };
+            if let Some(id) = id {
+                push(&mut out, id);
+            }
+        }
+    }
+    // "the EU Member States" as observers of a dialogue of the EU.
+    out
+}
+
+/// The comma and "and" belong to an enumeration of names.
+fn listing(document: &Document<'_>, comma: usize) -> bool {
+    document.names.iter().any(|n| n.end == comma) && document.names.iter().any(|n| n.start == comma + 2 || n.start == comma + 3)
+}
+
+/// The ordinal of the meeting and whether there is a series at all.
+pub(crate) fn series(document: &Document<'_>, parties: &[String], kind: Kind) -> (Option<String>, Option<u32>) {
+    let mut ranges: Vec<(usize, usize)> = document.title_tokens().into_iter().collect();
+    ranges.extend(document.sentences.iter().map(|s| (s.start, s.end)));
+    let mut id = None;
+    let mut ordinal = None;
+    for (rank, &(start, end)) in ranges.iter().enumerate() {
+        let mut found = series_at(document, start, end);
+        if id.is_some() {
+            // "fourth meeting of their dialogue"
+            found.extend((start..end).filter(|i| document.lexicon.is("singular-talks", &document.tokens[*i].folded)).map(|i| (i, i + 1)));
+        }
+        if found.is_empty() {
+            continue;
+        }
+        if id.is_none() && parties.len() >= 2 && kind != Kind::ExerciseReport && rank < 12 {
+            let mut sorted: Vec<&str> = parties.iter().map(String::as_str).filter(|p| *p != "EU-MS").collect();
+            sorted.sort_unstable();
+            id = Some(format!("{}:cyber-dialogue", sorted.join("-")));
+        }
+        let future = (start..end).any(|i| !document.lexicon.list("future").at(&document.tokens[..end], i, document.lexicon.grammar()).is_empty());
+        if ordinal.is_none() && (!future || rank == 0) && rank < 8 {
+            for (at, stop) in found {
+                let from = at.saturating_sub(9).max(start);
+                ordinal = (from..stop).rev().filter(|i| !document.dates.iter().any(|d| d.start <= *i && *i < d.end)).find_map(|i| {
+                    let (n, used) = document.lexicon.calendar.ordinal(&document.tokens, i)?;
+                    // "second half", "first day", "Second Additional Protocol" are no meetings.
+                    let next = document.tokens.get(i + used).map_or("", |t| t.folded.as_str());
+                    (!matches!(next, "day" | "half" | "time" | "additional" | "quarter" | "of" | "semestre" | "jour" | "fois" | "protocole" | "trimestre" | "century" | "session" | "signatories") || next == "session").then_some(n)
+                });
+                if ordinal.is_some() {
+                    break;
+                }
+            }
+        }
+    }
+    if id.is_none() {
+        ordinal = None;
+    }
+    (id, ordinal)
+}

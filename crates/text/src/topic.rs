@@ -1,0 +1,27 @@
+//! What a clause is about: topics of the registry, by the cues it holds.
+//! Invariant: one to five topics, in the order in which the text names them; `process` only when nothing else fits.
+
+use crate::lexicon::Lexicon;
+use crate::token::Token;
+
+/// The topics of the tokens.
+pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> Vec<(&'static str, usize)> {
+    let mut found: Vec<(&'static str, usize, usize)> = lexicon.topics.all(tokens, lexicon.grammar()).into_iter().map(|f| (*f.value, f.start, f.end)).collect();
+    found.sort_by_key(|(_, start, end)| (*start, usize::MAX - *end));
+    let mut out: Vec<(&'static str, usize)> = Vec::new();
+    for (topic, start, _) in &found {
+        if *topic != "process" && !out.iter().any(|(t, _)| t == topic) {
+            out.push((topic, *start));
+        }
+    }
+    out
+}
+
+/// Topics to record: at most five, `process` when there are none.
+pub(crate) fn recorded(found: &[(&'static str, usize)]) -> Vec<String> {
+    let mut out: Vec<String> = found.iter().take(5).map(|(t, _)| (*t).to_owned()).collect();
+    if out.is_empty() {
+        out.push("process".to_owned());
+    }
+    out
+}
