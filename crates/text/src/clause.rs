@@ -50,6 +50,8 @@ pub(crate) struct Predicate {
     pub(crate) rule: Option<(Act, u8, &'static str)>,
     /// The auxiliary is left out: "and expressed".
     pub(crate) bare: bool,
+    /// The tense of a relative clause between the predicate before and this one.
+    pub(crate) relative: Option<Tense>,
 }
 
 /// A part of a sentence with one act.
@@ -168,14 +170,27 @@ fn best(context: &Context<'_>, first: usize, second: usize) -> Option<(Act, u8, 
 
 fn english_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> Option<Predicate> {
     let token = &context.tokens[at];
-    let made = |verb: usize, end: usize, tense, passive, rule| Some(Predicate { at, verb, end, tense, passive, rule, bare: false });
+    let made = |verb: usize, end: usize, tense, passive, rule| Some(Predicate { at, verb, end, tense, passive, rule, bare: false, relative: None });
     let folded = token.folded.as_str();
     let previous = at.checked_sub(1).filter(|p| *p >= start);
     let after_to = previous.is_some_and(|p| context.word(p) == "to");
     if context.is("modals", at) && !(token.capital && at > start && (folded == "may" || folded == "will")) {
-        let verb = context.skip_adverbs(at + 1, end, 3);
-        if verb >= end || context.shapes(verb) & shape::INF == 0 && !context.is("be", verb) {
+        let mut verb = context.skip_adverbs(at + 1, end, 3);
+        if folded == "ought" && context.word(verb) == "to" {
+            verb += 1;
+        }
+        let open = verb >= end || !context.tokens[verb].is_word();
+        if !open && context.shapes(verb) & shape::INF == 0 && !context.is("be", verb) {
+            // A verb that no table knows, after a subject.
+            if !previous.is_some_and(|p| context.is("pronouns", p)) {
+                return None;
+            }
+        }
+        if open && verb < end && context.word(verb) != ":" && context.word(verb) != "," {
             return None;
+        }
+        if verb >= context.tokens.len() || open {
+            verb = at;
         }
         let future = matches!(folded, "will" | "shall" | "ll");
         let (mut last, mut passive) = (verb + 1, false);
@@ -186,8 +201,8 @@ fn english_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> 
                 last = next + 1;
             }
         }
-        let rule = if future || matches!(folded, "should" | "must" | "ought") {
-            context.rule(at).map(|r| (r.0, r.1, r.2))
+        let rule = if future || matches!(folded, "should" | "must" | "ought" | "may") {
+            context.rule(at).map(|r| (r.0, r.1, r.2)).or_else(|| future.then_some((Act::Commitment, 3, "will")))
         } else if folded == "would" {
             context.rule(verb).map(|r| (r.0, r.1, r.2))
         } else {
@@ -271,10 +286,14 @@ fn english_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> 
     // A bare stem: after a plural subject or a coordinator.
     let plural = p.is_some_and(|q| {
         let word = context.word(q);
-        pronoun || (word.ends_with('s') && !word.ends_with("ss") && word != "as" && word != "this" && word != "its") || matches!(word, "states" | "people" | "both" | "two" | "and") || context.tokens[q].capital || matches!(word, "participants" | "together")
+        pronoun || (word.ends_with('s') && !word.ends_with("ss") && word != "as" && word != "this" && word != "its") || matches!(word, "states" | "people" | "both" | "two") || context.tokens[q].capital || matches!(word, "participants" | "together")
     });
     let object = context.is("determiners", at + 1) || context.is("complementizers", at + 1) || context.adverb(at + 1) || next == "to" || context.tokens.get(at + 1).is_some_and(|t| t.capital || t.is_word() && !context.is("prepositions", at + 1) || matches!(t.folded.as_str(), "on" | "upon" | "for" | "forward" | "with" | "in" | "against" | "of" | "from" | "by"));
-    if !object || nouny && !pronoun && !(joined && context.is("determiners", at + 1)) || !(plural || joined) || token.capital && at > start {
+    let ruled = context.rule(at).is_some();
+    let after_name = p.is_some_and(|q| context.names.iter().any(|n| n.end == q + 1 && !matches!(n.meaning, Meaning::Place(..)) && n.end > q && n.start <= q && q + 1 > n.start));
+    let after_own = p.is_some_and(|q| context.is("own", q));
+    let sure = ruled && (pronoun || (after_name || after_own) && (context.is("determiners", at + 1) || context.is("complementizers", at + 1) || !nouny));
+    if !sure && (!object || nouny && !pronoun && !(joined && context.is("determiners", at + 1)) || !(plural || joined)) || token.capital && at > start {
         return None;
     }
     let rule = context.rule(at).map(|r| (r.0, r.1, r.2));
@@ -285,7 +304,7 @@ fn english_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> 
 }
 
 fn french_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> Option<Predicate> {
-    let made = |verb: usize, end: usize, tense, passive, rule, bare| Some(Predicate { at, verb, end, tense, passive, rule, bare });
+    let made = |verb: usize, end: usize, tense, passive, rule, bare| Some(Predicate { at, verb, end, tense, passive, rule, bare, relative: None });
     let only = |r: Option<(Act, u8, &'static str, usize)>| r.map(|r| (r.0, r.1, r.2));
     let word = context.word(at);
     let previous = at.checked_sub(1).filter(|p| *p >= start);
@@ -311,7 +330,7 @@ fn french_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> O
         };
         if verb < end && context.shapes(verb) & shape::PART != 0 && !context.is("determiners", verb) {
             let reflexive = previous.is_some_and(|p| context.is("reflexives", p));
-            let rule = best(context, at, verb);
+            let rule = if have { only(context.rule(verb)) } else { best(context, at, verb) };
             let now = be && !reflexive && tense == Tense::Past && context.shapes(at) & shape::PRES != 0 && context.word(verb).len() > 2 && passive && !reflexive;
             return made(verb, verb + 1, if now && word != "ont" && !is_perfect(context, verb) { Tense::Present } else { tense }, passive && !reflexive, rule, false);
         }
@@ -393,7 +412,7 @@ fn main_start(context: &Context<'_>, start: usize, end: usize) -> usize {
             || context.adverb(at) && !matches!(word, "both" | "all" | "deux" | "toutes" | "tous")
             || context.tokens[at].form == crate::token::Form::Number
             || context.lexicon.calendar.is_weekday(word)
-            || context.shapes(at) & shape::PART != 0 && context.shapes(at) & shape::INF == 0 && !context.tokens[at].upper && !context.french()
+            || context.shapes(at) & shape::PART != 0 && context.shapes(at) & shape::INF == 0 && !context.tokens[at].upper
             || matches!(word, "mindful" | "aware" | "conscious" | "earlier" | "conscients" | "conscientes" | "soucieux" | "soucieuses" | "desireux" | "convaincus" | "convaincues" | "preoccupes" | "fort" | "forts" | "against" | "turning" | "afin" | "en" | "vu" | "compte" | "lors" | "toujours" | "alors" | "tout")
     };
     if from >= end || !opens(from) {
@@ -438,6 +457,7 @@ fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec<Predicate>
     let mut out: Vec<Predicate> = Vec::new();
     let mut at = start;
     let mut relative: Option<usize> = None;
+    let mut inside: Option<Tense> = None;
     let mut depth = 0i32;
     let mut quoted = false;
     while at < end {
@@ -469,12 +489,13 @@ fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec<Predicate>
             if relative.is_some_and(|r| at < r + 12 && !(r..at).any(|i| matches!(context.word(i), "," | ";" | ":") && i > r + 1)) {
                 // The verb of a relative clause; a clause may have only one of its own.
                 relative = None;
+                inside = Some(found.tense);
                 at = next;
                 // What is coordinated at once belongs to it too: "which met and agreed".
                 continue;
             }
             relative = None;
-            out.push(found);
+            out.push(Predicate { relative: inside.take(), ..found });
             at = next;
             continue;
         }
@@ -494,6 +515,13 @@ fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
         return if (start..end).any(|i| matches!(context.word(i), "both" | "nous" | "toutes" | "tous")) { Subject::Own } else { Subject::Empty };
     }
     let first = context.word(from);
+    let mut nearest = end - 1;
+    while nearest > from && (context.adverb(nearest) || !context.tokens[nearest].is_word() || context.is("reflexives", nearest) && context.word(nearest) != "nous" || context.is("negations", nearest)) {
+        nearest -= 1;
+    }
+    if matches!(context.word(nearest), "we" | "they" | "us" | "nous" | "elles" | "ils" | "i" | "je") {
+        return Subject::Own;
+    }
     if context.is("pronoun-own", from) || first == "two" || first == "deux" {
         return Subject::Own;
     }
@@ -520,7 +548,7 @@ fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
                 || context.parties.iter().any(|p| p == id)
                 || crate::name::side_of(kind).is_some_and(|side| context.parties.is_empty() || context.parties.iter().any(|p| p == side))
         }
-        Meaning::Place(..) => false,
+        Meaning::Place(_, state) => context.parties.iter().any(|p| p == state),
     };
     let own_noun = (from..head_end).any(|i| context.is("own", i));
     let talks = (from..head_end).any(|i| context.is("talks", i));
@@ -530,6 +558,10 @@ fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
         return Subject::Own;
     }
     let last_word = last.map_or("", |l| context.word(l));
+    // "the Kenyan response team": an adjective of a party before a body of people.
+    if context.names_in(from, head_end).any(|n| matches!(n.meaning, Meaning::OfState(_)) && party(&n.meaning)) && !talks {
+        return Subject::Own;
+    }
     if own_noun && context.lexicon.is("own", last_word) && !matches!(last_word, "states" | "etats" | "countries" | "pays" | "governments") {
         return Subject::Own;
     }
@@ -551,10 +583,10 @@ fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
 /// Whether "will" in this predicate promises something: by whom, and what.
 fn future_act(context: &Context<'_>, predicate: &Predicate, kind: Subject, subject: (usize, usize), end: usize) -> Option<(Act, u8, &'static str)> {
     let held = (subject.0..end.min(predicate.end + 30)).any(|i| context.is("singular-talks", i));
-    let promised = (subject.0..subject.1).any(|i| matches!(context.word(i), "paper" | "report" | "workshop" | "plan" | "roadmap" | "statement" | "communique" | "exercise" | "programme" | "program" | "project" | "study" | "guide" | "handbook" | "assessment" | "summary" | "conclusions" | "cooperation" | "work" | "exchanges" | "efforts" | "rapport" | "atelier" | "plan" | "etude" | "formation" | "travaux" | "cooperation" | "bilan" | "feuille" | "guide" | "compte" | "document"));
+    let promised = (subject.0..subject.1).any(|i| matches!(context.word(i), "paper" | "report" | "workshop" | "plan" | "roadmap" | "statement" | "communique" | "exercise" | "programme" | "program" | "project" | "study" | "guide" | "handbook" | "assessment" | "summary" | "conclusions" | "cooperation" | "work" | "exchanges" | "efforts" | "rapport" | "atelier" | "etude" | "formation" | "travaux" | "bilan" | "feuille" | "compte" | "document"));
     match kind {
-        Subject::Own => predicate.rule,
-        Subject::Talks => Some(predicate.rule.unwrap_or((Act::Commitment, 3, "a meeting announced"))),
+        Subject::Own => predicate.rule.filter(|r| r.0 == Act::Commitment).or(Some((Act::Commitment, 3, "a future of one's own"))),
+        Subject::Talks => Some(predicate.rule.filter(|r| r.0 == Act::Commitment).unwrap_or((Act::Commitment, 3, "a meeting announced"))),
         Subject::Third | Subject::Empty if predicate.passive && (held || promised || context.adopted) => Some((Act::Commitment, 3, "a deliverable announced")),
         Subject::Third if promised && !context.news => Some((Act::Commitment, 3, "a deliverable announced")),
         Subject::Third if (subject.0..subject.1).any(|i| context.is("singular-talks", i)) => Some((Act::Commitment, 3, "a meeting announced")),
@@ -565,12 +597,16 @@ fn future_act(context: &Context<'_>, predicate: &Predicate, kind: Subject, subje
 
 /// The act of a predicate, with its subject taken into account.
 fn act_of(context: &Context<'_>, predicate: &Predicate, kind: Subject, subject: (usize, usize), end: usize) -> (Act, u8, &'static str) {
-    if predicate.tense == Tense::Future && predicate.rule.is_none_or(|r| r.0 == Act::Commitment)
+    if predicate.tense == Tense::Future && predicate.rule.is_none_or(|r| r.0 == Act::Commitment || context.french())
         && let Some(found) = future_act(context, predicate, kind, subject, end)
     {
         return found;
     }
     if let Some((act, strength, rule)) = predicate.rule {
+        // What a report said.
+        if kind == Subject::Third && matches!(act, Act::Position | Act::Reaffirmation) && !predicate.passive && (subject.0..subject.1).rev().find(|i| context.tokens[*i].is_word()).is_some_and(|i| context.is("writings", i)) {
+            return (Act::Report, 1, "what a document says");
+        }
         // What others do is told, not done.
         if kind == Subject::Third && !predicate.passive && matches!(act, Act::Commitment | Act::Welcome | Act::Invitation | Act::Reaffirmation) && predicate.tense != Tense::Present && !context.parties.is_empty() {
             return (Act::Report, 1, "the act of another");
@@ -582,6 +618,7 @@ fn act_of(context: &Context<'_>, predicate: &Predicate, kind: Subject, subject: 
         return (act, strength, rule);
     }
     match predicate.tense {
+        Tense::Present if kind == Subject::Own && context.adopted => (Act::Position, 2, "a statement in the present"),
         Tense::Present if kind == Subject::Third || kind == Subject::Empty => {
             if context.news { (Act::Report, 1, "a fact") } else { (Act::Position, 2, "a statement in the present") }
         }
@@ -649,7 +686,7 @@ fn opener(context: &Context<'_>, start: usize, main: usize, end: usize) -> Optio
     while at < end && (!context.tokens[at].is_word() || context.adverb(at) && !context.tokens[at].capital || context.word(at) == "to" && at < start + 2 || context.is("reflexives", at) || context.is("coordinators", at)) {
         at += 1;
     }
-    if at >= end || main > at && context.shapes(at) & shape::GER != 0 {
+    if at >= end || main > at {
         return None;
     }
     let shapes = context.shapes(at);
@@ -663,7 +700,7 @@ fn opener(context: &Context<'_>, start: usize, main: usize, end: usize) -> Optio
     };
     let adjective = shapes == 0 || shapes & (shape::PART | shape::GER) != 0;
     let modal = context.is("modals", at);
-    (verb || adjective || modal).then_some(Predicate { at, verb: at, end: at + 1, tense: Tense::Present, passive: false, rule: Some((act, strength, rule)), bare: false })
+    (verb || adjective || modal).then_some(Predicate { at, verb: at, end: at + 1, tense: Tense::Present, passive: false, rule: Some((act, strength, rule)), bare: false, relative: None })
 }
 
 /// Where a later predicate is coordinated with the head: the token to cut at, and its own subject if it has one.
@@ -680,6 +717,12 @@ fn coordinated(context: &Context<'_>, head: &Predicate, last: &Predicate, next: 
     let joiner = |at: usize| context.is("coordinators", at) || matches!(context.word(at), "," | ";" | "–");
     let parallel = head.tense == next.tense || last.tense == next.tense || head.tense == Tense::Future || next.tense == Tense::Future;
     if joiner(before) {
+        if next.relative.is_some_and(|t| t == next.tense && t != last.tense) {
+            return None;
+        }
+        if next.rule.is_none() && (last.end..before).any(|i| context.is("complementizers", i)) {
+            return None;
+        }
         let comma_only = matches!(context.word(before), "," | "–");
         let semicolon = context.word(before) == ";";
         if !parallel && !semicolon {
@@ -717,7 +760,7 @@ fn coordinated(context: &Context<'_>, head: &Predicate, last: &Predicate, next: 
         if joiner(q) && !context.in_name(q) {
             let kind = subject_kind(context, q + 1, p);
             let pronoun = context.is("pronoun-own", q + 1) || context.is("determiners", q + 1) && kind == Subject::Own;
-            let named = kind == Subject::Own;
+            let named = kind == Subject::Own && !context.is("prepositions", q + 1) && !context.is("complementizers", q + 1) && !(next.rule.is_none() && (last.end..q).any(|i| context.is("complementizers", i)));
             let strong = context.is("coordinators", q) || context.word(q) == ";" || context.word(q) == "–" || context.french() && context.word(q) == ",";
             // "the EU and Japan agreed": the coordinator inside the subject.
             let inside = context.is("coordinators", q) && q > main && q - 1 >= last.end && !pronoun && subject_names(context, q) && !next_clause(context, q);
@@ -726,7 +769,9 @@ fn coordinated(context: &Context<'_>, head: &Predicate, last: &Predicate, next: 
             }
             if !inside && words > 0 && context.is("coordinators", q) && context.word(q.saturating_sub(1)) == "," && kind != Subject::Own {
                 // ", and the format is ..." : another subject altogether.
-                if next.tense == last.tense || matches!(next.tense, Tense::Future | Tense::Present) {
+                let clear = next.at != next.verb || next.tense == Tense::Future || context.is("be", next.at);
+                let embedded = (last.end..q).any(|i| context.is("complementizers", i));
+                if clear && !embedded && !context.is("prepositions", q + 1) && !context.is("complementizers", q + 1) {
                     return Some((q, Some((q + 1, next.at))));
                 }
                 return None;
@@ -788,7 +833,8 @@ fn participles(context: &Context<'_>, parts: &mut Vec<Part>) {
 
 /// A clause without a finite verb: an operative participle, an infinitive, or a bare noun phrase.
 fn verbless(context: &Context<'_>, start: usize, main: usize, end: usize) -> Part {
-    let base = Part { start, end, act: Act::Report, strength: 1, subject: (start, start), kind: Subject::Empty, rule: "no verb", cue: start, past: false };
+    let (act, strength) = if context.adopted { (Act::Position, 2) } else { (Act::Report, 1) };
+    let base = Part { start, end, act, strength, subject: (start, start), kind: Subject::Empty, rule: "no verb", cue: start, past: false };
     for at in [start, main] {
         let mut i = at;
         while i < end && (context.adverb(i) || !context.tokens[i].is_word()) {

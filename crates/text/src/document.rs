@@ -4,7 +4,7 @@
 use crate::calendar::{Date, DateFound};
 use crate::clause::{Context, Part, Subject, parts};
 use crate::event;
-use crate::layout::{Block, Role, blocks};
+use crate::layout::{Block, Marker, Role, blocks};
 use crate::lexicon::Lexicon;
 use crate::name::{Meaning, Name, names, side_of};
 use crate::party;
@@ -129,6 +129,7 @@ impl<'a> Document<'a> {
     fn segment(&mut self) {
         let mut out: Vec<Sentence> = Vec::new();
         let mut lead: Option<(usize, usize)> = None;
+        let mut lead_marker: Option<Marker> = None;
         let body: Vec<usize> = (0..self.blocks.len()).filter(|i| matches!(self.blocks[*i].role, Role::Paragraph | Role::Item)).collect();
         let first = body.first().copied();
         for (rank, &i) in body.iter().enumerate() {
@@ -140,24 +141,23 @@ impl<'a> Document<'a> {
             if from >= to {
                 continue;
             }
-            if block.role == Role::Paragraph && !self.blocks[..i].last().is_some_and(|b| b.role == Role::Item) || block.role == Role::Paragraph {
+            if block.role == Role::Paragraph || lead_marker.is_some() && block.marker == lead_marker {
                 lead = None;
             }
             let mut cut = sentences(&self.tokens, from, to, self.lexicon);
             // A lead-in: the last sentence, open, with items right after it.
             let follows = self.blocks.get(i + 1).map(|b| b.role);
             let next_item = follows == Some(Role::Item) || body.get(rank + 1).is_some_and(|n| *n == i + 1 && self.blocks[*n].role == Role::Item);
-            let open = self.tokens[to - 1].is(":") || self.tokens[to - 1].is(",") || self.tokens[to - 1].is("–") || self.tokens[to - 1].is_word();
+            let preamble = cut.last().is_some_and(|(a, b)| self.preambular(*a, *b));
+            let open = !preamble && self.tokens[to - 1].is(":") || !preamble && (self.tokens[to - 1].is(":") || self.tokens[to - 1].is(",") || self.tokens[to - 1].is("–") || self.tokens[to - 1].is_word());
             // Operative clauses that are paragraphs of their own.
             let next_clause = body.get(rank + 1).is_some_and(|n| {
                 let b = &self.blocks[*n];
                 *n == i + 1 && b.role == Role::Paragraph && self.text[b.start..b.end].trim_end().ends_with([';', ','])
             });
             let mut lead_in = None;
-            if open && (next_item || next_clause) && block.role == Role::Paragraph && !(next_clause && !next_item && !self.tokens[to - 1].is(":") && !self.tokens[to - 1].is(",")) {
-                lead_in = cut.pop();
-            }
-            if open && block.role == Role::Item && next_item && self.tokens[to - 1].is(":") && self.blocks[i + 1].numbered != block.numbered {
+            let sub_item = block.role == Role::Item && self.blocks.get(i + 1).is_some_and(|b| b.marker != block.marker);
+            if open && (next_item || next_clause) && (block.role == Role::Paragraph || sub_item) && !(next_clause && !next_item && !self.tokens[to - 1].is(":") && !self.tokens[to - 1].is(",")) {
                 lead_in = cut.pop();
             }
             for (n, (a, b)) in cut.into_iter().enumerate() {
@@ -168,11 +168,22 @@ impl<'a> Document<'a> {
             }
             if let Some(found) = lead_in {
                 lead = Some(found);
+                lead_marker = block.marker;
             } else if block.role == Role::Paragraph {
                 lead = None;
             }
         }
         self.sentences = out;
+    }
+
+    /// A preambular clause: "Recalling that ...", "Alarmed at ...".
+    fn preambular(&self, start: usize, end: usize) -> bool {
+        use crate::inflect::shape;
+        let mut at = start;
+        while at + 1 < end && self.lexicon.is("reflexives", &self.tokens[at].folded) {
+            at += 1;
+        }
+        self.tokens[at].capital && !self.tokens[end - 1].is(":") && !self.lexicon.acts.at(&self.tokens, at, self.lexicon.grammar()).is_empty() && self.lexicon.verbs.shapes(&self.tokens[at].folded) & (shape::PRES | shape::INF) == 0
     }
 
     /// Takes apart `They agreed to: (a) ...; (b) ...`; gives back what is left to be a sentence.
@@ -269,10 +280,11 @@ impl<'a> Document<'a> {
                         last = Some(who);
                     }
                 }
-            } else if ends_colon && spoken.is_some() && here.is_some() && quoted < 3 {
+            } else if ends_colon && here.is_some() && (spoken.is_some() || outside.len() < 25) && quoted < 3 {
                 // The words stand on the next line, with or without marks.
                 if let Some(next) = self.sentences.get(i + 1).cloned()
                     && next.block > sentence.block
+                    && self.blocks[next.block].role == Role::Paragraph
                 {
                     let block = next.block;
                     while self.sentences.get(i + 1).is_some_and(|n| n.block == block) {
@@ -540,12 +552,13 @@ fn quoted(document: &Document<'_>, context: &Context<'_>, sentence: &Sentence) -
     let mut strength = 2;
     for (n, (a, b)) in sentences(&document.tokens, open, sentence.end, document.lexicon).into_iter().enumerate() {
         for part in parts(context, a, b) {
-            if part.act == Act::Commitment && part.kind == Subject::Own && part.strength >= 3 {
-                act = Act::Commitment;
+            let own = part.kind == Subject::Own;
+            if act == Act::Position && own && (part.act == Act::Commitment && part.strength >= 3 || part.act == Act::Invitation || part.act == Act::Reaffirmation) {
+                act = part.act;
                 strength = part.strength;
                 rule = part.rule;
             }
-            if n == 0 && act == Act::Position && matches!(part.act, Act::Welcome) {
+            if n == 0 && own && act == Act::Position && matches!(part.act, Act::Welcome) {
                 act = part.act;
                 strength = part.strength;
                 rule = part.rule;

@@ -136,8 +136,29 @@ impl Verbs {
     }
 
     /// All shapes that a folded word may have.
+    /// A verb that the table does not know is told by an ending that nothing else has.
     pub(crate) fn shapes(&self, folded: &str) -> u8 {
-        self.of(folded).iter().fold(0, |all, (_, s)| all | s)
+        let known = self.of(folded).iter().fold(0, |all, (_, s)| all | s);
+        if known != 0 || folded.len() < 6 {
+            return known;
+        }
+        let unknown = |lemma: &str| !self.numbers.contains_key(lemma);
+        if self.numbers.contains_key("agree") {
+            if folded.ends_with("ed") && !matches!(folded, "hundred" | "indeed" | "united" | "kindred" | "sacred" | "detailed" | "limited" | "advanced" | "wired") && unknown(folded) {
+                return shape::PAST | shape::PART;
+            }
+            return 0;
+        }
+        if folded.ends_with("eront") || folded.ends_with("iront") {
+            return shape::FUT;
+        }
+        if folded.ends_with("eraient") || folded.ends_with("iraient") {
+            return shape::COND;
+        }
+        if folded.ends_with("aient") || folded.ends_with("erent") {
+            return shape::PAST;
+        }
+        0
     }
 
     /// The number of a verb.

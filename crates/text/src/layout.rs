@@ -34,8 +34,23 @@ pub(crate) struct Block {
     pub(crate) start: usize,
     /// One past the last byte, white space trimmed.
     pub(crate) end: usize,
-    /// The marker was a number or letter, as in `1.` or `(a)`.
-    pub(crate) numbered: bool,
+    /// What stood before it, if it is an item.
+    pub(crate) marker: Option<Marker>,
+}
+
+/// The sort of mark before an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Marker {
+    /// A bullet or dash.
+    Bullet,
+    /// `1.`
+    Number,
+    /// `1.1`
+    Decimal,
+    /// `(a)`
+    Letter,
+    /// `iv)`
+    Roman,
 }
 
 /// One physical line.
@@ -45,14 +60,14 @@ struct Line {
     end: usize,
     /// First byte after the marker.
     body: usize,
-    bullet: Option<bool>,
+    bullet: Option<Marker>,
     blank_before: bool,
 }
 
 const BULLETS: &[char] = &['•', '·', '▪', '■', '◦', '‣', '●', '○', '–', '—', '-', '*', '→', '➢', '►', '✓', '\u{f0b7}', '\u{2043}', '∙', '§'];
 
 /// The length in bytes of a list marker at the start of a trimmed line, and whether it counts.
-fn marker(line: &str) -> Option<(usize, bool)> {
+fn marker(line: &str) -> Option<(usize, Marker)> {
     let first = line.chars().next()?;
     let after = |n: usize| {
         let rest = &line[n..];
@@ -60,10 +75,16 @@ fn marker(line: &str) -> Option<(usize, bool)> {
         (blank > 0 && rest.len() > blank).then_some(n + blank)
     };
     if BULLETS.contains(&first) {
-        return after(first.len_utf8()).map(|n| (n, false));
+        let run: usize = line.chars().take_while(|c| *c == first).map(char::len_utf8).sum();
+        return after(run).filter(|_| run <= 2 * first.len_utf8()).map(|n| (n, Marker::Bullet));
     }
     if first == 'o' {
-        return after(1).filter(|n| *n >= 2 && line[1..].starts_with(['\t', '\u{a0}', ' ']) && line[*n..].chars().next().is_some_and(char::is_uppercase)).map(|n| (n, false));
+        return after(1).filter(|n| *n >= 2 && line[1..].starts_with(['\t', '\u{a0}', ' ']) && line[*n..].chars().next().is_some_and(char::is_uppercase)).map(|n| (n, Marker::Bullet));
+    }
+    // 1.2 or 1.2.3
+    let decimal: usize = line.chars().take_while(|c| c.is_ascii_digit() || *c == '.').map(char::len_utf8).sum();
+    if decimal >= 3 && decimal <= 6 && line[..decimal].trim_end_matches('.').contains('.') && line[..decimal].split('.').all(|p| p.len() <= 2) {
+        return after(decimal).map(|n| (n, Marker::Decimal));
     }
     let open = usize::from(first == '(' || first == '[');
     let inner: usize = line[open..].chars().take_while(char::is_ascii_alphanumeric).map(char::len_utf8).sum();
@@ -87,7 +108,8 @@ fn marker(line: &str) -> Option<(usize, bool)> {
     if !fits {
         return None;
     }
-    after(open + inner + 1).map(|n| (n, true))
+    let sort = if digits { Marker::Number } else if roman && (inner > 1 || matches!(word, "i" | "v" | "x" | "I" | "V" | "X")) { Marker::Roman } else { Marker::Letter };
+    after(open + inner + 1).map(|n| (n, sort))
 }
 
 fn lines(text: &str) -> Vec<Line> {
@@ -105,6 +127,8 @@ fn lines(text: &str) -> Vec<Line> {
             }
             continue;
         }
+        // Marks of Markdown around a line or a heading are none of its words.
+        let (start, end) = unmarked(text, start, end);
         let found = marker(&text[start..end]);
         out.push(Line { start, end, body: start + found.map_or(0, |(n, _)| n), bullet: found.map(|(_, n)| n), blank_before });
         blank_before = false;
@@ -112,8 +136,28 @@ fn lines(text: &str) -> Vec<Line> {
     out
 }
 
+/// Steps over `#`, `**` and `_` around a line.
+fn unmarked(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let slice = &text[start..end];
+    let mut from = slice.len() - slice.trim_start_matches('#').len();
+    if from > 0 && !slice[from..].starts_with(' ') {
+        from = 0;
+    }
+    from += slice[from..].len() - slice[from..].trim_start().len();
+    let mut to = slice.len();
+    for mark in ["**", "__", "_", "*"] {
+        if slice[from..].starts_with(mark) && slice[from + mark.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '"') {
+            from += mark.len();
+        }
+        if to > from + mark.len() && slice[from..to].ends_with(mark) && slice[..to - mark.len()].ends_with(|c: char| !c.is_whitespace() && c != '*' && c != '_') {
+            to -= mark.len();
+        }
+    }
+    (start + from, start + to)
+}
+
 fn closed(text: &str) -> bool {
-    let trimmed = text.trim_end_matches(['"', '”', '»', '\u{2019}', ')', ']', ' ', '\u{a0}', '\u{202f}']);
+    let trimmed = text.trim_end_matches(['*', '_', '"', '”', '»', '\u{2019}', ')', ']', ' ', '\u{a0}', '\u{202f}']);
     trimmed.ends_with(['.', '!', '?', ':', ';', '…']) || (text.ends_with(['"', '”', '»']) && trimmed.ends_with(','))
 }
 
@@ -148,7 +192,7 @@ fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
             if line.blank_before {
                 // A paragraph that goes on after a page break or a stray blank line.
                 let long = before.chars().count() > 40;
-                return long && !closed(before) && begins_lower(here) && previous.bullet.is_none_or(|n| n) && !before.contains('@');
+                return long && !closed(before) && begins_lower(here) && previous.bullet != Some(Marker::Bullet) && !before.contains('@');
             }
             if begins_lower(here) && !list_like && !closed_hard(before) {
                 return true;
@@ -241,7 +285,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         let bracketed = slice.starts_with('[') && slice.ends_with(']') && words < 40;
         let listed = words <= 45 && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)));
         if number || running || link || listed || bracketed {
-            furniture.push(Block { role: Role::Furniture, start: line.start, end: line.end, numbered: false });
+            furniture.push(Block { role: Role::Furniture, start: line.start, end: line.end, marker: None });
             gap = true;
         } else {
             let mut line = line;
@@ -260,7 +304,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         let here = tokens(text, unit.body, unit.end);
         let words = here.iter().filter(|t| t.is_word()).count();
         in_body |= Some(i) == first_body;
-        let block = |role, start| Block { role, start, end: unit.end, numbered: unit.bullet == Some(true) };
+        let block = |role, start| Block { role, start, end: unit.end, marker: unit.bullet };
         if listed(lexicon, "trailer", &here) && words <= 20 && (!closed_hard(slice) || words <= 12 || is_contact(slice)) {
             trailer |= in_body;
             out.push(block(if is_contact(slice) { Role::Contact } else { Role::Furniture }, unit.start));
@@ -339,7 +383,7 @@ fn is_heading(text: &str, unit: &Line, tokens: &[Token], words: usize, lexicon: 
     let letters: Vec<char> = slice.chars().filter(|c| c.is_alphabetic()).collect();
     let caps = letters.len() > 4 && letters.iter().all(|c| !c.is_lowercase());
     let followed_by_item = next.is_some_and(|n| n.bullet.is_some());
-    if unit.bullet == Some(false) {
+    if unit.bullet == Some(Marker::Bullet) {
         return false;
     }
     let ends = slice.trim_end();
@@ -356,9 +400,9 @@ fn is_heading(text: &str, unit: &Line, tokens: &[Token], words: usize, lexicon: 
     if ends.ends_with('?') {
         return words <= 12;
     }
-    if unit.bullet == Some(true) {
+    if unit.bullet.is_some() {
         // A numbered line without a full stop is a heading unless it is one of a list.
-        let next_numbered = next.is_some_and(|n| n.bullet == Some(true) && !n.blank_before);
+        let next_numbered = next.is_some_and(|n| n.bullet == unit.bullet && !n.blank_before);
         return words <= 12 && !begins_lower(slice) && !next_numbered;
     }
     if begins_lower(slice) {

@@ -71,7 +71,7 @@ fn before_series(document: &Document<'_>, at: usize, from: usize) -> Vec<String>
             i = name.start;
             continue;
         }
-        let skip = matches!(t.folded.as_str(), "–" | "/" | "," | "and" | "et" | "-" | "the" | "s" | "annual" | "bilateral" | "trilateral" | "joint" | "strategic" | "high" | "level" | "senior" | "officials" | "&" | "–")
+        let skip = matches!(t.folded.as_str(), "–" | "/" | "," | "and" | "et" | "-" | "the" | "s" | "annual" | "bilateral" | "trilateral" | "joint" | "strategic" | "high" | "level" | "senior" | "officials" | "&")
             || t.form != crate::token::Form::Mark && document.lexicon.calendar.ordinal(&document.tokens, i - 1).is_some();
         if !skip {
             break;
@@ -89,7 +89,7 @@ fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
             continue;
         }
         let mut stop = at + 1;
-        while stop < end && stop < at + 40 && !matches!(document.tokens[stop].folded.as_str(), "." | ";" | ":" | "on" | "in" | "at" | "was" | "were" | "took" | "held" | "has" | "to" | "sur" | "s" | "est" | "ont" | "lors" | "qui" | "was") || document.names.iter().any(|n| n.start < stop && n.end > stop) {
+        while stop < end && stop < at + 40 && !matches!(document.tokens[stop].folded.as_str(), "." | ";" | ":" | "on" | "in" | "at" | "was" | "were" | "took" | "held" | "has" | "to" | "sur" | "s" | "est" | "ont" | "lors" | "qui") || document.names.iter().any(|n| n.start < stop && n.end > stop) {
             stop += 1;
         }
         let found = ids(document, at, stop.min(end), false);

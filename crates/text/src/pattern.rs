@@ -192,7 +192,8 @@ fn matches(elements: &[Element], tokens: &[Token], at: usize, grammar: Grammar<'
         Element::Acronym(w) => one(token.is_some_and(|t| t.upper && t.folded == *w)),
         Element::Capital(w) => one(token.is_some_and(|t| t.capital && t.folded == *w)),
         Element::Verb(lemma) => one(token.is_some_and(|t| grammar.verbs.of(&t.folded).iter().any(|(l, _)| grammar.verbs.lemma(*l) == lemma))),
-        Element::Shape(s) => one(token.is_some_and(|t| grammar.verbs.shapes(&t.folded) & s != 0)),
+        // A lead-in leaves the verb to its items: "they agreed to:".
+        Element::Shape(s) => one(token.is_some_and(|t| grammar.verbs.shapes(&t.folded) & s != 0 || *s == shape::INF && t.form == Form::Mark && matches!(t.folded.as_str(), ":" | "-" | "–" | "•" | "*" | "→" | "✓" | "·" | "▪" | "(" | "…"))),
         Element::Number => one(token.is_some_and(|t| t.form == Form::Number)),
         Element::AnyCapital => one(token.is_some_and(|t| t.capital)),
         Element::Choice(choices) => choices

@@ -18,7 +18,7 @@ fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
         return false;
     }
     let mut next = at + 1;
-    while next < end && matches!(tokens[next].folded.as_str(), "\"" | "»" | ")" | "]" | "'") && (!tokens[next].spaced || tokens[next].is("»")) {
+    while next < end && matches!(tokens[next].folded.as_str(), "\"" | "»" | ")" | "]" | "'" | "*" | "_") && (!tokens[next].spaced || tokens[next].is("»")) {
         next += 1;
     }
     let Some(following) = tokens.get(next).filter(|_| next < end) else { return true };
@@ -53,7 +53,7 @@ pub(crate) fn sentences(tokens: &[Token], from: usize, to: usize, lexicon: &Lexi
         let inside = open > 0 && closes(tokens, at, to) && !tokens[at].is("\"") && !tokens[at].is("»");
         if !inside && (ends(tokens, at, to) || ends_dotted(tokens, at, to, lexicon)) {
             let mut end = at + 1;
-            while end < to && matches!(tokens[end].folded.as_str(), "\"" | "»" | ")" | "]" | "'") && (!tokens[end].spaced || tokens[end].is("»")) {
+            while end < to && matches!(tokens[end].folded.as_str(), "\"" | "»" | ")" | "]" | "'" | "*" | "_") && (!tokens[end].spaced || tokens[end].is("»")) {
                 if matches!(tokens[end].folded.as_str(), "\"" | "»") {
                     open = 0;
                 }
