@@ -396,7 +396,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     let title = document.title_tokens().map(|(s, e)| document.slice(s, e).split_whitespace().collect::<Vec<_>>().join(" "));
     let title = document.blocks.iter().find(|b| b.role == Role::Title).map(|b| text[b.start..b.end].split_whitespace().collect::<Vec<_>>().join(" ")).or(title);
     let points = CodePoints::new(text);
-    let clauses = clauses(&document, &found.parties, &persons, reference, &points, &mut findings);
+    let clauses = clauses(&document, kind == Kind::ExerciseReport, &found.parties, &persons, reference, &points, &mut findings);
     let mentions = mentions(&document);
     if let Some(last) = document.sentences.last()
         && !matches!(document.tokens[last.end - 1].folded.as_str(), "." | "!" | "?" | ";" | ":" | "\"" | "»" | ")")
@@ -454,11 +454,16 @@ impl CodePoints {
     }
 }
 
-fn clauses(document: &Document<'_>, parties: &[String], persons: &[person::Found], event: Option<Date>, points: &CodePoints, findings: &mut Vec<Finding>) -> Vec<Clause> {
+fn clauses(document: &Document<'_>, exercise: bool, parties: &[String], persons: &[person::Found], event: Option<Date>, points: &CodePoints, findings: &mut Vec<Finding>) -> Vec<Clause> {
     let context = document.context(parties);
     let mut out: Vec<Clause> = Vec::new();
     let mut previous: Vec<String> = parties.to_vec();
-    for sentence in &document.sentences {
+    let mut last_topics: Vec<&'static str> = Vec::new();
+    let mut last_block = usize::MAX;
+    for (sentence_rank, sentence) in document.sentences.iter().enumerate() {
+        let same_paragraph = last_block == sentence.block;
+        last_block = sentence.block;
+        let mut first_part = true;
         let mut cut = parts(&context, sentence.start, sentence.end);
         if let Some(lead) = sentence.lead {
             under_lead(document, &context, lead, &mut cut);
@@ -481,8 +486,29 @@ fn clauses(document: &Document<'_>, parties: &[String], persons: &[person::Found
             if part.kind == Subject::Own && actors.len() <= 1 {
                 previous.clone_from(&actors);
             }
-            let found = topic::topics(&document.tokens[start..end], document.lexicon);
-            let topics = topic::recorded(&found);
+            let mut found = topic::topics(&document.tokens[start..end], document.lexicon);
+            let process = (start..end).any(|i| !document.lexicon.list("process").at(&document.tokens[..end], i, document.lexicon.grammar()).is_empty());
+            // What a meeting was about is said elsewhere than where it says that it was held.
+            if process && part.act == Act::Report && part.kind != Subject::Third && found.len() <= 3 && meeting_fact(document, start, end) {
+                found.clear();
+            }
+            let about: Vec<&'static str> = if found.is_empty() {
+                let inherited = if first_part { around(document, sentence, sentence_rank) } else { last_topics.clone() };
+                if exercise && !process {
+                    vec!["exercises"]
+                } else if process || sentence.speaker.is_some() && inherited.is_empty() {
+                    Vec::new()
+                } else if inherited.is_empty() && same_paragraph && !last_topics.is_empty() {
+                    last_topics.clone()
+                } else {
+                    inherited
+                }
+            } else {
+                found.iter().map(|(t, _)| *t).collect()
+            };
+            let topics = topic::recorded(&about);
+            first_part = false;
+            last_topics = about.into_iter().take(2).collect();
             let due = if part.act == Act::Commitment || part.act == Act::Invitation { event::due(document, start, end, event).map(|d| d.to_string()) } else { None };
             let id = format!("s{:02}", out.len() + 1);
             let span = Span { start: points.at(from), end: points.at(to) };
@@ -508,6 +534,46 @@ fn clauses(document: &Document<'_>, parties: &[String], persons: &[person::Found
         }
     }
     out
+}
+
+/// A clause that tells that a meeting was held, who led it, who came.
+fn meeting_fact(document: &Document<'_>, start: usize, end: usize) -> bool {
+    let dated = document.dates.iter().any(|d| d.start >= start && d.end <= end && d.from.day.is_some());
+    let led = (start..end).any(|i| matches!(document.tokens[i].folded.as_str(), "chaired" | "led" | "headed" | "attended" | "presided" | "coprésidée" | "presidee" | "copresidee" | "preside" | "participe" | "assiste" | "participated" | "part" | "joined" | "represented" | "representait" | "hosted" | "alternated" | "met" | "convened" | "conclusion" | "chair" | "rencontres"));
+    dated || led
+}
+
+/// Topics of what stands around a clause that names none: its lead-in, the heading above it.
+fn around(document: &Document<'_>, sentence: &Sentence, rank: usize) -> Vec<&'static str> {
+    let topics = |start: usize, end: usize| -> Vec<&'static str> { topic::topics(&document.tokens[start..end], document.lexicon).into_iter().map(|(t, _)| t).take(2).collect() };
+    if let Some((start, end)) = sentence.lead {
+        let found = topics(start, end);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    // "This", "such", "it": the sentence before in the same paragraph.
+    let anaphoric = (sentence.start..sentence.end.min(sentence.start + 30)).any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded));
+    if anaphoric
+        && rank > 0
+        && document.sentences[rank - 1].block == sentence.block
+    {
+        let before = &document.sentences[rank - 1];
+        let found = topics(before.start, before.end);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    for block in document.blocks[..sentence.block].iter().rev() {
+        if block.role == Role::Heading {
+            let (start, end) = document.token_range(block.start, block.end);
+            return topics(start, end);
+        }
+        if matches!(block.role, Role::Title | Role::Dateline) {
+            break;
+        }
+    }
+    Vec::new()
 }
 
 fn confidence(part: &Part) -> f32 {

@@ -14,12 +14,17 @@ pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> Vec<(&'static str, 
             out.push((topic, *start));
         }
     }
+    // Stakeholders of internet governance are part of it.
+    let near = |word: &str| tokens.iter().any(|t| t.folded.starts_with(word));
+    if out.iter().any(|(t, _)| *t == "internet_governance") && !near("private") && !near("prive") && !near("industr") {
+        out.retain(|(t, _)| *t != "ppp");
+    }
     out
 }
 
 /// Topics to record: at most five, `process` when there are none.
-pub(crate) fn recorded(found: &[(&'static str, usize)]) -> Vec<String> {
-    let mut out: Vec<String> = found.iter().take(5).map(|(t, _)| (*t).to_owned()).collect();
+pub(crate) fn recorded(found: &[&'static str]) -> Vec<String> {
+    let mut out: Vec<String> = found.iter().take(5).map(|t| (*t).to_owned()).collect();
     if out.is_empty() {
         out.push("process".to_owned());
     }
