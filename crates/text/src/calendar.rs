@@ -39,14 +39,23 @@ impl fmt::Display for Date {
 impl Date {
     /// A key that orders dates; unknown parts come first.
     pub(crate) fn order(&self) -> (i32, u32, u32) {
-        (self.year.unwrap_or(0), self.month.unwrap_or(0), self.day.unwrap_or(0))
+        (
+            self.year.unwrap_or(0),
+            self.month.unwrap_or(0),
+            self.day.unwrap_or(0),
+        )
     }
 
     /// That many months later, to the month.
     pub(crate) fn months_later(&self, months: u32) -> Option<Date> {
         let (year, month) = (self.year?, self.month?);
         let total = u32::try_from(year).ok()? * 12 + month - 1 + months;
-        Some(Date { year: i32::try_from(total / 12).ok(), month: Some(total % 12 + 1), day: None, about: false })
+        Some(Date {
+            year: i32::try_from(total / 12).ok(),
+            month: Some(total % 12 + 1),
+            day: None,
+            about: false,
+        })
     }
 }
 
@@ -79,8 +88,12 @@ pub(crate) struct Calendar {
 fn valued(entries: &[&str]) -> HashMap<String, u32> {
     let mut out = HashMap::new();
     for entry in entries {
-        let Some((names, value)) = entry.split_once('=') else { continue };
-        let Ok(value) = value.trim().parse() else { continue };
+        let Some((names, value)) = entry.split_once('=') else {
+            continue;
+        };
+        let Ok(value) = value.trim().parse() else {
+            continue;
+        };
         for name in names.split_whitespace() {
             out.insert(fold(name), value);
         }
@@ -93,7 +106,13 @@ impl Calendar {
     pub(crate) fn read(table: &'static str) -> Calendar {
         let mut calendar = Calendar::default();
         for (name, entries) in sections(table) {
-            let words = || entries.iter().flat_map(|e| e.split_whitespace()).map(fold).collect();
+            let words = || {
+                entries
+                    .iter()
+                    .flat_map(|e| e.split_whitespace())
+                    .map(fold)
+                    .collect()
+            };
             match name {
                 "months" => calendar.months = valued(&entries),
                 "weekdays" => calendar.weekdays = words(),
@@ -112,7 +131,9 @@ impl Calendar {
     pub(crate) fn month(&self, token: &Token) -> Option<u32> {
         // "may" and "mars" are words too: a month begins with a capital in English, and is never short for something in lower case.
         let m = self.months.get(&token.folded).copied()?;
-        (token.capital || (token.folded != "may" && token.folded != "march" && token.folded.len() > 2)).then_some(m)
+        (token.capital
+            || (token.folded != "may" && token.folded != "march" && token.folded.len() > 2))
+            .then_some(m)
     }
 
     /// Whether it is a day of the week.
@@ -122,7 +143,10 @@ impl Calendar {
 
     /// A number in words or digits.
     pub(crate) fn number(&self, token: &Token) -> Option<u32> {
-        self.numbers.get(&token.folded).copied().or_else(|| token.folded.parse().ok())
+        self.numbers
+            .get(&token.folded)
+            .copied()
+            .or_else(|| token.folded.parse().ok())
     }
 
     /// The ordinal at a token, and how many tokens it takes.
@@ -130,19 +154,37 @@ impl Calendar {
         let token = tokens.get(at)?;
         if let Some(next) = tokens.get(at + 1)
             && next.hyphened
-            && let Some(&n) = self.ordinals.get(&format!("{}-{}", token.folded, next.folded))
+            && let Some(&n) = self
+                .ordinals
+                .get(&format!("{}-{}", token.folded, next.folded))
         {
             return Some((n, 2));
         }
         if let Some(&n) = self.ordinals.get(&token.folded) {
             return Some((n, 1));
         }
-        let digits: String = token.folded.chars().take_while(char::is_ascii_digit).collect();
-        if !digits.is_empty() && digits.len() <= 2 && matches!(&token.folded[digits.len()..], "st" | "nd" | "rd" | "th" | "e" | "er" | "re" | "eme") {
+        let digits: String = token
+            .folded
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        if !digits.is_empty()
+            && digits.len() <= 2
+            && matches!(
+                &token.folded[digits.len()..],
+                "st" | "nd" | "rd" | "th" | "e" | "er" | "re" | "eme"
+            )
+        {
             return Some((digits.parse().ok()?, 1));
         }
         // "14 th", where the ending was raised.
-        if !digits.is_empty() && digits.len() == token.folded.len() && digits.len() <= 2 && tokens.get(at + 1).is_some_and(|t| matches!(t.folded.as_str(), "th" | "st" | "nd" | "rd" | "eme")) {
+        if !digits.is_empty()
+            && digits.len() == token.folded.len()
+            && digits.len() <= 2
+            && tokens
+                .get(at + 1)
+                .is_some_and(|t| matches!(t.folded.as_str(), "th" | "st" | "nd" | "rd" | "eme"))
+        {
             return Some((digits.parse().ok()?, 2));
         }
         None
@@ -151,11 +193,23 @@ impl Calendar {
     fn day(&self, tokens: &[Token], at: usize) -> Option<(u32, usize)> {
         let token = tokens.get(at)?;
         let (n, used) = if token.form == Form::Number && token.folded.len() <= 2 {
-            let extra = tokens.get(at + 1).is_some_and(|t| matches!(t.folded.as_str(), "th" | "st" | "nd" | "rd") && !t.capital);
+            let extra = tokens.get(at + 1).is_some_and(|t| {
+                matches!(t.folded.as_str(), "th" | "st" | "nd" | "rd") && !t.capital
+            });
             (token.folded.parse().ok()?, if extra { 2 } else { 1 })
         } else {
-            let digits: String = token.folded.chars().take_while(char::is_ascii_digit).collect();
-            if digits.is_empty() || digits.len() > 2 || !matches!(&token.folded[digits.len()..], "st" | "nd" | "rd" | "th" | "er") {
+            let digits: String = token
+                .folded
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
+            if digits.is_empty()
+                || digits.len() > 2
+                || !matches!(
+                    &token.folded[digits.len()..],
+                    "st" | "nd" | "rd" | "th" | "er"
+                )
+            {
                 return None;
             }
             (digits.parse().ok()?, 1)
@@ -164,12 +218,21 @@ impl Calendar {
     }
 
     fn joins(&self, tokens: &[Token], at: usize) -> usize {
-        let Some(token) = tokens.get(at) else { return 0 };
+        let Some(token) = tokens.get(at) else {
+            return 0;
+        };
         if token.hyphened {
             return 0;
         }
         if self.joins.contains(&token.folded) || token.is("/") || token.is("&") {
-            return if tokens.get(at + 1).is_some_and(|t| t.is("le") || t.is("the")) { 2 } else { 1 };
+            return if tokens
+                .get(at + 1)
+                .is_some_and(|t| t.is("le") || t.is("the"))
+            {
+                2
+            } else {
+                1
+            };
         }
         0
     }
@@ -186,7 +249,9 @@ impl Calendar {
     /// Skips a comma and "of", and reads a year.
     fn year_after(&self, tokens: &[Token], at: usize) -> (Option<i32>, usize) {
         let mut i = at;
-        if tokens.get(i).is_some_and(|t| t.is(",") || t.is(".")) || tokens.get(i).is_some_and(|t| self.of.contains(&t.folded)) {
+        if tokens.get(i).is_some_and(|t| t.is(",") || t.is("."))
+            || tokens.get(i).is_some_and(|t| self.of.contains(&t.folded))
+        {
             i += 1;
         }
         match Self::year(tokens, i) {
@@ -204,25 +269,59 @@ impl Calendar {
             } else {
                 (c, b, a)
             };
-            ((1985..=2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then_some(Date { year: i32::try_from(y).ok(), month: Some(m), day: Some(d), about: false })
+            ((1985..=2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d))
+                .then_some(Date {
+                    year: i32::try_from(y).ok(),
+                    month: Some(m),
+                    day: Some(d),
+                    about: false,
+                })
         };
         let token = tokens.get(at)?;
         if token.form != Form::Number {
             return None;
         }
-        let parts: Vec<u32> = token.folded.split('.').filter_map(|p| p.parse().ok()).collect();
+        let parts: Vec<u32> = token
+            .folded
+            .split('.')
+            .filter_map(|p| p.parse().ok())
+            .collect();
         if parts.len() == 3 && token.folded.len() >= 8 {
             let d = date(parts[0], parts[1], parts[2])?;
-            return Some(DateFound { start: at, end: at + 1, from: d, to: d });
+            return Some(DateFound {
+                start: at,
+                end: at + 1,
+                from: d,
+                to: d,
+            });
         }
-        let n = |i: usize| tokens.get(i).filter(|t| t.form == Form::Number).and_then(|t| t.folded.parse::<u32>().ok());
-        if tokens.get(at + 1).is_some_and(|t| t.hyphened) && tokens.get(at + 2).is_some_and(|t| t.hyphened) {
+        let n = |i: usize| {
+            tokens
+                .get(i)
+                .filter(|t| t.form == Form::Number)
+                .and_then(|t| t.folded.parse::<u32>().ok())
+        };
+        if tokens.get(at + 1).is_some_and(|t| t.hyphened)
+            && tokens.get(at + 2).is_some_and(|t| t.hyphened)
+        {
             let d = date(n(at)?, n(at + 1)?, n(at + 2)?)?;
-            return Some(DateFound { start: at, end: at + 3, from: d, to: d });
+            return Some(DateFound {
+                start: at,
+                end: at + 3,
+                from: d,
+                to: d,
+            });
         }
-        if tokens.get(at + 1).is_some_and(|t| t.is("/")) && tokens.get(at + 3).is_some_and(|t| t.is("/")) {
+        if tokens.get(at + 1).is_some_and(|t| t.is("/"))
+            && tokens.get(at + 3).is_some_and(|t| t.is("/"))
+        {
             let d = date(n(at)?, n(at + 2)?, n(at + 4)?)?;
-            return Some(DateFound { start: at, end: at + 5, from: d, to: d });
+            return Some(DateFound {
+                start: at,
+                end: at + 5,
+                from: d,
+                to: d,
+            });
         }
         None
     }
@@ -231,10 +330,16 @@ impl Calendar {
         if let Some(found) = Self::numeric(tokens, at) {
             return Some(found);
         }
-        let made = |year, month, day| Date { year, month, day, about: false };
+        let made = |year, month, day| Date {
+            year,
+            month,
+            day,
+            about: false,
+        };
         if let Some((first, used)) = self.day(tokens, at) {
             let mut i = at + used;
-            let of = |i: usize| usize::from(tokens.get(i).is_some_and(|t| self.of.contains(&t.folded)));
+            let of =
+                |i: usize| usize::from(tokens.get(i).is_some_and(|t| self.of.contains(&t.folded)));
             // 11 June 2019; 11 of June
             if let Some(month) = tokens.get(i + of(i)).and_then(|t| self.month(t)) {
                 i += of(i) + 1;
@@ -244,13 +349,24 @@ impl Calendar {
                 let hyphened = tokens.get(after).is_some_and(|t| t.hyphened);
                 if (joins > 0 || hyphened)
                     && let Some((second, used)) = self.day(tokens, after + joins)
-                    && let Some(other) = tokens.get(after + joins + used).and_then(|t| self.month(t))
+                    && let Some(other) =
+                        tokens.get(after + joins + used).and_then(|t| self.month(t))
                 {
                     let (late, end) = self.year_after(tokens, after + joins + used + 1);
-                    return Some(DateFound { start: at, end, from: made(year.or(late), Some(month), Some(first)), to: made(late.or(year), Some(other), Some(second)) });
+                    return Some(DateFound {
+                        start: at,
+                        end,
+                        from: made(year.or(late), Some(month), Some(first)),
+                        to: made(late.or(year), Some(other), Some(second)),
+                    });
                 }
                 let d = made(year, Some(month), Some(first));
-                return Some(DateFound { start: at, end: after, from: d, to: d });
+                return Some(DateFound {
+                    start: at,
+                    end: after,
+                    from: d,
+                    to: d,
+                });
             }
             // 4 and 5 May 2020; 19-20 October
             let joins = self.joins(tokens, i);
@@ -261,7 +377,12 @@ impl Calendar {
                 i += of(i);
                 let month = tokens.get(i).and_then(|t| self.month(t))?;
                 let (year, end) = self.year_after(tokens, i + 1);
-                return Some(DateFound { start: at, end, from: made(year, Some(month), Some(first)), to: made(year, Some(month), Some(second)) });
+                return Some(DateFound {
+                    start: at,
+                    end,
+                    from: made(year, Some(month), Some(first)),
+                    to: made(year, Some(month), Some(second)),
+                });
             }
             return None;
         }
@@ -278,22 +399,42 @@ impl Calendar {
                 if let Some((second, used)) = self.day(tokens, j + joins) {
                     j += joins + used;
                     let (year, end) = self.year_after(tokens, j);
-                    return Some(DateFound { start: at, end, from: made(year, Some(month), Some(first)), to: made(year, Some(month), Some(second)) });
+                    return Some(DateFound {
+                        start: at,
+                        end,
+                        from: made(year, Some(month), Some(first)),
+                        to: made(year, Some(month), Some(second)),
+                    });
                 }
                 if let Some(other) = tokens.get(j + joins).and_then(|t| self.month(t))
                     && let Some((second, used)) = self.day(tokens, j + joins + 1)
                 {
                     let (year, end) = self.year_after(tokens, j + joins + 1 + used);
-                    return Some(DateFound { start: at, end, from: made(year, Some(month), Some(first)), to: made(year, Some(other), Some(second)) });
+                    return Some(DateFound {
+                        start: at,
+                        end,
+                        from: made(year, Some(month), Some(first)),
+                        to: made(year, Some(other), Some(second)),
+                    });
                 }
             }
             let (year, end) = self.year_after(tokens, j);
             let d = made(year, Some(month), Some(first));
-            return Some(DateFound { start: at, end, from: d, to: d });
+            return Some(DateFound {
+                start: at,
+                end,
+                from: d,
+                to: d,
+            });
         }
         let (year, end) = self.year_after(tokens, i);
         let d = made(year, Some(month), None);
-        Some(DateFound { start: at, end, from: d, to: d })
+        Some(DateFound {
+            start: at,
+            end,
+            from: d,
+            to: d,
+        })
     }
 
     /// All dates with at least a month, in order, not overlapping.
@@ -314,7 +455,10 @@ impl Calendar {
 
     /// A year that stands alone.
     pub(crate) fn lone_year(&self, tokens: &[Token], at: usize) -> Option<i32> {
-        Self::year(tokens, at).filter(|_| !tokens.get(at).is_some_and(|t| t.hyphened) && !tokens.get(at + 1).is_some_and(|t| t.hyphened || t.is("/")))
+        Self::year(tokens, at).filter(|_| {
+            !tokens.get(at).is_some_and(|t| t.hyphened)
+                && !tokens.get(at + 1).is_some_and(|t| t.hyphened || t.is("/"))
+        })
     }
 }
 
@@ -345,7 +489,11 @@ mod tests {
             let tokens = tokens(text, 0, text.len());
             let found = lexicon.calendar.dates(&tokens);
             let d = found.first().unwrap_or_else(|| panic!("{text}"));
-            let shown = if d.from == d.to { d.from.to_string() } else { format!("{}/{}", d.from, d.to) };
+            let shown = if d.from == d.to {
+                d.from.to_string()
+            } else {
+                format!("{}/{}", d.from, d.to)
+            };
             assert_eq!(shown, expected, "{text}");
         }
     }

@@ -18,12 +18,23 @@ pub(crate) fn decode(bytes: &[u8], html: bool, problems: &mut Vec<Problem>) -> S
             && other != UTF_8
             && !bytes.is_ascii()
         {
-            problems.push(Problem { code: "encoding-wrong", message: format!("declared as {}, but the bytes are UTF-8; read as UTF-8", other.name()), span: None });
+            problems.push(Problem {
+                code: "encoding-wrong",
+                message: format!(
+                    "declared as {}, but the bytes are UTF-8; read as UTF-8",
+                    other.name()
+                ),
+                span: None,
+            });
         }
         return text.to_owned();
     }
     if let Some(wide) = wide(bytes) {
-        problems.push(Problem { code: "encoding-missing", message: format!("no byte order mark; detected as {}", wide.name()), span: None });
+        problems.push(Problem {
+            code: "encoding-missing",
+            message: format!("no byte order mark; detected as {}", wide.name()),
+            span: None,
+        });
         return lossy(wide, bytes, problems);
     }
     match declared {
@@ -39,10 +50,22 @@ pub(crate) fn decode(bytes: &[u8], html: bool, problems: &mut Vec<Problem>) -> S
             let bad = broken.matches('\u{fffd}').count();
             let high = broken.chars().filter(|c| !c.is_ascii()).count();
             if bad * 5 < high {
-                problems.push(Problem { code: "encoding-damaged", message: format!("{bad} bytes are not UTF-8; each is shown as U+FFFD"), span: None });
+                problems.push(Problem {
+                    code: "encoding-damaged",
+                    message: format!("{bad} bytes are not UTF-8; each is shown as U+FFFD"),
+                    span: None,
+                });
                 return broken.into_owned();
             }
-            problems.push(Problem { code: if declared.is_some() { "encoding-wrong" } else { "encoding-missing" }, message: message.to_owned(), span: None });
+            problems.push(Problem {
+                code: if declared.is_some() {
+                    "encoding-wrong"
+                } else {
+                    "encoding-missing"
+                },
+                message: message.to_owned(),
+                span: None,
+            });
             lossy(WINDOWS_1252, bytes, problems)
         }
     }
@@ -51,7 +74,14 @@ pub(crate) fn decode(bytes: &[u8], html: bool, problems: &mut Vec<Problem>) -> S
 fn lossy(encoding: &'static Encoding, bytes: &[u8], problems: &mut Vec<Problem>) -> String {
     let (text, bad) = encoding.decode_without_bom_handling(bytes);
     if bad {
-        problems.push(Problem { code: "encoding-damaged", message: format!("some bytes are not {}; each is shown as U+FFFD", encoding.name()), span: None });
+        problems.push(Problem {
+            code: "encoding-damaged",
+            message: format!(
+                "some bytes are not {}; each is shown as U+FFFD",
+                encoding.name()
+            ),
+            span: None,
+        });
     }
     text.into_owned()
 }
@@ -62,7 +92,14 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     if sample.len() < 8 {
         return None;
     }
-    let zero = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
+    let zero = |parity: usize| {
+        sample
+            .iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
     let half = sample.len() / 2;
     if zero(1) * 10 > half * 7 && zero(0) * 10 < half {
         return Some(UTF_16LE);
@@ -75,10 +112,17 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// The charset of a meta element in the first 4 KiB.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head: String = bytes[..bytes.len().min(4096)].iter().map(|b| char::from(b.to_ascii_lowercase())).collect();
+    let head: String = bytes[..bytes.len().min(4096)]
+        .iter()
+        .map(|b| char::from(b.to_ascii_lowercase()))
+        .collect();
     let at = head.find("charset")?;
     let rest = head[at + 7..].trim_start().strip_prefix('=')?.trim_start();
-    let label: String = rest.trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':')).collect();
+    let label: String = rest
+        .trim_start_matches(['"', '\''])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
+        .collect();
     Encoding::for_label(label.as_bytes())
 }
 
@@ -92,15 +136,27 @@ mod tests {
             ("déjà".as_bytes(), "déjà", &[]),
             (b"d\xe9j\xe0 vu", "déjà vu", &["encoding-missing"]),
             (b"\xff\xfed\x00\xe9\x00", "dé", &[]),
-            (b"<meta charset=iso-8859-1>\xc3\xa9\xc3\xa8", "<meta charset=iso-8859-1>éè", &["encoding-wrong"]),
-            (b"<meta charset=\"utf-8\">d\xe9j\xe0", "<meta charset=\"utf-8\">déjà", &["encoding-wrong"]),
+            (
+                b"<meta charset=iso-8859-1>\xc3\xa9\xc3\xa8",
+                "<meta charset=iso-8859-1>éè",
+                &["encoding-wrong"],
+            ),
+            (
+                b"<meta charset=\"utf-8\">d\xe9j\xe0",
+                "<meta charset=\"utf-8\">déjà",
+                &["encoding-wrong"],
+            ),
             (b"a\x00b\x00c\x00d\x00e\x00", "abcde", &["encoding-missing"]),
         ];
         for (bytes, expected, codes) in table {
             let mut problems = Vec::new();
             let text = decode(bytes, true, &mut problems);
             assert_eq!(text, *expected);
-            assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), *codes, "{expected}");
+            assert_eq!(
+                problems.iter().map(|p| p.code).collect::<Vec<_>>(),
+                *codes,
+                "{expected}"
+            );
         }
     }
 }

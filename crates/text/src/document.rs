@@ -67,7 +67,19 @@ impl<'a> Document<'a> {
         let blocks = blocks(text, lexicon).blocks;
         let names = names(&tokens);
         let dates = lexicon.calendar.dates(&tokens);
-        let mut document = Document { text, lexicon, tokens, blocks, names, dates, sentences: Vec::new(), inline_dateline: None, year: None, adopted: false, news: false };
+        let mut document = Document {
+            text,
+            lexicon,
+            tokens,
+            blocks,
+            names,
+            dates,
+            sentences: Vec::new(),
+            inline_dateline: None,
+            year: None,
+            adopted: false,
+            news: false,
+        };
         document.year = document.common_year();
         document
     }
@@ -81,16 +93,39 @@ impl<'a> Document<'a> {
 
     /// Tokens of the title.
     pub(crate) fn title_tokens(&self) -> Option<(usize, usize)> {
-        self.blocks.iter().find(|b| b.role == Role::Title).map(|b| self.token_range(b.start, b.end))
+        self.blocks
+            .iter()
+            .find(|b| b.role == Role::Title)
+            .map(|b| self.token_range(b.start, b.end))
     }
 
     /// The year that dates without one belong to: that of the header, else the first of the text.
     fn common_year(&self) -> Option<i32> {
-        let header = self.blocks.iter().filter(|b| matches!(b.role, Role::Title | Role::Header | Role::Dateline | Role::Furniture)).find_map(|b| {
-            let (start, end) = self.token_range(b.start, b.end);
-            self.dates.iter().filter(|d| d.start >= start && d.end <= end).find_map(|d| d.from.year).or_else(|| (start..end).find_map(|i| self.lexicon.calendar.lone_year(&self.tokens, i)))
-        });
-        header.or_else(|| self.dates.iter().find_map(|d| d.from.year)).or_else(|| (0..self.tokens.len()).find_map(|i| self.lexicon.calendar.lone_year(&self.tokens, i)))
+        let header = self
+            .blocks
+            .iter()
+            .filter(|b| {
+                matches!(
+                    b.role,
+                    Role::Title | Role::Header | Role::Dateline | Role::Furniture
+                )
+            })
+            .find_map(|b| {
+                let (start, end) = self.token_range(b.start, b.end);
+                self.dates
+                    .iter()
+                    .filter(|d| d.start >= start && d.end <= end)
+                    .find_map(|d| d.from.year)
+                    .or_else(|| {
+                        (start..end).find_map(|i| self.lexicon.calendar.lone_year(&self.tokens, i))
+                    })
+            });
+        header
+            .or_else(|| self.dates.iter().find_map(|d| d.from.year))
+            .or_else(|| {
+                (0..self.tokens.len())
+                    .find_map(|i| self.lexicon.calendar.lone_year(&self.tokens, i))
+            })
     }
 
     /// A date with the document's year filled in.
@@ -118,11 +153,22 @@ impl<'a> Document<'a> {
 
     /// What clause reading needs.
     pub(crate) fn context<'c>(&'c self, parties: &'c [String]) -> Context<'c> {
-        Context { tokens: &self.tokens, lexicon: self.lexicon, names: &self.names, parties, adopted: self.adopted, news: self.news }
+        Context {
+            tokens: &self.tokens,
+            lexicon: self.lexicon,
+            names: &self.names,
+            parties,
+            adopted: self.adopted,
+            news: self.news,
+        }
     }
 
     fn slice(&self, start: usize, end: usize) -> &'a str {
-        if start >= end { "" } else { &self.text[self.tokens[start].start..self.tokens[end - 1].end] }
+        if start >= end {
+            ""
+        } else {
+            &self.text[self.tokens[start].start..self.tokens[end - 1].end]
+        }
     }
 
     /// Cuts the body into sentences, with lead-ins taken off and quotations put together.
@@ -130,7 +176,9 @@ impl<'a> Document<'a> {
         let mut out: Vec<Sentence> = Vec::new();
         let mut lead: Option<(usize, usize)> = None;
         let mut lead_marker: Option<Marker> = None;
-        let body: Vec<usize> = (0..self.blocks.len()).filter(|i| matches!(self.blocks[*i].role, Role::Paragraph | Role::Item)).collect();
+        let body: Vec<usize> = (0..self.blocks.len())
+            .filter(|i| matches!(self.blocks[*i].role, Role::Paragraph | Role::Item))
+            .collect();
         let first = body.first().copied();
         for (rank, &i) in body.iter().enumerate() {
             let block = self.blocks[i].clone();
@@ -141,29 +189,61 @@ impl<'a> Document<'a> {
             if from >= to {
                 continue;
             }
-            if block.role == Role::Paragraph || lead_marker.is_some() && block.marker == lead_marker {
+            if block.role == Role::Paragraph || lead_marker.is_some() && block.marker == lead_marker
+            {
                 lead = None;
             }
             let mut cut = sentences(&self.tokens, from, to, self.lexicon);
             // A lead-in: the last sentence, open, with items right after it.
             let follows = self.blocks.get(i + 1).map(|b| b.role);
-            let next_item = follows == Some(Role::Item) || body.get(rank + 1).is_some_and(|n| *n == i + 1 && self.blocks[*n].role == Role::Item);
+            let next_item = follows == Some(Role::Item)
+                || body
+                    .get(rank + 1)
+                    .is_some_and(|n| *n == i + 1 && self.blocks[*n].role == Role::Item);
             let preamble = cut.last().is_some_and(|(a, b)| self.preambular(*a, *b));
-            let open = !preamble && self.tokens[to - 1].is(":") || !preamble && (self.tokens[to - 1].is(":") || self.tokens[to - 1].is(",") || self.tokens[to - 1].is("–") || self.tokens[to - 1].is_word());
+            let open = !preamble && self.tokens[to - 1].is(":")
+                || !preamble
+                    && (self.tokens[to - 1].is(":")
+                        || self.tokens[to - 1].is(",")
+                        || self.tokens[to - 1].is("–")
+                        || self.tokens[to - 1].is_word());
             // Operative clauses that are paragraphs of their own.
             let next_clause = body.get(rank + 1).is_some_and(|n| {
                 let b = &self.blocks[*n];
-                *n == i + 1 && b.role == Role::Paragraph && self.text[b.start..b.end].trim_end().ends_with([';', ','])
+                *n == i + 1
+                    && b.role == Role::Paragraph
+                    && self.text[b.start..b.end].trim_end().ends_with([';', ','])
             });
             let mut lead_in = None;
-            let sub_item = block.role == Role::Item && self.blocks.get(i + 1).is_some_and(|b| b.marker != block.marker);
-            if open && (next_item || next_clause) && (block.role == Role::Paragraph || sub_item) && !(next_clause && !next_item && !self.tokens[to - 1].is(":") && !self.tokens[to - 1].is(",")) {
+            let sub_item = block.role == Role::Item
+                && self
+                    .blocks
+                    .get(i + 1)
+                    .is_some_and(|b| b.marker != block.marker);
+            if open
+                && (next_item || next_clause)
+                && (block.role == Role::Paragraph || sub_item)
+                && !(next_clause
+                    && !next_item
+                    && !self.tokens[to - 1].is(":")
+                    && !self.tokens[to - 1].is(","))
+            {
                 lead_in = cut.pop();
             }
             for (n, (a, b)) in cut.into_iter().enumerate() {
-                let under = if block.role == Role::Item && n == 0 { lead } else { None };
+                let under = if block.role == Role::Item && n == 0 {
+                    lead
+                } else {
+                    None
+                };
                 for (a, b) in self.inline_list(a, b, i, under, &mut out) {
-                    out.push(Sentence { start: a, end: b, block: i, lead: under, speaker: None });
+                    out.push(Sentence {
+                        start: a,
+                        end: b,
+                        block: i,
+                        lead: under,
+                        speaker: None,
+                    });
                 }
             }
             if let Some(found) = lead_in {
@@ -183,11 +263,25 @@ impl<'a> Document<'a> {
         while at + 1 < end && self.lexicon.is("reflexives", &self.tokens[at].folded) {
             at += 1;
         }
-        self.tokens[at].capital && !self.tokens[end - 1].is(":") && !self.lexicon.acts.at(&self.tokens, at, self.lexicon.grammar()).is_empty() && self.lexicon.verbs.shapes(&self.tokens[at].folded) & (shape::PRES | shape::INF) == 0
+        self.tokens[at].capital
+            && !self.tokens[end - 1].is(":")
+            && !self
+                .lexicon
+                .acts
+                .at(&self.tokens, at, self.lexicon.grammar())
+                .is_empty()
+            && self.lexicon.verbs.shapes(&self.tokens[at].folded) & (shape::PRES | shape::INF) == 0
     }
 
     /// Takes apart `They agreed to: (a) ...; (b) ...`; gives back what is left to be a sentence.
-    fn inline_list(&self, start: usize, end: usize, block: usize, under: Option<(usize, usize)>, out: &mut Vec<Sentence>) -> Vec<(usize, usize)> {
+    fn inline_list(
+        &self,
+        start: usize,
+        end: usize,
+        block: usize,
+        under: Option<(usize, usize)>,
+        out: &mut Vec<Sentence>,
+    ) -> Vec<(usize, usize)> {
         let semicolons: Vec<usize> = (start..end).filter(|i| self.tokens[*i].is(";")).collect();
         let colon = (start..end).find(|i| self.tokens[*i].is(":"));
         if let Some(colon) = colon
@@ -195,25 +289,48 @@ impl<'a> Document<'a> {
             && colon - start >= 2
             && colon + 1 < end
         {
-            let marked = self.tokens[colon + 1].is("(") || self.tokens[colon + 1].form == crate::token::Form::Number;
+            let marked = self.tokens[colon + 1].is("(")
+                || self.tokens[colon + 1].form == crate::token::Form::Number;
             let before = &self.tokens[colon - 1];
-            let governs = matches!(before.folded.as_str(), "to" | "a" | "de" | "following" | "suit" | "suivants" | "suivantes" | "that") || marked || semicolons.len() >= 2;
+            let governs = matches!(
+                before.folded.as_str(),
+                "to" | "a" | "de" | "following" | "suit" | "suivants" | "suivantes" | "that"
+            ) || marked
+                || semicolons.len() >= 2;
             if governs {
                 let mut from = colon + 1;
-                let mut stops: Vec<usize> = semicolons.into_iter().filter(|s| *s > colon).map(|s| s + 1).collect();
+                let mut stops: Vec<usize> = semicolons
+                    .into_iter()
+                    .filter(|s| *s > colon)
+                    .map(|s| s + 1)
+                    .collect();
                 stops.push(end);
                 for stop in stops {
                     let mut a = from;
-                    while a < stop && matches!(self.tokens[a].folded.as_str(), "and" | "et" | "ainsi" | "que") && a < from + 2 {
+                    while a < stop
+                        && matches!(
+                            self.tokens[a].folded.as_str(),
+                            "and" | "et" | "ainsi" | "que"
+                        )
+                        && a < from + 2
+                    {
                         a += 1;
                     }
-                    if self.tokens.get(a).is_some_and(|t| t.is("(")) && self.tokens.get(a + 2).is_some_and(|t| t.is(")")) {
+                    if self.tokens.get(a).is_some_and(|t| t.is("("))
+                        && self.tokens.get(a + 2).is_some_and(|t| t.is(")"))
+                    {
                         a += 3;
                     } else if self.tokens.get(a + 1).is_some_and(|t| t.is(")")) {
                         a += 2;
                     }
                     if a < stop {
-                        out.push(Sentence { start: a, end: stop, block, lead: Some((start, colon + 1)), speaker: None });
+                        out.push(Sentence {
+                            start: a,
+                            end: stop,
+                            block,
+                            lead: Some((start, colon + 1)),
+                            speaker: None,
+                        });
                     }
                     from = stop;
                 }
@@ -227,15 +344,29 @@ impl<'a> Document<'a> {
     /// Steps over `BRUSSELS, 11 June 2019 –` and notes its date.
     fn strip_dateline(&mut self, from: usize, to: usize) -> usize {
         let limit = (from + 22).min(to);
-        let Some(dash) = (from..limit).find(|i| matches!(self.tokens[*i].folded.as_str(), "–" | "-" | "—") && self.tokens[*i].spaced || self.tokens[*i].is(":") && *i < from + 12) else { return from };
+        let Some(dash) = (from..limit).find(|i| {
+            matches!(self.tokens[*i].folded.as_str(), "–" | "-" | "—") && self.tokens[*i].spaced
+                || self.tokens[*i].is(":") && *i < from + 12
+        }) else {
+            return from;
+        };
         if dash < from + 1 || dash + 3 > to {
             return from;
         }
-        let date = self.dates.iter().find(|d| d.start >= from && d.end <= dash).copied();
-        let place = self.names.iter().any(|n| n.start == from && matches!(n.meaning, Meaning::Place(..) | Meaning::State(_))) || self.tokens[from].upper;
+        let date = self
+            .dates
+            .iter()
+            .find(|d| d.start >= from && d.end <= dash)
+            .copied();
+        let place = self.names.iter().any(|n| {
+            n.start == from && matches!(n.meaning, Meaning::Place(..) | Meaning::State(_))
+        }) || self.tokens[from].upper;
         let words = (from..dash).filter(|i| self.tokens[*i].is_word()).count();
         let covered = date.map_or(0, |d| d.end - d.start);
-        if (date.is_some() && words.saturating_sub(covered) <= 5 && !self.tokens[dash].is(":")) || (date.is_some() && place && words <= covered + 4) || (place && words <= 4 && !self.tokens[dash].is(":")) {
+        if (date.is_some() && words.saturating_sub(covered) <= 5 && !self.tokens[dash].is(":"))
+            || (date.is_some() && place && words <= covered + 4)
+            || (place && words <= 4 && !self.tokens[dash].is(":"))
+        {
             if let Some(d) = date {
                 self.inline_dateline = Some(self.with_year(d.from));
             }
@@ -251,22 +382,67 @@ impl<'a> Document<'a> {
         let mut i = 0;
         while i < self.sentences.len() {
             let mut sentence = self.sentences[i].clone();
-            let marks: Vec<usize> = (sentence.start..sentence.end).filter(|t| matches!(self.tokens[*t].folded.as_str(), "\"" | "«" | "»")).collect();
-            let quoted: usize = marks.chunks(2).map(|c| if c.len() == 2 { c[1] - c[0] } else { sentence.end - c[0] }).max().unwrap_or(0);
-            let outside: Vec<usize> = (sentence.start..sentence.end).filter(|t| marks.chunks(2).all(|c| *t < c[0] || c.len() == 2 && *t > c[1])).collect();
-            let speech = |range: &[usize]| range.iter().copied().find(|t| !self.lexicon.list("speech").at(&self.tokens, *t, self.lexicon.grammar()).is_empty());
+            let marks: Vec<usize> = (sentence.start..sentence.end)
+                .filter(|t| matches!(self.tokens[*t].folded.as_str(), "\"" | "«" | "»"))
+                .collect();
+            let quoted: usize = marks
+                .chunks(2)
+                .map(|c| {
+                    if c.len() == 2 {
+                        c[1] - c[0]
+                    } else {
+                        sentence.end - c[0]
+                    }
+                })
+                .max()
+                .unwrap_or(0);
+            let outside: Vec<usize> = (sentence.start..sentence.end)
+                .filter(|t| {
+                    marks
+                        .chunks(2)
+                        .all(|c| *t < c[0] || c.len() == 2 && *t > c[1])
+                })
+                .collect();
+            let speech = |range: &[usize]| {
+                range.iter().copied().find(|t| {
+                    !self
+                        .lexicon
+                        .list("speech")
+                        .at(&self.tokens, *t, self.lexicon.grammar())
+                        .is_empty()
+                })
+            };
             let spoken = speech(&outside);
-            let here = persons.iter().position(|p| outside.iter().any(|t| *t == p.start)).or_else(|| persons.iter().position(|p| self.mentioned(p, &outside)));
+            let here = persons
+                .iter()
+                .position(|p| outside.iter().any(|t| *t == p.start))
+                .or_else(|| persons.iter().position(|p| self.mentioned(p, &outside)));
             let ends_colon = self.tokens[sentence.end - 1].is(":");
-            if quoted >= 6 && (spoken.is_some() || here.is_some() && (outside.len() < 30 || marks.len() >= 2)) {
-                let pronoun = outside.iter().any(|t| matches!(self.tokens[*t].folded.as_str(), "he" | "she" | "il" | "elle"));
-                let who = here.or(if pronoun || spoken.is_some() && outside.len() < 12 { last } else { None });
-                if let Some(who) = who.or(if spoken.is_some() { Some(usize::MAX) } else { None }) {
+            if quoted >= 6
+                && (spoken.is_some() || here.is_some() && (outside.len() < 30 || marks.len() >= 2))
+            {
+                let pronoun = outside.iter().any(|t| {
+                    matches!(
+                        self.tokens[*t].folded.as_str(),
+                        "he" | "she" | "il" | "elle"
+                    )
+                });
+                let who = here.or(if pronoun || spoken.is_some() && outside.len() < 12 {
+                    last
+                } else {
+                    None
+                });
+                if let Some(who) = who.or(if spoken.is_some() {
+                    Some(usize::MAX)
+                } else {
+                    None
+                }) {
                     // What follows in quotation marks goes on.
                     while let Some(next) = self.sentences.get(i + 1) {
                         let opens = matches!(self.tokens[next.start].folded.as_str(), "\"" | "«");
                         let range: Vec<usize> = (next.start..next.end).collect();
-                        let own = range.iter().any(|t| persons.iter().any(|p| p.start == *t)) || speech(&range).is_some_and(|t| !inside(&self.tokens, next, t));
+                        let own = range.iter().any(|t| persons.iter().any(|p| p.start == *t))
+                            || speech(&range).is_some_and(|t| !inside(&self.tokens, next, t));
                         let unclosed = marks.len() % 2 == 1 && next.block >= sentence.block && !own;
                         if (opens && !own) || unclosed && self.closes(next) {
                             sentence.end = next.end;
@@ -280,7 +456,11 @@ impl<'a> Document<'a> {
                         last = Some(who);
                     }
                 }
-            } else if ends_colon && here.is_some() && (spoken.is_some() || outside.len() < 25) && quoted < 3 {
+            } else if ends_colon
+                && here.is_some()
+                && (spoken.is_some() || outside.len() < 25)
+                && quoted < 3
+            {
                 // The words stand on the next line, with or without marks.
                 if let Some(next) = self.sentences.get(i + 1).cloned()
                     && next.block > sentence.block
@@ -308,24 +488,69 @@ impl<'a> Document<'a> {
     /// The surname of a person among these tokens.
     fn mentioned(&self, person: &person::Found, range: &[usize]) -> bool {
         let words = crate::token::words(&person.name);
-        let Some(surname) = words.iter().max_by_key(|w| w.len()) else { return false };
-        surname.len() > 3 && range.iter().any(|t| self.tokens[*t].capital && self.tokens[*t].folded == *surname)
+        let Some(surname) = words.iter().max_by_key(|w| w.len()) else {
+            return false;
+        };
+        surname.len() > 3
+            && range
+                .iter()
+                .any(|t| self.tokens[*t].capital && self.tokens[*t].folded == *surname)
     }
 
     /// Ids of those who act in a part.
     fn actors(&self, part: &Part, parties: &[String], previous: &[String]) -> Vec<String> {
-        let all = || if parties.is_empty() { vec!["SIGNATORIES".to_owned()] } else { parties.to_vec() };
+        let all = || {
+            if parties.is_empty() {
+                vec!["SIGNATORIES".to_owned()]
+            } else {
+                parties.to_vec()
+            }
+        };
         let (start, end) = part.subject;
-        let collective = (start..end).any(|i| matches!(self.tokens[i].folded.as_str(), "both" | "we" | "they" | "sides" | "nous" | "elles" | "ils" | "deux" | "participants" | "parties" | "two" | "delegations" | "toutes"));
-        let singular = (start..end).any(|i| matches!(self.tokens[i].folded.as_str(), "it" | "she" | "he" | "elle" | "il" | "i" | "je"));
+        let collective = (start..end).any(|i| {
+            matches!(
+                self.tokens[i].folded.as_str(),
+                "both"
+                    | "we"
+                    | "they"
+                    | "sides"
+                    | "nous"
+                    | "elles"
+                    | "ils"
+                    | "deux"
+                    | "participants"
+                    | "parties"
+                    | "two"
+                    | "delegations"
+                    | "toutes"
+            )
+        });
+        let singular = (start..end).any(|i| {
+            matches!(
+                self.tokens[i].folded.as_str(),
+                "it" | "she" | "he" | "elle" | "il" | "i" | "je"
+            )
+        });
         let mut out: Vec<String> = Vec::new();
         if part.kind == Subject::Own || part.act == Act::Report {
-            for name in self.names.iter().filter(|n| n.start >= start && n.end <= end && !n.nested) {
+            for name in self
+                .names
+                .iter()
+                .filter(|n| n.start >= start && n.end <= end && !n.nested)
+            {
                 let id = match name.meaning {
                     Meaning::State(id) | Meaning::OfState(id) => Some(id),
-                    Meaning::Body(id, kind) if matches!(kind, "union" | "members" | "group" | "organisation") => Some(id),
+                    Meaning::Body(id, kind)
+                        if matches!(kind, "union" | "members" | "group" | "organisation") =>
+                    {
+                        Some(id)
+                    }
                     Meaning::Body(id, kind) if side_of(kind).is_some() => Some(id),
-                    Meaning::Place(_, state) if parties.iter().any(|p| p == state) && end - start <= 3 => Some(state),
+                    Meaning::Place(_, state)
+                        if parties.iter().any(|p| p == state) && end - start <= 3 =>
+                    {
+                        Some(state)
+                    }
                     _ => None,
                 };
                 if let Some(id) = id
@@ -336,7 +561,12 @@ impl<'a> Document<'a> {
             }
         }
         if part.kind == Subject::Own && !collective {
-            out.retain(|o| parties.is_empty() || parties.contains(o) || !o.chars().all(|c| c.is_ascii_uppercase()) || o.len() > 2);
+            out.retain(|o| {
+                parties.is_empty()
+                    || parties.contains(o)
+                    || !o.chars().all(|c| c.is_ascii_uppercase())
+                    || o.len() > 2
+            });
             if !out.is_empty() {
                 return out;
             }
@@ -352,7 +582,9 @@ impl<'a> Document<'a> {
 }
 
 fn inside(tokens: &[Token], sentence: &Sentence, at: usize) -> bool {
-    let marks = (sentence.start..at).filter(|t| matches!(tokens[*t].folded.as_str(), "\"" | "«" | "»")).count();
+    let marks = (sentence.start..at)
+        .filter(|t| matches!(tokens[*t].folded.as_str(), "\"" | "«" | "»"))
+        .count();
     marks % 2 == 1
 }
 
@@ -363,24 +595,47 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     let mut document = Document::new(text, lexicon);
     document.segment();
     let persons = {
-        let page = person::Page { text, tokens: &document.tokens, names: &document.names, lexicon };
-        let body: Vec<(usize, usize)> = document.blocks.iter().filter(|b| matches!(b.role, Role::Paragraph | Role::Item)).map(|b| document.token_range(b.start, b.end)).collect();
-        let contacts: Vec<(usize, usize)> = document.blocks.iter().filter(|b| b.role == Role::Contact).map(|b| document.token_range(b.start, b.end)).collect();
+        let page = person::Page {
+            text,
+            tokens: &document.tokens,
+            names: &document.names,
+            lexicon,
+        };
+        let body: Vec<(usize, usize)> = document
+            .blocks
+            .iter()
+            .filter(|b| matches!(b.role, Role::Paragraph | Role::Item))
+            .map(|b| document.token_range(b.start, b.end))
+            .collect();
+        let contacts: Vec<(usize, usize)> = document
+            .blocks
+            .iter()
+            .filter(|b| b.role == Role::Contact)
+            .map(|b| document.token_range(b.start, b.end))
+            .collect();
         page.persons(&body, &contacts)
     };
     document.quotations(&persons);
     let kind = kind(&document);
     document.adopted = kind == Kind::Declaration;
     document.news = matches!(kind, Kind::PressRelease | Kind::ExerciseReport);
-    let sides: Vec<String> = persons.iter().filter_map(|p| p.side.clone()).fold(Vec::new(), |mut all, s| {
-        if !all.contains(&s) {
-            all.push(s);
-        }
-        all
-    });
+    let sides: Vec<String> =
+        persons
+            .iter()
+            .filter_map(|p| p.side.clone())
+            .fold(Vec::new(), |mut all, s| {
+                if !all.contains(&s) {
+                    all.push(s);
+                }
+                all
+            });
     let found = party::parties(&document, kind, &sides);
     let published = event::published(&document);
-    let past = |s: &Sentence| parts(&document.context(&found.parties), s.start, s.end).first().is_some_and(|p| p.past);
+    let past = |s: &Sentence| {
+        parts(&document.context(&found.parties), s.start, s.end)
+            .first()
+            .is_some_and(|p| p.past)
+    };
     let (when, held) = event::event(&document, kind, published, &past);
     let (series_id, ordinal) = party::series(&document, &found.parties, kind);
     let reference = held.or(published);
@@ -393,19 +648,54 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
         problems.push(Problem { code: "dates-contradict", message: format!("published on {p}, before the meeting of {h} that the text reports; both are kept as printed"), span: None });
     }
 
-    let title = document.title_tokens().map(|(s, e)| document.slice(s, e).split_whitespace().collect::<Vec<_>>().join(" "));
-    let title = document.blocks.iter().find(|b| b.role == Role::Title).map(|b| text[b.start..b.end].split_whitespace().collect::<Vec<_>>().join(" ")).or(title);
+    let title = document.title_tokens().map(|(s, e)| {
+        document
+            .slice(s, e)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    let title = document
+        .blocks
+        .iter()
+        .find(|b| b.role == Role::Title)
+        .map(|b| {
+            text[b.start..b.end]
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .or(title);
     let points = CodePoints::new(text);
-    let clauses = clauses(&document, kind == Kind::ExerciseReport, &found.parties, &persons, reference, &points, &mut findings);
+    let clauses = clauses(
+        &document,
+        kind == Kind::ExerciseReport,
+        &found.parties,
+        &persons,
+        reference,
+        &points,
+        &mut findings,
+    );
     let mentions = mentions(&document);
     if let Some(last) = document.sentences.last()
-        && !matches!(document.tokens[last.end - 1].folded.as_str(), "." | "!" | "?" | ";" | ":" | "\"" | "»" | ")")
+        && !matches!(
+            document.tokens[last.end - 1].folded.as_str(),
+            "." | "!" | "?" | ";" | ":" | "\"" | "»" | ")"
+        )
         && document.blocks[last.block].role == Role::Paragraph
     {
-        problems.push(Problem { code: "truncated", message: "the text ends in mid-sentence".to_owned(), span: None });
+        problems.push(Problem {
+            code: "truncated",
+            message: "the text ends in mid-sentence".to_owned(),
+            span: None,
+        });
     }
     if document.sentences.is_empty() {
-        problems.push(Problem { code: "no-body", message: "no sentence of a body was found".to_owned(), span: None });
+        problems.push(Problem {
+            code: "no-body",
+            message: "no sentence of a body was found".to_owned(),
+            span: None,
+        });
     }
     let statement = Statement {
         schema: SCHEMA.to_owned(),
@@ -415,10 +705,20 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
         kind,
         event: when,
         published: published.map(|d| d.to_string()),
-        series: Series { id: series_id, ordinal },
+        series: Series {
+            id: series_id,
+            ordinal,
+        },
         persons: persons
             .iter()
-            .map(|p| Person { name: p.name.clone(), role: p.role.clone(), side: p.side.clone().or_else(|| (found.parties.len() == 1).then(|| found.parties[0].clone())) })
+            .map(|p| Person {
+                name: p.name.clone(),
+                role: p.role.clone(),
+                side: p
+                    .side
+                    .clone()
+                    .or_else(|| (found.parties.len() == 1).then(|| found.parties[0].clone())),
+            })
             .collect(),
         parties: found.parties,
         observers: found.observers,
@@ -426,7 +726,11 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
         next_meeting: next,
         statements: clauses,
     };
-    Outcome { statement, problems, findings }
+    Outcome {
+        statement,
+        problems,
+        findings,
+    }
 }
 
 /// Offsets in code points for offsets in bytes.
@@ -454,7 +758,15 @@ impl CodePoints {
     }
 }
 
-fn clauses(document: &Document<'_>, exercise: bool, parties: &[String], persons: &[person::Found], event: Option<Date>, points: &CodePoints, findings: &mut Vec<Finding>) -> Vec<Clause> {
+fn clauses(
+    document: &Document<'_>,
+    exercise: bool,
+    parties: &[String],
+    persons: &[person::Found],
+    event: Option<Date>,
+    points: &CodePoints,
+    findings: &mut Vec<Finding>,
+) -> Vec<Clause> {
     let context = document.context(parties);
     let mut out: Vec<Clause> = Vec::new();
     let mut previous: Vec<String> = parties.to_vec();
@@ -480,20 +792,40 @@ fn clauses(document: &Document<'_>, exercise: bool, parties: &[String], persons:
             }
             let (from, to) = (document.tokens[start].start, document.tokens[end - 1].end);
             let actors = match speaker {
-                Some(Some(p)) => vec![p.side.clone().or_else(|| (parties.len() == 1).then(|| parties[0].clone())).unwrap_or_else(|| previous.first().cloned().unwrap_or_default())],
+                Some(Some(p)) => vec![
+                    p.side
+                        .clone()
+                        .or_else(|| (parties.len() == 1).then(|| parties[0].clone()))
+                        .unwrap_or_else(|| previous.first().cloned().unwrap_or_default()),
+                ],
                 _ => document.actors(&part, parties, &previous),
             };
             if part.kind == Subject::Own && actors.len() <= 1 {
                 previous.clone_from(&actors);
             }
             let mut found = topic::topics(&document.tokens[start..end], document.lexicon);
-            let process = (start..end).any(|i| !document.lexicon.list("process").at(&document.tokens[..end], i, document.lexicon.grammar()).is_empty());
+            let process = (start..end).any(|i| {
+                !document
+                    .lexicon
+                    .list("process")
+                    .at(&document.tokens[..end], i, document.lexicon.grammar())
+                    .is_empty()
+            });
             // What a meeting was about is said elsewhere than where it says that it was held.
-            if process && part.act == Act::Report && part.kind != Subject::Third && found.len() <= 3 && meeting_fact(document, start, end) {
+            if process
+                && part.act == Act::Report
+                && part.kind != Subject::Third
+                && found.len() <= 3
+                && meeting_fact(document, start, end)
+            {
                 found.clear();
             }
             let about: Vec<&'static str> = if found.is_empty() {
-                let inherited = if first_part { around(document, sentence, sentence_rank) } else { last_topics.clone() };
+                let inherited = if first_part {
+                    around(document, sentence, sentence_rank)
+                } else {
+                    last_topics.clone()
+                };
                 if exercise && !process {
                     vec!["exercises"]
                 } else if process || sentence.speaker.is_some() && inherited.is_empty() {
@@ -509,14 +841,39 @@ fn clauses(document: &Document<'_>, exercise: bool, parties: &[String], persons:
             let topics = topic::recorded(&about);
             first_part = false;
             last_topics = about.into_iter().take(2).collect();
-            let due = if part.act == Act::Commitment || part.act == Act::Invitation { event::due(document, start, end, event).map(|d| d.to_string()) } else { None };
+            let due = if part.act == Act::Commitment || part.act == Act::Invitation {
+                event::due(document, start, end, event).map(|d| d.to_string())
+            } else {
+                None
+            };
             let id = format!("s{:02}", out.len() + 1);
-            let span = Span { start: points.at(from), end: points.at(to) };
+            let span = Span {
+                start: points.at(from),
+                end: points.at(to),
+            };
             let cue = &document.tokens[part.cue.min(document.tokens.len() - 1)];
-            findings.push(Finding { what: format!("act of {id}"), rule: part.rule.to_owned(), cue: document.text[cue.start..cue.end].to_owned(), span: Span { start: points.at(cue.start), end: points.at(cue.end) }, confidence: confidence(&part) });
+            findings.push(Finding {
+                what: format!("act of {id}"),
+                rule: part.rule.to_owned(),
+                cue: document.text[cue.start..cue.end].to_owned(),
+                span: Span {
+                    start: points.at(cue.start),
+                    end: points.at(cue.end),
+                },
+                confidence: confidence(&part),
+            });
             for (t, at) in found.iter().take(5) {
                 let token = &document.tokens[start + at];
-                findings.push(Finding { what: format!("topic {t} of {id}"), rule: "topics".to_owned(), cue: document.text[token.start..token.end].to_owned(), span: Span { start: points.at(token.start), end: points.at(token.end) }, confidence: 0.8 });
+                findings.push(Finding {
+                    what: format!("topic {t} of {id}"),
+                    rule: "topics".to_owned(),
+                    cue: document.text[token.start..token.end].to_owned(),
+                    span: Span {
+                        start: points.at(token.start),
+                        end: points.at(token.end),
+                    },
+                    confidence: 0.8,
+                });
             }
             out.push(Clause {
                 id,
@@ -529,7 +886,9 @@ fn clauses(document: &Document<'_>, exercise: bool, parties: &[String], persons:
                 strength: part.strength,
                 due,
                 beneficiary: None,
-                speaker: speaker.map(|s| s.map_or_else(String::new, |p| p.name.clone())).filter(|s| !s.is_empty()),
+                speaker: speaker
+                    .map(|s| s.map_or_else(String::new, |p| p.name.clone()))
+                    .filter(|s| !s.is_empty()),
             });
         }
     }
@@ -538,14 +897,50 @@ fn clauses(document: &Document<'_>, exercise: bool, parties: &[String], persons:
 
 /// A clause that tells that a meeting was held, who led it, who came.
 fn meeting_fact(document: &Document<'_>, start: usize, end: usize) -> bool {
-    let dated = document.dates.iter().any(|d| d.start >= start && d.end <= end && d.from.day.is_some());
-    let led = (start..end).any(|i| matches!(document.tokens[i].folded.as_str(), "chaired" | "led" | "headed" | "attended" | "presided" | "coprésidée" | "presidee" | "copresidee" | "preside" | "participe" | "assiste" | "participated" | "part" | "joined" | "represented" | "representait" | "hosted" | "alternated" | "met" | "convened" | "conclusion" | "chair" | "rencontres"));
+    let dated = document
+        .dates
+        .iter()
+        .any(|d| d.start >= start && d.end <= end && d.from.day.is_some());
+    let led = (start..end).any(|i| {
+        matches!(
+            document.tokens[i].folded.as_str(),
+            "chaired"
+                | "led"
+                | "headed"
+                | "attended"
+                | "presided"
+                | "coprésidée"
+                | "presidee"
+                | "copresidee"
+                | "preside"
+                | "participe"
+                | "assiste"
+                | "participated"
+                | "part"
+                | "joined"
+                | "represented"
+                | "representait"
+                | "hosted"
+                | "alternated"
+                | "met"
+                | "convened"
+                | "conclusion"
+                | "chair"
+                | "rencontres"
+        )
+    });
     dated || led
 }
 
 /// Topics of what stands around a clause that names none: its lead-in, the heading above it.
 fn around(document: &Document<'_>, sentence: &Sentence, rank: usize) -> Vec<&'static str> {
-    let topics = |start: usize, end: usize| -> Vec<&'static str> { topic::topics(&document.tokens[start..end], document.lexicon).into_iter().map(|(t, _)| t).take(2).collect() };
+    let topics = |start: usize, end: usize| -> Vec<&'static str> {
+        topic::topics(&document.tokens[start..end], document.lexicon)
+            .into_iter()
+            .map(|(t, _)| t)
+            .take(2)
+            .collect()
+    };
     if let Some((start, end)) = sentence.lead {
         let found = topics(start, end);
         if !found.is_empty() {
@@ -553,11 +948,9 @@ fn around(document: &Document<'_>, sentence: &Sentence, rank: usize) -> Vec<&'st
         }
     }
     // "This", "such", "it": the sentence before in the same paragraph.
-    let anaphoric = (sentence.start..sentence.end.min(sentence.start + 30)).any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded));
-    if anaphoric
-        && rank > 0
-        && document.sentences[rank - 1].block == sentence.block
-    {
+    let anaphoric = (sentence.start..sentence.end.min(sentence.start + 30))
+        .any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded));
+    if anaphoric && rank > 0 && document.sentences[rank - 1].block == sentence.block {
         let before = &document.sentences[rank - 1];
         let found = topics(before.start, before.end);
         if !found.is_empty() {
@@ -578,7 +971,14 @@ fn around(document: &Document<'_>, sentence: &Sentence, rank: usize) -> Vec<&'st
 
 fn confidence(part: &Part) -> f32 {
     match (part.rule, part.kind) {
-        ("no cue" | "no verb" | "a fact" | "a statement in the present" | "a judgment with a modal", _) => 0.5,
+        (
+            "no cue"
+            | "no verb"
+            | "a fact"
+            | "a statement in the present"
+            | "a judgment with a modal",
+            _,
+        ) => 0.5,
         (_, Subject::Own) => 0.95,
         (_, Subject::Talks) => 0.8,
         _ => 0.7,
@@ -586,40 +986,104 @@ fn confidence(part: &Part) -> f32 {
 }
 
 /// An item takes the act of its lead-in, unless it has a subject and an act of its own.
-fn under_lead(document: &Document<'_>, context: &Context<'_>, lead: (usize, usize), cut: &mut Vec<Part>) {
-    let Some(governing) = parts(context, lead.0, lead.1).pop() else { return };
-    let Some(first) = cut.first().cloned() else { return };
-    let last = (lead.0..lead.1).rev().find(|i| document.tokens[*i].is_word()).unwrap_or(lead.0);
-    let opens = matches!(document.tokens[last].folded.as_str(), "to" | "a" | "de" | "d");
+fn under_lead(
+    document: &Document<'_>,
+    context: &Context<'_>,
+    lead: (usize, usize),
+    cut: &mut Vec<Part>,
+) {
+    let Some(governing) = parts(context, lead.0, lead.1).pop() else {
+        return;
+    };
+    let Some(first) = cut.first().cloned() else {
+        return;
+    };
+    let last = (lead.0..lead.1)
+        .rev()
+        .find(|i| document.tokens[*i].is_word())
+        .unwrap_or(lead.0);
+    let opens = matches!(
+        document.tokens[last].folded.as_str(),
+        "to" | "a" | "de" | "d"
+    );
     let has_verb = governing.rule != "no verb";
-    let own = first.kind == Subject::Own && first.subject.1 > first.subject.0 && first.rule != "no verb";
-    let explicit = !matches!(first.rule, "no verb" | "no cue" | "a statement in the present" | "a fact" | "a judgment with a modal");
+    let own =
+        first.kind == Subject::Own && first.subject.1 > first.subject.0 && first.rule != "no verb";
+    let explicit = !matches!(
+        first.rule,
+        "no verb" | "no cue" | "a statement in the present" | "a fact" | "a judgment with a modal"
+    );
     // "The representatives:" with items that bring their own verbs; operative clauses of a resolution.
-    if !has_verb && explicit || own && explicit && !opens || explicit && !opens && governing.act == Act::Report {
+    if !has_verb && explicit
+        || own && explicit && !opens
+        || explicit && !opens && governing.act == Act::Report
+    {
         if !has_verb || governing.kind == Subject::Own {
-            for p in cut.iter_mut().filter(|p| p.subject.0 >= p.subject.1 || p.kind == Subject::Empty) {
+            for p in cut
+                .iter_mut()
+                .filter(|p| p.subject.0 >= p.subject.1 || p.kind == Subject::Empty)
+            {
                 p.subject = (lead.0, lead.1);
                 p.kind = Subject::Own;
             }
         }
         return;
     }
-    let hedged = (first.start..(first.start + 4).min(first.end)).any(|i| matches!(document.tokens[i].folded.as_str(), "explore" | "consider" | "examine" | "exploring" | "considering" | "etudier" | "explorer" | "envisager" | "examiner" | "study" | "assess"));
+    let hedged = (first.start..(first.start + 4).min(first.end)).any(|i| {
+        matches!(
+            document.tokens[i].folded.as_str(),
+            "explore"
+                | "consider"
+                | "examine"
+                | "exploring"
+                | "considering"
+                | "etudier"
+                | "explorer"
+                | "envisager"
+                | "examiner"
+                | "study"
+                | "assess"
+        )
+    });
     let end = cut.last().map_or(first.end, |p| p.end);
-    let strength = if governing.act == Act::Commitment && hedged { 1 } else { governing.strength };
-    *cut = vec![Part { start: first.start, end, act: governing.act, strength, subject: governing.subject, kind: governing.kind, rule: governing.rule, cue: first.cue, past: governing.past }];
+    let strength = if governing.act == Act::Commitment && hedged {
+        1
+    } else {
+        governing.strength
+    };
+    *cut = vec![Part {
+        start: first.start,
+        end,
+        act: governing.act,
+        strength,
+        subject: governing.subject,
+        kind: governing.kind,
+        rule: governing.rule,
+        cue: first.cue,
+        past: governing.past,
+    }];
 }
 
 /// A quotation is one clause: its act is that of the words quoted.
 fn quoted(document: &Document<'_>, context: &Context<'_>, sentence: &Sentence) -> Part {
-    let open = (sentence.start..sentence.end).find(|t| matches!(document.tokens[*t].folded.as_str(), "\"" | "«")).map_or(sentence.start, |t| t + 1);
+    let open = (sentence.start..sentence.end)
+        .find(|t| matches!(document.tokens[*t].folded.as_str(), "\"" | "«"))
+        .map_or(sentence.start, |t| t + 1);
     let mut act = Act::Position;
     let mut rule = "a quotation";
     let mut strength = 2;
-    for (n, (a, b)) in sentences(&document.tokens, open, sentence.end, document.lexicon).into_iter().enumerate() {
+    for (n, (a, b)) in sentences(&document.tokens, open, sentence.end, document.lexicon)
+        .into_iter()
+        .enumerate()
+    {
         for part in parts(context, a, b) {
             let own = part.kind == Subject::Own;
-            if act == Act::Position && own && (part.act == Act::Commitment && part.strength >= 3 || part.act == Act::Invitation || part.act == Act::Reaffirmation) {
+            if act == Act::Position
+                && own
+                && (part.act == Act::Commitment && part.strength >= 3
+                    || part.act == Act::Invitation
+                    || part.act == Act::Reaffirmation)
+            {
                 act = part.act;
                 strength = part.strength;
                 rule = part.rule;
@@ -631,15 +1095,38 @@ fn quoted(document: &Document<'_>, context: &Context<'_>, sentence: &Sentence) -
             }
         }
     }
-    Part { start: sentence.start, end: sentence.end, act, strength, subject: (sentence.start, sentence.start), kind: Subject::Own, rule, cue: open.min(sentence.end - 1), past: true }
+    Part {
+        start: sentence.start,
+        end: sentence.end,
+        act,
+        strength,
+        subject: (sentence.start, sentence.start),
+        kind: Subject::Own,
+        rule,
+        cue: open.min(sentence.end - 1),
+        past: true,
+    }
 }
 
 /// Bodies, instruments and initiatives named in the body.
 fn mentions(document: &Document<'_>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let ranges: Vec<(usize, usize)> = document.blocks.iter().filter(|b| matches!(b.role, Role::Paragraph | Role::Item | Role::Title | Role::Heading)).map(|b| document.token_range(b.start, b.end)).collect();
+    let ranges: Vec<(usize, usize)> = document
+        .blocks
+        .iter()
+        .filter(|b| {
+            matches!(
+                b.role,
+                Role::Paragraph | Role::Item | Role::Title | Role::Heading
+            )
+        })
+        .map(|b| document.token_range(b.start, b.end))
+        .collect();
     for name in &document.names {
-        if !ranges.iter().any(|(s, e)| name.start >= *s && name.end <= *e) {
+        if !ranges
+            .iter()
+            .any(|(s, e)| name.start >= *s && name.end <= *e)
+        {
             continue;
         }
         if let Meaning::Body(id, kind) = name.meaning
@@ -654,10 +1141,31 @@ fn mentions(document: &Document<'_>) -> Vec<String> {
 
 /// The genre, first that fits.
 fn kind(document: &Document<'_>) -> Kind {
-    let listed = |list: &str, start: usize, end: usize| (start..end).filter(|i| !document.lexicon.list(list).at(&document.tokens[..end], *i, document.lexicon.grammar()).is_empty()).count();
-    let title = document.title_tokens().map_or(0, |(s, e)| listed("exercise", s, e));
-    let opening: usize = document.sentences.iter().take(4).map(|s| listed("exercise", s.start, s.end)).sum();
-    let total: usize = document.sentences.iter().map(|s| listed("exercise", s.start, s.end).min(1)).sum();
+    let listed = |list: &str, start: usize, end: usize| {
+        (start..end)
+            .filter(|i| {
+                !document
+                    .lexicon
+                    .list(list)
+                    .at(&document.tokens[..end], *i, document.lexicon.grammar())
+                    .is_empty()
+            })
+            .count()
+    };
+    let title = document
+        .title_tokens()
+        .map_or(0, |(s, e)| listed("exercise", s, e));
+    let opening: usize = document
+        .sentences
+        .iter()
+        .take(4)
+        .map(|s| listed("exercise", s.start, s.end))
+        .sum();
+    let total: usize = document
+        .sentences
+        .iter()
+        .map(|s| listed("exercise", s.start, s.end).min(1))
+        .sum();
     let n = document.sentences.len().max(1);
     if title > 0 || opening >= 2 && total * 4 >= n {
         return Kind::ExerciseReport;
@@ -672,22 +1180,52 @@ fn kind(document: &Document<'_>) -> Kind {
                 if matches!(document.tokens[i].folded.as_str(), "\"" | "«" | "»") {
                     open = !open;
                 }
-                !open && matches!(document.tokens[i].folded.as_str(), "we" | "our" | "nous" | "notre" | "nos")
+                !open
+                    && matches!(
+                        document.tokens[i].folded.as_str(),
+                        "we" | "our" | "nous" | "notre" | "nos"
+                    )
             })
         })
         .count();
-    let quotes = document.sentences.iter().filter(|s| s.speaker.is_some()).count();
-    let resolution = document.sentences.iter().filter(|s| document.tokens[s.end - 1].is(";")).count();
+    let quotes = document
+        .sentences
+        .iter()
+        .filter(|s| s.speaker.is_some())
+        .count();
+    let resolution = document
+        .sentences
+        .iter()
+        .filter(|s| document.tokens[s.end - 1].is(";"))
+        .count();
     if we * 10 >= n * 3 && we >= 2 && quotes * 4 <= n || resolution * 2 >= n && n >= 5 {
         return Kind::Declaration;
     }
     if quotes > 0 {
         return Kind::PressRelease;
     }
-    let collective: usize = document.sentences.iter().filter(|s| listed("collective", s.start, s.end) > 0 || (s.start..(s.start + 3).min(s.end)).any(|i| matches!(document.tokens[i].folded.as_str(), "they" | "elles" | "ils" | "toutes"))).count();
+    let collective: usize = document
+        .sentences
+        .iter()
+        .filter(|s| {
+            listed("collective", s.start, s.end) > 0
+                || (s.start..(s.start + 3).min(s.end)).any(|i| {
+                    matches!(
+                        document.tokens[i].folded.as_str(),
+                        "they" | "elles" | "ils" | "toutes"
+                    )
+                })
+        })
+        .count();
     if collective * 8 >= n || n > 6 && collective >= 2 {
         return Kind::DialogueStatement;
     }
-    let series = document.title_tokens().is_some_and(|(s, e)| listed("series", s, e) > 0);
-    if series { Kind::DialogueStatement } else { Kind::PressRelease }
+    let series = document
+        .title_tokens()
+        .is_some_and(|(s, e)| listed("series", s, e) > 0);
+    if series {
+        Kind::DialogueStatement
+    } else {
+        Kind::PressRelease
+    }
 }

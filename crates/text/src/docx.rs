@@ -15,11 +15,19 @@ const MOST: u64 = 64 * 1024 * 1024;
 pub(crate) fn text(bytes: &[u8]) -> Result<String, Failure> {
     let damaged = |why: &dyn std::fmt::Display| Failure::Damaged(format!("as a DOCX: {why}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
-    let mut part = archive.by_name("word/document.xml").map_err(|_| damaged(&"it has no word/document.xml"))?;
+    let mut part = archive
+        .by_name("word/document.xml")
+        .map_err(|_| damaged(&"it has no word/document.xml"))?;
     let mut xml = Vec::new();
-    part.by_ref().take(MOST + 1).read_to_end(&mut xml).map_err(|e| damaged(&e))?;
+    part.by_ref()
+        .take(MOST + 1)
+        .read_to_end(&mut xml)
+        .map_err(|e| damaged(&e))?;
     if xml.len() as u64 > MOST {
-        return Err(Failure::TooLarge(format!("its text unpacks to more than {} MiB", MOST >> 20)));
+        return Err(Failure::TooLarge(format!(
+            "its text unpacks to more than {} MiB",
+            MOST >> 20
+        )));
     }
     let mut reader = Reader::from_reader(xml.as_slice());
     let mut out = String::new();
@@ -85,5 +93,9 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, Failure> {
         }
         buffer.clear();
     }
-    if out.trim().is_empty() { Err(Failure::Empty) } else { Ok(out) }
+    if out.trim().is_empty() {
+        Err(Failure::Empty)
+    } else {
+        Ok(out)
+    }
 }

@@ -20,14 +20,46 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
             continue;
         }
         let (start, end) = document.token_range(block.start, block.end);
-        let folded: Vec<&str> = document.tokens[start..end].iter().map(|t| t.folded.as_str()).collect();
-        let modified = folded.iter().any(|w| matches!(*w, "modified" | "updated" | "modification" | "revised" | "reviewed" | "actualisation" | "consulted" | "jour" | "maj" | "copyright" | "©" | "accessed"));
-        let publication = folded.iter().any(|w| matches!(*w, "published" | "posted" | "publie" | "release" | "date" | "issued" | "delivered"));
+        let folded: Vec<&str> = document.tokens[start..end]
+            .iter()
+            .map(|t| t.folded.as_str())
+            .collect();
+        let modified = folded.iter().any(|w| {
+            matches!(
+                *w,
+                "modified"
+                    | "updated"
+                    | "modification"
+                    | "revised"
+                    | "reviewed"
+                    | "actualisation"
+                    | "consulted"
+                    | "jour"
+                    | "maj"
+                    | "copyright"
+                    | "©"
+                    | "accessed"
+            )
+        });
+        let publication = folded.iter().any(|w| {
+            matches!(
+                *w,
+                "published" | "posted" | "publie" | "release" | "date" | "issued" | "delivered"
+            )
+        });
         if modified || (block.role == Role::Furniture && !publication) {
             continue;
         }
-        let adopted = folded.iter().any(|w| matches!(*w, "adopted" | "held" | "adoptee" | "tenue"));
-        let Some(found) = document.dates.iter().find(|d| d.start >= start && d.end <= end && d.from.day.is_some() && d.from == d.to) else { continue };
+        let adopted = folded
+            .iter()
+            .any(|w| matches!(*w, "adopted" | "held" | "adoptee" | "tenue"));
+        let Some(found) = document
+            .dates
+            .iter()
+            .find(|d| d.start >= start && d.end <= end && d.from.day.is_some() && d.from == d.to)
+        else {
+            continue;
+        };
         if seen_body && best.is_some() || adopted {
             continue;
         }
@@ -41,18 +73,46 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
 /// Places named in a range, in order: (English name, token).
 fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usize)> {
     let mut out = Vec::new();
-    for name in document.names.iter().filter(|n| n.start >= start && n.end <= end) {
-        let lead = name.start.checked_sub(1).map_or("", |i| document.tokens[i].folded.as_str());
+    for name in document
+        .names
+        .iter()
+        .filter(|n| n.start >= start && n.end <= end)
+    {
+        let lead = name
+            .start
+            .checked_sub(1)
+            .map_or("", |i| document.tokens[i].folded.as_str());
         let led = matches!(lead, "in" | "at" | "a" | "au" | "to" | "," | "from");
         match name.meaning {
             Meaning::Place(id, _) => {
-                let nested = document.names.iter().any(|n| n.start <= name.start && n.end >= name.end && n.end - n.start > name.end - name.start && !matches!(n.meaning, Meaning::Place(..)));
+                let nested = document.names.iter().any(|n| {
+                    n.start <= name.start
+                        && n.end >= name.end
+                        && n.end - n.start > name.end - name.start
+                        && !matches!(n.meaning, Meaning::Place(..))
+                });
                 if !nested {
                     out.push((id.to_owned(), name.start));
                 }
             }
-            Meaning::State(id @ ("SG" | "LU" | "MC" | "DJ" | "SM" | "VA" | "KW" | "PA" | "GT")) if led && lead != "," && lead != "from" => {
-                out.push((match id { "SG" => "Singapore", "LU" => "Luxembourg", "MC" => "Monaco", "DJ" => "Djibouti", "SM" => "San Marino", "KW" => "Kuwait City", "PA" => "Panama City", "GT" => "Guatemala City", _ => "Vatican City" }.to_owned(), name.start));
+            Meaning::State(id @ ("SG" | "LU" | "MC" | "DJ" | "SM" | "VA" | "KW" | "PA" | "GT"))
+                if led && lead != "," && lead != "from" =>
+            {
+                out.push((
+                    match id {
+                        "SG" => "Singapore",
+                        "LU" => "Luxembourg",
+                        "MC" => "Monaco",
+                        "DJ" => "Djibouti",
+                        "SM" => "San Marino",
+                        "KW" => "Kuwait City",
+                        "PA" => "Panama City",
+                        "GT" => "Guatemala City",
+                        _ => "Vatican City",
+                    }
+                    .to_owned(),
+                    name.start,
+                ));
             }
             _ => {}
         }
@@ -61,22 +121,92 @@ fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usi
     if out.is_empty() {
         for at in start..end.saturating_sub(1) {
             let lead = document.tokens[at].folded.as_str();
-            if !(matches!(lead, "in" | "at") || lead == "a" && document.lexicon.code == "fr" && document.text[document.tokens[at].start..].starts_with('à')) {
+            if !(matches!(lead, "in" | "at")
+                || lead == "a"
+                    && document.lexicon.code == "fr"
+                    && document.text[document.tokens[at].start..].starts_with('à'))
+            {
                 continue;
             }
             let mut stop = at + 1;
-            while stop < end && (document.tokens[stop].capital || document.tokens[stop].hyphened && document.tokens[stop].is_word()) && document.tokens[stop].is_word() && stop < at + 5 && !document.names.iter().any(|n| n.start <= stop && stop < n.end && !matches!(n.meaning, Meaning::Place(..))) && document.lexicon.calendar.month(&document.tokens[stop]).is_none() {
+            while stop < end
+                && (document.tokens[stop].capital
+                    || document.tokens[stop].hyphened && document.tokens[stop].is_word())
+                && document.tokens[stop].is_word()
+                && stop < at + 5
+                && !document.names.iter().any(|n| {
+                    n.start <= stop && stop < n.end && !matches!(n.meaning, Meaning::Place(..))
+                })
+                && document
+                    .lexicon
+                    .calendar
+                    .month(&document.tokens[stop])
+                    .is_none()
+            {
                 stop += 1;
             }
-            if stop == at + 1 || document.tokens[at + 1].upper && document.tokens[at + 1].folded.len() < 5 {
+            if stop == at + 1
+                || document.tokens[at + 1].upper && document.tokens[at + 1].folded.len() < 5
+            {
                 continue;
             }
             let word = document.tokens[stop - 1].folded.as_str();
-            let building = matches!(word, "house" | "palace" | "hotel" | "centre" | "center" | "headquarters" | "office" | "ministry" | "hall" | "museum" | "university" | "academy" | "castle" | "room" | "school" | "institute" | "cyberspace" | "asia" | "europe" | "africa" | "pacific" | "america" | "council" | "forum" | "internet");
-            let dated = document.tokens.get(stop).is_some_and(|t| matches!(t.folded.as_str(), "on" | "," | "le" | "les" | "du" | "from" | "between" | "." | "this" | "for" | "with" | "and" | "to" | "today" | "under" | "next"))
-                || stop == end;
+            let building = matches!(
+                word,
+                "house"
+                    | "palace"
+                    | "hotel"
+                    | "centre"
+                    | "center"
+                    | "headquarters"
+                    | "office"
+                    | "ministry"
+                    | "hall"
+                    | "museum"
+                    | "university"
+                    | "academy"
+                    | "castle"
+                    | "room"
+                    | "school"
+                    | "institute"
+                    | "cyberspace"
+                    | "asia"
+                    | "europe"
+                    | "africa"
+                    | "pacific"
+                    | "america"
+                    | "council"
+                    | "forum"
+                    | "internet"
+            );
+            let dated = document.tokens.get(stop).is_some_and(|t| {
+                matches!(
+                    t.folded.as_str(),
+                    "on" | ","
+                        | "le"
+                        | "les"
+                        | "du"
+                        | "from"
+                        | "between"
+                        | "."
+                        | "this"
+                        | "for"
+                        | "with"
+                        | "and"
+                        | "to"
+                        | "today"
+                        | "under"
+                        | "next"
+                )
+            }) || stop == end;
             if dated && !building {
-                out.push((document.text[document.tokens[at + 1].start..document.tokens[stop - 1].end].split_whitespace().collect::<Vec<_>>().join(" "), at + 1));
+                out.push((
+                    document.text[document.tokens[at + 1].start..document.tokens[stop - 1].end]
+                        .split_whitespace()
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                    at + 1,
+                ));
             }
         }
     }
@@ -84,7 +214,13 @@ fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usi
 }
 
 fn listed(document: &Document<'_>, list: &str, start: usize, end: usize) -> bool {
-    (start..end).any(|i| !document.lexicon.list(list).at(&document.tokens[..end], i, document.lexicon.grammar()).is_empty())
+    (start..end).any(|i| {
+        !document
+            .lexicon
+            .list(list)
+            .at(&document.tokens[..end], i, document.lexicon.grammar())
+            .is_empty()
+    })
 }
 
 fn is_future(document: &Document<'_>, sentence: &Sentence) -> bool {
@@ -92,10 +228,20 @@ fn is_future(document: &Document<'_>, sentence: &Sentence) -> bool {
 }
 
 /// The meeting that the text reports.
-pub(crate) fn event(document: &Document<'_>, kind: Kind, published: Option<Date>, past: &dyn Fn(&Sentence) -> bool) -> (Event, Option<Date>) {
+pub(crate) fn event(
+    document: &Document<'_>,
+    kind: Kind,
+    published: Option<Date>,
+    past: &dyn Fn(&Sentence) -> bool,
+) -> (Event, Option<Date>) {
     let mut best: Option<(i32, usize, usize)> = None; // score, date index, sentence index
     for (rank, sentence) in document.sentences.iter().enumerate() {
-        for (d, date) in document.dates.iter().enumerate().filter(|(_, d)| d.start >= sentence.start && d.end <= sentence.end) {
+        for (d, date) in document
+            .dates
+            .iter()
+            .enumerate()
+            .filter(|(_, d)| d.start >= sentence.start && d.end <= sentence.end)
+        {
             if date.from.day.is_none() && date.from.year.is_some() && date.from.month.is_some() {
                 continue;
             }
@@ -107,15 +253,40 @@ pub(crate) fn event(document: &Document<'_>, kind: Kind, published: Option<Date>
             let mut score = 10 - i32::try_from(rank.min(8)).unwrap_or(8);
             score += if past(sentence) { 2 } else { 0 };
             score -= if future { 8 } else { 0 };
-            let lead = document.tokens.get(date.start.wrapping_sub(1)).map_or("", |t| t.folded.as_str());
+            let lead = document
+                .tokens
+                .get(date.start.wrapping_sub(1))
+                .map_or("", |t| t.folded.as_str());
             // "by 31 March", "since", "of 26 March 2014": other things.
-            score -= if matches!(lead, "by" | "since" | "before" | "until" | "after" | "of" | "depuis" | "avant" | "jusqu" | "du" | "dated") && !(lead == "du" && date.from != date.to) { 6 } else { 0 };
+            score -= if matches!(
+                lead,
+                "by" | "since"
+                    | "before"
+                    | "until"
+                    | "after"
+                    | "of"
+                    | "depuis"
+                    | "avant"
+                    | "jusqu"
+                    | "du"
+                    | "dated"
+            ) && !(lead == "du" && date.from != date.to)
+            {
+                6
+            } else {
+                0
+            };
             if let (Some(p), Some(y)) = (published.and_then(|p| p.year), date.from.year)
                 && (y - p).abs() > 1
             {
                 score -= 8;
             }
-            if document.sentences.len() > 10 && rank + 6 > document.sentences.len() && meeting && past(sentence) && !future {
+            if document.sentences.len() > 10
+                && rank + 6 > document.sentences.len()
+                && meeting
+                && past(sentence)
+                && !future
+            {
                 score += 3;
             }
             if best.is_none_or(|(s, _, _)| score > s) {
@@ -141,11 +312,35 @@ pub(crate) fn event(document: &Document<'_>, kind: Kind, published: Option<Date>
         event.end.clone_from(&event.start);
         held = Some(found);
     } else {
-        let in_header = |role: Role| document.blocks.iter().filter(|b| b.role == role).find_map(|b| {
-            let (s, e) = document.token_range(b.start, b.end);
-            document.dates.iter().find(|d| d.start >= s && d.end <= e && d.from.day.is_some()).copied()
-        });
-        let dated = title.and_then(|(s, e)| document.dates.iter().find(|d| d.start >= s && d.end <= e && d.from.day.is_some()).copied()).or_else(|| if kind == Kind::Declaration { in_header(Role::Header).or_else(|| in_header(Role::Dateline)) } else { in_header(Role::Header) });
+        let in_header = |role: Role| {
+            document
+                .blocks
+                .iter()
+                .filter(|b| b.role == role)
+                .find_map(|b| {
+                    let (s, e) = document.token_range(b.start, b.end);
+                    document
+                        .dates
+                        .iter()
+                        .find(|d| d.start >= s && d.end <= e && d.from.day.is_some())
+                        .copied()
+                })
+        };
+        let dated = title
+            .and_then(|(s, e)| {
+                document
+                    .dates
+                    .iter()
+                    .find(|d| d.start >= s && d.end <= e && d.from.day.is_some())
+                    .copied()
+            })
+            .or_else(|| {
+                if kind == Kind::Declaration {
+                    in_header(Role::Header).or_else(|| in_header(Role::Dateline))
+                } else {
+                    in_header(Role::Header)
+                }
+            });
         if let Some(date) = dated {
             event.start = Some(document.with_year(date.from).to_string());
             event.end = Some(document.with_year(date.to).to_string());
@@ -153,16 +348,43 @@ pub(crate) fn event(document: &Document<'_>, kind: Kind, published: Option<Date>
         }
     }
     // The place: beside the date, in the first sentences that tell of a meeting, in the title.
-    scope.extend(document.sentences.iter().take(4).filter(|s| !is_future(document, s) && listed(document, "meeting", s.start, s.end)).map(|s| (s.start, s.end)));
-    scope.extend(document.sentences.iter().rev().take(5).filter(|s| !is_future(document, s) && past(s) && listed(document, "meeting", s.start, s.end)).map(|s| (s.start, s.end)));
+    scope.extend(
+        document
+            .sentences
+            .iter()
+            .take(4)
+            .filter(|s| !is_future(document, s) && listed(document, "meeting", s.start, s.end))
+            .map(|s| (s.start, s.end)),
+    );
+    scope.extend(
+        document
+            .sentences
+            .iter()
+            .rev()
+            .take(5)
+            .filter(|s| {
+                !is_future(document, s) && past(s) && listed(document, "meeting", s.start, s.end)
+            })
+            .map(|s| (s.start, s.end)),
+    );
     scope.extend(title);
     for (start, end) in scope {
         let found = places(document, start, end);
         let near = found.iter().find(|(_, at)| {
-            let lead = at.checked_sub(1).map_or("", |i| document.tokens[i].folded.as_str());
-            matches!(lead, "in" | "at" | "a" | "au") || matches!(lead, ",") || matches!(lead, "to") && listed(document, "meeting", start, end)
+            let lead = at
+                .checked_sub(1)
+                .map_or("", |i| document.tokens[i].folded.as_str());
+            matches!(lead, "in" | "at" | "a" | "au")
+                || matches!(lead, ",")
+                || matches!(lead, "to") && listed(document, "meeting", start, end)
         });
-        let chosen = near.or_else(|| if title == Some((start, end)) { found.first() } else { None });
+        let chosen = near.or_else(|| {
+            if title == Some((start, end)) {
+                found.first()
+            } else {
+                None
+            }
+        });
         if let Some((name, _)) = chosen {
             event.place = Some(name.clone());
             break;
@@ -173,21 +395,58 @@ pub(crate) fn event(document: &Document<'_>, kind: Kind, published: Option<Date>
 
 /// "met today": the day of the dateline.
 fn today(document: &Document<'_>, published: Option<Date>) -> Option<Date> {
-    let told = document.sentences.iter().take(4).any(|s| (s.start..s.end).any(|i| document.tokens[i].is("today") || document.lexicon.code == "fr" && document.tokens[i].is("aujourd") ) && listed(document, "meeting", s.start, s.end) && !is_future(document, s));
+    let told = document.sentences.iter().take(4).any(|s| {
+        (s.start..s.end).any(|i| {
+            document.tokens[i].is("today")
+                || document.lexicon.code == "fr" && document.tokens[i].is("aujourd")
+        }) && listed(document, "meeting", s.start, s.end)
+            && !is_future(document, s)
+    });
     if told { published } else { None }
 }
 
 /// A time given in `start..end`, resolved against the date of the event.
-pub(crate) fn due(document: &Document<'_>, start: usize, end: usize, event: Option<Date>) -> Option<Date> {
-    let word = |i: usize| document.tokens.get(i).filter(|_| i < end).map_or("", |t| t.folded.as_str());
+pub(crate) fn due(
+    document: &Document<'_>,
+    start: usize,
+    end: usize,
+    event: Option<Date>,
+) -> Option<Date> {
+    let word = |i: usize| {
+        document
+            .tokens
+            .get(i)
+            .filter(|_| i < end)
+            .map_or("", |t| t.folded.as_str())
+    };
     let calendar = &document.lexicon.calendar;
     let year = event.and_then(|e| e.year);
     for at in start..end {
         // "by the end of October 2023", "in the first half of 2024", "d'ici à la fin de l'année 2024"
-        let near = |n: usize, words: &[&str]| (at.saturating_sub(n)..at).any(|i| i >= start && words.contains(&word(i)));
-        if let Some(found) = document.dates.iter().find(|d| d.start == at && d.end <= end) {
-            let lead = near(6, &["by", "before", "until", "later", "than", "in", "on", "from", "during", "end", "to", "of", "d", "avant", "en", "le", "du", "fin", "ici", "au", "tard", "des", "les", "for", "this", "next", "again", "early", "late", "mid", "mois", "until", "starting", "within", "prochain"]) || found.from.day.is_some();
-            let past = near(3, &["since", "depuis", "adopted", "adoptee", "dated", "of"]) && !near(6, &["by", "end", "before", "fin", "month", "later", "ici", "half", "start"]);
+        let near = |n: usize, words: &[&str]| {
+            (at.saturating_sub(n)..at).any(|i| i >= start && words.contains(&word(i)))
+        };
+        if let Some(found) = document
+            .dates
+            .iter()
+            .find(|d| d.start == at && d.end <= end)
+        {
+            let lead = near(
+                6,
+                &[
+                    "by", "before", "until", "later", "than", "in", "on", "from", "during", "end",
+                    "to", "of", "d", "avant", "en", "le", "du", "fin", "ici", "au", "tard", "des",
+                    "les", "for", "this", "next", "again", "early", "late", "mid", "mois", "until",
+                    "starting", "within", "prochain",
+                ],
+            ) || found.from.day.is_some();
+            let past = near(3, &["since", "depuis", "adopted", "adoptee", "dated", "of"])
+                && !near(
+                    6,
+                    &[
+                        "by", "end", "before", "fin", "month", "later", "ici", "half", "start",
+                    ],
+                );
             if lead && !past {
                 let mut date = document.with_year_from(found.to, event);
                 date.about = false;
@@ -197,19 +456,72 @@ pub(crate) fn due(document: &Document<'_>, start: usize, end: usize, event: Opti
         if let Some(y) = calendar.lone_year(&document.tokens[..end], at)
             && !document.dates.iter().any(|d| d.start <= at && at < d.end)
         {
-            let made = |month: Option<u32>, about| Some(Date { year: Some(y), month, day: None, about });
-            let lead = near(7, &["by", "in", "before", "until", "end", "half", "early", "late", "mid", "during", "d", "en", "fin", "ici", "avant", "semestre", "debut", "courant", "horizon", "quarter", "later", "than", "spring", "autumn", "summer", "trimestre", "for", "printemps", "automne", "through"]);
+            let made = |month: Option<u32>, about| {
+                Some(Date {
+                    year: Some(y),
+                    month,
+                    day: None,
+                    about,
+                })
+            };
+            let lead = near(
+                7,
+                &[
+                    "by",
+                    "in",
+                    "before",
+                    "until",
+                    "end",
+                    "half",
+                    "early",
+                    "late",
+                    "mid",
+                    "during",
+                    "d",
+                    "en",
+                    "fin",
+                    "ici",
+                    "avant",
+                    "semestre",
+                    "debut",
+                    "courant",
+                    "horizon",
+                    "quarter",
+                    "later",
+                    "than",
+                    "spring",
+                    "autumn",
+                    "summer",
+                    "trimestre",
+                    "for",
+                    "printemps",
+                    "automne",
+                    "through",
+                ],
+            );
             if year.is_some_and(|event| y < event) || !lead {
                 continue;
             }
-            if near(4, &["end", "fin"]) && near(2, &["of", "de", "d", "l", "annee", "fin", "end", "the"]) {
+            if near(4, &["end", "fin"])
+                && near(2, &["of", "de", "d", "l", "annee", "fin", "end", "the"])
+            {
                 return made(Some(12), false);
             }
             if near(4, &["half", "semestre"]) {
-                return made(Some(if near(5, &["first", "premier", "1er"]) { 6 } else { 9 }), true);
+                return made(
+                    Some(if near(5, &["first", "premier", "1er"]) {
+                        6
+                    } else {
+                        9
+                    }),
+                    true,
+                );
             }
             for back in 1..=3 {
-                if let Some(m) = at.checked_sub(back).and_then(|i| calendar.seasons.get(word(i))) {
+                if let Some(m) = at
+                    .checked_sub(back)
+                    .and_then(|i| calendar.seasons.get(word(i)))
+                {
                     return made(Some(*m), true);
                 }
             }
@@ -220,13 +532,39 @@ pub(crate) fn due(document: &Document<'_>, start: usize, end: usize, event: Opti
     let event = event?;
     for at in start..end {
         let (a, b, c) = (word(at), word(at + 1), word(at + 2));
-        let next_year = || Some(Date { year: event.year.map(|y| y + 1), month: None, day: None, about: false });
-        if (a == "next" && b == "year") || (a == "an" || a == "annee") && b == "prochaine" || a == "an" && b == "prochain" || a == "prochaine" && b == "annee" || a == "coming" && b == "year" || a == "following" && b == "year" {
+        let next_year = || {
+            Some(Date {
+                year: event.year.map(|y| y + 1),
+                month: None,
+                day: None,
+                about: false,
+            })
+        };
+        if (a == "next" && b == "year")
+            || (a == "an" || a == "annee") && b == "prochaine"
+            || a == "an" && b == "prochain"
+            || a == "prochaine" && b == "annee"
+            || a == "coming" && b == "year"
+            || a == "following" && b == "year"
+        {
             return next_year();
         }
-        if a == "this" && b == "year" && (at > start && (word(at - 1) == "later")) || a == "end" && b == "of" && (c == "this" || c == "the") && word(at + 3) == "year" || a == "fin" && (b == "de" && c == "l" && word(at + 3) == "annee" || b == "d" && c == "annee") {
-            let month = if a == "end" || a == "fin" { Some(12) } else { None };
-            return Some(Date { year: event.year, month, day: None, about: false });
+        if a == "this" && b == "year" && (at > start && (word(at - 1) == "later"))
+            || a == "end" && b == "of" && (c == "this" || c == "the") && word(at + 3) == "year"
+            || a == "fin"
+                && (b == "de" && c == "l" && word(at + 3) == "annee" || b == "d" && c == "annee")
+        {
+            let month = if a == "end" || a == "fin" {
+                Some(12)
+            } else {
+                None
+            };
+            return Some(Date {
+                year: event.year,
+                month,
+                day: None,
+                about: false,
+            });
         }
         if (a == "next" && b == "month") || a == "mois" && b == "prochain" {
             return event.months_later(1);
@@ -235,14 +573,51 @@ pub(crate) fn due(document: &Document<'_>, start: usize, end: usize, event: Opti
         if matches!(a, "in" | "within" | "dans" | "ici" | "over" | "every") && a != "every" {
             let mut i = at + 1;
             let mut about = false;
-            while matches!(word(i), "about" | "approximately" | "around" | "roughly" | "environ" | "the" | "next" | "les" | "some" | "un" | "a" | "an" | "delai" | "de" | "quelque" | "l" | "quelques") {
-                about |= matches!(word(i), "about" | "approximately" | "around" | "roughly" | "environ" | "some" | "quelque");
-                if matches!(word(i), "un" | "a" | "an") && matches!(word(i + 1), "an" | "annee" | "year" | "mois" | "month") {
+            while matches!(
+                word(i),
+                "about"
+                    | "approximately"
+                    | "around"
+                    | "roughly"
+                    | "environ"
+                    | "the"
+                    | "next"
+                    | "les"
+                    | "some"
+                    | "un"
+                    | "a"
+                    | "an"
+                    | "delai"
+                    | "de"
+                    | "quelque"
+                    | "l"
+                    | "quelques"
+            ) {
+                about |= matches!(
+                    word(i),
+                    "about"
+                        | "approximately"
+                        | "around"
+                        | "roughly"
+                        | "environ"
+                        | "some"
+                        | "quelque"
+                );
+                if matches!(word(i), "un" | "a" | "an")
+                    && matches!(word(i + 1), "an" | "annee" | "year" | "mois" | "month")
+                {
                     break;
                 }
                 i += 1;
             }
-            let Some(n) = document.tokens.get(i).filter(|_| i < end).and_then(|t| calendar.number(t)) else { continue };
+            let Some(n) = document
+                .tokens
+                .get(i)
+                .filter(|_| i < end)
+                .and_then(|t| calendar.number(t))
+            else {
+                continue;
+            };
             let unit = word(i + 1);
             about |= matches!(word(i + 2), "environ" | "s");
             let months = match unit {
@@ -250,7 +625,9 @@ pub(crate) fn due(document: &Document<'_>, start: usize, end: usize, event: Opti
                 "month" | "months" | "mois" => n,
                 _ => continue,
             };
-            let Some(mut date) = event.months_later(months) else { continue };
+            let Some(mut date) = event.months_later(months) else {
+                continue;
+            };
             date.about = true;
             let _ = about;
             return Some(date);
@@ -260,7 +637,12 @@ pub(crate) fn due(document: &Document<'_>, start: usize, end: usize, event: Opti
 }
 
 /// The next meeting, from the sentences that announce one.
-pub(crate) fn next_meeting(document: &Document<'_>, ordinal: Option<u32>, series: bool, event: Option<Date>) -> Option<NextMeeting> {
+pub(crate) fn next_meeting(
+    document: &Document<'_>,
+    ordinal: Option<u32>,
+    series: bool,
+    event: Option<Date>,
+) -> Option<NextMeeting> {
     for sentence in document.sentences.iter().rev() {
         if sentence.speaker.is_some() {
             continue;
@@ -269,22 +651,73 @@ pub(crate) fn next_meeting(document: &Document<'_>, ordinal: Option<u32>, series
         if !is_future(document, sentence) {
             continue;
         }
-        let own: Vec<usize> = range.clone().filter(|i| {
-            let t = &document.tokens[*i];
-            document.lexicon.is("singular-talks", &t.folded) && !matches!(t.folded.as_str(), "exercise" | "workshop" | "exercice" | "atelier" | "statement" | "training" | "report" | "event" | "seminar" | "declaration" | "rapport" | "formation" | "seminaire" | "visite" | "visit" | "conference")
-        }).collect();
-        let again = range.clone().any(|i| matches!(document.tokens[i].folded.as_str(), "reconvene" | "again" | "reunir" | "retrouver" | "reuniront" | "retrouveront"));
+        let own: Vec<usize> = range
+            .clone()
+            .filter(|i| {
+                let t = &document.tokens[*i];
+                document.lexicon.is("singular-talks", &t.folded)
+                    && !matches!(
+                        t.folded.as_str(),
+                        "exercise"
+                            | "workshop"
+                            | "exercice"
+                            | "atelier"
+                            | "statement"
+                            | "training"
+                            | "report"
+                            | "event"
+                            | "seminar"
+                            | "declaration"
+                            | "rapport"
+                            | "formation"
+                            | "seminaire"
+                            | "visite"
+                            | "visit"
+                            | "conference"
+                    )
+            })
+            .collect();
+        let again = range.clone().any(|i| {
+            matches!(
+                document.tokens[i].folded.as_str(),
+                "reconvene" | "again" | "reunir" | "retrouver" | "reuniront" | "retrouveront"
+            )
+        });
         let later = own.iter().find_map(|&i| {
             let from = i.saturating_sub(7).max(sentence.start);
-            (from..i).rev().find_map(|j| document.lexicon.calendar.ordinal(&document.tokens, j).map(|o| o.0)).filter(|n| ordinal.is_none_or(|o| *n > o))
+            (from..i)
+                .rev()
+                .find_map(|j| {
+                    document
+                        .lexicon
+                        .calendar
+                        .ordinal(&document.tokens, j)
+                        .map(|o| o.0)
+                })
+                .filter(|n| ordinal.is_none_or(|o| *n > o))
         });
-        let next = own.iter().any(|&i| (i.saturating_sub(6).max(sentence.start)..(i + 3).min(sentence.end)).any(|j| !document.lexicon.list("next").at(&document.tokens, j, document.lexicon.grammar()).is_empty()));
-        let continues = own.iter().any(|&i| document.tokens.get(i + 1).is_some_and(|t| t.is("will")) && document.tokens.get(i + 2).is_some_and(|t| matches!(t.folded.as_str(), "continue" | "resume" | "reconvene")));
+        let next = own.iter().any(|&i| {
+            (i.saturating_sub(6).max(sentence.start)..(i + 3).min(sentence.end)).any(|j| {
+                !document
+                    .lexicon
+                    .list("next")
+                    .at(&document.tokens, j, document.lexicon.grammar())
+                    .is_empty()
+            })
+        });
+        let continues = own.iter().any(|&i| {
+            document.tokens.get(i + 1).is_some_and(|t| t.is("will"))
+                && document.tokens.get(i + 2).is_some_and(|t| {
+                    matches!(t.folded.as_str(), "continue" | "resume" | "reconvene")
+                })
+        });
         if !(next && !own.is_empty() || later.is_some() || again || continues) {
             continue;
         }
         let time = due(document, sentence.start, sentence.end, event);
-        let place = places(document, sentence.start, sentence.end).first().map(|(p, _)| p.clone());
+        let place = places(document, sentence.start, sentence.end)
+            .first()
+            .map(|(p, _)| p.clone());
         if time.is_none() && place.is_none() && !(next && later.is_some()) && !(next && series) {
             continue;
         }
@@ -294,7 +727,11 @@ pub(crate) fn next_meeting(document: &Document<'_>, ordinal: Option<u32>, series
             continue;
         }
         let number = later.or(if series { ordinal.map(|o| o + 1) } else { None });
-        return Some(NextMeeting { place, date: time.map(|d| d.to_string()), ordinal: number });
+        return Some(NextMeeting {
+            place,
+            date: time.map(|d| d.to_string()),
+            ordinal: number,
+        });
     }
     None
 }

@@ -28,10 +28,35 @@ impl Format {
         if head.starts_with(b"PK\x03\x04") {
             return Format::Docx;
         }
-        let folded: String = head.iter().filter(|b| **b != 0).map(|b| char::from(b.to_ascii_lowercase())).collect();
+        let folded: String = head
+            .iter()
+            .filter(|b| **b != 0)
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
         let start = folded.trim_start_matches(|c: char| !c.is_ascii_graphic());
-        let tags = ["<!doctype html", "<html", "<head", "<body", "<p>", "<p ", "<div", "<h1", "<meta", "<title", "<article", "<main", "<section", "<?xml", "<!--", "<nav", "<ul"];
-        if tags.iter().any(|t| start.starts_with(t)) || folded.contains("<html") || folded.contains("<!doctype html") {
+        let tags = [
+            "<!doctype html",
+            "<html",
+            "<head",
+            "<body",
+            "<p>",
+            "<p ",
+            "<div",
+            "<h1",
+            "<meta",
+            "<title",
+            "<article",
+            "<main",
+            "<section",
+            "<?xml",
+            "<!--",
+            "<nav",
+            "<ul",
+        ];
+        if tags.iter().any(|t| start.starts_with(t))
+            || folded.contains("<html")
+            || folded.contains("<!doctype html")
+        {
             return Format::Html;
         }
         Format::Txt
@@ -39,14 +64,22 @@ impl Format {
 }
 
 /// The text of a file.
-pub(crate) fn text(bytes: &[u8], format: Option<Format>, problems: &mut Vec<Problem>) -> Result<String, Failure> {
+pub(crate) fn text(
+    bytes: &[u8],
+    format: Option<Format>,
+    problems: &mut Vec<Problem>,
+) -> Result<String, Failure> {
     let text = match format.unwrap_or_else(|| Format::guess(bytes)) {
         Format::Txt => crate::decode::decode(bytes, false, problems),
         Format::Html => crate::html::readable(&crate::decode::decode(bytes, true, problems)),
         Format::Pdf => crate::pdf::text(bytes)?,
         Format::Docx => crate::docx::text(bytes)?,
     };
-    if text.trim().is_empty() { Err(Failure::Empty) } else { Ok(text) }
+    if text.trim().is_empty() {
+        Err(Failure::Empty)
+    } else {
+        Ok(text)
+    }
 }
 
 #[cfg(test)]

@@ -4,17 +4,137 @@
 use scraper::{ElementRef, Html, Node};
 
 const NEVER: &[&str] = &[
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "video", "audio", "form", "button", "select", "option", "input", "textarea", "label", "nav", "footer", "head", "menu", "dialog", "map", "figcaption", "figure", "picture",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "embed",
+    "canvas",
+    "video",
+    "audio",
+    "form",
+    "button",
+    "select",
+    "option",
+    "input",
+    "textarea",
+    "label",
+    "nav",
+    "footer",
+    "head",
+    "menu",
+    "dialog",
+    "map",
+    "figcaption",
+    "figure",
+    "picture",
 ];
 
 const BLOCK: &[&str] = &[
-    "p", "div", "section", "article", "main", "header", "aside", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "td", "th", "blockquote", "pre", "address", "dl", "dt", "dd", "fieldset", "hr", "tbody", "thead", "body", "html", "center", "details", "summary", "time",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "aside",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "blockquote",
+    "pre",
+    "address",
+    "dl",
+    "dt",
+    "dd",
+    "fieldset",
+    "hr",
+    "tbody",
+    "thead",
+    "body",
+    "html",
+    "center",
+    "details",
+    "summary",
+    "time",
 ];
 
 /// Words in a class or id that say "not the text".
 const ASIDE: &[&str] = &[
-    "cookie", "breadcrumb", "fil-ariane", "ariane", "share", "sharing", "partage", "social", "navbar", "navigation", "nav-", "-nav", "menu", "sidebar", "side-bar", "footer", "newsletter", "related", "pagination", "pager", "skip", "banner", "bandeau", "toolbar", "language-switch", "lang-switch", "lang-list", "langue", "languages", "search", "recherche",
-    "popup", "modal", "advert", "consent", "gdpr", "rgpd", "comment", "tags", "tag-list", "print", "widget", "sitemap", "follow-us", "suivez", "accessibility", "hidden", "visually-hidden", "sr-only", "screen-reader", "toplink", "back-to-top", "feedback", "survey", "alert-", "noprint", "caption", "legende", "credits",
+    "cookie",
+    "breadcrumb",
+    "fil-ariane",
+    "ariane",
+    "share",
+    "sharing",
+    "partage",
+    "social",
+    "navbar",
+    "navigation",
+    "nav-",
+    "-nav",
+    "menu",
+    "sidebar",
+    "side-bar",
+    "footer",
+    "newsletter",
+    "related",
+    "pagination",
+    "pager",
+    "skip",
+    "banner",
+    "bandeau",
+    "toolbar",
+    "language-switch",
+    "lang-switch",
+    "lang-list",
+    "langue",
+    "languages",
+    "search",
+    "recherche",
+    "popup",
+    "modal",
+    "advert",
+    "consent",
+    "gdpr",
+    "rgpd",
+    "comment",
+    "tags",
+    "tag-list",
+    "print",
+    "widget",
+    "sitemap",
+    "follow-us",
+    "suivez",
+    "accessibility",
+    "hidden",
+    "invisible",
+    "visually-hidden",
+    "sr-only",
+    "screen-reader",
+    "toplink",
+    "back-to-top",
+    "feedback",
+    "survey",
+    "alert-",
+    "noprint",
+    "caption",
+    "legende",
+    "credits",
 ];
 
 /// A piece of the page with what is needed to judge it.
@@ -49,7 +169,13 @@ impl Walk {
             }
         }
         if !text.is_empty() {
-            self.pieces.push(Piece { text, linked: self.linked, main, item: self.item, heading: self.heading });
+            self.pieces.push(Piece {
+                text,
+                linked: self.linked,
+                main,
+                item: self.item,
+                heading: self.heading,
+            });
             self.item = false;
         }
         self.text.clear();
@@ -79,21 +205,47 @@ fn aside(element: &scraper::node::Element) -> bool {
     if element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
         return true;
     }
-    if matches!(element.attr("role"), Some("navigation" | "banner" | "contentinfo" | "search" | "complementary" | "dialog" | "alert" | "menu" | "menubar")) {
+    if matches!(
+        element.attr("role"),
+        Some(
+            "navigation"
+                | "banner"
+                | "contentinfo"
+                | "search"
+                | "complementary"
+                | "dialog"
+                | "alert"
+                | "menu"
+                | "menubar"
+        )
+    ) {
         return true;
     }
     if let Some(style) = element.attr("style") {
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+        let style: String = style
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+            .to_ascii_lowercase();
         if style.contains("display:none") || style.contains("visibility:hidden") {
             return true;
         }
     }
     let body = matches!(element.name(), "body" | "html" | "main" | "article");
     !body
-        && [element.attr("class"), element.attr("id")].into_iter().flatten().any(|names| {
-            let names = names.to_ascii_lowercase();
-            names.split_whitespace().any(|n| ASIDE.iter().any(|a| n == *a || (n.contains(a) && n.len() < a.len() + 14))) && !names.contains("content") && !names.contains("article") && !names.contains("body")
-        })
+        && [element.attr("class"), element.attr("id")]
+            .into_iter()
+            .flatten()
+            .any(|names| {
+                let names = names.to_ascii_lowercase();
+                names.split_whitespace().any(|n| {
+                    ASIDE
+                        .iter()
+                        .any(|a| n == *a || (n.contains(a) && n.len() < a.len() + 14))
+                }) && !names.contains("content")
+                    && !names.contains("article")
+                    && !names.contains("body")
+            })
 }
 
 fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_state: &mut Walk) {
@@ -106,10 +258,15 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
                 let before = walk_state.text.len();
                 // Line breaks of the source are blanks.
                 for c in text.chars() {
-                    walk_state.text.push(if matches!(c, '\n' | '\r') { ' ' } else { c });
+                    walk_state
+                        .text
+                        .push(if matches!(c, '\n' | '\r') { ' ' } else { c });
                 }
                 if link {
-                    walk_state.linked += walk_state.text[before..].chars().filter(|c| c.is_alphanumeric()).count();
+                    walk_state.linked += walk_state.text[before..]
+                        .chars()
+                        .filter(|c| c.is_alphanumeric())
+                        .count();
                 }
             }
             Node::Element(inner) => {
@@ -121,15 +278,26 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
                     walk_state.text.push('\n');
                     continue;
                 }
-                let Some(child) = ElementRef::wrap(child) else { continue };
+                let Some(child) = ElementRef::wrap(child) else {
+                    continue;
+                };
                 if aside(inner) {
                     continue;
                 }
-                if name == "sup" && child.text().all(|t| t.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '[' | ']' | '*'))) && child.text().next().is_some() {
+                if name == "sup"
+                    && child.text().all(|t| {
+                        t.trim()
+                            .chars()
+                            .all(|c| c.is_ascii_digit() || matches!(c, '[' | ']' | '*'))
+                    })
+                    && child.text().next().is_some()
+                {
                     continue;
                 }
                 let block = BLOCK.contains(&name);
-                let inside = main || matches!(name, "main" | "article") || inner.attr("role") == Some("main");
+                let inside = main
+                    || matches!(name, "main" | "article")
+                    || inner.attr("role") == Some("main");
                 if block {
                     walk_state.flush(main);
                     walk_state.heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
@@ -152,14 +320,32 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
 /// The readable text of a page.
 pub(crate) fn readable(source: &str) -> String {
     let page = Html::parse_document(source);
-    let mut state = Walk { pieces: Vec::new(), text: String::new(), linked: 0, item: false, heading: false };
+    let mut state = Walk {
+        pieces: Vec::new(),
+        text: String::new(),
+        linked: 0,
+        item: false,
+        heading: false,
+    };
     walk(page.root_element(), false, false, 0, &mut state);
     state.flush(false);
     let letters = |p: &Piece| p.text.chars().filter(|c| c.is_alphanumeric()).count();
     // If the page marks its main part and most running text is in it, the rest goes.
     let running = |p: &&Piece| letters(p) >= 80 && p.linked * 2 < letters(p);
-    let inside: usize = state.pieces.iter().filter(|p| p.main).filter(running).map(letters).sum();
-    let outside: usize = state.pieces.iter().filter(|p| !p.main).filter(running).map(letters).sum();
+    let inside: usize = state
+        .pieces
+        .iter()
+        .filter(|p| p.main)
+        .filter(running)
+        .map(letters)
+        .sum();
+    let outside: usize = state
+        .pieces
+        .iter()
+        .filter(|p| !p.main)
+        .filter(running)
+        .map(letters)
+        .sum();
     let only_main = inside > 200 && inside >= outside;
     let mut out = String::new();
     let mut after_item = false;
@@ -173,7 +359,11 @@ pub(crate) fn readable(source: &str) -> String {
             continue;
         }
         if !out.is_empty() {
-            out.push_str(if piece.item && after_item { "\n" } else { "\n\n" });
+            out.push_str(if piece.item && after_item {
+                "\n"
+            } else {
+                "\n\n"
+            });
         }
         if piece.item {
             out.push_str("• ");
@@ -191,11 +381,23 @@ mod tests {
     #[test]
     fn examples() {
         let table: &[(&str, &str)] = &[
-            ("<body><nav><a href=/>Home</a></nav><p>One.</p><p>Two<br>lines</p></body>", "One.\n\nTwo\nlines"),
+            (
+                "<body><nav><a href=/>Home</a></nav><p>One.</p><p>Two<br>lines</p></body>",
+                "One.\n\nTwo\nlines",
+            ),
             ("<ul><li>a b</li><li>c\n d</li></ul>", "• a b\n• c d"),
-            ("<div class='cookie-banner'><p>We use cookies</p></div><p>The <a href=x>law</a> applies.</p>", "The law applies."),
-            ("<p style='display: none'>hidden</p><p>seen&nbsp;here &rsquo; é</p>", "seen\u{a0}here ’ é"),
-            ("<script>x()</script><!-- no --><p>A<sup>1</sup> b</p>", "A b"),
+            (
+                "<div class='cookie-banner'><p>We use cookies</p></div><p>The <a href=x>law</a> applies.</p>",
+                "The law applies.",
+            ),
+            (
+                "<p style='display: none'>hidden</p><p>seen&nbsp;here &rsquo; é</p>",
+                "seen\u{a0}here ’ é",
+            ),
+            (
+                "<script>x()</script><!-- no --><p>A<sup>1</sup> b</p>",
+                "A b",
+            ),
         ];
         for (html, expected) in table {
             assert_eq!(readable(html), *expected);

@@ -73,15 +73,36 @@ impl Verbs {
                 let forms = forms
                     .split_whitespace()
                     .filter_map(|f| f.split_once(':'))
-                    .filter_map(|(s, e)| Some((shape_named(s)?, if e == "-" { String::new() } else { e.to_owned() })))
+                    .filter_map(|(s, e)| {
+                        Some((
+                            shape_named(s)?,
+                            if e == "-" {
+                                String::new()
+                            } else {
+                                e.to_owned()
+                            },
+                        ))
+                    })
                     .collect();
                 let ending = ending.trim();
-                paradigms.push(Paradigm { ending: if ending == "-" { String::new() } else { ending.to_owned() }, forms });
+                paradigms.push(Paradigm {
+                    ending: if ending == "-" {
+                        String::new()
+                    } else {
+                        ending.to_owned()
+                    },
+                    forms,
+                });
                 continue;
             }
             let mut parts = line.split_whitespace();
-            let Some(lemma) = parts.next().map(fold) else { continue };
-            let irregular: Vec<(u8, String)> = parts.filter_map(|f| f.split_once(':')).filter_map(|(s, w)| Some((shape_named(s)?, fold(w)))).collect();
+            let Some(lemma) = parts.next().map(fold) else {
+                continue;
+            };
+            let irregular: Vec<(u8, String)> = parts
+                .filter_map(|f| f.split_once(':'))
+                .filter_map(|(s, w)| Some((shape_named(s)?, fold(w))))
+                .collect();
             let number = verbs.add(&lemma);
             let replaced = irregular.iter().fold(0, |all, (s, _)| all | s);
             if let Some(paradigm) = paradigms.iter().find(|p| lemma.ends_with(&p.ending)) {
@@ -102,7 +123,11 @@ impl Verbs {
                     }
                 } else if s == shape::PART && form.ends_with('*') {
                     for ending in ["", "e", "s", "es"] {
-                        verbs.put(format!("{}{ending}", form.trim_end_matches('*')), number, shape::PART);
+                        verbs.put(
+                            format!("{}{ending}", form.trim_end_matches('*')),
+                            number,
+                            shape::PART,
+                        );
                     }
                 } else {
                     verbs.put(form, number, s);
@@ -144,10 +169,61 @@ impl Verbs {
         }
         let unknown = |lemma: &str| !self.numbers.contains_key(lemma);
         if self.numbers.contains_key("agree") {
-            if folded.ends_with("ed") && !matches!(folded, "hundred" | "indeed" | "united" | "kindred" | "sacred" | "detailed" | "limited" | "advanced" | "wired") && unknown(folded) {
+            if folded.ends_with("ed")
+                && !matches!(
+                    folded,
+                    "hundred"
+                        | "indeed"
+                        | "united"
+                        | "kindred"
+                        | "sacred"
+                        | "detailed"
+                        | "limited"
+                        | "advanced"
+                        | "wired"
+                )
+                && unknown(folded)
+            {
                 return shape::PAST | shape::PART;
             }
             return 0;
+        }
+        if ["er", "ir", "oir", "uire", "ndre", "ttre"]
+            .iter()
+            .any(|e| folded.ends_with(e))
+            && !matches!(
+                folded,
+                "premier"
+                    | "dernier"
+                    | "papier"
+                    | "plaisir"
+                    | "avenir"
+                    | "desir"
+                    | "hier"
+                    | "entier"
+                    | "particulier"
+                    | "regulier"
+                    | "dossier"
+                    | "chantier"
+                    | "officier"
+                    | "financier"
+                    | "courrier"
+                    | "calendrier"
+                    | "atelier"
+                    | "fevrier"
+                    | "janvier"
+                    | "cyber"
+                    | "pouvoir"
+                    | "singulier"
+                    | "quartier"
+                    | "espoir"
+                    | "fichier"
+                    | "moindre"
+                    | "hiver"
+                    | "leader"
+            )
+        {
+            return shape::INF;
         }
         if folded.ends_with("eront") || folded.ends_with("iront") {
             return shape::FUT;
@@ -161,14 +237,11 @@ impl Verbs {
         0
     }
 
-    /// The number of a verb.
-    pub(crate) fn number(&self, lemma: &str) -> Option<Lemma> {
-        self.numbers.get(lemma).copied()
-    }
-
     /// The verb of a number.
     pub(crate) fn lemma(&self, number: Lemma) -> &str {
-        self.lemmas.get(usize::from(number)).map_or("", String::as_str)
+        self.lemmas
+            .get(usize::from(number))
+            .map_or("", String::as_str)
     }
 }
 
@@ -188,7 +261,13 @@ mod tests {
             ("committed", "commit", shape::PAST),
         ] {
             let verbs = &ENGLISH.verbs;
-            assert!(verbs.of(form).iter().any(|(l, s)| verbs.lemma(*l) == lemma && s & shape != 0), "{form}");
+            assert!(
+                verbs
+                    .of(form)
+                    .iter()
+                    .any(|(l, s)| verbs.lemma(*l) == lemma && s & shape != 0),
+                "{form}"
+            );
         }
     }
 
@@ -204,7 +283,13 @@ mod tests {
             ("rappellent", "rappeler", shape::PRES),
         ] {
             let verbs = &FRENCH.verbs;
-            assert!(verbs.of(form).iter().any(|(l, s)| verbs.lemma(*l) == lemma && s & shape != 0), "{form}");
+            assert!(
+                verbs
+                    .of(form)
+                    .iter()
+                    .any(|(l, s)| verbs.lemma(*l) == lemma && s & shape != 0),
+                "{form}"
+            );
         }
     }
 }

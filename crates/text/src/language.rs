@@ -6,13 +6,55 @@ use crate::token::fold;
 
 /// Small words by language; the first two can be read.
 const SMALL: &[(&str, &[&str])] = &[
-    ("English", &["the", "of", "and", "to", "in", "that", "for", "on", "with", "is", "their", "by", "as", "was", "were", "its", "will", "which", "from", "we", "our", "have", "has"]),
-    ("French", &["le", "la", "les", "des", "du", "et", "en", "dans", "que", "pour", "une", "au", "aux", "ont", "sur", "qui", "leur", "leurs", "est", "nous", "par", "avec", "l", "d"]),
-    ("German", &["der", "die", "das", "und", "den", "von", "zu", "mit", "im", "des", "auf", "fur", "ist", "dem", "nicht", "eine", "sich", "werden", "haben", "zur"]),
-    ("Spanish", &["el", "los", "las", "del", "y", "en", "que", "una", "por", "con", "para", "su", "se", "al", "como", "ha", "han", "sus", "la", "entre"]),
-    ("Portuguese", &["o", "os", "as", "do", "da", "dos", "das", "e", "em", "que", "uma", "por", "com", "para", "no", "na", "ao", "como", "sua", "foram"]),
-    ("Italian", &["il", "lo", "gli", "della", "del", "dei", "delle", "e", "di", "che", "un", "per", "con", "nel", "nella", "sono", "alla", "dal", "ha", "hanno"]),
-    ("Dutch", &["de", "het", "een", "en", "van", "op", "te", "dat", "voor", "met", "zijn", "aan", "door", "wordt", "bij", "ook", "naar", "deze", "hebben"]),
+    (
+        "English",
+        &[
+            "the", "of", "and", "to", "in", "that", "for", "on", "with", "is", "their", "by", "as",
+            "was", "were", "its", "will", "which", "from", "we", "our", "have", "has",
+        ],
+    ),
+    (
+        "French",
+        &[
+            "le", "la", "les", "des", "du", "et", "en", "dans", "que", "pour", "une", "au", "aux",
+            "ont", "sur", "qui", "leur", "leurs", "est", "nous", "par", "avec", "l", "d",
+        ],
+    ),
+    (
+        "German",
+        &[
+            "der", "die", "das", "und", "den", "von", "zu", "mit", "im", "des", "auf", "fur",
+            "ist", "dem", "nicht", "eine", "sich", "werden", "haben", "zur",
+        ],
+    ),
+    (
+        "Spanish",
+        &[
+            "el", "los", "las", "del", "y", "en", "que", "una", "por", "con", "para", "su", "se",
+            "al", "como", "ha", "han", "sus", "la", "entre",
+        ],
+    ),
+    (
+        "Portuguese",
+        &[
+            "o", "os", "as", "do", "da", "dos", "das", "e", "em", "que", "uma", "por", "com",
+            "para", "no", "na", "ao", "como", "sua", "foram",
+        ],
+    ),
+    (
+        "Italian",
+        &[
+            "il", "lo", "gli", "della", "del", "dei", "delle", "e", "di", "che", "un", "per",
+            "con", "nel", "nella", "sono", "alla", "dal", "ha", "hanno",
+        ],
+    ),
+    (
+        "Dutch",
+        &[
+            "de", "het", "een", "en", "van", "op", "te", "dat", "voor", "met", "zijn", "aan",
+            "door", "wordt", "bij", "ook", "naar", "deze", "hebben",
+        ],
+    ),
 ];
 
 /// The language of a text, or the name of one that cannot be read.
@@ -21,7 +63,11 @@ pub(crate) fn detect(text: &str) -> Result<&'static Lexicon, String> {
     let mut latin = 0usize;
     let mut scripts = [0usize; 6];
     let mut words = 0usize;
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(20_000) {
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .take(20_000)
+    {
         let folded = fold(word);
         words += 1;
         for (i, (_, small)) in SMALL.iter().enumerate() {
@@ -38,14 +84,23 @@ pub(crate) fn detect(text: &str) -> Result<&'static Lexicon, String> {
             _ => {}
         }
     }
-    let named = ["a language in Cyrillic script", "Arabic", "Japanese", "Chinese", "Korean", "a language in another script"];
+    let named = [
+        "a language in Cyrillic script",
+        "Arabic",
+        "Japanese",
+        "Chinese",
+        "Korean",
+        "a language in another script",
+    ];
     if let Some((i, n)) = scripts.iter().enumerate().max_by_key(|(_, n)| **n)
         && *n > latin
         && *n > 0
     {
         return Err(named[i].to_owned());
     }
-    let best = (0..SMALL.len()).max_by_key(|i| (counts[*i], usize::MAX - i)).unwrap_or(0);
+    let best = (0..SMALL.len())
+        .max_by_key(|i| (counts[*i], usize::MAX - i))
+        .unwrap_or(0);
     if words >= 30 && counts[best] * 20 < words {
         return Err("a language that is not known here".to_owned());
     }
@@ -63,11 +118,26 @@ mod tests {
     #[test]
     fn examples() {
         for (text, expected) in [
-            ("The two sides agreed to work on the security of the net and to meet in May.", "en"),
-            ("Les deux parties sont convenues de se réunir dans un an et de partager leurs vues sur le droit.", "fr"),
-            ("Die beiden Seiten haben sich auf eine Zusammenarbeit im Bereich der Sicherheit und des Rechts verständigt.", "German"),
-            ("Las dos partes acordaron reunirse en el mes de mayo para hablar de la seguridad y del derecho.", "Spanish"),
-            ("Стороны договорились о встрече", "a language in Cyrillic script"),
+            (
+                "The two sides agreed to work on the security of the net and to meet in May.",
+                "en",
+            ),
+            (
+                "Les deux parties sont convenues de se réunir dans un an et de partager leurs vues sur le droit.",
+                "fr",
+            ),
+            (
+                "Die beiden Seiten haben sich auf eine Zusammenarbeit im Bereich der Sicherheit und des Rechts verständigt.",
+                "German",
+            ),
+            (
+                "Las dos partes acordaron reunirse en el mes de mayo para hablar de la seguridad y del derecho.",
+                "Spanish",
+            ),
+            (
+                "Стороны договорились о встрече",
+                "a language in Cyrillic script",
+            ),
         ] {
             let found = detect(text).map_or_else(|e| e, |l| l.code.to_owned());
             assert_eq!(found, expected);

@@ -62,38 +62,69 @@ struct Line {
     body: usize,
     bullet: Option<Marker>,
     blank_before: bool,
+    /// Page furniture stands before it.
+    after_furniture: bool,
 }
 
-const BULLETS: &[char] = &['•', '·', '▪', '■', '◦', '‣', '●', '○', '–', '—', '-', '*', '→', '➢', '►', '✓', '\u{f0b7}', '\u{2043}', '∙', '§'];
+const BULLETS: &[char] = &[
+    '•', '·', '▪', '■', '◦', '‣', '●', '○', '–', '—', '-', '*', '→', '➢', '►', '✓', '\u{f0b7}',
+    '\u{2043}', '∙', '§',
+];
 
 /// The length in bytes of a list marker at the start of a trimmed line, and whether it counts.
 fn marker(line: &str) -> Option<(usize, Marker)> {
     let first = line.chars().next()?;
     let after = |n: usize| {
         let rest = &line[n..];
-        let blank: usize = rest.chars().take_while(|c| c.is_whitespace()).map(char::len_utf8).sum();
+        let blank: usize = rest
+            .chars()
+            .take_while(|c| c.is_whitespace())
+            .map(char::len_utf8)
+            .sum();
         (blank > 0 && rest.len() > blank).then_some(n + blank)
     };
     if BULLETS.contains(&first) {
-        let run: usize = line.chars().take_while(|c| *c == first).map(char::len_utf8).sum();
-        return after(run).filter(|_| run <= 2 * first.len_utf8()).map(|n| (n, Marker::Bullet));
+        let run: usize = line
+            .chars()
+            .take_while(|c| *c == first)
+            .map(char::len_utf8)
+            .sum();
+        return after(run)
+            .filter(|_| run <= 2 * first.len_utf8())
+            .map(|n| (n, Marker::Bullet));
     }
     if first == 'o' {
-        return after(1).filter(|n| *n >= 2 && line[1..].starts_with(['\t', '\u{a0}', ' ']) && line[*n..].chars().next().is_some_and(char::is_uppercase)).map(|n| (n, Marker::Bullet));
+        return after(1)
+            .filter(|n| *n >= 2 && line[1..].starts_with(['\t', '\u{a0}', ' ']))
+            .map(|n| (n, Marker::Bullet));
     }
     // 1.2 or 1.2.3
-    let decimal: usize = line.chars().take_while(|c| c.is_ascii_digit() || *c == '.').map(char::len_utf8).sum();
-    if decimal >= 3 && decimal <= 6 && line[..decimal].trim_end_matches('.').contains('.') && line[..decimal].split('.').all(|p| p.len() <= 2) {
+    let decimal: usize = line
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .map(char::len_utf8)
+        .sum();
+    if decimal >= 3
+        && decimal <= 6
+        && line[..decimal].trim_end_matches('.').contains('.')
+        && line[..decimal].split('.').all(|p| p.len() <= 2)
+    {
         return after(decimal).map(|n| (n, Marker::Decimal));
     }
     let open = usize::from(first == '(' || first == '[');
-    let inner: usize = line[open..].chars().take_while(char::is_ascii_alphanumeric).map(char::len_utf8).sum();
+    let inner: usize = line[open..]
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .map(char::len_utf8)
+        .sum();
     if inner == 0 || inner > 4 {
         return None;
     }
     let word = &line[open..open + inner];
     let digits = word.chars().all(|c| c.is_ascii_digit());
-    let roman = word.chars().all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x'));
+    let roman = word
+        .chars()
+        .all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x'));
     let letter = inner == 1;
     if !(digits && inner <= 3 || roman || letter) {
         return None;
@@ -108,7 +139,13 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
     if !fits {
         return None;
     }
-    let sort = if digits { Marker::Number } else if roman && (inner > 1 || matches!(word, "i" | "v" | "x" | "I" | "V" | "X")) { Marker::Roman } else { Marker::Letter };
+    let sort = if digits {
+        Marker::Number
+    } else if roman && (inner > 1 || matches!(word, "i" | "v" | "x" | "I" | "V" | "X")) {
+        Marker::Roman
+    } else {
+        Marker::Letter
+    };
     after(open + inner + 1).map(|n| (n, sort))
 }
 
@@ -130,7 +167,14 @@ fn lines(text: &str) -> Vec<Line> {
         // Marks of Markdown around a line or a heading are none of its words.
         let (start, end) = unmarked(text, start, end);
         let found = marker(&text[start..end]);
-        out.push(Line { start, end, body: start + found.map_or(0, |(n, _)| n), bullet: found.map(|(_, n)| n), blank_before });
+        out.push(Line {
+            start,
+            end,
+            body: start + found.map_or(0, |(n, _)| n),
+            bullet: found.map(|(_, n)| n),
+            blank_before,
+            after_furniture: false,
+        });
         blank_before = false;
     }
     out
@@ -146,10 +190,16 @@ fn unmarked(text: &str, start: usize, end: usize) -> (usize, usize) {
     from += slice[from..].len() - slice[from..].trim_start().len();
     let mut to = slice.len();
     for mark in ["**", "__", "_", "*"] {
-        if slice[from..].starts_with(mark) && slice[from + mark.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '"') {
+        if slice[from..].starts_with(mark)
+            && slice[from + mark.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '"')
+        {
             from += mark.len();
         }
-        if to > from + mark.len() && slice[from..to].ends_with(mark) && slice[..to - mark.len()].ends_with(|c: char| !c.is_whitespace() && c != '*' && c != '_') {
+        if to > from + mark.len()
+            && slice[from..to].ends_with(mark)
+            && slice[..to - mark.len()]
+                .ends_with(|c: char| !c.is_whitespace() && c != '*' && c != '_')
+        {
             to -= mark.len();
         }
     }
@@ -157,22 +207,40 @@ fn unmarked(text: &str, start: usize, end: usize) -> (usize, usize) {
 }
 
 fn closed(text: &str) -> bool {
-    let trimmed = text.trim_end_matches(['*', '_', '"', '”', '»', '\u{2019}', ')', ']', ' ', '\u{a0}', '\u{202f}']);
-    trimmed.ends_with(['.', '!', '?', ':', ';', '…']) || (text.ends_with(['"', '”', '»']) && trimmed.ends_with(','))
+    let trimmed = text.trim_end_matches([
+        '*', '_', '"', '”', '»', '\u{2019}', ')', ']', ' ', '\u{a0}', '\u{202f}',
+    ]);
+    trimmed.ends_with(['.', '!', '?', ':', ';', '…'])
+        || (text.ends_with(['"', '”', '»']) && trimmed.ends_with(','))
 }
 
 fn begins_lower(text: &str) -> bool {
-    text.trim_start_matches(['(', '"', '“', '«', '\'', ' ', '\u{a0}']).chars().next().is_some_and(|c| c.is_lowercase())
+    text.trim_start_matches(['(', '"', '“', '«', '\'', ' ', '\u{a0}'])
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_lowercase())
 }
 
 /// Width at which the lines of a text were cut, if they were.
 fn wrap_width(text: &str, lines: &[Line]) -> Option<usize> {
-    let lengths: Vec<usize> = lines.iter().map(|l| text[l.start..l.end].chars().count()).collect();
+    let lengths: Vec<usize> = lines
+        .iter()
+        .map(|l| text[l.start..l.end].chars().count())
+        .collect();
     let longest = lengths.iter().copied().max()?;
     if longest > 130 {
         return None;
     }
-    let broken = lines.windows(2).zip(&lengths).filter(|(pair, n)| !pair[1].blank_before && pair[1].bullet.is_none() && **n * 10 >= longest * 6 && !closed(&text[pair[0].start..pair[0].end])).count();
+    let broken = lines
+        .windows(2)
+        .zip(&lengths)
+        .filter(|(pair, n)| {
+            !pair[1].blank_before
+                && pair[1].bullet.is_none()
+                && **n * 10 >= longest * 6
+                && !closed(&text[pair[0].start..pair[0].end])
+        })
+        .count();
     (broken >= 3 && longest >= 40).then_some(longest)
 }
 
@@ -191,15 +259,24 @@ fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
             let list_like = before.ends_with([';', ':']) && width.is_none();
             if line.blank_before {
                 // A paragraph that goes on after a page break or a stray blank line.
-                let long = before.chars().count() > 40;
-                return long && !closed(before) && begins_lower(here) && previous.bullet != Some(Marker::Bullet) && !before.contains('@');
+                let n = before.chars().count();
+                let cut = line.after_furniture && width.is_some_and(|w| n * 10 >= w * 6);
+                return n > 40
+                    && !closed(before)
+                    && (begins_lower(here) || cut)
+                    && previous.bullet != Some(Marker::Bullet)
+                    && !before.contains('@');
             }
             if begins_lower(here) && !list_like && !closed_hard(before) {
                 return true;
             }
             let Some(width) = width else { return false };
             let n = before.chars().count();
-            if closed(before) { n * 10 >= width * 8 } else { n * 10 >= width * 6 }
+            if closed(before) {
+                n * 10 >= width * 8
+            } else {
+                n * 10 >= width * 6
+            }
         });
         if join && let Some(previous) = out.last_mut() {
             previous.end = line.end;
@@ -220,32 +297,78 @@ fn listed(lexicon: &Lexicon, list: &str, tokens: &[Token]) -> bool {
     if tokens.is_empty() {
         return false;
     }
-    let edge = tokens.iter().take_while(|t| !t.is_word() && !t.is("©")).count();
+    let edge = tokens
+        .iter()
+        .take_while(|t| !t.is_word() && !t.is("©"))
+        .count();
     let close = tokens.iter().rev().take_while(|t| !t.is_word()).count();
-    lexicon.list(list).at(tokens, edge, lexicon.grammar()).iter().any(|f| *f.value != "whole" || f.end + close >= tokens.len())
+    lexicon
+        .list(list)
+        .at(tokens, edge, lexicon.grammar())
+        .iter()
+        .any(|f| *f.value != "whole" || f.end + close >= tokens.len())
 }
 
 /// Whether a line gives telephone numbers or addresses.
 fn is_contact(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let phone = text.find('+').is_some_and(|at| text[at..].chars().take(20).filter(char::is_ascii_digit).count() >= 7);
+    let phone = text.find('+').is_some_and(|at| {
+        text[at..]
+            .chars()
+            .take(20)
+            .filter(char::is_ascii_digit)
+            .count()
+            >= 7
+    });
     let words = text.split_whitespace().count();
     let folded = fold(text);
-    let tel = ["tel:", "tel.", "tel ", "phone", "telephone", "email:", "e-mail", "courriel", "mob."].iter().any(|t| folded.contains(t));
-    (phone && words < 25) || (text.contains('@') && text.contains('.') && words < 25) || (tel && digits >= 6 && words < 25)
+    let tel = [
+        "tel:",
+        "tel.",
+        "tel ",
+        "phone",
+        "telephone",
+        "email:",
+        "e-mail",
+        "courriel",
+        "mob.",
+    ]
+    .iter()
+    .any(|t| folded.contains(t));
+    (phone && words < 25)
+        || (text.contains('@') && text.contains('.') && words < 25)
+        || (tel && digits >= 6 && words < 25)
 }
 
 /// A note at the foot of a page: `[1] See ...`, `1 A/70/174.`
 fn is_footnote(text: &str) -> bool {
     let mut chars = text.chars();
     match chars.next() {
-        Some('[') => text[1..].find(']').is_some_and(|n| n <= 3 && n > 0 && text[1..1 + n].chars().all(|c| c.is_ascii_digit() || c == '*')),
-        Some('¹' | '²' | '³' | '⁴' | '⁵' | '⁶' | '⁷' | '⁸' | '⁹' | '†' | '‡') => true,
-        Some('*') => chars.next().is_some_and(|c| c.is_alphabetic() || c == '*' ) || text.starts_with("* ") && text.split_whitespace().count() < 40 && fold(text).contains("designation"),
+        Some('[') => text[1..].find(']').is_some_and(|n| {
+            n <= 3
+                && n > 0
+                && text[1..1 + n]
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || c == '*')
+        }),
+        Some('¹' | '²' | '³' | '⁴' | '⁵' | '⁶' | '⁷' | '⁸' | '⁹' | '†' | '‡') => {
+            true
+        }
+        Some('*') => {
+            chars.next().is_some_and(|c| c.is_alphabetic() || c == '*')
+                || text.starts_with("* ")
+                    && text.split_whitespace().count() < 40
+                    && fold(text).contains("designation")
+        }
         Some(c) if c.is_ascii_digit() => {
             let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
             let folded = fold(rest);
-            rest.starts_with(' ') && (folded.starts_with(" see ") || folded.starts_with(" voir ") || folded.starts_with(" http") || folded.starts_with(" a/res") || folded.starts_with(" document"))
+            rest.starts_with(' ')
+                && (folded.starts_with(" see ")
+                    || folded.starts_with(" voir ")
+                    || folded.starts_with(" http")
+                    || folded.starts_with(" a/res")
+                    || folded.starts_with(" document"))
         }
         _ => false,
     }
@@ -277,19 +400,37 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     for (i, line) in physical.into_iter().enumerate() {
         let slice = &text[line.start..line.end];
         let words = slice.split_whitespace().count();
-        let here = if words <= 45 { tokens(text, line.start, line.end) } else { Vec::new() };
+        let here = if words <= 45 {
+            tokens(text, line.start, line.end)
+        } else {
+            Vec::new()
+        };
         let key: String = fold(slice).chars().filter(|c| c.is_alphabetic()).collect();
-        let number = here.len() <= 5 && !here.is_empty() && here.iter().all(|t| !t.is_word() || t.form == crate::token::Form::Number) && crate::lexicon::ENGLISH.calendar.dates(&here).is_empty() && slice.len() < 12;
-        let running = i > 3 && words < 14 && !closed(slice) && repeated.get(&key).copied().unwrap_or(0) >= 3;
+        let number = here.len() <= 5
+            && !here.is_empty()
+            && here
+                .iter()
+                .all(|t| !t.is_word() || t.form == crate::token::Form::Number)
+            && crate::lexicon::ENGLISH.calendar.dates(&here).is_empty()
+            && slice.len() < 12;
+        let running =
+            i > 3 && words < 14 && !closed(slice) && repeated.get(&key).copied().unwrap_or(0) >= 3;
         let link = words <= 3 && (slice.starts_with("http") || slice.starts_with("www."));
         let bracketed = slice.starts_with('[') && slice.ends_with(']') && words < 40;
-        let listed = words <= 45 && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)));
+        let listed = words <= 45
+            && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)));
         if number || running || link || listed || bracketed {
-            furniture.push(Block { role: Role::Furniture, start: line.start, end: line.end, marker: None });
+            furniture.push(Block {
+                role: Role::Furniture,
+                start: line.start,
+                end: line.end,
+                marker: None,
+            });
             gap = true;
         } else {
             let mut line = line;
             line.blank_before |= gap;
+            line.after_furniture = gap;
             gap = false;
             content.push(line);
         }
@@ -304,10 +445,25 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         let here = tokens(text, unit.body, unit.end);
         let words = here.iter().filter(|t| t.is_word()).count();
         in_body |= Some(i) == first_body;
-        let block = |role, start| Block { role, start, end: unit.end, marker: unit.bullet };
-        if listed(lexicon, "trailer", &here) && words <= 20 && (!closed_hard(slice) || words <= 12 || is_contact(slice)) {
+        let block = |role, start| Block {
+            role,
+            start,
+            end: unit.end,
+            marker: unit.bullet,
+        };
+        if listed(lexicon, "trailer", &here)
+            && words <= 20
+            && (!closed_hard(slice) || words <= 12 || is_contact(slice))
+        {
             trailer |= in_body;
-            out.push(block(if is_contact(slice) { Role::Contact } else { Role::Furniture }, unit.start));
+            out.push(block(
+                if is_contact(slice) {
+                    Role::Contact
+                } else {
+                    Role::Furniture
+                },
+                unit.start,
+            ));
             continue;
         }
         if is_contact(slice) {
@@ -319,15 +475,30 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             continue;
         }
         if !in_body {
-            let role = if is_dateline(lexicon, &here, words) { Role::Dateline } else { Role::Header };
+            let role = if is_dateline(lexicon, &here, words) {
+                Role::Dateline
+            } else {
+                Role::Header
+            };
             out.push(block(role, unit.start));
             continue;
         }
         if trailer && (words < 8 || !closed_hard(slice)) {
-            out.push(block(if here.iter().any(|t| t.folded.contains('@')) { Role::Contact } else { Role::Furniture }, unit.start));
+            out.push(block(
+                if here.iter().any(|t| t.folded.contains('@')) {
+                    Role::Contact
+                } else {
+                    Role::Furniture
+                },
+                unit.start,
+            ));
             continue;
         }
-        if words <= 14 && !closed(slice) && is_dateline(lexicon, &here, words) && unit.bullet.is_none() {
+        if words <= 14
+            && !closed(slice)
+            && is_dateline(lexicon, &here, words)
+            && unit.bullet.is_none()
+        {
             out.push(block(Role::Dateline, unit.start));
             continue;
         }
@@ -335,7 +506,11 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             out.push(block(Role::Heading, unit.start));
             continue;
         }
-        let role = if unit.bullet.is_some() { Role::Item } else { Role::Paragraph };
+        let role = if unit.bullet.is_some() {
+            Role::Item
+        } else {
+            Role::Paragraph
+        };
         out.push(block(role, unit.body));
     }
     choose_title(text, &mut out, lexicon);
@@ -354,28 +529,67 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     if words >= 45 {
         return true;
     }
-    let title_case = here.iter().filter(|t| t.is_word() && t.folded.len() > 3 && t.capital).count() * 10 >= here.iter().filter(|t| t.is_word() && t.folded.len() > 3).count() * 8;
-    closed(slice) && words >= 8 && !(title_case && words < 25 && !slice.ends_with('.')) && finite(&here, lexicon)
+    let title_case = here
+        .iter()
+        .filter(|t| t.is_word() && t.folded.len() > 3 && t.capital)
+        .count()
+        * 10
+        >= here
+            .iter()
+            .filter(|t| t.is_word() && t.folded.len() > 3)
+            .count()
+            * 8;
+    closed(slice)
+        && words >= 8
+        && !(title_case && words < 25 && !slice.ends_with('.'))
+        && finite(&here, lexicon)
 }
 
 fn finite(tokens: &[Token], lexicon: &Lexicon) -> bool {
     use crate::inflect::shape;
-    tokens.iter().any(|t| lexicon.is("modals", &t.folded) || lexicon.is("be", &t.folded) || lexicon.is("have", &t.folded) || lexicon.verbs.shapes(&t.folded) & (shape::PAST | shape::FUT | shape::THIRD | shape::PRES | shape::COND) != 0)
+    tokens.iter().any(|t| {
+        lexicon.is("modals", &t.folded)
+            || lexicon.is("be", &t.folded)
+            || lexicon.is("have", &t.folded)
+            || lexicon.verbs.shapes(&t.folded)
+                & (shape::PAST | shape::FUT | shape::THIRD | shape::PRES | shape::COND)
+                != 0
+    })
 }
 
 /// A short line with a date and little else.
 fn is_dateline(lexicon: &Lexicon, tokens: &[Token], words: usize) -> bool {
     let dates = lexicon.calendar.dates(tokens);
-    let Some(date) = dates.iter().find(|d| d.from.day.is_some() || d.from.year.is_some()) else { return false };
-    let rest: Vec<&Token> = tokens.iter().enumerate().filter(|(i, t)| t.is_word() && !(date.start..date.end).contains(i)).map(|(_, t)| t).collect();
+    let Some(date) = dates
+        .iter()
+        .find(|d| d.from.day.is_some() || d.from.year.is_some())
+    else {
+        return false;
+    };
+    let rest: Vec<&Token> = tokens
+        .iter()
+        .enumerate()
+        .filter(|(i, t)| t.is_word() && !(date.start..date.end).contains(i))
+        .map(|(_, t)| t)
+        .collect();
     if rest.len() > 12 || words > 18 {
         return false;
     }
-    let titled = (0..tokens.len()).flat_map(|at| lexicon.list("title").at(tokens, at, lexicon.grammar())).filter_map(|f| f.value.parse::<i32>().ok()).sum::<i32>();
+    let titled = (0..tokens.len())
+        .flat_map(|at| lexicon.list("title").at(tokens, at, lexicon.grammar()))
+        .filter_map(|f| f.value.parse::<i32>().ok())
+        .sum::<i32>();
     titled < 4 || rest.len() <= 2
 }
 
-fn is_heading(text: &str, unit: &Line, tokens: &[Token], words: usize, lexicon: &Lexicon, next: Option<&Line>) -> bool {
+fn is_heading(
+    text: &str,
+    unit: &Line,
+    tokens: &[Token],
+    words: usize,
+    lexicon: &Lexicon,
+    next: Option<&Line>,
+) -> bool {
     let slice = &text[unit.body..unit.end];
     if words == 0 || words > 18 {
         return words == 0;
@@ -410,26 +624,44 @@ fn is_heading(text: &str, unit: &Line, tokens: &[Token], words: usize, lexicon: 
     }
     // A lead-in without its colon.
     let last = tokens.iter().rev().find(|t| t.is_word());
-    if followed_by_item && (last.is_some_and(|t| matches!(t.folded.as_str(), "to" | "a" | "de" | "that" | "que")) || finite_own(tokens, lexicon)) {
+    if followed_by_item
+        && (last.is_some_and(|t| matches!(t.folded.as_str(), "to" | "a" | "de" | "that" | "que"))
+            || finite_own(tokens, lexicon))
+    {
         return false;
     }
     words <= 18
 }
 
 fn finite_own(tokens: &[Token], lexicon: &Lexicon) -> bool {
-    tokens.iter().any(|t| lexicon.is("own", &t.folded) || lexicon.is("pronoun-own", &t.folded)) && finite(tokens, lexicon)
+    tokens
+        .iter()
+        .any(|t| lexicon.is("own", &t.folded) || lexicon.is("pronoun-own", &t.folded))
+        && finite(tokens, lexicon)
 }
 
 fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
     let mut best: Option<(i32, usize)> = None;
-    let header: Vec<usize> = blocks.iter().enumerate().filter(|(_, b)| b.role == Role::Header).map(|(i, _)| i).collect();
+    let header: Vec<usize> = blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| b.role == Role::Header)
+        .map(|(i, _)| i)
+        .collect();
     let mut fallback: Option<usize> = None;
     for (rank, &i) in header.iter().enumerate() {
         let block = &blocks[i];
         let here = tokens(text, block.start, block.end);
         let words = here.iter().filter(|t| t.is_word()).count();
         let site = listed(lexicon, "site", &here);
-        if words < 2 && header.len() > 1 || site || here.iter().any(|t| t.is(">") || t.is("|") || t.is("»") && words < 8 && !text[block.start..block.end].contains('«')) {
+        if words < 2 && header.len() > 1
+            || site
+            || here.iter().any(|t| {
+                t.is(">")
+                    || t.is("|")
+                    || t.is("»") && words < 8 && !text[block.start..block.end].contains('«')
+            })
+        {
             continue;
         }
         let mut seen: Vec<usize> = Vec::new();
@@ -463,16 +695,25 @@ fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
         // A title cut over two lines.
         let first = text[blocks[i].start..blocks[i].end].to_owned();
         let open = fold(first.split_whitespace().last().unwrap_or_default());
-        let caps = |s: &str| s.chars().any(char::is_alphabetic) && !s.chars().any(char::is_lowercase);
+        let caps =
+            |s: &str| s.chars().any(char::is_alphabetic) && !s.chars().any(char::is_lowercase);
         if let Some(next) = blocks.get(i + 1).cloned()
             && next.role == Role::Header
         {
             let between = &text[blocks[i].end..next.start];
             let slice = &text[next.start..next.end];
             let adjacent = between.matches('\n').count() <= 1;
-            let unfinished = lexicon.is("prepositions", &open) || lexicon.is("determiners", &open) || lexicon.is("coordinators", &open) || first.ends_with([',', ':', '–', '-']);
+            let unfinished = lexicon.is("prepositions", &open)
+                || lexicon.is("determiners", &open)
+                || lexicon.is("coordinators", &open)
+                || first.ends_with([',', ':', '–', '-']);
             let site = listed(lexicon, "site", &tokens(text, next.start, next.end));
-            if adjacent && !site && (unfinished || begins_lower(slice) || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 1)) {
+            if adjacent
+                && !site
+                && (unfinished
+                    || begins_lower(slice)
+                    || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 1))
+            {
                 blocks[i].end = next.end;
                 blocks[i + 1].role = Role::Furniture;
             }
@@ -483,8 +724,16 @@ fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
             let slice = &text[previous.start..previous.end];
             let adjacent = text[previous.end..blocks[i].start].matches('\n').count() <= 1;
             let last = fold(slice.split_whitespace().last().unwrap_or_default());
-            let unfinished = lexicon.is("prepositions", &last) || lexicon.is("determiners", &last) || lexicon.is("coordinators", &last) || slice.ends_with([',', ':', '–']);
-            if adjacent && (unfinished || begins_lower(&first) || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 2)) && !listed(lexicon, "site", &tokens(text, previous.start, previous.end)) {
+            let unfinished = lexicon.is("prepositions", &last)
+                || lexicon.is("determiners", &last)
+                || lexicon.is("coordinators", &last)
+                || slice.ends_with([',', ':', '–']);
+            if adjacent
+                && (unfinished
+                    || begins_lower(&first)
+                    || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 2))
+                && !listed(lexicon, "site", &tokens(text, previous.start, previous.end))
+            {
                 blocks[i].start = previous.start;
                 blocks[i - 1].role = Role::Furniture;
             }

@@ -53,7 +53,10 @@ impl Options {
     /// Options for a document of that name, the format guessed.
     #[must_use]
     pub fn named(name: &str) -> Options {
-        Options { format: None, name: name.to_owned() }
+        Options {
+            format: None,
+            name: name.to_owned(),
+        }
     }
 }
 
@@ -92,7 +95,12 @@ pub fn read_text(text: String, name: &str, mut problems: Vec<Problem>) -> Result
     let lexicon = language::detect(&text).map_err(Failure::Language)?;
     let outcome = document::read(&text, lexicon, name);
     problems.extend(outcome.problems);
-    Ok(Reading { statement: outcome.statement, problems, findings: outcome.findings, text })
+    Ok(Reading {
+        statement: outcome.statement,
+        problems,
+        findings: outcome.findings,
+        text,
+    })
 }
 
 /// The readable text of a document, with its layout cleaned.

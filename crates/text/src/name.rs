@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::inflect::Verbs;
 use crate::pattern::{Grammar, Patterns};
-use crate::token::{Token, fold};
+use crate::token::Token;
 
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,26 +39,56 @@ struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut patterns = Patterns::default();
-    let rows = |table: &'static str| table.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')).map(|l| l.split('|').map(str::trim).collect::<Vec<_>>());
+    let rows = |table: &'static str| {
+        table
+            .lines()
+            .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+            .map(|l| l.split('|').map(str::trim).collect::<Vec<_>>())
+    };
     for row in rows(include_str!("../data/names/states.txt")) {
         let id = row[0];
         for (column, cell) in row.iter().enumerate().skip(1) {
             for name in cell.split(';').map(str::trim).filter(|n| !n.is_empty()) {
-                patterns.add(name, if column >= 3 { Meaning::OfState(id) } else { Meaning::State(id) });
+                patterns.add(
+                    name,
+                    if column >= 3 {
+                        Meaning::OfState(id)
+                    } else {
+                        Meaning::State(id)
+                    },
+                );
             }
         }
     }
-    for line in include_str!("../data/names/bodies.txt").lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+    for line in include_str!("../data/names/bodies.txt")
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+    {
         let mut parts = line.splitn(3, '|').map(str::trim);
-        let (Some(id), Some(kind), Some(names)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let (Some(id), Some(kind), Some(names)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
         for name in names.split(';').map(str::trim).filter(|n| !n.is_empty()) {
             patterns.add(name, Meaning::Body(id, kind));
         }
     }
     for row in rows(include_str!("../data/names/places.txt")) {
-        patterns.add(row[0], Meaning::Place(row[0], row.get(2).copied().unwrap_or_default()));
-        for name in row.get(1).copied().unwrap_or_default().split(';').map(str::trim).filter(|n| !n.is_empty()) {
-            patterns.add(name, Meaning::Place(row[0], row.get(2).copied().unwrap_or_default()));
+        patterns.add(
+            row[0],
+            Meaning::Place(row[0], row.get(2).copied().unwrap_or_default()),
+        );
+        for name in row
+            .get(1)
+            .copied()
+            .unwrap_or_default()
+            .split(';')
+            .map(str::trim)
+            .filter(|n| !n.is_empty())
+        {
+            patterns.add(
+                name,
+                Meaning::Place(row[0], row.get(2).copied().unwrap_or_default()),
+            );
         }
     }
     Table { patterns }
@@ -67,21 +97,13 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 /// States whose names are also given names or common words.
 const AMBIGUOUS: &[&str] = &["JO", "TD", "GE", "DM", "IL", "NE"];
 
-/// The English name of a place that is spelled so.
-pub(crate) fn place_named(name: &str) -> Option<&'static str> {
-    let wanted = fold(name);
-    include_str!("../data/names/places.txt").lines().filter(|l| !l.starts_with('#')).find_map(|line| {
-        let mut cells = line.split('|').map(str::trim);
-        let english = cells.next()?;
-        let others = cells.next().unwrap_or_default();
-        (fold(english) == wanted || others.split(';').any(|o| fold(o.trim()) == wanted)).then_some(english)
-    })
-}
-
 /// All names in the tokens.
 pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
     static NO_VERBS: LazyLock<Verbs> = LazyLock::new(Verbs::default);
-    let grammar = Grammar { verbs: &NO_VERBS, adverb: |_| false };
+    let grammar = Grammar {
+        verbs: &NO_VERBS,
+        adverb: |_| false,
+    };
     let mut out: Vec<Name> = Vec::new();
     for found in TABLE.patterns.all(tokens, grammar) {
         let here = &tokens[found.start..found.end];
@@ -91,8 +113,13 @@ pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
                 let next = tokens.get(found.end);
                 let person = AMBIGUOUS.contains(id)
                     && here.len() == 1
-                    && next.is_some_and(|t| t.capital && !t.upper && t.spaced && t.folded.len() > 2)
-                    && !(found.start > 0 && matches!(tokens[found.start - 1].folded.as_str(), "of" | "in" | "and" | "," | "to" | "from"));
+                    && next
+                        .is_some_and(|t| t.capital && !t.upper && t.spaced && t.folded.len() > 2)
+                    && !(found.start > 0
+                        && matches!(
+                            tokens[found.start - 1].folded.as_str(),
+                            "of" | "in" | "and" | "," | "to" | "from"
+                        ));
                 capital && !person
             }
             Meaning::OfState(_) => true,
@@ -100,19 +127,57 @@ pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
             Meaning::Body(..) => true,
         };
         // An acronym that is a word of a line in capitals is that word.
-        let shouted = here.len() == 1 && here[0].upper && matches!(here[0].folded.as_str(), "first" | "au" | "who" | "us" | "un" | "fra" | "cri" | "apt" | "csa" | "iso" | "dora" | "icc" | "pif") && {
-            let loud = |t: Option<&Token>| t.is_some_and(|t| t.upper && t.folded.len() > 3 && !TABLE.patterns.at(std::slice::from_ref(t), 0, grammar).iter().any(|f| f.end == 1));
-            loud(found.start.checked_sub(1).and_then(|i| tokens.get(i))) || loud(tokens.get(found.end))
-        };
+        let shouted = here.len() == 1
+            && here[0].upper
+            && matches!(
+                here[0].folded.as_str(),
+                "first"
+                    | "au"
+                    | "who"
+                    | "us"
+                    | "un"
+                    | "fra"
+                    | "cri"
+                    | "apt"
+                    | "csa"
+                    | "iso"
+                    | "dora"
+                    | "icc"
+                    | "pif"
+            )
+            && {
+                let loud = |t: Option<&Token>| {
+                    t.is_some_and(|t| {
+                        t.upper
+                            && t.folded.len() > 3
+                            && !TABLE
+                                .patterns
+                                .at(std::slice::from_ref(t), 0, grammar)
+                                .iter()
+                                .any(|f| f.end == 1)
+                    })
+                };
+                loud(found.start.checked_sub(1).and_then(|i| tokens.get(i)))
+                    || loud(tokens.get(found.end))
+            };
         if fits && !shouted {
-            out.push(Name { start: found.start, end: found.end, meaning: found.value.clone(), nested: false });
+            out.push(Name {
+                start: found.start,
+                end: found.end,
+                meaning: found.value.clone(),
+                nested: false,
+            });
         }
     }
     out.sort_by_key(|n| (n.start, usize::MAX - n.end));
     out.dedup_by(|b, a| a.start == b.start && a.end == b.end && a.meaning == b.meaning);
     for i in 0..out.len() {
         let (start, end) = (out[i].start, out[i].end);
-        out[i].nested = out.iter().skip(i.saturating_sub(12)).take(24).any(|o| o.start <= start && o.end >= end && o.end - o.start > end - start);
+        out[i].nested = out
+            .iter()
+            .skip(i.saturating_sub(12))
+            .take(24)
+            .any(|o| o.start <= start && o.end >= end && o.end - o.start > end - start);
     }
     out
 }
@@ -145,7 +210,10 @@ mod tests {
                 .iter()
                 .filter(|n| !n.nested)
                 .map(|n| match n.meaning {
-                    Meaning::State(i) | Meaning::OfState(i) | Meaning::Body(i, _) | Meaning::Place(i, _) => i,
+                    Meaning::State(i)
+                    | Meaning::OfState(i)
+                    | Meaning::Body(i, _)
+                    | Meaning::Place(i, _) => i,
                 })
                 .collect();
             assert_eq!(found.join(" "), *expected, "{text}");

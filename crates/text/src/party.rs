@@ -20,7 +20,32 @@ pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
         Meaning::State(id) => Some(id),
         Meaning::Body(id, kind) => match kind {
             "union" | "members" | "group" => Some(id),
-            "organisation" if matches!(id, "ASEAN" | "NATO" | "OAS" | "AU" | "ECOWAS" | "OSCE" | "QUAD" | "G20" | "CARICOM" | "PIF" | "COE" | "BRICS" | "GCC" | "AUKUS" | "NORDIC-BALTIC-EIGHT" | "VISEGRAD" | "OECD" | "INTERPOL" | "ITU") => Some(id),
+            "organisation"
+                if matches!(
+                    id,
+                    "ASEAN"
+                        | "NATO"
+                        | "OAS"
+                        | "AU"
+                        | "ECOWAS"
+                        | "OSCE"
+                        | "QUAD"
+                        | "G20"
+                        | "CARICOM"
+                        | "PIF"
+                        | "COE"
+                        | "BRICS"
+                        | "GCC"
+                        | "AUKUS"
+                        | "NORDIC-BALTIC-EIGHT"
+                        | "VISEGRAD"
+                        | "OECD"
+                        | "INTERPOL"
+                        | "ITU"
+                ) =>
+            {
+                Some(id)
+            }
             "initiative" if id == "CRI" => Some(id),
             _ => None,
         },
@@ -37,7 +62,11 @@ fn push(out: &mut Vec<String>, id: &str) {
 /// Ids of names and adjectives in a range of tokens, agencies counted for their side.
 fn ids(document: &Document<'_>, start: usize, end: usize, agencies: bool) -> Vec<String> {
     let mut out = Vec::new();
-    for name in document.names.iter().filter(|n| n.start >= start && n.end <= end && !n.nested) {
+    for name in document
+        .names
+        .iter()
+        .filter(|n| n.start >= start && n.end <= end && !n.nested)
+    {
         // A city or State after "in" is where, not who.
         let place = name.start > 0 && matches!(document.tokens[name.start - 1].folded.as_str(), "in" | "at" | "en") || matches!(document.tokens.get(name.start.wrapping_sub(1)).map(|t| t.folded.as_str()), Some(",")) && name.start >= 2 && document.names.iter().any(|n| n.end == name.start - 1 && matches!(n.meaning, Meaning::Place(_, state) if matches!(name.meaning, Meaning::State(id) if id == state)));
         if place && matches!(name.meaning, Meaning::State(_)) {
@@ -63,16 +92,50 @@ fn before_series(document: &Document<'_>, at: usize, from: usize) -> Vec<String>
     let mut i = at;
     while i > from {
         let t = &document.tokens[i - 1];
-        if let Some(name) = document.names.iter().filter(|n| n.end == i && (party_id(n).is_some() || matches!(n.meaning, Meaning::OfState(_)))).min_by_key(|n| n.start) {
-            let id = party_id(name).or(if let Meaning::OfState(id) = name.meaning { Some(id) } else { None });
+        if let Some(name) = document
+            .names
+            .iter()
+            .filter(|n| {
+                n.end == i && (party_id(n).is_some() || matches!(n.meaning, Meaning::OfState(_)))
+            })
+            .min_by_key(|n| n.start)
+        {
+            let id = party_id(name).or(if let Meaning::OfState(id) = name.meaning {
+                Some(id)
+            } else {
+                None
+            });
             if let Some(id) = id {
                 out.insert(0, id.to_owned());
             }
             i = name.start;
             continue;
         }
-        let skip = matches!(t.folded.as_str(), "–" | "/" | "," | "and" | "et" | "-" | "the" | "s" | "annual" | "bilateral" | "trilateral" | "joint" | "strategic" | "high" | "level" | "senior" | "officials" | "&")
-            || t.form != crate::token::Form::Mark && document.lexicon.calendar.ordinal(&document.tokens, i - 1).is_some();
+        let skip = matches!(
+            t.folded.as_str(),
+            "–" | "/"
+                | ","
+                | "and"
+                | "et"
+                | "-"
+                | "the"
+                | "s"
+                | "annual"
+                | "bilateral"
+                | "trilateral"
+                | "joint"
+                | "strategic"
+                | "high"
+                | "level"
+                | "senior"
+                | "officials"
+                | "&"
+        ) || t.form != crate::token::Form::Mark
+            && document
+                .lexicon
+                .calendar
+                .ordinal(&document.tokens, i - 1)
+                .is_some();
         if !skip {
             break;
         }
@@ -85,11 +148,40 @@ fn before_series(document: &Document<'_>, at: usize, from: usize) -> Vec<String>
 fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
     let mut best = Vec::new();
     for at in start..end {
-        if !matches!(document.tokens[at].folded.as_str(), "between" | "entre" | "among") {
+        if !matches!(
+            document.tokens[at].folded.as_str(),
+            "between" | "entre" | "among"
+        ) {
             continue;
         }
         let mut stop = at + 1;
-        while stop < end && stop < at + 40 && !matches!(document.tokens[stop].folded.as_str(), "." | ";" | ":" | "on" | "in" | "at" | "was" | "were" | "took" | "held" | "has" | "to" | "sur" | "s" | "est" | "ont" | "lors" | "qui") || document.names.iter().any(|n| n.start < stop && n.end > stop) {
+        while stop < end
+            && stop < at + 40
+            && !matches!(
+                document.tokens[stop].folded.as_str(),
+                "." | ";"
+                    | ":"
+                    | "on"
+                    | "in"
+                    | "at"
+                    | "was"
+                    | "were"
+                    | "took"
+                    | "held"
+                    | "has"
+                    | "to"
+                    | "sur"
+                    | "s"
+                    | "est"
+                    | "ont"
+                    | "lors"
+                    | "qui"
+            )
+            || document
+                .names
+                .iter()
+                .any(|n| n.start < stop && n.end > stop)
+        {
             stop += 1;
         }
         let found = ids(document, at, stop.min(end), false);
@@ -102,7 +194,16 @@ fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
 
 /// Series words in a range: their token positions.
 fn series_at(document: &Document<'_>, start: usize, end: usize) -> Vec<(usize, usize)> {
-    (start..end).flat_map(|at| document.lexicon.list("series").at(&document.tokens[..end], at, document.lexicon.grammar()).into_iter().map(|f| (f.start, f.end))).collect()
+    (start..end)
+        .flat_map(|at| {
+            document
+                .lexicon
+                .list("series")
+                .at(&document.tokens[..end], at, document.lexicon.grammar())
+                .into_iter()
+                .map(|f| (f.start, f.end))
+        })
+        .collect()
 }
 
 /// Parties and observers of a document.
@@ -138,7 +239,8 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
             }
             if found.len() < 2 {
                 found = between(document, start, end).into_iter().collect();
-                let meeting = (start..end).any(|i| document.lexicon.is("talks", &document.tokens[i].folded));
+                let meeting =
+                    (start..end).any(|i| document.lexicon.is("talks", &document.tokens[i].folded));
                 if rank > 5 || !meeting {
                     found.clear();
                 }
@@ -150,7 +252,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         }
         if parties.len() < 2 || kind == Kind::ExerciseReport {
             let wider = attending(document, title, opening, kind);
-            if parties.len() < 2 && wider.len() >= 2 || wider.len() > parties.len() && kind == Kind::ExerciseReport {
+            if parties.len() < 2 && wider.len() >= 2
+                || wider.len() > parties.len() && kind == Kind::ExerciseReport
+            {
                 parties = wider;
             }
         }
@@ -173,19 +277,33 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
 }
 
 /// "We, the Ministers of A, B and C", or the group of the title.
-fn declared(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[&Sentence]) -> Vec<String> {
+fn declared(
+    document: &Document<'_>,
+    title: Option<(usize, usize)>,
+    opening: &[&Sentence],
+) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for sentence in opening.iter().take(2) {
         let first = &document.tokens[sentence.start];
-        let we = (sentence.start..(sentence.start + 12).min(sentence.end)).find(|i| matches!(document.tokens[*i].folded.as_str(), "we" | "nous") && document.tokens.get(i + 1).is_some_and(|t| t.is(",") || t.is("the") || t.is("les")));
-        let named = first.is("the") || first.is("les") || !document.names.iter().all(|n| n.start != sentence.start);
+        let we = (sentence.start..(sentence.start + 12).min(sentence.end)).find(|i| {
+            matches!(document.tokens[*i].folded.as_str(), "we" | "nous")
+                && document
+                    .tokens
+                    .get(i + 1)
+                    .is_some_and(|t| t.is(",") || t.is("the") || t.is("les"))
+        });
+        let named = first.is("the")
+            || first.is("les")
+            || !document.names.iter().all(|n| n.start != sentence.start);
         if we.is_none() && !named {
             continue;
         }
         let from = we.unwrap_or(sentence.start);
         // Up to the verb.
         let context = document.context(&[]);
-        let stop = crate::clause::parts(&context, sentence.start, sentence.end).first().map_or(sentence.end, |p| p.cue);
+        let stop = crate::clause::parts(&context, sentence.start, sentence.end)
+            .first()
+            .map_or(sentence.end, |p| p.cue);
         out = ids(document, from, stop.max(from + 1).min(sentence.end), false);
         if !out.is_empty() {
             break;
@@ -195,7 +313,12 @@ fn declared(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[&
         && let Some((start, end)) = title
     {
         out = ids(document, start, end, false);
-        let group = out.iter().any(|o| matches!(o.as_str(), "G7" | "G20" | "QUAD" | "ASEAN" | "CRI" | "OAS" | "NATO" | "EU"));
+        let group = out.iter().any(|o| {
+            matches!(
+                o.as_str(),
+                "G7" | "G20" | "QUAD" | "ASEAN" | "CRI" | "OAS" | "NATO" | "EU"
+            )
+        });
         if out.len() < 2 && !group {
             out.clear();
         }
@@ -204,7 +327,20 @@ fn declared(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[&
     if out.is_empty() {
         for block in document.blocks.iter().rev().take(40) {
             let (start, end) = document.token_range(block.start, block.end);
-            let head = document.tokens[start..end].iter().take(6).any(|t| matches!(t.folded.as_str(), "signatories" | "signed" | "endorsed" | "signataires" | "signe" | "participating" | "endorsing" | "supported" | "supporting"));
+            let head = document.tokens[start..end].iter().take(6).any(|t| {
+                matches!(
+                    t.folded.as_str(),
+                    "signatories"
+                        | "signed"
+                        | "endorsed"
+                        | "signataires"
+                        | "signe"
+                        | "participating"
+                        | "endorsing"
+                        | "supported"
+                        | "supporting"
+                )
+            });
             if head {
                 let listed = ids(document, start, end, false);
                 if listed.len() >= 2 {
@@ -217,17 +353,64 @@ fn declared(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[&
 }
 
 /// Those who met, hosted or took part, from the title and the first sentences.
-fn attending(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[&Sentence], kind: Kind) -> Vec<String> {
+fn attending(
+    document: &Document<'_>,
+    title: Option<(usize, usize)>,
+    opening: &[&Sentence],
+    kind: Kind,
+) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let exercise = kind == Kind::ExerciseReport;
     let cue = |start: usize, end: usize| {
         (start..end).any(|i| {
             let w = document.tokens[i].folded.as_str();
             w.starts_with("particip")
-                || matches!(w, "took" | "met" | "held" | "joined" | "ran" | "conducted" | "hosted" | "organised" | "organized" | "convened" | "played" | "attended" | "pris" | "tenu" | "mene" | "organise" | "rencontres" | "reuni" | "reunis" | "rencontre" | "rassemble" | "reunies" | "tenue" | "conduit" | "brought" | "gathered" | "visited" | "signed" | "signe" | "accueilli" | "welcomed" | "associe" | "representatives" | "delegations" | "teams" | "equipes")
+                || matches!(
+                    w,
+                    "took"
+                        | "met"
+                        | "held"
+                        | "joined"
+                        | "ran"
+                        | "conducted"
+                        | "hosted"
+                        | "organised"
+                        | "organized"
+                        | "convened"
+                        | "played"
+                        | "attended"
+                        | "pris"
+                        | "tenu"
+                        | "mene"
+                        | "organise"
+                        | "rencontres"
+                        | "reuni"
+                        | "reunis"
+                        | "rencontre"
+                        | "rassemble"
+                        | "reunies"
+                        | "tenue"
+                        | "conduit"
+                        | "brought"
+                        | "gathered"
+                        | "visited"
+                        | "signed"
+                        | "signe"
+                        | "accueilli"
+                        | "welcomed"
+                        | "associe"
+                        | "representatives"
+                        | "delegations"
+                        | "teams"
+                        | "equipes"
+                )
         })
     };
-    let sentences: Vec<&Sentence> = if exercise { document.sentences.iter().take(14).collect() } else { opening.iter().take(3).copied().collect() };
+    let sentences: Vec<&Sentence> = if exercise {
+        document.sentences.iter().take(14).collect()
+    } else {
+        opening.iter().take(3).copied().collect()
+    };
     for sentence in sentences {
         if !cue(sentence.start, sentence.end) || sentence.speaker.is_some() {
             continue;
@@ -256,16 +439,45 @@ fn attending(document: &Document<'_>, title: Option<(usize, usize)>, opening: &[
 fn observers(document: &Document<'_>) -> Vec<String> {
     let mut out = Vec::new();
     for sentence in &document.sentences {
-        let cue = (sentence.start..sentence.end).find(|i| !document.lexicon.list("observer").at(&document.tokens, *i, document.lexicon.grammar()).is_empty());
+        let cue = (sentence.start..sentence.end).find(|i| {
+            !document
+                .lexicon
+                .list("observer")
+                .at(&document.tokens, *i, document.lexicon.grammar())
+                .is_empty()
+        });
         let Some(cue) = cue else { continue };
-        if document.tokens[cue].is("observed") && document.tokens.get(cue + 1).is_some_and(|t| t.is("that")) {
+        if document.tokens[cue].is("observed")
+            && document.tokens.get(cue + 1).is_some_and(|t| t.is("that"))
+        {
             continue;
         }
         // The clause around the cue.
-        let breaks = |i: usize| matches!(document.tokens[i].folded.as_str(), ";" | "while" | "tandis" | "whereas" | "with") || document.tokens[i].is(",") && document.tokens.get(i + 1).is_some_and(|t| matches!(t.folded.as_str(), "while" | "and" | "et" | "tandis" | "with") ) && !listing(document, i);
-        let start = (sentence.start..cue).rev().find(|i| breaks(*i)).unwrap_or(sentence.start);
-        let end = (cue..sentence.end).find(|i| breaks(*i) && *i > cue).unwrap_or(sentence.end);
-        for name in document.names.iter().filter(|n| n.start >= start && n.end <= end && !n.nested) {
+        let breaks = |i: usize| {
+            matches!(
+                document.tokens[i].folded.as_str(),
+                ";" | "while" | "tandis" | "whereas" | "with"
+            ) || document.tokens[i].is(",")
+                && document.tokens.get(i + 1).is_some_and(|t| {
+                    matches!(
+                        t.folded.as_str(),
+                        "while" | "and" | "et" | "tandis" | "with"
+                    )
+                })
+                && !listing(document, i)
+        };
+        let start = (sentence.start..cue)
+            .rev()
+            .find(|i| breaks(*i))
+            .unwrap_or(sentence.start);
+        let end = (cue..sentence.end)
+            .find(|i| breaks(*i) && *i > cue)
+            .unwrap_or(sentence.end);
+        for name in document
+            .names
+            .iter()
+            .filter(|n| n.start >= start && n.end <= end && !n.nested)
+        {
             let id = match name.meaning {
                 Meaning::State(id) => Some(id),
                 Meaning::Body(id, kind) if kind != "instrument" && id != "EU" => Some(id),
@@ -283,11 +495,19 @@ fn observers(document: &Document<'_>) -> Vec<String> {
 
 /// The comma and "and" belong to an enumeration of names.
 fn listing(document: &Document<'_>, comma: usize) -> bool {
-    document.names.iter().any(|n| n.end == comma) && document.names.iter().any(|n| n.start == comma + 2 || n.start == comma + 3)
+    document.names.iter().any(|n| n.end == comma)
+        && document
+            .names
+            .iter()
+            .any(|n| n.start == comma + 2 || n.start == comma + 3)
 }
 
 /// The ordinal of the meeting and whether there is a series at all.
-pub(crate) fn series(document: &Document<'_>, parties: &[String], kind: Kind) -> (Option<String>, Option<u32>) {
+pub(crate) fn series(
+    document: &Document<'_>,
+    parties: &[String],
+    kind: Kind,
+) -> (Option<String>, Option<u32>) {
     let mut ranges: Vec<(usize, usize)> = document.title_tokens().into_iter().collect();
     ranges.extend(document.sentences.iter().map(|s| (s.start, s.end)));
     let mut id = None;
@@ -296,26 +516,67 @@ pub(crate) fn series(document: &Document<'_>, parties: &[String], kind: Kind) ->
         let mut found = series_at(document, start, end);
         if id.is_some() {
             // "fourth meeting of their dialogue"
-            found.extend((start..end).filter(|i| document.lexicon.is("singular-talks", &document.tokens[*i].folded)).map(|i| (i, i + 1)));
+            found.extend(
+                (start..end)
+                    .filter(|i| {
+                        document
+                            .lexicon
+                            .is("singular-talks", &document.tokens[*i].folded)
+                    })
+                    .map(|i| (i, i + 1)),
+            );
         }
         if found.is_empty() {
             continue;
         }
         if id.is_none() && parties.len() >= 2 && kind != Kind::ExerciseReport && rank < 12 {
-            let mut sorted: Vec<&str> = parties.iter().map(String::as_str).filter(|p| *p != "EU-MS").collect();
+            let mut sorted: Vec<&str> = parties
+                .iter()
+                .map(String::as_str)
+                .filter(|p| *p != "EU-MS")
+                .collect();
             sorted.sort_unstable();
             id = Some(format!("{}:cyber-dialogue", sorted.join("-")));
         }
-        let future = (start..end).any(|i| !document.lexicon.list("future").at(&document.tokens[..end], i, document.lexicon.grammar()).is_empty());
+        let future = (start..end).any(|i| {
+            !document
+                .lexicon
+                .list("future")
+                .at(&document.tokens[..end], i, document.lexicon.grammar())
+                .is_empty()
+        });
         if ordinal.is_none() && (!future || rank == 0) && rank < 8 {
             for (at, stop) in found {
                 let from = at.saturating_sub(9).max(start);
-                ordinal = (from..stop).rev().filter(|i| !document.dates.iter().any(|d| d.start <= *i && *i < d.end)).find_map(|i| {
-                    let (n, used) = document.lexicon.calendar.ordinal(&document.tokens, i)?;
-                    // "second half", "first day", "Second Additional Protocol" are no meetings.
-                    let next = document.tokens.get(i + used).map_or("", |t| t.folded.as_str());
-                    (!matches!(next, "day" | "half" | "time" | "additional" | "quarter" | "of" | "semestre" | "jour" | "fois" | "protocole" | "trimestre" | "century" | "session" | "signatories") || next == "session").then_some(n)
-                });
+                ordinal = (from..stop)
+                    .rev()
+                    .filter(|i| !document.dates.iter().any(|d| d.start <= *i && *i < d.end))
+                    .find_map(|i| {
+                        let (n, used) = document.lexicon.calendar.ordinal(&document.tokens, i)?;
+                        // "second half", "first day", "Second Additional Protocol" are no meetings.
+                        let next = document
+                            .tokens
+                            .get(i + used)
+                            .map_or("", |t| t.folded.as_str());
+                        (!matches!(
+                            next,
+                            "day"
+                                | "half"
+                                | "time"
+                                | "additional"
+                                | "quarter"
+                                | "of"
+                                | "semestre"
+                                | "jour"
+                                | "fois"
+                                | "protocole"
+                                | "trimestre"
+                                | "century"
+                                | "session"
+                                | "signatories"
+                        ) || next == "session")
+                            .then_some(n)
+                    });
                 if ordinal.is_some() {
                     break;
                 }

@@ -69,7 +69,11 @@ fn elements(source: &str) -> Vec<Element> {
                     _ => {}
                 }
             }
-            if rest[end..].starts_with('?') { end + 1 } else { end }
+            if rest[end..].starts_with('?') {
+                end + 1
+            } else {
+                end
+            }
         } else {
             rest.find(char::is_whitespace).unwrap_or(rest.len())
         };
@@ -80,7 +84,11 @@ fn elements(source: &str) -> Vec<Element> {
             None => (item, false),
         };
         for (i, element) in element(item).into_iter().enumerate() {
-            out.push(if maybe && i == 0 { Element::Maybe(Box::new(element)) } else { element });
+            out.push(if maybe && i == 0 {
+                Element::Maybe(Box::new(element))
+            } else {
+                element
+            });
         }
     }
     out
@@ -135,12 +143,21 @@ fn element(item: &str) -> Vec<Element> {
     if let Some(word) = item.strip_suffix('?') {
         let mut short = word.chars();
         short.next_back();
-        return vec![Element::Choice(vec![element(word), element(short.as_str())])];
+        return vec![Element::Choice(vec![
+            element(word),
+            element(short.as_str()),
+        ])];
     }
     // A word of the pattern may be several tokens of a text: `l'internet`, `UE-Japon`.
     crate::token::tokens(item, 0, item.len())
         .into_iter()
-        .map(|t| if t.upper { Element::Acronym(t.folded) } else { Element::Word(t.folded) })
+        .map(|t| {
+            if t.upper {
+                Element::Acronym(t.folded)
+            } else {
+                Element::Word(t.folded)
+            }
+        })
         .collect()
 }
 
@@ -153,6 +170,18 @@ impl Pattern {
     /// End of the longest match that begins at `at`, if there is one.
     pub(crate) fn at(&self, tokens: &[Token], at: usize, grammar: Grammar<'_>) -> Option<usize> {
         matches(&self.0, tokens, at, grammar)
+    }
+
+    /// How much of the text it pins down: gaps count nothing.
+    pub(crate) fn weight(&self) -> usize {
+        self.0
+            .iter()
+            .map(|e| match e {
+                Element::Gap(_) | Element::Adverbs => 0,
+                Element::Maybe(_) => 1,
+                _ => 2,
+            })
+            .sum()
     }
 
     /// Folded first words, to index by; `None` in it: could be anything.
@@ -170,7 +199,9 @@ enum Key {
 fn keys(elements: &[Element]) -> Vec<Key> {
     match elements.first() {
         None => vec![Key::Any],
-        Some(Element::Word(w) | Element::Acronym(w) | Element::Capital(w)) => vec![Key::Word(w.clone())],
+        Some(Element::Word(w) | Element::Acronym(w) | Element::Capital(w)) => {
+            vec![Key::Word(w.clone())]
+        }
         Some(Element::Prefix(p)) => vec![Key::Stem(p.clone())],
         Some(Element::Choice(choices)) => choices.iter().flat_map(|c| keys(c)).collect(),
         Some(Element::Maybe(inner)) => {
@@ -182,18 +213,45 @@ fn keys(elements: &[Element]) -> Vec<Key> {
     }
 }
 
-fn matches(elements: &[Element], tokens: &[Token], at: usize, grammar: Grammar<'_>) -> Option<usize> {
-    let Some((first, rest)) = elements.split_first() else { return Some(at) };
-    let one = |fits: bool| if fits { matches(rest, tokens, at + 1, grammar) } else { None };
+fn matches(
+    elements: &[Element],
+    tokens: &[Token],
+    at: usize,
+    grammar: Grammar<'_>,
+) -> Option<usize> {
+    let Some((first, rest)) = elements.split_first() else {
+        return Some(at);
+    };
+    let one = |fits: bool| {
+        if fits {
+            matches(rest, tokens, at + 1, grammar)
+        } else {
+            None
+        }
+    };
     let token = tokens.get(at);
     match first {
         Element::Word(w) => one(token.is_some_and(|t| t.folded == *w)),
         Element::Prefix(p) => one(token.is_some_and(|t| t.folded.starts_with(p.as_str()))),
         Element::Acronym(w) => one(token.is_some_and(|t| t.upper && t.folded == *w)),
         Element::Capital(w) => one(token.is_some_and(|t| t.capital && t.folded == *w)),
-        Element::Verb(lemma) => one(token.is_some_and(|t| grammar.verbs.of(&t.folded).iter().any(|(l, _)| grammar.verbs.lemma(*l) == lemma))),
+        Element::Verb(lemma) => one(token.is_some_and(|t| {
+            grammar
+                .verbs
+                .of(&t.folded)
+                .iter()
+                .any(|(l, _)| grammar.verbs.lemma(*l) == lemma)
+        })),
         // A lead-in leaves the verb to its items: "they agreed to:".
-        Element::Shape(s) => one(token.is_some_and(|t| grammar.verbs.shapes(&t.folded) & s != 0 || *s == shape::INF && t.form == Form::Mark && matches!(t.folded.as_str(), ":" | "-" | "–" | "•" | "*" | "→" | "✓" | "·" | "▪" | "(" | "…"))),
+        Element::Shape(s) => one(token.is_some_and(|t| {
+            grammar.verbs.shapes(&t.folded) & s != 0
+                || *s == shape::INF
+                    && t.form == Form::Mark
+                    && matches!(
+                        t.folded.as_str(),
+                        ":" | "-" | "–" | "•" | "*" | "→" | "✓" | "·" | "▪" | "(" | "…"
+                    )
+        })),
         Element::Number => one(token.is_some_and(|t| t.form == Form::Number)),
         Element::AnyCapital => one(token.is_some_and(|t| t.capital)),
         Element::Choice(choices) => choices
@@ -213,7 +271,12 @@ fn matches(elements: &[Element], tokens: &[Token], at: usize, grammar: Grammar<'
             with.max(matches(rest, tokens, at, grammar))
         }
         Element::Adverbs => (0..=3)
-            .take_while(|n| *n == 0 || tokens.get(at + n - 1).is_some_and(|t| (grammar.adverb)(&t.folded) || t.is(",")))
+            .take_while(|n| {
+                *n == 0
+                    || tokens
+                        .get(at + n - 1)
+                        .is_some_and(|t| (grammar.adverb)(&t.folded) || t.is(","))
+            })
             .filter_map(|n| matches(rest, tokens, at + n, grammar))
             .max(),
         Element::Gap(most) => (0..=*most)
@@ -240,13 +303,20 @@ pub(crate) struct Found<'a, V> {
     pub(crate) end: usize,
     /// What the pattern stands for.
     pub(crate) value: &'a V,
+    /// How much of the text the pattern pins down.
+    pub(crate) weight: usize,
 }
 
 const STEM: usize = 3;
 
 impl<V> Default for Patterns<V> {
     fn default() -> Self {
-        Patterns { patterns: Vec::new(), words: HashMap::new(), stems: HashMap::new(), anywhere: Vec::new() }
+        Patterns {
+            patterns: Vec::new(),
+            words: HashMap::new(),
+            stems: HashMap::new(),
+            anywhere: Vec::new(),
+        }
     }
 }
 
@@ -258,7 +328,11 @@ impl<V> Patterns<V> {
         for key in pattern.keys() {
             match key {
                 Key::Word(w) => self.words.entry(w).or_default().push(number),
-                Key::Stem(s) if s.len() >= STEM => self.stems.entry(s[..STEM].to_owned()).or_default().push(number),
+                Key::Stem(s) if s.len() >= STEM => self
+                    .stems
+                    .entry(s[..STEM].to_owned())
+                    .or_default()
+                    .push(number),
                 Key::Stem(_) | Key::Any => self.anywhere.push(number),
             }
         }
@@ -266,17 +340,34 @@ impl<V> Patterns<V> {
     }
 
     /// All matches that begin at a token, of every pattern.
-    pub(crate) fn at<'s>(&'s self, tokens: &[Token], at: usize, grammar: Grammar<'_>) -> Vec<Found<'s, V>> {
-        let Some(token) = tokens.get(at) else { return Vec::new() };
+    pub(crate) fn at<'s>(
+        &'s self,
+        tokens: &[Token],
+        at: usize,
+        grammar: Grammar<'_>,
+    ) -> Vec<Found<'s, V>> {
+        let Some(token) = tokens.get(at) else {
+            return Vec::new();
+        };
         let word = self.words.get(&token.folded).into_iter().flatten();
-        let stem = token.folded.get(..STEM).and_then(|s| self.stems.get(s)).into_iter().flatten();
+        let stem = token
+            .folded
+            .get(..STEM)
+            .and_then(|s| self.stems.get(s))
+            .into_iter()
+            .flatten();
         let mut out: Vec<Found<'s, V>> = Vec::new();
         for &number in word.chain(stem).chain(&self.anywhere) {
             let (pattern, value) = &self.patterns[number as usize];
             if let Some(end) = pattern.at(tokens, at, grammar)
                 && end > at
             {
-                out.push(Found { start: at, end, value });
+                out.push(Found {
+                    start: at,
+                    end,
+                    value,
+                    weight: pattern.weight(),
+                });
             }
         }
         out
@@ -284,12 +375,15 @@ impl<V> Patterns<V> {
 
     /// All matches in the tokens, nested and overlapping ones included.
     pub(crate) fn all<'s>(&'s self, tokens: &[Token], grammar: Grammar<'_>) -> Vec<Found<'s, V>> {
-        (0..tokens.len()).flat_map(|at| self.at(tokens, at, grammar)).collect()
+        (0..tokens.len())
+            .flat_map(|at| self.at(tokens, at, grammar))
+            .collect()
     }
 
-    /// Whether any pattern matches anywhere.
-    pub(crate) fn any(&self, tokens: &[Token], grammar: Grammar<'_>) -> bool {
-        (0..tokens.len()).any(|at| !self.at(tokens, at, grammar).is_empty())
+    /// The values of all patterns.
+    #[cfg(test)]
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.patterns.iter().map(|(_, v)| v)
     }
 }
 
@@ -302,18 +396,38 @@ mod tests {
     #[test]
     fn examples() {
         let table: &[(&str, &str, Option<&str>)] = &[
-            ("@agree ~ to <inf>", "they agreed, jointly, to strengthen ties", Some("agreed, jointly, to strengthen")),
+            (
+                "@agree ~ to <inf>",
+                "they agreed, jointly, to strengthen ties",
+                Some("agreed, jointly, to strengthen"),
+            ),
             ("@agree ~ to <inf>", "they agreed to the text", None),
-            ("(confidence|trust) building measure*", "new confidence-building measures", Some("confidence-building measures")),
+            (
+                "(confidence|trust) building measure*",
+                "new confidence-building measures",
+                Some("confidence-building measures"),
+            ),
             ("US", "give us a hand", None),
             ("US", "the US side", Some("US")),
-            ("critical .. infrastructure*", "critical national and information infrastructure", Some("critical national and information infrastructure")),
-            ("(the)? united (nations|states? of america)", "of the United States of America", Some("the United States of America")),
+            (
+                "critical .. infrastructure*",
+                "critical national and information infrastructure",
+                Some("critical national and information infrastructure"),
+            ),
+            (
+                "(the)? united (nations|states? of america)",
+                "of the United States of America",
+                Some("the United States of America"),
+            ),
         ];
         for (pattern, text, expected) in table {
             let tokens = tokens(text, 0, text.len());
             let pattern = Pattern::read(pattern);
-            let found = (0..tokens.len()).find_map(|at| pattern.at(&tokens, at, ENGLISH.grammar()).map(|end| &text[tokens[at].start..tokens[end - 1].end]));
+            let found = (0..tokens.len()).find_map(|at| {
+                pattern
+                    .at(&tokens, at, ENGLISH.grammar())
+                    .map(|end| &text[tokens[at].start..tokens[end - 1].end])
+            });
             assert_eq!(found, *expected, "{text}");
         }
     }

@@ -9,9 +9,17 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, Failure> {
     let pages = match pages {
         Ok(Ok(pages)) => pages,
         Ok(Err(error)) => return Err(Failure::Damaged(format!("as a PDF: {error}"))),
-        Err(_) => return Err(Failure::Damaged("as a PDF: its structure is broken".to_owned())),
+        Err(_) => {
+            return Err(Failure::Damaged(
+                "as a PDF: its structure is broken".to_owned(),
+            ));
+        }
     };
-    let text = pages.iter().map(|p| tidy(p)).collect::<Vec<_>>().join("\u{c}\n");
+    let text = pages
+        .iter()
+        .map(|p| tidy(p))
+        .collect::<Vec<_>>()
+        .join("\u{c}\n");
     if text.chars().filter(|c| c.is_alphanumeric()).count() < 20 {
         return Err(Failure::Empty);
     }

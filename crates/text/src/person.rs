@@ -32,37 +32,261 @@ pub(crate) struct Page<'a> {
     pub(crate) lexicon: &'a Lexicon,
 }
 
-const PARTICLES: &[&str] = &["de", "du", "van", "von", "der", "den", "bin", "al", "el", "da", "di", "dos", "la", "le", "ben", "abu", "ter", "ten", "y", "o", "d", "zu"];
+const PARTICLES: &[&str] = &[
+    "de", "du", "van", "von", "der", "den", "bin", "al", "el", "da", "di", "dos", "la", "le",
+    "ben", "abu", "ter", "ten", "y", "o", "d", "zu",
+];
 
 impl Page<'_> {
     fn listed(&self, list: &str, at: usize) -> usize {
-        self.lexicon.list(list).at(self.tokens, at, self.lexicon.grammar()).iter().map(|f| f.end).max().unwrap_or(at)
+        self.lexicon
+            .list(list)
+            .at(self.tokens, at, self.lexicon.grammar())
+            .iter()
+            .map(|f| f.end)
+            .max()
+            .unwrap_or(at)
     }
 
     /// A token that may be part of a person's name.
     fn name_token(&self, at: usize, strict: bool) -> bool {
-        let Some(t) = self.tokens.get(at) else { return false };
-        if t.form != Form::Word || !t.capital || t.folded.contains('@') || t.folded.chars().any(|c| c.is_ascii_digit()) {
+        let Some(t) = self.tokens.get(at) else {
+            return false;
+        };
+        if t.form != Form::Word
+            || !t.capital
+            || t.folded.contains('@')
+            || t.folded.chars().any(|c| c.is_ascii_digit())
+        {
             return false;
         }
-        let known = self.names.iter().any(|n| n.start <= at && at < n.end && !(matches!(n.meaning, Meaning::Place(..) | Meaning::State(_)) && n.end - n.start == 1 && !t.upper));
-        let common = self.lexicon.is("determiners", &t.folded) || self.lexicon.is("prepositions", &t.folded) || self.lexicon.is("pronouns", &t.folded) && t.folded.len() > 2 || self.lexicon.calendar.month(t).is_some() && !strict || self.lexicon.calendar.is_weekday(&t.folded);
+        let known = self.names.iter().any(|n| {
+            n.start <= at
+                && at < n.end
+                && !(matches!(n.meaning, Meaning::Place(..) | Meaning::State(_))
+                    && n.end - n.start == 1
+                    && !t.upper)
+        });
+        let common = self.lexicon.is("determiners", &t.folded)
+            || self.lexicon.is("prepositions", &t.folded)
+            || self.lexicon.is("pronouns", &t.folded) && t.folded.len() > 2
+            || self.lexicon.calendar.month(t).is_some() && !strict
+            || self.lexicon.calendar.is_weekday(&t.folded);
         !known && !common && (strict || !self.office_word(at))
     }
 
     fn office_word(&self, at: usize) -> bool {
         const NOUNS: &[&str] = &[
-            "cyber", "policy", "security", "affairs", "digital", "foreign", "office", "department", "ministry", "agency", "national", "bureau", "division", "director", "ambassador", "minister", "secretary", "dialogue", "statement", "joint", "working", "group",
-            "council", "commission", "centre", "center", "committee", "union", "institute", "service", "state", "states", "government", "defence", "defense", "internet", "technology", "international", "information", "convention", "initiative", "programme", "program",
-            "strategy", "action", "plan", "directive", "act", "process", "forum", "network", "parliament", "team", "republic", "kingdom", "conference", "embassy", "delegation", "general", "deputy", "head", "chair", "coordinator", "counsellor", "counselor", "special",
-            "envoy", "representative", "high", "press", "media", "spokesperson", "chief", "officer", "president", "vice", "prime", "assistant", "under", "senior", "principal", "acting", "ministre", "ambassadeur", "directeur", "directrice", "secretaire", "haut",
-            "haute", "etat", "etats", "ministere", "affaires", "etrangeres", "cyberespace", "cyberspace", "cybersecurity", "cybersecurite", "cyberdefense", "agence", "conseil", "dialogue", "declaration", "the", "member", "mr", "mrs", "ms", "dr", "mme", "university",
-            "house", "hotel", "palace", "first", "second", "third", "commissioner", "economy", "home", "trade", "justice", "interior", "finance", "north", "south", "east", "west", "pacific", "asia", "africa", "europe", "america", "indo", "euro", "global", "world",
-            "human", "rights", "law", "capacity", "building", "data", "protection", "cooperation", "commerce", "exchange", "fund", "bank", "press", "contact", "quai", "partnership", "resilience", "charter", "protocol", "agenda", "summit", "ministerial", "ministers",
-            "leaders", "communique", "annex", "article", "resolution", "report", "artificial", "intelligence", "critical", "infrastructure", "telecommunications", "communications", "point", "points", "directory", "police", "federal", "royal", "chargé", "consul",
-            "lady", "sir", "lord", "shri", "smt", "eng", "prof", "madam", "civil", "society", "private", "sector", "treaty", "roadmap", "framework", "arrangement", "comprehensive", "strategic", "memorandum", "understanding", "coalition", "alliance", "operations", "mission", "permanent", "office",
+            "cyber",
+            "policy",
+            "security",
+            "affairs",
+            "digital",
+            "foreign",
+            "office",
+            "department",
+            "ministry",
+            "agency",
+            "national",
+            "bureau",
+            "division",
+            "director",
+            "ambassador",
+            "minister",
+            "secretary",
+            "dialogue",
+            "statement",
+            "joint",
+            "working",
+            "group",
+            "council",
+            "commission",
+            "centre",
+            "center",
+            "committee",
+            "union",
+            "institute",
+            "service",
+            "state",
+            "states",
+            "government",
+            "defence",
+            "defense",
+            "internet",
+            "technology",
+            "international",
+            "information",
+            "convention",
+            "initiative",
+            "programme",
+            "program",
+            "strategy",
+            "action",
+            "plan",
+            "directive",
+            "act",
+            "process",
+            "forum",
+            "network",
+            "parliament",
+            "team",
+            "republic",
+            "kingdom",
+            "conference",
+            "embassy",
+            "delegation",
+            "general",
+            "deputy",
+            "head",
+            "chair",
+            "coordinator",
+            "counsellor",
+            "counselor",
+            "special",
+            "envoy",
+            "representative",
+            "high",
+            "press",
+            "media",
+            "spokesperson",
+            "chief",
+            "officer",
+            "president",
+            "vice",
+            "prime",
+            "assistant",
+            "under",
+            "senior",
+            "principal",
+            "acting",
+            "ministre",
+            "ambassadeur",
+            "directeur",
+            "directrice",
+            "secretaire",
+            "haut",
+            "haute",
+            "etat",
+            "etats",
+            "ministere",
+            "affaires",
+            "etrangeres",
+            "cyberespace",
+            "cyberspace",
+            "cybersecurity",
+            "cybersecurite",
+            "cyberdefense",
+            "agence",
+            "conseil",
+            "dialogue",
+            "declaration",
+            "the",
+            "member",
+            "mr",
+            "mrs",
+            "ms",
+            "dr",
+            "mme",
+            "university",
+            "house",
+            "hotel",
+            "palace",
+            "first",
+            "second",
+            "third",
+            "commissioner",
+            "economy",
+            "home",
+            "trade",
+            "justice",
+            "interior",
+            "finance",
+            "north",
+            "south",
+            "east",
+            "west",
+            "pacific",
+            "asia",
+            "africa",
+            "europe",
+            "america",
+            "indo",
+            "euro",
+            "global",
+            "world",
+            "human",
+            "rights",
+            "law",
+            "capacity",
+            "building",
+            "data",
+            "protection",
+            "cooperation",
+            "commerce",
+            "exchange",
+            "fund",
+            "bank",
+            "press",
+            "contact",
+            "quai",
+            "partnership",
+            "resilience",
+            "charter",
+            "protocol",
+            "agenda",
+            "summit",
+            "ministerial",
+            "ministers",
+            "leaders",
+            "communique",
+            "annex",
+            "article",
+            "resolution",
+            "report",
+            "artificial",
+            "intelligence",
+            "critical",
+            "infrastructure",
+            "telecommunications",
+            "communications",
+            "point",
+            "points",
+            "directory",
+            "police",
+            "federal",
+            "royal",
+            "chargé",
+            "consul",
+            "lady",
+            "sir",
+            "lord",
+            "shri",
+            "smt",
+            "eng",
+            "prof",
+            "madam",
+            "civil",
+            "society",
+            "private",
+            "sector",
+            "treaty",
+            "roadmap",
+            "framework",
+            "arrangement",
+            "comprehensive",
+            "strategic",
+            "memorandum",
+            "understanding",
+            "coalition",
+            "alliance",
+            "operations",
+            "mission",
+            "permanent",
+            "office",
         ];
-        self.tokens.get(at).is_some_and(|t| NOUNS.contains(&t.folded.as_str()))
+        self.tokens
+            .get(at)
+            .is_some_and(|t| NOUNS.contains(&t.folded.as_str()))
     }
 
     /// Tokens of a name that begins at `at`.
@@ -75,10 +299,21 @@ impl Page<'_> {
         let mut i = at;
         while i < self.tokens.len() {
             let t = &self.tokens[i];
-            if i > at && t.start > self.tokens[i - 1].end && self.text[self.tokens[i - 1].end..t.start].contains('\n') && !self.text[self.tokens[i - 1].end..t.start].trim_matches([' ', '\n', '\r']).is_empty() {
+            if i > at
+                && t.start > self.tokens[i - 1].end
+                && self.text[self.tokens[i - 1].end..t.start].contains('\n')
+                && !self.text[self.tokens[i - 1].end..t.start]
+                    .trim_matches([' ', '\n', '\r'])
+                    .is_empty()
+            {
                 break;
             }
-            if i > at && self.text[self.tokens[i - 1].end..t.start].matches('\n').count() > 1 {
+            if i > at
+                && self.text[self.tokens[i - 1].end..t.start]
+                    .matches('\n')
+                    .count()
+                    > 1
+            {
                 break;
             }
             if self.name_token(i, strict) {
@@ -88,7 +323,11 @@ impl Page<'_> {
                 continue;
             }
             // An initial's full stop, a particle before another name word, a lower part after a hyphen ("Seo-yun").
-            if t.is(".") && i > at && self.tokens[i - 1].folded.chars().count() == 1 && self.name_token(i + 1, strict) {
+            if t.is(".")
+                && i > at
+                && self.tokens[i - 1].folded.chars().count() == 1
+                && self.name_token(i + 1, strict)
+            {
                 i += 1;
                 continue;
             }
@@ -97,7 +336,16 @@ impl Page<'_> {
                 end = i;
                 continue;
             }
-            if PARTICLES.contains(&t.folded.as_str()) && i > at && (self.name_token(i + 1, strict) || self.tokens.get(i + 1).is_some_and(|n| PARTICLES.contains(&n.folded.as_str())) && self.name_token(i + 2, strict)) && !t.capital {
+            if PARTICLES.contains(&t.folded.as_str())
+                && i > at
+                && (self.name_token(i + 1, strict)
+                    || self
+                        .tokens
+                        .get(i + 1)
+                        .is_some_and(|n| PARTICLES.contains(&n.folded.as_str()))
+                        && self.name_token(i + 2, strict))
+                && !t.capital
+            {
                 i += 1;
                 continue;
             }
@@ -107,7 +355,10 @@ impl Page<'_> {
     }
 
     fn printed(&self, start: usize, end: usize) -> String {
-        self.text[self.tokens[start].start..self.tokens[end - 1].end].split_whitespace().collect::<Vec<_>>().join(" ")
+        self.text[self.tokens[start].start..self.tokens[end - 1].end]
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The office after a comma or in brackets, up to the next break.
@@ -118,8 +369,38 @@ impl Page<'_> {
             return None;
         }
         let mut from = at + 1;
-        while self.tokens.get(from).is_some_and(|t| matches!(t.folded.as_str(), "the" | "its" | "s" | "then" | "current" | "l" | "la" | "le" | "en" | "qualite" | "de")) || self.names.iter().any(|n| n.start == from) && self.tokens.get(from).is_some_and(|t| t.capital) && self.names.iter().filter(|n| n.start == from).any(|n| self.role_word(n.end) || self.tokens.get(n.end).is_some_and(|t| t.elided && t.is("s"))) {
-            let next = self.names.iter().filter(|n| n.start == from).map(|n| n.end).max().unwrap_or(from + 1);
+        while self.tokens.get(from).is_some_and(|t| {
+            matches!(
+                t.folded.as_str(),
+                "the"
+                    | "its"
+                    | "s"
+                    | "then"
+                    | "current"
+                    | "l"
+                    | "la"
+                    | "le"
+                    | "en"
+                    | "qualite"
+                    | "de"
+            )
+        }) || self.names.iter().any(|n| n.start == from)
+            && self.tokens.get(from).is_some_and(|t| t.capital)
+            && self.names.iter().filter(|n| n.start == from).any(|n| {
+                self.role_word(n.end)
+                    || self
+                        .tokens
+                        .get(n.end)
+                        .is_some_and(|t| t.elided && t.is("s"))
+            })
+        {
+            let next = self
+                .names
+                .iter()
+                .filter(|n| n.start == from)
+                .map(|n| n.end)
+                .max()
+                .unwrap_or(from + 1);
             from = next;
         }
         if !self.role_word(from) && !self.role_word(from + 1) && !self.role_word(from + 2) {
@@ -132,15 +413,37 @@ impl Page<'_> {
             let stop = match t.folded.as_str() {
                 ";" | "." | ":" | "\"" | "«" => true,
                 ")" => bracket,
-                "," => end + 1 < limit && !(self.tokens[end + 1].capital && !self.name_after_comma(end + 1)) ,
-                "and" | "et" => self.tokens.get(end + 1).is_some_and(|n| n.folded == "by" || n.folded == "par" || self.listed("honorifics", end + 1) > end + 1 && n.capital) || self.name_at(end + 1, false).is_some_and(|e| self.tokens.get(e).is_some_and(|t| t.is(","))),
-                "said" | "declare" | "led" | "who" | "qui" | "represented" | "co" | "chaired" | "headed" | "was" | "were" | "had" | "has" | "will" | "a" | "ont" | "est" => t.folded != "a" || !self.lexicon.code.eq("en") && !t.capital && self.text[t.start..t.end] == *"a",
+                "," => {
+                    end + 1 < limit
+                        && !(self.tokens[end + 1].capital && !self.name_after_comma(end + 1))
+                }
+                "and" | "et" => {
+                    self.tokens.get(end + 1).is_some_and(|n| {
+                        n.folded == "by"
+                            || n.folded == "par"
+                            || self.listed("honorifics", end + 1) > end + 1 && n.capital
+                    }) || self
+                        .name_at(end + 1, false)
+                        .is_some_and(|e| self.tokens.get(e).is_some_and(|t| t.is(",")))
+                }
+                "said" | "declare" | "led" | "who" | "qui" | "represented" | "co" | "chaired"
+                | "headed" | "was" | "were" | "had" | "has" | "will" | "a" | "ont" | "est" => {
+                    t.folded != "a"
+                        || !self.lexicon.code.eq("en")
+                            && !t.capital
+                            && self.text[t.start..t.end] == *"a"
+                }
                 _ => false,
             };
             if stop {
                 break;
             }
-            if end > from && self.text[self.tokens[end - 1].end..t.start].matches('\n').count() > 1 {
+            if end > from
+                && self.text[self.tokens[end - 1].end..t.start]
+                    .matches('\n')
+                    .count()
+                    > 1
+            {
                 break;
             }
             end += 1;
@@ -161,20 +464,39 @@ impl Page<'_> {
         let mut inside = self.names.iter().filter(|n| n.start >= from && n.end <= to);
         inside.find_map(|n| match n.meaning {
             Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
-            Meaning::Body(id, kind) => side_of(kind).map(str::to_owned).or_else(|| matches!(kind, "union" | "organisation").then(|| id.to_owned())),
+            Meaning::Body(id, kind) => side_of(kind)
+                .map(str::to_owned)
+                .or_else(|| matches!(kind, "union" | "organisation").then(|| id.to_owned())),
             Meaning::Place(..) => None,
         })
     }
 
     /// All persons in the token ranges of the body and of contact lines.
-    pub(crate) fn persons(&self, body: &[(usize, usize)], contacts: &[(usize, usize)]) -> Vec<Found> {
+    pub(crate) fn persons(
+        &self,
+        body: &[(usize, usize)],
+        contacts: &[(usize, usize)],
+    ) -> Vec<Found> {
         let mut out: Vec<Found> = Vec::new();
         for &(from, to) in contacts {
             let mut at = from;
             while at < to {
                 if let Some(end) = self.name_at(at, false).filter(|e| *e <= to) {
                     let name = self.printed(at, end);
-                    out.push(Found { start: at, end, name, role: Some(if self.lexicon.code == "fr" { "contact presse" } else { "press contact" }.to_owned()), side: None });
+                    out.push(Found {
+                        start: at,
+                        end,
+                        name,
+                        role: Some(
+                            if self.lexicon.code == "fr" {
+                                "contact presse"
+                            } else {
+                                "press contact"
+                            }
+                            .to_owned(),
+                        ),
+                        side: None,
+                    });
                     at = end;
                 } else {
                     at += 1;
@@ -202,7 +524,16 @@ impl Page<'_> {
         let mut titled = false;
         let mut office: Option<(usize, usize)> = None;
         let honorific = self.listed("honorifics", at);
-        if honorific > at && (t.capital || t.folded.len() > 3) && (self.tokens.get(honorific).is_some_and(|n| n.is(".")) || t.folded.len() > 1 && !matches!(t.folded.as_str(), "he" | "me" | "general" | "col" | "lady" | "miss") || t.folded == "m" && self.tokens.get(honorific).is_some_and(|n| n.is("."))) {
+        if honorific > at
+            && (t.capital || t.folded.len() > 3)
+            && (self.tokens.get(honorific).is_some_and(|n| n.is("."))
+                || t.folded.len() > 1
+                    && !matches!(
+                        t.folded.as_str(),
+                        "he" | "me" | "general" | "col" | "lady" | "miss"
+                    )
+                || t.folded == "m" && self.tokens.get(honorific).is_some_and(|n| n.is(".")))
+        {
             start = honorific;
             if self.tokens.get(start).is_some_and(|n| n.is(".")) {
                 start += 1;
@@ -216,7 +547,9 @@ impl Page<'_> {
             if self.tokens.get(end).is_some_and(|n| n.is(",")) {
                 end += 1;
             }
-            let after = if self.listed("honorifics", end) > end && self.tokens.get(end).is_some_and(|n| n.capital) {
+            let after = if self.listed("honorifics", end) > end
+                && self.tokens.get(end).is_some_and(|n| n.capital)
+            {
                 let mut e = self.listed("honorifics", end);
                 if self.tokens.get(e).is_some_and(|n| n.is(".")) {
                     e += 1;
@@ -225,7 +558,13 @@ impl Page<'_> {
             } else {
                 end
             };
-            if after < to && self.name_at(after, false).is_some() && (self.tokens[start].capital || self.lexicon.code == "fr" || after > end || end == title) {
+            if after < to
+                && self.name_at(after, false).is_some()
+                && (self.tokens[start].capital
+                    || self.lexicon.code == "fr"
+                    || after > end
+                    || end == title)
+            {
                 office = Some((start, title));
                 start = after;
                 titled = true;
@@ -233,26 +572,71 @@ impl Page<'_> {
                 start = self.listed("titles", start).max(start);
             }
         }
-        let end = if titled { self.name_at(start, false).or_else(|| self.name_at(start, true)) } else { self.name_at(start, false) };
+        let end = if titled {
+            self.name_at(start, false)
+                .or_else(|| self.name_at(start, true))
+        } else {
+            self.name_at(start, false)
+        };
         let end = match end {
             Some(e) if e <= to => e,
             _ => return None,
         };
         // Without a title the context must say that it is a person.
-        let after_role = self.role_after(end).or_else(|| self.role_after(end + usize::from(self.tokens.get(end).is_some_and(|t| t.is("'")))));
-        let speech = (end..(end + 4).min(self.tokens.len())).any(|i| self.listed("speech", i) > i) && self.tokens.get(end).is_some_and(|t| t.is_word() || t.is(","));
-        let spoken = start > from && (start.saturating_sub(3)..start).any(|i| self.listed("speech", i) > i) && start >= 1 && (self.listed("speech", start - 1) > start - 1 || self.lexicon.code == "fr" && start >= 2 && self.tokens[start - 1].is_word());
-        let listed_person = start > from && self.tokens[start - 1].is("by") | self.tokens[start - 1].is("par") && after_role.is_some();
-        let before_role = start >= 2 && self.tokens[start - 1].is(",") && (start.saturating_sub(14)..start - 1).any(|i| self.role_word(i) && self.tokens[i].start > self.tokens[from].start) && self.tokens.get(end).is_some_and(|t| matches!(t.folded.as_str(), "," | "." | "and" | "said" | ":" | "told" | "met" | "will" | "was" | "has" | "welcomed" | "a" | "et"));
+        let after_role = self.role_after(end).or_else(|| {
+            self.role_after(end + usize::from(self.tokens.get(end).is_some_and(|t| t.is("'"))))
+        });
+        let speech = (end..(end + 4).min(self.tokens.len())).any(|i| self.listed("speech", i) > i)
+            && self
+                .tokens
+                .get(end)
+                .is_some_and(|t| t.is_word() || t.is(","));
+        let spoken = start > from
+            && (start.saturating_sub(3)..start).any(|i| self.listed("speech", i) > i)
+            && start >= 1
+            && (self.listed("speech", start - 1) > start - 1
+                || self.lexicon.code == "fr" && start >= 2 && self.tokens[start - 1].is_word());
+        let listed_person = start > from
+            && self.tokens[start - 1].is("by") | self.tokens[start - 1].is("par")
+            && after_role.is_some();
+        let before_role = start >= 2
+            && self.tokens[start - 1].is(",")
+            && (start.saturating_sub(14)..start - 1)
+                .any(|i| self.role_word(i) && self.tokens[i].start > self.tokens[from].start)
+            && self.tokens.get(end).is_some_and(|t| {
+                matches!(
+                    t.folded.as_str(),
+                    "," | "."
+                        | "and"
+                        | "said"
+                        | ":"
+                        | "told"
+                        | "met"
+                        | "will"
+                        | "was"
+                        | "has"
+                        | "welcomed"
+                        | "a"
+                        | "et"
+                )
+            });
         if !(titled || after_role.is_some() || speech || spoken || listed_person || before_role) {
             return None;
         }
-        let role = office.map(|o| self.printed(o.0, o.1)).or_else(|| after_role.map(|(a, b)| self.printed(a, b)));
+        let role = office
+            .map(|o| self.printed(o.0, o.1))
+            .or_else(|| after_role.map(|(a, b)| self.printed(a, b)));
         let side = after_role
             .and_then(|(a, b)| self.side(a.saturating_sub(3).max(end), b))
             .or_else(|| office.and_then(|(a, _)| self.side(a.saturating_sub(4).max(from), start)))
             .or_else(|| self.side(start.saturating_sub(12).max(from), start));
-        Some(Found { start, end, name: self.printed(start, end), role, side })
+        Some(Found {
+            start,
+            end,
+            name: self.printed(start, end),
+            role,
+            side,
+        })
     }
 }
 

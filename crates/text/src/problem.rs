@@ -55,7 +55,10 @@ pub enum Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Failure::Language(name) => write!(f, "the text is in {name}; only English and French can be read"),
+            Failure::Language(name) => write!(
+                f,
+                "the text is in {name}; only English and French can be read"
+            ),
             Failure::Damaged(why) => write!(f, "the file cannot be read: {why}"),
             Failure::TooLarge(why) => write!(f, "the file is too large: {why}"),
             Failure::Empty => f.write_str("the file holds no text"),

@@ -5,23 +5,39 @@ use crate::lexicon::Lexicon;
 use crate::token::{Form, Token};
 
 const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "art", "arts", "vs", "etc", "eg", "ie", "cf", "p", "pp", "para", "paras", "gen", "col", "lt", "sgt", "hon", "rev", "sr", "jr", "mt", "ft", "vol", "fig", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
-    "sept", "sep", "oct", "nov", "dec", "m", "mm", "mme", "mlle", "al", "ex", "env", "amb", "smt", "shri", "eng", "min", "dept", "res", "doc", "ltd", "inc", "co", "corp", "approx", "dir", "av", "janv", "fevr", "juil", "adm", "capt", "cmdr", "brig", "maj",
+    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "art", "arts", "vs", "etc", "eg", "ie",
+    "cf", "p", "pp", "para", "paras", "gen", "col", "lt", "sgt", "hon", "rev", "sr", "jr", "mt",
+    "ft", "vol", "fig", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct",
+    "nov", "dec", "m", "mm", "mme", "mlle", "al", "ex", "env", "amb", "smt", "shri", "eng", "min",
+    "dept", "res", "doc", "ltd", "inc", "co", "corp", "approx", "dir", "av", "janv", "fevr",
+    "juil", "adm", "capt", "cmdr", "brig", "maj",
 ];
 
 fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
     let token = &tokens[at];
     let mark = matches!(token.folded.as_str(), "." | "!" | "?" | "…");
     // A dotted abbreviation swallows the full stop: "in the U.S. The parties".
-    let dotted = token.form == Form::Word && token.upper && tokens.get(at + 1).is_some_and(|n| n.start == token.end && false);
+    let dotted = token.form == Form::Word
+        && token.upper
+        && tokens
+            .get(at + 1)
+            .is_some_and(|n| n.start == token.end && false);
     if !mark && !dotted {
         return false;
     }
     let mut next = at + 1;
-    while next < end && matches!(tokens[next].folded.as_str(), "\"" | "»" | ")" | "]" | "'" | "*" | "_") && (!tokens[next].spaced || tokens[next].is("»")) {
+    while next < end
+        && matches!(
+            tokens[next].folded.as_str(),
+            "\"" | "»" | ")" | "]" | "'" | "*" | "_"
+        )
+        && (!tokens[next].spaced || tokens[next].is("»"))
+    {
         next += 1;
     }
-    let Some(following) = tokens.get(next).filter(|_| next < end) else { return true };
+    let Some(following) = tokens.get(next).filter(|_| next < end) else {
+        return true;
+    };
     if !following.spaced {
         return false;
     }
@@ -30,15 +46,31 @@ fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
         && previous.end == token.start
     {
         let initial = previous.folded.chars().count() == 1 && previous.capital;
-        if initial || (ABBREVIATIONS.contains(&previous.folded.as_str()) && (following.capital || following.form == Form::Number) && !(previous.folded == "no" && !previous.capital)) {
+        if initial
+            || (ABBREVIATIONS.contains(&previous.folded.as_str())
+                && (following.capital || following.form == Form::Number)
+                && !(previous.folded == "no" && !previous.capital))
+        {
             return false;
         }
     }
-    following.capital || following.form == Form::Number || !following.is_word() || following.folded.chars().next().is_some_and(char::is_uppercase)
+    following.capital
+        || following.form == Form::Number
+        || !following.is_word()
+        || following
+            .folded
+            .chars()
+            .next()
+            .is_some_and(char::is_uppercase)
 }
 
 /// Sentences of the tokens `from..to`.
-pub(crate) fn sentences(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> Vec<(usize, usize)> {
+pub(crate) fn sentences(
+    tokens: &[Token],
+    from: usize,
+    to: usize,
+    lexicon: &Lexicon,
+) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut start = from;
     let mut at = from;
@@ -50,10 +82,17 @@ pub(crate) fn sentences(tokens: &[Token], from: usize, to: usize, lexicon: &Lexi
             "\"" => open = if open == 0 { at + 1 } else { 0 },
             _ => {}
         }
-        let inside = open > 0 && closes(tokens, at, to) && !tokens[at].is("\"") && !tokens[at].is("»");
+        let inside =
+            open > 0 && closes(tokens, at, to) && !tokens[at].is("\"") && !tokens[at].is("»");
         if !inside && (ends(tokens, at, to) || ends_dotted(tokens, at, to, lexicon)) {
             let mut end = at + 1;
-            while end < to && matches!(tokens[end].folded.as_str(), "\"" | "»" | ")" | "]" | "'" | "*" | "_") && (!tokens[end].spaced || tokens[end].is("»")) {
+            while end < to
+                && matches!(
+                    tokens[end].folded.as_str(),
+                    "\"" | "»" | ")" | "]" | "'" | "*" | "_"
+                )
+                && (!tokens[end].spaced || tokens[end].is("»"))
+            {
                 if matches!(tokens[end].folded.as_str(), "\"" | "»") {
                     open = 0;
                 }
@@ -65,7 +104,14 @@ pub(crate) fn sentences(tokens: &[Token], from: usize, to: usize, lexicon: &Lexi
             continue;
         }
         // A quotation that ends a sentence: `... ." The next`.
-        if matches!(tokens[at].folded.as_str(), "\"" | "»") && at > start && matches!(tokens[at - 1].folded.as_str(), "." | "!" | "?") && tokens.get(at + 1).is_none_or(|n| at + 1 >= to || n.spaced && n.capital && !is_speech(tokens, at + 1, to, lexicon)) && open == 0 {
+        if matches!(tokens[at].folded.as_str(), "\"" | "»")
+            && at > start
+            && matches!(tokens[at - 1].folded.as_str(), "." | "!" | "?")
+            && tokens.get(at + 1).is_none_or(|n| {
+                at + 1 >= to || n.spaced && n.capital && !is_speech(tokens, at + 1, to, lexicon)
+            })
+            && open == 0
+        {
             out.push((start, at + 1));
             start = at + 1;
         }
@@ -79,12 +125,19 @@ pub(crate) fn sentences(tokens: &[Token], from: usize, to: usize, lexicon: &Lexi
 
 /// A quotation mark closes before the paragraph ends.
 fn closes(tokens: &[Token], at: usize, to: usize) -> bool {
-    tokens[at..to.min(at + 400)].iter().any(|t| matches!(t.folded.as_str(), "\"" | "»"))
+    tokens[at..to.min(at + 400)]
+        .iter()
+        .any(|t| matches!(t.folded.as_str(), "\"" | "»"))
 }
 
 /// A speech verb within a few tokens: `..." said the Minister`, `..." Minister Tan said`.
 fn is_speech(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> bool {
-    tokens[at..to.min(at + 3)].iter().enumerate().any(|(i, _)| !lexicon.list("speech").at(tokens, at + i, lexicon.grammar()).is_empty())
+    tokens[at..to.min(at + 3)].iter().enumerate().any(|(i, _)| {
+        !lexicon
+            .list("speech")
+            .at(tokens, at + i, lexicon.grammar())
+            .is_empty()
+    })
 }
 
 fn ends_dotted(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> bool {
@@ -92,8 +145,14 @@ fn ends_dotted(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> boo
     if !token.upper || token.form != Form::Word || token.end - token.start <= token.folded.len() {
         return false;
     }
-    let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < to) else { return false };
-    next.spaced && next.capital && (lexicon.is("determiners", &next.folded) || lexicon.is("pronouns", &next.folded) || lexicon.is("prepositions", &next.folded))
+    let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < to) else {
+        return false;
+    };
+    next.spaced
+        && next.capital
+        && (lexicon.is("determiners", &next.folded)
+            || lexicon.is("pronouns", &next.folded)
+            || lexicon.is("prepositions", &next.folded))
 }
 
 #[cfg(test)]
@@ -114,7 +173,15 @@ mod tests {
         for (text, expected) in table {
             let t = tokens(text, 0, text.len());
             let found = sentences(&t, 0, t.len(), &ENGLISH);
-            assert_eq!(found.len(), *expected, "{text}: {:?}", found.iter().map(|(a, b)| &text[t[*a].start..t[*b - 1].end]).collect::<Vec<_>>());
+            assert_eq!(
+                found.len(),
+                *expected,
+                "{text}: {:?}",
+                found
+                    .iter()
+                    .map(|(a, b)| &text[t[*a].start..t[*b - 1].end])
+                    .collect::<Vec<_>>()
+            );
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Token {
     pub(crate) hyphened: bool,
     /// An apostrophe joins it to the one before (`l'internet`, `EU's`).
     pub(crate) elided: bool,
+    /// Ends in é, ée, és or ées, which folding hides: a participle rather than a present.
+    pub(crate) acute: bool,
 }
 
 impl Token {
@@ -54,12 +56,17 @@ pub(crate) fn fold_into(c: char, out: &mut String) {
         return;
     }
     let plain = match c {
-        'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'Ā' | 'ā' | 'ă' | 'Ă' | 'ą' | 'Ą' => "a",
+        'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'Ā' | 'ā' | 'ă'
+        | 'Ă' | 'ą' | 'Ą' => "a",
         'Ç' | 'ç' | 'č' | 'Č' | 'ć' | 'Ć' => "c",
-        'È' | 'É' | 'Ê' | 'Ë' | 'è' | 'é' | 'ê' | 'ë' | 'ē' | 'Ē' | 'ę' | 'Ę' | 'ě' => "e",
+        'È' | 'É' | 'Ê' | 'Ë' | 'è' | 'é' | 'ê' | 'ë' | 'ē' | 'Ē' | 'ę' | 'Ę' | 'ě' => {
+            "e"
+        }
         'Ì' | 'Í' | 'Î' | 'Ï' | 'ì' | 'í' | 'î' | 'ï' | 'ī' | 'İ' | 'ı' => "i",
         'Ñ' | 'ñ' | 'ń' | 'ň' => "n",
-        'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'Ō' | 'ő' => "o",
+        'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'Ō' | 'ő' => {
+            "o"
+        }
         'Ù' | 'Ú' | 'Û' | 'Ü' | 'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'Ū' | 'ů' | 'ű' => "u",
         'Ý' | 'ý' | 'ÿ' => "y",
         'š' | 'Š' | 'ś' | 'Ś' | 'ș' | 'ş' | 'Ș' => "s",
@@ -76,8 +83,13 @@ pub(crate) fn fold_into(c: char, out: &mut String) {
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => "\"",
         '\u{2010}' | '\u{2011}' | '\u{2212}' => "-",
         '\u{2013}' | '\u{2014}' | '\u{2015}' => "–",
-        '\u{00a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{2002}' | '\u{2003}' => " ",
-        '\u{0300}'..='\u{036f}' | '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' => "",
+        '\u{00a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{2002}'
+        | '\u{2003}' => " ",
+        '\u{0300}'..='\u{036f}'
+        | '\u{00ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{feff}'
+        | '\u{2060}' => "",
         _ => {
             for l in c.to_lowercase() {
                 out.push(l);
@@ -118,7 +130,11 @@ fn dotted(rest: &str) -> Option<usize> {
         letters += 1;
         at += 2;
     }
-    if letters >= 1 && at < bytes.len() && bytes[at].is_ascii_uppercase() && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+    if letters >= 1
+        && at < bytes.len()
+        && bytes[at].is_ascii_uppercase()
+        && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+    {
         letters += 1;
         at += 1;
     }
@@ -127,10 +143,17 @@ fn dotted(rest: &str) -> Option<usize> {
 
 /// Length in bytes of a web or mail address at the start of `rest`.
 fn address(rest: &str) -> Option<usize> {
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '»' | ',' | ';')).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| {
+            c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '»' | ',' | ';')
+        })
+        .unwrap_or(rest.len());
     let word = &rest[..end];
-    let known = word.starts_with("http://") || word.starts_with("https://") || word.starts_with("www.");
-    let mail = word.find('@').is_some_and(|at| at > 0 && word[at..].contains('.'));
+    let known =
+        word.starts_with("http://") || word.starts_with("https://") || word.starts_with("www.");
+    let mail = word
+        .find('@')
+        .is_some_and(|at| at > 0 && word[at..].contains('.'));
     (known || mail).then(|| word.trim_end_matches(['.', ':', '!', '?']).len())
 }
 
@@ -166,7 +189,12 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
                 let mut previous = c;
                 for (i, d) in rest.char_indices() {
                     let next = rest[i + d.len_utf8()..].chars().next();
-                    if d.is_alphanumeric() || joins_nothing(d) || (matches!(d, '.' | ',') && previous.is_numeric() && next.is_some_and(char::is_numeric)) {
+                    if d.is_alphanumeric()
+                        || joins_nothing(d)
+                        || (matches!(d, '.' | ',')
+                            && previous.is_numeric()
+                            && next.is_some_and(char::is_numeric))
+                    {
                         end = at + i + d.len_utf8();
                         if d.is_alphabetic() {
                             form = Form::Word;
@@ -208,6 +236,10 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
                 spaced,
                 hyphened,
                 elided,
+                acute: word
+                    .trim_end_matches('s')
+                    .trim_end_matches('e')
+                    .ends_with('é'),
             });
             spaced = false;
             hyphened = false;
@@ -217,9 +249,31 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
             }
             continue;
         }
-        let after_word = out.last().is_some_and(|t| t.is_word() && t.end == from + at);
+        let after_word = out
+            .last()
+            .is_some_and(|t| t.is_word() && t.end == from + at);
         let next = rest[c.len_utf8()..].chars().next();
         chars.next();
+        // A word cut at the end of a line.
+        if is_hyphen(c)
+            && after_word
+            && rest[c.len_utf8()..]
+                .trim_start_matches([' ', '\r'])
+                .starts_with('\n')
+        {
+            let following = rest[c.len_utf8()..].trim_start();
+            if following.starts_with(char::is_lowercase) && rest.len() - following.len() < 80 {
+                while chars
+                    .peek()
+                    .is_some_and(|&(i, _)| i < at + rest.len() - following.len())
+                {
+                    chars.next();
+                }
+                hyphened = true;
+                spaced = false;
+                continue;
+            }
+        }
         if is_hyphen(c) && !spaced && next.is_some_and(char::is_alphanumeric) && after_word {
             hyphened = true;
             continue;
@@ -230,7 +284,18 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
         }
         let mut folded = String::new();
         fold_into(c, &mut folded);
-        out.push(Token { start: from + at, end: from + at + c.len_utf8(), folded, form: Form::Mark, capital: false, upper: false, spaced, hyphened: false, elided: false });
+        out.push(Token {
+            start: from + at,
+            end: from + at + c.len_utf8(),
+            folded,
+            form: Form::Mark,
+            capital: false,
+            upper: false,
+            spaced,
+            hyphened: false,
+            elided: false,
+            acute: false,
+        });
         spaced = false;
         hyphened = false;
         elided = false;
@@ -240,7 +305,10 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
 
 /// Words of a folded phrase as tokens see them: for tables that are compared with texts.
 pub(crate) fn words(phrase: &str) -> Vec<String> {
-    tokens(phrase, 0, phrase.len()).into_iter().map(|t| t.folded).collect()
+    tokens(phrase, 0, phrase.len())
+        .into_iter()
+        .map(|t| t.folded)
+        .collect()
 }
 
 #[cfg(test)]
@@ -253,13 +321,22 @@ mod tests {
             ("L’internet, aux États‑Unis", "l|internet|,|aux|etats|unis"),
             ("the EU's U.S. partners", "the|eu|s|us|partners"),
             ("on 11 June 2019 at 15:41", "on|11|june|2019|at|15|:|41"),
-            ("the 4th UE‑Japan; 2.5 million", "the|4th|ue|japan|;|2.5|million"),
+            (
+                "the 4th UE‑Japan; 2.5 million",
+                "the|4th|ue|japan|;|2.5|million",
+            ),
             ("mise en œuvre «directe»", "mise|en|oeuvre|«|directe|»"),
-            ("write to jo.doe@example.org.", "write|to|jo.doe@example.org|."),
+            (
+                "write to jo.doe@example.org.",
+                "write|to|jo.doe@example.org|.",
+            ),
             ("the States' view – Dr. Who", "the|states|view|–|dr|.|who"),
         ];
         for (text, expected) in table {
-            let found: Vec<_> = tokens(text, 0, text.len()).into_iter().map(|t| t.folded).collect();
+            let found: Vec<_> = tokens(text, 0, text.len())
+                .into_iter()
+                .map(|t| t.folded)
+                .collect();
             assert_eq!(found.join("|"), *expected, "{text}");
         }
     }

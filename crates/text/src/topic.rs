@@ -6,7 +6,12 @@ use crate::token::Token;
 
 /// The topics of the tokens.
 pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> Vec<(&'static str, usize)> {
-    let mut found: Vec<(&'static str, usize, usize)> = lexicon.topics.all(tokens, lexicon.grammar()).into_iter().map(|f| (*f.value, f.start, f.end)).collect();
+    let mut found: Vec<(&'static str, usize, usize)> = lexicon
+        .topics
+        .all(tokens, lexicon.grammar())
+        .into_iter()
+        .map(|f| (*f.value, f.start, f.end))
+        .collect();
     found.sort_by_key(|(_, start, end)| (*start, usize::MAX - *end));
     let mut out: Vec<(&'static str, usize)> = Vec::new();
     for (topic, start, _) in &found {
@@ -16,7 +21,11 @@ pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> Vec<(&'static str, 
     }
     // Stakeholders of internet governance are part of it.
     let near = |word: &str| tokens.iter().any(|t| t.folded.starts_with(word));
-    if out.iter().any(|(t, _)| *t == "internet_governance") && !near("private") && !near("prive") && !near("industr") {
+    if out.iter().any(|(t, _)| *t == "internet_governance")
+        && !near("private")
+        && !near("prive")
+        && !near("industr")
+    {
         out.retain(|(t, _)| *t != "ppp");
     }
     out

@@ -6,6 +6,7 @@
 mod init;
 mod label;
 mod names;
+mod read;
 mod serve;
 
 use std::io::ErrorKind;
@@ -51,6 +52,7 @@ struct CommandLine {
 enum Command {
     Init(init::Args),
     Serve(serve::Args),
+    Read(read::Args),
     #[command(flatten)]
     OnNode(OnNode),
 }
@@ -144,6 +146,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
     match command {
         Command::Init(arguments) => arguments.run(terminal),
         Command::Serve(arguments) => arguments.run(terminal),
+        Command::Read(arguments) => arguments.run(terminal),
         Command::OnNode(command) => on_node(command, terminal),
     }
 }
