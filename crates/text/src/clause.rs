@@ -534,8 +534,7 @@ fn french_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> O
                 && tense == Tense::Past
                 && context.shapes(at) & shape::PRES != 0
                 && context.word(verb).len() > 2
-                && passive
-                && !reflexive;
+                && passive;
             return made(
                 verb,
                 verb + 1,
@@ -622,10 +621,9 @@ fn french_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> O
             || word.ends_with("ons")
             || word.ends_with("ont")
             || word.ends_with("vont");
-        if article && !(plural && !context.is("nouny", at))
-            || context.is("nouny", at)
-                && !context.is("pronouns", p.unwrap_or(at))
-                && !(plural && word.ends_with("ons"))
+        let nouny = context.is("nouny", at);
+        if article && (nouny || !plural)
+            || nouny && !context.is("pronouns", p.unwrap_or(at)) && !word.ends_with("ons")
         {
             return None;
         }
@@ -1065,7 +1063,7 @@ fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
     {
         return Subject::Own;
     }
-    if talks && context.is("talks", last.unwrap_or(from)) || talks && !own_noun {
+    if talks && (!own_noun || context.is("talks", last.unwrap_or(from))) {
         return Subject::Talks;
     }
     if own_noun
@@ -1369,7 +1367,7 @@ fn opener(context: &Context<'_>, start: usize, main: usize, end: usize) -> Optio
                 && !(context.is("nouny", at))
     } else {
         shapes & (shape::GER | shape::INF | shape::THIRD) != 0
-            && !(context.is("nouny", at) && !context.is("determiners", at + 1))
+            && (!context.is("nouny", at) || context.is("determiners", at + 1))
     };
     let adjective = shapes == 0 || shapes & (shape::PART | shape::GER) != 0;
     let modal = context.is("modals", at);
@@ -1465,17 +1463,9 @@ fn coordinated(
             {
                 return None;
             }
-            if next.rule.is_none() {
-                return None;
-            }
+            next.rule?;
         }
-        let cut = if comma_only && context.word(before) == "," {
-            before + 1
-        } else if semicolon {
-            before + 1
-        } else {
-            before
-        };
+        let cut = before + usize::from(semicolon || context.word(before) == ",");
         return Some((cut, None));
     }
     // An own subject after a coordinator, a comma or a semicolon.
@@ -1489,8 +1479,8 @@ fn coordinated(
             let named = kind == Subject::Own
                 && !context.is("prepositions", q + 1)
                 && !context.is("complementizers", q + 1)
-                && !(next.rule.is_none()
-                    && (last.end..q).any(|i| context.is("complementizers", i)));
+                && (next.rule.is_some()
+                    || !(last.end..q).any(|i| context.is("complementizers", i)));
             let strong = context.is("coordinators", q)
                 || context.word(q) == ";"
                 || context.word(q) == "–"
@@ -1498,7 +1488,7 @@ fn coordinated(
             // "the EU and Japan agreed": the coordinator inside the subject.
             let inside = context.is("coordinators", q)
                 && q > main
-                && q - 1 >= last.end
+                && q > last.end
                 && !pronoun
                 && subject_names(context, q)
                 && !next_clause(context, q);
@@ -1578,37 +1568,36 @@ fn participles(context: &Context<'_>, parts: &mut Vec<Part>) {
                 && context.word(at - 1) == "en"
                 && context.word(at.saturating_sub(2)) == "tout"
             || context.adverb(at - 1) && at >= 2 && context.word(at - 2) == ",";
-        if comma && context.shapes(at) & shape::GER != 0 {
-            if let Some((act, strength, rule, _)) = context.rule(at).filter(|r| r.0 != Act::Report)
-            {
-                if last.act == Act::Report && last.past && last.kind != Subject::Third {
-                    if let Some(p) = parts.last_mut() {
-                        p.act = act;
-                        p.strength = strength;
-                        p.rule = rule;
-                    }
-                    return;
+        if comma
+            && context.shapes(at) & shape::GER != 0
+            && let Some((act, strength, rule, _)) = context.rule(at).filter(|r| r.0 != Act::Report)
+        {
+            if last.act == Act::Report && last.past && last.kind != Subject::Third {
+                if let Some(p) = parts.last_mut() {
+                    p.act = act;
+                    p.strength = strength;
+                    p.rule = rule;
                 }
-                if act == Act::Commitment && last.act != Act::Commitment && last.act != Act::Report
-                {
-                    let cut = (last.cue..at)
-                        .rev()
-                        .find(|i| context.word(*i) == ",")
-                        .map_or(at, |i| i + 1);
-                    if let Some(p) = parts.last_mut() {
-                        p.end = cut;
-                    }
-                    parts.push(Part {
-                        start: cut,
-                        end: last.end,
-                        act,
-                        strength,
-                        rule,
-                        cue: at,
-                        ..last.clone()
-                    });
-                    return;
+                return;
+            }
+            if act == Act::Commitment && last.act != Act::Commitment && last.act != Act::Report {
+                let cut = (last.cue..at)
+                    .rev()
+                    .find(|i| context.word(*i) == ",")
+                    .map_or(at, |i| i + 1);
+                if let Some(p) = parts.last_mut() {
+                    p.end = cut;
                 }
+                parts.push(Part {
+                    start: cut,
+                    end: last.end,
+                    act,
+                    strength,
+                    rule,
+                    cue: at,
+                    ..last.clone()
+                });
+                return;
             }
         }
         at += 1;

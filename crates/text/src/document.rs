@@ -195,18 +195,14 @@ impl<'a> Document<'a> {
             }
             let mut cut = sentences(&self.tokens, from, to, self.lexicon);
             // A lead-in: the last sentence, open, with items right after it.
-            let follows = self.blocks.get(i + 1).map(|b| b.role);
-            let next_item = follows == Some(Role::Item)
-                || body
-                    .get(rank + 1)
-                    .is_some_and(|n| *n == i + 1 && self.blocks[*n].role == Role::Item);
+            let following = self.blocks[i + 1..]
+                .iter()
+                .find(|b| b.role != Role::Furniture);
+            let next_item = following.is_some_and(|b| b.role == Role::Item);
             let preamble = cut.last().is_some_and(|(a, b)| self.preambular(*a, *b));
-            let open = !preamble && self.tokens[to - 1].is(":")
-                || !preamble
-                    && (self.tokens[to - 1].is(":")
-                        || self.tokens[to - 1].is(",")
-                        || self.tokens[to - 1].is("–")
-                        || self.tokens[to - 1].is_word());
+            let last = &self.tokens[to - 1];
+            let open =
+                !preamble && (last.is(":") || last.is(",") || last.is("–") || last.is_word());
             // Operative clauses that are paragraphs of their own.
             let next_clause = body.get(rank + 1).is_some_and(|n| {
                 let b = &self.blocks[*n];
@@ -215,18 +211,11 @@ impl<'a> Document<'a> {
                     && self.text[b.start..b.end].trim_end().ends_with([';', ','])
             });
             let mut lead_in = None;
-            let sub_item = block.role == Role::Item
-                && self
-                    .blocks
-                    .get(i + 1)
-                    .is_some_and(|b| b.marker != block.marker);
+            let sub_item =
+                block.role == Role::Item && following.is_some_and(|b| b.marker != block.marker);
             if open
-                && (next_item || next_clause)
+                && (next_item || next_clause && (last.is(":") || last.is(",")))
                 && (block.role == Role::Paragraph || sub_item)
-                && !(next_clause
-                    && !next_item
-                    && !self.tokens[to - 1].is(":")
-                    && !self.tokens[to - 1].is(","))
             {
                 lead_in = cut.pop();
             }
@@ -415,7 +404,7 @@ impl<'a> Document<'a> {
             let spoken = speech(&outside);
             let here = persons
                 .iter()
-                .position(|p| outside.iter().any(|t| *t == p.start))
+                .position(|p| outside.contains(&p.start))
                 .or_else(|| persons.iter().position(|p| self.mentioned(p, &outside)));
             let ends_colon = self.tokens[sentence.end - 1].is(":");
             if quoted >= 6
@@ -540,11 +529,7 @@ impl<'a> Document<'a> {
             {
                 let id = match name.meaning {
                     Meaning::State(id) | Meaning::OfState(id) => Some(id),
-                    Meaning::Body(id, kind)
-                        if matches!(kind, "union" | "members" | "group" | "organisation") =>
-                    {
-                        Some(id)
-                    }
+                    Meaning::Body(id, "union" | "members" | "group" | "organisation") => Some(id),
                     Meaning::Body(id, kind) if side_of(kind).is_some() => Some(id),
                     Meaning::Place(_, state)
                         if parties.iter().any(|p| p == state) && end - start <= 3 =>

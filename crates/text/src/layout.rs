@@ -104,8 +104,7 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
         .take_while(|c| c.is_ascii_digit() || *c == '.')
         .map(char::len_utf8)
         .sum();
-    if decimal >= 3
-        && decimal <= 6
+    if (3..=6).contains(&decimal)
         && line[..decimal].trim_end_matches('.').contains('.')
         && line[..decimal].split('.').all(|p| p.len() <= 2)
     {

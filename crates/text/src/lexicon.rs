@@ -214,8 +214,8 @@ fn verb_first(pattern: &str) -> String {
         return format!("({}){rest}", verbs.join("|"));
     }
     let first = pattern.split_whitespace().next().unwrap_or_default();
-    if pattern.starts_with('=') {
-        return pattern[1..].to_owned();
+    if let Some(kept) = pattern.strip_prefix('=') {
+        return kept.to_owned();
     }
     match first {
         "will" => format!("(will|shall|ll){}", &pattern[first.len()..]),

@@ -135,10 +135,10 @@ fn element(item: &str) -> Vec<Element> {
     if let Some(word) = item.strip_prefix('!') {
         return vec![Element::Capital(fold(word))];
     }
-    if let Some(stem) = item.strip_suffix('*') {
-        if !stem.is_empty() {
-            return vec![Element::Prefix(fold(stem))];
-        }
+    if let Some(stem) = item.strip_suffix('*')
+        && !stem.is_empty()
+    {
+        return vec![Element::Prefix(fold(stem))];
     }
     if let Some(word) = item.strip_suffix('?') {
         let mut short = word.chars();

@@ -415,7 +415,7 @@ impl Page<'_> {
                 ")" => bracket,
                 "," => {
                     end + 1 < limit
-                        && !(self.tokens[end + 1].capital && !self.name_after_comma(end + 1))
+                        && (!self.tokens[end + 1].capital || self.name_after_comma(end + 1))
                 }
                 "and" | "et" => {
                     self.tokens.get(end + 1).is_some_and(|n| {
