@@ -16,13 +16,7 @@ const ABBREVIATIONS: &[&str] = &[
 fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
     let token = &tokens[at];
     let mark = matches!(token.folded.as_str(), "." | "!" | "?" | "…");
-    // A dotted abbreviation swallows the full stop: "in the U.S. The parties".
-    let dotted = token.form == Form::Word
-        && token.upper
-        && tokens
-            .get(at + 1)
-            .is_some_and(|n| n.start == token.end && false);
-    if !mark && !dotted {
+    if !mark {
         return false;
     }
     let mut next = at + 1;
@@ -49,7 +43,7 @@ fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
         if initial
             || (ABBREVIATIONS.contains(&previous.folded.as_str())
                 && (following.capital || following.form == Form::Number)
-                && !(previous.folded == "no" && !previous.capital))
+                && (previous.folded != "no" || previous.capital))
         {
             return false;
         }

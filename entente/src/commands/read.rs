@@ -32,7 +32,9 @@ const MARK: &[u8] = b"\0entente text\0";
 /// Takes plain text, saved web pages, PDF with a text layer and DOCX, in English or French, and needs no node. A single file's
 /// record is printed as JSON; several files are read on even when one of them fails.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  entente read statement.html\n  entente read --explain - < statement.txt\n  entente read archive/ --out records/")]
+#[command(
+    after_help = "Example:\n  entente read statement.html\n  entente read --explain - < statement.txt\n  entente read archive/ --out records/"
+)]
 pub(crate) struct Args {
     /// Files or folders; "-" is standard input.
     #[arg(required = true)]
@@ -118,12 +120,20 @@ impl Args {
             }
         }
         if terminal.wants_json() {
-            let answer = if single { answers.pop().unwrap_or_default() } else { Value::Array(answers) };
+            let answer = if single {
+                answers.pop().unwrap_or_default()
+            } else {
+                Value::Array(answers)
+            };
             terminal.document(answer)?;
         } else if files.len() > 1 {
             terminal.note(&format!("{} read, {failed} not", files.len() - failed))?;
         }
-        Ok(if failed > 0 { Exit::Incomplete } else { Exit::Done })
+        Ok(if failed > 0 {
+            Exit::Incomplete
+        } else {
+            Exit::Done
+        })
     }
 
     /// Reads one file.
@@ -131,34 +141,60 @@ impl Args {
         let stdin = path == Path::new("-");
         let mut bytes = Vec::new();
         if stdin {
-            std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+            std::io::stdin()
+                .lock()
+                .take(LARGEST + 1)
+                .read_to_end(&mut bytes)?;
         } else {
             let file = std::fs::File::open(path).context("could not be opened")?;
-            file.take(LARGEST + 1).read_to_end(&mut bytes).context("could not be read")?;
+            file.take(LARGEST + 1)
+                .read_to_end(&mut bytes)
+                .context("could not be read")?;
         }
         if bytes.len() as u64 > LARGEST {
             bail!("is larger than {} MiB", LARGEST >> 20);
         }
         let name = stem(path);
-        let format = self.format.map_or_else(|| Format::guess(&bytes), Format::from);
+        let format = self
+            .format
+            .map_or_else(|| Format::guess(&bytes), Format::from);
         if matches!(format, Format::Pdf | Format::Docx) {
             let plain = unpacked(bytes, format)?;
             if self.text {
                 return Ok(Found::Text(plain));
             }
-            return Ok(Found::Record(Box::new(text::read_text(plain, &name, Vec::new())?)));
+            return Ok(Found::Record(Box::new(text::read_text(
+                plain,
+                &name,
+                Vec::new(),
+            )?)));
         }
         if self.text {
             return Ok(Found::Text(text::plain(&bytes, Some(format))?));
         }
-        let options = Options { format: Some(format), name };
+        let options = Options {
+            format: Some(format),
+            name,
+        };
         Ok(Found::Record(Box::new(text::read(&bytes, &options)?)))
     }
 
     /// What is answered for one file: the record alone, or with its file beside others.
-    fn answer(&self, path: &Path, found: &Found, single: bool, terminal: &mut Terminal) -> Result<Value> {
+    fn answer(
+        &self,
+        path: &Path,
+        found: &Found,
+        single: bool,
+        terminal: &mut Terminal,
+    ) -> Result<Value> {
         let reading = match found {
-            Found::Text(plain) => return Ok(if single && !terminal.wants_json() { json!(plain) } else { json!({ "file": path, "text": plain }) }),
+            Found::Text(plain) => {
+                return Ok(if single && !terminal.wants_json() {
+                    json!(plain)
+                } else {
+                    json!({ "file": path, "text": plain })
+                });
+            }
             Found::Record(reading) => reading,
         };
         let mut value = serde_json::to_value(&reading.statement)?;
@@ -185,7 +221,10 @@ fn stem(path: &Path) -> String {
     if path == Path::new("-") {
         return "stdin".to_owned();
     }
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Prints a record or a text to standard output, untouched.
@@ -204,7 +243,13 @@ fn show(terminal: &mut Terminal, answer: &Value, single: bool, kept: bool) -> Re
 }
 
 /// Writes a record or a text into the folder.
-fn keep(folder: &Path, path: &Path, found: &Found, answer: &Value, written: &mut HashSet<PathBuf>) -> Result<Value> {
+fn keep(
+    folder: &Path,
+    path: &Path,
+    found: &Found,
+    answer: &Value,
+    written: &mut HashSet<PathBuf>,
+) -> Result<Value> {
     let (body, extension) = match found {
         Found::Text(plain) => (plain.clone(), "txt"),
         Found::Record(_) => (serde_json::to_string_pretty(answer)?, "json"),
@@ -214,11 +259,16 @@ fn keep(folder: &Path, path: &Path, found: &Found, answer: &Value, written: &mut
     let whole = path.file_name().unwrap_or_default().to_string_lossy();
     let mut n = 1;
     while !written.insert(target.clone()) {
-        let name = if n == 1 { format!("{whole}.{extension}") } else { format!("{whole}.{n}.{extension}") };
+        let name = if n == 1 {
+            format!("{whole}.{extension}")
+        } else {
+            format!("{whole}.{n}.{extension}")
+        };
         target = folder.join(name);
         n += 1;
     }
-    std::fs::write(&target, body + "\n").with_context(|| format!("{} could not be written", target.display()))?;
+    std::fs::write(&target, body + "\n")
+        .with_context(|| format!("{} could not be written", target.display()))?;
     Ok(json!({ "file": path, "written": target }))
 }
 
