@@ -53,7 +53,7 @@ struct Add {
     label: label::Chosen,
 }
 
-fn desk(text: &str) -> Result<String, String> {
+pub(super) fn desk(text: &str) -> Result<String, String> {
     match Desk::parse(text) {
         Some(desk) => Ok(desk.as_str().to_owned()),
         None => Err(format!("the desks are {}", Desk::ALL.map(Desk::as_str).join(", "))),

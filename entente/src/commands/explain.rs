@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use node::Node;
+use node::{Node, Participant};
 use policy::{Candidate, Decision, Explanation, Label, Name, Purpose, Verdict, who};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -114,11 +114,12 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
 /// What every participant known here would get.
 fn tell(node: &Node, label: &Label) -> Explanation {
     let home = node.home();
-    let candidates: Vec<Candidate> = node
-        .participants()
-        .into_iter()
-        // What a State may have is what the organ that stands for it may have: that organ is asked.
-        .filter(|known| known.id != home.id && Some(&known.id) != home.organ_of.as_ref())
+    let all = node.participants();
+    // A State with organs here acts through them: they are asked in its place.
+    let acts_itself = |known: &Participant| !all.iter().any(|organ| organ.organ_of.as_ref() == Some(&known.id));
+    let candidates: Vec<Candidate> = all
+        .iter()
+        .filter(|known| known.id != home.id && acts_itself(known))
         .map(|known| Candidate { name: plain(&known.name), viewer: node.viewer_of(&known.id, true) })
         .collect();
     let name = |id: &ObjectId| plain(&names::identity(node, id.as_str()));

@@ -46,7 +46,7 @@ enum KindName {
     Organ,
 }
 
-fn country(text: &str) -> Result<String, String> {
+pub(super) fn country(text: &str) -> Result<String, String> {
     let two_letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     if two_letters {
         Ok(text.to_uppercase())

@@ -168,3 +168,93 @@ fn persons_are_added_and_listed() {
     );
     home.run(&["user", "add", "DIR", "Ada Lind"]).with(2);
 }
+
+#[test]
+fn a_state_means_the_organ_that_it_designated() {
+    let home = Home::new();
+    home.run(&[
+        "participant",
+        "add",
+        "DIR",
+        "Belmark",
+        "--kind",
+        "state",
+        "--country",
+        "xb",
+    ])
+    .with(0);
+    home.run(&[
+        "participant",
+        "add",
+        "DIR",
+        "CSIRT of Belmark",
+        "--of",
+        "Belmark",
+        "--competent-for",
+        "situation",
+    ])
+    .with(0);
+    home.run(&[
+        "participant",
+        "add",
+        "DIR",
+        "Ministry of Belmark",
+        "--of",
+        "Belmark",
+    ])
+    .with(0);
+    home.run(&[
+        "participant",
+        "add",
+        "DIR",
+        "Power Grid",
+        "--kind",
+        "client",
+        "--needs-to-know",
+        "all",
+    ])
+    .with(0);
+    for wrong in [
+        &["--kind", "organ"][..],
+        &["--kind", "client"],
+        &["--needs-to-know", "norms"],
+        &["--competent-for", "norms"],
+    ] {
+        home.run(&[&["participant", "add", "DIR", "Other"], wrong].concat())
+            .with(2);
+    }
+    let listed = home.run(&["participant", "list", "DIR"]).with(0).out;
+    assert!(
+        listed.contains("Belmark, competent for situation"),
+        "{listed}"
+    );
+
+    let file = home.file("note.json");
+    fs::write(&file, r#"{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-000000000001","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","content":"x","object_refs":["note--00000000-0000-4000-8000-000000000000"]}"#).unwrap();
+    home.run(&[
+        "import",
+        "DIR",
+        text(&file),
+        "--tlp",
+        "AMBER",
+        "--for",
+        "Belmark",
+    ])
+    .with(0);
+    let explained = home
+        .run(&[
+            "explain",
+            "DIR",
+            "note--00000000-0000-4000-8000-000000000001",
+            "--json",
+        ])
+        .with(0)
+        .json();
+    let seen: Vec<&str> = explained["seen_by"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(seen, ["CSIRT of Belmark"], "{explained}");
+}
