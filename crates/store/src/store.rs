@@ -302,10 +302,14 @@ fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db> {
     } else {
         options.reader_cache_kib
     };
-    let mut pragmas = format!("PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY;");
+    let mut pragmas = String::new();
     if options.exclusive {
+        // Before anything that looks into the file, which would ask for shared memory.
         pragmas.push_str("PRAGMA locking_mode = EXCLUSIVE;");
     }
+    pragmas.push_str(&format!(
+        "PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY;"
+    ));
     if writes {
         // secure_delete: what is erased is overwritten, and so are the places from which rows were moved.
         pragmas.push_str(&format!(
