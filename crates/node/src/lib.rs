@@ -23,6 +23,7 @@ mod collections;
 pub mod config;
 pub mod folder;
 mod jobs;
+pub mod keeping;
 pub mod keys;
 mod labelling;
 mod labels;

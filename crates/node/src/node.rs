@@ -71,9 +71,9 @@ pub struct New {
 }
 
 /// Under which names a node keeps its own matters in the store.
-const HOME: &str = "node.home";
-const ORIGIN: &str = "node.origin";
-const RECOVERY: &str = "node.recovery";
+pub(crate) const HOME: &str = "node.home";
+pub(crate) const ORIGIN: &str = "node.origin";
+pub(crate) const RECOVERY: &str = "node.recovery";
 pub(crate) const HEAD: &str = "log.head";
 
 /// The collections that every node has: one per desk.

@@ -19,6 +19,7 @@
 
 mod access;
 mod circles;
+mod audit;
 mod collections;
 mod db;
 mod dialect;
@@ -50,6 +51,7 @@ mod write;
 
 pub use access::Access;
 pub use circles::{Circle, Stay};
+pub use audit::{Audited, Misfit};
 pub use collections::{Collection, NewCollection};
 pub use error::{Error, Result};
 pub use facets::{Facet, FacetQuery, Found, Span, Value};

@@ -20,7 +20,7 @@ pub struct Checkpoint {
     pub at: i64,
 }
 
-fn checkpoint(row: &Row<'_>) -> rusqlite::Result<Checkpoint> {
+pub(crate) fn checkpoint(row: &Row<'_>) -> rusqlite::Result<Checkpoint> {
     let size = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
     Ok(Checkpoint {
         origin: row.get(0)?,

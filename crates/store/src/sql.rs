@@ -10,6 +10,7 @@ macro_rules! statements {
     };
 }
 
+pub(crate) mod audit;
 pub(crate) mod findings;
 pub(crate) mod positions;
 pub(crate) mod queues;
@@ -19,6 +20,7 @@ pub(crate) mod registers;
 /// Every statement of the store.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
+        audit::ALL,
         records::ALL,
         positions::ALL,
         findings::ALL,

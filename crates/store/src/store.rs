@@ -91,6 +91,25 @@ impl Store {
         })
     }
 
+    pub(crate) fn open_to_look(path: &Path, options: Options) -> Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let look = Look::new(connect(path, &options, false)?, Arc::clone(&shared), true);
+        let (found, known) = versions(look.db())?;
+        if found != known {
+            return Err(Error::Newer { found, known });
+        }
+        let inner = Inner {
+            path: path.to_path_buf(),
+            options,
+            writer: Mutex::new(look),
+            idle: Mutex::default(),
+            shared,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
     /// Makes changes together: all of them or, if `change` fails, none. When this returns they are on disk.
     ///
     /// # Errors
@@ -327,11 +346,15 @@ fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db> {
 
 const VERSION: &str = "PRAGMA user_version";
 
-fn migrate(db: &Db) -> Result<()> {
-    let found = db
-        .one(VERSION, [], |row| row.get::<_, i64>(0))?
-        .unwrap_or(0);
+/// The schema found and the newest one known.
+fn versions(db: &Db) -> Result<(i64, i64)> {
+    let found = db.one(VERSION, [], |row| row.get::<_, i64>(0))?;
     let known = i64::try_from(schema::MIGRATIONS.len()).unwrap_or(i64::MAX);
+    Ok((found.unwrap_or(0), known))
+}
+
+fn migrate(db: &Db) -> Result<()> {
+    let (found, known) = versions(db)?;
     if found > known {
         return Err(Error::Newer { found, known });
     }

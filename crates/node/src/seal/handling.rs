@@ -76,6 +76,11 @@ impl Handling {
         &self.made
     }
 
+    /// Whether it is about bytes with this SHA-256, in lower-case hexadecimal.
+    pub(crate) fn is_about(&self, sha256: &str) -> bool {
+        self.sha256 == sha256
+    }
+
     /// Whether `key` signed it. What it says about a copy is for [`Handling::check`].
     ///
     /// # Errors

@@ -1,0 +1,4 @@
+//! How a node is kept safe over time, on nodes in folders.
+
+mod sample;
+mod verify;
