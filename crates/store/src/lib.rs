@@ -18,8 +18,8 @@
 //! ```
 
 mod access;
-mod circles;
 mod audit;
+mod circles;
 mod collections;
 mod db;
 mod dialect;
@@ -50,8 +50,8 @@ mod words;
 mod write;
 
 pub use access::Access;
-pub use circles::{Circle, Stay};
 pub use audit::{Audited, Misfit};
+pub use circles::{Circle, Stay};
 pub use collections::{Collection, NewCollection};
 pub use error::{Error, Result};
 pub use facets::{Facet, FacetQuery, Found, Span, Value};

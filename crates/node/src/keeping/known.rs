@@ -58,7 +58,10 @@ pub(crate) fn seal_keys(look: &Look) -> Result<HashMap<KeyId, (ObjectId, Verifyi
     for binding in look.bindings()? {
         let bytes: Option<[u8; 32]> = binding.key.as_slice().try_into().ok();
         if let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) {
-            keys.insert(KeyId::seal(&key), (ObjectId::parse(&binding.identity)?, key));
+            keys.insert(
+                KeyId::seal(&key),
+                (ObjectId::parse(&binding.identity)?, key),
+            );
         }
     }
     Ok(keys)

@@ -66,10 +66,11 @@ pub fn verify(root: &Path, ask: &Ask, progress: &mut dyn FnMut(Progress)) -> Res
     let mut gathered = Gathered::default();
     let run = Run { ask, keys };
     if let Err(error) = run.verify(&folder, &mut gathered, progress) {
-        if let Some(Error::Newer { .. }) = error.downcast_ref() {
-            return Err(error);
-        }
-        let what = format!("the database cannot be read to its end: {error:#}");
+        let what = match error.downcast_ref() {
+            Some(Error::Newer { found, known }) if found > known => return Err(error),
+            Some(Error::Newer { .. }) => "the database is empty, or an earlier program wrote it: open the node once, then verify".into(),
+            _ => format!("the database cannot be read to its end: {error:#}"),
+        };
         gathered.report.find(Finding::new(Area::Database, what));
     }
     Ok(gathered.report)
@@ -91,14 +92,20 @@ impl Run<'_> {
             bail!("node.db is not there; restore a backup");
         }
         let store = Store::inspect(folder.database())?;
-        progress(Progress { stage: "database", done: 0, total: 0 });
+        progress(Progress {
+            stage: "database",
+            done: 0,
+            total: 0,
+        });
         match store.integrity() {
             Ok(found) => {
                 for line in found {
                     gathered.report.find(Finding::new(Area::Database, line));
                 }
             }
-            Err(error) => gathered.report.find(Finding::new(Area::Database, error.to_string())),
+            Err(error) => gathered
+                .report
+                .find(Finding::new(Area::Database, error.to_string())),
         }
         let reader = store.read()?;
         let look: &Look = &reader;
@@ -112,7 +119,8 @@ impl Run<'_> {
         };
         let bound = crate::keys::KeyId::seal(&self.keys.seal);
         if known.key(&bound, &home).is_none() {
-            let what = "the seal key in keys/ is not the one that this node's participant is bound to";
+            let what =
+                "the seal key in keys/ is not the one that this node's participant is bound to";
             gathered.report.find(Finding::new(Area::Keys, what));
         }
         let mut relabelled = Marks::default();
@@ -125,10 +133,23 @@ impl Run<'_> {
         })?;
         let audited = self.records(look, &head, (&known, &relabelled), gathered, progress)?;
         explain_all(look, &known, &texts, &audited, gathered)?;
-        progress(Progress { stage: "labels and seals", done: 0, total: 0 });
-        let others = others::Others { look, known: &known, home: &home, relabelled: &relabelled };
+        progress(Progress {
+            stage: "labels and seals",
+            done: 0,
+            total: 0,
+        });
+        let others = others::Others {
+            look,
+            known: &known,
+            home: &home,
+            relabelled: &relabelled,
+        };
         others.check(gathered)?;
-        progress(Progress { stage: "positions", done: 0, total: 0 });
+        progress(Progress {
+            stage: "positions",
+            done: 0,
+            total: 0,
+        });
         misfits(look, &mut gathered.report)?;
         head::checkpoints(look, &origin, &log_keys, &mut gathered.report)?;
         if let Some(against) = &self.ask.against {
@@ -146,10 +167,15 @@ impl Run<'_> {
     fn names(&self, look: &Look, gathered: &mut Gathered) -> Result<(ObjectId, Origin)> {
         let origin = look.meta(ORIGIN)?.context("the database names no log")?;
         let origin = Origin::new(std::str::from_utf8(&origin)?)?;
-        let home = look.meta(HOME)?.context("the database names no participant")?;
+        let home = look
+            .meta(HOME)?
+            .context("the database names no participant")?;
         let home: Participant =
             serde_json::from_slice(&home).context("the node's own participant is damaged")?;
-        if !origin.as_str().starts_with(&format!("entente/{}", home.id.uuid())) {
+        if !origin
+            .as_str()
+            .starts_with(&format!("entente/{}", home.id.uuid()))
+        {
             let what = "the log is not named after the node's participant";
             gathered.report.find(Finding::new(Area::Keys, what));
         }
@@ -187,7 +213,14 @@ impl Run<'_> {
         gathered.report.root = head.root.to_string();
         gathered.report.signed = head.signed;
         let audited = std::thread::scope(|scope| {
-            let feed = Feed::start(scope, known, threads, look, relabelled, (gathered, progress));
+            let feed = Feed::start(
+                scope,
+                known,
+                threads,
+                look,
+                relabelled,
+                (gathered, progress),
+            );
             audit(head.size, &head.root, Tiles(look), feed)
         });
         let audited = audited.map_err(|error| match error {
@@ -201,26 +234,38 @@ impl Run<'_> {
 
 /// The leaf that the log has in a place.
 fn stored_leaf(look: &Look, index: u64) -> Result<Option<Hash>> {
-    let id = TileId { level: 0, number: index >> 8 };
+    let id = TileId {
+        level: 0,
+        number: index >> 8,
+    };
     let at = usize::try_from(index & 0xff)?;
     let tile = Tiles(look).tile(id, 256)?.unwrap_or_default();
-    Ok(tile.chunks_exact(Hash::LEN).nth(at).and_then(Hash::from_slice))
+    Ok(tile
+        .chunks_exact(Hash::LEN)
+        .nth(at)
+        .and_then(Hash::from_slice))
 }
 
 /// Whoever polls finds what stands there, and nothing else.
 fn misfits(look: &Look, report: &mut Report) -> Result<()> {
     for misfit in Misfit::ALL {
         let (area, what) = match misfit {
-            Misfit::Unplaced => (Area::Position, "it stands in no collection and never stood in one"),
-            Misfit::PlacedOtherwise => {
-                (Area::Position, "it stands somewhere under another label or type than it has")
-            }
-            Misfit::PlacedNowhere => {
-                (Area::Position, "it stands in a collection or under a label that is not there")
-            }
-            Misfit::RankedWrong => {
-                (Area::Position, "it stands as the newest version and is not, or is and does not")
-            }
+            Misfit::Unplaced => (
+                Area::Position,
+                "it stands in no collection and never stood in one",
+            ),
+            Misfit::PlacedOtherwise => (
+                Area::Position,
+                "it stands somewhere under another label or type than it has",
+            ),
+            Misfit::PlacedNowhere => (
+                Area::Position,
+                "it stands in a collection or under a label that is not there",
+            ),
+            Misfit::RankedWrong => (
+                Area::Position,
+                "it stands as the newest version and is not, or is and does not",
+            ),
             Misfit::OfOtherObject => (Area::Id, "it is filed as a version of another object"),
         };
         look.misfits(misfit, |recno, kind| {

@@ -41,7 +41,11 @@ pub(crate) fn create(dir: &Path, name: &str, seed: u64) -> Sample {
     };
     let recovery = Node::create(dir, &new, &clock, &mut chance).unwrap();
     let node = open(dir, &clock, seed + 1000);
-    Sample { node, clock, recovery }
+    Sample {
+        node,
+        clock,
+        recovery,
+    }
 }
 
 fn ranges(bytes: &Bytes, node: &Node) -> Vec<Range<usize>> {
@@ -64,7 +68,10 @@ pub(crate) fn import(node: &Node, objects: &[String], tlp: Option<Tlp>) -> Recei
         submitter: node.home().id.clone(),
         person: None,
         collection: "situation".into(),
-        marking: Marking { tlp, audience: Vec::new() },
+        marking: Marking {
+            tlp,
+            audience: Vec::new(),
+        },
     };
     node.accept(submission).unwrap().wait().unwrap()
 }
@@ -79,10 +86,17 @@ pub(crate) fn tool(number: u32, version: u32, more: &str) -> String {
 /// Records of every sort: two versions, one without times, sealed inside and beside, given another label.
 pub(crate) fn fill(sample: &Sample, dir: &Path) {
     let node = &sample.node;
-    let receipt = import(node, &[tool(1, 1, ""), tool(1, 2, ""), tool(2, 1, "")], None);
+    let receipt = import(
+        node,
+        &[tool(1, 1, ""), tool(1, 2, ""), tool(2, 1, "")],
+        None,
+    );
     assert_eq!(receipt.successes(), 3, "{receipt:?}");
     let address = r#"{"type":"ipv4-addr","spec_version":"2.1","id":"ipv4-addr--ff26c055-6336-5bc5-b98d-13d6226742dd","value":"198.51.100.3"}"#;
-    assert_eq!(import(node, &[address.to_owned()], Some(Tlp::Red)).successes(), 1);
+    assert_eq!(
+        import(node, &[address.to_owned()], Some(Tlp::Red)).successes(),
+        1
+    );
     let keys = node::keys::load(&dir.join("keys")).unwrap();
     let home = &node.home().id;
     let author = format!(r#","created_by_ref":"{home}""#);
@@ -95,7 +109,10 @@ pub(crate) fn fill(sample: &Sample, dir: &Path) {
     let receipt = import(node, &[sealed, beside, seal.record().unwrap()], None);
     assert_eq!(receipt.successes(), 3, "{receipt:?}");
     // Published: taken with one label, given another.
-    assert_eq!(import(node, &[tool(5, 1, "")], Some(Tlp::Clear)).successes(), 1);
+    assert_eq!(
+        import(node, &[tool(5, 1, "")], Some(Tlp::Clear)).successes(),
+        1
+    );
     let number = node.publications().unwrap()[0].number;
     node.agree(number, "second person").wait().unwrap();
     sample.clock.advance(1000 * HOUR);

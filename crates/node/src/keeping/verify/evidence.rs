@@ -36,13 +36,19 @@ pub(super) fn explain_all(
                 });
             }
             tlog::Finding::Missing { .. } | tlog::Finding::ErasedLeaf { .. } => {
-                gathered.report.find(Finding::new(Area::Tile, finding.to_string()));
+                gathered
+                    .report
+                    .find(Finding::new(Area::Tile, finding.to_string()));
             }
             tlog::Finding::Count { .. } => {
-                gathered.report.find(Finding::new(Area::Count, finding.to_string()));
+                gathered
+                    .report
+                    .find(Finding::new(Area::Count, finding.to_string()));
             }
             tlog::Finding::Root { .. } => {
-                gathered.report.find(Finding::new(Area::Head, finding.to_string()));
+                gathered
+                    .report
+                    .find(Finding::new(Area::Head, finding.to_string()));
             }
         }
     }

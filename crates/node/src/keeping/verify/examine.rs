@@ -52,7 +52,9 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn classes(texts: &[(i64, String)]) -> HashMap<i64, (Class, [u8; 32])> {
         let parsed = texts.iter().filter_map(|(id, text)| {
-            let class = Class::parse(text).ok().filter(|class| class.key() == *text)?;
+            let class = Class::parse(text)
+                .ok()
+                .filter(|class| class.key() == *text)?;
             let digest = label_digest(&Label::always(class.clone()));
             Some((*id, (class, digest)))
         });
@@ -201,12 +203,28 @@ fn beside(examined: &mut Examined, row: &Audited, good: &Good, known: &Known) {
     let author = header.created_by_ref.as_ref().map(ObjectId::as_str);
     let checks = [
         (row.id == header.id.as_str(), Area::Id, "the id"),
-        (version.is_none_or(|version| version == row.version), Area::Version, "the version"),
-        (row.kind.as_deref() == Some(header.type_name()), Area::Header, "the type"),
+        (
+            version.is_none_or(|version| version == row.version),
+            Area::Version,
+            "the version",
+        ),
+        (
+            row.kind.as_deref() == Some(header.type_name()),
+            Area::Header,
+            "the type",
+        ),
         (row.author.as_deref() == author, Area::Header, "the author"),
         (row.spec == spec, Area::Header, "the specification"),
-        (row.revoked == i64::from(header.revoked), Area::Header, "the revocation"),
-        (row.sealed == i64::from(good.seal.is_some()), Area::Header, "the mark of a seal"),
+        (
+            row.revoked == i64::from(header.revoked),
+            Area::Header,
+            "the revocation",
+        ),
+        (
+            row.sealed == i64::from(good.seal.is_some()),
+            Area::Header,
+            "the mark of a seal",
+        ),
     ];
     for (same, area, name) in checks {
         if !same {

@@ -79,51 +79,102 @@ fn changed(evidence: &Evidence<'_>, known: &Known) -> (Area, String) {
     if now.give(leaf) {
         return (Area::Body, body_text(body, &row.hash));
     }
-    let with_hash = Inputs { hash: &found, ..now.clone() };
+    let with_hash = Inputs {
+        hash: &found,
+        ..now.clone()
+    };
     if with_hash.give(leaf) {
-        return (Area::Hash, "the hash kept beside the content was changed".into());
+        return (
+            Area::Hash,
+            "the hash kept beside the content was changed".into(),
+        );
     }
     let good = Good::again(body.clone().into());
     if let Some(good) = &good {
         let id = good.header.id.as_str();
         if (Inputs { id, ..now.clone() }).give(leaf) {
-            return (Area::Id, "the id kept beside the content was changed".into());
+            return (
+                Area::Id,
+                "the id kept beside the content was changed".into(),
+            );
         }
         let version = good.header.version().map(stix::Timestamp::version_key);
         if let Some(version) = version.as_deref()
-            && (Inputs { version, ..now.clone() }).give(leaf)
+            && (Inputs {
+                version,
+                ..now.clone()
+            })
+            .give(leaf)
         {
-            return (Area::Version, "the version kept beside the content was changed".into());
+            return (
+                Area::Version,
+                "the version kept beside the content was changed".into(),
+            );
         }
     }
     if let Some(area) = label_changed(evidence, known, &now) {
         return area;
     }
     let channels = evidence.channels.iter();
-    if channels.clone().any(|channel| (Inputs { channel, ..now.clone() }).give(leaf))
-        || flips(now.channel.as_bytes()).any(|flipped| {
-            std::str::from_utf8(&flipped)
-                .is_ok_and(|channel| (Inputs { channel, ..now.clone() }).give(leaf))
+    if channels.clone().any(|channel| {
+        (Inputs {
+            channel,
+            ..now.clone()
         })
-    {
-        return (Area::Channel, "the door through which it came was changed".into());
+        .give(leaf)
+    }) || flips(now.channel.as_bytes()).any(|flipped| {
+        std::str::from_utf8(&flipped).is_ok_and(|channel| {
+            (Inputs {
+                channel,
+                ..now.clone()
+            })
+            .give(leaf)
+        })
+    }) {
+        return (
+            Area::Channel,
+            "the door through which it came was changed".into(),
+        );
     }
-    if (0..64).any(|bit| (Inputs { accepted: now.accepted ^ (1 << bit), ..now.clone() }).give(leaf)) {
-        return (Area::Accepted, "the time of its acceptance was changed".into());
+    if (0..64).any(|bit| {
+        (Inputs {
+            accepted: now.accepted ^ (1 << bit),
+            ..now.clone()
+        })
+        .give(leaf)
+    }) {
+        return (
+            Area::Accepted,
+            "the time of its acceptance was changed".into(),
+        );
     }
     if !(16..=32).contains(&now.salt.len())
-        || flips(now.salt).any(|salt| (Inputs { salt: &salt, ..now.clone() }).give(leaf))
+        || flips(now.salt).any(|salt| {
+            (Inputs {
+                salt: &salt,
+                ..now.clone()
+            })
+            .give(leaf)
+        })
     {
         return (Area::Salt, "the salt of its leaf was changed".into());
     }
     if flips(now.version.as_bytes()).any(|flipped| {
-        std::str::from_utf8(&flipped)
-            .is_ok_and(|version| (Inputs { version, ..now.clone() }).give(leaf))
+        std::str::from_utf8(&flipped).is_ok_and(|version| {
+            (Inputs {
+                version,
+                ..now.clone()
+            })
+            .give(leaf)
+        })
     }) {
         return (Area::Version, "the version was changed".into());
     }
     if found.as_slice() != row.hash {
-        return (Area::Body, "the content or its hash was changed, and more".into());
+        return (
+            Area::Body,
+            "the content or its hash was changed, and more".into(),
+        );
     }
     (
         Area::Leaf,
@@ -131,14 +182,27 @@ fn changed(evidence: &Evidence<'_>, known: &Known) -> (Area, String) {
     )
 }
 
-fn label_changed(evidence: &Evidence<'_>, known: &Known, now: &Inputs<'_>) -> Option<(Area, String)> {
+fn label_changed(
+    evidence: &Evidence<'_>,
+    known: &Known,
+    now: &Inputs<'_>,
+) -> Option<(Area, String)> {
     let row = evidence.row;
     let leaf = &evidence.leaf;
-    let gives = |label: [u8; 32]| (Inputs { label, ..now.clone() }).give(leaf);
+    let gives = |label: [u8; 32]| {
+        (Inputs {
+            label,
+            ..now.clone()
+        })
+        .give(leaf)
+    };
     let digest = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
     let answer = |what: &str| Some((Area::Label, what.to_owned()));
     if let Some(taken) = evidence.taken {
-        let damaged = std::str::from_utf8(taken).ok().and_then(read_label).is_none();
+        let damaged = std::str::from_utf8(taken)
+            .ok()
+            .and_then(read_label)
+            .is_none();
         let flipped = || {
             let texts = flips(taken).filter_map(|flipped| String::from_utf8(flipped).ok());
             texts.into_iter().any(|text| gives(digest(&text)))

@@ -107,7 +107,9 @@ impl<'a> Feed<'a> {
                     // Steps over what cannot be read, to say how far the damage goes.
                     self.next = self.next.max(self.expected.max(0));
                     let what = format!("it cannot be read from the database: {error}");
-                    self.gathered.report.find(Finding::at(Area::Database, self.next, what));
+                    self.gathered
+                        .report
+                        .find(Finding::at(Area::Database, self.next, what));
                     self.next = self.next.saturating_add(1);
                     self.steps += 1;
                     self.done = self.steps > STEPS || self.next > self.size;

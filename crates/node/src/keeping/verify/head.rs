@@ -20,12 +20,20 @@ pub(super) struct LogKeys {
 
 impl LogKeys {
     pub(super) fn only(key: Key) -> Self {
-        Self { now: key, former: Vec::new() }
+        Self {
+            now: key,
+            former: Vec::new(),
+        }
     }
 
     pub(super) fn new(now: Key, former: Vec<VerifyingKey>) -> Self {
-        let former = former.into_iter().map(|key| Key::log(now.name().clone(), key));
-        Self { former: former.collect(), now }
+        let former = former
+            .into_iter()
+            .map(|key| Key::log(now.name().clone(), key));
+        Self {
+            former: former.collect(),
+            now,
+        }
     }
 
     /// The checkpoint, by the key of its time; and that key.
@@ -64,7 +72,12 @@ impl Head {
                 report.find(Finding::new(Area::Head, "the log has no signed head"));
             }
             let root = tiles(records);
-            return Ok(Self { size: records, root, signed: None, text: None });
+            return Ok(Self {
+                size: records,
+                root,
+                signed: None,
+                text: None,
+            });
         };
         let text = String::from_utf8_lossy(&text).into_owned();
         match keys.open(&text) {
@@ -89,10 +102,16 @@ impl Head {
                 report.find(Finding::new(Area::Head, what));
                 let note = Note::parse(text.as_bytes()).ok();
                 let parsed = note.and_then(|note| Checkpoint::parse(note.text()).ok());
-                let parsed = parsed.filter(|head| head.origin() == origin && head.size() == records);
+                let parsed =
+                    parsed.filter(|head| head.origin() == origin && head.size() == records);
                 let size = parsed.as_ref().map_or(records, Checkpoint::size);
                 let root = parsed.map_or_else(|| tiles(records), |head| head.root());
-                Ok(Self { size, root, signed: None, text: None })
+                Ok(Self {
+                    size,
+                    root,
+                    signed: None,
+                    text: None,
+                })
             }
         }
     }
@@ -130,14 +149,19 @@ pub(super) fn checkpoints(
             }
         } else {
             let note = Note::parse(text.as_bytes());
-            let parsed = note.ok().and_then(|note| Checkpoint::parse(note.text()).ok());
+            let parsed = note
+                .ok()
+                .and_then(|note| Checkpoint::parse(note.text()).ok());
             let whole = parsed.is_some_and(|head| {
                 head.origin().as_str() == kept.origin && head.size() == kept.size
             });
             (!whole).then(|| "it is not what it is kept as".to_owned())
         };
         if let Some(trouble) = trouble {
-            found.push(format!("the checkpoint of {} at {}: {trouble}", kept.origin, kept.size));
+            found.push(format!(
+                "the checkpoint of {} at {}: {trouble}",
+                kept.origin, kept.size
+            ));
         }
         Ok(())
     })?;
@@ -161,12 +185,18 @@ pub(super) fn against(
     let (opened, key) = match keys.open(earlier) {
         Ok(opened) => opened,
         Err(error) => {
-            find(report, format!("the checkpoint to hold against is not of this log: {error}"));
+            find(
+                report,
+                format!("the checkpoint to hold against is not of this log: {error}"),
+            );
             return Ok(());
         }
     };
     let Some(text) = &head.text else {
-        find(report, "there is no head that could be held against the checkpoint".to_owned());
+        find(
+            report,
+            "there is no head that could be held against the checkpoint".to_owned(),
+        );
         return Ok(());
     };
     if opened.size() > head.size {
@@ -178,7 +208,9 @@ pub(super) fn against(
                 head.size
             ),
         );
-        report.proof = Fork::between(key, earlier, text).ok().map(|fork| fork.to_string());
+        report.proof = Fork::between(key, earlier, text)
+            .ok()
+            .map(|fork| fork.to_string());
         return Ok(());
     }
     if root_at(look, opened.size()) == Some(opened.root()) {
@@ -195,7 +227,8 @@ pub(super) fn against(
         Some(last) if opened.size() < head.size => {
             let path = inclusion::prove(Tiles(look), last, head.size).ok();
             let leaf = stored_leaf(look, last)?;
-            leaf.zip(path).map(|(leaf, path)| Evidence::LastLeaf { leaf, path })
+            leaf.zip(path)
+                .map(|(leaf, path)| Evidence::LastLeaf { leaf, path })
         }
         _ => Some(Evidence::Heads),
     };

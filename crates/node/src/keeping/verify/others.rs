@@ -80,13 +80,19 @@ impl Others<'_> {
         }
         let mut without = Vec::new();
         self.look.each_meta(&taken_with_prefix(), |name, _| {
-            let recno = name.rsplit('/').next().and_then(|number| number.parse().ok());
+            let recno = name
+                .rsplit('/')
+                .next()
+                .and_then(|number| number.parse().ok());
             without.extend(recno.filter(|recno: &i64| !seen.has(*recno)));
             Ok(())
         })?;
         for recno in without {
-            let Some(row) = self.row(recno)? else { continue };
-            let what = "it has another label than it was taken with, and no handling record says so";
+            let Some(row) = self.row(recno)? else {
+                continue;
+            };
+            let what =
+                "it has another label than it was taken with, and no handling record says so";
             gathered
                 .report
                 .find(Finding::at(Area::Label, recno, what).named(&row.id, &row.version));
@@ -103,7 +109,9 @@ impl Others<'_> {
         let own = good.header.id.as_str();
         let Some(key) = self.known.key(handling.key(), self.home) else {
             let what = "a handling record of ours is signed by a key that this node never had";
-            gathered.report.find(Finding::at(Area::Seal, recno, what).named(own, ""));
+            gathered
+                .report
+                .find(Finding::at(Area::Seal, recno, what).named(own, ""));
             return Ok(());
         };
         // The bytes decide, not the name: two versions without a time of their own differ in nothing else.
@@ -113,7 +121,9 @@ impl Others<'_> {
         })?;
         let Some(held) = found else {
             let what = "a handling record of ours is about a record that is not here";
-            gathered.report.find(Finding::at(Area::Count, recno, what).named(own, ""));
+            gathered
+                .report
+                .find(Finding::at(Area::Count, recno, what).named(own, ""));
             return Ok(());
         };
         if !seen.put(held.recno) || held.erased {
@@ -127,11 +137,20 @@ impl Others<'_> {
         {
             checked = handling.check(&copy, key).ok();
         }
-        let (Some(label), Some(now)) = (checked, self.known.label(&row)) else {
+        let now = self.known.label(&row);
+        if now.is_none() {
+            let what = "its class is not there, or the text of it is no label any more";
+            gathered
+                .report
+                .find(Finding::at(Area::Label, row.recno, what).named(&row.id, &row.version));
+        }
+        let (Some(label), Some(now)) = (checked, now) else {
             // The record itself is damaged and named already, or its handling record is.
             if handling.verify(key).is_err() {
                 let what = "the signature of a handling record of ours does not verify";
-                gathered.report.find(Finding::at(Area::Seal, recno, what).named(own, ""));
+                gathered
+                    .report
+                    .find(Finding::at(Area::Seal, recno, what).named(own, ""));
             }
             return Ok(());
         };
@@ -162,7 +181,8 @@ impl Others<'_> {
         let target = self.target(&claim.object, claim.version.as_ref(), |held| {
             hex::encode(&held.hash) == claim.sha256
         })?;
-        let other = target.is_some_and(|held| !held.erased && hex::encode(&held.hash) != claim.sha256);
+        let other =
+            target.is_some_and(|held| !held.erased && hex::encode(&held.hash) != claim.sha256);
         if other || seal.verify(key).is_err() {
             gathered.report.seals.broken += 1;
             tracing::debug!(log.leaf = recno, "a seal beside its record does not fit it");
@@ -179,7 +199,9 @@ impl Others<'_> {
             let Some((good, _)) = self.evidence(recno)? else {
                 continue;
             };
-            let read = good.with_object(|object| Erasure::read(object).ok()).flatten();
+            let read = good
+                .with_object(|object| Erasure::read(object).ok())
+                .flatten();
             let Some(erasure) = read.filter(|erasure| erasure.holder() == self.home) else {
                 continue;
             };
@@ -194,20 +216,28 @@ impl Others<'_> {
             }
         }
         for recno in std::mem::take(&mut gathered.erased) {
-            let Some(row) = self.row(recno)? else { continue };
+            let Some(row) = self.row(recno)? else {
+                continue;
+            };
             let (id, version) = (row.id.clone(), row.version.clone());
             let mut find = |area, what: &str| {
                 let finding = Finding::at(area, recno, what).named(&id, &version);
                 gathered.report.find(finding);
             };
             let Some(said) = said.remove(&recno) else {
-                find(Area::Erasure, "its content is gone, and no erasure of ours in the log says why");
+                find(
+                    Area::Erasure,
+                    "its content is gone, and no erasure of ours in the log says why",
+                );
                 continue;
             };
             let taken = self.look.meta(&taken_with(recno))?;
             let left = self.known.leaf_digest(&Work { row, taken });
             if !left.is_some_and(|left| said.contains(&hex::encode(left))) {
-                find(Area::Leaf, "what is left of the erased record is not what its erasure says");
+                find(
+                    Area::Leaf,
+                    "what is left of the erased record is not what its erasure says",
+                );
             }
         }
         for leaf in said.into_keys() {
