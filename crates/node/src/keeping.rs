@@ -1,5 +1,5 @@
 //! How a node is kept safe over time: proven, saved and restored, its keys changed, what must go erased, and carried by hand to others.
 
 pub mod erasure;
-mod known;
+pub mod known;
 pub mod verify;

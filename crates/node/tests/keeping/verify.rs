@@ -91,7 +91,7 @@ fn flipped(value: &Value, at: usize) -> Option<Value> {
     let bit = 1 << (at * 5 % 8);
     Some(match value {
         Value::Integer(number) if at < 8 => {
-            Value::Integer(number ^ (1 << (at * 8 + at * 5 % 8) % 63))
+            Value::Integer(number ^ (1 << ((at * 8 + at * 5 % 8) % 63)))
         }
         Value::Null if at == 0 => Value::Integer(1),
         Value::Text(text) if at < text.len() => {
