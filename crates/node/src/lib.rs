@@ -35,6 +35,7 @@ mod node;
 pub mod peers;
 mod pending;
 mod people;
+mod posting;
 pub mod publication;
 mod read;
 mod reading;

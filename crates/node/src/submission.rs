@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use policy::{Member, Terms, Tlp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use stix::ObjectId;
 
 use crate::clock::Micros;
@@ -122,7 +122,7 @@ pub struct Submission {
 }
 
 /// What became of one object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum Outcome {
     /// It is a record now.
@@ -151,7 +151,7 @@ impl Outcome {
 }
 
 /// One object's line on the receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Its id, where one could be read.
     pub id: Option<String>,
@@ -163,7 +163,7 @@ pub struct Line {
 }
 
 /// What became of a submission, in its order. It exists only after the commit is on disk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// When it was committed.
     pub at: Micros,

@@ -22,7 +22,7 @@ pub use pull::{Complaint, Cursor, Pull};
 pub use resource::{ApiRoot, Collection, Discovery, Entry, Manifest};
 pub use settings::{Credentials, Identity, Limits, Settings, SettingsError};
 pub use status::{Detail, Status};
-pub use trust::{Pin, PinError, Trust};
+pub use trust::{Trust, pin_of};
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,6 +4,9 @@
 //! a position and the digest of the filters it belongs to, authenticated, so that the same token gives the same
 //! page on any process, also after a restart.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -161,34 +164,49 @@ impl Filters {
         Ok(())
     }
 
-    /// What ties a `next` token to this query: everything but the position and the page size.
-    /// What a token belongs to: the place and every filter but those that a client may change from page to page.
+    /// What ties a `next` token to this query: the place and everything but the position and the page size.
     fn digest(&self, place: &str) -> [u8; 8] {
         let mut hash = Sha256::new();
-        let mut add = |text: &str| {
-            hash.update((text.len() as u64).to_be_bytes());
-            hash.update(text);
-        };
-        add(place);
-        for id in &self.ids {
-            add(id.as_str());
-        }
-        add("types");
-        self.kinds.iter().for_each(|kind| add(kind));
-        add("versions");
-        for version in &self.versions {
-            match version {
-                Version::Last => add("last"),
-                Version::First => add("first"),
-                Version::All => add("all"),
-                Version::At(instant) => add(&instant.sortable()),
-            }
-        }
-        add("specifications");
-        self.specifications.iter().for_each(|version| add(version));
+        hash.update(place);
+        hash.update("\n");
+        hash.update(self.to_string());
         let mut digest = [0; 8];
         digest.copy_from_slice(&hash.finalize()[..8]);
         digest
+    }
+}
+
+impl fmt::Display for Filters {
+    /// The filters that decide what is given, not from where and how much at a time; each in one spelling.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let versions = self.versions.iter().map(|version| match version {
+            Version::Last => Cow::Borrowed("last"),
+            Version::First => Cow::Borrowed("first"),
+            Version::All => Cow::Borrowed("all"),
+            Version::At(instant) => Cow::Owned(format!("{}Z", instant.sortable())),
+        });
+        let ids = self.ids.iter().map(|id| Cow::Borrowed(id.as_str()));
+        let kinds = self.kinds.iter().map(|kind| Cow::Borrowed(kind.as_str()));
+        let specifications = self.specifications.iter();
+        let parts: [(&str, Vec<Cow<'_, str>>); 4] = [
+            ("match[id]", ids.collect()),
+            ("match[type]", kinds.collect()),
+            ("match[version]", versions.collect()),
+            (
+                "match[spec_version]",
+                specifications
+                    .map(|one| Cow::Borrowed(one.as_str()))
+                    .collect(),
+            ),
+        ];
+        let mut separator = "";
+        for (name, values) in parts {
+            if !values.is_empty() {
+                write!(f, "{separator}{name}={}", values.join(","))?;
+                separator = "&";
+            }
+        }
+        Ok(())
     }
 }
 

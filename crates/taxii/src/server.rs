@@ -26,6 +26,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
+use node::config::Config;
 use tokio::sync::Semaphore;
 
 use crate::query::Tokens;
@@ -54,6 +55,17 @@ pub struct Bounds {
     pub checks: usize,
     /// Objects of a page where the client names no `limit`.
     pub page: usize,
+}
+
+impl Bounds {
+    /// Those that a node's operator has set.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            body_bytes: config.limits.envelope_bytes,
+            body_objects: config.limits.envelope_objects,
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Bounds {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use node::access::{Access, Credentials};
-use node::submission::Submission;
-use policy::Released;
+use node::ledger::Taken;
+use node::{Access, Collection, Credentials, Node, Submission};
+use policy::{Purpose, Released};
 use stix::ObjectId;
 use store::{Mention, Page, PageQuery, Record, Versions};
 
@@ -34,8 +34,13 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The collection of this id or alias, if it exists for this access.
     fn collection(&self, access: &Access, name: &str) -> Result<Option<Shelf>>;
 
-    /// Records, in the order of their positions.
-    fn page(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Record>>>;
+    /// Records, in the order of their positions. `asked` is the address's query, for the ledger of what was taken.
+    fn page(
+        &self,
+        access: &Access,
+        query: &PageQuery,
+        asked: &str,
+    ) -> Result<Released<Page<Record>>>;
 
     /// The same without contents.
     fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>>;
@@ -57,10 +62,102 @@ pub trait Host: Clone + Send + Sync + 'static {
     fn remove(
         &self,
         access: &Arc<Access>,
-        collection: &Shelf,
+        collection: i64,
         id: &ObjectId,
         versions: &Versions,
     ) -> impl Future<Output = Result<bool>> + Send;
+}
+
+impl Host for Node {
+    fn title(&self) -> String {
+        self.home().name.clone()
+    }
+
+    fn token_key(&self) -> [u8; 32] {
+        Node::token_key(self)
+    }
+
+    fn now(&self) -> i64 {
+        Node::now(self)
+    }
+
+    fn recall(&self, shown: &Credentials) -> Option<Arc<Access>> {
+        Node::recall(self, shown)
+    }
+
+    fn verify(&self, shown: &Credentials) -> Result<Option<Arc<Access>>> {
+        self.authenticate(shown)
+    }
+
+    fn collections(&self, access: &Access) -> Result<Vec<Shelf>> {
+        let all = self.collections_of(access)?;
+        Ok(all
+            .into_iter()
+            .filter_map(|one| Shelf::of(one, access))
+            .collect())
+    }
+
+    fn collection(&self, access: &Access, name: &str) -> Result<Option<Shelf>> {
+        let found = Node::collection(self, name)?;
+        Ok(found.and_then(|one| Shelf::of(one, access)))
+    }
+
+    fn page(
+        &self,
+        access: &Access,
+        query: &PageQuery,
+        asked: &str,
+    ) -> Result<Released<Page<Record>>> {
+        let page = Node::page(self, &access.viewer, Purpose::Poll, query)?;
+        let rows = &page.as_ref().into_inner().rows;
+        if let Some(last) = rows.last() {
+            self.note_taken(
+                access,
+                &Taken {
+                    collection: query.collection,
+                    filter: asked,
+                    after: query.after.max(0),
+                    last: last.added,
+                    records: rows.len(),
+                },
+            );
+        }
+        Ok(page)
+    }
+
+    fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>> {
+        Node::manifest(self, &access.viewer, Purpose::Poll, query)
+    }
+
+    fn knows(&self, access: &Access, collection: i64, id: &ObjectId) -> Result<bool> {
+        Node::knows(self, &access.viewer, Purpose::Poll, collection, id)
+    }
+
+    async fn accept(&self, access: &Arc<Access>, submission: Submission) -> Result<Accepted> {
+        let (node, access) = (self.clone(), Arc::clone(access));
+        // Looking at thousands of objects takes its time; the disk is waited for without a thread.
+        let looked = tokio::task::spawn_blocking(move || node.post(&access, submission));
+        let (id, receipt) = looked.await??.await?;
+        Ok(Accepted { id, receipt })
+    }
+
+    fn accepted(&self, access: &Access, id: &str) -> Result<Option<Accepted>> {
+        let found = self.posted(access, id)?;
+        Ok(found.map(|receipt| Accepted {
+            id: id.to_owned(),
+            receipt,
+        }))
+    }
+
+    async fn remove(
+        &self,
+        access: &Arc<Access>,
+        collection: i64,
+        id: &ObjectId,
+        versions: &Versions,
+    ) -> Result<bool> {
+        self.take_out(access, collection, id, versions)?.await
+    }
 }
 
 /// A collection as one access sees it.
@@ -80,4 +177,21 @@ pub struct Shelf {
     pub can_read: bool,
     /// Whether the access may add to it.
     pub can_write: bool,
+}
+
+impl Shelf {
+    /// `None` for whom it does not exist.
+    fn of(collection: Collection, access: &Access) -> Option<Self> {
+        let can_read = access.read.contains(&collection.id);
+        let can_write = access.write.contains(&collection.id);
+        (can_read || can_write).then_some(Self {
+            number: collection.number,
+            id: collection.id,
+            alias: collection.alias,
+            title: collection.title,
+            description: collection.description,
+            can_read,
+            can_write,
+        })
+    }
 }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use node::access::Access;
 use policy::Released;
 use stix::ObjectId;
-use store::{Page, PageQuery, Spec, Versions};
+use store::{PageQuery, Spec, Versions};
 
 use super::reply::{self, Failure, Written};
 use super::{Host, Server, Shelf, envelope};
@@ -31,10 +31,12 @@ pub(super) async fn page<H: Host>(
     };
     query
         .answer(server, move |host, query| {
-            Ok(Some(host.page(&access, &query.page)?.map(|page| {
-                let next = query.next(page.more, page.rows.last().map(|row| row.added));
-                envelope::objects(&page, next.as_deref())
-            })))
+            Ok(Some(host.page(&access, &query.page, &query.asked)?.map(
+                |page| {
+                    let next = query.next(page.more, page.rows.last().map(|row| row.added));
+                    envelope::objects(&page, next.as_deref())
+                },
+            )))
         })
         .await
 }
@@ -75,7 +77,7 @@ pub(super) async fn object<H: Host>(
     };
     query
         .answer(server, move |host, query| {
-            let page = host.page(&access, &query.page)?.map(|page| {
+            let page = host.page(&access, &query.page, &query.asked)?.map(|page| {
                 let next = query.next(page.more, page.rows.last().map(|row| row.added));
                 envelope::objects(&page, next.as_deref())
             });
@@ -159,6 +161,8 @@ struct Query {
     filters: Filters,
     place: String,
     tokens: Tokens,
+    /// The filters as the reader wrote them, for the ledger.
+    asked: String,
 }
 
 impl Query {
@@ -202,6 +206,7 @@ impl Query {
             filters: filters.clone(),
             place,
             tokens: tokens.clone(),
+            asked: filters.to_string(),
         }))
     }
 

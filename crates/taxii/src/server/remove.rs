@@ -37,7 +37,8 @@ pub(super) async fn remove<H: Host>(
     } else {
         which(&filters.versions)
     };
-    if server.host.remove(access, shelf, &id, &versions).await? {
+    let removed = server.host.remove(access, shelf.number, &id, &versions);
+    if removed.await? {
         #[derive(Serialize)]
         struct Done {}
         return reply::own(StatusCode::OK, &Done {});

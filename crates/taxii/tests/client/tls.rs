@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use node::keys::Pin;
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
-use taxii::client::{Client, Error, Identity, Pin, Settings, Trust};
+use taxii::client::{Client, Error, Identity, Settings, Trust, pin_of};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -23,7 +24,7 @@ fn own() -> (String, KeyPair) {
 }
 
 fn pin(pem: &str) -> Pin {
-    Pin::of_certificate(&CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap()
+    pin_of(&CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap()
 }
 
 async fn serve(certificate: &str, key: &KeyPair, clients: Option<&str>) -> SocketAddr {

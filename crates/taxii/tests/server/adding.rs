@@ -163,7 +163,7 @@ async fn r18_what_is_no_envelope_is_refused_whole() {
     let mut request = format!(
         "POST {OBJECTS} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {}\r\nauthorization: {}\r\ncontent-length: {}\r\n\r\n",
         crate::stage::TAXII,
-        crate::stage::basic("both", "correct horse"),
+        stage.basic("both"),
         bytes.len()
     )
     .into_bytes();

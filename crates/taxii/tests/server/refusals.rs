@@ -40,7 +40,7 @@ async fn r07_errors_say_what_was_wrong_and_what_to_do() {
 #[tokio::test]
 async fn r08_r09_without_good_credentials_everything_is_401_and_says_how_to_come_in() {
     let stage = Stage::new().await;
-    let good = basic("both", "correct horse");
+    let good = stage.basic("both");
     let duplicate = format!(
         "GET {SITUATION} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: {good}\r\nauthorization: {good}\r\n\r\n"
     );
@@ -56,7 +56,7 @@ async fn r08_r09_without_good_credentials_everything_is_401_and_says_how_to_come
         "Digest username=x",
         &basic("both", "wrong horse"),
         &basic("", ""),
-        &basic("nobody", "correct horse"),
+        &basic("nobody", stage.secret("both")),
     ] {
         for path in [
             "/taxii2/",
@@ -74,7 +74,10 @@ async fn r08_r09_without_good_credentials_everything_is_401_and_says_how_to_come
             assert!(answer.body.contains("entente access add"));
         }
     }
-    let bearer = [("authorization", "bearer token-both")];
+    let bearer = [(
+        "authorization",
+        &*format!("bearer {}", stage.secret("both")),
+    )];
     is(
         &stage.ask("GET", "", SITUATION, &bearer, "").await,
         StatusCode::OK,
@@ -138,7 +141,7 @@ async fn r18_r19_bodies_are_counted_while_they_come_and_have_to_keep_coming() {
     let head = |more: &str| {
         format!(
             "POST {SITUATION}objects/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {TAXII}\r\nauthorization: {}\r\n{more}\r\n",
-            basic("both", "correct horse")
+            stage.basic("both")
         )
     };
     // Announced too large: refused before it is read.
@@ -198,7 +201,7 @@ async fn one_access_cannot_take_all_places_for_bodies() {
     use tokio::io::AsyncWriteExt as _;
     let head = format!(
         "POST {SITUATION}objects/ HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: {TAXII}\r\nauthorization: {}\r\ncontent-length: 100\r\n\r\n",
-        basic("both", "correct horse")
+        stage.basic("both")
     );
     let mut held = Vec::new();
     for _ in 0..2 {

@@ -1,6 +1,6 @@
 //! A node in a folder, its routes on loopback, a few programs that may come in, and short ways to ask.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,12 +8,13 @@ use std::time::Duration;
 use anyhow::Result;
 use bytes::Bytes;
 use http::StatusCode;
-use node::access::{Access, Credentials};
 use node::chance::SeededRandom;
 use node::clock::ManualClock;
 use node::submission::Marking;
-use node::{Channel, Kind, New, Node, Receipt, Submission};
-use policy::{Member, Purpose, Released, Tlp, Viewer};
+use node::{
+    Access, Channel, Credentials, Kind, New, NewAccess, Node, Participant, Receipt, Submission,
+};
+use policy::{Member, Released, Tlp};
 use serde_json::Value;
 use stix::ObjectId;
 use store::{Mention, Page, PageQuery, Record, Versions};
@@ -24,8 +25,6 @@ use tokio::task::JoinHandle;
 
 pub(crate) const TAXII: &str = "application/taxii+json;version=2.1";
 pub(crate) const NOW: i64 = 1_795_000_000_000_000;
-const SECRET: &str = "correct horse";
-
 /// A node that is being served; it ends with its value.
 pub(crate) struct Stage {
     pub(crate) host: Desk,
@@ -92,7 +91,7 @@ impl Stage {
         let root = folder.path().join("node");
         Node::create(&root, &new, &clock, &mut chance).unwrap();
         let node = Node::open(&root, None, Arc::new(clock.clone()), Box::new(chance)).unwrap();
-        let host = Desk::new(node);
+        let host = Desk::new(node).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let routes = router(host.clone(), bounds);
@@ -126,7 +125,7 @@ impl Stage {
     ) -> Answer {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
         if !who.is_empty() {
-            head.push_str(&format!("authorization: {}\r\n", basic(who, SECRET)));
+            head.push_str(&format!("authorization: {}\r\n", self.basic(who)));
         }
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
@@ -155,6 +154,18 @@ impl Stage {
             audience: audience.collect(),
         };
         self.host.put("situation", marking, objects).await
+    }
+
+    /// The credentials of a program; a wrong secret for one that does not exist.
+    pub(crate) fn basic(&self, name: &str) -> String {
+        basic(name, self.secret(name))
+    }
+
+    pub(crate) fn secret(&self, name: &str) -> &str {
+        self.host
+            .secrets
+            .get(name)
+            .map_or("wrong horse", String::as_str)
     }
 
     pub(crate) fn id_of(&self, alias: &str) -> String {
@@ -234,12 +245,12 @@ pub(crate) const SITUATION: &str = "/taxii2/root/collections/situation/";
 /// | `writer` | 3 | adds | |
 /// | `stranger` | 4 | | reads |
 /// | `second` | 1 | reads, adds | |
+///
+/// It is the node itself, but for a switch that lets it fail and a count of slow checks.
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) node: Node,
-    accesses: Arc<HashMap<String, Arc<Access>>>,
-    statuses: Arc<Mutex<HashMap<String, (String, Accepted)>>>,
-    warm: Arc<Mutex<BTreeSet<String>>>,
+    secrets: Arc<HashMap<String, String>>,
     /// How many secrets were verified the slow way.
     pub(crate) verified: Arc<Mutex<usize>>,
     /// Lets every read and every change fail.
@@ -247,38 +258,37 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    fn new(node: Node) -> Self {
-        let id = |alias: &str| node.collection(alias).unwrap().unwrap().id;
-        let (situation, norms) = (id("situation"), id("norms"));
-        let rights = [
+    async fn new(node: Node) -> Self {
+        for n in 1..=4 {
+            let participant = Participant::new(organ(n), &format!("Organ {n}"), Kind::Organ);
+            node.add_participant(participant).await.unwrap();
+        }
+        let mut secrets = HashMap::new();
+        for (name, n, read, write) in [
             (
                 "both",
                 1,
-                vec![&situation, &norms],
-                vec![&situation, &norms],
+                vec!["situation", "norms"],
+                vec!["situation", "norms"],
             ),
-            ("reader", 2, vec![&situation], vec![]),
-            ("writer", 3, vec![], vec![&situation]),
-            ("stranger", 4, vec![&norms], vec![]),
-            ("second", 1, vec![&situation], vec![&situation]),
-        ];
-        let accesses = rights.map(|(name, participant, read, write)| {
-            let access = Access {
+            ("reader", 2, vec!["situation"], vec![]),
+            ("writer", 3, vec![], vec!["situation"]),
+            ("stranger", 4, vec!["norms"], vec![]),
+            ("second", 1, vec!["situation"], vec!["situation"]),
+        ] {
+            let new = NewAccess {
                 name: name.to_owned(),
-                participant: organ(participant),
-                person: None,
-                read: read.into_iter().cloned().collect(),
-                write: write.into_iter().cloned().collect(),
-                viewer: Viewer::machine(organ(participant)),
-                peer: false,
+                participant: organ(n).to_string(),
+                read: read.into_iter().map(str::to_owned).collect(),
+                write: write.into_iter().map(str::to_owned).collect(),
+                ..NewAccess::default()
             };
-            (name.to_owned(), Arc::new(access))
-        });
+            let granted = node.add_access(new).unwrap().await.unwrap();
+            secrets.insert(granted.name, granted.secret);
+        }
         Self {
             node,
-            accesses: Arc::new(accesses.into_iter().collect()),
-            statuses: Arc::default(),
-            warm: Arc::default(),
+            secrets: Arc::new(secrets),
             verified: Arc::default(),
             broken: Arc::default(),
         }
@@ -315,120 +325,73 @@ impl Desk {
         assert_eq!(refused, None);
         receipt
     }
-
-    fn shelf(&self, access: &Access, collection: node::Collection) -> Option<Shelf> {
-        let (can_read, can_write) = (
-            access.read.contains(&collection.id),
-            access.write.contains(&collection.id),
-        );
-        (can_read || can_write).then_some(Shelf {
-            number: collection.number,
-            id: collection.id,
-            alias: collection.alias,
-            title: collection.title,
-            description: collection.description,
-            can_read,
-            can_write,
-        })
-    }
 }
 
 impl Host for Desk {
     fn title(&self) -> String {
-        self.node.home().name.clone()
+        self.node.title()
     }
 
     fn token_key(&self) -> [u8; 32] {
-        [7; 32]
+        Host::token_key(&self.node)
     }
 
     fn now(&self) -> i64 {
-        self.node.now()
+        Host::now(&self.node)
     }
 
     fn recall(&self, shown: &Credentials) -> Option<Arc<Access>> {
-        let key = format!("{shown:?}");
-        self.warm
-            .lock()
-            .unwrap()
-            .contains(&key)
-            .then(|| self.find(shown))
-            .flatten()
+        Host::recall(&self.node, shown)
     }
 
     fn verify(&self, shown: &Credentials) -> Result<Option<Arc<Access>>> {
         *self.verified.lock().unwrap() += 1;
-        let found = self.find(shown);
-        if found.is_some() {
-            self.warm.lock().unwrap().insert(format!("{shown:?}"));
-        }
-        Ok(found)
+        self.node.verify(shown)
     }
 
     fn collections(&self, access: &Access) -> Result<Vec<Shelf>> {
         self.check()?;
-        let all = self.node.collections()?;
-        Ok(all
-            .into_iter()
-            .filter_map(|one| self.shelf(access, one))
-            .collect())
+        Host::collections(&self.node, access)
     }
 
     fn collection(&self, access: &Access, name: &str) -> Result<Option<Shelf>> {
         self.check()?;
-        let found = self.node.collection(name)?;
-        Ok(found.and_then(|one| self.shelf(access, one)))
+        Host::collection(&self.node, access, name)
     }
 
-    fn page(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Record>>> {
-        self.node.page(&access.viewer, Purpose::Poll, query)
+    fn page(
+        &self,
+        access: &Access,
+        query: &PageQuery,
+        asked: &str,
+    ) -> Result<Released<Page<Record>>> {
+        Host::page(&self.node, access, query, asked)
     }
 
     fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>> {
-        self.node.manifest(&access.viewer, Purpose::Poll, query)
+        Host::manifest(&self.node, access, query)
     }
 
     fn knows(&self, access: &Access, collection: i64, id: &ObjectId) -> Result<bool> {
-        self.node
-            .knows(&access.viewer, Purpose::Poll, collection, id)
+        Host::knows(&self.node, access, collection, id)
     }
 
     async fn accept(&self, access: &Arc<Access>, submission: Submission) -> Result<Accepted> {
-        let receipt = self.node.accept(submission)?.await?;
-        let mut statuses = self.statuses.lock().unwrap();
-        let id = format!("2d086da7-4bdc-4f91-900e-{:012x}", statuses.len());
-        let accepted = Accepted {
-            id: id.clone(),
-            receipt,
-        };
-        statuses.insert(id, (access.name.clone(), accepted.clone()));
-        Ok(accepted)
+        Host::accept(&self.node, access, submission).await
     }
 
     fn accepted(&self, access: &Access, id: &str) -> Result<Option<Accepted>> {
-        let statuses = self.statuses.lock().unwrap();
-        let found = statuses.get(id).filter(|(name, _)| *name == access.name);
-        Ok(found.map(|(_, accepted)| accepted.clone()))
+        self.node.accepted(access, id)
     }
 
     async fn remove(
         &self,
         access: &Arc<Access>,
-        collection: &Shelf,
+        collection: i64,
         id: &ObjectId,
-        _versions: &Versions,
+        versions: &Versions,
     ) -> Result<bool> {
-        self.knows(access, collection.number, id)
-    }
-}
-
-impl Desk {
-    fn find(&self, shown: &Credentials) -> Option<Arc<Access>> {
-        let name = match shown {
-            Credentials::Basic { name, secret } => (secret == SECRET).then_some(name.as_str())?,
-            Credentials::Bearer(token) => token.strip_prefix("token-")?,
-        };
-        self.accesses.get(name).cloned()
+        self.node.remove(access, collection, id, versions).await
     }
 }
 

@@ -10,7 +10,7 @@ async fn what_one_program_gives_another_takes() {
     let mut settings = Settings::new(format!("http://{}/taxii2/", stage.address));
     settings.credentials = Credentials::Basic {
         user: "both".to_owned(),
-        password: "correct horse".to_owned(),
+        password: stage.secret("both").to_owned(),
     };
     settings.limits.envelope_objects = 40;
     let client = Client::new(&settings).unwrap();

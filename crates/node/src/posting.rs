@@ -1,0 +1,160 @@
+//! What a program posts and may ask about afterwards, and what it takes away again.
+//!
+//! Invariant: the outcome of a submission is kept in the commit that made it, and is there for nobody but who posted.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use policy::Purpose;
+use sha2::{Digest, Sha256};
+use stix::{ObjectId, Timestamp};
+use store::{PageQuery, Reader, Versions};
+
+use crate::accept::accept;
+use crate::access::{Access, Credentials};
+use crate::node::{Node, uuid_v4};
+use crate::pending::Pending;
+use crate::submission::{Line, Outcome, Receipt, Submission};
+
+/// How many versions are looked up at a time when an object is taken away.
+const TOGETHER: usize = 1_000;
+
+impl Node {
+    /// The access of credentials that were verified lately; never slow. `None` says only that [`Node::authenticate`] has to be asked.
+    pub fn recall(&self, credentials: &Credentials) -> Option<Arc<Access>> {
+        self.inner.warm.keep_to(self.inner.store.generation());
+        self.inner.warm.find(credentials, self.now())
+    }
+
+    /// A secret for tokens that this node hands out and takes back: the same after a restart, another after its log key has changed.
+    pub fn token_key(&self) -> [u8; 32] {
+        let keys = self.keys();
+        let mut hash = Sha256::new();
+        hash.update(b"entente page tokens\n");
+        hash.update(keys.log.as_bytes());
+        hash.finalize().into()
+    }
+
+    /// Lets objects in for a program, and keeps what became of them under a random id.
+    ///
+    /// # Errors
+    /// As [`Node::accept`].
+    pub fn post(
+        &self,
+        access: &Access,
+        submission: Submission,
+    ) -> Result<Pending<(String, Receipt)>> {
+        let lot = self.lot(submission)?;
+        let name = access.name.clone();
+        Ok(self.change(move |change| {
+            let receipt = accept(change, &lot)?;
+            let id = uuid_v4(change.chance);
+            let body = serde_json::to_vec(&receipt)?;
+            change.txn.put_status(&id, &name, change.now, &body)?;
+            Ok((id, receipt))
+        }))
+    }
+
+    /// What became of an earlier submission of this program, as it stands now: what a person has decided since is told.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn posted(&self, access: &Access, id: &str) -> Result<Option<Receipt>> {
+        let reader = self.read()?;
+        let Some(body) = reader.status(id, &access.name)? else {
+            return Ok(None);
+        };
+        let mut receipt: Receipt =
+            serde_json::from_slice(&body).context("a kept outcome is damaged")?;
+        for line in &mut receipt.lines {
+            if let Outcome::Awaiting { number, .. } = line.outcome
+                && let Some(outcome) = decided(&reader, line, number)?
+            {
+                line.outcome = outcome;
+            }
+        }
+        Ok(Some(receipt))
+    }
+
+    /// Takes versions of an object out of a collection: those of `versions` that the program may see. The records stay, and so does
+    /// what was logged about them. Says whether there was anything to take.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn take_out(
+        &self,
+        access: &Access,
+        collection: i64,
+        id: &ObjectId,
+        versions: &Versions,
+    ) -> Result<Pending<bool>> {
+        let reader = self.read()?;
+        let at = Timestamp::from_micros(self.now());
+        let mut query = PageQuery {
+            ids: vec![id.clone()],
+            versions: versions.clone(),
+            ..PageQuery::of(collection, TOGETHER)
+        };
+        let mut records = BTreeSet::new();
+        loop {
+            let page = reader
+                .manifest(&access.viewer, Purpose::Poll, &at, &query)?
+                .into_inner();
+            records.extend(page.rows.iter().map(|row| row.recno));
+            match page.rows.last() {
+                Some(last) if page.more => query.after = last.added,
+                _ => break,
+            }
+        }
+        drop(reader);
+        Ok(self.change(move |change| {
+            let mut taken = false;
+            for recno in records {
+                for place in change.txn.places(recno)? {
+                    if place.collection == collection && place.removed.is_none() {
+                        change
+                            .txn
+                            .remove_position(collection, place.added, change.now)?;
+                        change.touched.insert(place.class);
+                        taken = true;
+                    }
+                }
+            }
+            Ok(taken)
+        }))
+    }
+}
+
+/// What a person has decided about an object that waited; `None` while it still does.
+fn decided(reader: &Reader<'_>, line: &Line, number: i64) -> Result<Option<Outcome>> {
+    let id = line.id.as_deref().unwrap_or_default();
+    if reader
+        .pending(number)?
+        .is_some_and(|waiting| waiting.object == id)
+    {
+        return Ok(None);
+    }
+    let object = match ObjectId::parse(id) {
+        Ok(id) => reader.object_no(&id)?,
+        Err(_) => None,
+    };
+    let version = line
+        .version
+        .as_deref()
+        .and_then(|version| Timestamp::parse(version).ok());
+    let held = match (object, version) {
+        (Some(object), Some(version)) => reader
+            .find_version(object, &version.version_key())?
+            .is_some(),
+        (object, None) => object.is_some(),
+        (None, _) => false,
+    };
+    Ok(Some(if held {
+        Outcome::Accepted
+    } else {
+        Outcome::Refused {
+            reason: "discarded by decision".to_owned(),
+        }
+    }))
+}
