@@ -26,6 +26,10 @@ pub(crate) fn of(node: &Node, set_up: &Arc<SetUp>, metrics: &Arc<Metrics>) -> Ro
         .layer(middleware::from_fn(local_only));
     Router::new()
         .route("/health", get(health).with_state(node.clone()))
+        .merge(taxii::server::router(
+            node.clone(),
+            taxii::server::Bounds::of(node.config()),
+        ))
         .merge(local)
         .layer(middleware::from_fn_with_state(
             Arc::clone(metrics),

@@ -268,16 +268,16 @@ async fn r32_what_is_hidden_leaves_no_trace() {
     for n in 0..12_usize {
         clock(&with, n as i64);
         clock(&without, n as i64);
+        // An older version that only participant 1 may see.
+        if n % 4 == 1 {
+            let older = tool_at(n, "2019-01-01T00:00:00.000Z");
+            with.put(&[1], &[older]).await;
+        }
         if n % 3 == 0 {
             with.put(&[1], &[tool(n)]).await;
         } else {
             with.put(&[1, 2], &[tool(n)]).await;
             without.put(&[1, 2], &[tool(n)]).await;
-        }
-        // A newer version that only participant 1 may see.
-        if n % 4 == 1 {
-            with.put(&[1], &[tool_at(n, "2022-01-01T00:00:00.000Z")])
-                .await;
         }
     }
     let hidden = tool_id(0);
