@@ -113,6 +113,7 @@ commands_on_a_node! {
     participant: Participant,
     user: User,
     access: Access,
+    peer: Peer,
     awaiting: Awaiting,
     quarantine: Quarantine,
     publication: Publication,

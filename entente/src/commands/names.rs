@@ -75,7 +75,7 @@ pub(super) fn of(node: &Node, member: &Member) -> String {
 }
 
 /// The names that are nearest to what was typed, or all when none is near.
-fn offer(typed: &str, known: impl Iterator<Item = String>) -> String {
+pub(super) fn offer(typed: &str, known: impl Iterator<Item = String>) -> String {
     let known: Vec<String> = known.collect();
     let mut near: Vec<(usize, &String)> = known
         .iter()

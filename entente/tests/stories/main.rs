@@ -3,6 +3,7 @@
 mod command_line;
 mod deciding;
 mod import;
+mod peering;
 mod program;
 mod register;
 mod serving;

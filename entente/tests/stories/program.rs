@@ -75,9 +75,7 @@ pub(crate) struct Home {
 
 impl Home {
     pub(crate) fn new() -> Self {
-        let home = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
+        let home = Self::empty();
         home.run(&[
             "init",
             "DIR",
@@ -90,6 +88,20 @@ impl Home {
         ])
         .with(0);
         home
+    }
+
+    /// The node of a State.
+    pub(crate) fn called(participant: &str) -> Self {
+        let home = Self::empty();
+        home.run(&["init", "DIR", "--participant", participant])
+            .with(0);
+        home
+    }
+
+    fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// The node's folder.
