@@ -63,7 +63,7 @@ pub use peers::Peer;
 pub use pending::{HEAD, Pending, QuarantineUse, Quarantined, Quota};
 pub use persons::{Binding, Person};
 pub use positions::{NewPosition, Place};
-pub use query::{Mention, Page, PageQuery, Record, Versions};
+pub use query::{Mention, PAGE_BYTES, Page, PageQuery, Record, Versions};
 pub use read::Reader;
 pub use records::{Held, Kept, NewRecord, Spec};
 pub use search::Indexed;

@@ -4,6 +4,9 @@ use stix::{ObjectId, Timestamp};
 
 use crate::records::Spec;
 
+/// After how many bytes of content a page ends unless another bound is set: more than a thousand records of usual size have.
+pub const PAGE_BYTES: usize = 4 << 20;
+
 /// A question to a collection. All parts must hold; within a list, any one.
 #[derive(Clone, Debug)]
 pub struct PageQuery {
@@ -13,6 +16,8 @@ pub struct PageQuery {
     pub after: i64,
     /// At most so many.
     pub limit: usize,
+    /// No further row once their contents have this many bytes, so that a page of large records stays one that can be held.
+    pub bytes: usize,
     /// Only these objects; empty: all.
     pub ids: Vec<ObjectId>,
     /// Only these types; empty: all.
@@ -31,6 +36,7 @@ impl PageQuery {
             collection,
             after: 0,
             limit,
+            bytes: PAGE_BYTES,
             ids: Vec::new(),
             kinds: Vec::new(),
             versions: Versions::default(),

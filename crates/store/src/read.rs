@@ -99,7 +99,8 @@ impl<'s> Reader<'s> {
     ) -> Result<Released<Page<Record>>> {
         let asking = self.asking(viewer, purpose, at)?;
         let slots = self.slots(&asking, query)?;
-        self.fill(&asking, slots, query.limit, records::RECORD, record_at)
+        let weigh = |record: &Record| record.body.len();
+        self.fill(&asking, slots, query, records::RECORD, (record_at, weigh))
     }
 
     /// The same without contents (TAXII 2.1 §5.3); with one id and all versions, also the list of versions (§5.8).
@@ -115,7 +116,7 @@ impl<'s> Reader<'s> {
     ) -> Result<Released<Page<Mention>>> {
         let asking = self.asking(viewer, purpose, at)?;
         let slots = self.slots(&asking, query)?;
-        self.fill(&asking, slots, query.limit, records::MENTION, mention_at)
+        self.fill(&asking, slots, query, records::MENTION, (mention_at, |_| 0))
     }
 
     /// The newest version of an object that the viewer may see, in whatever collection it stands or in none.
@@ -216,21 +217,27 @@ impl<'s> Reader<'s> {
         Ok(seen)
     }
 
-    /// The rows of the slots, each released; `more` if there is one beyond the limit.
+    /// The rows of the slots, each released; `more` if there is one beyond a limit.
     pub(crate) fn fill<T>(
         &self,
         asking: &Asking<'_>,
         mut slots: Vec<Slot>,
-        limit: usize,
+        query: &PageQuery,
         sql: &str,
-        read: fn(&Slot, &Row<'_>) -> rusqlite::Result<T>,
+        (read, weigh): (fn(&Slot, &Row<'_>) -> rusqlite::Result<T>, fn(&T) -> usize),
     ) -> Result<Released<Page<T>>> {
-        let more = slots.len() > limit;
-        slots.truncate(limit);
+        let mut more = slots.len() > query.limit;
+        slots.truncate(query.limit);
+        let mut bytes = 0_usize;
         let mut statement = self.db().connection().prepare_cached(sql)?;
         let mut released = Vec::with_capacity(slots.len());
         for slot in &slots {
+            if bytes >= query.bytes {
+                more = true;
+                break;
+            }
             let value = statement.query_row([slot.recno], |row| read(slot, row))?;
+            bytes = bytes.saturating_add(weigh(&value));
             released.extend(asking.release(slot.class, slot.times(), value));
         }
         let rows: Released<Vec<T>> = released.into_iter().collect();

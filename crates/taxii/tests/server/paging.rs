@@ -334,3 +334,24 @@ async fn r32_what_is_hidden_leaves_no_trace() {
         .insert("date".into(), never.headers["date"].clone());
     assert_eq!(other, never);
 }
+
+#[tokio::test]
+async fn a_page_of_large_records_ends_before_it_is_too_large_to_hold() {
+    let stage = Stage::new().await;
+    let large = |n: usize| {
+        tool(n).replace(
+            "\"x_odd\"",
+            &format!("\"x_large\":\"{}\",\"x_odd\"", "x".repeat(1_500_000)),
+        )
+    };
+    for n in 0..8 {
+        stage.put(&[1], &[large(n)]).await;
+    }
+    let pages = follow(&stage, "both", &format!("{OBJECTS}?limit=1000")).await;
+    let names: Vec<_> = pages.iter().map(Answer::names).collect();
+    assert_eq!(names.concat().len(), 8);
+    for page in &pages {
+        assert!(page.body.len() < 7 << 20, "{}", page.body.len());
+    }
+    assert_eq!(names.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 2]);
+}
