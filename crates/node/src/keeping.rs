@@ -1,5 +1,8 @@
 //! How a node is kept safe over time: proven, saved and restored, its keys changed, what must go erased, and carried by hand to others.
 
+pub mod backup;
 pub mod erasure;
 pub mod known;
+mod own;
+pub mod restoration;
 pub mod verify;

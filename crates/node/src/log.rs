@@ -38,6 +38,18 @@ impl Log {
         self.tree.size().saturating_add(self.waiting.len() as u64)
     }
 
+    /// The root of all of them.
+    pub(crate) fn root(&self) -> Hash {
+        let mut tree = self.tree.clone();
+        tree.append(self.waiting.iter().copied());
+        tree.root()
+    }
+
+    /// The next head is signed under another name.
+    pub(crate) fn go_on_as(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
     /// Appends the leaf of a record.
     pub(crate) fn append(&mut self, salt: &[u8], record: &[u8; 32]) -> Result<()> {
         let salt = Salt::new(salt).context("a leaf needs its salt")?;

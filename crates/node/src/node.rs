@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::collections::write_terms;
 use crate::config::Config;
 use crate::folder::{Folder, Hold, write_private};
+use crate::keeping::backup::refuse_unannounced;
 use crate::keys::{self, Keys, Recovery};
 use crate::ledger::Gathered;
 use crate::log::Log;
@@ -162,7 +163,26 @@ impl Node {
         root: &Path,
         config: Option<Config>,
         clock: Arc<dyn Clock>,
+        chance: Box<dyn Random>,
+    ) -> Result<Self> {
+        Self::open_as(root, config, clock, chance, refuse_unannounced)
+    }
+
+    /// Opens a node that was restored from a backup, so that it can say so.
+    pub(crate) fn open_restored(
+        root: &Path,
+        clock: Arc<dyn Clock>,
+        chance: Box<dyn Random>,
+    ) -> Result<Self> {
+        Self::open_as(root, None, clock, chance, |_, _| Ok(()))
+    }
+
+    fn open_as(
+        root: &Path,
+        config: Option<Config>,
+        clock: Arc<dyn Clock>,
         mut chance: Box<dyn Random>,
+        may: impl FnOnce(&store::Look, &Path) -> Result<()>,
     ) -> Result<Self> {
         let folder = Folder::open(root)?;
         let hold = folder.hold()?;
@@ -180,6 +200,7 @@ impl Node {
         };
         let store = Store::open(folder.database(), options)?;
         let reader = store.read()?;
+        may(&reader, root)?;
         let home: Participant = serde_json::from_slice(
             &reader
                 .meta(HOME)?

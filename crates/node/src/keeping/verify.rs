@@ -151,7 +151,7 @@ impl Run<'_> {
             total: 0,
         });
         misfits(look, &mut gathered.report)?;
-        head::checkpoints(look, &origin, &log_keys, &mut gathered.report)?;
+        head::checkpoints(look, &log_keys, &mut gathered.report)?;
         if let Some(against) = &self.ask.against {
             head::against(look, against, &head, &log_keys, &mut gathered.report)?;
         }

@@ -1,4 +1,5 @@
 //! How a node is kept safe over time, on nodes in folders.
 
+mod backup;
 mod sample;
 mod verify;

@@ -136,3 +136,15 @@ pub(crate) fn raw(dir: &Path) -> Connection {
 pub(crate) fn proven(dir: &Path) -> Report {
     verify(dir, &Ask::default(), &mut |_| {}).unwrap()
 }
+
+/// The signed head of the log.
+pub(crate) fn head(dir: &Path) -> String {
+    let value: Vec<u8> = raw(dir)
+        .query_row(
+            "SELECT value FROM meta WHERE name = 'log.head'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    String::from_utf8(value).unwrap()
+}

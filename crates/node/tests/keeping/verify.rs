@@ -5,7 +5,7 @@ use node::keeping::verify::{Area, Ask, Report, verify};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
-use crate::sample::{create, fill, import, proven, raw, tool};
+use crate::sample::{create, fill, head, import, proven, raw, tool};
 
 fn closed(dir: &std::path::Path) -> ManualClock {
     let sample = create(dir, "Ministry of Valmora", 1);
@@ -358,17 +358,6 @@ fn a_changed_byte_of_the_file_is_found_or_changes_nothing() {
             "cut to {cut}"
         );
     }
-}
-
-fn head(dir: &std::path::Path) -> String {
-    let value: Vec<u8> = raw(dir)
-        .query_row(
-            "SELECT value FROM meta WHERE name = 'log.head'",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    String::from_utf8(value).unwrap()
 }
 
 #[test]

@@ -26,24 +26,45 @@ impl LogKeys {
         }
     }
 
-    pub(super) fn new(now: Key, former: Vec<VerifyingKey>) -> Self {
-        let former = former
-            .into_iter()
-            .map(|key| Key::log(now.name().clone(), key));
+    /// Also those of the names that the log had before restorations.
+    pub(super) fn new(now: Key, mut former: Vec<VerifyingKey>) -> Self {
+        former.push(*now.verifying_key());
+        let names = std::iter::successors(Some(now.name().clone()), before);
+        let keys = |name: Origin| {
+            let keys = former.iter().map(move |key| Key::log(name.clone(), *key));
+            keys.collect::<Vec<Key>>()
+        };
         Self {
-            former: former.collect(),
+            former: names.flat_map(keys).collect(),
             now,
         }
+    }
+
+    /// Whether a log of this name is or was this one.
+    fn are_of(&self, origin: &str) -> bool {
+        let mut keys = std::iter::once(&self.now).chain(&self.former);
+        keys.any(|key| key.name().as_str() == origin)
     }
 
     /// The checkpoint, by the key of its time; and that key.
     fn open(&self, text: &str) -> Result<(OpenedCheckpoint, &Key), tlog::CheckpointError> {
         let first = Checkpoint::open(text, &self.now).map(|opened| (opened, &self.now));
         let Err(error) = first else { return first };
-        let former = self.former.iter().rev();
+        let former = self.former.iter();
         let mut opened = former.filter_map(|key| Some((Checkpoint::open(text, key).ok()?, key)));
         opened.next().ok_or(error)
     }
+}
+
+/// The name that a log had before its last restoration: `name/2` was `name`.
+fn before(origin: &Origin) -> Option<Origin> {
+    let (base, number) = origin.as_str().rsplit_once('/')?;
+    let number: u64 = number.parse().ok().filter(|number| *number > 1)?;
+    let name = match number {
+        2 => base.to_owned(),
+        _ => format!("{base}/{}", number - 1),
+    };
+    Origin::new(&name).ok()
 }
 
 /// What the log is measured by.
@@ -123,17 +144,12 @@ fn root_at(look: &Look, size: u64) -> Option<Hash> {
 }
 
 /// Checkpoints that are kept: ours lead to this log, those of others are whole.
-pub(super) fn checkpoints(
-    look: &Look,
-    origin: &Origin,
-    keys: &LogKeys,
-    report: &mut Report,
-) -> Result<()> {
+pub(super) fn checkpoints(look: &Look, keys: &LogKeys, report: &mut Report) -> Result<()> {
     let size = report.size;
     let mut found = Vec::new();
     look.each_checkpoint(|kept| {
         let text = String::from_utf8_lossy(&kept.note).into_owned();
-        let trouble = if kept.origin == origin.as_str() {
+        let trouble = if keys.are_of(&kept.origin) {
             match keys.open(&text) {
                 Err(error) => Some(error.to_string()),
                 Ok((opened, _)) if opened.size() != kept.size => {

@@ -1,0 +1,45 @@
+//! Records by which this node speaks of itself to its peers: keys, restorations. Each is signed in itself.
+
+use anyhow::{Context, Result};
+use policy::{Label, Member, Origin, Terms, Tlp, resolve};
+
+use crate::accept::insert_own;
+use crate::collections::Collection;
+use crate::node::Node;
+use crate::writer::Change;
+
+/// The collection in which they stand.
+const COLLECTION: &str = "contacts";
+
+impl Node {
+    /// Where notices to peers go.
+    pub(crate) fn notices(&self) -> Result<Collection> {
+        self.collection(COLLECTION)?
+            .with_context(|| format!("there is no collection {COLLECTION:?}"))
+    }
+}
+
+/// Puts a notice into the log and before all peers.
+pub(crate) fn tell_peers(
+    change: &mut Change<'_, '_>,
+    text: &str,
+    collection: &Collection,
+) -> Result<i64> {
+    let label = for_peers(change);
+    insert_own(change, text, &label, Some(collection))
+}
+
+/// The participants of all peers, whatever their state: who stopped exchanging needs to know of a stolen key all the more.
+fn for_peers(change: &Change<'_, '_>) -> Label {
+    let home = change.register.home();
+    let origin = Origin {
+        author: Some(home.clone()),
+        writer: None,
+        holder: home.clone(),
+        bringer: None,
+    };
+    let peers = change.register.peers();
+    let members = peers.map(|peer| Member::Participant(peer.participant.clone()));
+    let terms = Terms::tlp(Tlp::AmberStrict).to(members);
+    resolve(&origin, None, &terms, &[], change.register.house()).label
+}
