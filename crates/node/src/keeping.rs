@@ -1,8 +1,11 @@
 //! How a node is kept safe over time: proven, saved and restored, its keys changed, what must go erased, and carried by hand to others.
 
 pub mod backup;
+mod erase;
 pub mod erasure;
 pub mod known;
 mod own;
 pub mod restoration;
 pub mod verify;
+
+pub use erase::{ErasureRequest, Removed};

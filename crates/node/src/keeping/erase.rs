@@ -1,0 +1,368 @@
+//! Erasing a record, by two persons; and removing what slipped above the ceiling, at once, by one.
+//!
+//! Invariant: content and salt leave the database, its freed pages, the write-ahead file, search, quarantine and what awaits a decision;
+//! a signed erasure in the log says so, and the log still verifies. What cannot be reached is said: backups, other nodes, media.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::{Deserialize, Serialize};
+use stix::{ObjectId, Timestamp};
+use store::{Held, LedgerEntry};
+
+use crate::accept::insert_own;
+use crate::clock::Micros;
+use crate::keeping::erasure::{Cause, Erased, Erasure};
+use crate::leaf::{Leaf, label_digest};
+use crate::node::Node;
+use crate::pending::Pending;
+use crate::relabel::{label_of, label_taken};
+use crate::writer::Change;
+
+/// Under which name the store keeps what is asked to be erased.
+const REQUESTS: &str = "node.erasures";
+/// How many entries are looked through at a time.
+const TOGETHER: usize = 256;
+
+/// Somebody asked for records to be erased; somebody else has to agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasureRequest {
+    /// Its number.
+    pub number: u64,
+    /// The object.
+    pub object: ObjectId,
+    /// The records: all versions, or the one that was named.
+    pub records: Vec<i64>,
+    /// Why, in words; it becomes part of the log.
+    pub reason: String,
+    /// Who asked.
+    pub asked_by: String,
+    /// When.
+    pub asked_at: Micros,
+}
+
+/// What an erasure or a spill did, and what it could not reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Removed {
+    /// The object.
+    pub object: ObjectId,
+    /// The records whose content is gone.
+    pub records: Vec<i64>,
+    /// How many that awaited a decision went with them,
+    pub awaiting: usize,
+    /// and how many from the quarantine.
+    pub quarantined: usize,
+    /// Who had taken it, by the delivery ledger.
+    #[serde(skip)]
+    pub takers: Vec<LedgerEntry>,
+    /// The participants among them.
+    pub taken_by: Vec<String>,
+    /// Whether the write-ahead file was emptied; if not, a reader was in the way: ask again with [`Node::finish_removal`].
+    pub emptied: bool,
+    /// What could not be reached, in words.
+    pub out_of_reach: Vec<String>,
+}
+
+impl Node {
+    /// Asks for all versions of an object, or one of them as its author wrote it, to be erased.
+    ///
+    /// # Errors
+    /// When there is no such record with content, or no reason is given.
+    pub fn ask_erasure(
+        &self,
+        object: &ObjectId,
+        version: Option<&Timestamp>,
+        reason: &str,
+        by: &str,
+    ) -> Pending<ErasureRequest> {
+        let (object, version) = (object.clone(), version.cloned());
+        let (reason, by) = (reason.trim().to_owned(), by.trim().to_owned());
+        self.change(move |change| {
+            ensure!(
+                !reason.is_empty() && !reason.contains(char::is_control),
+                "an erasure needs a reason, in one line; it becomes part of the log"
+            );
+            ensure!(
+                !by.is_empty(),
+                "an erasure needs the name of the person who asks for it"
+            );
+            let records = with_content(change, &object, version.as_ref())?;
+            let mut requests = read(change.txn)?;
+            let number = requests.iter().map(|open| open.number).max().unwrap_or(0) + 1;
+            let request = ErasureRequest {
+                number,
+                object,
+                records: records.iter().map(|held| held.recno).collect(),
+                reason,
+                asked_by: by,
+                asked_at: change.now,
+            };
+            requests.push(request.clone());
+            write(change, &requests)?;
+            Ok(request)
+        })
+    }
+
+    /// What is asked to be erased.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn erasure_requests(&self) -> Result<Vec<ErasureRequest>> {
+        let reader = self.read()?;
+        read(&reader)
+    }
+
+    /// A second person agrees: it is erased.
+    ///
+    /// # Errors
+    /// When there is no such request, or the one who asked is the one who agrees.
+    pub fn agree_erasure(&self, number: u64, by: &str) -> Result<Removed> {
+        let request = self.erasure_requests()?;
+        let request = request.into_iter().find(|request| request.number == number);
+        let request = request.with_context(|| format!("there is no request {number}"))?;
+        let takers = self.takers(&request.object)?;
+        let by = by.trim().to_owned();
+        let done = self.change(move |change| {
+            let mut requests = read(change.txn)?;
+            let at = requests.iter().position(|request| request.number == number);
+            let at = at.with_context(|| format!("there is no request {number} any more"))?;
+            let request = requests.remove(at);
+            ensure!(
+                !by.is_empty(),
+                "an erasure needs the name of the person who agrees to it"
+            );
+            if request.asked_by.eq_ignore_ascii_case(&by) {
+                bail!("{by} asked for this erasure; somebody else has to agree to it");
+            }
+            let says = Says {
+                cause: Cause::Erased,
+                reason: &request.reason,
+                asked_by: &request.asked_by,
+                agreed_by: Some(&by),
+            };
+            let removed = remove(change, &request.object, &request.records, &says)?;
+            write(change, &requests)?;
+            Ok(removed)
+        });
+        self.finished(done.wait()?, takers)
+    }
+
+    /// Nothing is erased.
+    ///
+    /// # Errors
+    /// When there is no such request.
+    pub fn cancel_erasure(&self, number: u64) -> Pending<()> {
+        self.change(move |change| {
+            let mut requests = read(change.txn)?;
+            let before = requests.len();
+            requests.retain(|request| request.number != number);
+            ensure!(
+                requests.len() < before,
+                "there is no request {number}; it may have been carried out"
+            );
+            write(change, &requests)
+        })
+    }
+
+    /// Removes what slipped above the ceiling, at once: all versions of an object, also where it awaits a decision or lies in quarantine.
+    ///
+    /// # Errors
+    /// When nothing of it is here.
+    pub fn spill(&self, object: &ObjectId, by: &str) -> Result<Removed> {
+        let takers = self.takers(object)?;
+        let (object, by) = (object.clone(), by.trim().to_owned());
+        let done = self.change(move |change| {
+            ensure!(
+                !by.is_empty(),
+                "a spill needs the name of the person who reports it"
+            );
+            let records = with_content(change, &object, None).unwrap_or_default();
+            let records: Vec<i64> = records.iter().map(|held| held.recno).collect();
+            let says = Says {
+                cause: Cause::Spilled,
+                reason: "above the ceiling of this node",
+                asked_by: &by,
+                agreed_by: None,
+            };
+            let removed = remove(change, &object, &records, &says)?;
+            ensure!(
+                removed.awaiting + removed.quarantined + removed.records.len() > 0,
+                "nothing of {object} is here"
+            );
+            Ok(removed)
+        });
+        self.finished(done.wait()?, takers)
+    }
+
+    /// Empties the write-ahead file, so that no copy of what was removed stays in it; says whether it could.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn finish_removal(&self) -> Result<bool> {
+        match self.inner.store.empty_wal() {
+            Ok(()) => Ok(true),
+            Err(store::Error::Busy) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn finished(&self, mut removed: Removed, takers: Vec<LedgerEntry>) -> Result<Removed> {
+        removed.taken_by = takers.iter().map(|line| line.viewer.clone()).collect();
+        removed.taken_by.sort();
+        removed.taken_by.dedup();
+        removed.takers = takers;
+        removed.emptied = self.finish_removal()?;
+        if !removed.taken_by.is_empty() {
+            removed.out_of_reach.push(format!(
+                "copies at {} that had taken it: they are asked to stop releasing it, and may not",
+                removed.taken_by.len()
+            ));
+        }
+        Ok(removed)
+    }
+}
+
+/// What the erasures of one removal have in common.
+struct Says<'a> {
+    cause: Cause,
+    reason: &'a str,
+    asked_by: &'a str,
+    agreed_by: Option<&'a str>,
+}
+
+fn read(look: &store::Look) -> Result<Vec<ErasureRequest>> {
+    match look.meta(REQUESTS)? {
+        Some(json) => serde_json::from_slice(&json).context("the list of erasures is damaged"),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn write(change: &mut Change<'_, '_>, requests: &[ErasureRequest]) -> Result<()> {
+    Ok(change
+        .txn
+        .set_meta(REQUESTS, &serde_json::to_vec(requests)?)?)
+}
+
+/// The records of an object that still have their content.
+fn with_content(
+    change: &Change<'_, '_>,
+    object: &ObjectId,
+    version: Option<&Timestamp>,
+) -> Result<Vec<Held>> {
+    let number = change.txn.object_no(object)?;
+    let number = number.with_context(|| format!("there is no record of {object}"))?;
+    let key = version.map(Timestamp::version_key);
+    let mut held = change.txn.versions_of(number)?;
+    held.retain(|held| !held.erased && key.as_ref().is_none_or(|key| *key == held.version));
+    if let Some(version) = version {
+        ensure!(
+            !held.is_empty(),
+            "there is no version {} of {object} with content",
+            version.as_str()
+        );
+    }
+    ensure!(
+        !held.is_empty(),
+        "the content of {object} is erased already"
+    );
+    Ok(held)
+}
+
+fn remove(
+    change: &mut Change<'_, '_>,
+    object: &ObjectId,
+    records: &[i64],
+    says: &Says<'_>,
+) -> Result<Removed> {
+    let mut removed = Removed {
+        object: object.clone(),
+        records: Vec::new(),
+        awaiting: 0,
+        quarantined: 0,
+        takers: Vec::new(),
+        taken_by: Vec::new(),
+        emptied: false,
+        out_of_reach: vec![
+            "backups that were made before: destroy them, or make new ones".to_owned(),
+            "snapshots and journals of the file system, and worn cells of the medium".to_owned(),
+        ],
+    };
+    let mut hashes = Vec::new();
+    for recno in records {
+        let held = change.txn.held_record(*recno)?;
+        let Some(held) = held.filter(|held| !held.erased) else {
+            continue;
+        };
+        erase_record(change, &held, says)?;
+        hashes.push(held.hash);
+        removed.records.push(*recno);
+    }
+    let all = says.cause == Cause::Spilled;
+    for pending in change.txn.pending_of(object.as_str())? {
+        if all || hashes.contains(&pending.hash) {
+            change.txn.drop_pending(pending.id)?;
+            removed.awaiting += 1;
+        }
+    }
+    removed.quarantined = clear_quarantine(change, object, &hashes, all)?;
+    Ok(removed)
+}
+
+fn erase_record(change: &mut Change<'_, '_>, held: &Held, says: &Says<'_>) -> Result<()> {
+    let label = label_taken(change.txn, held.recno, &label_of(change, held.recno)?)?;
+    let leaf = Leaf {
+        id: held.id.as_str(),
+        version: &held.version,
+        hash: &held.hash,
+        label: &label_digest(&label),
+        channel: &held.channel,
+        accepted: held.accepted,
+    };
+    let good = crate::relabel::good(change, held.recno)?;
+    let erased = Erased {
+        object: held.id.clone(),
+        version: good.and_then(|good| good.header.version().cloned()),
+        leaf: u64::try_from(held.recno)?,
+        leaf_digest: hex::encode(leaf.hash()),
+        cause: says.cause,
+        reason: says.reason.to_owned(),
+        asked_by: says.asked_by.to_owned(),
+        agreed_by: says.agreed_by.map(str::to_owned),
+    };
+    let home = change.register.home().clone();
+    let erasure = Erasure::make(erased, &home, &change.keys.seal, change.now)?;
+    let origin = policy::Origin {
+        author: Some(home.clone()),
+        writer: None,
+        holder: home,
+        bringer: None,
+    };
+    let nobody = change.register.nobody(&origin, None);
+    insert_own(change, &erasure.record()?, &nobody, None)?;
+    change.touched.insert(held.class);
+    change.txn.erase(held.recno, change.now)?;
+    Ok(())
+}
+
+/// Takes the beginnings of the same bytes out of the quarantine; with `all`, of everything that names the object.
+fn clear_quarantine(
+    change: &mut Change<'_, '_>,
+    object: &ObjectId,
+    hashes: &[Vec<u8>],
+    all: bool,
+) -> Result<usize> {
+    let name = object.as_str().as_bytes();
+    let (mut after, mut dropped) = (-1, 0);
+    loop {
+        let items = change.txn.quarantine(after, TOGETHER)?;
+        let Some(last) = items.last() else {
+            return Ok(dropped);
+        };
+        after = last.id;
+        for item in &items {
+            let named = || item.head.windows(name.len()).any(|part| part == name);
+            if hashes.contains(&item.hash) || (all && named()) {
+                change.txn.drop_quarantine(item.id, change.now)?;
+                dropped += 1;
+            }
+        }
+    }
+}
