@@ -8,10 +8,12 @@ use policy::{Label, Terms};
 use stix::{ObjectId, SpecVersion, Timestamp};
 use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
-use crate::admission::{Facts, First, Seal as SealState, Verdict, admit};
+use crate::admission::{Facts, First, Verdict, admit};
 use crate::collections::Collection;
-use crate::labelling::{Labelled, asker, check_seal, find_seal, label, labelled};
+use crate::labelling::{Labelled, asker, label, labelled};
 use crate::leaf::Leaf;
+use crate::peers::evidence;
+use crate::peers::notice;
 use crate::reading::{Evidence, Good, Look};
 use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
@@ -50,23 +52,9 @@ impl Lot {
     }
 
     /// What came along that speaks about others.
-    fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+    pub(crate) fn evidence(&self) -> impl Iterator<Item = &Evidence> {
         self.looks.iter().filter_map(|look| match look {
             Look::Good(good) => good.evidence.as_ref()?.as_ref().ok(),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn seals(&self) -> impl Iterator<Item = &seal::Seal> {
-        self.evidence().filter_map(|evidence| match evidence {
-            Evidence::Seal(seal) => Some(&**seal),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn handlings(&self) -> impl Iterator<Item = &seal::Handling> {
-        self.evidence().filter_map(|evidence| match evidence {
-            Evidence::Handling(handling) => Some(&**handling),
             _ => None,
         })
     }
@@ -108,8 +96,12 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
     {
         return known(change, lot, good, &held);
     }
+    if lot.channel.peer().is_some() && evidence::is_about_ours(change, good)? {
+        // Our own record on its way back: what its holders say about their copies is nothing to us.
+        return Ok(Outcome::Known);
+    }
     let author = good.header.created_by_ref.as_ref();
-    let seal = find_seal(lot, good);
+    let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
     let first = match object {
         Some(object) => change.txn.held_record(object.0)?,
         None => None,
@@ -119,12 +111,6 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         .as_ref()
         .and_then(|first| Channel::parse(&first.channel))
         .map_or_else(String::new, |door| door.source());
-    let state = check_seal(change.register, good, &seal);
-    // What a seal says counts only when it is the author's: not even a person's decision makes a forged label true.
-    let sealed = match (&state, seal) {
-        (SealState::Good, Ok(seal)) => seal,
-        _ => None,
-    };
     let verdict = if lot.decided {
         Verdict::Admit
     } else {
@@ -134,7 +120,8 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
             home: change.register.home(),
             author,
             author_bound: author.is_some_and(|author| change.register.key(author).is_some()),
-            seal: state,
+            seal: path.seal.clone(),
+            loosened: path.loosened(change.register.home()),
             first: first.as_ref().map(|first| First {
                 source: &source,
                 author: first.author.as_ref(),
@@ -149,15 +136,14 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
     };
     match verdict {
         Verdict::Admit => {
-            let label = label(change, lot, good, sealed.as_ref())?;
-            let recno = insert(
-                change,
-                &lot.channel,
-                Some(&lot.collection),
-                good,
-                object,
-                &label,
-            )?;
+            let label = label(change, lot, good, &path)?;
+            // What a peer says about records is kept for their sake and stands in no collection.
+            let aside = lot.channel.peer().is_some() && good.speaks_of_another();
+            let collection = (!aside).then_some(&lot.collection);
+            let recno = insert(change, &lot.channel, collection, good, object, &label)?;
+            if let (Some(_), Some(made)) = (lot.channel.peer(), path.made()) {
+                evidence::note_said(change, recno, made)?;
+            }
             follow(change, lot, good, recno, &label)?;
             if let Some(object) = object {
                 govern(change, object, recno, &label)?;
@@ -166,7 +152,11 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         }
         Verdict::Await(why) => {
             let reason = why.in_english();
+            let waits = change.waits(good)?;
             let number = change.keep_waiting(lot, good, why.code(), &reason)?;
+            if !waits && why.is_alteration() {
+                notice::tell_author(change, lot, good, &reason)?;
+            }
             Ok(Outcome::Awaiting { number, reason })
         }
         Verdict::Refuse(why) => {
@@ -215,13 +205,13 @@ fn known(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Re
 
 /// The same record by another path: the least strict path counts, never below the author's own label (rule 6).
 fn another_path(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<()> {
-    let seal = find_seal(lot, good);
-    let sealed = match (check_seal(change.register, good, &seal), seal) {
-        (SealState::Good, Ok(seal)) => seal,
-        _ => None,
-    };
+    let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
     let here = relabel::label_of(change, held.recno)?;
-    let theirs = label(change, lot, good, sealed.as_ref())?.label;
+    let by_home = held.author.as_ref() == Some(change.register.home());
+    if by_home || path.loosened(change.register.home()) || good.speaks_of_another() {
+        return Ok(());
+    }
+    let theirs = label(change, lot, good, &path)?.label;
     match policy::least_strict([here.clone(), theirs.clone()]).as_slice() {
         [only] if *only != here => relabel::relabel(change, held.recno, only),
         // Neither contains the other: whoever either of them lets in, each at a position of its own.
@@ -375,8 +365,13 @@ fn follow(
     if let Some(label) = &labelled.publish {
         publication::ask(change, &asker(lot), recno, label)?;
     }
-    if let Some(Ok(Evidence::Withdrawal(withdrawal))) = &good.evidence {
-        withdrawal::honor(change, withdrawal)?;
+    match &good.evidence {
+        Some(Ok(Evidence::Withdrawal(withdrawal))) => withdrawal::honor(change, lot, withdrawal)?,
+        Some(Ok(evidence)) => {
+            evidence::remember(change, evidence, recno)?;
+            evidence::arrived(change, lot, evidence)?;
+        }
+        _ => {}
     }
     Ok(())
 }
@@ -395,8 +390,8 @@ fn seal_beside(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, label: &Labe
         Err(SealError::NotCanonical(_)) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    insert_own(change, &seal.record()?, label, Some(&lot.collection))?;
-    Ok(())
+    let recno = insert_own(change, &seal.record()?, label, Some(&lot.collection))?;
+    evidence::remember(change, &Evidence::Seal(Box::new(seal)), recno)
 }
 
 /// Puts a record of the node's own making into the log: sealed in itself, under a label that is known, into a collection or none.

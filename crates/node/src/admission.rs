@@ -21,6 +21,8 @@ pub(crate) struct Facts<'a> {
     pub author_bound: bool,
     /// What is known of the author's seal.
     pub seal: Seal,
+    /// Whether whoever gave it lets somebody in whom the author's seal does not.
+    pub loosened: bool,
     /// The first record of the same object here, if there is one.
     pub first: Option<First<'a>>,
     /// The version's time, where it has one.
@@ -71,6 +73,8 @@ pub(crate) enum Why {
     SealMissing,
     /// Its author's seal does not fit.
     SealBroken(String),
+    /// The label that came with it is looser than its author's.
+    Loosened,
     /// It speaks in this node's own name.
     InOurName,
     /// The object belongs to an author who is bound to a key, and this names another.
@@ -86,10 +90,16 @@ impl Why {
             Self::Future => "future-version",
             Self::SealMissing => "seal-missing",
             Self::SealBroken(_) => "seal-broken",
+            Self::Loosened => "label-loosened",
             Self::InOurName => "in-our-name",
             Self::AuthorsObject => "authors-object",
             Self::OtherChannel => "other-channel",
         }
+    }
+
+    /// Whether it is not as its author made it.
+    pub(crate) fn is_alteration(&self) -> bool {
+        matches!(self, Self::SealBroken(_) | Self::Loosened)
     }
 
     /// For whoever sent it and for whoever decides.
@@ -98,6 +108,7 @@ impl Why {
             Self::Future => "its version is dated more than 24 hours ahead; correct the clock or the date and send it again".into(),
             Self::SealMissing => "its author seals what it says, and this copy carries no seal of the author".into(),
             Self::SealBroken(how) => format!("the author's seal does not fit this copy: {how}"),
+            Self::Loosened => "whoever passed it on gives it a looser label than its author sealed".into(),
             Self::InOurName => "it speaks in this node's own name and did not come from here".into(),
             Self::AuthorsObject => "the object belongs to another author, who alone may revise it".into(),
             Self::OtherChannel => "the object came by another channel first, and no key says who may revise it".into(),
@@ -125,6 +136,7 @@ pub(crate) fn admit(facts: &Facts<'_>) -> Verdict {
     }
     if by_home || facts.author_bound {
         return match &facts.seal {
+            Seal::Good if facts.loosened => Verdict::Await(Why::Loosened),
             Seal::Good => Verdict::Admit,
             Seal::Broken(how) => Verdict::Await(Why::SealBroken(how.clone())),
             Seal::Missing if by_home => Verdict::Await(Why::InOurName),
@@ -158,6 +170,7 @@ mod tests {
             author: None,
             author_bound: false,
             seal: Seal::Missing,
+            loosened: false,
             first: None,
             version: Some(0),
             now: DAY,
@@ -234,6 +247,14 @@ mod tests {
                 "bound author, sealed, by a relay",
                 bound(Seal::Good),
                 Verdict::Admit,
+            ),
+            (
+                "bound author, sealed, loosened by a relay",
+                Facts {
+                    loosened: true,
+                    ..bound(Seal::Good)
+                },
+                Verdict::Await(Why::Loosened),
             ),
             (
                 "bound author, unsealed",

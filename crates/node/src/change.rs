@@ -66,6 +66,12 @@ impl Change<'_, '_> {
         Ok(())
     }
 
+    /// Whether the same bytes wait already.
+    pub(crate) fn waits(&self, good: &Good) -> Result<bool> {
+        let waiting = self.txn.pending_of(good.header.id.as_str())?;
+        Ok(waiting.iter().any(|waiting| waiting.hash == good.hash))
+    }
+
     /// Keeps what a person has to decide about, and says under which number.
     pub(crate) fn keep_waiting(
         &mut self,

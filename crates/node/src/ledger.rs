@@ -18,6 +18,20 @@ use crate::pending::Pending;
 #[derive(Debug, Default)]
 pub(crate) struct Gathered(Mutex<Vec<LedgerEntry>>);
 
+impl Gathered {
+    fn is_empty(&self) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
+    /// What was gathered since the last time.
+    pub(crate) fn take(&self) -> Vec<LedgerEntry> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// A read that leaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Taken<'a> {
@@ -69,25 +83,9 @@ impl Node {
         }
     }
 
-    /// Writes down what was gathered; `None` when nothing was.
+    /// Writes down what was gathered; `None` when nothing was. Every commit does so first; this is for when there is no other.
     pub fn write_ledger(&self) -> Option<Pending<()>> {
-        let lines = std::mem::take(
-            &mut *self
-                .inner
-                .gathered
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
-        if lines.is_empty() {
-            return None;
-        }
-        Some(self.change(move |change| {
-            for line in &lines {
-                change.txn.note(line)?;
-            }
-            Ok(())
-        }))
+        (!self.inner.gathered.is_empty()).then(|| self.change(|_| Ok(())))
     }
 
     /// The ledger, the newest first, before a number; of one participant or of all.

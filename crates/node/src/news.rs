@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 
 use crate::clock::Micros;
+use crate::peers::Exchange;
 use crate::register::Register;
 
 /// The last commit that anybody may want to know about.
@@ -24,6 +25,7 @@ pub(crate) struct Herald {
     pub register: Arc<RwLock<Arc<Register>>>,
     pub news: watch::Sender<News>,
     pub trouble: Arc<RwLock<Option<String>>>,
+    pub exchange: Arc<Exchange>,
 }
 
 impl Herald {
@@ -39,6 +41,9 @@ impl Herald {
                 .register
                 .write()
                 .unwrap_or_else(PoisonError::into_inner) = Arc::new(register.clone());
+        }
+        if !classes.is_empty() {
+            self.exchange.touched(&classes);
         }
         if !classes.is_empty() || register.is_some() {
             self.news.send_modify(|news| {

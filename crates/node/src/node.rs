@@ -24,7 +24,7 @@ use crate::keys::{self, Keys, Recovery};
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::{Herald, News};
-use crate::peers::Tokens;
+use crate::peers::{Exchange, Tokens};
 use crate::pending::Pending;
 use crate::reading::{Look, look};
 use crate::register::{BOUND, Kind, PARTICIPANTS, Participant, Register};
@@ -51,8 +51,9 @@ pub(crate) struct Inner {
     pub(crate) news: watch::Sender<News>,
     pub(crate) trouble: Arc<RwLock<Option<String>>>,
     pub(crate) warm: Warm,
-    pub(crate) gathered: Gathered,
+    pub(crate) gathered: Arc<Gathered>,
     pub(crate) tokens: Tokens,
+    pub(crate) exchange: Arc<Exchange>,
     banner: Banner,
     limits: Limits,
     _hold: Hold,
@@ -219,7 +220,10 @@ impl Node {
         let mut seed = [0; 8];
         chance.fill(&mut seed);
         let keys = Arc::new(RwLock::new(Arc::new(keys)));
+        let gathered = Arc::new(Gathered::default());
+        let exchange = Arc::new(Exchange::default());
         let writer = Writer::start(Parts {
+            gathered: Arc::clone(&gathered),
             keys: Arc::clone(&keys),
             store: store.clone(),
             log,
@@ -233,6 +237,7 @@ impl Node {
                 register: Arc::clone(&shared),
                 news: news.clone(),
                 trouble: Arc::clone(&trouble),
+                exchange: Arc::clone(&exchange),
             },
         })?;
         let inner = Inner {
@@ -255,8 +260,9 @@ impl Node {
             news,
             trouble,
             warm,
-            gathered: Gathered::default(),
+            gathered,
             tokens: Tokens::default(),
+            exchange,
             _hold: hold,
         };
         Ok(Self {

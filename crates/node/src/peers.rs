@@ -4,17 +4,27 @@
 //! record; what it brings is admitted like anything else.
 
 mod course;
+pub(crate) mod evidence;
+mod exchange;
+mod heads;
 mod introduce;
+pub(crate) mod notice;
 mod profile;
+mod serve;
+mod sync;
 mod token;
+pub mod wire;
 
 use stix::ObjectId;
 
 use crate::clock::Micros;
 
 pub(crate) use course::Course;
+pub(crate) use exchange::Exchange;
+pub use exchange::Exchanging;
 pub use introduce::Introduced;
 pub(crate) use profile::{Known, Profile};
+pub use sync::Synced;
 pub(crate) use token::Tokens;
 
 /// How far a peer has come.

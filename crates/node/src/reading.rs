@@ -97,6 +97,14 @@ impl Good {
         }
     }
 
+    /// Whether it is there for the sake of another record, which it follows wherever that goes.
+    pub(crate) fn speaks_of_another(&self) -> bool {
+        matches!(
+            self.evidence,
+            Some(Ok(Evidence::Seal(_) | Evidence::Handling(_)))
+        )
+    }
+
     /// Reads it once more, for whoever has to look inside. It was checked before, so it is never refused.
     pub(crate) fn with_object<T>(&self, look: impl FnOnce(&Object<'_>) -> T) -> Option<T> {
         stix::check(&self.body, &UNBOUNDED).ok().as_ref().map(look)

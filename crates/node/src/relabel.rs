@@ -11,6 +11,7 @@ use crate::accept::insert_own;
 use crate::labels::authors_terms;
 use crate::reading::Good;
 use crate::seal::{Handling, label_text, read_label};
+use crate::withdrawal;
 use crate::writer::Change;
 
 /// Under which name the store keeps the label that a record was taken with, once it has another.
@@ -35,6 +36,7 @@ pub(crate) fn relabel(change: &mut Change<'_, '_>, recno: i64, label: &Label) ->
             .txn
             .set_meta(&taken_with(recno), label_text(&old).as_bytes())?;
     }
+    let before = change.txn.places(recno)?;
     let class = change.txn.intern_class(&label.class)?;
     let (now, chance) = (change.now, &mut *change.chance);
     change.txn.relabel(
@@ -61,7 +63,7 @@ pub(crate) fn relabel(change: &mut Change<'_, '_>, recno: i64, label: &Label) ->
         })
         .context("a record cannot be read any more")??;
     insert_own(change, &handling.record()?, label, None)?;
-    Ok(())
+    withdrawal::ask(change, &held, &before, Some(label))
 }
 
 /// The label that a record has now.

@@ -1,11 +1,258 @@
 //! Withdrawals: an author asks those who have a record to stop releasing it (rule 8).
+//!
+//! Tightening, revocation and erasure take effect here at once. Whoever took the record and may no longer have it is asked, in a signed
+//! request that names ids and versions only, and finds it at its next poll as a record for its participant alone. A request is honored
+//! from the author of an object, or from the holder that gave the copy; from nobody else.
 
-use anyhow::Result;
+use std::collections::BTreeSet;
 
-use crate::seal::Withdrawal;
+use anyhow::{Context, Result};
+use policy::{Class, Label, Purpose};
+use stix::{ObjectId, Timestamp};
+use store::{Held, LedgerEntry, Place};
+
+use crate::accept::{Lot, insert_own};
+use crate::clock::Micros;
+use crate::collections::Collection;
+use crate::node::Node;
+use crate::peers::evidence::{self, Path};
+use crate::peers::notice::for_participants;
+use crate::reading::Good;
+use crate::relabel::{good, relabel};
+use crate::seal::{Withdrawal, Withdrawn};
+use crate::submission::Channel;
 use crate::writer::Change;
 
-/// Stops releasing what its author withdraws.
-pub(crate) fn honor(_change: &mut Change<'_, '_>, _withdrawal: &Withdrawal) -> Result<()> {
+/// A version that we were asked to stop releasing, or that we asked others to.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Request {
+    /// The object.
+    pub object: ObjectId,
+    /// The participant that is asked; this node's own where others ask us.
+    pub recipient: ObjectId,
+    /// When it was asked.
+    pub made: Micros,
+}
+
+impl Node {
+    /// The requests to stop releasing an object: those that we made, and those that we were sent.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn withdrawals(&self, object: &ObjectId) -> Result<Vec<Request>> {
+        let rows = self.read()?.withdrawals_of(object.as_str())?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Request {
+                    object: row.object.parse()?,
+                    recipient: row.recipient.parse()?,
+                    made: row.made,
+                })
+            })
+            .collect()
+    }
+}
+
+/// A record has another label, or is erased: asks everybody who took it from where it stood and may not have it any more.
+pub(crate) fn ask(
+    change: &mut Change<'_, '_>,
+    held: &Held,
+    before: &[Place],
+    now: Option<&Label>,
+) -> Result<()> {
+    let home = change.register.home().clone();
+    let mut asked: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut collection = None;
+    for place in before {
+        let class = change
+            .txn
+            .class(place.class)?
+            .context("a class is missing")?;
+        for line in change.txn.takers(place.collection, place.added)? {
+            let Ok(taker) = ObjectId::parse(&line.viewer) else {
+                continue;
+            };
+            if taker != home
+                && had(change, &line, &taker, &class)
+                && !keeps(change, &line, &taker, now)
+            {
+                asked.insert(taker);
+                collection.get_or_insert(place.collection);
+            }
+        }
+    }
+    let Some(collection) = collection else {
+        return Ok(());
+    };
+    let collection = collection_of(change, collection)?;
+    let version = good(change, held.recno)?.and_then(|good| good.header.version().cloned());
+    let item = Withdrawn {
+        object: held.id.clone(),
+        version,
+    };
+    let request = Withdrawal::make(&home, vec![item], Vec::new(), &change.keys.seal, change.now)?;
+    let text = request.record()?;
+    insert_own(
+        change,
+        &text,
+        &for_participants(&home, &asked, collection.desk),
+        Some(&collection),
+    )?;
+    for taker in asked {
+        note(change, held, &taker, text.as_bytes(), change.now)?;
+    }
     Ok(())
+}
+
+/// Whether a line of the ledger means that this record was taken: its stretch covers the place, and the class let the taker in.
+fn had(change: &Change<'_, '_>, line: &LedgerEntry, taker: &ObjectId, class: &Class) -> bool {
+    let viewer = change.register.viewer(taker, None, true);
+    policy::admits(&viewer, class, purpose(line))
+}
+
+fn keeps(
+    change: &Change<'_, '_>,
+    line: &LedgerEntry,
+    taker: &ObjectId,
+    now: Option<&Label>,
+) -> bool {
+    let viewer = change.register.viewer(taker, None, true);
+    let at = Timestamp::from_micros(change.now);
+    now.is_some_and(|label| policy::decide(&viewer, label, purpose(line), &at).is_granted())
+}
+
+fn purpose(line: &LedgerEntry) -> Purpose {
+    match line.purpose.as_str() {
+        "relay" => Purpose::Relay,
+        _ => Purpose::Poll,
+    }
+}
+
+fn collection_of(change: &Change<'_, '_>, number: i64) -> Result<Collection> {
+    let all = change.txn.collections()?;
+    let found = all.into_iter().find(|collection| collection.id == number);
+    Collection::of(found.context("a collection is missing")?)
+}
+
+fn note(
+    change: &mut Change<'_, '_>,
+    held: &Held,
+    recipient: &ObjectId,
+    text: &[u8],
+    made: Micros,
+) -> Result<()> {
+    change.txn.add_withdrawal(&store::Withdrawal {
+        object: held.id.to_string(),
+        version: Some(held.version.clone()),
+        recipient: recipient.to_string(),
+        note: text.to_vec(),
+        made,
+        ..store::Withdrawal::default()
+    })?;
+    Ok(())
+}
+
+/// Stops releasing what its author, or the holder that gave it, withdraws; and asks the same of those who had it from us.
+pub(crate) fn honor(change: &mut Change<'_, '_>, lot: &Lot, withdrawal: &Withdrawal) -> Result<()> {
+    let author = withdrawal.author().clone();
+    if author == *change.register.home() {
+        return Ok(());
+    }
+    let Some(key) = change.register.key(&author) else {
+        return Ok(());
+    };
+    let made = withdrawal.made().micros();
+    for item in withdrawal.check(&key)?.to_vec() {
+        remember(change, &item, &author, made)?;
+        let Some(object) = change.txn.object_no(&item.object)? else {
+            continue;
+        };
+        let held = match &item.version {
+            Some(version) => change.txn.find_version(object, &version.version_key())?,
+            None => change.txn.latest_of(object)?,
+        };
+        let Some(held) = held.filter(|held| may_withdraw(&author, held)) else {
+            continue;
+        };
+        if evidence::label_said(change.txn, held.recno)?.is_some_and(|said| said > made) {
+            continue;
+        }
+        let origin = policy::Origin {
+            author: held
+                .author
+                .clone()
+                .filter(|author| change.register.is_participant(author)),
+            writer: None,
+            holder: change.register.home().clone(),
+            bringer: None,
+        };
+        let label = change.register.nobody(&origin, lot.collection.desk);
+        evidence::note_said(change, held.recno, made)?;
+        let home = change.register.home().clone();
+        note(change, &held, &home, b"", made)?;
+        relabel(change, held.recno, &label)?;
+    }
+    Ok(())
+}
+
+fn may_withdraw(who: &ObjectId, held: &Held) -> bool {
+    let giver = Channel::parse(&held.channel);
+    held.author.as_ref() == Some(who) || giver.as_ref().and_then(Channel::peer) == Some(who)
+}
+
+/// Under which name the store keeps that somebody withdrew a version, for a copy that comes after the request.
+fn withdrawn(item: &Withdrawn, by: &ObjectId) -> String {
+    let version = item
+        .version
+        .as_ref()
+        .map_or_else(String::new, Timestamp::version_key);
+    format!("withdrawn/{}/{version}/{by}", item.object)
+}
+
+fn remember(
+    change: &mut Change<'_, '_>,
+    item: &Withdrawn,
+    by: &ObjectId,
+    made: Micros,
+) -> Result<()> {
+    let name = withdrawn(item, by);
+    let before = withdrawn_at(change, &name)?;
+    if before.is_none_or(|before| before < made) {
+        change.txn.set_meta(&name, &serde_json::to_vec(&made)?)?;
+    }
+    Ok(())
+}
+
+fn withdrawn_at(change: &Change<'_, '_>, name: &str) -> Result<Option<Micros>> {
+    match change.txn.meta(name)? {
+        Some(text) => Ok(Some(serde_json::from_slice(&text)?)),
+        None => Ok(None),
+    }
+}
+
+/// Whether a copy that comes now was withdrawn after its label was last said: a page that was on its way, or one that is replayed.
+pub(crate) fn stands(
+    change: &Change<'_, '_>,
+    channel: &Channel,
+    good: &Good,
+    path: &Path,
+) -> Result<bool> {
+    let item = Withdrawn {
+        object: good.header.id.clone(),
+        version: good.header.version().cloned(),
+    };
+    let said_by = |said: &Option<evidence::Said>| said.as_ref().map(|said| said.made);
+    let author = good.header.created_by_ref.as_ref();
+    for (who, said) in [
+        (author, said_by(&path.author)),
+        (channel.peer(), said_by(&path.giver)),
+    ] {
+        if let Some(who) = who
+            && let Some(at) = withdrawn_at(change, &withdrawn(&item, who))?
+            && said.is_none_or(|said| said <= at)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

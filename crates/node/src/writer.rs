@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use crate::chance::Random;
 use crate::clock::{Clock, Micros};
 use crate::keys::Keys;
+use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::Herald;
 use crate::publication;
@@ -72,6 +73,8 @@ pub(crate) struct Parts {
     pub clock: Arc<dyn Clock>,
     pub chance: Box<dyn Random>,
     pub register: Register,
+    /// Lines of the ledger: every commit writes them first, so that whoever tightens in it knows who took what.
+    pub gathered: Arc<Gathered>,
     pub limits: Kept,
     pub keys: Arc<RwLock<Arc<Keys>>>,
     pub herald: Herald,
@@ -174,11 +177,15 @@ impl Parts {
             chance,
             register,
             keys,
+            gathered,
             ..
         } = self;
         let keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         store.write(|txn| {
+            for line in gathered.take() {
+                txn.note(&line)?;
+            }
             for run in batch {
                 let size = log.size();
                 let mut classes = BTreeSet::new();

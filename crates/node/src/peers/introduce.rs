@@ -22,6 +22,8 @@ use crate::writer::Change;
 
 /// The introduction that this node gave last, so that the words stay the same until something changes.
 const OURS: &str = "node.introduction";
+/// Set while the introduction that this node gave last names no address.
+pub(super) const OUTBOUND: &str = "node.outbound";
 /// The identity that this node introduces itself with.
 const IDENTITY: &str = "node.identity";
 
@@ -59,6 +61,10 @@ impl Node {
             }
             let made = Introduction::make(&identity, change.keys, &origin, addresses, change.now)?;
             change.txn.set_meta(OURS, made.file().as_bytes())?;
+            match made.addresses().is_empty() {
+                true => change.txn.set_meta(OUTBOUND, b"1")?,
+                false => change.txn.remove_meta(OUTBOUND)?,
+            }
             Ok(made)
         })
     }
@@ -225,6 +231,20 @@ impl Node {
         row.map(|row| self.describe(&row)).transpose()
     }
 
+    /// The key to which what is for a peer is encrypted.
+    pub fn recipient_of(&self, participant: &ObjectId) -> Option<age::x25519::Recipient> {
+        let register = self.register();
+        register
+            .peer(participant)
+            .map(|known| known.recipient.clone())
+    }
+
+    /// The log of a peer: its name and key.
+    pub fn log_of(&self, participant: &ObjectId) -> Option<tlog::Key> {
+        let register = self.register();
+        register.peer(participant).map(|known| known.log.clone())
+    }
+
     fn describe(&self, row: &store::Peer) -> Result<Peer> {
         let known = super::Known::read(row)?;
         let course = Course::read(row.cursor.as_deref())?;
@@ -233,12 +253,13 @@ impl Node {
             .as_deref()
             .and_then(|head| tlog::Checkpoint::open(head, &known.log).ok())
             .map(|head| head.size());
+        let heard = self.inner.exchange.last_heard(&known.participant);
         Ok(Peer {
             participant: known.participant,
             name: known.name,
             state: known.state,
             addresses: known.addresses,
-            last_contact: course.contact,
+            last_contact: course.contact.max(heard),
             last_error: row.trouble.clone(),
             failures: u64::try_from(row.failures).unwrap_or(0),
             next_try: row.next_try,

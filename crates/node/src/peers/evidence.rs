@@ -1,0 +1,369 @@
+//! What was said about an object by those who may: its author's seal, its author's later labels, the label of whoever gave it to us.
+//!
+//! Evidence is kept as records of no collection, found by the object and version that it is about, and travels beside its object.
+//! Invariant: nothing counts that its signer's key does not verify over exactly these bytes, and of several statements by one signer the
+//! last counts, in whatever order they come.
+
+use anyhow::{Context, Result};
+use policy::Label;
+use stix::{ObjectId, Timestamp};
+use store::Look;
+
+use crate::accept::{Lot, accept};
+use crate::admission::Seal as SealState;
+use crate::clock::Micros;
+use crate::collections::{Collection, read_terms};
+use crate::labelling::label;
+use crate::reading::{Evidence, Good, Look as Looked};
+use crate::register::Register;
+use crate::relabel::{good, relabel};
+use crate::seal::{Handling, Seal, SealError, read_label};
+use crate::submission::Channel;
+use crate::waiting::Kept;
+use crate::writer::Change;
+
+/// A label that somebody signed, and when.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub label: Label,
+    pub made: Micros,
+}
+
+/// What is known of one version before it is labelled.
+#[derive(Debug)]
+pub(crate) struct Path {
+    /// What its author's seal comes to.
+    pub seal: SealState,
+    /// The author's label, last said.
+    pub author: Option<Said>,
+    /// The label of the peer that gave it, if that is not the author.
+    pub giver: Option<Said>,
+}
+
+impl Path {
+    /// When the last of it was said.
+    pub(crate) fn made(&self) -> Option<Micros> {
+        [&self.author, &self.giver]
+            .into_iter()
+            .flatten()
+            .map(|said| said.made)
+            .max()
+    }
+
+    /// Whether the giver lets somebody in whom the author does not.
+    pub(crate) fn loosened(&self, home: &ObjectId) -> bool {
+        match (&self.author, &self.giver) {
+            (Some(author), Some(giver)) => !giver
+                .label
+                .held_by(home)
+                .covers(&author.label.held_by(home)),
+            _ => false,
+        }
+    }
+}
+
+/// Under which name the store finds what is said about a version.
+fn index(object: &ObjectId, version: Option<&Timestamp>) -> String {
+    let version = version.map_or_else(String::new, Timestamp::version_key);
+    format!("evidence/{object}/{version}")
+}
+
+/// Under which name the store keeps when the label of a record that a peer gave was said.
+fn said(recno: i64) -> String {
+    format!("label.said/{recno}")
+}
+
+/// Notes that a record is evidence.
+pub(crate) fn remember(change: &mut Change<'_, '_>, evidence: &Evidence, recno: i64) -> Result<()> {
+    let name = match evidence {
+        Evidence::Seal(seal) => index(&seal.claim().object, seal.claim().version.as_ref()),
+        Evidence::Handling(handling) => index(handling.object(), handling.version()),
+        Evidence::Withdrawal(_) => return Ok(()),
+    };
+    let mut list = numbers(change.txn, &name)?;
+    list.push(recno);
+    Ok(change.txn.set_meta(&name, &serde_json::to_vec(&list)?)?)
+}
+
+fn numbers(look: &Look, name: &str) -> Result<Vec<i64>> {
+    match look.meta(name)? {
+        Some(list) => serde_json::from_slice(&list).context("a list of evidence is damaged"),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The evidence about a version that is kept here, with its bytes.
+pub(crate) fn kept(
+    look: &Look,
+    object: &ObjectId,
+    version: Option<&Timestamp>,
+) -> Result<Vec<(Evidence, Vec<u8>)>> {
+    let mut found = Vec::new();
+    for recno in numbers(look, &index(object, version))? {
+        let kept = look.kept_from(recno, 1)?.into_iter().next();
+        let body = kept
+            .filter(|kept| kept.held.recno == recno)
+            .and_then(|kept| kept.content);
+        if let Some((_, body)) = body
+            && let Some(read) = Good::again(body.clone().into())
+            && let Some(Ok(evidence)) = read.evidence
+        {
+            found.push((evidence, body));
+        }
+    }
+    Ok(found)
+}
+
+/// When the label of a record was said by whoever gave it.
+pub(crate) fn label_said(look: &Look, recno: i64) -> Result<Option<Micros>> {
+    match look.meta(&said(recno))? {
+        Some(text) => Ok(Some(serde_json::from_slice(&text)?)),
+        None => Ok(None),
+    }
+}
+
+/// Notes when the label of a record was said, so that an older statement never takes its place.
+pub(crate) fn note_said(change: &mut Change<'_, '_>, recno: i64, made: Micros) -> Result<()> {
+    Ok(change
+        .txn
+        .set_meta(&said(recno), &serde_json::to_vec(&made)?)?)
+}
+
+/// Brings together what is said about a version that came through a door, beside it or before it.
+pub(crate) fn path<'e>(
+    change: &Change<'_, '_>,
+    channel: &Channel,
+    beside: impl Iterator<Item = &'e Evidence>,
+    good: &Good,
+) -> Result<Path> {
+    let (id, version) = (&good.header.id, good.header.version());
+    let about = |evidence: &&Evidence| match evidence {
+        Evidence::Seal(seal) => {
+            seal.claim().object == *id && seal.claim().version.as_ref() == version
+        }
+        Evidence::Handling(handling) => handling.object() == id && handling.version() == version,
+        Evidence::Withdrawal(_) => false,
+    };
+    let mut all: Vec<Evidence> = beside.filter(about).cloned().collect();
+    if channel.peer().is_some() {
+        all.extend(
+            kept(change.txn, id, version)?
+                .into_iter()
+                .map(|(evidence, _)| evidence),
+        );
+    }
+    let author = good.header.created_by_ref.as_ref();
+    let (seal, sealed) = sealed(change.register, good, &all);
+    let mut path = Path {
+        seal,
+        author: sealed.and_then(|seal| said_by(&seal, author)),
+        giver: None,
+    };
+    for evidence in &all {
+        let Evidence::Handling(handling) = evidence else {
+            continue;
+        };
+        let place = if Some(handling.holder()) == author {
+            &mut path.author
+        } else if Some(handling.holder()) == channel.peer() {
+            &mut path.giver
+        } else {
+            continue;
+        };
+        let Some(found) = handled(change.register, handling, good) else {
+            continue;
+        };
+        if place
+            .as_ref()
+            .is_none_or(|before| before.made <= found.made)
+        {
+            *place = Some(found);
+        }
+    }
+    Ok(path)
+}
+
+fn said_by(seal: &Seal, author: Option<&ObjectId>) -> Option<Said> {
+    let claim = seal.claim();
+    (author == Some(&claim.author)).then_some(Said {
+        label: read_label(&claim.label)?,
+        made: claim.made.micros(),
+    })
+}
+
+fn handled(register: &Register, handling: &Handling, good: &Good) -> Option<Said> {
+    let key = register.key(handling.holder())?;
+    let label = good.with_object(|copy| handling.check(copy, &key))?.ok()?;
+    Some(Said {
+        label,
+        made: handling.made().micros(),
+    })
+}
+
+/// The author's seal: the one inside, or the last good one beside; and what it comes to.
+fn sealed(register: &Register, good: &Good, all: &[Evidence]) -> (SealState, Option<Seal>) {
+    if let Some(inside) = &good.seal {
+        return match inside {
+            Ok(seal) => match fits(register, good, seal) {
+                SealState::Good => (SealState::Good, Some(seal.clone())),
+                state => (state, None),
+            },
+            Err(error) => (SealState::Broken(error.to_string()), None),
+        };
+    }
+    let mut state = vouched(register, good);
+    let mut best: Option<Seal> = None;
+    for evidence in all {
+        let Evidence::Seal(seal) = evidence else {
+            continue;
+        };
+        match fits(register, good, seal) {
+            SealState::Good => {
+                let later = best
+                    .as_ref()
+                    .is_none_or(|best| best.claim().made <= seal.claim().made);
+                if later {
+                    best = Some((**seal).clone());
+                }
+                state = SealState::Good;
+            }
+            SealState::Broken(how) if state == SealState::Missing => {
+                state = SealState::Broken(how);
+            }
+            _ => {}
+        }
+    }
+    (state, best)
+}
+
+fn fits(register: &Register, good: &Good, seal: &Seal) -> SealState {
+    let Some(key) = register.key(&seal.claim().author) else {
+        return SealState::Missing;
+    };
+    match good.with_object(|object| seal.check_content(object, &key)) {
+        Some(Ok(())) => SealState::Good,
+        Some(Err(error)) => SealState::Broken(error.to_string()),
+        None => SealState::Missing,
+    }
+}
+
+/// Evidence is signed by itself: whether by the key of the one that it names.
+fn vouched(register: &Register, good: &Good) -> SealState {
+    let checked: Result<(), SealError> = match &good.evidence {
+        None => return SealState::Missing,
+        Some(Err(error)) => Err(error.clone()),
+        Some(Ok(evidence)) => match register.key(evidence.author()) {
+            None => return SealState::Missing,
+            Some(key) => evidence.verify(&key),
+        },
+    };
+    match checked {
+        Ok(()) => SealState::Good,
+        Err(error) => SealState::Broken(error.to_string()),
+    }
+}
+
+/// Whether it is a seal or label of somebody over a record that this node's participant wrote.
+pub(crate) fn is_about_ours(change: &Change<'_, '_>, good: &Good) -> Result<bool> {
+    let object = match &good.evidence {
+        Some(Ok(Evidence::Seal(seal))) => &seal.claim().object,
+        Some(Ok(Evidence::Handling(handling))) => handling.object(),
+        _ => return Ok(false),
+    };
+    let Some(number) = change.txn.object_no(object)? else {
+        return Ok(false);
+    };
+    let latest = change.txn.latest_of(number)?;
+    Ok(latest.is_some_and(|held| held.author.as_ref() == Some(change.register.home())))
+}
+
+/// Evidence has come and is kept. What waited for it is looked at again; what is here gets the label that is now the last said.
+pub(crate) fn arrived(change: &mut Change<'_, '_>, lot: &Lot, evidence: &Evidence) -> Result<()> {
+    let (object, version) = match evidence {
+        Evidence::Seal(seal) => (&seal.claim().object, seal.claim().version.as_ref()),
+        Evidence::Handling(handling) => (handling.object(), handling.version()),
+        Evidence::Withdrawal(_) => return Ok(()),
+    };
+    if matches!(evidence, Evidence::Seal(_)) {
+        look_again(change, object, version)?;
+    }
+    let Some(number) = change.txn.object_no(object)? else {
+        return Ok(());
+    };
+    let key = version.map_or_else(String::new, Timestamp::version_key);
+    let held = match version {
+        Some(_) => change.txn.find_version(number, &key)?,
+        None => change.txn.latest_of(number)?,
+    };
+    let Some(held) = held.filter(|held| !held.erased) else {
+        return Ok(());
+    };
+    let channel = Channel::parse(&held.channel).context("the channel of a record is damaged")?;
+    if channel.peer().is_none() {
+        return Ok(());
+    }
+    let Some(good) = good(change, held.recno)? else {
+        return Ok(());
+    };
+    let path = path(change, &channel, std::iter::empty(), &good)?;
+    let (Some(made), before) = (path.made(), label_said(change.txn, held.recno)?) else {
+        return Ok(());
+    };
+    if before.is_some_and(|before| made <= before) || path.loosened(change.register.home()) {
+        return Ok(());
+    }
+    let again = Lot {
+        looks: Vec::new(),
+        submitter: channel.peer().unwrap_or(&lot.submitter).clone(),
+        channel,
+        person: None,
+        terms: lot.collection.terms.clone(),
+        collection: lot.collection.clone(),
+        terms_text: None,
+        decided: false,
+    };
+    let label = label(change, &again, &good, &path)?.label;
+    note_said(change, held.recno, made)?;
+    relabel(change, held.recno, &label)
+}
+
+/// Objects that waited for nothing but their seal are submitted again.
+fn look_again(
+    change: &mut Change<'_, '_>,
+    object: &ObjectId,
+    version: Option<&Timestamp>,
+) -> Result<()> {
+    let key = version.map_or_else(String::new, Timestamp::version_key);
+    for waiting in change.txn.pending_of(object.as_str())? {
+        if waiting.version != key || !waiting.reason.starts_with("seal-missing") {
+            continue;
+        }
+        let context: Kept = serde_json::from_slice(&waiting.context)?;
+        let Some(collection) = Collection::find(change.txn, &context.collection)? else {
+            continue;
+        };
+        let Some(good) = Good::again(waiting.body.clone().into()) else {
+            continue;
+        };
+        let terms = match &context.terms {
+            Some(text) => read_terms(text)?,
+            None => collection.terms.clone(),
+        };
+        let lot = Lot {
+            looks: vec![Looked::Good(Box::new(good))],
+            channel: Channel::parse(&waiting.channel)
+                .context("the channel of a waiting object is damaged")?,
+            submitter: waiting.submitter.parse()?,
+            person: context.person,
+            terms,
+            collection,
+            terms_text: context.terms,
+            decided: false,
+        };
+        let receipt = accept(change, &lot)?;
+        if receipt.successes() == 1 {
+            change.txn.drop_pending(waiting.id)?;
+        }
+    }
+    Ok(())
+}

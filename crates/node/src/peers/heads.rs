@@ -1,0 +1,180 @@
+//! The heads of logs: each side keeps the newest head of the other, proven to extend the one before, and signs it as a witness.
+//!
+//! Invariant: a log that contradicts itself is never followed further; the two checkpoints that prove it are kept as a text that anybody
+//! can check, the peer is marked, and nothing of what came from it is lost.
+
+use anyhow::{Context, Result};
+use stix::ObjectId;
+use tlog::{Checkpoint, Evidence, Fork, Note, OpenedCheckpoint, consistency};
+
+use super::sync::with_course;
+use super::wire::{Destination, Head, Wire};
+use super::{Known, Profile};
+use crate::clock::SECOND;
+use crate::log::{Tiles, seconds};
+use crate::node::Node;
+use crate::writer::Change;
+
+impl Node {
+    /// Fetches a peer's newest head, when one is due; verifies, keeps and cosigns it.
+    pub(crate) async fn exchange_heads(&self, wire: &dyn Wire, to: &Destination) -> Result<()> {
+        let every = i64::try_from(self.config().checkpoint_seconds)
+            .unwrap_or(60)
+            .max(1);
+        if !self
+            .inner
+            .exchange
+            .heads_due(&to.participant, self.now(), every * SECOND)
+        {
+            return Ok(());
+        }
+        let known = self.register().peer(&to.participant).cloned();
+        let Some(known) = known.filter(|known| known.inconsistent.is_none()) else {
+            return Ok(());
+        };
+        let held = self.course(&to.participant)?.head;
+        let before = held
+            .as_deref()
+            .and_then(|head| Checkpoint::open(head, &known.log).ok());
+        let from = before
+            .as_ref()
+            .map(OpenedCheckpoint::size)
+            .filter(|size| *size > 0);
+        let Some(head) = wire.head(to, from).await? else {
+            return Ok(());
+        };
+        match judge(&known, held.as_deref(), before.as_ref(), &head)? {
+            Judged::Same => Ok(()),
+            Judged::Forked(proof) => {
+                self.mark_inconsistent(&to.participant, proof).await?;
+                anyhow::bail!("its log contradicts what it showed before; the proof is kept")
+            }
+            Judged::Extends => {
+                let note = self.keep_head(&to.participant, head.note).await?;
+                wire.cosigned(to, note).await
+            }
+        }
+    }
+
+    async fn keep_head(&self, peer: &ObjectId, note: String) -> Result<String> {
+        let peer = peer.clone();
+        let origin = self.inner.origin.clone();
+        self.change(move |change| {
+            let mut signed = Note::parse(note.as_bytes())?;
+            let line = tlog::cosign(&signed, &origin, &change.keys.log, seconds(change.now));
+            signed.add(line);
+            with_course(change, &peer, |course| course.head = Some(note))?;
+            Ok(signed.to_string())
+        })
+        .await
+    }
+
+    async fn mark_inconsistent(&self, peer: &ObjectId, proof: String) -> Result<()> {
+        let peer = peer.clone();
+        self.change(move |change| mark(change, &peer, proof)).await
+    }
+
+    /// How many records this node's log has.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn log_size(&self) -> Result<u64> {
+        Ok(u64::try_from(self.read()?.records()?)?)
+    }
+
+    /// This node's newest checkpoint, with the proof that it extends the one of size `from`; for a peer. `None` before the first.
+    ///
+    /// # Errors
+    /// When `from` is larger than the log, or the storage fails.
+    pub fn head_for_peer(&self, from: Option<u64>) -> Result<Option<Head>> {
+        let reader = self.read()?;
+        let Some(last) = reader.last_checkpoint(self.inner.origin.as_str())? else {
+            return Ok(None);
+        };
+        let note = String::from_utf8(last.note)?;
+        let from = from.filter(|from| *from > 0 && *from < last.size);
+        let proof = match from {
+            Some(from) => consistency::prove(Tiles(&reader), from, last.size)
+                .map_err(|error| anyhow::anyhow!("the log cannot be proven: {error}"))?,
+            None => Vec::new(),
+        };
+        Ok(Some(Head { note, proof }))
+    }
+
+    /// A peer hands over one of our checkpoints with its line: kept beside ours, as a witness to what we showed.
+    ///
+    /// # Errors
+    /// When it is no checkpoint of ours, or the peer did not sign it.
+    pub fn take_cosignature(&self, peer: &ObjectId, note: &str) -> Result<crate::Pending<()>> {
+        let register = self.register();
+        let known = register.peer(peer).filter(|known| known.is_active());
+        let known = known.context("it is no peer")?;
+        let ours = tlog::Key::log(self.inner.origin.clone(), self.keys().public().log);
+        let opened = Checkpoint::open(note, &ours)?;
+        let witness = tlog::Key::witness(known.log.name().clone(), *known.log.verifying_key());
+        let lines = tlog::cosignatures(opened.note(), std::slice::from_ref(&witness))?;
+        anyhow::ensure!(!lines.is_empty(), "it is not signed by the peer");
+        let (name, note) = (format!("cosigned/{peer}"), note.to_owned());
+        Ok(self.change(move |change| Ok(change.txn.set_meta(&name, note.as_bytes())?)))
+    }
+
+    /// The newest checkpoint of ours that a peer has cosigned.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn cosigned_by(&self, peer: &ObjectId) -> Result<Option<String>> {
+        let note = self.read()?.meta(&format!("cosigned/{peer}"))?;
+        Ok(note.map(String::from_utf8).transpose()?)
+    }
+}
+
+enum Judged {
+    Same,
+    Extends,
+    Forked(String),
+}
+
+fn judge(
+    known: &Known,
+    held: Option<&str>,
+    before: Option<&OpenedCheckpoint>,
+    head: &Head,
+) -> Result<Judged> {
+    let now = Checkpoint::open(&head.note, &known.log)
+        .context("its checkpoint is not signed by its log key")?;
+    let (Some(held), Some(before)) = (held, before) else {
+        return Ok(Judged::Extends);
+    };
+    if now.size() == before.size() && now.root() == before.root() {
+        return Ok(Judged::Same);
+    }
+    // Two heads may contradict each other by themselves: same size and another root, or a later and smaller one.
+    if let Ok(fork) = Fork::between(&known.log, held, &head.note) {
+        return Ok(Judged::Forked(fork.to_string()));
+    }
+    let (old, new) = (before.root(), now.root());
+    if before.size() == 0
+        || consistency::verify(before.size(), &old, now.size(), &new, &head.proof).is_ok()
+    {
+        return Ok(Judged::Extends);
+    }
+    // A path that belongs to the new head and leads to another old one is a proof by itself.
+    let evidence = Evidence::Consistency(head.proof.clone());
+    if let Ok(fork) = Fork::prove(&known.log, held, &head.note, evidence) {
+        return Ok(Judged::Forked(fork.to_string()));
+    }
+    anyhow::bail!("it does not prove that its log extends what it showed before")
+}
+
+fn mark(change: &mut Change<'_, '_>, peer: &ObjectId, proof: String) -> Result<()> {
+    let mut row = change
+        .txn
+        .peer(peer.as_str())?
+        .context("the peer is gone")?;
+    let mut profile = Profile::read(&row.profile)?;
+    profile.inconsistent = Some(proof);
+    row.profile = profile.text()?;
+    row.changed = change.now;
+    change.txn.put_peer(&row)?;
+    change.reload()
+}

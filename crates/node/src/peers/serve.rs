@@ -1,0 +1,177 @@
+//! What a peer is given: records as the rules release them, each with the evidence that lets the other side keep the rules.
+//!
+//! Before its object stands its seal, and the label that this node, as its holder, put to the copy. Our own are signed here, at the edge,
+//! from the label as it reads now; they are dated by the position of the record, so that the same page always has the same bytes.
+
+use anyhow::{Context, Result};
+use policy::{Label, Purpose, Released};
+use stix::{Object, ObjectId, Timestamp};
+use store::{Held, Page, PageQuery, Reader, Record, Spec};
+
+use super::evidence;
+use crate::access::Access;
+use crate::keys::Keys;
+use crate::ledger::Taken;
+use crate::node::Node;
+use crate::reading::Evidence;
+use crate::seal::{Handling, Seal, label_text};
+
+/// Types that speak about others and carry their own signature.
+const EVIDENCE: [&str; 4] = ["seal", "handling", "withdrawal", "roster"];
+
+impl Node {
+    /// A page for a peer: what its participant may have, each record preceded by its seal and its handling, and noted in the ledger. The
+    /// limit counts records without these.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn page_for_peer(
+        &self,
+        access: &Access,
+        query: &PageQuery,
+    ) -> Result<Released<Page<Record>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let page = reader.page(&access.viewer, Purpose::Relay, &at, query)?;
+        let mut reached = None;
+        let page = page.map(|page| {
+            let last = page.rows.last().map(|row| row.added);
+            reached = last.map(|last| (last, page.rows.len()));
+            page
+        });
+        let page = self.accompany(&reader, page)?;
+        if let Some((last, records)) = reached {
+            let filter = if query.ids.is_empty() && query.kinds.is_empty() {
+                ""
+            } else {
+                "filtered"
+            };
+            self.note_taken(
+                access,
+                &Taken {
+                    collection: query.collection,
+                    filter,
+                    after: query.after,
+                    last,
+                    records,
+                },
+            );
+        }
+        Ok(page)
+    }
+
+    /// The same for records that were released in another way, for a bundle.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn with_evidence(&self, page: Released<Page<Record>>) -> Result<Released<Page<Record>>> {
+        let reader = self.read()?;
+        self.accompany(&reader, page)
+    }
+
+    fn accompany(
+        &self,
+        reader: &Reader<'_>,
+        page: Released<Page<Record>>,
+    ) -> Result<Released<Page<Record>>> {
+        let (keys, home) = (self.keys(), &self.home().id);
+        let mut trouble = None;
+        let page = page.map(|page| {
+            let mut rows = Vec::with_capacity(page.rows.len().saturating_mul(2));
+            for row in page.rows {
+                match companions(reader, &keys, home, &row) {
+                    Ok(companions) => {
+                        rows.extend(companions);
+                        rows.push(row);
+                    }
+                    Err(error) => trouble = Some(error),
+                }
+            }
+            Page {
+                rows,
+                more: page.more,
+            }
+        });
+        trouble.map_or(Ok(page), Err)
+    }
+}
+
+/// The evidence that goes before a record.
+fn companions(
+    reader: &Reader<'_>,
+    keys: &Keys,
+    home: &ObjectId,
+    row: &Record,
+) -> Result<Vec<Record>> {
+    let held = reader
+        .held_record(row.recno)?
+        .with_context(|| format!("record {} is missing", row.recno))?;
+    if EVIDENCE.contains(&&*held.kind) {
+        return Ok(Vec::new());
+    }
+    let limits = stix::Limits {
+        references: usize::MAX,
+        ..stix::Limits::default()
+    };
+    let object = stix::check(&row.body, &limits)
+        .map_err(|problems| anyhow::anyhow!("record {} cannot be read: {problems}", row.recno))?;
+    let label = Label {
+        class: reader.class(held.class)?.context("a class is missing")?,
+        embargo: held.embargo.clone(),
+        expiry: held.expiry.clone(),
+    };
+    let mut texts = Vec::new();
+    let kept = last_seal(reader, &held, &object)?;
+    if held.author.as_ref() == Some(home) && !held.sealed {
+        // Once the label is another one the seal is made anew.
+        let fits = kept.filter(|(seal, _)| seal.claim().label == label_text(&label));
+        texts.push(match fits {
+            Some((_, text)) => text,
+            None => Seal::beside(&object, &label, home, &keys.seal, row.added)?.record()?,
+        });
+    } else {
+        texts.extend(kept.map(|(_, text)| text));
+        let made = row.added;
+        let ours = Handling::make(&object, &label, home, Vec::new(), &keys.seal, made)?;
+        texts.push(ours.record()?);
+    }
+    texts.into_iter().map(|text| beside(row, text)).collect()
+}
+
+/// The last seal of the author that is kept here.
+fn last_seal(
+    reader: &Reader<'_>,
+    held: &Held,
+    object: &Object<'_>,
+) -> Result<Option<(Seal, String)>> {
+    let version = object.header().version();
+    let mut last: Option<(Seal, Vec<u8>)> = None;
+    for (evidence, body) in evidence::kept(reader, &held.id, version)? {
+        if let Evidence::Seal(seal) = evidence
+            && Some(&seal.claim().author) == held.author.as_ref()
+            && last
+                .as_ref()
+                .is_none_or(|(last, _)| last.claim().made <= seal.claim().made)
+        {
+            last = Some((*seal, body));
+        }
+    }
+    last.map(|(seal, body)| Ok((seal, String::from_utf8(body)?)))
+        .transpose()
+}
+
+fn beside(row: &Record, text: String) -> Result<Record> {
+    let body = text.into_bytes();
+    let object = stix::check(&body, &stix::Limits::default())
+        .map_err(|problems| anyhow::anyhow!("evidence cannot be read: {problems}"))?;
+    let header = object.header();
+    let version = header.version().map_or("", Timestamp::as_str).to_owned();
+    Ok(Record {
+        added: row.added,
+        recno: row.recno,
+        id: header.id.to_string(),
+        version,
+        spec: Spec::V21,
+        body: body.clone(),
+    })
+}

@@ -1,0 +1,395 @@
+//! One round with one peer: take what is new in each of its collections, give what it cannot fetch, exchange the heads of the logs.
+//!
+//! Invariant: the cursor moves in the commit that holds the page, so a round that is cut anywhere loses nothing and doubles nothing.
+
+use anyhow::{Context, Result, bail, ensure};
+use bytes::Bytes;
+use policy::Desk;
+use stix::ObjectId;
+use store::{PageQuery, Versions};
+
+use super::exchange::backoff;
+use super::wire::{Batch, Destination, Shelf, Wire};
+use super::{Course, Known};
+use crate::accept::accept;
+use crate::access::Access;
+use crate::node::Node;
+use crate::submission::{Channel, Marking, Receipt, Submission};
+use crate::writer::Change;
+
+/// How many records are asked for, or given, at a time.
+const PAGE: usize = 1_000;
+
+/// What a round came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Synced {
+    /// Objects that became records.
+    pub accepted: usize,
+    /// Objects that were here already.
+    pub known: usize,
+    /// Objects that await a decision.
+    pub awaiting: usize,
+    /// Objects that were not taken.
+    pub refused: usize,
+    /// Records that were given to a peer that cannot fetch them.
+    pub given: usize,
+}
+
+impl Synced {
+    fn add(&mut self, receipt: &Receipt) {
+        use crate::submission::Outcome;
+        for line in &receipt.lines {
+            match line.outcome {
+                Outcome::Accepted => self.accepted += 1,
+                Outcome::Known => self.known += 1,
+                Outcome::Awaiting { .. } => self.awaiting += 1,
+                Outcome::Refused { .. } => self.refused += 1,
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Exchanges with one peer now, whatever its next try is. How it went is kept with the peer, and shown.
+    ///
+    /// # Errors
+    /// When there is no such peer or it is not confirmed; what the wire said; when a quota is used up. What was taken before stays.
+    pub async fn sync(&self, wire: &dyn Wire, peer: &ObjectId) -> Result<Synced> {
+        let turn = self.inner.exchange.turn(peer);
+        let _turn = turn.lock().await;
+        let known = self.active(peer)?;
+        if known.addresses.is_empty() {
+            // It only calls out: it fetches from us, and gives us what it has.
+            return Ok(Synced::default());
+        }
+        let mut synced = Synced::default();
+        let went = self.round(wire, &known, &mut synced).await;
+        self.inner
+            .exchange
+            .heard(peer, went.is_ok().then(|| self.now()));
+        self.keep_outcome(peer, went.as_ref().err()).await?;
+        went.map(|()| synced)
+    }
+
+    fn active(&self, peer: &ObjectId) -> Result<Known> {
+        let register = self.register();
+        let known = register
+            .peer(peer)
+            .with_context(|| format!("{peer} is no peer"))?;
+        ensure!(
+            known.is_active(),
+            "{} is {}: nothing is exchanged",
+            known.name,
+            known.state.as_str()
+        );
+        Ok(known.clone())
+    }
+
+    async fn round(&self, wire: &dyn Wire, known: &Known, synced: &mut Synced) -> Result<()> {
+        let mut last = None;
+        for address in &known.addresses {
+            let to = self.destination(known, address)?;
+            match self.shelves(wire, &to).await {
+                Ok(shelves) => return self.exchange_with(wire, &to, &shelves, synced).await,
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| anyhow::anyhow!("it has no address")))
+    }
+
+    /// How to call a peer at one of its addresses.
+    pub(crate) fn destination(&self, known: &Known, address: &str) -> Result<Destination> {
+        Ok(Destination {
+            participant: known.participant.clone(),
+            address: address.to_owned(),
+            pin: known.pin,
+            token: self.token_for(&known.participant)?,
+        })
+    }
+
+    async fn shelves(&self, wire: &dyn Wire, to: &Destination) -> Result<Vec<Shelf>> {
+        let now = self.now();
+        if let Some(shelves) = self.inner.exchange.shelves(&to.participant, now) {
+            return Ok(shelves);
+        }
+        let shelves = wire.collections(to).await?;
+        self.inner
+            .exchange
+            .keep_shelves(&to.participant, now, shelves.clone());
+        Ok(shelves)
+    }
+
+    async fn exchange_with(
+        &self,
+        wire: &dyn Wire,
+        to: &Destination,
+        shelves: &[Shelf],
+        synced: &mut Synced,
+    ) -> Result<()> {
+        let went = async {
+            for shelf in shelves.iter().filter(|shelf| shelf.can_read) {
+                self.take(wire, to, shelf, synced).await?;
+            }
+            if self.calls_out_only()? {
+                self.give(wire, to, shelves, synced).await?;
+            }
+            self.exchange_heads(wire, to).await
+        };
+        let went = went.await;
+        if went.is_err() {
+            self.inner.exchange.forget_shelves(&to.participant);
+        }
+        went
+    }
+
+    /// Takes what a collection has beyond the cursor.
+    async fn take(
+        &self,
+        wire: &dyn Wire,
+        to: &Destination,
+        shelf: &Shelf,
+        synced: &mut Synced,
+    ) -> Result<()> {
+        let local = self.local(shelf)?;
+        loop {
+            let course = self.course(&to.participant)?;
+            let limit = self.room(&course)?;
+            let cursor = course.taken.get(&shelf.id).map(String::as_str);
+            let batch = wire.page(to, &shelf.id, cursor, limit).await?;
+            ensure!(
+                self.register()
+                    .peer(&to.participant)
+                    .is_some_and(Known::is_active),
+                "the exchange was stopped meanwhile"
+            );
+            let more = batch.more;
+            let stuck = cursor == Some(batch.cursor.as_str());
+            if batch.objects.is_empty() && stuck {
+                return Ok(());
+            }
+            let receipt = self.keep_page(to, shelf, &local, batch).await?;
+            synced.add(&receipt);
+            if !more {
+                return Ok(());
+            }
+            ensure!(
+                !stuck,
+                "its pages do not come to an end: the cursor stands still"
+            );
+        }
+    }
+
+    /// How many objects may be asked for, within the peer's quotas.
+    fn room(&self, course: &Course) -> Result<usize> {
+        let limits = &self.config().limits;
+        let left = course.left_today(self.now(), limits.peer_objects_per_day);
+        if left == 0 {
+            bail!("it has brought as many objects today as it may; the rest waits until tomorrow");
+        }
+        if course.awaiting >= limits.peer_awaiting {
+            bail!(
+                "{} of its objects await a decision; nothing more is taken until some are decided",
+                course.awaiting
+            );
+        }
+        Ok(PAGE.min(usize::try_from(left).unwrap_or(PAGE)))
+    }
+
+    /// A page and the cursor behind it, in one commit.
+    async fn keep_page(
+        &self,
+        to: &Destination,
+        shelf: &Shelf,
+        local: &str,
+        batch: Batch,
+    ) -> Result<Receipt> {
+        let brought = u64::try_from(batch.objects.len()).unwrap_or(u64::MAX);
+        let peer = to.participant.clone();
+        let submission = Submission {
+            bytes: batch.bytes,
+            objects: batch.objects,
+            channel: Channel::Peer(peer.clone()),
+            submitter: peer.clone(),
+            person: None,
+            collection: local.to_owned(),
+            marking: Marking::default(),
+        };
+        let node = self.clone();
+        let lot = tokio::task::spawn_blocking(move || node.lot(submission)).await??;
+        let (collection, cursor) = (shelf.id.clone(), batch.cursor);
+        self.change(move |change| {
+            let receipt = accept(change, &lot)?;
+            let now = change.now;
+            with_course(change, &peer, |course| {
+                course.taken.insert(collection, cursor);
+                course.contact = Some(now);
+                course.count(now, brought);
+                let records = receipt
+                    .lines
+                    .iter()
+                    .filter(|line| matches!(line.outcome, crate::submission::Outcome::Accepted));
+                course.records += u64::try_from(records.count()).unwrap_or(0);
+                course.awaiting += u64::try_from(receipt.awaiting()).unwrap_or(0);
+            })?;
+            Ok(receipt)
+        })
+        .await
+    }
+
+    /// The collection here that belongs to one there: of the same short name, else the situation desk's.
+    fn local(&self, shelf: &Shelf) -> Result<String> {
+        if let Some(alias) = &shelf.alias
+            && self.collection(alias)?.is_some()
+        {
+            return Ok(alias.clone());
+        }
+        Ok(Desk::Situation.as_str().to_owned())
+    }
+
+    /// Gives what a peer may have and cannot fetch, because we have no address.
+    async fn give(
+        &self,
+        wire: &dyn Wire,
+        to: &Destination,
+        shelves: &[Shelf],
+        synced: &mut Synced,
+    ) -> Result<()> {
+        let peer = &to.participant;
+        for own in self.collections()? {
+            let named = |shelf: &&Shelf| shelf.can_write && shelf.alias == own.alias;
+            let fallback = |shelf: &&Shelf| {
+                shelf.can_write && shelf.alias.as_deref() == Some(Desk::Situation.as_str())
+            };
+            let Some(shelf) = shelves
+                .iter()
+                .find(named)
+                .or_else(|| shelves.iter().find(fallback))
+            else {
+                continue;
+            };
+            loop {
+                let after = self.course(peer)?.given.get(&own.id).copied().unwrap_or(0);
+                let query = PageQuery {
+                    after,
+                    versions: Versions::all(),
+                    ..PageQuery::of(own.number, PAGE)
+                };
+                let page = self.page_for_peer(&self.access_of_peer(peer)?, &query)?;
+                let page = page.into_inner();
+                let Some(last) = page.rows.last().map(|row| row.added) else {
+                    break;
+                };
+                let bodies: Vec<Bytes> = page.rows.into_iter().map(|row| row.body.into()).collect();
+                synced.given += bodies.len();
+                wire.give(to, &shelf.id, bodies).await?;
+                let (id, of) = (peer.clone(), own.id.clone());
+                self.change(move |change| {
+                    with_course(change, &id, |course| {
+                        course.given.insert(of, last);
+                    })
+                })
+                .await?;
+                if !page.more {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether others cannot reach this node: its last introduction named no address.
+    pub(crate) fn calls_out_only(&self) -> Result<bool> {
+        Ok(self.read()?.meta(super::introduce::OUTBOUND)?.is_some())
+    }
+
+    /// A peer as it would come in by itself.
+    pub(crate) fn access_of_peer(&self, peer: &ObjectId) -> Result<Access> {
+        let all: std::collections::BTreeSet<String> = self
+            .collections()?
+            .into_iter()
+            .map(|collection| collection.id)
+            .collect();
+        Ok(Access {
+            name: format!("peer:{peer}"),
+            viewer: self.register().viewer(peer, None, true),
+            participant: peer.clone(),
+            person: None,
+            read: all.clone(),
+            write: all,
+            peer: true,
+        })
+    }
+
+    pub(crate) fn course(&self, peer: &ObjectId) -> Result<Course> {
+        let row = self.read()?.peer(peer.as_str())?;
+        Course::read(row.as_ref().and_then(|row| row.cursor.as_deref()))
+    }
+
+    /// Keeps how a round went; nothing is written when all is as before.
+    async fn keep_outcome(&self, peer: &ObjectId, error: Option<&anyhow::Error>) -> Result<()> {
+        let row = self.read()?.peer(peer.as_str())?;
+        let Some(row) = row else {
+            return Ok(());
+        };
+        if error.is_none() && row.failures == 0 && row.trouble.is_none() {
+            return Ok(());
+        }
+        let trouble = error.map(|error| format!("{error:#}"));
+        let (id, poll) = (peer.clone(), self.config().poll_seconds);
+        self.change(move |change| {
+            let Some(mut row) = change.txn.peer(id.as_str())? else {
+                return Ok(());
+            };
+            row.failures = match &trouble {
+                Some(_) => row.failures.saturating_add(1),
+                None => 0,
+            };
+            row.next_try = backoff(change.now, poll, row.failures, change.chance);
+            row.trouble = trouble;
+            row.changed = change.now;
+            Ok(change.txn.put_peer(&row)?)
+        })
+        .await
+    }
+
+    /// Counts anew how many of a peer's objects await a decision.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn recount_awaiting(&self, peer: &ObjectId) -> Result<u64> {
+        let channel = Channel::Peer(peer.clone()).to_string();
+        let (mut after, mut count) = (0, 0);
+        loop {
+            let some = self.awaiting(after, 200)?;
+            let Some(last) = some.last() else {
+                break;
+            };
+            after = last.id;
+            count += some
+                .iter()
+                .filter(|waiting| waiting.channel == channel)
+                .count();
+        }
+        let count = u64::try_from(count)?;
+        let id = peer.clone();
+        self.change(move |change| with_course(change, &id, |course| course.awaiting = count))
+            .wait()?;
+        Ok(count)
+    }
+}
+
+/// Changes the course of a peer that is still there.
+pub(crate) fn with_course(
+    change: &mut Change<'_, '_>,
+    peer: &ObjectId,
+    edit: impl FnOnce(&mut Course),
+) -> Result<()> {
+    let Some(mut row) = change.txn.peer(peer.as_str())? else {
+        bail!("the peer was forgotten meanwhile");
+    };
+    let mut course = Course::read(row.cursor.as_deref())?;
+    edit(&mut course);
+    row.cursor = Some(course.text()?);
+    row.changed = change.now;
+    Ok(change.txn.put_peer(&row)?)
+}
