@@ -19,7 +19,7 @@ use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::waiting::Kept;
 use crate::writer::Change;
-use crate::{publication, relabel, withdrawal};
+use crate::{facets, publication, relabel, withdrawal};
 
 /// What was read of a submission, on its way to the writing thread.
 pub(crate) struct Lot {
@@ -317,6 +317,13 @@ fn insert(
         salt: &salt,
         body: &good.body,
     })?;
+    if facets::has(good.header.type_name()) {
+        facets::put(
+            change,
+            recno,
+            &good.with_object(facets::of).unwrap_or_default(),
+        )?;
+    }
     let Some(collection) = collection else {
         return Ok(recno);
     };

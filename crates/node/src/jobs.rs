@@ -83,6 +83,9 @@ impl Node {
             }
             while self.end_embargoes()?.wait()? {}
             while self.publish_due().wait()? {}
+            while let Some(portion) = self.follow_declarations()? {
+                portion.wait()?;
+            }
         }
         if now >= due.checkpoint {
             let interval = i64::try_from(self.config().checkpoint_seconds)

@@ -21,6 +21,7 @@ mod change;
 pub mod clock;
 mod collections;
 pub mod config;
+pub mod facets;
 pub mod folder;
 mod jobs;
 pub mod keeping;

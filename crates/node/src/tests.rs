@@ -6,7 +6,7 @@ use bytes::Bytes;
 use policy::{Member, Purpose, Tlp, Viewer};
 use stix::marking::TlpName;
 use stix::{Object, ObjectId, Timestamp};
-use store::{Binding, PageQuery, Versions};
+use store::{Binding, FacetQuery, PageQuery, Span, Versions};
 
 use crate::chance::SeededRandom;
 use crate::clock::{DAY, HOUR, ManualClock};
@@ -398,4 +398,34 @@ fn the_same_version_with_another_content_is_no_duplicate() {
     );
     assert!(matches!(receipt.lines[0].outcome, Outcome::Refused { .. }));
     assert_eq!(receipt.lines[1].outcome, Outcome::Known);
+}
+
+#[test]
+fn records_are_found_by_their_facets_by_whom_may_see_them() {
+    let bench = bench();
+    let kestria = bench.participant(2, "Kestria");
+    bench.import(amber(&kestria), &[note(FIRST, "")]);
+    let about = "note--00000000-0000-4000-8000-000000000009".to_owned();
+    let query = FacetQuery {
+        name: "about".into(),
+        span: Span::Texts(about.clone(), about),
+        after: None,
+        limit: 10,
+    };
+    let found = |viewer: &Viewer| {
+        let at = Timestamp::from_micros(START + 1);
+        let reader = bench.node.read().unwrap();
+        let page = reader
+            .by_facet(viewer, Purpose::Poll, &at, &query)
+            .unwrap()
+            .into_inner();
+        page.rows.len()
+    };
+    assert_eq!(found(&bench.node.viewer_of(&kestria, true)), 1);
+    assert_eq!(found(&Viewer::public()), 0);
+    // As after an upgrade that declares facets anew: they are taken again in the background, and are the same.
+    while let Some(portion) = bench.node.follow_declarations().unwrap() {
+        portion.wait().unwrap();
+    }
+    assert_eq!(found(&bench.node.viewer_of(&kestria, true)), 1);
 }

@@ -13,11 +13,15 @@ const MADE: i64 = 1_767_261_600_000_000;
 const NOTE: &str = r#"{"type":"note","spec_version":"2.1","id":"note--6b2f0b5e-1c39-4a43-9d57-52b1a4c1b0aa","created_by_ref":"identity--0b7a8c52-5f0e-4c6a-9a55-0d1f7f1f6c01","created":"2026-01-01T09:00:00.000Z","modified":"2026-01-01T09:00:00.000Z","content":"The next session with Kestria is planned for March.","object_refs":["identity--0b7a8c52-5f0e-4c6a-9a55-0d1f7f1f6c01"]}"#;
 
 fn valmora() -> ObjectId {
-    "identity--0b7a8c52-5f0e-4c6a-9a55-0d1f7f1f6c01".parse().unwrap()
+    "identity--0b7a8c52-5f0e-4c6a-9a55-0d1f7f1f6c01"
+        .parse()
+        .unwrap()
 }
 
 fn kestria() -> ObjectId {
-    "identity--7d3f2a10-94b1-4f7e-8a0d-5b8c9e2d4f02".parse().unwrap()
+    "identity--7d3f2a10-94b1-4f7e-8a0d-5b8c9e2d4f02"
+        .parse()
+        .unwrap()
 }
 
 fn key(n: u8) -> SigningKey {
@@ -31,8 +35,15 @@ fn object(text: &str) -> Object<'_> {
 fn label() -> Label {
     let mut clause = Clause::own(Tlp::Amber, valmora());
     clause.audience.insert(Member::Participant(kestria()));
-    clause.caveats = Caveats { originator_consent: true, ..Caveats::NONE };
-    Label { embargo: None, expiry: Some("2027-01-01T00:00:00.000Z".parse().unwrap()), class: Class::of(clause) }
+    clause.caveats = Caveats {
+        originator_consent: true,
+        ..Caveats::NONE
+    };
+    Label {
+        embargo: None,
+        expiry: Some("2027-01-01T00:00:00.000Z".parse().unwrap()),
+        class: Class::of(clause),
+    }
 }
 
 /// One member a line, so that a person can read the example; the bytes on the wire have no blanks.
@@ -48,13 +59,15 @@ fn seals() {
     let record = beside.record().unwrap();
     expect_file!["../../../docs/records/examples/seal.json"].assert_eq(&pretty(&record));
     let read = Seal::read(&object(&record)).unwrap();
-    read.check(&note, &label(), &key(1).verifying_key()).unwrap();
+    read.check(&note, &label(), &key(1).verifying_key())
+        .unwrap();
     assert_eq!(read_label(&read.claim().label), Some(label()));
 
     let sealed = inside::seal(&note, &label(), &valmora(), &key(1), MADE).unwrap();
     expect_file!["../../../docs/records/examples/sealed-inside.json"].assert_eq(&pretty(&sealed));
     let read = inside::read(&object(&sealed)).unwrap().unwrap();
-    read.check(&object(&sealed), &label(), &key(1).verifying_key()).unwrap();
+    read.check(&object(&sealed), &label(), &key(1).verifying_key())
+        .unwrap();
 }
 
 #[test]
@@ -66,8 +79,12 @@ fn handlings_and_withdrawals() {
     let read = Handling::read(&object(&record)).unwrap();
     assert_eq!(read.check(&note, &key(2).verifying_key()).unwrap(), label());
 
-    let item = Withdrawn { object: note.header().id.clone(), version: note.header().modified.clone() };
-    let withdrawal = Withdrawal::make(&valmora(), vec![item.clone()], vec![], &key(1), MADE).unwrap();
+    let item = Withdrawn {
+        object: note.header().id.clone(),
+        version: note.header().modified.clone(),
+    };
+    let withdrawal =
+        Withdrawal::make(&valmora(), vec![item.clone()], vec![], &key(1), MADE).unwrap();
     let record = withdrawal.record().unwrap();
     expect_file!["../../../docs/records/examples/withdrawal.json"].assert_eq(&pretty(&record));
     let read = Withdrawal::read(&object(&record)).unwrap();
@@ -79,10 +96,14 @@ fn keys_change_hands() {
     let rotation = Rotation::of_signing_key(&valmora(), Use::Seal, &key(1), &key(3), MADE).unwrap();
     let record = rotation.record().unwrap();
     expect_file!["../../../docs/records/examples/key-rotation.json"].assert_eq(&pretty(&record));
-    Rotation::read(&object(&record)).unwrap().check(&key(1).verifying_key()).unwrap();
+    Rotation::read(&object(&record))
+        .unwrap()
+        .check(&key(1).verifying_key())
+        .unwrap();
 
     let stolen = KeyId::seal(&key(1).verifying_key());
-    let revocation = Revocation::make(&valmora(), stolen.clone(), Why::Stolen, MADE, &key(3), MADE).unwrap();
+    let revocation =
+        Revocation::make(&valmora(), stolen.clone(), Why::Stolen, MADE, &key(3), MADE).unwrap();
     let record = revocation.record().unwrap();
     expect_file!["../../../docs/records/examples/key-revocation.json"].assert_eq(&pretty(&record));
     let read = Revocation::read(&object(&record)).unwrap();
@@ -92,14 +113,22 @@ fn keys_change_hands() {
 #[test]
 fn access_markings() {
     let marking = AccessMarking {
-        audience: Some(vec![Audience::Identity(kestria()), Audience::Circle("k3f9".into())]),
+        audience: Some(vec![
+            Audience::Identity(kestria()),
+            Audience::Circle("k3f9".into()),
+        ]),
         expiry: Some("2027-01-01T00:00:00.000Z".parse().unwrap()),
         originator_consent: true,
         ..AccessMarking::default()
     };
-    let id = "marking-definition--2c1d9b60-8c1a-4a34-9f4e-3d5a6f7b8c03".parse().unwrap();
+    let id = "marking-definition--2c1d9b60-8c1a-4a34-9f4e-3d5a6f7b8c03"
+        .parse()
+        .unwrap();
     let text = marking.definition(&id, &Timestamp::from_micros(MADE), Some(&valmora()));
     expect_file!["../../../docs/records/examples/access-marking.json"].assert_eq(&pretty(&text));
     let read = stix::marking::Marking::read(&object(&text));
-    assert_eq!(read, Some(stix::marking::Marking::Access(Box::new(marking))));
+    assert_eq!(
+        read,
+        Some(stix::marking::Marking::Access(Box::new(marking)))
+    );
 }

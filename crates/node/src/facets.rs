@@ -1,0 +1,217 @@
+//! Facets: the typed values by which records are found, declared per type and taken from them when they are accepted.
+//!
+//! Invariant: facets are computed from the bytes alone and can always be computed anew; when the declarations change, all records are
+//! gone through again in the background.
+
+use anyhow::Result;
+use sha2::{Digest, Sha256};
+use stix::{Object, Timestamp, View};
+use store::Facet;
+
+use crate::node::Node;
+use crate::pending::Pending;
+use crate::relabel::good;
+use crate::writer::Change;
+
+/// A value that records of a type are found by.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared {
+    /// The type of the records.
+    pub kind: &'static str,
+    /// The facet's name.
+    pub name: &'static str,
+    /// Where the value stands: a JSON pointer, in which `*` stands for each entry of a list.
+    pub pointer: &'static str,
+    /// How it is compared.
+    pub form: Form,
+}
+
+/// How the values of a facet are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As text, byte for byte.
+    Text,
+    /// As a moment, in microseconds.
+    Time,
+}
+
+const fn text(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
+    Declared {
+        kind,
+        name,
+        pointer,
+        form: Form::Text,
+    }
+}
+
+/// The facets of the node's own records and of the STIX types that every desk uses. Desks add theirs.
+pub const DECLARED: &[Declared] = &[
+    text("seal", "about", "/object_ref"),
+    text("handling", "about", "/object_ref"),
+    text("withdrawal", "about", "/withdrawn/*/object_ref"),
+    text("note", "about", "/object_refs/*"),
+    text("opinion", "about", "/object_refs/*"),
+    text("language-content", "about", "/object_ref"),
+    text("sighting", "about", "/sighting_of_ref"),
+    Declared {
+        kind: "report",
+        name: "published",
+        pointer: "/published",
+        form: Form::Time,
+    },
+];
+
+/// One record has at most so many values of one facet.
+const MOST: usize = 1_000;
+/// How many records are gone through in one commit.
+const PORTION: usize = 500;
+/// Which declarations the facets in the store follow, and from which record on they have still to be taken anew.
+const FOLLOWS: &str = "facets.follow";
+
+/// Whether records of a type have any.
+pub(crate) fn has(kind: &str) -> bool {
+    DECLARED.iter().any(|declared| declared.kind == kind)
+}
+
+/// The values of an object's facets.
+pub(crate) fn of(object: &Object<'_>) -> Vec<(&'static str, Value)> {
+    let kind = object.header().type_name();
+    let mut values = Vec::new();
+    for declared in DECLARED.iter().filter(|declared| declared.kind == kind) {
+        let mut found = Vec::new();
+        walk(object.view(), declared.pointer, &mut found);
+        let read = found.into_iter().take(MOST).filter_map(|value| {
+            let text = value.string()?;
+            Some(match declared.form {
+                Form::Text => Value::Text(text.into_owned()),
+                Form::Time => Value::Time(Timestamp::parse(&text).ok()?.micros()),
+            })
+        });
+        values.extend(read.map(|value| (declared.name, value)));
+    }
+    values
+}
+
+/// A facet's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text(String),
+    Time(i64),
+}
+
+fn walk<'a>(view: View<'a>, pointer: &str, found: &mut Vec<View<'a>>) {
+    let Some(rest) = pointer.strip_prefix('/') else {
+        found.push(view);
+        return;
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (step, rest) = rest.split_at(end);
+    if step == "*" {
+        for item in view.items() {
+            walk(item, rest, found);
+        }
+    } else if let Some(member) = view.member(step) {
+        walk(member, rest, found);
+    }
+}
+
+/// Stores the values of a record's facets.
+pub(crate) fn put(
+    change: &mut Change<'_, '_>,
+    recno: i64,
+    values: &[(&'static str, Value)],
+) -> Result<()> {
+    let facets: Vec<(&str, Facet<'_>)> = values
+        .iter()
+        .map(|(name, value)| {
+            let facet = match value {
+                Value::Text(text) => Facet::Text(text),
+                Value::Time(micros) => Facet::Number(*micros),
+            };
+            (*name, facet)
+        })
+        .collect();
+    Ok(change.txn.put_facets(recno, &facets)?)
+}
+
+/// What the declarations come to, as a name for them.
+fn declarations() -> String {
+    hex::encode(Sha256::digest(format!("{DECLARED:?}")))
+}
+
+impl Node {
+    /// Takes facets anew where the declarations have changed, a portion at a time; says whether there is more to do.
+    pub(crate) fn follow_declarations(&self) -> Result<Option<Pending<bool>>> {
+        let wanted = declarations();
+        let reader = self.read()?;
+        let follows = reader
+            .meta(FOLLOWS)?
+            .map(String::from_utf8)
+            .transpose()?
+            .unwrap_or_default();
+        drop(reader);
+        let (known, from) = follows.split_once(' ').unwrap_or((&follows, ""));
+        if known == wanted && from.is_empty() {
+            return Ok(None);
+        }
+        let from: i64 = if known == wanted { from.parse()? } else { 0 };
+        Ok(Some(self.change(move |change| {
+            let mut last = from;
+            let kept = change.txn.kept_from(from, PORTION)?;
+            let whole = kept.len() < PORTION;
+            for record in kept {
+                last = record.held.recno + 1;
+                if has(&record.held.kind)
+                    && !record.held.erased
+                    && let Some(good) = good(change, record.held.recno)?
+                {
+                    put(
+                        change,
+                        record.held.recno,
+                        &good.with_object(of).unwrap_or_default(),
+                    )?;
+                }
+            }
+            let follows = if whole {
+                wanted
+            } else {
+                format!("{wanted} {last}")
+            };
+            change.txn.set_meta(FOLLOWS, follows.as_bytes())?;
+            Ok(!whole)
+        })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_taken_from_where_they_stand() {
+        let id = "note--00000000-0000-4000-8000-000000000001";
+        let take = |rest: &str, kind: &str| {
+            let text = format!(
+                r#"{{"type":"{kind}","id":"{}",{rest}}}"#,
+                id.replace("note", kind)
+            );
+            of(&stix::check(text.as_bytes(), &stix::Limits::default()).unwrap())
+        };
+        let about = |id: &str| ("about", Value::Text(id.to_owned()));
+        assert_eq!(
+            take(&format!(r#""object_refs":["{id}","x"]"#), "note"),
+            [about(id), about("x")]
+        );
+        assert_eq!(
+            take(r#""withdrawn":[{"object_ref":"a"},{"b":1}]"#, "withdrawal"),
+            [about("a")]
+        );
+        assert_eq!(
+            take(r#""published":"1970-01-01T00:00:01Z""#, "report"),
+            [("published", Value::Time(1_000_000))]
+        );
+        assert_eq!(take(r#""published":"soon""#, "report"), []);
+        assert_eq!(take(r#""object_refs":{}"#, "note"), []);
+        assert_eq!(take(r#""object_refs":["x"]"#, "tool"), []);
+    }
+}
