@@ -332,8 +332,7 @@ fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db> {
     if writes {
         // secure_delete: what is erased is overwritten, and so are the places from which rows were moved.
         pragmas.push_str(&format!(
-            "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA secure_delete = ON; \
-             PRAGMA wal_autocheckpoint = {};",
+            "PRAGMA page_size = 4096; PRAGMA synchronous = {}; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = {};",
             if options.durable { "FULL" } else { "OFF" },
             options.wal_autocheckpoint,
         ));
@@ -341,6 +340,16 @@ fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db> {
         pragmas.push_str("PRAGMA query_only = ON;");
     }
     connection.execute_batch(&pragmas)?;
+    if writes {
+        let mode: String =
+            connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        if mode != "wal" {
+            // Without it readers would wait for the writer, and what follows counts on it.
+            return Err(Error::Disk(format!(
+                "no write-ahead file can be made beside it, only {mode}"
+            )));
+        }
+    }
     Ok(Db::new(connection))
 }
 
