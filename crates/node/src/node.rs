@@ -270,9 +270,13 @@ impl Node {
         })
     }
 
-    /// Finishes what is queued and lets the folder go.
+    /// Finishes what is queued and lets the folder go. The database is one whole file afterwards.
     pub fn close(&self) {
         self.inner.writer.stop();
+        if let Err(error) = self.inner.store.empty_wal() {
+            // Nothing is lost: it is done when the node is opened again.
+            tracing::debug!(error = error.to_string(), "node.close");
+        }
     }
 
     /// Where it lives.
