@@ -2,5 +2,6 @@
 
 mod backup;
 mod erase;
+mod keys;
 mod sample;
 mod verify;
