@@ -33,6 +33,7 @@ pub mod ledger;
 mod log;
 mod news;
 mod node;
+pub mod overview;
 pub mod peers;
 mod pending;
 mod people;

@@ -38,8 +38,6 @@ pub(crate) struct Change<'a, 't> {
     pub limits: Kept,
     /// The keys in use.
     pub keys: &'a Keys,
-    /// Keys to be taken into use with this commit.
-    pub adopt: &'a mut Option<Adopt>,
     /// What is asked to be published in this commit.
     pub asked: &'a mut Vec<publication::Request>,
     /// Who is who; see [`Change::reload`].
@@ -59,12 +57,6 @@ type Answer = Box<dyn FnOnce(Option<&anyhow::Error>) + Send>;
 pub(crate) struct Writer {
     queue: Sender<Option<Run>>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
-}
-
-/// New keys, and what makes them last once the commit that speaks of them is on disk.
-pub(crate) struct Adopt {
-    pub keys: Arc<Keys>,
-    pub settle: Box<dyn FnOnce() + Send>,
 }
 
 /// How much is kept of what is not taken.
@@ -148,14 +140,9 @@ impl Parts {
             let mut touched = BTreeSet::new();
             let at = self.clock.now();
             let before = (self.log.clone(), self.register.clone());
-            let mut adopt = None;
-            let committed = self.commit(batch, at, (&mut touched, &mut adopt), &mut answers);
+            let committed = self.commit(batch, at, &mut touched, &mut answers);
             match &committed {
                 Ok(reloaded) => {
-                    if let Some(Adopt { keys, settle }) = adopt {
-                        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
-                        settle();
-                    }
                     self.herald
                         .committed(touched, at, reloaded.then_some(&self.register))
                 }
@@ -180,7 +167,7 @@ impl Parts {
         &mut self,
         batch: Vec<Run>,
         at: Micros,
-        (touched, adopted): (&mut BTreeSet<i64>, &mut Option<Adopt>),
+        touched: &mut BTreeSet<i64>,
         answers: &mut Vec<Answer>,
     ) -> Result<bool> {
         let limits = self.limits;
@@ -193,7 +180,7 @@ impl Parts {
             gathered,
             ..
         } = self;
-        let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
+        let keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         store.write(|txn| {
             for line in gathered.take() {
@@ -204,7 +191,6 @@ impl Parts {
                 let mut classes = BTreeSet::new();
                 let mut anew = false;
                 let mut asked = Vec::new();
-                let mut adopt = None;
                 txn.savepoint()?;
                 let mut change = Change {
                     txn,
@@ -214,7 +200,6 @@ impl Parts {
                     register,
                     limits,
                     keys: &keys,
-                    adopt: &mut adopt,
                     asked: &mut asked,
                     reloaded: &mut anew,
                     touched: &mut classes,
@@ -225,11 +210,6 @@ impl Parts {
                     txn.release()?;
                     touched.append(&mut classes);
                     reloaded |= anew;
-                    if let Some(new) = adopt {
-                        keys = Arc::clone(&new.keys);
-                        log.sign_with(new.keys.log.clone());
-                        *adopted = Some(new);
-                    }
                 } else {
                     txn.rollback_to_savepoint()?;
                     log.truncate(size);

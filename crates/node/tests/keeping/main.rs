@@ -2,6 +2,5 @@
 
 mod backup;
 mod erase;
-mod keys;
 mod sample;
 mod verify;

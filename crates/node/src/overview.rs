@@ -1,0 +1,127 @@
+//! What a person sees of the node as a whole: its newest records, as far as that person may, and the head of its log.
+//!
+//! Invariant: content and whatever tells of it comes as [`Released`]; a record that the viewer may not see leaves no gap.
+
+use anyhow::{Context, Result};
+use policy::{Label, Purpose, Released, Viewer};
+use stix::{ObjectId, Timestamp};
+use store::Record;
+use tlog::{Checkpoint, Key};
+
+use crate::clock::{Micros, SECOND};
+use crate::node::{HEAD, Node};
+use crate::submission::Channel;
+
+/// How far back is looked for records that the viewer may see.
+const DEEPEST: i64 = 2_000;
+
+/// A record as it stands here, with what is known about it.
+#[derive(Debug, Clone)]
+pub struct Stood {
+    /// Its bytes and names.
+    pub record: Record,
+    /// The object's type.
+    pub kind: String,
+    /// Whom it names as author.
+    pub author: Option<ObjectId>,
+    /// The door it came through; `None` if that is not understood any more.
+    pub channel: Option<Channel>,
+    /// When it was accepted.
+    pub accepted: Micros,
+    /// Whether it revokes its object.
+    pub revoked: bool,
+    /// Who may have it.
+    pub label: Label,
+}
+
+/// The newest state of the log that is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// How many entries the log has.
+    pub size: u64,
+    /// Its root hash.
+    pub root: String,
+    /// When it was signed, in microseconds.
+    pub signed: Option<Micros>,
+    /// The size that peers see: that of the last checkpoint issued.
+    pub issued: Option<u64>,
+    /// The signed note itself.
+    pub note: String,
+}
+
+impl Node {
+    /// The newest versions that the viewer may see, the last accepted first, of other types than `without`. Looks back over the last
+    /// 2,000 versions that came in.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn newest(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        without: &[&str],
+        most: usize,
+    ) -> Result<Vec<Released<Stood>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let end = reader.records()?;
+        let mut newest = Vec::new();
+        for recno in (end.saturating_sub(DEEPEST).max(0)..end).rev() {
+            if newest.len() >= most {
+                break;
+            }
+            let Some(held) = reader.held_record(recno)? else {
+                continue;
+            };
+            if without.contains(&&*held.kind) {
+                continue;
+            }
+            let last = reader.latest_of(held.object)?;
+            if last.is_some_and(|last| last.recno != recno) {
+                continue;
+            }
+            let Some(record) = reader.record(viewer, purpose, &at, recno)? else {
+                continue;
+            };
+            let class = reader.class(held.class)?.context("a class is missing")?;
+            newest.push(record.map(|record| Stood {
+                record,
+                kind: held.kind.to_string(),
+                author: held.author,
+                channel: Channel::parse(&held.channel),
+                accepted: held.accepted,
+                revoked: held.revoked,
+                label: Label {
+                    class,
+                    embargo: held.embargo,
+                    expiry: held.expiry,
+                },
+            }));
+        }
+        Ok(newest)
+    }
+
+    /// The head of the log; `None` while it is empty.
+    ///
+    /// # Errors
+    /// When the head was not signed by this node's key, or the storage fails.
+    pub fn head(&self) -> Result<Option<Head>> {
+        let reader = self.read()?;
+        let Some(note) = reader.meta(HEAD)? else {
+            return Ok(None);
+        };
+        let note = String::from_utf8(note).context("the head of the log is damaged")?;
+        let key = Key::log(self.inner.origin.clone(), self.keys().public().log);
+        let opened = Checkpoint::open(&note, &key)
+            .map_err(|error| anyhow::anyhow!("the head of the log is damaged: {error}"))?;
+        let issued = reader.last_checkpoint(self.inner.origin.as_str())?;
+        let micros = |seconds: u64| i64::try_from(seconds).ok()?.checked_mul(SECOND);
+        Ok(Some(Head {
+            size: opened.size(),
+            root: opened.root().to_string(),
+            signed: opened.time().and_then(micros),
+            issued: issued.map(|issued| issued.size),
+            note,
+        }))
+    }
+}
