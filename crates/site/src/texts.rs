@@ -1,0 +1,134 @@
+//! The words of a record in the reader's language: its own, or those of a translation that the reader may see too.
+//!
+//! Invariant: a translation is used only where it is released to the reader by itself; nothing is translated here.
+
+use std::collections::HashMap;
+
+use stix::language::LanguageContent;
+use stix::{Limits, Object, ObjectId, View};
+
+use crate::language::Language;
+
+/// How long a title on a list is.
+const LONGEST: usize = 160;
+
+/// A text and the language that it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub text: String,
+    pub lang: String,
+}
+
+/// Translations by object and language: pointers and the texts that stand there.
+#[derive(Debug, Default)]
+pub(crate) struct Translations(HashMap<(ObjectId, Code), Vec<(String, String)>>);
+
+type Code = &'static str;
+
+impl Translations {
+    /// Notes what a `language-content` says, if it is one.
+    pub(crate) fn add(&mut self, body: &[u8]) {
+        let limits = Limits::default();
+        let Ok(object) = stix::check(body, &limits) else {
+            return;
+        };
+        let Ok(content) = LanguageContent::read(&object) else {
+            return;
+        };
+        for language in content.languages {
+            if let Some(known) = Language::parse(&language.lang) {
+                let key = (content.object_ref.clone(), known.code());
+                self.0.entry(key).or_default().extend(language.texts);
+            }
+        }
+    }
+
+    /// The text at a pointer of an object in this language.
+    pub(crate) fn find(&self, id: &ObjectId, pointer: &str, language: Language) -> Option<&str> {
+        let texts = self.0.get(&(id.clone(), language.code()))?;
+        let found = texts.iter().find(|(place, _)| place == pointer);
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
+/// What a record is called on a list: its name, or the beginning of what it says; its id where it says nothing.
+pub(crate) fn title(body: &[u8], translations: &Translations, language: Language) -> Text {
+    let limits = Limits::default();
+    let Ok(object) = stix::check(body, &limits) else {
+        return plain(String::new());
+    };
+    let own = object
+        .header()
+        .lang
+        .as_deref()
+        .and_then(Language::parse)
+        .unwrap_or(Language::English);
+    for place in [
+        "name",
+        "abstract",
+        "content",
+        "description",
+        "opinion",
+        "explanation",
+    ] {
+        let Some(text) = string(&object, place) else {
+            continue;
+        };
+        let translated = translations.find(&object.header().id, &format!("/{place}"), language);
+        return match translated.filter(|_| own != language) {
+            Some(text) => Text {
+                text: shorten(text),
+                lang: language.code().to_owned(),
+            },
+            None => Text {
+                text: shorten(&text),
+                lang: own.code().to_owned(),
+            },
+        };
+    }
+    plain(
+        string(&object, "value")
+            .or_else(|| string(&object, "object_ref"))
+            .or_else(|| string(&object, "sighting_of_ref"))
+            .map_or_else(|| object.header().id.to_string(), |text| shorten(&text)),
+    )
+}
+
+fn plain(text: String) -> Text {
+    Text {
+        text,
+        lang: "zxx".to_owned(),
+    }
+}
+
+fn string(object: &Object<'_>, name: &str) -> Option<String> {
+    let text = object.view().member(name).and_then(View::string)?;
+    Some(text.into_owned()).filter(|text| !text.trim().is_empty())
+}
+
+/// The beginning of a text, on one line.
+pub(crate) fn shorten(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+    }
+}
+
+/// Text from records or other people, made safe to show: control and direction characters become visible.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut shown, character| {
+            if deceives(character) {
+                shown.push_str(&format!("\\u{{{:x}}}", u32::from(character)));
+            } else {
+                shown.push(character);
+            }
+            shown
+        })
+}
+
+fn deceives(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+}
