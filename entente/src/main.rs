@@ -3,6 +3,7 @@
 mod commands;
 mod console;
 mod control;
+mod demo;
 mod logging;
 mod serve;
 mod settings;

@@ -3,13 +3,12 @@
 //! A command on a node runs in this process with the node's folder locked, or, while the node serves, in the serving process by way
 //! of the control socket. Its code is the same in both, and sees its caller as a [`Console`] only.
 
+mod demo;
 mod init;
 mod label;
 mod names;
 mod read;
-mod restore;
 mod serve;
-mod verify;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -26,7 +25,7 @@ use node::folder::Folder;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::console::{Console, Exit, Progress, Terminal, Unit};
+use crate::console::{Console, Exit, Terminal};
 use crate::control::{self, Call};
 use crate::logging::Logging;
 use crate::settings;
@@ -55,10 +54,9 @@ enum Command {
     Init(init::Args),
     Serve(serve::Args),
     Read(read::Args),
+    Demo(demo::Args),
     #[command(flatten)]
     OnNode(OnNode),
-    Restore(restore::Args),
-    Verify(verify::Args),
 }
 
 /// A command on the node in a folder, whether that serves or not.
@@ -122,7 +120,6 @@ commands_on_a_node! {
     quarantine: Quarantine,
     publication: Publication,
     explain: Explain,
-    backup: Backup,
 }
 
 /// Runs the command line of this process.
@@ -152,10 +149,9 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
     match command {
         Command::Init(arguments) => arguments.run(terminal),
         Command::Serve(arguments) => arguments.run(terminal),
+        Command::Demo(arguments) => arguments.run(terminal),
         Command::Read(arguments) => arguments.run(terminal),
         Command::OnNode(command) => on_node(command, terminal),
-        Command::Restore(arguments) => arguments.run(terminal),
-        Command::Verify(arguments) => arguments.run(terminal),
     }
 }
 
@@ -185,29 +181,6 @@ fn open(folder: &Path, config: Config) -> Result<Node> {
         Arc::new(SystemClock),
         Box::new(SystemRandom::new()?),
     )
-}
-
-/// Shows how far work has come that is told in stages.
-struct Meter<'a> {
-    what: &'static str,
-    console: &'a mut dyn Console,
-}
-
-fn meter<'a>(what: &'static str, console: &'a mut dyn Console) -> Meter<'a> {
-    Meter { what, console }
-}
-
-impl Meter<'_> {
-    fn show(&mut self, stage: &str, done: u64, total: u64) {
-        // A caller that has gone is noticed where the work is written.
-        let _ = self.console.progress(&Progress {
-            what: format!("{}: {stage}", self.what),
-            done,
-            total: (total > 0).then_some(total),
-            unit: Unit::Pieces,
-            detail: String::new(),
-        });
-    }
 }
 
 /// The node that a command is about, where it needs nothing more.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use node::Node;
+use node::chance::SystemRandom;
 use node::config::Config;
 use node::folder::Folder;
 use serde_json::json;
@@ -44,7 +45,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Result<Exit> {
         let begun = Instant::now();
-        let folder = Folder::open(&self.dir)?;
+        Folder::open(&self.dir)?;
         let mut config = settings::load(&self.dir)?;
         if let Some(listen) = self.listen {
             config.listen = listen;
@@ -54,12 +55,13 @@ impl Args {
             .enable_all()
             .build()?;
         let served = runtime.block_on(async {
+            let mut told = ToldToStop::new()?;
             let mut serving = Serving::start(&node).await?;
             let jobs = node.start_jobs()?;
-            let control = Control::open(&folder.control(), commands(&node))?;
+            let control = open_control(&node)?;
             tracing::info!(start.seconds = begun.elapsed().as_secs_f64(), "serving");
             serving.announce(terminal)?;
-            serving.until_told_to_stop(terminal).await?;
+            serving.until_told_to_stop(&mut told, terminal).await?;
             // Commands first: one that runs may still need the doors.
             tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
             serving.stop().await;
@@ -71,6 +73,11 @@ impl Args {
         tracing::info!("stopped");
         served
     }
+}
+
+/// Opens the control socket of a node that serves.
+pub(super) fn open_control(node: &Node) -> Result<Control> {
+    Control::open(&node.folder().control(), commands(node))
 }
 
 /// Runs what comes over the control socket.
@@ -85,16 +92,38 @@ fn commands(node: &Node) -> Arc<crate::control::Handler> {
 }
 
 /// The node's doors, and who may close them.
-struct Serving {
+pub(super) struct Serving {
     config: Config,
     folder: Folder,
     participant: String,
     set_up: Arc<SetUp>,
     metrics: Arc<Metrics>,
     router: axum::Router,
+    pages: Arc<site::Door>,
     door: Door,
+}
+
+/// The signals that end a process which serves; heard from the moment that this is made.
+pub(super) struct ToldToStop {
     interrupt: Signal,
     terminate: Signal,
+}
+
+impl ToldToStop {
+    pub(super) fn new() -> Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for one.
+    pub(super) async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 /// One listener at work.
@@ -106,11 +135,13 @@ struct Door {
 }
 
 impl Serving {
-    async fn start(node: &Node) -> Result<Self> {
+    /// Opens the doors of a node.
+    pub(super) async fn start(node: &Node) -> Result<Self> {
         let config = node.config().clone();
         let metrics = Metrics::new();
-        let set_up = SetUp::of(node)?;
-        let router = router::of(node, &set_up, &metrics);
+        let pages = Arc::new(site::Door::new(node, Box::new(SystemRandom::new()?)));
+        let set_up = SetUp::of(node, &pages)?;
+        let router = router::of(node, &set_up, &pages, &metrics);
         let folder = node.folder().clone();
         let address = if set_up.is_done() {
             config.listen
@@ -125,10 +156,19 @@ impl Serving {
             set_up,
             metrics,
             router,
+            pages,
             door,
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
         })
+    }
+
+    /// Where it listens.
+    pub(super) fn at(&self) -> &str {
+        &self.door.at
+    }
+
+    /// An address that opens the pages once, in nobody's name or in that of a person of this node.
+    pub(super) fn sign_in(&self, person: Option<stix::ObjectId>) -> String {
+        format!("{}{}", self.door.at, self.pages.link(person))
     }
 
     fn announce(&self, terminal: &mut Terminal) -> Result<()> {
@@ -140,6 +180,12 @@ impl Serving {
             "The node of {} serves at {}",
             self.participant, self.door.at
         ))?;
+        if code.is_none() && self.door.address.ip().to_canonical().is_loopback() {
+            terminal.line(&format!(
+                "Sign in on this machine, once: {}",
+                self.sign_in(None)
+            ))?;
+        }
         if let Some(code) = code {
             terminal.line("")?;
             terminal.line(&format!("Set-up code: {code}"))?;
@@ -158,11 +204,14 @@ impl Serving {
     }
 
     /// Waits for a signal; meanwhile, when set-up is done, moves to the address that the operator chose.
-    async fn until_told_to_stop(&mut self, terminal: &mut Terminal) -> Result<()> {
+    async fn until_told_to_stop(
+        &mut self,
+        told: &mut ToldToStop,
+        terminal: &mut Terminal,
+    ) -> Result<()> {
         loop {
             tokio::select! {
-                _ = self.interrupt.recv() => return Ok(()),
-                _ = self.terminate.recv() => return Ok(()),
+                () = told.wait() => return Ok(()),
                 () = self.set_up.wait(), if self.door.address.ip() != self.config.listen.ip() => self.move_out(terminal).await?,
             }
         }
@@ -185,7 +234,8 @@ impl Serving {
         ))
     }
 
-    async fn stop(mut self) {
+    /// Closes the doors, when what is under way has ended.
+    pub(super) async fn stop(mut self) {
         self.door.close().await;
     }
 }

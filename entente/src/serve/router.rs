@@ -16,13 +16,19 @@ use super::origin::local_only;
 use super::setup::{self, SetUp};
 
 /// Everything that the node answers.
-pub(crate) fn of(node: &Node, set_up: &Arc<SetUp>, metrics: &Arc<Metrics>) -> Router {
+pub(crate) fn of(
+    node: &Node,
+    set_up: &Arc<SetUp>,
+    pages: &Arc<site::Door>,
+    metrics: &Arc<Metrics>,
+) -> Router {
     let local = Router::new()
         .route(
             "/metrics",
             get(metrics::page).with_state(Arc::clone(metrics)),
         )
         .merge(setup::routes(set_up))
+        .merge(site::routes(node, pages))
         .layer(middleware::from_fn(local_only));
     Router::new()
         .route("/health", get(health).with_state(node.clone()))

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -21,13 +21,14 @@ use super::setup_code::{SetUpCode, Try};
 /// Whether set-up is done, and the code while it isn't.
 pub(crate) struct SetUp {
     node: Node,
+    pages: Arc<site::Door>,
     code: Option<SetUpCode>,
     done: watch::Sender<bool>,
 }
 
 impl SetUp {
     /// As the node remembers it; a fresh code where it isn't done.
-    pub(crate) fn of(node: &Node) -> Result<Arc<Self>> {
+    pub(crate) fn of(node: &Node, pages: &Arc<site::Door>) -> Result<Arc<Self>> {
         let done = node.is_set_up()?;
         let code = if done {
             None
@@ -36,6 +37,7 @@ impl SetUp {
         };
         Ok(Arc::new(Self {
             node: node.clone(),
+            pages: Arc::clone(pages),
             code,
             done: watch::Sender::new(done),
         }))
@@ -109,7 +111,13 @@ async fn enter(State(set_up): State<Arc<SetUp>>, Form(entered): Form<Entered>) -
     }
     tracing::info!("set-up is done");
     set_up.done.send_replace(true);
-    Redirect::to("/").into_response()
+    // Who has read the code on the terminal may look at once.
+    let cookie = set_up.pages.open(None, set_up.node.now());
+    let mut response = Redirect::to("/").into_response();
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
 }
 
 fn page(status: StatusCode, said: &str) -> Response {

@@ -3,7 +3,6 @@
 mod command_line;
 mod deciding;
 mod import;
-mod keeping;
 mod peering;
 mod program;
 mod register;

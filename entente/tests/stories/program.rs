@@ -98,8 +98,7 @@ impl Home {
         home
     }
 
-    /// A place for a node that is not made yet.
-    pub(crate) fn empty() -> Self {
+    fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
         }
