@@ -300,6 +300,11 @@ impl Node {
         &self.inner.banner
     }
 
+    /// What tells the time here.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.inner.clock)
+    }
+
     /// Now, in microseconds.
     pub fn now(&self) -> i64 {
         self.inner.clock.now()

@@ -159,6 +159,20 @@ impl Client {
         delivery::deliver(self, root, collection, objects.into_iter().collect()).await
     }
 
+    /// A request beside TAXII, to an address on the same origin; the body of its answer.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        address: &str,
+        body: Option<Bytes>,
+    ) -> Result<Bytes, Error> {
+        let url = self.transport.at(self.address(), address)?;
+        let small = self.limits.resource_bytes;
+        let answer = self.transport.send(method, url, body, small).await?;
+        answer.succeeded()?;
+        Ok(answer.body)
+    }
+
     async fn manifest_at(
         &self,
         collection: &Url,

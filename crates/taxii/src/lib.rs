@@ -4,6 +4,8 @@
 
 pub mod client;
 pub mod media;
+pub mod peer_routes;
 pub mod problem;
 pub mod query;
 pub mod server;
+pub mod wire;

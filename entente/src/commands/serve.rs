@@ -58,12 +58,15 @@ impl Args {
             let mut told = ToldToStop::new()?;
             let mut serving = Serving::start(&node).await?;
             let jobs = node.start_jobs()?;
+            let peers = taxii::wire::Peers::new(node.config().proxy.clone(), node.clock());
+            let exchanging = node.start_exchange(Arc::new(peers));
             let control = open_control(&node)?;
             tracing::info!(start.seconds = begun.elapsed().as_secs_f64(), "serving");
             serving.announce(terminal)?;
             serving.until_told_to_stop(&mut told, terminal).await?;
             // Commands first: one that runs may still need the doors.
             tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
+            drop(exchanging);
             serving.stop().await;
             drop(jobs);
             Ok(Exit::Done)

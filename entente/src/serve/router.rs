@@ -36,6 +36,7 @@ pub(crate) fn of(
             node.clone(),
             taxii::server::Bounds::of(node.config()),
         ))
+        .merge(taxii::peer_routes::router(node.clone()))
         .merge(local)
         .layer(middleware::from_fn_with_state(
             Arc::clone(metrics),

@@ -108,6 +108,10 @@ impl Host for Node {
         query: &PageQuery,
         asked: &str,
     ) -> Result<Released<Page<Record>>> {
+        if access.peer {
+            // It keeps a copy and applies the label there: it gets what that takes, and the ledger knows it as a peer.
+            return self.page_for_peer(access, query);
+        }
         let page = Node::page(self, &access.viewer, Purpose::Poll, query)?;
         let rows = &page.as_ref().into_inner().rows;
         if let Some(last) = rows.last() {
@@ -126,11 +130,11 @@ impl Host for Node {
     }
 
     fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>> {
-        Node::manifest(self, &access.viewer, Purpose::Poll, query)
+        Node::manifest(self, &access.viewer, purpose(access), query)
     }
 
     fn knows(&self, access: &Access, collection: i64, id: &ObjectId) -> Result<bool> {
-        Node::knows(self, &access.viewer, Purpose::Poll, collection, id)
+        Node::knows(self, &access.viewer, purpose(access), collection, id)
     }
 
     async fn accept(&self, access: &Arc<Access>, submission: Submission) -> Result<Accepted> {
@@ -157,6 +161,13 @@ impl Host for Node {
         versions: &Versions,
     ) -> Result<bool> {
         self.take_out(access, collection, id, versions)?.await
+    }
+}
+
+fn purpose(access: &Access) -> Purpose {
+    match access.peer {
+        true => Purpose::Relay,
+        false => Purpose::Poll,
     }
 }
 
