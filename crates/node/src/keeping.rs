@@ -1,6 +1,7 @@
 //! How a node is kept safe over time: proven, saved and restored, its keys changed, what must go erased, and carried by hand to others.
 
 pub mod backup;
+pub mod bundle;
 mod erase;
 pub mod erasure;
 pub mod known;

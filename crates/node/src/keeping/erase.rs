@@ -15,6 +15,7 @@ use crate::leaf::{Leaf, label_digest};
 use crate::node::Node;
 use crate::pending::Pending;
 use crate::relabel::{label_of, label_taken};
+use crate::withdrawal;
 use crate::writer::Change;
 
 /// Under which name the store keeps what is asked to be erased.
@@ -337,6 +338,8 @@ fn erase_record(change: &mut Change<'_, '_>, held: &Held, says: &Says<'_>) -> Re
     };
     let nobody = change.register.nobody(&origin, None);
     insert_own(change, &erasure.record()?, &nobody, None)?;
+    let places = change.txn.places(held.recno)?;
+    withdrawal::ask(change, held, &places, None)?;
     change.touched.insert(held.class);
     change.txn.erase(held.recno, change.now)?;
     Ok(())

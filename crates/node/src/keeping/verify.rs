@@ -46,7 +46,8 @@ pub struct Ask {
 }
 
 /// Types of our own records that stand in no collection.
-const UNPLACED: [&str; 7] = [
+const UNPLACED: [&str; 8] = [
+    "roster",
     "handling",
     "seal",
     "erasure",

@@ -1,6 +1,7 @@
 //! How a node is kept safe over time, on nodes in folders.
 
 mod backup;
+mod bundles;
 mod erase;
 mod sample;
 mod verify;

@@ -48,7 +48,7 @@ pub(crate) fn create(dir: &Path, name: &str, seed: u64) -> Sample {
     }
 }
 
-fn ranges(bytes: &Bytes, node: &Node) -> Vec<Range<usize>> {
+pub(crate) fn ranges(bytes: &Bytes, node: &Node) -> Vec<Range<usize>> {
     let split = stix::split(bytes, node.limits());
     let start = bytes.as_ptr() as usize;
     let objects = split.objects.iter().map(|raw| {

@@ -1,0 +1,28 @@
+//! Bundles: what a peer may have, carried by hand where there is no network. Encrypted to the receiving node, signed inside by the seal key,
+//! numbered, and receipted by the next bundle the other way.
+//!
+//! Invariant: nothing of a bundle is taken before all of it is known to be whole, from a confirmed peer, to this node, and new. Each bundle
+//! repeats what no receipt has confirmed, so a lost one costs a passage, not a record.
+//!
+//! Inside the age file: a line that names the form, the header, its signature, then frames of one byte (`C` collection, `O` object), a
+//! length of four bytes and the content.
+
+mod header;
+mod open;
+mod seal;
+mod state;
+
+pub use header::{Header, Receipt};
+pub use open::{Opened, Refused};
+pub use seal::Sealed;
+
+/// The first line.
+const FORM: &str = "entente-bundle/1";
+/// A header with its receipts is no longer than this.
+const HEADER: u64 = 256 * 1024;
+/// The content of a bundle is no larger than this: more than any medium's worth of records.
+const LARGEST: u64 = 4 << 30;
+/// The longest frame but objects.
+const NAME: usize = 256;
+/// What comes before the content of a frame.
+const FRAME: usize = 5;

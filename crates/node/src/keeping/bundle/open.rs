@@ -1,0 +1,378 @@
+//! Opening a bundle: refused as a whole, with the reason, or taken object by object like anything from a peer.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek as _, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
+
+use age::Decryptor;
+use anyhow::{Context, Result, anyhow};
+use bytes::Bytes;
+use policy::Desk;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use stix::ObjectId;
+
+use super::state::State;
+use super::{FORM, FRAME, HEADER, Header, LARGEST, NAME, Receipt};
+use crate::node::Node;
+use crate::submission::{Channel, Marking, Submission};
+
+/// Objects are taken so many at a time,
+const TOGETHER: usize = 1_000;
+/// or so many bytes.
+const BYTES: usize = 8 << 20;
+
+/// What came of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Opened {
+    /// Who sealed it.
+    pub from: ObjectId,
+    /// What became of its objects; it goes back with the next bundle.
+    #[serde(flatten)]
+    pub receipt: Receipt,
+    /// How many bundles of ours it confirms.
+    pub confirmed: usize,
+}
+
+/// Why a bundle was not opened. Nothing of it was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// It is something else, or its beginning is damaged.
+    #[error("this is no bundle, or its beginning is damaged")]
+    NoBundle,
+    /// No key of this node opens it.
+    #[error("this bundle is encrypted to another node, or to a key that this one no longer has")]
+    OtherNode,
+    /// The header names somebody else.
+    #[error("this bundle is addressed to {0}, not to this node's participant")]
+    OtherAddressee(ObjectId),
+    /// The sender is no peer.
+    #[error("the sender {0} is no peer of this node: add and confirm it first")]
+    UnknownSender(ObjectId),
+    /// The exchange with the sender was stopped, or has not begun.
+    #[error("{name} is {state}: its bundles are not opened")]
+    NotExchanging {
+        /// The sender's name.
+        name: String,
+        /// How far it has come.
+        state: &'static str,
+    },
+    /// The signature is not the sender's.
+    #[error("the signature is not that of the sender's key: {0}")]
+    Forged(String),
+    /// It was opened before.
+    #[error("bundle {number} was opened before; the last one was {last}")]
+    Replayed {
+        /// Its number.
+        number: u64,
+        /// The number of the last one.
+        last: u64,
+    },
+    /// One or more before it are missing.
+    #[error(
+        "bundles {first} to {last} are missing before this one: keep it and open them first, or open it with the gap; \
+         it repeats everything that was not confirmed"
+    )]
+    Gap {
+        /// The first that is missing,
+        first: u64,
+        /// and the last.
+        last: u64,
+    },
+    /// It does not follow the one that was opened before it.
+    #[error(
+        "this bundle does not follow the one that was opened before it: the sender may have gone back to an older state; \
+         ask, and open it with the gap if that is so"
+    )]
+    OtherLine,
+    /// It was changed, or cut off.
+    #[error("the bundle was changed or cut off on its way: ask for it anew")]
+    Damaged,
+    /// It is larger than it says, or than anything that is opened here.
+    #[error("the bundle is larger than is opened here")]
+    TooLarge,
+}
+
+struct Unpacked {
+    path: PathBuf,
+    file: File,
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+impl Node {
+    /// Opens a bundle. With `over_gap`, missing ones before it are passed over.
+    ///
+    /// # Errors
+    /// [`Refused`] when nothing of it was taken; otherwise those of the storage, and it can be opened again.
+    pub fn open_bundle(&self, input: impl Read, over_gap: bool) -> Result<Opened> {
+        let opened =
+            Decryptor::new_buffered(BufReader::new(input)).map_err(|_| Refused::NoBundle)?;
+        let keys = self.keys();
+        let identities = keys
+            .bundle
+            .identities()
+            .map(|key| key as &dyn age::Identity);
+        let plain = opened.decrypt(identities).map_err(|error| match error {
+            age::DecryptError::NoMatchingKeys => Refused::OtherNode,
+            _ => Refused::NoBundle,
+        })?;
+        let mut plain = BufReader::new(plain);
+        let (header, line, signature) = beginning(&mut plain)?;
+        self.check(&header, &line, &signature, over_gap)?;
+        let content = self.unpack(&header, plain)?;
+        let receipt = self.take_content(&header, &line, content)?;
+        self.note_opened(header, receipt)
+    }
+
+    fn check(&self, header: &Header, line: &str, signature: &str, over_gap: bool) -> Result<()> {
+        let register = self.register();
+        if header.to != self.home().id {
+            return Err(Refused::OtherAddressee(header.to.clone()).into());
+        }
+        let known = register.peer(&header.from);
+        let known = known.ok_or_else(|| Refused::UnknownSender(header.from.clone()))?;
+        if !known.is_active() {
+            let (name, state) = (known.name.clone(), known.state.as_str());
+            return Err(Refused::NotExchanging { name, state }.into());
+        }
+        let key = register.key(&header.from);
+        let key = key.ok_or_else(|| Refused::UnknownSender(header.from.clone()))?;
+        header
+            .verify(line, signature, &key)
+            .map_err(|error| Refused::Forged(error.to_string()))?;
+        if header.bytes > LARGEST {
+            return Err(Refused::TooLarge.into());
+        }
+        let state = State::read(&*self.read()?, &header.from)?;
+        let (number, last) = (header.number, state.opened);
+        if number <= last {
+            return Err(Refused::Replayed { number, last }.into());
+        }
+        if over_gap {
+            return Ok(());
+        }
+        if number > last + 1 {
+            return Err(Refused::Gap {
+                first: last + 1,
+                last: number - 1,
+            }
+            .into());
+        }
+        let expected = if last == 0 {
+            "-"
+        } else {
+            state.opened_digest.as_str()
+        };
+        if header.previous != expected {
+            return Err(Refused::OtherLine.into());
+        }
+        Ok(())
+    }
+
+    /// The whole content, held against the header before anything of it is looked at.
+    fn unpack(&self, header: &Header, plain: impl Read) -> Result<Unpacked> {
+        let path = self.folder().root().join(".bundle.opening");
+        let _ = fs::remove_file(&path);
+        let mut options = OpenOptions::new();
+        let file = options
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?;
+        let mut content = Unpacked { path, file };
+        let (read, sha256) = spool(plain, header.bytes, &content.file)?;
+        if read > header.bytes {
+            return Err(Refused::TooLarge.into());
+        }
+        if read < header.bytes || sha256 != header.sha256 {
+            return Err(Refused::Damaged.into());
+        }
+        content.file.rewind()?;
+        Ok(content)
+    }
+
+    fn take_content(&self, header: &Header, line: &str, content: Unpacked) -> Result<Receipt> {
+        let mut receipt = Receipt {
+            number: header.number,
+            digest: Header::digest(line),
+            taken: 0,
+            awaiting: 0,
+            refused: 0,
+        };
+        let mut input = BufReader::new(&content.file);
+        let mut collection = Desk::Situation.as_str().to_owned();
+        let mut lot = Vec::new();
+        let mut objects = Vec::new();
+        while let Some((kind, frame)) = frame(&mut input, self.limits().object)? {
+            if kind == b'C' {
+                self.take_objects(
+                    &header.from,
+                    &collection,
+                    (&mut lot, &mut objects),
+                    &mut receipt,
+                )?;
+                let named = std::str::from_utf8(&frame).unwrap_or_default();
+                if self.collection(named)?.is_some() {
+                    collection = named.to_owned();
+                } else {
+                    collection = Desk::Situation.as_str().to_owned();
+                }
+                continue;
+            }
+            let start = lot.len();
+            lot.extend_from_slice(&frame);
+            objects.push(start..lot.len());
+            if objects.len() >= TOGETHER || lot.len() >= BYTES {
+                self.take_objects(
+                    &header.from,
+                    &collection,
+                    (&mut lot, &mut objects),
+                    &mut receipt,
+                )?;
+            }
+        }
+        self.take_objects(
+            &header.from,
+            &collection,
+            (&mut lot, &mut objects),
+            &mut receipt,
+        )?;
+        Ok(receipt)
+    }
+
+    fn take_objects(
+        &self,
+        from: &ObjectId,
+        collection: &str,
+        (lot, objects): (&mut Vec<u8>, &mut Vec<std::ops::Range<usize>>),
+        receipt: &mut Receipt,
+    ) -> Result<()> {
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let taken = self.accept(Submission {
+            bytes: Bytes::from(std::mem::take(lot)),
+            objects: std::mem::take(objects),
+            channel: Channel::Bundle(from.clone()),
+            submitter: from.clone(),
+            person: None,
+            collection: collection.to_owned(),
+            marking: Marking::default(),
+        })?;
+        let taken = taken.wait()?;
+        receipt.taken += taken.successes() as u64;
+        receipt.awaiting += taken.awaiting() as u64;
+        receipt.refused += taken.refusals() as u64;
+        Ok(())
+    }
+
+    fn note_opened(&self, header: Header, receipt: Receipt) -> Result<Opened> {
+        let done = self.change(move |change| {
+            let mut state = State::read(change.txn, &header.from)?;
+            let before = state.on_the_way.len();
+            for confirmed in &header.receipts {
+                state.confirm(change, &header.from, confirmed)?;
+            }
+            let confirmed = before - state.on_the_way.len();
+            state.note_opened(receipt.clone());
+            state.write(change, &header.from)?;
+            Ok(Opened {
+                from: header.from,
+                receipt,
+                confirmed,
+            })
+        });
+        done.wait()
+    }
+}
+
+/// Copies at most one byte more than there should be, to notice it; how many it were, and their digest.
+fn spool(plain: impl Read, bytes: u64, file: &File) -> Result<(u64, String)> {
+    let mut hashing = Hashing {
+        hash: Sha256::new(),
+        out: BufWriter::new(file),
+    };
+    let read = io::copy(&mut plain.take(bytes.saturating_add(1)), &mut hashing);
+    let read = read.map_err(|error| match error.kind() {
+        io::ErrorKind::StorageFull => anyhow::Error::from(error),
+        _ => Refused::Damaged.into(),
+    })?;
+    hashing.out.flush()?;
+    Ok((read, hex::encode(hashing.hash.finalize())))
+}
+
+struct Hashing<W> {
+    hash: Sha256,
+    out: W,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Form, header and signature.
+fn beginning(plain: &mut impl BufRead) -> Result<(Header, String, String), Refused> {
+    let mut lines = [String::new(), String::new(), String::new()];
+    for line in &mut lines {
+        let mut limited = Read::take(&mut *plain, HEADER);
+        limited.read_line(line).map_err(|_| Refused::NoBundle)?;
+        if line.pop() != Some('\n') {
+            return Err(Refused::NoBundle);
+        }
+    }
+    let [form, line, signature] = lines;
+    let header = serde_json::from_str(&line).map_err(|_| Refused::NoBundle)?;
+    match form == FORM {
+        true => Ok((header, line, signature)),
+        false => Err(Refused::NoBundle),
+    }
+}
+
+/// The next frame; `None` at the end.
+fn frame(input: &mut impl Read, most: usize) -> Result<Option<(u8, Vec<u8>)>> {
+    let mut start = [0; FRAME];
+    let damaged = |_| anyhow!(Refused::Damaged);
+    let mut first = [0];
+    if input
+        .read(&mut first)
+        .context("the content cannot be read")?
+        == 0
+    {
+        return Ok(None);
+    }
+    if let Some(rest) = start.get_mut(1..) {
+        input.read_exact(rest).map_err(damaged)?;
+    }
+    let [kind] = first;
+    let [_, a, b, c, d] = start;
+    let length = u32::from_be_bytes([a, b, c, d]) as usize;
+    let most = match kind {
+        b'O' => most,
+        b'C' => NAME,
+        _ => return Err(Refused::Damaged.into()),
+    };
+    // What is larger than an object may be is read over, and counted as refused by a body that is none.
+    let mut content = vec![0; length.min(most.saturating_add(1))];
+    input.read_exact(&mut content).map_err(damaged)?;
+    let rest = (length - content.len()) as u64;
+    let skipped = io::copy(&mut input.take(rest), &mut io::sink())?;
+    if skipped < rest {
+        return Err(Refused::Damaged.into());
+    }
+    Ok(Some((kind, content)))
+}

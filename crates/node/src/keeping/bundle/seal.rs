@@ -1,0 +1,210 @@
+//! Sealing a bundle: what the peer's participant may have beyond what it has confirmed, with its evidence.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Seek as _, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
+
+use age::Encryptor;
+use anyhow::{Context, Result, ensure};
+use policy::Purpose;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use stix::{ObjectId, Timestamp};
+use store::{PageQuery, Versions};
+
+use super::state::{Reached, Sent, State};
+use super::{FORM, Header};
+use crate::keys::KeyId;
+use crate::node::{HEAD, Node};
+
+/// How many records are read at a time.
+const PAGE: usize = 500;
+
+/// What was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sealed {
+    /// To whom.
+    pub to: ObjectId,
+    /// Its number.
+    pub number: u64,
+    /// How many records it holds.
+    pub records: i64,
+    /// Receipts for bundles that came from there.
+    pub receipts: usize,
+}
+
+/// The content of a bundle while it is gathered.
+struct Gathering {
+    path: PathBuf,
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+    objects: u64,
+}
+
+impl Drop for Gathering {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+impl Gathering {
+    fn begin(path: PathBuf) -> Result<Self> {
+        // Left by a crash: never in use.
+        let _ = fs::remove_file(&path);
+        let mut options = OpenOptions::new();
+        let file = options
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?;
+        Ok(Self {
+            path,
+            file: BufWriter::new(file),
+            hash: Sha256::new(),
+            bytes: 0,
+            objects: 0,
+        })
+    }
+
+    fn frame(&mut self, kind: u8, content: &[u8]) -> Result<()> {
+        let length = u32::try_from(content.len())?.to_be_bytes();
+        for part in [&[kind][..], &length, content] {
+            self.file.write_all(part)?;
+            self.hash.update(part);
+            self.bytes += part.len() as u64;
+        }
+        self.objects += u64::from(kind == b'O');
+        Ok(())
+    }
+}
+
+impl Node {
+    /// Seals a bundle for a peer and writes it to `out`. If `out` fails the number is missing in the line; the next bundle holds the same.
+    ///
+    /// # Errors
+    /// When it is no peer or is suspended; when the storage or `out` fails.
+    pub fn seal_bundle(&self, peer: &ObjectId, out: impl Write) -> Result<Sealed> {
+        let register = self.register();
+        let known = register
+            .peer(peer)
+            .with_context(|| format!("{peer} is no peer"))?;
+        ensure!(
+            known.is_active(),
+            "{} is {}: nothing is sealed for it",
+            known.name,
+            known.state.as_str()
+        );
+        let path = self.folder().root().join(".bundle.new");
+        let mut gathering = Gathering::begin(path)?;
+        let reader = self.read()?;
+        let state = State::read(&reader, peer)?;
+        let head = reader.meta(HEAD)?.map(String::from_utf8).transpose()?;
+        drop(reader);
+        let mut sent = Sent {
+            number: 0,
+            digest: String::new(),
+            made: self.now(),
+            reached: Reached::new(),
+            records: Default::default(),
+        };
+        self.gather(peer, &state, &mut gathering, &mut sent)?;
+        let sha256 = hex::encode(gathering.hash.clone().finalize());
+        let (objects, bytes) = (gathering.objects, gathering.bytes);
+        let (home, to) = (self.home().id.clone(), peer.clone());
+        let (sent, line, signature) = self
+            .change(move |change| {
+                let mut state = State::read(change.txn, &to)?;
+                let header = Header {
+                    from: home,
+                    to: to.clone(),
+                    number: state.sealed + 1,
+                    previous: match state.sealed {
+                        0 => "-".to_owned(),
+                        _ => state.sealed_digest.clone(),
+                    },
+                    made: change.now,
+                    objects,
+                    bytes,
+                    sha256,
+                    head,
+                    receipts: state.receipts.clone(),
+                    key: KeyId::seal(&change.keys.seal.verifying_key()).to_string(),
+                };
+                let line = serde_json::to_string(&header)?;
+                let signature = Header::sign(&line, &change.keys.seal)?;
+                let digest = Header::digest(&line);
+                (sent.number, sent.digest) = (header.number, digest.clone());
+                (state.sealed, state.sealed_digest) = (header.number, digest);
+                state.on_the_way.push(sent.clone());
+                state.write(change, &to)?;
+                Ok((sent, line, signature))
+            })
+            .wait()?;
+        let recipients = std::iter::once(&known.recipient as &dyn age::Recipient);
+        let mut sealed = Encryptor::with_recipients(recipients)?.wrap_output(out)?;
+        write!(sealed, "{FORM}\n{line}\n{signature}\n")?;
+        gathering.file.flush()?;
+        let mut content = gathering.file.get_ref();
+        content.rewind()?;
+        io::copy(&mut content, &mut sealed)?;
+        sealed.finish()?.flush()?;
+        Ok(Sealed {
+            to: peer.clone(),
+            number: sent.number,
+            records: sent.records.values().sum(),
+            receipts: state.receipts.len(),
+        })
+    }
+
+    fn gather(
+        &self,
+        peer: &ObjectId,
+        state: &State,
+        gathering: &mut Gathering,
+        sent: &mut Sent,
+    ) -> Result<()> {
+        let viewer = self.access_of_peer(peer)?.viewer;
+        for collection in self.collections()? {
+            let mut after = state.confirmed.get(&collection.id).copied().unwrap_or(0);
+            let mut records = 0;
+            let name = collection.alias.as_deref().unwrap_or(&collection.id);
+            loop {
+                let query = PageQuery {
+                    after,
+                    versions: Versions::all(),
+                    ..PageQuery::of(collection.number, PAGE)
+                };
+                let at = Timestamp::from_micros(self.now());
+                let page = self.read()?.page(&viewer, Purpose::Relay, &at, &query)?;
+                let mut count = 0;
+                let page = page.map(|page| {
+                    count = page.rows.len();
+                    after = page.rows.last().map_or(after, |row| row.added);
+                    page
+                });
+                if count == 0 {
+                    break;
+                }
+                let page = self.with_evidence(page)?.into_inner();
+                if records == 0 {
+                    gathering.frame(b'C', name.as_bytes())?;
+                }
+                records += i64::try_from(count)?;
+                for row in &page.rows {
+                    gathering.frame(b'O', &row.body)?;
+                }
+                if !page.more {
+                    break;
+                }
+            }
+            if records > 0 {
+                sent.reached.insert(collection.id.clone(), after);
+                sent.records.insert(collection.id, records);
+            }
+        }
+        Ok(())
+    }
+}

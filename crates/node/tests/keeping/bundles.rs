@@ -1,0 +1,240 @@
+//! Bundles between two nodes without a network: what may go goes, once; everything else is refused with its reason.
+
+use std::path::Path;
+
+use node::keeping::bundle::Refused;
+use node::keys::Words;
+use node::submission::Marking;
+use node::{Channel, Node, Outcome, Submission};
+use policy::{Member, Tlp};
+use stix::ObjectId;
+
+use crate::sample::{Sample, create, import, proven, ranges, tool};
+
+fn befriend(a: &Node, b: &Node) {
+    for (from, to) in [(a, b), (b, a)] {
+        let introduction = from.introduce(Vec::new()).wait().unwrap();
+        to.add_peer(introduction.file().as_bytes()).unwrap();
+        let words = Words::of(&introduction).unwrap().in_english();
+        to.confirm_peer(&from.home().id, &words).unwrap();
+    }
+}
+
+/// Two peers, and a stranger.
+fn three(dir: &Path) -> [Sample; 3] {
+    let all = ["Valmora", "Ostrava", "Stranger"].map(|name| {
+        create(
+            &dir.join(name),
+            name,
+            name.len() as u64 * 31 + u64::from(name.as_bytes()[0]),
+        )
+    });
+    befriend(&all[0].node, &all[1].node);
+    all
+}
+
+fn say(node: &Node, to: &ObjectId, number: u32, version: u32) {
+    let home = &node.home().id;
+    let object = tool(number, version, &format!(r#","created_by_ref":"{home}""#));
+    let bytes = bytes::Bytes::from(object);
+    let submission = Submission {
+        objects: ranges(&bytes, node),
+        bytes,
+        channel: Channel::Import,
+        submitter: home.clone(),
+        person: None,
+        collection: "norms".into(),
+        marking: Marking {
+            tlp: Some(Tlp::Amber),
+            audience: vec![Member::Participant(to.clone())],
+        },
+    };
+    let receipt = node.accept(submission).unwrap().wait().unwrap();
+    assert_eq!(receipt.lines[0].outcome, Outcome::Accepted, "{receipt:?}");
+}
+
+fn sealed(node: &Node, to: &ObjectId) -> Vec<u8> {
+    let mut bundle = Vec::new();
+    node.seal_bundle(to, &mut bundle).unwrap();
+    bundle
+}
+
+fn refused(node: &Node, bundle: &[u8]) -> Refused {
+    let before = node.log_size().unwrap();
+    let error = node.open_bundle(bundle, false).unwrap_err();
+    assert_eq!(
+        node.log_size().unwrap(),
+        before,
+        "nothing of it is taken: {error:#}"
+    );
+    error.downcast().unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+fn has(node: &Node, number: u32) -> bool {
+    let id = ObjectId::parse(&format!("tool--00000000-0000-4000-8000-{number:012}")).unwrap();
+    node.object(&node.home_viewer(), policy::Purpose::Show, &id)
+        .unwrap()
+        .is_some()
+}
+
+#[test]
+fn a_bundle_takes_what_may_go_once_and_its_receipt_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, c] = three(dir.path());
+    let (a_id, b_id) = (a.node.home().id.clone(), b.node.home().id.clone());
+    say(&a.node, &b_id, 1, 1);
+    say(&a.node, &b_id, 1, 2);
+    // For nobody.
+    import(&a.node, &[tool(9, 1, "")], None);
+    let first = sealed(&a.node, &b_id);
+    assert!(
+        !first.windows(6).any(|part| part == b"tool--"),
+        "it is encrypted"
+    );
+    say(&a.node, &b_id, 2, 1);
+    let second = sealed(&a.node, &b_id);
+    // The order counts.
+    assert!(matches!(
+        refused(&b.node, &second),
+        Refused::Gap { first: 1, last: 1 }
+    ));
+    assert!(matches!(refused(&c.node, &first), Refused::OtherNode));
+    assert!(matches!(refused(&a.node, &first), Refused::OtherNode));
+    let opened = b.node.open_bundle(&first[..], false).unwrap();
+    assert_eq!(
+        (opened.receipt.refused, opened.receipt.awaiting),
+        (0, 0),
+        "{opened:?}"
+    );
+    assert!(has(&b.node, 1) && !has(&b.node, 2) && !has(&b.node, 9));
+    assert!(matches!(
+        refused(&b.node, &first),
+        Refused::Replayed { number: 1, last: 1 }
+    ));
+    b.node.open_bundle(&second[..], false).unwrap();
+    assert!(has(&b.node, 2) && !has(&b.node, 9));
+    // The ledger of the sender knows of it once the receipt is back.
+    assert!(a.node.ledger(Some(&b_id), i64::MAX, 9).unwrap().is_empty());
+    let back = sealed(&b.node, &a_id);
+    let opened = a.node.open_bundle(&back[..], false).unwrap();
+    assert_eq!(opened.confirmed, 2);
+    let ledger = a.node.ledger(Some(&b_id), i64::MAX, 9).unwrap();
+    let records: i64 = ledger.iter().map(|line| line.records).sum();
+    assert!(records >= 3, "{ledger:?}");
+    assert!(
+        ledger
+            .iter()
+            .all(|line| line.outcome.starts_with("taken by bundle"))
+    );
+    // What is confirmed is not repeated.
+    let mut none = Vec::new();
+    assert_eq!(a.node.seal_bundle(&b_id, &mut none).unwrap().records, 0);
+    for name in ["Valmora", "Ostrava"] {
+        assert_eq!(proven(&dir.path().join(name)).findings, []);
+        let left = std::fs::read_dir(dir.path().join(name)).unwrap();
+        let mut left = left.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+        assert!(!left.any(|name| name.starts_with(".bundle")));
+    }
+}
+
+#[test]
+fn a_lost_bundle_costs_no_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, _c] = three(dir.path());
+    let b_id = b.node.home().id.clone();
+    say(&a.node, &b_id, 1, 1);
+    drop(sealed(&a.node, &b_id));
+    say(&a.node, &b_id, 2, 1);
+    let second = sealed(&a.node, &b_id);
+    assert!(matches!(refused(&b.node, &second), Refused::Gap { .. }));
+    b.node.open_bundle(&second[..], true).unwrap();
+    assert!(has(&b.node, 1) && has(&b.node, 2));
+    // The line goes on.
+    let third = sealed(&a.node, &b_id);
+    b.node.open_bundle(&third[..], false).unwrap();
+}
+
+#[test]
+fn what_was_changed_is_refused_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, c] = three(dir.path());
+    let (a_id, b_id) = (a.node.home().id.clone(), b.node.home().id.clone());
+    say(&a.node, &b_id, 1, 1);
+    let good = sealed(&a.node, &b_id);
+    for at in (0..good.len()).step_by(good.len() / 60) {
+        let mut changed = good.clone();
+        changed[at] ^= 1;
+        let why = refused(&b.node, &changed);
+        assert!(
+            matches!(
+                why,
+                Refused::NoBundle | Refused::OtherNode | Refused::Damaged | Refused::Forged(_)
+            ),
+            "{at}: {why}"
+        );
+        refused(&b.node, &good[..at]);
+    }
+    // Whoever knows the public key can encrypt, and not sign.
+    let keys = node::keys::load(&dir.path().join("Ostrava/keys")).unwrap();
+    let plain =
+        |bytes: &[u8]| age::decrypt(keys.bundle.identities().next().unwrap(), bytes).unwrap();
+    let again = |text: Vec<u8>| age::encrypt(&keys.bundle.recipient(), &text).unwrap();
+    let text = plain(&good);
+    let edit = |from: &str, to: &str| {
+        let at = text
+            .windows(from.len())
+            .position(|part| part == from.as_bytes())
+            .unwrap();
+        let mut edited = text[..at].to_vec();
+        edited.extend_from_slice(to.as_bytes());
+        edited.extend_from_slice(&text[at + from.len()..]);
+        again(edited)
+    };
+    type Is = fn(&Refused) -> bool;
+    let edits: [(&str, String, Is); 6] = [
+        ("\"number\":1", "\"number\":2".into(), |why| {
+            matches!(why, Refused::Forged(_))
+        }),
+        (b_id.as_str(), c.node.home().id.to_string(), |why| {
+            matches!(why, Refused::OtherAddressee(_))
+        }),
+        (a_id.as_str(), c.node.home().id.to_string(), |why| {
+            matches!(why, Refused::UnknownSender(_))
+        }),
+        ("\"name\":\"t1\"", "\"name\":\"t2\"".into(), |why| {
+            matches!(why, Refused::Damaged)
+        }),
+        ("entente-bundle/1", "entente-bundle/2".into(), |why| {
+            matches!(why, Refused::NoBundle)
+        }),
+        ("\"bytes\":", "\"bytes\":9999999999".into(), |why| {
+            matches!(why, Refused::Forged(_))
+        }),
+    ];
+    for (from, to, is) in edits {
+        let why = refused(&b.node, &edit(from, &to));
+        assert!(is(&why), "{from}: {why}");
+    }
+    // A bomb behind a true header is not unpacked further than the header says.
+    let mut bomb = text.clone();
+    bomb.extend(vec![0; 8 << 20]);
+    assert!(matches!(refused(&b.node, &again(bomb)), Refused::TooLarge));
+    assert!(matches!(
+        refused(&b.node, &again(vec![b'x'; 4 << 20])),
+        Refused::NoBundle
+    ));
+    assert!(matches!(
+        refused(&b.node, b"no bundle at all"),
+        Refused::NoBundle
+    ));
+    b.node.suspend_peer(&a_id).wait().unwrap();
+    assert!(matches!(
+        refused(&b.node, &good),
+        Refused::NotExchanging { .. }
+    ));
+    assert!(b.node.seal_bundle(&a_id, Vec::new()).is_err());
+    b.node.resume_peer(&a_id).wait().unwrap();
+    // The plant: the same checks let the untouched one pass.
+    b.node.open_bundle(&again(text)[..], false).unwrap();
+    assert!(has(&b.node, 1));
+}
