@@ -1,0 +1,10 @@
+//! Nodes seen from outside, under faults, bad input and curious viewers: docs/proofs.md says what each proof promises.
+//!
+//! Invariant: every harness fails on a bug that is planted in it, in the same run; and none waits by the clock.
+
+mod canary;
+mod dice;
+mod hostile;
+mod killed;
+mod program;
+mod wire;
