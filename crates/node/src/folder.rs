@@ -107,6 +107,11 @@ impl Folder {
         self.root.join("keys")
     }
 
+    /// `DIR/keys.next`: new keys, until the commit that speaks of them is on disk and they are in their place.
+    pub fn next_keys(&self) -> PathBuf {
+        self.root.join("keys.next")
+    }
+
     /// `DIR/control.sock`.
     pub fn control(&self) -> PathBuf {
         self.root.join("control.sock")

@@ -6,7 +6,10 @@ mod erase;
 pub mod erasure;
 pub mod known;
 mod own;
+mod renewal;
 pub mod restoration;
 pub mod verify;
 
 pub use erase::{ErasureRequest, Removed};
+pub(crate) use renewal::keys_in_use;
+pub use renewal::{Recovered, Renewed, recover_keys};

@@ -75,6 +75,19 @@ impl Keys {
         })
     }
 
+    /// The same keys once more, for a change to one of them.
+    pub(crate) fn copy(&self) -> Result<Self, TlsError> {
+        Ok(Self {
+            seal: self.seal.clone(),
+            log: self.log.clone(),
+            bundle: BundleKeys {
+                current: self.bundle.current.clone(),
+                retired: self.bundle.retired.clone(),
+            },
+            tls: Tls::read(&self.tls.pem())?,
+        })
+    }
+
     /// The halves that others may have.
     pub fn public(&self) -> PublicKeys {
         PublicKeys {

@@ -50,6 +50,11 @@ impl Log {
         self.origin = origin;
     }
 
+    /// The next head is signed with another key.
+    pub(crate) fn sign_with(&mut self, key: SigningKey) {
+        self.key = key;
+    }
+
     /// Appends the leaf of a record.
     pub(crate) fn append(&mut self, salt: &[u8], record: &[u8; 32]) -> Result<()> {
         let salt = Salt::new(salt).context("a leaf needs its salt")?;

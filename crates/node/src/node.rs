@@ -20,6 +20,7 @@ use crate::collections::write_terms;
 use crate::config::Config;
 use crate::folder::{Folder, Hold, write_private};
 use crate::keeping::backup::refuse_unannounced;
+use crate::keeping::keys_in_use;
 use crate::keys::{self, Keys, Recovery};
 use crate::ledger::Gathered;
 use crate::log::Log;
@@ -194,12 +195,12 @@ impl Node {
                     .context("config.toml could not be read")?,
             )?,
         };
-        let keys = keys::load(&folder.keys())?;
         let options = Options {
             writer_cache_kib: config.cache_kib,
             ..Options::default()
         };
         let store = Store::open(folder.database(), options)?;
+        let keys = keys_in_use(&folder, &store)?;
         let reader = store.read()?;
         may(&reader, root)?;
         let home: Participant = serde_json::from_slice(
@@ -270,9 +271,13 @@ impl Node {
         })
     }
 
-    /// Finishes what is queued and lets the folder go.
+    /// Finishes what is queued and lets the folder go. The database is one whole file afterwards.
     pub fn close(&self) {
         self.inner.writer.stop();
+        if let Err(error) = self.inner.store.empty_wal() {
+            // Nothing is lost: it is done when the node is opened again.
+            tracing::debug!(error = error.to_string(), "node.close");
+        }
     }
 
     /// Where it lives.

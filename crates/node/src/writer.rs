@@ -38,6 +38,8 @@ pub(crate) struct Change<'a, 't> {
     pub limits: Kept,
     /// The keys in use.
     pub keys: &'a Keys,
+    /// Keys to be taken into use with this commit.
+    pub adopt: &'a mut Option<Adopt>,
     /// What is asked to be published in this commit.
     pub asked: &'a mut Vec<publication::Request>,
     /// Who is who; see [`Change::reload`].
@@ -57,6 +59,12 @@ type Answer = Box<dyn FnOnce(Option<&anyhow::Error>) + Send>;
 pub(crate) struct Writer {
     queue: Sender<Option<Run>>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// New keys, and what makes them last once the commit that speaks of them is on disk.
+pub(crate) struct Adopt {
+    pub keys: Arc<Keys>,
+    pub settle: Box<dyn FnOnce() + Send>,
 }
 
 /// How much is kept of what is not taken.
@@ -140,9 +148,14 @@ impl Parts {
             let mut touched = BTreeSet::new();
             let at = self.clock.now();
             let before = (self.log.clone(), self.register.clone());
-            let committed = self.commit(batch, at, &mut touched, &mut answers);
+            let mut adopt = None;
+            let committed = self.commit(batch, at, (&mut touched, &mut adopt), &mut answers);
             match &committed {
                 Ok(reloaded) => {
+                    if let Some(Adopt { keys, settle }) = adopt {
+                        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+                        settle();
+                    }
                     self.herald
                         .committed(touched, at, reloaded.then_some(&self.register))
                 }
@@ -167,7 +180,7 @@ impl Parts {
         &mut self,
         batch: Vec<Run>,
         at: Micros,
-        touched: &mut BTreeSet<i64>,
+        (touched, adopted): (&mut BTreeSet<i64>, &mut Option<Adopt>),
         answers: &mut Vec<Answer>,
     ) -> Result<bool> {
         let limits = self.limits;
@@ -180,7 +193,7 @@ impl Parts {
             gathered,
             ..
         } = self;
-        let keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
+        let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         store.write(|txn| {
             for line in gathered.take() {
@@ -191,6 +204,7 @@ impl Parts {
                 let mut classes = BTreeSet::new();
                 let mut anew = false;
                 let mut asked = Vec::new();
+                let mut adopt = None;
                 txn.savepoint()?;
                 let mut change = Change {
                     txn,
@@ -200,6 +214,7 @@ impl Parts {
                     register,
                     limits,
                     keys: &keys,
+                    adopt: &mut adopt,
                     asked: &mut asked,
                     reloaded: &mut anew,
                     touched: &mut classes,
@@ -210,6 +225,11 @@ impl Parts {
                     txn.release()?;
                     touched.append(&mut classes);
                     reloaded |= anew;
+                    if let Some(new) = adopt {
+                        keys = Arc::clone(&new.keys);
+                        log.sign_with(new.keys.log.clone());
+                        *adopted = Some(new);
+                    }
                 } else {
                     txn.rollback_to_savepoint()?;
                     log.truncate(size);

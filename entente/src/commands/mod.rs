@@ -8,7 +8,9 @@ mod init;
 mod label;
 mod names;
 mod read;
+mod restore;
 mod serve;
+mod verify;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,7 +27,7 @@ use node::folder::Folder;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::console::{Console, Exit, Terminal};
+use crate::console::{Console, Exit, Progress, Terminal, Unit};
 use crate::control::{self, Call};
 use crate::logging::Logging;
 use crate::settings;
@@ -57,6 +59,8 @@ enum Command {
     Demo(demo::Args),
     #[command(flatten)]
     OnNode(OnNode),
+    Restore(restore::Args),
+    Verify(verify::Args),
 }
 
 /// A command on the node in a folder, whether that serves or not.
@@ -120,6 +124,7 @@ commands_on_a_node! {
     quarantine: Quarantine,
     publication: Publication,
     explain: Explain,
+    backup: Backup,
 }
 
 /// Runs the command line of this process.
@@ -152,6 +157,8 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Demo(arguments) => arguments.run(terminal),
         Command::Read(arguments) => arguments.run(terminal),
         Command::OnNode(command) => on_node(command, terminal),
+        Command::Restore(arguments) => arguments.run(terminal),
+        Command::Verify(arguments) => arguments.run(terminal),
     }
 }
 
@@ -181,6 +188,29 @@ fn open(folder: &Path, config: Config) -> Result<Node> {
         Arc::new(SystemClock),
         Box::new(SystemRandom::new()?),
     )
+}
+
+/// Shows how far work has come that is told in stages.
+struct Meter<'a> {
+    what: &'static str,
+    console: &'a mut dyn Console,
+}
+
+fn meter<'a>(what: &'static str, console: &'a mut dyn Console) -> Meter<'a> {
+    Meter { what, console }
+}
+
+impl Meter<'_> {
+    fn show(&mut self, stage: &str, done: u64, total: u64) {
+        // A caller that has gone is noticed where the work is written.
+        let _ = self.console.progress(&Progress {
+            what: format!("{}: {stage}", self.what),
+            done,
+            total: (total > 0).then_some(total),
+            unit: Unit::Pieces,
+            detail: String::new(),
+        });
+    }
 }
 
 /// The node that a command is about, where it needs nothing more.

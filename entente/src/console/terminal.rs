@@ -1,11 +1,12 @@
 //! The caller at this process's own standard streams and files.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -101,7 +102,50 @@ impl Console for Terminal {
     }
 
     fn secret(&mut self) -> Result<Zeroizing<String>> {
-        read_secret(io::stdin().lock())
+        let input = io::stdin().lock();
+        if !input.is_terminal() {
+            return read_secret(input);
+        }
+        eprint!("Secret: ");
+        let _unseen = Unseen::begin();
+        read_secret(LineOf(input))
+    }
+}
+
+/// What is typed is not shown, until this is dropped.
+struct Unseen(Option<Termios>);
+
+impl Unseen {
+    fn begin() -> Self {
+        let shown = termios::tcgetattr(io::stdin()).ok();
+        if let Some(mut changed) = shown.clone() {
+            changed.local_modes.remove(LocalModes::ECHO);
+            let _ = termios::tcsetattr(io::stdin(), OptionalActions::Flush, &changed);
+        }
+        Self(shown)
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        if let Some(shown) = &self.0 {
+            let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, shown);
+            eprintln!();
+        }
+    }
+}
+
+/// Somebody types a secret and ends it with the line.
+struct LineOf<R>(R);
+
+impl<R: Read> Read for LineOf<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        // Byte by byte, so that nothing behind the line is taken.
+        let Some(first) = into.get_mut(..1) else {
+            return Ok(0);
+        };
+        let count = self.0.read(first)?;
+        Ok(if first == b"\n" { 0 } else { count })
     }
 }
 
@@ -245,6 +289,15 @@ mod tests {
         assert!(read_secret(format!("{long}\r\n").as_bytes()).is_ok());
         assert!(read_secret(format!("{long}x").as_bytes()).is_err());
         assert!(read_secret(&b"\xff\xff\xff\xff\xff\xff\xff\xff"[..]).is_err());
+    }
+
+    #[test]
+    fn a_secret_that_is_typed_ends_with_its_line() {
+        let typed = &b"correct horse\nand what comes later"[..];
+        assert_eq!(
+            read_secret(LineOf(typed)).unwrap().as_str(),
+            "correct horse"
+        );
     }
 
     #[test]

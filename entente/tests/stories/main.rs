@@ -3,6 +3,7 @@
 mod command_line;
 mod deciding;
 mod import;
+mod keeping;
 mod peering;
 mod program;
 mod register;

@@ -98,7 +98,8 @@ impl Home {
         home
     }
 
-    fn empty() -> Self {
+    /// A place for a node that is not made yet.
+    pub(crate) fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
         }

@@ -2,10 +2,12 @@
 
 use anyhow::{Context, Result};
 use policy::{Label, Member, Origin, Terms, Tlp, resolve};
+use stix::Limits;
 
 use crate::accept::insert_own;
 use crate::collections::Collection;
 use crate::node::Node;
+use crate::seal::Seal;
 use crate::writer::Change;
 
 /// The collection in which they stand.
@@ -26,7 +28,23 @@ pub(crate) fn tell_peers(
     collection: &Collection,
 ) -> Result<i64> {
     let label = for_peers(change);
-    insert_own(change, text, &label, Some(collection))
+    let home = change.register.home().clone();
+    // The seal beside it is by the key that peers know.
+    let seal = stix::check(text.as_bytes(), &Limits::default())
+        .map_err(|problems| anyhow::anyhow!("a notice of our own is not well formed: {problems}"))
+        .and_then(|object| {
+            let made = change.now;
+            Ok(Seal::beside(
+                &object,
+                &label,
+                &home,
+                &change.keys.seal,
+                made,
+            )?)
+        })?;
+    let recno = insert_own(change, text, &label, Some(collection))?;
+    insert_own(change, &seal.record()?, &label, Some(collection))?;
+    Ok(recno)
 }
 
 /// The participants of all peers, whatever their state: who stopped exchanging needs to know of a stolen key all the more.

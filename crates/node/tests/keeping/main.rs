@@ -3,5 +3,6 @@
 mod backup;
 mod bundles;
 mod erase;
+mod keys;
 mod sample;
 mod verify;

@@ -203,7 +203,12 @@ impl<'c> Pull<'c> {
 
     /// Moves step and cursor past `page`, or finds that the server goes in circles.
     async fn advance(&mut self, page: &Page) -> Result<(), Error> {
-        let mut last = self.usable(page.last.clone());
+        // Of a page with one object some servers name only the first date.
+        let named = page
+            .last
+            .clone()
+            .or_else(|| page.first.clone().filter(|_| page.len() == 1));
+        let mut last = self.usable(named);
         let by_token = page.more() && page.next.is_some();
         if last.is_none() && !page.is_empty() && !by_token {
             let found = instant::of_last(self.client, &self.collection, page).await;

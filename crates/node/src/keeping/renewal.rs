@@ -1,0 +1,362 @@
+//! New keys in the place of old ones: rotated, revoked, recovered. Invariant: the commit that speaks of a change and the change itself agree
+//! after a crash at any time: new keys lie in `keys.next` until that commit is on disk, and the database says which keys are in use.
+//!
+//! - *Rotated*: the old key says which follows it. Peers go on without asking.
+//! - *Revoked*: the old key is not to be relied on. Bundle, connection and log keys are followed by new ones at once. A seal key revokes itself
+//!   and names no follower, since a thief could: peers let go of it, and people compare words anew.
+//! - *Recovered*: the old keys are lost. Whoever has the recovery key takes new ones into use; people compare words anew.
+//!
+//! What old keys signed in their time still verifies by them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Serialize;
+use stix::ObjectId;
+use store::{Binding, Look, Options, Store, WriteTxn};
+
+use crate::chance::Random;
+use crate::clock::{Clock, Micros};
+use crate::folder::Folder;
+use crate::keeping::known::{FORMER, Former, former};
+use crate::keeping::own::tell_peers;
+use crate::keys::{
+    self, KeyId, Keys, PublicKeys, Recovery, Revocation, Rotation, Tls, Use, Why, signing_key,
+};
+use crate::node::{HOME, Node, RECOVERY};
+use crate::register::{BOUND, Participant};
+use crate::writer::{Adopt, Change};
+
+/// Under which name the database says which keys are in use.
+const NOW: &str = "node.keys.now";
+
+/// What became of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Renewed {
+    /// Which of the four.
+    #[serde(rename = "use")]
+    pub key_use: String,
+    /// The key that went.
+    pub old: String,
+    /// The key that is in use now.
+    pub new: String,
+    /// Whether peers take the new key by themselves; if not, give them a new introduction and compare words.
+    pub peers_follow: bool,
+}
+
+/// Which keys a recovery took into use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recovered {
+    /// The identifiers of the new ones, by use.
+    pub keys: BTreeMap<String, String>,
+}
+
+type Texts = BTreeMap<String, String>;
+
+fn texts(keys: &PublicKeys) -> Texts {
+    let all = Use::ALL.into_iter();
+    all.map(|key| (key.name().to_owned(), keys.text(key)))
+        .collect()
+}
+
+fn in_use(look: &Look) -> Result<Option<Texts>> {
+    let now = look.meta(NOW)?.map(|json| serde_json::from_slice(&json));
+    now.transpose()
+        .context("the list of keys in use is damaged")
+}
+
+/// The keys of a node that is opened: finishes a change that a crash cut short, and refuses keys that the database does not know.
+pub(crate) fn keys_in_use(folder: &Folder, store: &Store) -> Result<Keys> {
+    let reader = store.read()?;
+    let now = in_use(&reader)?;
+    drop(reader);
+    let next = folder.next_keys();
+    if next.exists() {
+        let fresh = keys::load(&next).ok();
+        if let (Some(fresh), Some(now)) = (fresh, &now)
+            && texts(&fresh.public()) == *now
+        {
+            put_in_place(folder, &fresh)?;
+        } else {
+            // Its commit did not happen: nobody has heard of these keys.
+            fs::remove_dir_all(&next)?;
+        }
+    }
+    let keys = keys::load(&folder.keys())?;
+    match now {
+        Some(now) if now != texts(&keys.public()) => bail!(
+            "the keys in {} are not those that this node uses: put back the right ones, or recover with `entente key recover {}`",
+            folder.keys().display(),
+            folder.root().display()
+        ),
+        Some(_) => {}
+        None => store.write(|txn| note_keys(txn, &keys.public()))?,
+    }
+    Ok(keys)
+}
+
+fn note_keys(txn: &mut WriteTxn<'_>, keys: &PublicKeys) -> Result<()> {
+    Ok(txn.set_meta(NOW, &serde_json::to_vec(&texts(keys))?)?)
+}
+
+fn put_in_place(folder: &Folder, keys: &Keys) -> Result<()> {
+    for key in Use::ALL {
+        keys::replace(&folder.keys(), key, keys)?;
+    }
+    fs::remove_dir_all(folder.next_keys())?;
+    Ok(())
+}
+
+impl Node {
+    /// Takes a new key into use, and lets the old one say so. `hosts` are for the certificate of a TLS key.
+    ///
+    /// # Errors
+    /// When the key cannot be written, or a host is no name or address: the old one stays in use.
+    pub fn rotate_key(&self, key: Use, hosts: &[String]) -> Result<Renewed> {
+        self.renew(key, hosts, None)
+    }
+
+    /// Revokes a key, at once: it was last certainly in the right hands at `since`. Another takes its place.
+    ///
+    /// # Errors
+    /// As [`Node::rotate_key`].
+    pub fn revoke_key(
+        &self,
+        key: Use,
+        why: Why,
+        since: Micros,
+        hosts: &[String],
+    ) -> Result<Renewed> {
+        self.renew(key, hosts, Some((why, since)))
+    }
+
+    fn renew(&self, key: Use, hosts: &[String], revoked: Option<(Why, Micros)>) -> Result<Renewed> {
+        let hosts = match hosts {
+            [] => vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+            hosts => hosts.to_vec(),
+        };
+        let (folder, collection) = (self.folder().clone(), self.notices()?);
+        let renewed = self.change(move |change| {
+            let home = change.register.home().clone();
+            let old = change.keys.public();
+            let mut keys = change.keys.copy()?;
+            match key {
+                Use::Seal => keys.seal = signing_key(change.chance),
+                Use::Log => keys.log = signing_key(change.chance),
+                Use::Bundle => {
+                    keys.bundle.rotate(change.chance);
+                    if revoked.is_some() {
+                        keys.bundle.forget_retired();
+                    }
+                }
+                Use::Tls => keys.tls = Tls::generate(&hosts)?,
+            }
+            let new = keys.public();
+            let peers_follow = revoked.is_none() || key != Use::Seal;
+            if peers_follow {
+                let said = rotation(change, key, (&home, &old, &keys))?;
+                tell_peers(change, &said.record()?, &collection)?;
+            }
+            if let Some((why, since)) = revoked {
+                let seal = &change.keys.seal;
+                let said = Revocation::make(&home, old.id(key), why, since, seal, change.now)?;
+                tell_peers(change, &said.record()?, &collection)?;
+            }
+            let why = revoked.map_or("rotated", |(why, _)| why.name());
+            retire(change.txn, &old, &[key], why, change.now)?;
+            if key == Use::Seal {
+                bind(change.txn, &home, new.seal.as_bytes(), change.now)?;
+                change.reload()?;
+            }
+            note_keys(change.txn, &new)?;
+            adopt(change, &folder, keys)?;
+            Ok(Renewed {
+                key_use: key.name().to_owned(),
+                old: old.id(key).to_string(),
+                new: new.id(key).to_string(),
+                peers_follow,
+            })
+        });
+        renewed.wait()
+    }
+}
+
+fn rotation(
+    change: &Change<'_, '_>,
+    key: Use,
+    (home, old, keys): (&ObjectId, &PublicKeys, &Keys),
+) -> Result<Rotation> {
+    let now = change.now;
+    Ok(match key {
+        Use::Seal => Rotation::of_signing_key(home, key, &change.keys.seal, &keys.seal, now)?,
+        Use::Log => Rotation::of_signing_key(home, key, &change.keys.log, &keys.log, now)?,
+        Use::Bundle | Use::Tls => {
+            let new = keys.public().text(key);
+            Rotation::of_other_key(home, key, old.id(key), &new, &change.keys.seal, now)?
+        }
+    })
+}
+
+/// Lays the new keys beside the old ones; with the commit they take their place.
+fn adopt(change: &mut Change<'_, '_>, folder: &Folder, keys: Keys) -> Result<()> {
+    ensure!(
+        change.adopt.is_none() && !folder.next_keys().exists(),
+        "another change of keys is not finished; open the node anew and try again"
+    );
+    keys::store(&folder.next_keys(), &keys)?;
+    let (folder, keys) = (folder.clone(), Arc::new(keys));
+    let fresh = Arc::clone(&keys);
+    let settle = Box::new(move || {
+        // They are in use; what is left to do is done when the node is opened.
+        if let Err(error) = put_in_place(&folder, &fresh) {
+            tracing::error!(error = format!("{error:#}"), "keys.settle");
+        }
+    });
+    *change.adopt = Some(Adopt { keys, settle });
+    Ok(())
+}
+
+/// Notes that keys are no more in use.
+fn retire(
+    txn: &mut WriteTxn<'_>,
+    old: &PublicKeys,
+    uses: &[Use],
+    why: &str,
+    now: Micros,
+) -> Result<()> {
+    let mut all = former(txn)?;
+    all.extend(uses.iter().map(|key| Former {
+        key_use: key.name().to_owned(),
+        id: old.id(*key).to_string(),
+        text: old.text(*key),
+        until: now,
+        why: why.to_owned(),
+    }));
+    Ok(txn.set_meta(FORMER, &serde_json::to_vec(&all)?)?)
+}
+
+/// Binds an identity to another key: from now on, for what comes; the old one for what was.
+pub(crate) fn bind(
+    txn: &mut WriteTxn<'_>,
+    identity: &ObjectId,
+    key: &[u8],
+    now: Micros,
+) -> Result<()> {
+    let mut since = now;
+    for old in txn.bindings_of(identity.as_str())? {
+        since = since.max(old.since.saturating_add(1));
+        if old.until.is_none() {
+            txn.put_binding(&Binding {
+                until: Some(now),
+                ..old
+            })?;
+        }
+    }
+    Ok(txn.put_binding(&Binding {
+        identity: identity.to_string(),
+        key: key.to_vec(),
+        state: BOUND.to_owned(),
+        since,
+        ..Binding::default()
+    })?)
+}
+
+/// Takes four new keys into use for a node whose keys are lost, by whoever has its recovery key. The node must not be running.
+///
+/// # Errors
+/// When it is another node's recovery key, or the folder cannot be written.
+pub fn recover_keys(
+    root: &Path,
+    recovery: &Recovery,
+    clock: Arc<dyn Clock>,
+    mut chance: Box<dyn Random>,
+) -> Result<Recovered> {
+    let folder = Folder::open(root)?;
+    let hold = folder.hold()?;
+    let store = Store::open(folder.database(), Options::default())?;
+    let reader = store.read()?;
+    let recipient = reader.meta(RECOVERY)?.unwrap_or_default();
+    ensure!(
+        recipient == recovery.recipient().to_string().as_bytes(),
+        "this is not the recovery key of this node"
+    );
+    let home = reader
+        .meta(HOME)?
+        .context("the database names no participant")?;
+    let home: Participant = serde_json::from_slice(&home)?;
+    let old = in_use(&reader)?.unwrap_or_default();
+    drop(reader);
+    let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let fresh = Keys::generate(chance.as_mut(), &hosts)?;
+    let public = fresh.public();
+    let next = folder.next_keys();
+    if next.exists() {
+        fs::remove_dir_all(&next)?;
+    }
+    keys::store(&next, &fresh)?;
+    let now = clock.now();
+    store.write(|txn| -> Result<()> {
+        let mut all = former(txn)?;
+        for key in Use::ALL {
+            if let Some(text) = old.get(key.name()) {
+                all.push(Former {
+                    key_use: key.name().to_owned(),
+                    id: lost_id(key, text),
+                    text: text.clone(),
+                    until: now,
+                    why: "recovered".to_owned(),
+                });
+            }
+        }
+        txn.set_meta(FORMER, &serde_json::to_vec(&all)?)?;
+        bind(txn, &home.id, public.seal.as_bytes(), now)?;
+        note_keys(txn, &public)
+    })?;
+    fs::create_dir_all(folder.keys())?;
+    fs::set_permissions(
+        folder.keys(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )?;
+    put_in_place(&folder, &fresh)?;
+    drop(store);
+    drop(hold);
+    let node = Node::open_restored(root, clock, chance)?;
+    let told = node.say_lost(&old);
+    node.close();
+    told?;
+    let ids = Use::ALL.map(|key| (key.name().to_owned(), public.id(key).to_string()));
+    Ok(Recovered { keys: ids.into() })
+}
+
+impl Node {
+    /// Puts into the log, by the new seal key, which keys are lost; the head is signed anew with it.
+    fn say_lost(&self, old: &Texts) -> Result<()> {
+        let lost: Vec<String> = Use::ALL
+            .into_iter()
+            .filter_map(|key| Some(lost_id(key, old.get(key.name())?)))
+            .collect();
+        let collection = self.notices()?;
+        let said = self.change(move |change| {
+            let home = change.register.home().clone();
+            for id in lost {
+                let (seal, now) = (&change.keys.seal, change.now);
+                let said = Revocation::make(&home, id.parse()?, Why::Lost, now, seal, now)?;
+                tell_peers(change, &said.record()?, &collection)?;
+            }
+            Ok(())
+        });
+        said.wait()
+    }
+}
+
+/// The identifier of a key of which only the text is left.
+fn lost_id(key: Use, text: &str) -> String {
+    let bytes = match key {
+        Use::Seal | Use::Log => hex::decode(text).unwrap_or_default(),
+        Use::Bundle | Use::Tls => text.as_bytes().to_vec(),
+    };
+    KeyId::of(key, &bytes).to_string()
+}
