@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use node::{Node, Participant};
 use policy::{Candidate, Decision, Explanation, Label, Name, Purpose, Verdict, who};
 use serde::{Deserialize, Serialize};
@@ -34,9 +34,7 @@ impl super::NodeCommand for Args {
     }
 
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
-        let id: ObjectId = self.record.parse().with_context(|| {
-            format!("{:?} is no id of a record; ids look like report--1f2e0d00-6c2b-4d4c-9c1e-3f8f5f2f7a11", self.record)
-        })?;
+        let id = super::erase::record_id(&self.record)?;
         match &self.viewer {
             Some(name) => one(node, &id, name, console),
             None => everybody(node, &id, console),

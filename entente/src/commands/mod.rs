@@ -78,6 +78,11 @@ trait NodeCommand: Serialize + DeserializeOwned {
         false
     }
 
+    /// Does it without the node, where it is about one that cannot be opened; `None` where it needs the node.
+    fn run_closed(&self, _: &mut Terminal) -> Option<Result<Exit>> {
+        None
+    }
+
     /// Does it.
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit>;
 }
@@ -99,6 +104,10 @@ macro_rules! commands_on_a_node {
 
             fn files(&self) -> Vec<PathBuf> {
                 match self { $(Self::$variant(command) => command.files(),)+ }
+            }
+
+            fn run_closed(&self, terminal: &mut Terminal) -> Option<Result<Exit>> {
+                match self { $(Self::$variant(command) => command.run_closed(terminal),)+ }
             }
 
             fn takes_secret(&self) -> bool {
@@ -125,6 +134,9 @@ commands_on_a_node! {
     publication: Publication,
     explain: Explain,
     backup: Backup,
+    key: Key,
+    erase: Erase,
+    spill: Spill,
 }
 
 /// Runs the command line of this process.
@@ -165,6 +177,9 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
 /// Lets the serving process run the command; where none serves, runs it here.
 fn on_node(command: OnNode, terminal: &mut Terminal) -> Result<Exit> {
     let folder = Folder::open(command.folder())?;
+    if let Some(ended) = command.run_closed(terminal) {
+        return ended;
+    }
     let call = Call {
         command: serde_json::to_value(&command)
             .context("the command line has a name that is not UTF-8")?,

@@ -112,3 +112,111 @@ fn a_backup_opens_with_the_recovery_key_and_is_told_from_what_came_later() {
             .contains("what was said in 1")
     );
 }
+
+#[test]
+fn erasing_takes_two_persons_and_leaves_no_byte() {
+    let home = Home::new();
+    import(&home, 1);
+    import(&home, 2);
+    let id = "note--00000000-0000-4000-8000-000000000001";
+    for name in ["Ada Lind", "Bo Holm"] {
+        home.run(&["user", "add", "DIR", name]).with(0);
+    }
+    let serving = home.serve();
+    home.run(&["erase", "DIR", id, "--by", "Ada Lind"]).with(2);
+    home.run(&[
+        "erase",
+        "DIR",
+        id,
+        "--reason",
+        "names a source",
+        "--by",
+        "Nobody",
+    ])
+    .with(2);
+    home.run(&[
+        "erase",
+        "DIR",
+        id,
+        "--reason",
+        "names a source",
+        "--by",
+        "Ada Lind",
+    ])
+    .with(0);
+    let listed = home
+        .run(&["erase", "DIR", "--list", "--json"])
+        .with(0)
+        .json();
+    assert_eq!(listed[0]["asked_by"], "Ada Lind", "{listed}");
+    let alone = home
+        .run(&["erase", "DIR", "--agree", "1", "--by", "Ada Lind"])
+        .with(2);
+    assert!(
+        alone.err.contains("somebody else has to agree"),
+        "{}",
+        alone.err
+    );
+    home.run(&["erase", "DIR", "--agree", "1", "--by", "Bo Holm"])
+        .with(0);
+    home.run(&["erase", "DIR", "--cancel", "1"]).with(2);
+    home.run(&[
+        "spill",
+        "DIR",
+        "note--00000000-0000-4000-8000-000000000002",
+        "--by",
+        "Ada Lind",
+    ])
+    .with(0);
+    serving.stop(rustix::process::Signal::TERM);
+    for entry in fs::read_dir(home.dir()).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(bytes) = fs::read(&path) else { continue };
+        let found = bytes.windows(13).any(|window| window == b"what was said");
+        assert!(!found, "{} holds it", path.display());
+    }
+    let verified = home.run(&["verify", "DIR", "--json"]).with(0).json();
+    assert_eq!(verified["erased"], 2, "{verified}");
+}
+
+#[test]
+fn keys_are_rotated_while_it_serves_and_recovered_when_they_are_lost() {
+    let home = Home::empty();
+    let made = home
+        .run(&["init", "DIR", "--participant", "Arland", "--json"])
+        .with(0)
+        .json();
+    let recovery = made["recovery_key"].as_str().unwrap();
+    import(&home, 1);
+    let listed = |home: &Home| home.run(&["key", "list", "DIR", "--json"]).with(0).out;
+    let first = listed(&home);
+    let serving = home.serve();
+    let rotated = home.run(&["key", "rotate", "DIR", "--json"]).with(0).json();
+    assert_eq!(rotated.as_array().unwrap().len(), 4, "{rotated}");
+    let revoked = home
+        .run(&[
+            "key",
+            "revoke",
+            "DIR",
+            "seal",
+            "--because",
+            "stolen",
+            "--json",
+        ])
+        .with(0)
+        .json();
+    assert_eq!(revoked[0]["peers_follow"], false, "{revoked}");
+    assert_ne!(listed(&home), first);
+    let dir = home.dir();
+    let recover = ["key", "recover", text(&dir)];
+    let busy = entente_reading(&recover, recovery.as_bytes()).with(2);
+    assert!(busy.err.contains("another process has"), "{}", busy.err);
+    serving.stop(rustix::process::Signal::TERM);
+
+    fs::remove_file(dir.join("keys/seal")).unwrap();
+    home.run(&["export", "DIR"]).with(2);
+    let before = entente_reading(&recover, recovery.as_bytes()).with(0).out;
+    assert!(before.contains("seal:"), "{before}");
+    home.run(&["verify", "DIR"]).with(0);
+    import(&home, 2);
+}

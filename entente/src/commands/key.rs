@@ -1,0 +1,214 @@
+//! `entente key`: the four keys of a node: shown, rotated, revoked, recovered.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::{Subcommand, ValueEnum};
+use node::Node;
+use node::chance::SystemRandom;
+use node::clock::SystemClock;
+use node::keeping::{Renewed, recover_keys};
+use node::keys::{self, Recovery, Use, Why};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use stix::Timestamp;
+
+use super::Place;
+use crate::console::{Console, Exit, Terminal, table};
+
+/// Look after the four keys: seal, log, bundle and TLS.
+///
+/// Rotate them as a habit. Revoke one that is stolen, at once. Recover all of them, with the recovery key, when they are lost.
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+#[command(after_help = "Examples:
+  entente key rotate /var/lib/entente
+  entente key revoke /var/lib/entente seal --because stolen --since 2026-11-20T08:00:00Z
+  entente key recover /var/lib/entente < recovery.key")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand, Serialize, Deserialize)]
+enum What {
+    /// Show the public halves, and by which names they are known.
+    #[command(after_help = "Example:\n  entente key list /var/lib/entente")]
+    List(Place),
+    /// Take new keys into use, signed by the old ones; peers follow by themselves.
+    Rotate(Rotate),
+    /// Say that a key is not to be relied on any more, and take a new one into use.
+    Revoke(Revoke),
+    /// Take four new keys into use with the recovery key, which comes on standard input. The node must not be running.
+    #[command(after_help = "Example:\n  entente key recover /var/lib/entente < recovery.key")]
+    Recover(Place),
+}
+
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+#[command(after_help = "Example:
+  entente key rotate /var/lib/entente tls --host node.arland.example")]
+struct Rotate {
+    /// The node's folder.
+    #[serde(skip)]
+    dir: PathBuf,
+    /// The key; all four if none is named.
+    key: Option<Name>,
+    /// A name or address for the TLS certificate; may be repeated. Peers do not look at it, browsers do.
+    #[arg(long, value_name = "HOST")]
+    host: Vec<String>,
+}
+
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+#[command(after_help = "Example:
+  entente key revoke /var/lib/entente seal --because stolen --since 2026-11-20T08:00:00Z")]
+struct Revoke {
+    /// The node's folder.
+    #[serde(skip)]
+    dir: PathBuf,
+    /// The key.
+    key: Name,
+    /// Why.
+    #[arg(long, value_name = "WHY")]
+    because: Because,
+    /// Since when it is not to be relied on, in UTC; now if nothing is said.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// A name or address for the TLS certificate; may be repeated.
+    #[arg(long, value_name = "HOST")]
+    host: Vec<String>,
+}
+
+/// One of the four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+enum Name {
+    /// What this node says is sealed with it.
+    Seal,
+    /// The heads of the log are signed with it.
+    Log,
+    /// Bundles to this node are encrypted to it.
+    Bundle,
+    /// Connections to this node prove themselves with it.
+    Tls,
+}
+
+impl Name {
+    fn key(self) -> Use {
+        match self {
+            Self::Seal => Use::Seal,
+            Self::Log => Use::Log,
+            Self::Bundle => Use::Bundle,
+            Self::Tls => Use::Tls,
+        }
+    }
+}
+
+/// Why a key is revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+enum Because {
+    /// Somebody else has it: nothing that it signed since counts.
+    Stolen,
+    /// Nobody has it any more.
+    Lost,
+    /// It has done its service.
+    Retired,
+}
+
+impl super::NodeCommand for Args {
+    fn folder(&self) -> &Path {
+        match &self.what {
+            What::List(place) | What::Recover(place) => &place.dir,
+            What::Rotate(rotate) => &rotate.dir,
+            What::Revoke(revoke) => &revoke.dir,
+        }
+    }
+
+    fn run_closed(&self, terminal: &mut Terminal) -> Option<Result<Exit>> {
+        match &self.what {
+            What::Recover(place) => Some(recover(&place.dir, terminal)),
+            _ => None,
+        }
+    }
+
+    fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
+        match self.what {
+            What::List(_) => list(node, console)?,
+            What::Rotate(rotate) => {
+                let keys = rotate.key.map_or(Use::ALL.to_vec(), |name| vec![name.key()]);
+                let mut renewed = Vec::new();
+                for key in keys {
+                    renewed.push(node.rotate_key(key, &rotate.host)?);
+                }
+                report(&renewed, console)?;
+            }
+            What::Revoke(revoke) => revoke.run(node, console)?,
+            What::Recover(_) => anyhow::bail!("the node is running; stop it, and recover its keys then"),
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn list(node: &Node, console: &mut dyn Console) -> Result<()> {
+    let public = keys::load(&node.folder().keys())?.public();
+    let described: Vec<Value> = Use::ALL
+        .iter()
+        .map(|key| json!({ "use": key.name(), "id": public.id(*key).as_str(), "public": public.text(*key) }))
+        .collect();
+    console.answer(&described, |_| {
+        let rows: Vec<_> = Use::ALL
+            .iter()
+            .map(|key| [public.id(*key).as_str().to_owned(), public.text(*key)])
+            .collect();
+        table(["key", "public half"], &rows)
+    })
+}
+
+impl Revoke {
+    fn run(self, node: &Node, console: &mut dyn Console) -> Result<()> {
+        let since = match &self.since {
+            None => node.now(),
+            Some(text) => {
+                let since: Timestamp = text.parse().with_context(|| format!("{text:?} is no time; a time looks like 2026-11-20T08:00:00Z"))?;
+                since.micros()
+            }
+        };
+        let why = match self.because {
+            Because::Stolen => Why::Stolen,
+            Because::Lost => Why::Lost,
+            Because::Retired => Why::Retired,
+        };
+        let renewed = node.revoke_key(self.key.key(), why, since, &self.host)?;
+        report(&[renewed], console)
+    }
+}
+
+fn report(renewed: &[Renewed], console: &mut dyn Console) -> Result<()> {
+    console.answer(&renewed, |renewed| {
+        let mut text = String::new();
+        for key in *renewed {
+            text.push_str(&format!("{}: {} takes the place of {}. ", key.key_use, key.new, key.old));
+            text.push_str(if key.peers_follow {
+                "Peers follow by themselves.\n"
+            } else {
+                "Peers have let go of the old one: introduce this node anew, and compare the words.\n"
+            });
+        }
+        text
+    })?;
+    if renewed.iter().any(|key| key.key_use == Use::Tls.name()) {
+        console.note("The certificate is taken into use when the node starts next.")?;
+    }
+    Ok(())
+}
+
+fn recover(dir: &Path, terminal: &mut Terminal) -> Result<Exit> {
+    let typed = terminal.secret().context("the recovery key is wanted on standard input")?;
+    let recovery = Recovery::read(&typed).context("this is no recovery key; it is the line that `entente init` printed, and begins with AGE-SECRET-KEY-")?;
+    let recovered = recover_keys(dir, &recovery, Arc::new(SystemClock), Box::new(SystemRandom::new()?))?;
+    let console: &mut dyn Console = terminal;
+    console.answer(&recovered, |recovered| {
+        let mut text: String = recovered.keys.values().map(|id| format!("{id} is in use.\n")).collect();
+        text.push_str("Peers confirm the new keys by words: introduce this node anew with `entente peer introduce`.\n");
+        text
+    })?;
+    Ok(Exit::Done)
+}
