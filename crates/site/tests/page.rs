@@ -1,0 +1,248 @@
+//! The node's page from outside: who gets in, what it shows to whom, and that it loads nothing.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use node::chance::SeededRandom;
+use node::clock::SystemClock;
+use node::submission::Marking;
+use node::{Channel, Kind, New, Node, Submission};
+use policy::Member;
+use site::Door;
+use stix::ObjectId;
+use tempfile::TempDir;
+
+struct Stage {
+    node: Node,
+    door: Arc<Door>,
+    router: Router,
+    _folder: TempDir,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("node");
+        let new = New {
+            participant: "Agency <b>of</b> Belmark \u{202e}".to_owned(),
+            kind: Kind::Organ,
+            organ_of: Some("Belmark".to_owned()),
+            country: None,
+        };
+        let chance = || SeededRandom::new(7);
+        Node::create(&root, &new, &SystemClock, &mut chance()).unwrap();
+        let node = Node::open(&root, None, Arc::new(SystemClock), Box::new(chance())).unwrap();
+        let door = Arc::new(Door::new(&node, Box::new(SeededRandom::new(8))));
+        Self {
+            router: site::routes(&node, &door),
+            node,
+            door,
+            _folder: folder,
+        }
+    }
+
+    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let service = TowerToHyperService::new(self.router.clone());
+        let (parts, body) = service.call(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    /// Signs in by a link; the cookie.
+    async fn enter(&self, person: Option<ObjectId>) -> String {
+        let entered = self.get(&self.door.link(person), &[]).await;
+        assert_eq!(entered.status, StatusCode::OK);
+        let cookie = entered.headers["set-cookie"].to_str().unwrap();
+        assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"));
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    fn note(&self, number: u8, text: &str, tlp: &str, to: Vec<Member>) {
+        let home = &self.node.home().id;
+        let object = written(number, home, text);
+        let marking = Marking {
+            tlp: Some(tlp.parse().unwrap()),
+            audience: to,
+        };
+        let objects = vec![0..object.len()];
+        let receipt = self.node.accept(Submission {
+            bytes: Bytes::from(object),
+            objects,
+            channel: Channel::Local,
+            submitter: home.clone(),
+            person: None,
+            collection: "dialogues".to_owned(),
+            marking,
+        });
+        let receipt = receipt.unwrap();
+        std::thread::scope(|scope| {
+            let receipt = scope.spawn(|| receipt.wait().unwrap()).join().unwrap();
+            assert_eq!(receipt.successes(), 1, "{receipt:?}");
+        });
+    }
+}
+
+fn written(number: u8, author: &ObjectId, text: &str) -> String {
+    let at = "2026-11-01T00:00:00.000Z";
+    format!(
+        r#"{{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-0000000000{number:02x}","created":"{at}","modified":"{at}","created_by_ref":"{author}","content":"{text}","object_refs":["{author}"]}}"#
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_set_up_it_leads_there_and_shows_nothing() {
+    let stage = Stage::new();
+    let answer = stage.get("/", &[]).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.body.contains("href=\"/setup\"") && !answer.body.contains("Agency"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_works_once_and_its_cookie_is_the_way_in() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    assert_eq!(stage.get("/", &[]).await.status, StatusCode::UNAUTHORIZED);
+    let link = stage.door.link(None);
+    assert_eq!(
+        stage.get("/enter?key=0", &[]).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(stage.get(&link, &[]).await.status, StatusCode::OK);
+    assert_eq!(stage.get(&link, &[]).await.status, StatusCode::FORBIDDEN);
+    let cookie = stage.enter(None).await;
+    let answer = stage
+        .get("/", &[("cookie", &format!("a=b; {cookie}"))])
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let forged = format!("{}0", &cookie[..cookie.len() - 1]);
+    let forged = if forged == cookie {
+        format!("{cookie}1")
+    } else {
+        forged
+    };
+    assert_eq!(
+        stage.get("/", &[("cookie", &forged)]).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn red_is_for_whoever_it_names() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let ana = stage.node.add_person("Ana", "desk").await.unwrap();
+    let ben = stage.node.add_person("Ben", "desk").await.unwrap();
+    let id = |text: &str| ObjectId::parse(text).unwrap();
+    stage.note(1, "kingfisher", "AMBER+STRICT", vec![]);
+    stage.note(2, "goldcrest", "RED", vec![Member::Person(id(&ana.id))]);
+    for (person, sees_red, label) in [
+        (None, false, "TLP:AMBER+STRICT"),
+        (Some(id(&ben.id)), false, "TLP:AMBER+STRICT"),
+        (Some(id(&ana.id)), true, "TLP:RED"),
+    ] {
+        let cookie = stage.enter(person.clone()).await;
+        for language in ["en", "fr"] {
+            let page = stage
+                .get(&format!("/?lang={language}"), &[("cookie", &cookie)])
+                .await
+                .body;
+            assert!(page.contains("kingfisher"));
+            assert_eq!(page.contains("goldcrest"), sees_red, "{person:?}");
+            let head = page.split("</header>").next().unwrap();
+            assert!(
+                head.contains(label),
+                "the page takes the strictest label: {head}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_loads_nothing_from_elsewhere_and_runs_nothing() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    stage.note(3, "<script>alert(1)</script> \\u202e", "AMBER", vec![]);
+    let cookie = stage.enter(None).await;
+    for path in ["/?lang=en", "/?lang=fr", "/site.css", "/enter?key=x"] {
+        let answer = stage.get(path, &[("cookie", &cookie)]).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.headers[name], value, "{path}");
+        }
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+        assert!(!policy.contains("unsafe"));
+        let hsts = answer.headers["strict-transport-security"]
+            .to_str()
+            .unwrap();
+        assert!(hsts.contains("includeSubDomains"));
+        for forbidden in [
+            "<script", "style=", "<style", "src=", "url(", "@import", " on", "\u{202e}",
+        ] {
+            let inside_tag = |place: usize| {
+                let before = &answer.body[..place];
+                before.rfind('<') > before.rfind('>')
+            };
+            let found = answer
+                .body
+                .match_indices(forbidden)
+                .any(|(place, _)| forbidden != " on" || inside_tag(place));
+            assert!(
+                !found || path == "/site.css" && forbidden == " on",
+                "{forbidden:?} on {path}"
+            );
+        }
+        for (place, _) in answer.body.match_indices("href=\"") {
+            let to = &answer.body[place + 6..];
+            assert!(to.starts_with('/') || to.starts_with('#'), "{}", &to[..40]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_speaks_the_readers_language() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    for (path, accepted, code, word) in [
+        ("/", "fr", "fr", "Ce qu’il détient"),
+        ("/", "en", "en", "What it holds"),
+        (
+            "/?lang=fr",
+            "en",
+            "fr",
+            "Aucune pièce n’attend de décision.",
+        ),
+    ] {
+        let headers = [("cookie", cookie.as_str()), ("accept-language", accepted)];
+        let answer = stage.get(path, &headers).await;
+        assert_eq!(answer.headers["content-language"], code);
+        assert!(
+            answer.body.contains(&format!("<html lang=\"{code}\"")) && answer.body.contains(word)
+        );
+    }
+}
