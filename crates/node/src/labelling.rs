@@ -3,7 +3,7 @@
 //! Invariant: only a seal that verifies lends its label; everything else is read from the markings, the path and the house.
 
 use anyhow::Result;
-use policy::{Handling, Label, Origin, Terms, needs_second_person, resolve};
+use policy::{Handling, Label, Origin, SetBy, Terms, needs_second_person, resolve};
 use stix::ObjectId;
 
 use crate::accept::Lot;
@@ -56,13 +56,17 @@ pub(crate) fn label(
             } else {
                 &[]
             };
-            let resolved = resolve(
+            let mut resolved = resolve(
                 &origin(change.register, lot, good),
                 lot.collection.desk,
                 &marked.terms,
                 path,
                 change.register.house(),
             );
+            // What an operator chose is no marking of the author's, even for a record of our own: one person alone publishes nothing.
+            if !marked.terms.is_label() && resolved.set_by == SetBy::Author {
+                resolved.set_by = SetBy::Holder;
+            }
             if needs_second_person(None, &resolved) {
                 publish = Some(resolved.label);
                 parts.push(

@@ -200,6 +200,19 @@ fn publishing_takes_two_persons_and_a_delay() {
 }
 
 #[test]
+fn an_operator_alone_publishes_nothing_of_our_own_either() {
+    let bench = bench();
+    let clear = Marking {
+        tlp: Some(Tlp::Clear),
+        audience: vec![],
+    };
+    let ours = format!(r#","created_by_ref":"{}""#, bench.node.home().id);
+    bench.import(clear, &[note(FIRST, &ours)]);
+    assert!(bench.polled(&Viewer::public()).is_empty());
+    assert_eq!(bench.node.publications().unwrap().len(), 1);
+}
+
+#[test]
 fn the_authors_own_clear_is_public_at_once_and_red_is_for_nobody_here() {
     let bench = bench();
     let marked = |name: TlpName| format!(r#","object_marking_refs":["{}"]"#, name.id());
