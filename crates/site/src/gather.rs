@@ -4,6 +4,7 @@
 
 use anyhow::Result;
 use node::overview::Stood;
+use node::peers::State;
 use node::{Channel, Collection, Node};
 use policy::{Candidate, Label, Name, Purpose, Released, Viewer, combine, decide, who};
 use stix::{ObjectId, Timestamp};
@@ -480,18 +481,21 @@ impl<'n> Gatherer<'n> {
             },
             addresses: peer.addresses.join(", "),
             state: match peer.state {
-                node::peers::State::Introduced => introduced,
-                node::peers::State::Confirmed => confirmed,
-                node::peers::State::Suspended => suspended,
+                State::Introduced => introduced,
+                State::Confirmed => confirmed,
+                State::Suspended => suspended,
             },
             last_contact: peer
                 .last_contact
                 .map_or_else(|| words.never.to_owned(), |at| self.time(at)),
             last_error: peer.last_error.as_deref().map(texts::shown),
-            next_try: if peer.state == node::peers::State::Confirmed {
-                self.time(peer.next_try)
-            } else {
-                "–".to_owned()
+            next_try: match (peer.state, peer.failures) {
+                (State::Confirmed, 0) => {
+                    let seconds = self.figure(self.node.config().poll_seconds);
+                    fill(words.polled, "n", &seconds)
+                }
+                (State::Confirmed, _) => self.time(peer.next_try),
+                _ => "–".to_owned(),
             },
             taken: self.figure(peer.taken),
             log_size: peer

@@ -64,6 +64,7 @@ pub(crate) struct Words {
     pub last_error: &'static str,
     pub none: &'static str,
     pub next_try: &'static str,
+    pub polled: &'static str,
     pub taken_from: &'static str,
     pub its_log: &'static str,
     pub inconsistent: &'static str,

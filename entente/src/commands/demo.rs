@@ -7,12 +7,11 @@ use anyhow::{Context, Result};
 use node::chance::SystemRandom;
 use node::clock::SystemClock;
 use node::config::Config;
-use node::{Jobs, New, Node};
+use node::{New, Node};
 use serde_json::json;
 
-use super::serve::{self, Serving, ToldToStop};
+use super::serve::{Serving, ToldToStop, Work};
 use crate::console::{Console, Exit, Terminal};
-use crate::control::Control;
 use crate::demo::introducing::{Reachable, introduce};
 use crate::demo::loading::{self, Names};
 use crate::demo::place::{Place, address};
@@ -43,8 +42,7 @@ struct Running {
     folder: PathBuf,
     node: Node,
     serving: Serving,
-    control: Control,
-    jobs: Jobs,
+    work: Work,
 }
 
 impl Args {
@@ -188,8 +186,7 @@ impl Running {
             party,
             folder,
             serving: Serving::start(node).await?,
-            control: serve::open_control(node)?,
-            jobs: node.start_jobs()?,
+            work: Work::start(node)?,
             node: node.clone(),
         })
     }
@@ -204,10 +201,6 @@ impl Running {
     }
 
     async fn stop(self) -> Result<()> {
-        let control = self.control;
-        tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
-        self.serving.stop().await;
-        drop(self.jobs);
-        Ok(())
+        self.work.end(self.serving).await
     }
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use node::Node;
 use node::chance::SystemRandom;
 use node::config::Config;
 use node::folder::Folder;
+use node::peers::Exchanging;
+use node::{Jobs, Node};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -57,18 +58,11 @@ impl Args {
         let served = runtime.block_on(async {
             let mut told = ToldToStop::new()?;
             let mut serving = Serving::start(&node).await?;
-            let jobs = node.start_jobs()?;
-            let peers = taxii::wire::Peers::new(node.config().proxy.clone(), node.clock());
-            let exchanging = node.start_exchange(Arc::new(peers));
-            let control = open_control(&node)?;
+            let work = Work::start(&node)?;
             tracing::info!(start.seconds = begun.elapsed().as_secs_f64(), "serving");
             serving.announce(terminal)?;
             serving.until_told_to_stop(&mut told, terminal).await?;
-            // Commands first: one that runs may still need the doors.
-            tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
-            drop(exchanging);
-            serving.stop().await;
-            drop(jobs);
+            work.end(serving).await?;
             Ok(Exit::Done)
         });
         node.close();
@@ -78,9 +72,33 @@ impl Args {
     }
 }
 
-/// Opens the control socket of a node that serves.
-pub(super) fn open_control(node: &Node) -> Result<Control> {
-    Control::open(&node.folder().control(), commands(node))
+/// What a node does by itself while it serves: its jobs, the exchange with its peers, commands by the control socket.
+pub(super) struct Work {
+    jobs: Jobs,
+    exchanging: Exchanging,
+    control: Control,
+}
+
+impl Work {
+    /// Begins it.
+    pub(super) fn start(node: &Node) -> Result<Self> {
+        let peers = taxii::wire::Peers::new(node.config().proxy.clone(), node.clock());
+        Ok(Self {
+            jobs: node.start_jobs()?,
+            exchanging: node.start_exchange(Arc::new(peers)),
+            control: Control::open(&node.folder().control(), commands(node))?,
+        })
+    }
+
+    /// Ends it, and closes the doors in between: a command that runs may still need them.
+    pub(super) async fn end(self, serving: Serving) -> Result<()> {
+        let control = self.control;
+        tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
+        drop(self.exchanging);
+        serving.stop().await;
+        drop(self.jobs);
+        Ok(())
+    }
 }
 
 /// Runs what comes over the control socket.

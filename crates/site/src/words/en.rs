@@ -80,6 +80,7 @@ pub(super) static ENGLISH: Words = Words {
     last_error: "Last error",
     none: "none",
     next_try: "Next try",
+    polled: "when it calls, or within {n} s",
     taken_from: "Records taken from it",
     its_log: "Its log, as verified",
     inconsistent: "Its log contradicts itself: two signed heads that cannot both be true are kept as proof. Ask its people what happened.",

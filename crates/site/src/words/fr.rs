@@ -88,6 +88,7 @@ pub(super) static FRENCH: Words = Words {
     last_error: "Dernière erreur",
     none: "aucune",
     next_try: "Prochain essai",
+    polled: "à son appel, ou d’ici {n} s",
     taken_from: "Pièces reçues de lui",
     its_log: "Son journal, tel que vérifié",
     inconsistent: "Son journal se contredit : deux têtes signées, incompatibles, sont gardées comme preuve. Demandez à ses responsables ce qui s’est passé.",
