@@ -121,7 +121,8 @@ impl Node {
             let Some(note) = change.txn.meta(HEAD)? else {
                 return Ok(());
             };
-            let size = change.log.size();
+            // The head of the commit before this one: others may have grown the log in this one already.
+            let size = tlog::Checkpoint::parse(tlog::Note::parse(&note)?.text())?.size();
             if change
                 .txn
                 .last_checkpoint(&origin)?

@@ -33,7 +33,8 @@ fn every_command_has_an_example_and_json() {
             assert!(help.contains("Example"), "{path:?} has no example:\n{help}");
             assert!(help.contains("--json"), "{path:?} has no --json:\n{help}");
             assert!(
-                help.contains(&format!("  entente {} ", path[0])),
+                help.contains(&format!("  entente {} ", path[0]))
+                    || help.contains(&format!("  entente {}\n", path[0])),
                 "{path:?} shows another command:\n{help}"
             );
             seen += 1;
