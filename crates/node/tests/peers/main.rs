@@ -2,5 +2,7 @@
 
 mod exchange;
 mod fleet;
+mod heads;
 mod introductions;
 mod mesh;
+mod relays;

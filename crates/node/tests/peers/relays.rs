@@ -1,0 +1,158 @@
+//! What a relay may do to a record on its way, and what it may not; and evidence that comes in any order.
+
+use node::keys;
+use node::seal::Handling;
+use node::submission::{Channel, Outcome, Receipt};
+use policy::{Clause, Label, Purpose, Tlp};
+use stix::{Limits, ObjectId};
+use store::{PageQuery, Versions};
+
+use crate::fleet::{Fleet, NOON};
+
+const THREE: [&str; 3] = ["Aland", "Borea", "Cresta"];
+
+impl Fleet {
+    /// The rows that `who` would be given by `from`, in their order.
+    fn rows(&self, who: usize, from: usize) -> Vec<String> {
+        let token = self.nodes[who].token_for(&self.id(from)).unwrap();
+        let node = &self.nodes[from];
+        let access = node.authenticate_peer(&token).unwrap().unwrap();
+        let number = node.collection("situation").unwrap().unwrap().number;
+        let query = PageQuery {
+            versions: Versions::all(),
+            ..PageQuery::of(number, 100)
+        };
+        let page = node.page_for_peer(&access, &query).unwrap().into_inner();
+        let text = |row: store::Record| String::from_utf8(row.body).unwrap();
+        page.rows.into_iter().map(text).collect()
+    }
+
+    /// `at` is brought objects by `by`.
+    fn brought(&self, at: usize, by: usize, objects: &[String]) -> Receipt {
+        self.submit(at, Channel::Peer(self.id(by)), self.id(by), Default::default(), objects)
+    }
+
+    fn told(&self, author: usize, through: usize) -> usize {
+        self.sync(author, through).unwrap();
+        let held = self.held(author).into_values();
+        held.filter(|body| String::from_utf8_lossy(body).contains("Altered copy received"))
+            .count()
+    }
+}
+
+fn of_type<'r>(rows: &'r [String], kind: &str) -> Vec<&'r String> {
+    let mark = format!(r#""type":"{kind}""#);
+    rows.iter().filter(|row| row.contains(&mark)).collect()
+}
+
+fn awaits(receipt: &Receipt, at: usize, why: &str) {
+    match &receipt.lines[at].outcome {
+        Outcome::Awaiting { reason, .. } => assert!(reason.contains(why), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_relay_that_edits_a_word_waits_and_the_author_is_told_once() {
+    let fleet = Fleet::peers(20, &THREE);
+    fleet.write(0, fleet.to(Tlp::Amber, &[1, 2]), &[fleet.report(0, 1, 0, "as written")]);
+    let rows = fleet.rows(1, 0);
+    let seal = of_type(&rows, "seal")[0].clone();
+    let edited = of_type(&rows, "report")[0].replace("as written", "as edited");
+    let receipt = fleet.brought(2, 1, &[seal.clone(), edited.clone()]);
+    awaits(&receipt, 1, "changed");
+    assert!(fleet.held(2).keys().all(|(id, _)| !id.starts_with("report")));
+    let again = fleet.brought(2, 1, &[seal, edited]);
+    awaits(&again, 1, "changed");
+    assert_eq!(fleet.nodes[2].count_awaiting().unwrap(), 1);
+    assert_eq!(fleet.told(0, 2), 1);
+    assert_eq!(fleet.told(1, 2), 0, "nobody else");
+}
+
+#[test]
+fn a_relay_that_loosens_a_label_waits_and_the_author_is_told() {
+    let fleet = Fleet::peers(21, &THREE);
+    fleet.write(0, fleet.to(Tlp::AmberStrict, &[1, 2]), &[fleet.report(0, 1, 0, "x")]);
+    let rows = fleet.rows(1, 0);
+    let (seal, report) = (of_type(&rows, "seal")[0].clone(), of_type(&rows, "report")[0].clone());
+    let key = keys::load(&fleet.nodes[1].folder().keys()).unwrap().seal;
+    let clear = Label::always(policy::Class::of(Clause::own(Tlp::Clear, fleet.id(0))));
+    let copy = stix::check(report.as_bytes(), &Limits::default()).unwrap();
+    let handling = Handling::make(&copy, &clear, &fleet.id(1), Vec::new(), &key, NOON).unwrap();
+    let receipt = fleet.brought(2, 1, &[seal, handling.record().unwrap(), report]);
+    awaits(&receipt, 2, "looser");
+    assert_eq!(fleet.told(0, 2), 1);
+}
+
+#[test]
+fn what_the_author_lets_pass_comes_through_a_relay_with_its_seal() {
+    let fleet = Fleet::peers(22, &THREE);
+    fleet.mesh.cut(&fleet.id(0), &fleet.id(2), true);
+    let clear = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487";
+    let report = fleet.report(0, 1, 0, "for everyone").replace(
+        r#","name""#,
+        &format!(r#","object_marking_refs":["{clear}"],"name""#),
+    );
+    fleet.write(0, Default::default(), std::slice::from_ref(&report));
+    fleet.sync(1, 0).unwrap();
+    let synced = fleet.sync(2, 1).unwrap();
+    assert!(synced.accepted > 0 && synced.awaiting == 0, "{synced:?}");
+    assert!(fleet.held(2).into_values().any(|body| body == report.as_bytes()));
+    assert_eq!(fleet.seen(2, &policy::Viewer::public(), Purpose::Poll).len(), 1);
+}
+
+#[test]
+fn an_object_waits_for_nothing_but_its_seal_and_is_taken_when_that_comes() {
+    let fleet = Fleet::peers(23, &THREE);
+    fleet.write(0, fleet.to(Tlp::Amber, &[1]), &[fleet.report(0, 1, 0, "x")]);
+    let rows = fleet.rows(1, 0);
+    let (seal, report) = (of_type(&rows, "seal")[0].clone(), of_type(&rows, "report")[0].clone());
+    awaits(&fleet.brought(1, 0, &[report]), 0, "no seal");
+    assert!(fleet.held(1).is_empty());
+    fleet.brought(1, 0, &[seal]);
+    assert_eq!(fleet.held(1).len(), 1);
+    assert_eq!(fleet.nodes[1].count_awaiting().unwrap(), 0);
+    // Under the author's label, as if they had come together: not for Cresta.
+    assert!(fleet.rows(2, 1).iter().all(|row| !row.contains("report--")));
+}
+
+#[test]
+fn a_page_that_is_replayed_after_a_withdrawal_opens_nothing() {
+    let fleet = Fleet::peers(24, &THREE);
+    fleet.write(0, fleet.to(Tlp::Amber, &[1, 2]), &[fleet.report(0, 1, 0, "x")]);
+    let old = fleet.rows(2, 0);
+    fleet.round();
+    fleet.write(0, fleet.to(Tlp::Amber, &[1]), &[fleet.report(0, 1, 1, "y")]);
+    fleet.round();
+    let id: ObjectId = "report--00000000-0000-4000-8000-000000000001".parse().unwrap();
+    assert_eq!(fleet.nodes[2].withdrawals(&id).unwrap().len(), 1);
+    let label = |fleet: &Fleet| {
+        let (label, _) = fleet.nodes[2]
+            .explain(&id, &fleet.nodes[2].home_viewer(), Purpose::Show)
+            .unwrap();
+        label.class.key()
+    };
+    let before = label(&fleet);
+    assert!(before.starts_with("AMBER+STRICT"), "{before}");
+    fleet.brought(2, 0, &old);
+    fleet.brought(2, 1, &old);
+    assert_eq!(label(&fleet), before);
+}
+
+#[test]
+fn nobody_withdraws_what_is_anothers() {
+    let fleet = Fleet::peers(25, &THREE);
+    fleet.write(0, fleet.to(Tlp::Amber, &[1, 2]), &[fleet.report(0, 1, 0, "x")]);
+    fleet.round();
+    let key = keys::load(&fleet.nodes[1].folder().keys()).unwrap().seal;
+    let id: ObjectId = "report--00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let version = stix::Timestamp::from_micros(NOON);
+    let item = node::seal::Withdrawn {
+        object: id.clone(),
+        version: Some(version),
+    };
+    let request =
+        node::seal::Withdrawal::make(&fleet.id(1), vec![item], Vec::new(), &key, NOON * 2).unwrap();
+    fleet.brought(2, 1, &[request.record().unwrap()]);
+    assert!(fleet.nodes[2].withdrawals(&id).unwrap().is_empty());
+}
