@@ -9,6 +9,7 @@ use stix::{ObjectId, SpecVersion, Timestamp};
 use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
 use crate::admission::{Facts, First, Verdict, admit};
+use crate::circles;
 use crate::collections::Collection;
 use crate::labelling::{Labelled, asker, label, labelled};
 use crate::leaf::Leaf;
@@ -374,6 +375,13 @@ fn follow(
     }
     match &good.evidence {
         Some(Ok(Evidence::Withdrawal(withdrawal))) => withdrawal::honor(change, lot, withdrawal)?,
+        Some(Ok(Evidence::Roster(roster))) => {
+            // Only the owner's word counts, and only under its seal: a person may admit another, which changes nothing.
+            let key = change.register.key(roster.owner());
+            if key.is_some_and(|key| roster.verify(&key).is_ok()) {
+                circles::arrived(change, roster)?;
+            }
+        }
         Some(Ok(evidence)) => {
             evidence::remember(change, evidence, recno)?;
             evidence::arrived(change, lot, evidence)?;

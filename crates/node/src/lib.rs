@@ -18,6 +18,7 @@ mod admission;
 mod ceiling;
 pub mod chance;
 mod change;
+mod circles;
 pub mod clock;
 mod collections;
 pub mod config;

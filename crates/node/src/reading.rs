@@ -11,7 +11,7 @@ use stix::marking::Marking;
 use stix::{Header, Limits, Object, ObjectId};
 
 use crate::ceiling::Banner;
-use crate::seal::{Handling, SEAL_EXTENSION_ID, Seal, SealError, Withdrawal, inside};
+use crate::seal::{Handling, Roster, SEAL_EXTENSION_ID, Seal, SealError, Withdrawal, inside};
 
 /// What was let in once is read again whatever the limits are now.
 const UNBOUNDED: Limits = Limits {
@@ -65,6 +65,8 @@ pub(crate) enum Evidence {
     Handling(Box<Handling>),
     /// An author asks to stop releasing.
     Withdrawal(Box<Withdrawal>),
+    /// The owner of a circle says who belongs to it.
+    Roster(Box<Roster>),
 }
 
 impl Evidence {
@@ -74,6 +76,7 @@ impl Evidence {
             Self::Seal(seal) => &seal.claim().author,
             Self::Handling(handling) => handling.holder(),
             Self::Withdrawal(withdrawal) => withdrawal.author(),
+            Self::Roster(roster) => roster.owner(),
         }
     }
 
@@ -83,6 +86,7 @@ impl Evidence {
             Self::Seal(seal) => seal.verify(key),
             Self::Handling(handling) => handling.verify(key),
             Self::Withdrawal(withdrawal) => withdrawal.check(key).map(|_| ()),
+            Self::Roster(roster) => roster.verify(key),
         }
     }
 }
@@ -140,6 +144,7 @@ pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: 
         "handling" => {
             Some(Handling::read(&object).map(|handling| Evidence::Handling(Box::new(handling))))
         }
+        "roster" => Some(Roster::read(&object).map(|roster| Evidence::Roster(Box::new(roster)))),
         "withdrawal" => Some(
             Withdrawal::read(&object).map(|withdrawal| Evidence::Withdrawal(Box::new(withdrawal))),
         ),

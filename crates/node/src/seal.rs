@@ -7,6 +7,7 @@
 
 mod handling;
 pub mod inside;
+mod roster;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use crate::clock::Micros;
 use crate::keys::KeyId;
 
 pub use handling::Handling;
+pub use roster::Roster;
 pub(crate) use statement::{Members, Record, Statement};
 pub use withdrawal::{Withdrawal, Withdrawn};
 

@@ -78,7 +78,7 @@ pub(crate) fn remember(change: &mut Change<'_, '_>, evidence: &Evidence, recno: 
     let name = match evidence {
         Evidence::Seal(seal) => index(&seal.claim().object, seal.claim().version.as_ref()),
         Evidence::Handling(handling) => index(handling.object(), handling.version()),
-        Evidence::Withdrawal(_) => return Ok(()),
+        Evidence::Withdrawal(_) | Evidence::Roster(_) => return Ok(()),
     };
     let mut list = numbers(change.txn, &name)?;
     list.push(recno);
@@ -142,7 +142,7 @@ pub(crate) fn path<'e>(
             seal.claim().object == *id && seal.claim().version.as_ref() == version
         }
         Evidence::Handling(handling) => handling.object() == id && handling.version() == version,
-        Evidence::Withdrawal(_) => false,
+        Evidence::Withdrawal(_) | Evidence::Roster(_) => false,
     };
     let mut all: Vec<Evidence> = beside.filter(about).cloned().collect();
     if channel.peer().is_some() {
@@ -282,7 +282,7 @@ pub(crate) fn arrived(change: &mut Change<'_, '_>, lot: &Lot, evidence: &Evidenc
     let (object, version) = match evidence {
         Evidence::Seal(seal) => (&seal.claim().object, seal.claim().version.as_ref()),
         Evidence::Handling(handling) => (handling.object(), handling.version()),
-        Evidence::Withdrawal(_) => return Ok(()),
+        Evidence::Withdrawal(_) | Evidence::Roster(_) => return Ok(()),
     };
     if matches!(evidence, Evidence::Seal(_)) {
         look_again(change, object, version)?;

@@ -13,12 +13,20 @@ fn heads_are_followed_and_cosigned_and_a_fork_is_kept_as_a_proof() {
     let fleet = Fleet::peers(30, &["Aland", "Borea"]);
     let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
     for number in 0..3 {
-        fleet.write(0, fleet.to(Tlp::Amber, &[1]), &[fleet.report(0, number, 0, "x")]);
+        fleet.write(
+            0,
+            fleet.to(Tlp::Amber, &[1]),
+            &[fleet.report(0, number, 0, "x")],
+        );
         a.issue_checkpoint().wait().unwrap();
         fleet.clock.advance(61 * SECOND);
         fleet.sync(1, 0).unwrap();
         let seen = b.peer(&fleet.id(0)).unwrap().unwrap();
-        assert_eq!(seen.log_size, Some(a.log_size().unwrap()), "followed by a proof");
+        assert_eq!(
+            seen.log_size,
+            Some(a.log_size().unwrap()),
+            "followed by a proof"
+        );
     }
     let cosigned = a.cosigned_by(&fleet.id(1)).unwrap().unwrap();
     assert!(cosigned.contains(b.log_of(&fleet.id(0)).unwrap().name().as_str()));

@@ -1,5 +1,6 @@
 //! Nodes among themselves: introduced, confirmed, exchanging over a wire that cuts, loses, repeats and shuffles.
 
+mod circles;
 mod exchange;
 mod fleet;
 mod heads;

@@ -29,7 +29,13 @@ impl Fleet {
 
     /// `at` is brought objects by `by`.
     fn brought(&self, at: usize, by: usize, objects: &[String]) -> Receipt {
-        self.submit(at, Channel::Peer(self.id(by)), self.id(by), Default::default(), objects)
+        self.submit(
+            at,
+            Channel::Peer(self.id(by)),
+            self.id(by),
+            Default::default(),
+            objects,
+        )
     }
 
     fn told(&self, author: usize, through: usize) -> usize {
@@ -55,13 +61,22 @@ fn awaits(receipt: &Receipt, at: usize, why: &str) {
 #[test]
 fn a_relay_that_edits_a_word_waits_and_the_author_is_told_once() {
     let fleet = Fleet::peers(20, &THREE);
-    fleet.write(0, fleet.to(Tlp::Amber, &[1, 2]), &[fleet.report(0, 1, 0, "as written")]);
+    fleet.write(
+        0,
+        fleet.to(Tlp::Amber, &[1, 2]),
+        &[fleet.report(0, 1, 0, "as written")],
+    );
     let rows = fleet.rows(1, 0);
     let seal = of_type(&rows, "seal")[0].clone();
     let edited = of_type(&rows, "report")[0].replace("as written", "as edited");
     let receipt = fleet.brought(2, 1, &[seal.clone(), edited.clone()]);
     awaits(&receipt, 1, "changed");
-    assert!(fleet.held(2).keys().all(|(id, _)| !id.starts_with("report")));
+    assert!(
+        fleet
+            .held(2)
+            .keys()
+            .all(|(id, _)| !id.starts_with("report"))
+    );
     let again = fleet.brought(2, 1, &[seal, edited]);
     awaits(&again, 1, "changed");
     assert_eq!(fleet.nodes[2].count_awaiting().unwrap(), 1);
@@ -72,9 +87,16 @@ fn a_relay_that_edits_a_word_waits_and_the_author_is_told_once() {
 #[test]
 fn a_relay_that_loosens_a_label_waits_and_the_author_is_told() {
     let fleet = Fleet::peers(21, &THREE);
-    fleet.write(0, fleet.to(Tlp::AmberStrict, &[1, 2]), &[fleet.report(0, 1, 0, "x")]);
+    fleet.write(
+        0,
+        fleet.to(Tlp::AmberStrict, &[1, 2]),
+        &[fleet.report(0, 1, 0, "x")],
+    );
     let rows = fleet.rows(1, 0);
-    let (seal, report) = (of_type(&rows, "seal")[0].clone(), of_type(&rows, "report")[0].clone());
+    let (seal, report) = (
+        of_type(&rows, "seal")[0].clone(),
+        of_type(&rows, "report")[0].clone(),
+    );
     let key = keys::load(&fleet.nodes[1].folder().keys()).unwrap().seal;
     let clear = Label::always(policy::Class::of(Clause::own(Tlp::Clear, fleet.id(0))));
     let copy = stix::check(report.as_bytes(), &Limits::default()).unwrap();
@@ -97,8 +119,18 @@ fn what_the_author_lets_pass_comes_through_a_relay_with_its_seal() {
     fleet.sync(1, 0).unwrap();
     let synced = fleet.sync(2, 1).unwrap();
     assert!(synced.accepted > 0 && synced.awaiting == 0, "{synced:?}");
-    assert!(fleet.held(2).into_values().any(|body| body == report.as_bytes()));
-    assert_eq!(fleet.seen(2, &policy::Viewer::public(), Purpose::Poll).len(), 1);
+    assert!(
+        fleet
+            .held(2)
+            .into_values()
+            .any(|body| body == report.as_bytes())
+    );
+    assert_eq!(
+        fleet
+            .seen(2, &policy::Viewer::public(), Purpose::Poll)
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -106,7 +138,10 @@ fn an_object_waits_for_nothing_but_its_seal_and_is_taken_when_that_comes() {
     let fleet = Fleet::peers(23, &THREE);
     fleet.write(0, fleet.to(Tlp::Amber, &[1]), &[fleet.report(0, 1, 0, "x")]);
     let rows = fleet.rows(1, 0);
-    let (seal, report) = (of_type(&rows, "seal")[0].clone(), of_type(&rows, "report")[0].clone());
+    let (seal, report) = (
+        of_type(&rows, "seal")[0].clone(),
+        of_type(&rows, "report")[0].clone(),
+    );
     awaits(&fleet.brought(1, 0, &[report]), 0, "no seal");
     assert!(fleet.held(1).is_empty());
     fleet.brought(1, 0, &[seal]);
@@ -119,12 +154,18 @@ fn an_object_waits_for_nothing_but_its_seal_and_is_taken_when_that_comes() {
 #[test]
 fn a_page_that_is_replayed_after_a_withdrawal_opens_nothing() {
     let fleet = Fleet::peers(24, &THREE);
-    fleet.write(0, fleet.to(Tlp::Amber, &[1, 2]), &[fleet.report(0, 1, 0, "x")]);
+    fleet.write(
+        0,
+        fleet.to(Tlp::Amber, &[1, 2]),
+        &[fleet.report(0, 1, 0, "x")],
+    );
     let old = fleet.rows(2, 0);
     fleet.round();
     fleet.write(0, fleet.to(Tlp::Amber, &[1]), &[fleet.report(0, 1, 1, "y")]);
     fleet.round();
-    let id: ObjectId = "report--00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let id: ObjectId = "report--00000000-0000-4000-8000-000000000001"
+        .parse()
+        .unwrap();
     assert_eq!(fleet.nodes[2].withdrawals(&id).unwrap().len(), 1);
     let label = |fleet: &Fleet| {
         let (label, _) = fleet.nodes[2]
@@ -142,17 +183,34 @@ fn a_page_that_is_replayed_after_a_withdrawal_opens_nothing() {
 #[test]
 fn nobody_withdraws_what_is_anothers() {
     let fleet = Fleet::peers(25, &THREE);
-    fleet.write(0, fleet.to(Tlp::Amber, &[1, 2]), &[fleet.report(0, 1, 0, "x")]);
+    fleet.write(
+        0,
+        fleet.to(Tlp::Amber, &[1, 2]),
+        &[fleet.report(0, 1, 0, "x")],
+    );
     fleet.round();
     let key = keys::load(&fleet.nodes[1].folder().keys()).unwrap().seal;
-    let id: ObjectId = "report--00000000-0000-4000-8000-000000000001".parse().unwrap();
+    let id: ObjectId = "report--00000000-0000-4000-8000-000000000001"
+        .parse()
+        .unwrap();
     let version = stix::Timestamp::from_micros(NOON);
     let item = node::seal::Withdrawn {
         object: id.clone(),
         version: Some(version),
     };
-    let request =
-        node::seal::Withdrawal::make(&fleet.id(1), vec![item], Vec::new(), &key, NOON * 2).unwrap();
-    fleet.brought(2, 1, &[request.record().unwrap()]);
+    let request = node::seal::Withdrawal::make(
+        &fleet.id(1),
+        vec![item],
+        Vec::new(),
+        &key,
+        fleet.nodes[2].now(),
+    )
+    .unwrap();
+    let receipt = fleet.brought(2, 1, &[request.record().unwrap()]);
+    assert_eq!(
+        receipt.lines[0].outcome,
+        Outcome::Accepted,
+        "kept, and without effect"
+    );
     assert!(fleet.nodes[2].withdrawals(&id).unwrap().is_empty());
 }

@@ -1,0 +1,225 @@
+//! Circles: sets of participants or persons that a label can name. The participant that made one keeps it; its members' nodes get the
+//! roster, sealed, and nobody else learns more than an opaque id.
+//!
+//! Invariant: a label names a circle as it was: who joins later sees from before only what is granted, because joining opens an epoch.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, ensure};
+use policy::{CircleId, Epoch, Member};
+use stix::ObjectId;
+
+use crate::accept::insert_own;
+use crate::clock::Micros;
+use crate::collections::Collection;
+use crate::node::{Node, uuid_v4};
+use crate::peers::notice::for_participants;
+use crate::pending::Pending;
+use crate::register::Circle;
+use crate::seal::Roster;
+use crate::writer::Change;
+
+impl Node {
+    /// The circles whose rosters are here, by name.
+    pub fn circles(&self) -> Vec<Circle> {
+        let mut circles: Vec<Circle> = self.register().circles().cloned().collect();
+        circles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        circles
+    }
+
+    /// Makes a circle; its members' nodes get the roster.
+    pub fn add_circle(&self, name: &str, members: Vec<Member>) -> Pending<Circle> {
+        let name = name.trim().to_owned();
+        self.change(move |change| {
+            let id = CircleId::parse(&uuid_v4(change.chance))
+                .map_err(|error| anyhow::anyhow!("{error}"))?;
+            let home = change.register.home().clone();
+            check_name(change, &home, &name)?;
+            change.txn.put_circle(&store::Circle {
+                id: id.as_str().to_owned(),
+                name,
+                owner: home.to_string(),
+                epoch: 1,
+                profile: String::new(),
+            })?;
+            for member in &members {
+                check_member(member)?;
+                change
+                    .txn
+                    .join_circle(id.as_str(), &member.to_string(), 1)?;
+            }
+            publish(change, &id)
+        })
+    }
+
+    /// Gives one of our circles another name.
+    pub fn rename_circle(&self, circle: &CircleId, name: &str) -> Pending<Circle> {
+        let (id, name) = (circle.clone(), name.trim().to_owned());
+        self.change(move |change| {
+            let mut stored = ours(change, &id)?;
+            check_name(change, &stored.owner.parse()?, &name)?;
+            stored.name = name;
+            change.txn.put_circle(&stored)?;
+            publish(change, &id)
+        })
+    }
+
+    /// Somebody joins one of our circles, and opens its next epoch.
+    pub fn join_circle(&self, circle: &CircleId, member: Member) -> Pending<Circle> {
+        let id = circle.clone();
+        self.change(move |change| {
+            check_member(&member)?;
+            let mut stored = ours(change, &id)?;
+            let text = member.to_string();
+            let stays = change.txn.roster(id.as_str())?;
+            ensure!(
+                !stays
+                    .iter()
+                    .any(|stay| stay.member == text && stay.until.is_none()),
+                "it belongs to the circle already"
+            );
+            stored.epoch += 1;
+            change.txn.put_circle(&stored)?;
+            change.txn.join_circle(id.as_str(), &text, stored.epoch)?;
+            publish(change, &id)
+        })
+    }
+
+    /// Somebody leaves one of our circles: from now on nothing is released to it through the circle.
+    pub fn leave_circle(&self, circle: &CircleId, member: &Member) -> Pending<Circle> {
+        let (id, text) = (circle.clone(), member.to_string());
+        self.change(move |change| {
+            let mut stored = ours(change, &id)?;
+            ensure!(
+                change.txn.leave_circle(id.as_str(), &text, stored.epoch)?,
+                "it does not belong to the circle"
+            );
+            // Coming back is joining anew, in a later epoch than anything that was given while it was away.
+            stored.epoch += 1;
+            change.txn.put_circle(&stored)?;
+            publish(change, &id)
+        })
+    }
+}
+
+fn check_name(change: &Change<'_, '_>, owner: &ObjectId, name: &str) -> Result<()> {
+    ensure!(
+        !name.is_empty() && !name.contains(char::is_control),
+        "a circle needs a name without control characters"
+    );
+    let taken = change
+        .register
+        .circles()
+        .any(|circle| circle.owner == *owner && circle.name == name);
+    ensure!(!taken, "there is a circle called {name:?} already");
+    Ok(())
+}
+
+fn check_member(member: &Member) -> Result<()> {
+    ensure!(
+        !matches!(member, Member::Circle { .. }),
+        "a circle has participants and persons, no circles"
+    );
+    Ok(())
+}
+
+fn ours(change: &Change<'_, '_>, id: &CircleId) -> Result<store::Circle> {
+    let stored = change
+        .txn
+        .circle(id.as_str())?
+        .context("there is no such circle")?;
+    ensure!(
+        stored.owner == change.register.home().as_str(),
+        "another participant keeps this circle; ask it"
+    );
+    Ok(stored)
+}
+
+/// Reads the circle anew, and gives its members the roster as it is now.
+fn publish(change: &mut Change<'_, '_>, id: &CircleId) -> Result<Circle> {
+    change.reload()?;
+    let circle = change
+        .register
+        .circle(id)
+        .cloned()
+        .context("the circle is gone")?;
+    let roster = Roster::make(
+        &circle.owner,
+        id,
+        &circle.name,
+        circle.epoch,
+        circle.members.clone(),
+        &change.keys.seal,
+        change.now,
+    )?;
+    let mut to = BTreeSet::new();
+    for (member, _) in &circle.members {
+        match member {
+            Member::Participant(participant) => to.extend([participant.clone()]),
+            Member::Person(person) => {
+                to.extend(change.register.organ_of_person(person).cloned());
+            }
+            Member::Circle { .. } => {}
+        }
+    }
+    let collection = Collection::find(change.txn, policy::Desk::Contacts.as_str())?
+        .context("the collection of contacts is missing")?;
+    let label = for_participants(&circle.owner, &to, collection.desk);
+    insert_own(change, &roster.record()?, &label, Some(&collection))?;
+    Ok(circle)
+}
+
+/// A roster has come. It counts if it is by the circle's owner, and newer than the one that is here; its seal was verified before.
+pub(crate) fn arrived(change: &mut Change<'_, '_>, roster: &Roster) -> Result<()> {
+    let (id, made) = (roster.circle(), roster.made().micros());
+    if roster.owner() == change.register.home() {
+        return Ok(());
+    }
+    let before = change.txn.circle(id.as_str())?;
+    if let Some(before) = &before {
+        let last: Micros = before.profile.parse().unwrap_or(Micros::MIN);
+        if before.owner != roster.owner().as_str() || last >= made {
+            return Ok(());
+        }
+    }
+    let taken = change.register.circles().any(|circle| {
+        circle.owner == *roster.owner() && circle.name == roster.name() && circle.id != *id
+    });
+    let name = match taken {
+        true => format!("{} ({})", roster.name(), id.as_str()),
+        false => roster.name().to_owned(),
+    };
+    let epoch = i64::try_from(roster.epoch())?;
+    change.txn.put_circle(&store::Circle {
+        id: id.as_str().to_owned(),
+        name,
+        owner: roster.owner().to_string(),
+        epoch,
+        profile: made.to_string(),
+    })?;
+    let stays: Vec<store::Stay> = change.txn.roster(id.as_str())?;
+    let now = |member: &str, since: Epoch| {
+        stays.iter().any(|stay| {
+            stay.until.is_none()
+                && stay.member == member
+                && Epoch::try_from(stay.since) == Ok(since)
+        })
+    };
+    for stay in stays.iter().filter(|stay| stay.until.is_none()) {
+        let stays_on = roster.members().iter().any(|(member, since)| {
+            member.to_string() == stay.member && Epoch::try_from(stay.since) == Ok(*since)
+        });
+        if !stays_on {
+            change.txn.leave_circle(id.as_str(), &stay.member, epoch)?;
+        }
+    }
+    for (member, since) in roster.members() {
+        let text = member.to_string();
+        if !now(&text, *since) && check_member(member).is_ok() {
+            change
+                .txn
+                .join_circle(id.as_str(), &text, i64::try_from(*since)?)?;
+        }
+    }
+    change.reload()
+}
