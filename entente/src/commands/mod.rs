@@ -129,6 +129,8 @@ commands_on_a_node! {
     user: User,
     access: Access,
     peer: Peer,
+    sync: Sync,
+    bundle: Bundle,
     awaiting: Awaiting,
     quarantine: Quarantine,
     publication: Publication,

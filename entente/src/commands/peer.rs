@@ -214,7 +214,7 @@ impl Confirm {
 }
 
 /// The peer of this name or id.
-fn find(node: &Node, name: &str) -> Result<Peer> {
+pub(super) fn find(node: &Node, name: &str) -> Result<Peer> {
     let wanted = name.trim().to_lowercase();
     let mut peers = node.peers()?;
     let is_meant = |peer: &Peer| peer.participant.as_str() == name || peer.name.to_lowercase() == wanted;

@@ -72,3 +72,152 @@ fn a_peer_is_confirmed_by_its_words_and_by_no_others() {
         ])
         .with(2);
 }
+
+/// Two nodes that have compared their words.
+fn peers() -> (Home, Home) {
+    let (arland, belmark) = (Home::called("Arland"), Home::called("Belmark"));
+    let files = [
+        arland.file("arland.introduction"),
+        belmark.file("belmark.introduction"),
+    ];
+    let spoken = [words(&arland, &files[0]), words(&belmark, &files[1])];
+    for (home, file, name, spoken) in [
+        (&arland, &files[1], "Belmark", &spoken[1]),
+        (&belmark, &files[0], "Arland", &spoken[0]),
+    ] {
+        home.run(&["peer", "add", "DIR", text(file)]).with(0);
+        let spoken: Vec<&str> = spoken.split(' ').collect();
+        home.run(&[&["peer", "confirm", "DIR", name], &spoken[..]].concat())
+            .with(0);
+    }
+    (arland, belmark)
+}
+
+const NOTE: &str = r#"{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-000000000001","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","content":"for Belmark","object_refs":["note--00000000-0000-4000-8000-000000000000"]}"#;
+
+#[test]
+fn a_bundle_opens_once_and_at_its_node_only() {
+    let (arland, belmark) = peers();
+    let note = arland.file("note.json");
+    std::fs::write(&note, NOTE).unwrap();
+    arland
+        .run(&[
+            "import",
+            "DIR",
+            text(&note),
+            "--tlp",
+            "AMBER",
+            "--for",
+            "Belmark",
+        ])
+        .with(0);
+    let bundle = arland.file("for-belmark.bundle");
+    let sealed = arland
+        .run(&["bundle", "seal", "DIR", "Belmark", text(&bundle), "--json"])
+        .with(0)
+        .json();
+    assert_eq!(sealed["number"], 1, "{sealed}");
+    let wrong = arland
+        .run(&["bundle", "open", "DIR", text(&bundle)])
+        .with(2);
+    assert!(
+        wrong.err.contains("encrypted to another node"),
+        "{}",
+        wrong.err
+    );
+    let serving = belmark.serve();
+    belmark
+        .run(&["bundle", "open", "DIR", text(&bundle)])
+        .with(0);
+    assert!(
+        belmark
+            .run(&["export", "DIR"])
+            .with(0)
+            .out
+            .contains("for Belmark")
+    );
+    let again = belmark
+        .run(&["bundle", "open", "DIR", text(&bundle)])
+        .with(2);
+    assert!(again.err.contains("was opened before"), "{}", again.err);
+    drop(serving);
+}
+
+#[test]
+fn a_peer_that_cannot_be_reached_is_told() {
+    let (arland, _belmark) = peers();
+    let told = arland.run(&["sync", "DIR", "--json"]).with(1).json();
+    assert_eq!(told[0]["name"], "Belmark");
+    assert!(told[0]["error"].is_string(), "{told}");
+    let alone = Home::new();
+    let none = alone.run(&["sync", "DIR"]).with(2);
+    assert!(none.err.contains("no confirmed peer"), "{}", none.err);
+}
+
+#[test]
+fn what_is_for_a_peer_arrives_by_itself() {
+    let (arland, belmark) = (Home::called("Arland"), Home::called("Belmark"));
+    let serving = [arland.serve(), belmark.serve()];
+    let files = [arland.file("introduction"), belmark.file("introduction")];
+    let mut spoken = Vec::new();
+    for ((home, serving), file) in [&arland, &belmark].into_iter().zip(&serving).zip(&files) {
+        let address = format!("http://{}", serving.address);
+        let made = home
+            .run(&[
+                "peer",
+                "introduce",
+                "DIR",
+                "--output",
+                text(file),
+                "--address",
+                &address,
+                "--json",
+            ])
+            .with(0)
+            .json();
+        spoken.push(made["words"]["english"].as_str().unwrap().to_owned());
+    }
+    for (home, file, name, spoken) in [
+        (&arland, &files[1], "Belmark", &spoken[1]),
+        (&belmark, &files[0], "Arland", &spoken[0]),
+    ] {
+        home.run(&["peer", "add", "DIR", text(file)]).with(0);
+        let spoken: Vec<&str> = spoken.split(' ').collect();
+        home.run(&[&["peer", "confirm", "DIR", name], &spoken[..]].concat())
+            .with(0);
+    }
+    let note = arland.file("note.json");
+    std::fs::write(&note, NOTE).unwrap();
+    arland
+        .run(&[
+            "import",
+            "DIR",
+            text(&note),
+            "--tlp",
+            "AMBER",
+            "--for",
+            "Belmark",
+        ])
+        .with(0);
+    // It may be there already: a poke came with it. Asking exchanges now, and answers when that is done.
+    let told = belmark
+        .run(&["sync", "DIR", "Arland", "--json"])
+        .with(0)
+        .json();
+    assert_eq!(told[0]["refused"], 0, "{told}");
+    assert!(
+        belmark
+            .run(&["export", "DIR"])
+            .with(0)
+            .out
+            .contains("for Belmark")
+    );
+    for serving in serving {
+        let (code, log) = serving.stop(rustix::process::Signal::TERM);
+        assert_eq!(code, Some(0), "{log}");
+        assert!(
+            !log.contains("Belmark") && !log.contains("note--"),
+            "who talks to whom is in the log: {log}"
+        );
+    }
+}
