@@ -14,11 +14,15 @@ use super::{Course, Known};
 use crate::accept::accept;
 use crate::access::Access;
 use crate::node::Node;
+use crate::pending::Pending;
 use crate::submission::{Channel, Marking, Receipt, Submission};
 use crate::writer::Change;
 
 /// How many records are asked for, or given, at a time.
 const PAGE: usize = 1_000;
+
+/// How many pages in a row may bring nothing new while more is promised.
+const BARREN: usize = 64;
 
 /// What a round came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -127,8 +131,15 @@ impl Node {
         synced: &mut Synced,
     ) -> Result<()> {
         let went = async {
+            let mut trouble = None;
             for shelf in shelves.iter().filter(|shelf| shelf.can_read) {
-                self.take(wire, to, shelf, synced).await?;
+                // What is wrong with one collection is no reason to leave out the others.
+                if let Err(error) = self.take(wire, to, shelf, synced).await {
+                    trouble.get_or_insert(error);
+                }
+            }
+            if let Some(error) = trouble {
+                return Err(error);
             }
             if self.calls_out_only()? {
                 self.give(wire, to, shelves, synced).await?;
@@ -151,9 +162,10 @@ impl Node {
         synced: &mut Synced,
     ) -> Result<()> {
         let local = self.local(shelf)?;
+        let mut barren = 0;
         loop {
             let course = self.course(&to.participant)?;
-            let limit = self.room(&course)?;
+            let limit = self.room(&to.participant, &course).await?;
             let cursor = course.taken.get(&shelf.id).map(String::as_str);
             let batch = wire.page(to, &shelf.id, cursor, limit).await?;
             ensure!(
@@ -172,6 +184,15 @@ impl Node {
             if !more {
                 return Ok(());
             }
+            let news = receipt
+                .lines
+                .iter()
+                .any(|line| !matches!(line.outcome, crate::submission::Outcome::Known));
+            barren = if news { 0 } else { barren + 1 };
+            ensure!(
+                barren < BARREN,
+                "{BARREN} of its pages in a row bring nothing new; the rest is left for the next try"
+            );
             ensure!(
                 !stuck,
                 "its pages do not come to an end: the cursor stands still"
@@ -180,16 +201,18 @@ impl Node {
     }
 
     /// How many objects may be asked for, within the peer's quotas.
-    fn room(&self, course: &Course) -> Result<usize> {
+    async fn room(&self, peer: &ObjectId, course: &Course) -> Result<usize> {
         let limits = &self.config().limits;
         let left = course.left_today(self.now(), limits.peer_objects_per_day);
         if left == 0 {
             bail!("it has brought as many objects today as it may; the rest waits until tomorrow");
         }
         if course.awaiting >= limits.peer_awaiting {
-            bail!(
-                "{} of its objects await a decision; nothing more is taken until some are decided",
-                course.awaiting
+            // Some may have been decided, or counted twice.
+            let awaiting = self.recount_awaiting(peer)?.await?;
+            ensure!(
+                awaiting < limits.peer_awaiting,
+                "{awaiting} of its objects await a decision; nothing more is taken until some are decided"
             );
         }
         Ok(PAGE.min(usize::try_from(left).unwrap_or(PAGE)))
@@ -356,7 +379,7 @@ impl Node {
     ///
     /// # Errors
     /// Those of the storage.
-    pub fn recount_awaiting(&self, peer: &ObjectId) -> Result<u64> {
+    pub fn recount_awaiting(&self, peer: &ObjectId) -> Result<Pending<u64>> {
         let channel = Channel::Peer(peer.clone()).to_string();
         let (mut after, mut count) = (0, 0);
         loop {
@@ -372,9 +395,10 @@ impl Node {
         }
         let count = u64::try_from(count)?;
         let id = peer.clone();
-        self.change(move |change| with_course(change, &id, |course| course.awaiting = count))
-            .wait()?;
-        Ok(count)
+        Ok(self.change(move |change| {
+            with_course(change, &id, |course| course.awaiting = count)?;
+            Ok(count)
+        }))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use node::chance::{Random, SeededRandom};
+use node::clock::{DAY, SECOND};
 use node::submission::Outcome;
 use policy::{Purpose, Tlp};
 
@@ -176,4 +177,51 @@ fn a_partition_heals_and_nothing_is_lost_or_doubled() {
             assert!(fleet.nodes[at].quarantine(0, 10).unwrap().is_empty());
         }
     }
+}
+
+#[test]
+fn a_peer_that_does_not_answer_is_shown_and_tried_less_often_and_at_once_when_it_is_back() {
+    let fleet = Fleet::peers(12, &THREE);
+    let (a, b) = (fleet.id(0), fleet.id(1));
+    fleet.mesh.cut(&a, &b, true);
+    let mut pauses = Vec::new();
+    for _ in 0..10 {
+        assert!(fleet.sync(1, 0).is_err());
+        let peer = fleet.nodes[1].peer(&a).unwrap().unwrap();
+        assert!(peer.last_error.unwrap().contains("no route"));
+        pauses.push((peer.next_try - fleet.nodes[1].now()) / SECOND);
+    }
+    assert!(
+        pauses[0] < 120 && pauses[9] > 2_600 && pauses[9] <= 4_500,
+        "{pauses:?}"
+    );
+    // Another peer does not suffer.
+    fleet.sync(1, 2).unwrap();
+    fleet.mesh.cut(&a, &b, false);
+    fleet.sync(1, 0).unwrap();
+    let peer = fleet.nodes[1].peer(&a).unwrap().unwrap();
+    assert_eq!((peer.failures, peer.last_error), (0, None));
+}
+
+#[test]
+fn what_a_peer_brings_beyond_its_quota_waits() {
+    let mut config = node::config::Config::default();
+    config.limits.peer_objects_per_day = 10;
+    let fleet = Fleet::peers_with(13, &["Aland", "Borea"], Weather::default(), &config);
+    fleet.round();
+    for number in 0..8 {
+        fleet.write(
+            0,
+            fleet.to(Tlp::Amber, &[1]),
+            &[fleet.report(0, number, 0, "x")],
+        );
+    }
+    let error = (0..9).find_map(|_| fleet.sync(1, 0).err()).unwrap();
+    assert!(error.to_string().contains("tomorrow"), "{error}");
+    assert!(fleet.held(1).len() < 8);
+    for _ in 0..4 {
+        fleet.clock.advance(DAY);
+        let _ = fleet.sync(1, 0);
+    }
+    assert_eq!(fleet.held(1).len(), 8, "late, and whole");
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use node::chance::SeededRandom;
 use node::clock::{ManualClock, SECOND};
+use node::config::Config;
 use node::peers::Synced;
 use node::submission::{Channel, Marking, Receipt, Submission};
 use node::{Kind, New, Node};
@@ -30,10 +31,10 @@ pub(crate) struct Fleet {
 impl Fleet {
     /// Nodes that do not know each other.
     pub(crate) fn strangers(seed: u64, names: &[&str]) -> Self {
-        Self::in_weather(seed, names, Weather::default())
+        Self::in_weather(seed, names, Weather::default(), None)
     }
 
-    fn in_weather(seed: u64, names: &[&str], weather: Weather) -> Self {
+    fn in_weather(seed: u64, names: &[&str], weather: Weather, config: Option<&Config>) -> Self {
         let clock = ManualClock::new(NOON);
         let mut folders = Vec::new();
         let mut nodes = Vec::new();
@@ -49,7 +50,8 @@ impl Fleet {
             };
             Node::create(&path, &new, &clock, &mut chance).unwrap();
             let chance = Box::new(SeededRandom::new(seed * 2_000 + at as u64));
-            nodes.push(Node::open(&path, None, Arc::new(clock.clone()), chance).unwrap());
+            nodes
+                .push(Node::open(&path, config.cloned(), Arc::new(clock.clone()), chance).unwrap());
             folders.push(folder);
         }
         // The wire outlives every task that may still hold it; a test process is short.
@@ -74,7 +76,12 @@ impl Fleet {
 
     /// The same over a bad wire.
     pub(crate) fn peers_in(seed: u64, names: &[&str], weather: Weather) -> Self {
-        let fleet = Self::in_weather(seed, names, weather);
+        Self::peers_with(seed, names, weather, &Config::default())
+    }
+
+    /// The same with a configuration.
+    pub(crate) fn peers_with(seed: u64, names: &[&str], weather: Weather, config: &Config) -> Self {
+        let fleet = Self::in_weather(seed, names, weather, Some(config));
         for who in 0..fleet.nodes.len() {
             let addresses = vec![format!("http://{who}.test/")];
             fleet.make_known(who, addresses);
