@@ -53,17 +53,6 @@ impl Args {
         for (party, port) in PARTIES.iter().zip(place.memory.ports.clone()) {
             nodes.push(open(&place, party, port)?);
         }
-        if !place.memory.loaded {
-            terminal.note(
-                "Making three nodes, introducing them to each other and loading their records.",
-            )?;
-            fill(&nodes, terminal)?;
-            place.memory.loaded = true;
-            place.remember()?;
-        } else if moved {
-            terminal.note("Their ports have changed: the nodes introduce themselves anew.")?;
-            introduce(&reachable(&nodes))?;
-        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
@@ -73,6 +62,8 @@ impl Args {
             for (party, node) in PARTIES.iter().zip(&nodes) {
                 running.push(Running::start(party, place.node(party.key), node).await?);
             }
+            // Commits are waited for, and the roster of a circle travels as it would between capitals: the nodes serve meanwhile.
+            tokio::task::block_in_place(|| make_ready(&mut place, moved, &nodes, terminal))?;
             announce(&running, terminal)?;
             told.wait().await;
             for one in running {
@@ -86,6 +77,27 @@ impl Args {
         runtime.shutdown_timeout(PATIENCE);
         ended
     }
+}
+
+/// Does what is left to do before the nodes are worth looking at.
+fn make_ready(
+    place: &mut Place,
+    moved: bool,
+    nodes: &[Node],
+    terminal: &mut Terminal,
+) -> Result<()> {
+    if !place.memory.loaded {
+        terminal.note(
+            "Making three nodes, introducing them to each other and loading their records.",
+        )?;
+        fill(nodes, terminal)?;
+        place.memory.loaded = true;
+        place.remember()?;
+    } else if moved {
+        terminal.note("Their ports have changed: the nodes introduce themselves anew.")?;
+        introduce(&reachable(nodes))?;
+    }
+    Ok(())
 }
 
 /// Opens a party's node on its port, and makes it first where there is none.

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use node::submission::{Channel, Marking, Submission};
 use node::{Kind, NewAccess, Node, Participant};
+use policy::Member;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use stix::marking::{AccessMarking, Audience, TlpName};
@@ -15,6 +17,13 @@ use stix::{ObjectId, Timestamp};
 use super::Party;
 
 const DAY: i64 = 86_400_000_000;
+/// The circle's name, which its members alone know.
+const CIRCLE: &str = "Northern Gulf contact group";
+const EXERCISE: &str = "exercise--5f0e7a52-3c1d-4b8e-9a64-1d2f3b4c5d6e";
+/// How long the roster of the circle may travel on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks whether it has come.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// What texts call somebody or something, and what it is: `@valmora`, `@ferry`.
 pub(crate) type Names = HashMap<String, String>;
@@ -276,12 +285,30 @@ fn uuid(node: &Node) -> Result<String> {
     Ok(node.new_identity()?.uuid().to_owned())
 }
 
-/// The circle that the three belong to, and the exercise that one record is part of.
-pub(crate) fn circle(_nodes: &[Node], names: &mut Names) -> Result<()> {
-    names.insert("@circle".to_owned(), "circle:northern-gulf".to_owned());
+/// The circle that the three belong to: the first makes it, its sealed roster travels to the others. And the exercise that one
+/// record is part of.
+pub(crate) fn circle(nodes: &[Node], names: &mut Names) -> Result<()> {
+    let (first, others) = nodes.split_first().context("there are no nodes")?;
+    let members = nodes
+        .iter()
+        .map(|node| Member::Participant(node.home().id.clone()))
+        .collect();
+    let circle = first.add_circle(CIRCLE, members).wait()?;
+    for node in others {
+        let begun = Instant::now();
+        while !node.circles().iter().any(|known| known.id == circle.id) {
+            ensure!(
+                begun.elapsed() < PATIENCE,
+                "the roster of the circle did not arrive at the node of {}",
+                node.home().name
+            );
+            std::thread::sleep(BREATH);
+        }
+    }
     names.insert(
-        "@exercise".to_owned(),
-        "exercise--5f0e7a52-3c1d-4b8e-9a64-1d2f3b4c5d6e".to_owned(),
+        "@circle".to_owned(),
+        format!("circle:{}", circle.id.as_str()),
     );
+    names.insert("@exercise".to_owned(), EXERCISE.to_owned());
     Ok(())
 }
