@@ -125,6 +125,7 @@ commands_on_a_node! {
     import: Import,
     export: Export,
     collection: Collection,
+    circle: Circle,
     participant: Participant,
     user: User,
     access: Access,

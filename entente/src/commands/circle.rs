@@ -1,0 +1,128 @@
+//! `entente circle`: named sets of participants or persons. Their names and members are for their members alone.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Subcommand;
+use node::{Circle, Node};
+use policy::Member;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Place, names};
+use crate::console::{Console, Exit, table};
+
+/// Make circles, and say who belongs to them. A label that names a circle means those who belonged to it then.
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+#[command(after_help = "Examples:
+  entente circle add /var/lib/entente North Belmark Corvenia
+  entente circle join /var/lib/entente North Delmara")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand, Serialize, Deserialize)]
+enum What {
+    /// Make a circle; its members' nodes get the roster.
+    #[command(after_help = "Example:\n  entente circle add /var/lib/entente North Belmark Corvenia")]
+    Add(Named),
+    /// Let somebody in; of what was given to the circle before, a newcomer sees nothing.
+    #[command(after_help = "Example:\n  entente circle join /var/lib/entente North Delmara")]
+    Join(Named),
+    /// Take somebody out: nothing more is released to them through the circle.
+    #[command(after_help = "Example:\n  entente circle leave /var/lib/entente North Delmara")]
+    Leave(Named),
+    /// List the circles whose rosters are here.
+    #[command(after_help = "Example:\n  entente circle list /var/lib/entente --json")]
+    List(Place),
+}
+
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+struct Named {
+    /// The node's folder.
+    #[serde(skip)]
+    dir: PathBuf,
+    /// The circle.
+    circle: String,
+    /// Participants or persons, by name or id.
+    #[arg(required = true)]
+    members: Vec<String>,
+}
+
+impl super::NodeCommand for Args {
+    fn folder(&self) -> &Path {
+        match &self.what {
+            What::Add(named) | What::Join(named) | What::Leave(named) => &named.dir,
+            What::List(place) => &place.dir,
+        }
+    }
+
+    fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
+        let circle = match &self.what {
+            What::Add(named) => node.add_circle(&named.circle, named.members(node)?).wait()?,
+            What::Join(named) => named.change(node, |id, member| node.join_circle(id, member).wait())?,
+            What::Leave(named) => named.change(node, |id, member| node.leave_circle(id, &member).wait())?,
+            What::List(_) => return list(node, console),
+        };
+        console.answer(&describe(node, &circle), |_| {
+            format!("{} ({}): {}", circle.name, circle.id.as_str(), members(node, &circle).join(", "))
+        })?;
+        Ok(Exit::Done)
+    }
+}
+
+impl Named {
+    fn members(&self, node: &Node) -> Result<Vec<Member>> {
+        self.members.iter().map(|name| names::member(node, name)).collect()
+    }
+
+    fn change(&self, node: &Node, make: impl Fn(&policy::CircleId, Member) -> Result<Circle>) -> Result<Circle> {
+        let known = node.circles();
+        let named = |circle: &&Circle| circle.name == self.circle || circle.id.as_str() == self.circle;
+        let Some(mut circle) = known.iter().find(named).cloned() else {
+            bail!("there is no circle {:?}; `entente circle list` shows those that are here", self.circle);
+        };
+        for member in self.members(node)? {
+            circle = make(&circle.id, member)?;
+        }
+        Ok(circle)
+    }
+}
+
+fn list(node: &Node, console: &mut dyn Console) -> Result<Exit> {
+    let all = node.circles();
+    let described: Vec<Value> = all.iter().map(|circle| describe(node, circle)).collect();
+    console.answer(&described, |_| {
+        let rows: Vec<_> = all
+            .iter()
+            .map(|circle| [circle.name.clone(), circle.id.as_str().to_owned(), members(node, circle).join(", ")])
+            .collect();
+        table(["name", "id", "members"], &rows)
+    })?;
+    Ok(Exit::Done)
+}
+
+fn describe(node: &Node, circle: &Circle) -> Value {
+    json!({
+        "id": circle.id.as_str(),
+        "name": circle.name,
+        "owner": circle.owner,
+        "epoch": circle.epoch,
+        "members": members(node, circle),
+    })
+}
+
+/// The members by name, where it is known.
+fn members(node: &Node, circle: &Circle) -> Vec<String> {
+    let persons = node.persons().unwrap_or_default();
+    let name = |member: &Member| match member {
+        Member::Participant(id) => node.participant(id.as_str()).map_or_else(|| id.to_string(), |known| known.name),
+        Member::Person(id) => persons
+            .iter()
+            .find(|person| person.id == id.as_str())
+            .map_or_else(|| id.to_string(), |person| person.name.clone()),
+        Member::Circle { id, .. } => id.as_str().to_owned(),
+    };
+    circle.members.iter().map(|(member, _)| name(member)).collect()
+}
