@@ -81,7 +81,8 @@ impl Named {
         let known = node.circles();
         let named = |circle: &&Circle| circle.name == self.circle || circle.id.as_str() == self.circle;
         let Some(mut circle) = known.iter().find(named).cloned() else {
-            bail!("there is no circle {:?}; `entente circle list` shows those that are here", self.circle);
+            let known = known.into_iter().map(|circle| circle.name);
+            bail!("no circle is called {:?}{}", self.circle, names::offer(&self.circle, known));
         };
         for member in self.members(node)? {
             circle = make(&circle.id, member)?;
@@ -115,14 +116,6 @@ fn describe(node: &Node, circle: &Circle) -> Value {
 
 /// The members by name, where it is known.
 fn members(node: &Node, circle: &Circle) -> Vec<String> {
-    let persons = node.persons().unwrap_or_default();
-    let name = |member: &Member| match member {
-        Member::Participant(id) => node.participant(id.as_str()).map_or_else(|| id.to_string(), |known| known.name),
-        Member::Person(id) => persons
-            .iter()
-            .find(|person| person.id == id.as_str())
-            .map_or_else(|| id.to_string(), |person| person.name.clone()),
-        Member::Circle { id, .. } => id.as_str().to_owned(),
-    };
-    circle.members.iter().map(|(member, _)| name(member)).collect()
+    let members = circle.members.iter();
+    members.map(|(member, _)| names::of(node, member)).collect()
 }

@@ -36,7 +36,8 @@ pub(super) fn member(node: &Node, name: &str) -> Result<Member> {
     }
     let participants = node.participants().into_iter().map(|known| known.name);
     let persons = node.persons()?.into_iter().map(|known| known.name);
-    let known = participants.chain(persons);
+    let circles = node.circles().into_iter().map(|known| known.name);
+    let known = participants.chain(persons).chain(circles);
     bail!(
         "no participant, person or circle is called {name:?}{}",
         offer(name, known)
@@ -70,7 +71,10 @@ pub(super) fn identity(node: &Node, id: &str) -> String {
 pub(super) fn of(node: &Node, member: &Member) -> String {
     match member {
         Member::Participant(id) | Member::Person(id) => identity(node, id.as_str()),
-        Member::Circle { id, .. } => format!("circle {}", id.as_str()),
+        Member::Circle { id, .. } => {
+            let known = node.circles().into_iter().find(|circle| circle.id == *id);
+            known.map_or_else(|| format!("circle {}", id.as_str()), |circle| circle.name)
+        }
     }
 }
 

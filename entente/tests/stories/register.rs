@@ -258,3 +258,57 @@ fn a_state_means_the_organ_that_it_designated() {
         .collect();
     assert_eq!(seen, ["CSIRT of Belmark"], "{explained}");
 }
+
+#[test]
+fn a_circle_is_named_by_labels_and_joined_and_left() {
+    let home = Home::new();
+    for name in ["Belmark", "Cordia", "Daria"] {
+        home.run(&["participant", "add", "DIR", name, "--kind", "state"])
+            .with(0);
+    }
+    let added = home
+        .run(&[
+            "circle", "add", "DIR", "north", "Belmark", "Cordia", "--json",
+        ])
+        .with(0)
+        .json();
+    assert!(added["members"].as_array().unwrap().len() >= 2, "{added}");
+    for (arguments, says) in [
+        (
+            &["circle", "add", "DIR", "south", "Belmrak"][..],
+            "did you mean \"Belmark\"?",
+        ),
+        (
+            &["circle", "join", "DIR", "nort", "Daria"],
+            "did you mean \"north\"?",
+        ),
+        (&["circle", "join", "DIR", "north", "north"], "no circles"),
+    ] {
+        let ended = home.run(arguments).with(2);
+        assert!(ended.err.contains(says), "{arguments:?}: {}", ended.err);
+    }
+    home.run(&["circle", "join", "DIR", "north", "Daria"])
+        .with(0);
+    home.run(&["circle", "leave", "DIR", "north", "Cordia"])
+        .with(0);
+    let listed = home.run(&["circle", "list", "DIR"]).with(0).out;
+    let line = listed
+        .lines()
+        .find(|line| line.starts_with("north"))
+        .unwrap();
+    assert!(
+        line.contains("Belmark") && line.contains("Daria") && !line.contains("Cordia"),
+        "{listed}"
+    );
+    home.run(&[
+        "collection",
+        "add",
+        "DIR",
+        "x",
+        "--tlp",
+        "GREEN",
+        "--for",
+        "north",
+    ])
+    .with(0);
+}
