@@ -137,6 +137,9 @@ fn three_participants_see_what_is_theirs() {
         "1 publication is pending.",
         "under embargo until",
         "expired on",
+        "Because its embargo is not over.",
+        "Because it has expired.",
+        "Northern Gulf contact group",
         "only those named in the audience may see it",
         "Line to take for the call",
     ] {

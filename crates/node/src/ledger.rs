@@ -118,6 +118,9 @@ impl Node {
             for place in reader.places(held.recno)? {
                 let class = reader.class(place.class)?.context("a class is missing")?;
                 for line in reader.takers(place.collection, place.added)? {
+                    if !was_open(&held, &line) {
+                        continue;
+                    }
                     // The line covers the place; whether the record was in it, its class tells.
                     let taker = line
                         .viewer
@@ -179,6 +182,15 @@ impl Node {
         let organ = register.organ_of_person(person)?.clone();
         Some(register.viewer(&organ, Some(person), false))
     }
+}
+
+/// Whether some read of the line may have fallen between embargo and expiry: outside, it passed the record by.
+fn was_open(held: &store::Held, line: &LedgerEntry) -> bool {
+    let before =
+        |at: i64, time: &Option<Timestamp>| time.as_ref().is_some_and(|time| at < time.micros());
+    let embargoed = before(line.last_at, &held.embargo);
+    let expired = held.expiry.is_some() && !before(line.first_at, &held.expiry);
+    !embargoed && !expired
 }
 
 fn joins(last: &LedgerEntry, next: &LedgerEntry) -> bool {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use node::overview::Stood;
 use node::peers::State;
 use node::{Channel, Collection, Node};
-use policy::{Candidate, Label, Name, Purpose, Released, Viewer, combine, decide, who};
+use policy::{Candidate, Label, Member, Name, Purpose, Released, Viewer, combine, decide, who};
 use stix::{ObjectId, Timestamp};
 use store::{LedgerEntry, PageQuery};
 
@@ -26,7 +26,7 @@ const LEDGER: i64 = 500;
 /// Translations that are looked through, by collection.
 const TRANSLATIONS: usize = 500;
 /// What is kept with records, and is none that anybody reads by itself.
-const BESIDE: [&str; 7] = [
+const BESIDE: [&str; 8] = [
     "marking-definition",
     "extension-definition",
     "language-content",
@@ -34,6 +34,7 @@ const BESIDE: [&str; 7] = [
     "handling",
     "withdrawal",
     "identity",
+    "roster",
 ];
 const DAY: i64 = 86_400_000_000;
 
@@ -116,6 +117,14 @@ pub(crate) struct Peer {
     pub given: Vec<Pointer>,
     pub open: Vec<Pointer>,
     pub withheld: Vec<Because>,
+}
+
+/// A circle that the node knows the roster of.
+#[derive(Debug, Clone)]
+pub(crate) struct Circle {
+    pub name: String,
+    pub keeper: String,
+    pub members: String,
 }
 
 /// A collection and how much of it the reader may see.
@@ -516,6 +525,32 @@ impl<'n> Gatherer<'n> {
             let n = self.figure(u64::try_from(records).unwrap_or(0));
             fill(&fill(self.words.ledger, "n", &n), "date", &self.time(last))
         }))
+    }
+
+    /// The circles whose rosters are here, if the reader's participant keeps or belongs to them.
+    pub(crate) fn circles(&self) -> Vec<Circle> {
+        let home = &self.node.home().id;
+        let circles = self.node.circles();
+        let ours = circles.into_iter().filter(|circle| {
+            circle.owner == *home || self.viewer.standing.circles.contains_key(&circle.id)
+        });
+        ours.map(|circle| {
+            let mut members: Vec<String> = circle
+                .members
+                .iter()
+                .map(|(member, _)| match member {
+                    Member::Participant(id) | Member::Person(id) => self.name(id.as_str()),
+                    Member::Circle { id, .. } => id.as_str().to_owned(),
+                })
+                .collect();
+            members.sort();
+            Circle {
+                name: texts::shown(&circle.name),
+                keeper: self.name(circle.owner.as_str()),
+                members: members.join(", "),
+            }
+        })
+        .collect()
     }
 
     /// How many of these records came from others since yesterday.

@@ -9,7 +9,7 @@ use stix::ObjectId;
 
 use crate::dates;
 use crate::gather::{
-    Broken, Gatherer, Group, Head, Peer, Publication, Shelf, Tlp, Waiting, strictest,
+    Broken, Circle, Gatherer, Group, Head, Peer, Publication, Shelf, Tlp, Waiting, strictest,
 };
 use crate::language::Language;
 use crate::texts::{Text, shown};
@@ -35,6 +35,7 @@ struct Page<'a> {
     newest_note: String,
     groups: Vec<Group>,
     peers: Vec<Peer>,
+    circles: Vec<Circle>,
     awaiting: Vec<Waiting>,
     awaiting_all: usize,
     awaiting_count: String,
@@ -165,6 +166,7 @@ fn written(
         records: vec![(); stood.len()],
         newest_note: fill(w.newest_note, "n", &w.figure(stood.len())),
         collections,
+        circles: gatherer.circles(),
         groups,
         peers,
         awaiting: gatherer.awaiting()?,
