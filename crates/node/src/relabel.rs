@@ -6,9 +6,11 @@
 use anyhow::{Context, Result};
 use policy::{Label, Terms};
 use stix::ObjectId;
+use store::{Held, Place};
 
 use crate::accept::insert_own;
 use crate::labels::authors_terms;
+use crate::peers::evidence;
 use crate::reading::Good;
 use crate::seal::{Handling, label_text, read_label};
 use crate::withdrawal;
@@ -21,13 +23,29 @@ pub(crate) fn taken_with(recno: i64) -> String {
 
 /// Gives a record another label. Who loses it loses it with this commit; who gains it finds it at a new position.
 pub(crate) fn relabel(change: &mut Change<'_, '_>, recno: i64, label: &Label) -> Result<()> {
+    let Some((held, before)) = turn(change, recno, label)? else {
+        return Ok(());
+    };
+    // Its seals stand beside it for the same eyes.
+    for seal in evidence::standing(change.txn, &held)? {
+        turn(change, seal, label)?;
+    }
+    withdrawal::ask(change, &held, &before, Some(label))
+}
+
+/// The change itself, and where the record stood before; `None` when it has this label already or is erased.
+fn turn(
+    change: &mut Change<'_, '_>,
+    recno: i64,
+    label: &Label,
+) -> Result<Option<(Held, Vec<Place>)>> {
     let held = change
         .txn
         .held_record(recno)?
         .with_context(|| format!("record {recno} is missing"))?;
     let old = label_of(change, recno)?;
     if old == *label || held.erased {
-        return Ok(());
+        return Ok(None);
     }
     let good =
         good(change, recno)?.with_context(|| format!("record {recno} cannot be read any more"))?;
@@ -63,7 +81,7 @@ pub(crate) fn relabel(change: &mut Change<'_, '_>, recno: i64, label: &Label) ->
         })
         .context("a record cannot be read any more")??;
     insert_own(change, &handling.record()?, label, None)?;
-    withdrawal::ask(change, &held, &before, Some(label))
+    Ok(Some((held, before)))
 }
 
 /// The label that a record has now.

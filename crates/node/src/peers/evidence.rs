@@ -114,6 +114,21 @@ pub(crate) fn kept(
     Ok(found)
 }
 
+/// The evidence about a version that stands in collections of its own accord: the seals that we made beside our records.
+pub(crate) fn standing(look: &Look, held: &store::Held) -> Result<Vec<i64>> {
+    let mut found = Vec::new();
+    for recno in numbers(look, &format!("evidence/{}/{}", held.id, held.version))? {
+        if look
+            .places(recno)?
+            .iter()
+            .any(|place| place.removed.is_none())
+        {
+            found.push(recno);
+        }
+    }
+    Ok(found)
+}
+
 /// When the label of a record was said by whoever gave it.
 pub(crate) fn label_said(look: &Look, recno: i64) -> Result<Option<Micros>> {
     match look.meta(&said(recno))? {

@@ -105,6 +105,27 @@ fn update_tightening_and_revocation_follow() {
             .all(|request| request.recipient == fleet.id(2))
     );
     assert!(fleet.nodes[1].withdrawals(&id).unwrap().is_empty());
+    // At its author's, not even the seals of what it may no longer have are there for it.
+    let cresta = fleet.nodes[0].viewer_of(&fleet.id(2), true);
+    let number = fleet.nodes[0]
+        .collection("situation")
+        .unwrap()
+        .unwrap()
+        .number;
+    let query = store::PageQuery {
+        versions: store::Versions::all(),
+        ..store::PageQuery::of(number, 100)
+    };
+    let page = fleet.nodes[0]
+        .page(&cresta, Purpose::Relay, &query)
+        .unwrap()
+        .into_inner();
+    let kinds: BTreeSet<&str> = page
+        .rows
+        .iter()
+        .filter_map(|row| row.id.split("--").next())
+        .collect();
+    assert_eq!(kinds, BTreeSet::from(["withdrawal"]));
     // Its revocation follows to whoever still has it.
     fleet.write(
         0,
