@@ -442,3 +442,36 @@ fn records_are_found_by_their_facets_by_whom_may_see_them() {
     }
     assert_eq!(found(&bench.node.viewer_of(&kestria, true)), 1);
 }
+
+#[test]
+fn a_checkpoint_among_other_changes_is_kept_under_its_own_size() {
+    let bench = bench();
+    bench.import(Marking::default(), &[note(FIRST, "")]);
+    // While this change holds the writer up, the others gather for one commit.
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let held = bench.node.change(move |_| Ok(wait.recv()?));
+    let bytes = Bytes::from(note(SECOND, ""));
+    let submission = Submission {
+        objects: std::iter::once(0..bytes.len()).collect(),
+        bytes,
+        channel: Channel::Import,
+        submitter: bench.node.home().id.clone(),
+        person: None,
+        collection: "situation".into(),
+        marking: Marking::default(),
+    };
+    let accepted = bench.node.accept(submission).unwrap();
+    let issued = bench.node.issue_checkpoint();
+    go.send(()).unwrap();
+    held.wait().unwrap();
+    accepted.wait().unwrap();
+    issued.wait().unwrap();
+    let reader = bench.node.read().unwrap();
+    let kept = reader
+        .last_checkpoint(bench.node.inner.origin.as_str())
+        .unwrap()
+        .unwrap();
+    let note = tlog::Note::parse(&kept.note).unwrap();
+    let signed = tlog::Checkpoint::parse(note.text()).unwrap();
+    assert_eq!((kept.size, signed.size()), (1, 1));
+}

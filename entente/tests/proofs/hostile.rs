@@ -3,6 +3,7 @@
 
 mod cases;
 mod deliveries;
+mod requests;
 
 use std::io::Write;
 use std::net::TcpStream;

@@ -3,6 +3,7 @@
 use super::Outcome::{Awaiting, Harmless, HungUp, Quarantined, Refused};
 use super::Sends::{Object, Request};
 use super::deliveries::*;
+use super::requests::*;
 use super::{Case, Outcome, Sends};
 
 #[rustfmt::skip]
