@@ -1,6 +1,7 @@
 //! What the writing thread tells the rest of the node after each commit.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
@@ -20,8 +21,36 @@ pub struct News {
     pub classes: Arc<BTreeSet<i64>>,
 }
 
+/// How many commits there were, and whether anything that is visible ceases to be by the clock.
+pub(crate) struct Pace {
+    commits: AtomicU64,
+    timed: AtomicBool,
+}
+
+impl Pace {
+    pub(crate) fn new(timed: bool) -> Self {
+        Self {
+            commits: AtomicU64::new(1),
+            timed: AtomicBool::new(timed),
+        }
+    }
+
+    /// Said before a commit is visible and again after it, so that what was read in between is not taken for what is read later.
+    pub(crate) fn turn(&self, timed: bool) {
+        self.timed.store(timed, Ordering::Release);
+        self.commits.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// See [`crate::Node::settled`].
+    pub(crate) fn settled(&self) -> Option<u64> {
+        let commit = self.commits.load(Ordering::Acquire);
+        (!self.timed.load(Ordering::Acquire)).then_some(commit)
+    }
+}
+
 /// Spreads the news.
 pub(crate) struct Herald {
+    pub pace: Arc<Pace>,
     pub register: Arc<RwLock<Arc<Register>>>,
     pub news: watch::Sender<News>,
     pub trouble: Arc<RwLock<Option<String>>>,
@@ -29,6 +58,12 @@ pub(crate) struct Herald {
 }
 
 impl Herald {
+    /// A commit is about to become visible, or to fail: what it would make true of time counts already, what it would end does not.
+    pub(crate) fn committing(&self, timed: bool) {
+        let before = self.pace.timed.load(Ordering::Acquire);
+        self.pace.turn(before || timed);
+    }
+
     /// A commit is on disk.
     pub(crate) fn committed(
         &self,

@@ -24,7 +24,7 @@ use crate::keeping::keys_in_use;
 use crate::keys::{self, Keys, Recovery};
 use crate::ledger::Gathered;
 use crate::log::Log;
-use crate::news::{Herald, News};
+use crate::news::{Herald, News, Pace};
 use crate::peers::{Exchange, Tokens};
 use crate::pending::Pending;
 use crate::reading::{Look, look};
@@ -50,6 +50,7 @@ pub(crate) struct Inner {
     pub(crate) writer: Writer,
     pub(crate) register: Arc<RwLock<Arc<Register>>>,
     pub(crate) news: watch::Sender<News>,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) trouble: Arc<RwLock<Option<String>>>,
     pub(crate) warm: Warm,
     pub(crate) gathered: Arc<Gathered>,
@@ -213,9 +214,11 @@ impl Node {
         let size = u64::try_from(reader.records()?)?;
         let log = Log::load(size, &reader, origin.clone(), keys.log.clone())?;
         let register = Register::load(&home.id, config.community.as_deref(), &reader)?;
+        let timed = reader.expires_anything()?;
         drop(reader);
         let shared = Arc::new(RwLock::new(Arc::new(register.clone())));
         let (news, _) = watch::channel(News::default());
+        let pace = Arc::new(Pace::new(timed));
         let trouble = Arc::new(RwLock::new(None));
         let warm = Warm::new(chance.as_mut());
         let mut seed = [0; 8];
@@ -235,6 +238,7 @@ impl Node {
             clock: Arc::clone(&clock),
             chance: chance.fork(),
             herald: Herald {
+                pace: Arc::clone(&pace),
                 register: Arc::clone(&shared),
                 news: news.clone(),
                 trouble: Arc::clone(&trouble),
@@ -259,6 +263,7 @@ impl Node {
             writer,
             register: shared,
             news,
+            pace,
             trouble,
             warm,
             gathered,
@@ -402,6 +407,11 @@ impl Node {
     /// This node's own participant, looking for itself: through a program or a page without a person.
     pub fn home_viewer(&self) -> Viewer {
         self.register().viewer(&self.inner.home.id, None, false)
+    }
+
+    /// The last commit, if all that is visible stays as it is until the next one; `None` where something ceases to be by the clock.
+    pub fn settled(&self) -> Option<u64> {
+        self.inner.pace.settled()
     }
 
     /// Why the storage refuses to write, if it does: the node then answers reads only.

@@ -149,13 +149,20 @@ impl Parts {
             let at = self.clock.now();
             let before = (self.log.clone(), self.register.clone());
             let mut adopt = None;
-            let committed = self.commit(batch, at, (&mut touched, &mut adopt), &mut answers);
+            let mut timed = false;
+            let committed = self.commit(
+                batch,
+                at,
+                (&mut touched, &mut adopt, &mut timed),
+                &mut answers,
+            );
             match &committed {
                 Ok(reloaded) => {
                     if let Some(Adopt { keys, settle }) = adopt {
                         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
                         settle();
                     }
+                    self.herald.pace.turn(timed);
                     self.herald
                         .committed(touched, at, reloaded.then_some(&self.register))
                 }
@@ -180,7 +187,7 @@ impl Parts {
         &mut self,
         batch: Vec<Run>,
         at: Micros,
-        (touched, adopted): (&mut BTreeSet<i64>, &mut Option<Adopt>),
+        (touched, adopted, timed): (&mut BTreeSet<i64>, &mut Option<Adopt>, &mut bool),
         answers: &mut Vec<Answer>,
     ) -> Result<bool> {
         let limits = self.limits;
@@ -191,6 +198,7 @@ impl Parts {
             register,
             keys,
             gathered,
+            herald,
             ..
         } = self;
         let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
@@ -239,6 +247,8 @@ impl Parts {
                 }
             }
             log.write(txn, at)?;
+            *timed = txn.expires_anything()?;
+            herald.committing(*timed);
             Ok(reloaded)
         })
     }

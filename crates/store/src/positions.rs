@@ -111,6 +111,17 @@ impl Look {
         Ok(places)
     }
 
+    /// Whether anything that has a position expires one day.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn expires_anything(&self) -> Result<bool> {
+        let found = self
+            .db()
+            .one(positions::ANY_EXPIRES, [], |row| row.get::<_, i64>(0))?;
+        Ok(found.is_some())
+    }
+
     /// Records whose embargo is over by `until`, with its end, in that order beyond `after`: each gets a new position, or nobody who
     /// polls hears of it.
     ///

@@ -11,6 +11,7 @@ mod describe;
 mod envelope;
 mod host;
 mod objects;
+mod recent;
 mod remove;
 mod reply;
 mod upload;
@@ -119,6 +120,7 @@ struct Shared {
     checks: Semaphore,
     uploads: upload::Uploads,
     errors: AtomicU64,
+    recent: recent::Recent,
 }
 
 impl<H: Host> Server<H> {
@@ -129,6 +131,7 @@ impl<H: Host> Server<H> {
             checks: Semaphore::new(bounds.checks),
             uploads: upload::Uploads::new(bounds.bodies_at_once),
             errors: AtomicU64::new(0),
+            recent: recent::Recent::default(),
             bounds,
         };
         Self {

@@ -18,7 +18,8 @@ pub(super) fn objects(page: &Page<Record>, next: Option<&str>) -> Written {
     end(&mut body, page.rows.is_empty());
     Written {
         added: ends(&page.rows, |row| row.added),
-        body,
+        records: page.rows.len(),
+        body: body.into(),
     }
 }
 
@@ -48,7 +49,8 @@ pub(super) fn manifest(page: &Page<Mention>, next: Option<&str>) -> Written {
     end(&mut body, page.rows.is_empty());
     Written {
         added: ends(&page.rows, |row| row.added),
-        body,
+        records: page.rows.len(),
+        body: body.into(),
     }
 }
 
@@ -67,7 +69,8 @@ pub(super) fn versions(page: &Page<Mention>, next: Option<&str>) -> Written {
     end(&mut body, page.rows.is_empty());
     Written {
         added: ends(&page.rows, |row| row.added),
-        body,
+        records: page.rows.len(),
+        body: body.into(),
     }
 }
 

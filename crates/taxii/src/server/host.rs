@@ -48,6 +48,12 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// Whether the access may see any version of an object in a collection.
     fn knows(&self, access: &Access, collection: i64, id: &ObjectId) -> Result<bool>;
 
+    /// The last commit, if all that is visible stays as it is until the next one; `None` where something goes by the clock.
+    fn settled(&self) -> Option<u64>;
+
+    /// Notes that a page which was read before is given once more.
+    fn given_again(&self, access: &Access, taken: &Taken<'_>);
+
     /// Lets objects in, and keeps the outcome for the access at least 24 hours.
     fn accept(
         &self,
@@ -131,6 +137,14 @@ impl Host for Node {
 
     fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>> {
         Node::manifest(self, &access.viewer, purpose(access), query)
+    }
+
+    fn settled(&self) -> Option<u64> {
+        Node::settled(self)
+    }
+
+    fn given_again(&self, access: &Access, taken: &Taken<'_>) {
+        self.note_taken(access, taken);
     }
 
     fn knows(&self, access: &Access, collection: i64, id: &ObjectId) -> Result<bool> {

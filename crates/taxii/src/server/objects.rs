@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use node::access::Access;
+use node::ledger::Taken;
 use policy::Released;
 use stix::ObjectId;
 use store::{PageQuery, Spec, Versions};
 
+use super::recent::Question;
 use super::reply::{self, Failure, Written};
 use super::{Host, Server, Shelf, envelope};
 use crate::problem::Problem;
@@ -29,8 +31,9 @@ pub(super) async fn page<H: Host>(
     let Some(query) = Query::new(server, &shelf, &filters, Place::Objects, None)? else {
         return nothing();
     };
+    let owner = Arc::clone(&access);
     query
-        .answer(server, move |host, query| {
+        .answer(server, &owner, move |host, query| {
             Ok(Some(host.page(&access, &query.page, &query.asked)?.map(
                 |page| {
                     let next = query.next(page.more, page.rows.last().map(|row| row.added));
@@ -51,8 +54,9 @@ pub(super) async fn manifest<H: Host>(
     let Some(query) = Query::new(server, &shelf, &filters, Place::Manifest, None)? else {
         return nothing();
     };
+    let owner = Arc::clone(&access);
     query
-        .answer(server, move |host, query| {
+        .answer(server, &owner, move |host, query| {
             Ok(Some(host.manifest(&access, &query.page)?.map(|page| {
                 let next = query.next(page.more, page.rows.last().map(|row| row.added));
                 envelope::manifest(&page, next.as_deref())
@@ -75,8 +79,9 @@ pub(super) async fn object<H: Host>(
     let Some(query) = Query::new(server, &shelf, &filters, place, Some(&id))? else {
         return known(server, &access, &shelf, &id);
     };
+    let owner = Arc::clone(&access);
     query
-        .answer(server, move |host, query| {
+        .answer(server, &owner, move |host, query| {
             let page = host.page(&access, &query.page, &query.asked)?.map(|page| {
                 let next = query.next(page.more, page.rows.last().map(|row| row.added));
                 envelope::objects(&page, next.as_deref())
@@ -100,8 +105,9 @@ pub(super) async fn versions<H: Host>(
         return known(server, &access, &shelf, &id);
     };
     query.page.versions = Versions::all();
+    let owner = Arc::clone(&access);
     query
-        .answer(server, move |host, query| {
+        .answer(server, &owner, move |host, query| {
             let page = host.manifest(&access, &query.page)?.map(|page| {
                 let next = query.next(page.more, page.rows.last().map(|row| row.added));
                 envelope::versions(&page, next.as_deref())
@@ -163,6 +169,8 @@ struct Query {
     tokens: Tokens,
     /// The filters as the reader wrote them, for the ledger.
     asked: String,
+    /// Whether the answer holds contents.
+    contents: bool,
 }
 
 impl Query {
@@ -181,6 +189,7 @@ impl Query {
             Place::Object => "object",
             Place::Versions => "versions",
         };
+        let contents = matches!(place, Place::Objects | Place::Object);
         let object_name = object.map_or("", ObjectId::as_str);
         let place = format!("{}/{name}/{object_name}", shelf.id);
         let after = match &filters.next {
@@ -207,6 +216,7 @@ impl Query {
             place,
             tokens: tokens.clone(),
             asked: filters.to_string(),
+            contents,
         }))
     }
 
@@ -219,8 +229,21 @@ impl Query {
     async fn answer<H: Host>(
         self,
         server: &Server<H>,
+        access: &Arc<Access>,
         read: impl FnOnce(&H, &Self) -> anyhow::Result<Option<Released<Written>>> + Send + 'static,
     ) -> Result<Response, Failure> {
+        // A peer's page is rendered for it each time; everybody else may have asked for the same a moment ago.
+        let settled = server.host.settled().filter(|_| !access.peer);
+        let question = Question {
+            place: self.place.clone(),
+            query: format!("{:?}", self.page),
+        };
+        if let Some(commit) = settled
+            && let Some(page) = server.shared.recent.recall(access, &question, commit)
+        {
+            self.note_again(server, access, page.as_ref().into_inner());
+            return Ok(reply::released(page));
+        }
         let few = self.page.limit <= INLINE || (1..=INLINE).contains(&self.page.ids.len());
         let page = if few && self.page.versions == Versions::default() {
             read(&server.host, &self)?
@@ -231,9 +254,29 @@ impl Query {
             reading.await.map_err(anyhow::Error::new)??
         };
         match page {
-            Some(page) => Ok(reply::released(page)),
+            Some(page) => {
+                if let Some(commit) = settled {
+                    server.shared.recent.keep(access, question, commit, &page);
+                }
+                Ok(reply::released(page))
+            }
             None => Err(Problem::not_found().into()),
         }
+    }
+
+    /// The ledger has a line for contents that are given, whether they were read for it or a moment before.
+    fn note_again<H: Host>(&self, server: &Server<H>, access: &Access, page: &Written) {
+        let (Some((_, last)), true) = (page.added, self.contents) else {
+            return;
+        };
+        let taken = Taken {
+            collection: self.page.collection,
+            filter: &self.asked,
+            after: self.page.after.max(0),
+            last,
+            records: page.records,
+        };
+        server.host.given_again(access, &taken);
     }
 }
 

@@ -44,15 +44,17 @@ impl From<crate::query::Error> for Failure {
 }
 
 /// The body of a page, and the dates at its ends.
+#[derive(Clone)]
 pub(super) struct Written {
-    pub(super) body: Vec<u8>,
+    pub(super) body: Bytes,
+    pub(super) records: usize,
     pub(super) added: Option<(i64, i64)>,
 }
 
 /// The only place where records become a response.
 pub(super) fn released(page: Released<Written>) -> Response {
-    let Written { body, added } = page.into_inner();
-    let mut response = taxii(StatusCode::OK, Bytes::from(body));
+    let Written { body, added, .. } = page.into_inner();
+    let mut response = taxii(StatusCode::OK, body);
     if let Some((first, last)) = added {
         let headers = response.headers_mut();
         headers.insert(FIRST, date(first));

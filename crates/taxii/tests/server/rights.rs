@@ -96,3 +96,20 @@ async fn discovery_names_the_one_root() {
     assert_eq!(root["versions"][0], "application/taxii+json;version=2.1");
     assert_eq!(root["max_content_length"], 10_485_760);
 }
+
+#[tokio::test]
+async fn a_page_that_was_just_read_is_not_given_when_something_has_changed() {
+    let stage = Stage::new().await;
+    stage.put(&[1], &[tool(1)]).await;
+    let page = format!("{SITUATION}objects/");
+    let first = stage.get("both", &page).await.json();
+    assert_eq!(stage.get("both", &page).await.json(), first);
+    stage.put(&[2], &[tool(2)]).await;
+    let count = |page: &serde_json::Value| page["objects"].as_array().unwrap().len();
+    assert_eq!(count(&first), 1);
+    assert_eq!(count(&stage.get("both", &page).await.json()), 2);
+    assert_eq!(
+        stage.get("stranger", &page).await.status,
+        StatusCode::NOT_FOUND
+    );
+}

@@ -372,6 +372,14 @@ impl Host for Desk {
         Host::manifest(&self.node, access, query)
     }
 
+    fn settled(&self) -> Option<u64> {
+        Host::settled(&self.node)
+    }
+
+    fn given_again(&self, access: &Access, taken: &node::ledger::Taken<'_>) {
+        Host::given_again(&self.node, access, taken);
+    }
+
     fn knows(&self, access: &Access, collection: i64, id: &ObjectId) -> Result<bool> {
         Host::knows(&self.node, access, collection, id)
     }
