@@ -104,7 +104,7 @@ async fn a_page_that_was_just_read_is_not_given_when_something_has_changed() {
     let page = format!("{SITUATION}objects/");
     let first = stage.get("both", &page).await.json();
     assert_eq!(stage.get("both", &page).await.json(), first);
-    stage.put(&[2], &[tool(2)]).await;
+    stage.put(&[1], &[tool(2)]).await;
     let count = |page: &serde_json::Value| page["objects"].as_array().unwrap().len();
     assert_eq!(count(&first), 1);
     assert_eq!(count(&stage.get("both", &page).await.json()), 2);
