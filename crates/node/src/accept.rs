@@ -11,6 +11,7 @@ use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 use crate::admission::{Facts, First, Verdict, admit};
 use crate::circles;
 use crate::collections::Collection;
+use crate::keeping::honor;
 use crate::labelling::{Labelled, asker, label, labelled};
 use crate::leaf::Leaf;
 use crate::peers::evidence;
@@ -373,6 +374,7 @@ fn follow(
     if let Some(label) = &labelled.publish {
         publication::ask(change, &asker(lot), recno, label)?;
     }
+    honor(change, &lot.channel, good)?;
     match &good.evidence {
         Some(Ok(Evidence::Withdrawal(withdrawal))) => withdrawal::honor(change, lot, withdrawal)?,
         Some(Ok(Evidence::Roster(roster))) => {

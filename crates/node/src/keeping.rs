@@ -4,6 +4,7 @@ pub mod backup;
 pub mod bundle;
 mod erase;
 pub mod erasure;
+mod honor;
 pub mod known;
 mod own;
 mod renewal;
@@ -11,5 +12,6 @@ pub mod restoration;
 pub mod verify;
 
 pub use erase::{ErasureRequest, Removed};
+pub(crate) use honor::honor;
 pub(crate) use renewal::keys_in_use;
 pub use renewal::{Recovered, Renewed, recover_keys};

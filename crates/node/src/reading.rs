@@ -11,6 +11,7 @@ use stix::marking::Marking;
 use stix::{Header, Limits, Object, ObjectId};
 
 use crate::ceiling::Banner;
+use crate::keys::KeyId;
 use crate::seal::{Handling, Roster, SEAL_EXTENSION_ID, Seal, SealError, Withdrawal, inside};
 
 /// What was let in once is read again whatever the limits are now.
@@ -77,6 +78,16 @@ impl Evidence {
             Self::Handling(handling) => handling.holder(),
             Self::Withdrawal(withdrawal) => withdrawal.author(),
             Self::Roster(roster) => roster.owner(),
+        }
+    }
+
+    /// The key that it says it is signed with.
+    pub(crate) fn key(&self) -> &KeyId {
+        match self {
+            Self::Seal(seal) => &seal.claim().key,
+            Self::Handling(handling) => handling.key(),
+            Self::Withdrawal(withdrawal) => withdrawal.key(),
+            Self::Roster(roster) => roster.key(),
         }
     }
 

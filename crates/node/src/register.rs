@@ -15,6 +15,7 @@ use stix::ObjectId;
 use stix::marking::Marking;
 use store::Look;
 
+use crate::keys::KeyId;
 use crate::labels;
 use crate::peers::Known;
 
@@ -78,6 +79,8 @@ pub(crate) struct Register {
     participants: HashMap<ObjectId, Participant>,
     persons: BTreeMap<ObjectId, ObjectId>,
     keys: HashMap<ObjectId, VerifyingKey>,
+    /// Keys that were followed by others and not revoked: what they sealed in their time stands.
+    former: HashMap<KeyId, (ObjectId, VerifyingKey)>,
     peers: HashMap<ObjectId, Known>,
     circles: HashMap<CircleId, Circle>,
     markings: HashMap<ObjectId, Option<Marking>>,
@@ -115,15 +118,23 @@ impl Register {
             None => Vec::new(),
         };
         let mut keys = HashMap::new();
+        let mut former = HashMap::new();
         for binding in look
             .bindings()?
             .into_iter()
-            .filter(|binding| binding.state == BOUND && binding.until.is_none())
+            .filter(|binding| binding.state == BOUND)
         {
             let bytes: Option<[u8; 32]> = binding.key.as_slice().try_into().ok();
-            if let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) {
-                keys.insert(binding.identity.parse()?, key);
-            }
+            let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) else {
+                continue;
+            };
+            let identity = binding.identity.parse()?;
+            match binding.until {
+                None => keys.insert(identity, key).map(|_| ()),
+                Some(_) => former
+                    .insert(KeyId::seal(&key), (identity, key))
+                    .map(|_| ()),
+            };
         }
         let mut peers = HashMap::new();
         for row in look.peers()? {
@@ -179,6 +190,7 @@ impl Register {
                 .collect(),
             persons,
             keys,
+            former,
             peers,
             circles,
             markings: HashMap::new(),
@@ -226,6 +238,15 @@ impl Register {
     /// The key that seals what this identity says.
     pub(crate) fn key(&self, id: &ObjectId) -> Option<VerifyingKey> {
         self.keys.get(id).copied()
+    }
+
+    /// The key of this identifier, if it seals or once sealed what this identity says; else the present one, which will not fit.
+    pub(crate) fn key_by(&self, who: &ObjectId, id: &KeyId) -> Option<VerifyingKey> {
+        let now = self.key(who)?;
+        match self.former.get(id) {
+            Some((owner, key)) if owner == who => Some(*key),
+            _ => Some(now),
+        }
     }
 
     /// The identity that a key is bound to.

@@ -9,10 +9,49 @@ use stix::ObjectId;
 use store::Look;
 
 use crate::clock::Micros;
-use crate::keys::{KeyId, Use};
+use crate::keys::{KeyId, Rotation, Use};
 
 /// Under which name the store keeps this node's former keys.
 pub(crate) const FORMER: &str = "node.keys.former";
+
+/// Under which name the store keeps this node's rotations of seal keys, as records, the oldest first.
+const ROTATIONS: &str = "node.keys.rotations";
+/// So many are kept at hand; a peer that missed more compares words anew.
+const MOST_ROTATIONS: usize = 16;
+
+/// The rotations of this node's seal keys, by which whoever knows an older one comes to the present one.
+pub(crate) fn seal_rotations(look: &Look) -> Result<Vec<String>> {
+    Ok(match look.meta(ROTATIONS)? {
+        Some(json) => serde_json::from_slice(&json)?,
+        None => Vec::new(),
+    })
+}
+
+/// Keeps one more of them.
+pub(crate) fn keep_rotation(txn: &mut store::WriteTxn<'_>, record: &str) -> Result<()> {
+    let mut all = seal_rotations(txn)?;
+    all.push(record.to_owned());
+    let excess = all.len().saturating_sub(MOST_ROTATIONS);
+    all.drain(..excess);
+    Ok(txn.set_meta(ROTATIONS, &serde_json::to_vec(&all)?)?)
+}
+
+/// The present seal key of a participant, from one that is known and its rotations since.
+pub(crate) fn follow_rotations(
+    participant: &ObjectId,
+    known: VerifyingKey,
+    rotations: &[String],
+) -> VerifyingKey {
+    let limits = stix::Limits::default();
+    rotations.iter().fold(known, |key, text| {
+        let record = stix::check(text.as_bytes(), &limits).ok();
+        let said = record.and_then(|record| Rotation::read(&record).ok());
+        let said =
+            said.filter(|said| said.participant() == participant && said.changed() == Use::Seal);
+        let new = said.as_ref().and_then(|said| said.check(&key).ok());
+        new.and_then(verifying_key).unwrap_or(key)
+    })
+}
 
 /// A key that this node had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

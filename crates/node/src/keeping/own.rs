@@ -7,6 +7,8 @@ use stix::Limits;
 use crate::accept::insert_own;
 use crate::collections::Collection;
 use crate::node::Node;
+use crate::peers::evidence;
+use crate::reading::Evidence;
 use crate::seal::Seal;
 use crate::writer::Change;
 
@@ -43,7 +45,8 @@ pub(crate) fn tell_peers(
             )?)
         })?;
     let recno = insert_own(change, text, &label, Some(collection))?;
-    insert_own(change, &seal.record()?, &label, Some(collection))?;
+    let beside = insert_own(change, &seal.record()?, &label, Some(collection))?;
+    evidence::remember(change, &Evidence::Seal(Box::new(seal)), beside)?;
     Ok(recno)
 }
 

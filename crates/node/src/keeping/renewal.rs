@@ -21,7 +21,7 @@ use store::{Binding, Look, Options, Store, WriteTxn};
 use crate::chance::Random;
 use crate::clock::{Clock, Micros};
 use crate::folder::Folder;
-use crate::keeping::known::{FORMER, Former, former};
+use crate::keeping::known::{FORMER, Former, former, keep_rotation};
 use crate::keeping::own::tell_peers;
 use crate::keys::{
     self, KeyId, Keys, PublicKeys, Recovery, Revocation, Rotation, Tls, Use, Why, signing_key,
@@ -30,6 +30,8 @@ use crate::node::{HOME, Node, RECOVERY};
 use crate::register::{BOUND, Participant};
 use crate::writer::{Adopt, Change};
 
+/// The state of a binding to a key that was revoked.
+const REVOKED: &str = "revoked";
 /// Under which name the database says which keys are in use.
 const NOW: &str = "node.keys.now";
 
@@ -157,8 +159,11 @@ impl Node {
             let new = keys.public();
             let peers_follow = revoked.is_none() || key != Use::Seal;
             if peers_follow {
-                let said = rotation(change, key, (&home, &old, &keys))?;
-                tell_peers(change, &said.record()?, &collection)?;
+                let said = rotation(change, key, (&home, &old, &keys))?.record()?;
+                if key == Use::Seal {
+                    keep_rotation(change.txn, &said)?;
+                }
+                tell_peers(change, &said, &collection)?;
             }
             if let Some((why, since)) = revoked {
                 let seal = &change.keys.seal;
@@ -168,6 +173,9 @@ impl Node {
             let why = revoked.map_or("rotated", |(why, _)| why.name());
             retire(change.txn, &old, &[key], why, change.now)?;
             if key == Use::Seal {
+                if revoked.is_some() {
+                    release(change.txn, &home, change.now)?;
+                }
                 bind(change.txn, &home, new.seal.as_bytes(), change.now)?;
                 change.reload()?;
             }
@@ -262,6 +270,20 @@ pub(crate) fn bind(
         since,
         ..Binding::default()
     })?)
+}
+
+/// Ends the binding of an identity to a key that is revoked: what that key says counts no more.
+pub(crate) fn release(txn: &mut WriteTxn<'_>, identity: &ObjectId, now: Micros) -> Result<()> {
+    for old in txn.bindings_of(identity.as_str())? {
+        if old.until.is_none() {
+            txn.put_binding(&Binding {
+                state: REVOKED.to_owned(),
+                until: Some(now),
+                ..old
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes four new keys into use for a node whose keys are lost, by whoever has its recovery key. The node must not be running.

@@ -207,7 +207,7 @@ fn said_by(seal: &Seal, author: Option<&ObjectId>) -> Option<Said> {
 }
 
 fn handled(register: &Register, handling: &Handling, good: &Good) -> Option<Said> {
-    let key = register.key(handling.holder())?;
+    let key = register.key_by(handling.holder(), handling.key())?;
     let label = good.with_object(|copy| handling.check(copy, &key))?.ok()?;
     Some(Said {
         label,
@@ -252,7 +252,8 @@ fn sealed(register: &Register, good: &Good, all: &[Evidence]) -> (SealState, Opt
 }
 
 fn fits(register: &Register, good: &Good, seal: &Seal) -> SealState {
-    let Some(key) = register.key(&seal.claim().author) else {
+    let claim = seal.claim();
+    let Some(key) = register.key_by(&claim.author, &claim.key) else {
         return SealState::Missing;
     };
     match good.with_object(|object| seal.check_content(object, &key)) {
@@ -267,7 +268,7 @@ fn vouched(register: &Register, good: &Good) -> SealState {
     let checked: Result<(), SealError> = match &good.evidence {
         None => return SealState::Missing,
         Some(Err(error)) => Err(error.clone()),
-        Some(Ok(evidence)) => match register.key(evidence.author()) {
+        Some(Ok(evidence)) => match register.key_by(evidence.author(), evidence.key()) {
             None => return SealState::Missing,
             Some(key) => evidence.verify(&key),
         },
@@ -350,35 +351,54 @@ fn look_again(
 ) -> Result<()> {
     let key = version.map_or_else(String::new, Timestamp::version_key);
     for waiting in change.txn.pending_of(object.as_str())? {
-        if waiting.version != key || !waiting.reason.starts_with("seal-missing") {
-            continue;
+        if waiting.version == key && waiting.reason.starts_with("seal-missing") {
+            submit_again(change, waiting)?;
         }
-        let context: Kept = serde_json::from_slice(&waiting.context)?;
-        let Some(collection) = Collection::find(change.txn, &context.collection)? else {
-            continue;
-        };
-        let Some(good) = Good::again(waiting.body.clone().into()) else {
-            continue;
-        };
-        let terms = match &context.terms {
-            Some(text) => read_terms(text)?,
-            None => collection.terms.clone(),
-        };
-        let lot = Lot {
-            looks: vec![Looked::Good(Box::new(good))],
-            channel: Channel::parse(&waiting.channel)
-                .context("the channel of a waiting object is damaged")?,
-            submitter: waiting.submitter.parse()?,
-            person: context.person,
-            terms,
-            collection,
-            terms_text: context.terms,
-            decided: false,
-        };
-        let receipt = accept(change, &lot)?;
-        if receipt.successes() == 1 {
-            change.txn.drop_pending(waiting.id)?;
-        }
+    }
+    Ok(())
+}
+
+/// What a peer brought before it told of its new key is submitted again, seals before what they seal.
+pub(crate) fn look_again_at_peer(change: &mut Change<'_, '_>, peer: &ObjectId) -> Result<()> {
+    let source = format!("peer:{peer}");
+    let mut waiting = change.txn.pendings(-1, usize::MAX)?;
+    waiting.retain(|waiting| {
+        waiting.reason.starts_with("seal-")
+            && Channel::parse(&waiting.channel).is_some_and(|channel| channel.source() == source)
+    });
+    waiting.sort_by_key(|waiting| (!waiting.object.starts_with("seal--"), waiting.id));
+    for waiting in waiting {
+        submit_again(change, waiting)?;
+    }
+    Ok(())
+}
+
+fn submit_again(change: &mut Change<'_, '_>, waiting: store::Pending) -> Result<()> {
+    let context: Kept = serde_json::from_slice(&waiting.context)?;
+    let Some(collection) = Collection::find(change.txn, &context.collection)? else {
+        return Ok(());
+    };
+    let Some(good) = Good::again(waiting.body.clone().into()) else {
+        return Ok(());
+    };
+    let terms = match &context.terms {
+        Some(text) => read_terms(text)?,
+        None => collection.terms.clone(),
+    };
+    let lot = Lot {
+        looks: vec![Looked::Good(Box::new(good))],
+        channel: Channel::parse(&waiting.channel)
+            .context("the channel of a waiting object is damaged")?,
+        submitter: waiting.submitter.parse()?,
+        person: context.person,
+        terms,
+        collection,
+        terms_text: context.terms,
+        decided: false,
+    };
+    let receipt = accept(change, &lot)?;
+    if receipt.successes() == 1 {
+        change.txn.drop_pending(waiting.id)?;
     }
     Ok(())
 }

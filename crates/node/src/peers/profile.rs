@@ -1,12 +1,16 @@
 //! What a peer is: its introduction, as it was signed, and what was found out about it.
 
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
 use age::x25519;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use stix::ObjectId;
 
 use super::State;
-use crate::keys::{Introduction, Pin};
+use crate::keeping::known::verifying_key;
+use crate::keys::{Introduction, Pin, Use};
 
 /// What the store keeps of a peer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +23,12 @@ pub(crate) struct Profile {
     /// The proof that its log contradicts itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inconsistent: Option<String>,
+    /// Keys that followed those of the introduction, by use.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, String>,
+    /// The key of its log with another name, since it was restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
 }
 
 /// A peer as requests and rounds need it, read once after each change.
@@ -40,6 +50,8 @@ impl Profile {
             introduction: introduction.file(),
             addresses: None,
             inconsistent: None,
+            keys: BTreeMap::new(),
+            log: None,
         }
     }
 
@@ -62,6 +74,12 @@ impl Known {
         let profile = Profile::read(&row.profile)?;
         let introduction = profile.introduction()?;
         let name = name_of(&introduction);
+        let renamed = profile.log.as_ref().and_then(|log| log.parse().ok());
+        let mut log: tlog::Key = renamed.unwrap_or_else(|| introduction.log().clone());
+        let key = profile.keys.get(Use::Log.name());
+        if let Some(key) = key.and_then(|key| verifying_key(key)) {
+            log = tlog::Key::log(log.name().clone(), key);
+        }
         Ok(Self {
             participant: row.participant.parse()?,
             name,
@@ -69,9 +87,10 @@ impl Known {
             addresses: profile
                 .addresses
                 .unwrap_or_else(|| introduction.addresses().to_vec()),
-            pin: introduction.keys().pin,
-            log: introduction.log().clone(),
-            recipient: introduction.keys().bundle.clone(),
+            pin: changed(&profile.keys, Use::Tls).unwrap_or(introduction.keys().pin),
+            recipient: changed(&profile.keys, Use::Bundle)
+                .unwrap_or_else(|| introduction.keys().bundle.clone()),
+            log,
             inconsistent: profile.inconsistent,
         })
     }
@@ -80,6 +99,11 @@ impl Known {
     pub(crate) fn is_active(&self) -> bool {
         self.state == State::Confirmed
     }
+}
+
+/// A key that followed the one of the introduction.
+fn changed<T: FromStr>(keys: &BTreeMap<String, String>, key: Use) -> Option<T> {
+    keys.get(key.name())?.parse().ok()
 }
 
 /// How a participant calls itself in its introduction.

@@ -51,6 +51,11 @@ impl Roster {
         Ok(roster)
     }
 
+    /// The key that it says it is signed with.
+    pub fn key(&self) -> &KeyId {
+        &self.key
+    }
+
     /// Who keeps the circle.
     pub fn owner(&self) -> &ObjectId {
         &self.owner

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use node::keeping::bundle::Refused;
-use node::keys::Words;
+use node::keys::{Use, Why, Words};
 use node::submission::Marking;
 use node::{Channel, Node, Outcome, Submission};
 use policy::{Member, Tlp};
 use stix::ObjectId;
 
-use crate::sample::{Sample, create, import, proven, ranges, tool};
+use crate::sample::{START, Sample, create, import, proven, ranges, tool};
 
 fn befriend(a: &Node, b: &Node) {
     for (from, to) in [(a, b), (b, a)] {
@@ -237,4 +237,70 @@ fn what_was_changed_is_refused_whole() {
     // The plant: the same checks let the untouched one pass.
     b.node.open_bundle(&again(text)[..], false).unwrap();
     assert!(has(&b.node, 1));
+}
+
+#[test]
+fn a_peer_follows_rotated_keys_and_lets_go_of_revoked_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, _c] = three(dir.path());
+    let (a_id, b_id) = (a.node.home().id.clone(), b.node.home().id.clone());
+    say(&a.node, &b_id, 1, 1);
+    for key in Use::ALL {
+        a.clock.advance(1_000_000);
+        a.node.rotate_key(key, &[]).unwrap();
+    }
+    // Sealed with the new key, and read before the notice: norms come before contacts.
+    say(&a.node, &b_id, 2, 1);
+    let opened = b
+        .node
+        .open_bundle(&sealed(&a.node, &b_id)[..], false)
+        .unwrap();
+    assert!(has(&b.node, 1) && has(&b.node, 2), "{opened:?}");
+    let waiting = b.node.awaiting(-1, 99).unwrap();
+    assert!(waiting.is_empty(), "{waiting:?}");
+    // Encrypted to the new key.
+    a.node
+        .open_bundle(&sealed(&b.node, &a_id)[..], false)
+        .unwrap();
+    say(&a.node, &b_id, 3, 1);
+    b.node
+        .open_bundle(&sealed(&a.node, &b_id)[..], false)
+        .unwrap();
+    assert!(has(&b.node, 3));
+    // A stolen key: nobody can follow by themselves.
+    a.node
+        .revoke_key(Use::Seal, Why::Stolen, START, &[])
+        .unwrap();
+    let last = sealed(&a.node, &b_id);
+    assert!(matches!(refused(&b.node, &last), Refused::Forged(_)));
+    for name in ["Valmora", "Ostrava"] {
+        assert_eq!(proven(&dir.path().join(name)).findings, []);
+    }
+}
+
+#[test]
+fn whoever_took_what_is_erased_is_asked_to_stop() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, _c] = three(dir.path());
+    let (a_id, b_id) = (a.node.home().id.clone(), b.node.home().id.clone());
+    say(&a.node, &b_id, 1, 1);
+    b.node
+        .open_bundle(&sealed(&a.node, &b_id)[..], false)
+        .unwrap();
+    a.node
+        .open_bundle(&sealed(&b.node, &a_id)[..], false)
+        .unwrap();
+    let id = ObjectId::parse("tool--00000000-0000-4000-8000-000000000001").unwrap();
+    let removed = a.node.spill(&id, "Ana").unwrap();
+    assert_eq!(removed.taken_by, [b_id.to_string()]);
+    let asked = a.node.withdrawals(&id).unwrap();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].recipient, b_id);
+    b.node
+        .open_bundle(&sealed(&a.node, &b_id)[..], false)
+        .unwrap();
+    assert_eq!(b.node.withdrawals(&id).unwrap().len(), 1, "it has heard");
+    for name in ["Valmora", "Ostrava"] {
+        assert_eq!(proven(&dir.path().join(name)).findings, []);
+    }
 }

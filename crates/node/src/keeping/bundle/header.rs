@@ -49,6 +49,9 @@ pub struct Header {
     /// Bundles the other way that were opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipts: Vec<Receipt>,
+    /// Rotations of the sender's seal key, as records: for whoever knows an older one than signed this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rotations: Vec<String>,
     /// The key that signed.
     pub key: String,
 }

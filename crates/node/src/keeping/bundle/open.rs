@@ -15,6 +15,7 @@ use stix::ObjectId;
 
 use super::state::State;
 use super::{FORM, FRAME, HEADER, Header, LARGEST, NAME, Receipt};
+use crate::keeping::known::follow_rotations;
 use crate::node::Node;
 use crate::submission::{Channel, Marking, Submission};
 
@@ -143,6 +144,7 @@ impl Node {
         }
         let key = register.key(&header.from);
         let key = key.ok_or_else(|| Refused::UnknownSender(header.from.clone()))?;
+        let key = follow_rotations(&header.from, key, &header.rotations);
         header
             .verify(line, signature, &key)
             .map_err(|error| Refused::Forged(error.to_string()))?;

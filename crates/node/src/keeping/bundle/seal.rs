@@ -15,6 +15,7 @@ use store::{PageQuery, Versions};
 
 use super::state::{Reached, Sent, State};
 use super::{FORM, Header};
+use crate::keeping::known::seal_rotations;
 use crate::keys::KeyId;
 use crate::node::{HEAD, Node};
 
@@ -131,6 +132,7 @@ impl Node {
                     sha256,
                     head,
                     receipts: state.receipts.clone(),
+                    rotations: seal_rotations(change.txn)?,
                     key: KeyId::seal(&change.keys.seal.verifying_key()).to_string(),
                 };
                 let line = serde_json::to_string(&header)?;

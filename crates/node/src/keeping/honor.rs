@@ -1,0 +1,139 @@
+//! What a peer says of its own keys and log is taken to heart: rotations, revocations, restorations. Invariant: only what the key that is
+//! known here has signed counts, and only for the participant that said it.
+
+use anyhow::{Context, Result};
+use stix::{Object, ObjectId};
+use tlog::Key;
+
+use crate::keeping::known::verifying_key;
+use crate::keeping::renewal::{bind, release};
+use crate::keeping::restoration::Restoration;
+use crate::keys::{KeyId, Revocation, Rotation, Use};
+use crate::peers::Profile;
+use crate::peers::evidence::look_again_at_peer;
+use crate::reading::Good;
+use crate::submission::Channel;
+use crate::writer::Change;
+
+/// Looks whether a record that was taken is such a notice, and follows it.
+pub(crate) fn honor(change: &mut Change<'_, '_>, channel: &Channel, good: &Good) -> Result<()> {
+    let author = good.header.created_by_ref.as_ref();
+    let Some(peer) = author
+        .filter(|author| change.register.peer(author).is_some())
+        .cloned()
+    else {
+        return Ok(());
+    };
+    if channel.is_ours() {
+        return Ok(());
+    }
+    match good.header.type_name() {
+        "key-rotation" => rotated(
+            change,
+            &peer,
+            read(good, |object| Rotation::read(object).ok()),
+        ),
+        "key-revocation" => revoked(
+            change,
+            &peer,
+            read(good, |object| Revocation::read(object).ok()),
+        ),
+        "restoration" => restored(
+            change,
+            &peer,
+            read(good, |object| Restoration::read(object).ok()),
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn read<T>(good: &Good, read: impl FnOnce(&Object<'_>) -> Option<T>) -> Option<T> {
+    good.with_object(read).flatten()
+}
+
+fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>) -> Result<()> {
+    let Some(said) = said.filter(|said| said.participant() == peer) else {
+        return Ok(());
+    };
+    let (Some(seal), Some(known)) = (change.register.key(peer), change.register.peer(peer)) else {
+        return Ok(());
+    };
+    let (signer, old) = match said.changed() {
+        Use::Seal => (seal, KeyId::seal(&seal)),
+        Use::Log => {
+            let log = *known.log.verifying_key();
+            (log, KeyId::of(Use::Log, log.as_bytes()))
+        }
+        Use::Bundle => (
+            seal,
+            KeyId::of(Use::Bundle, known.recipient.to_string().as_bytes()),
+        ),
+        Use::Tls => (seal, KeyId::of(Use::Tls, known.pin.to_string().as_bytes())),
+    };
+    // An old rotation that is played again names a key that is no more in use.
+    let (true, Ok(new)) = (*said.old() == old, said.check(&signer)) else {
+        return Ok(());
+    };
+    if said.changed() == Use::Seal {
+        let key = verifying_key(new).context("a key that was checked is none")?;
+        bind(change.txn, peer, key.as_bytes(), change.now)?;
+        change.reload()?;
+        return look_again_at_peer(change, peer);
+    }
+    let (name, new) = (said.changed().name().to_owned(), new.to_owned());
+    with_profile(change, peer, |profile| {
+        profile.keys.insert(name, new);
+    })
+}
+
+/// A revoked seal key seals nothing from now on: what comes under it awaits a decision until people have compared words anew.
+fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation>) -> Result<()> {
+    let Some(said) = said.filter(|said| said.participant() == peer) else {
+        return Ok(());
+    };
+    let Some(seal) = change.register.key(peer) else {
+        return Ok(());
+    };
+    if said
+        .check(&seal)
+        .is_ok_and(|(key, _, _)| *key == KeyId::seal(&seal))
+    {
+        release(change.txn, peer, change.now)?;
+        change.reload()?;
+    }
+    Ok(())
+}
+
+/// The log goes on under another name: what it lost is no lie.
+fn restored(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Restoration>) -> Result<()> {
+    let Some(said) = said.filter(|said| said.participant() == peer) else {
+        return Ok(());
+    };
+    let (Some(seal), Some(known)) = (change.register.key(peer), change.register.peer(peer)) else {
+        return Ok(());
+    };
+    let Ok(says) = said.check(&seal) else {
+        return Ok(());
+    };
+    if says.old != *known.log.name() {
+        return Ok(());
+    }
+    let log = Key::log(says.new.clone(), *known.log.verifying_key());
+    with_profile(change, peer, |profile| profile.log = Some(log.to_string()))
+}
+
+fn with_profile(
+    change: &mut Change<'_, '_>,
+    peer: &ObjectId,
+    edit: impl FnOnce(&mut Profile),
+) -> Result<()> {
+    let Some(mut row) = change.txn.peer(peer.as_str())? else {
+        return Ok(());
+    };
+    let mut profile = Profile::read(&row.profile)?;
+    edit(&mut profile);
+    row.profile = profile.text()?;
+    row.changed = change.now;
+    change.txn.put_peer(&row)?;
+    change.reload()
+}
