@@ -66,7 +66,11 @@ const COLUMNS: &[Column] = &[
         filter: "WHERE name LIKE 'label.taken/%'",
         ..column("meta", "name", "value", &[Area::Label])
     },
-    column("word", "id", "text", &[Area::Channel, Area::Header]),
+    // Names of facets are words as well: facets are derived, and made anew from the records.
+    Column {
+        filter: "WHERE id IN (SELECT kind FROM record UNION SELECT channel FROM record UNION SELECT author FROM record)",
+        ..column("word", "id", "text", &[Area::Channel, Area::Header])
+    },
     column("position", "recno", "class", &[Area::Position]),
     column("position", "recno", "rank", &[Area::Position]),
     column("position", "recno", "kind", &[Area::Position]),
