@@ -4,6 +4,7 @@ pub(crate) mod listener;
 pub(crate) mod metrics;
 mod origin;
 mod paced;
+pub(crate) mod pages;
 pub(crate) mod router;
 pub(crate) mod setup;
 mod setup_code;

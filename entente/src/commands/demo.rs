@@ -194,11 +194,12 @@ fn announce(running: &[Running], terminal: &mut Terminal) -> Result<()> {
 
 impl Running {
     async fn start(party: &'static Party, folder: PathBuf, node: &Node) -> Result<Self> {
+        let serving = Serving::start(node).await?;
         Ok(Self {
             party,
             folder,
-            serving: Serving::start(node).await?,
-            work: Work::start(node)?,
+            work: Work::start(node, &serving)?,
+            serving,
             node: node.clone(),
         })
     }

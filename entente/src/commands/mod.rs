@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::console::{Console, Exit, Progress, Terminal, Unit};
 use crate::control::{self, Call};
 use crate::logging::Logging;
+use crate::serve::pages::Pages;
 use crate::settings;
 
 /// Run a node that keeps cyber-cooperation records and exchanges them under its own release rules.
@@ -83,6 +84,11 @@ trait NodeCommand: Serialize + DeserializeOwned {
         None
     }
 
+    /// Does it with the pages of a node that serves; `None` where it does without them.
+    fn run_serving(&self, _: &Node, _: &Pages, _: &mut dyn Console) -> Option<Result<Exit>> {
+        None
+    }
+
     /// Does it.
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit>;
 }
@@ -108,6 +114,10 @@ macro_rules! commands_on_a_node {
 
             fn run_closed(&self, terminal: &mut Terminal) -> Option<Result<Exit>> {
                 match self { $(Self::$variant(command) => command.run_closed(terminal),)+ }
+            }
+
+            fn run_serving(&self, node: &Node, pages: &Pages, console: &mut dyn Console) -> Option<Result<Exit>> {
+                match self { $(Self::$variant(command) => command.run_serving(node, pages, console),)+ }
             }
 
             fn takes_secret(&self) -> bool {

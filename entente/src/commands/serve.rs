@@ -21,6 +21,7 @@ use crate::console::{Console, Exit, Terminal};
 use crate::control::Control;
 use crate::serve::listener::Listener;
 use crate::serve::metrics::Metrics;
+use crate::serve::pages::Pages;
 use crate::serve::setup::SetUp;
 use crate::serve::{router, tls};
 use crate::settings;
@@ -58,7 +59,7 @@ impl Args {
         let served = runtime.block_on(async {
             let mut told = ToldToStop::new()?;
             let mut serving = Serving::start(&node).await?;
-            let work = Work::start(&node)?;
+            let work = Work::start(&node, &serving)?;
             tracing::info!(start.seconds = begun.elapsed().as_secs_f64(), "serving");
             serving.announce(terminal)?;
             serving.until_told_to_stop(&mut told, terminal).await?;
@@ -81,12 +82,12 @@ pub(super) struct Work {
 
 impl Work {
     /// Begins it.
-    pub(super) fn start(node: &Node) -> Result<Self> {
+    pub(super) fn start(node: &Node, serving: &Serving) -> Result<Self> {
         let peers = taxii::wire::Peers::new(node.config().proxy.clone(), node.clock());
         Ok(Self {
             jobs: node.start_jobs()?,
             exchanging: node.start_exchange(Arc::new(peers)),
-            control: Control::open(&node.folder().control(), commands(node))?,
+            control: Control::open(&node.folder().control(), commands(node, &serving.pages))?,
         })
     }
 
@@ -102,13 +103,16 @@ impl Work {
 }
 
 /// Runs what comes over the control socket.
-fn commands(node: &Node) -> Arc<crate::control::Handler> {
-    let node = node.clone();
+fn commands(node: &Node, pages: &Pages) -> Arc<crate::control::Handler> {
+    let (node, pages) = (node.clone(), pages.clone());
     Arc::new(move |command, console| {
         let command: OnNode = serde_json::from_value(command).context(
             "the serving node is another version and does not know this command; restart it",
         )?;
-        command.run(&node, console)
+        match command.run_serving(&node, &pages, console) {
+            Some(ended) => ended,
+            None => command.run(&node, console),
+        }
     })
 }
 
@@ -120,8 +124,9 @@ pub(super) struct Serving {
     set_up: Arc<SetUp>,
     metrics: Arc<Metrics>,
     router: axum::Router,
-    pages: Arc<site::Door>,
-    door: Door,
+    pages: Pages,
+    /// The first is the one that the operator chose, once set-up is done.
+    doors: Vec<Door>,
 }
 
 /// The signals that end a process which serves; heard from the moment that this is made.
@@ -150,6 +155,8 @@ impl ToldToStop {
 /// One listener at work.
 struct Door {
     at: String,
+    /// What was asked for; its port may be 0.
+    asked: SocketAddr,
     address: SocketAddr,
     stop: watch::Sender<bool>,
     served: JoinHandle<()>,
@@ -160,66 +167,91 @@ impl Serving {
     pub(super) async fn start(node: &Node) -> Result<Self> {
         let config = node.config().clone();
         let metrics = Metrics::new();
-        let pages = Arc::new(site::Door::new(node, Box::new(SystemRandom::new()?)));
-        let set_up = SetUp::of(node, &pages)?;
-        let router = router::of(node, &set_up, &pages, &metrics);
-        let folder = node.folder().clone();
-        let address = if set_up.is_done() {
-            config.listen
-        } else {
-            on_this_machine(config.listen)
-        };
-        let door = Door::open(address, &config, &folder, &router, &metrics).await?;
-        Ok(Self {
+        let inside = Arc::new(site::Door::new(node, Box::new(SystemRandom::new()?)));
+        let set_up = SetUp::of(node, &inside)?;
+        let router = router::of(node, &set_up, &inside, &metrics);
+        let mut serving = Self {
             participant: node.home().name.clone(),
             config,
-            folder,
+            folder: node.folder().clone(),
             set_up,
             metrics,
             router,
-            pages,
-            door,
-        })
+            pages: Pages::new(&inside, String::new()),
+            doors: Vec::new(),
+        };
+        serving.open_doors().await?;
+        Ok(serving)
     }
 
     /// Where it listens.
     pub(super) fn at(&self) -> &str {
-        &self.door.at
+        self.doors.first().map_or("", |door| &door.at)
     }
 
     /// An address that opens the pages once, in nobody's name or in that of a person of this node.
     pub(super) fn sign_in(&self, person: Option<stix::ObjectId>) -> String {
-        format!("{}{}", self.door.at, self.pages.link(person))
+        self.pages.sign_in(person)
+    }
+
+    /// Opens the doors that are wanted and closes the others first: both may want the same port.
+    async fn open_doors(&mut self) -> Result<()> {
+        let wanted = addresses(self.config.listen, self.set_up.is_done());
+        for mut door in self
+            .doors
+            .extract_if(.., |door| !wanted.contains(&door.asked))
+        {
+            door.close().await;
+        }
+        for asked in &wanted {
+            if !self.doors.iter().any(|door| door.asked == *asked) {
+                let door = Door::open(
+                    *asked,
+                    &self.config,
+                    &self.folder,
+                    &self.router,
+                    &self.metrics,
+                );
+                self.doors.push(door.await?);
+            }
+        }
+        self.doors
+            .sort_by_key(|door| wanted.iter().position(|asked| *asked == door.asked));
+        if let Some(door) = self.doors.last() {
+            let scheme = door.at.split("://").next().unwrap_or_default();
+            let here = on_this_machine(door.address);
+            self.pages.move_to(format!("{scheme}://{here}"));
+        }
+        Ok(())
     }
 
     fn announce(&self, terminal: &mut Terminal) -> Result<()> {
         let code = self.set_up.code();
         if terminal.wants_json() {
-            return terminal.document(json!({ "listening": self.door.at, "set_up_code": code }));
+            return terminal.document(json!({ "listening": self.at(), "set_up_code": code }));
         }
         terminal.line(&format!(
             "The node of {} serves at {}",
-            self.participant, self.door.at
+            self.participant,
+            self.at()
         ))?;
-        if code.is_none() && self.door.address.ip().to_canonical().is_loopback() {
-            terminal.line(&format!(
+        let Some(code) = code else {
+            return terminal.line(&format!(
                 "Sign in on this machine, once: {}",
                 self.sign_in(None)
-            ))?;
-        }
-        if let Some(code) = code {
-            terminal.line("")?;
-            terminal.line(&format!("Set-up code: {code}"))?;
+            ));
+        };
+        terminal.line("")?;
+        terminal.line(&format!("Set-up code: {code}"))?;
+        terminal.line(&format!(
+            "Open {}/setup on this machine and enter it; it works once.",
+            self.pages.at()
+        ))?;
+        if addresses(self.config.listen, true) != addresses(self.config.listen, false) {
             terminal.line(&format!(
-                "Open {}/setup on this machine and enter it; it works once.",
-                self.door.at
+                "Until then the node listens on this machine only; afterwards at {}.",
+                self.config.listen
             ))?;
-            if self.door.address.ip() != self.config.listen.ip() {
-                terminal.line(&format!(
-                    "Until then the node listens on this machine only; afterwards at {}.",
-                    self.config.listen
-                ))?;
-            }
         }
         Ok(())
     }
@@ -230,55 +262,51 @@ impl Serving {
         told: &mut ToldToStop,
         terminal: &mut Terminal,
     ) -> Result<()> {
-        loop {
+        if !self.set_up.is_done() {
             tokio::select! {
                 () = told.wait() => return Ok(()),
-                () = self.set_up.wait(), if self.door.address.ip() != self.config.listen.ip() => self.move_out(terminal).await?,
+                () = self.set_up.wait() => {}
             }
+            self.open_doors().await?;
+            terminal.note(&format!("Set-up is done. The node serves at {}", self.at()))?;
         }
-    }
-
-    async fn move_out(&mut self, terminal: &mut Terminal) -> Result<()> {
-        // The old door goes first: both may want the same port.
-        self.door.close().await;
-        self.door = Door::open(
-            self.config.listen,
-            &self.config,
-            &self.folder,
-            &self.router,
-            &self.metrics,
-        )
-        .await?;
-        terminal.note(&format!(
-            "Set-up is done. The node now serves at {}",
-            self.door.at
-        ))
+        told.wait().await;
+        Ok(())
     }
 
     /// Closes the doors, when what is under way has ended.
-    pub(super) async fn stop(mut self) {
-        self.door.close().await;
+    pub(super) async fn stop(self) {
+        // Together: each has its time for what is under way.
+        let closing: Vec<_> = self
+            .doors
+            .into_iter()
+            .map(|mut door| tokio::spawn(async move { door.close().await }))
+            .collect();
+        for door in closing {
+            let _ = door.await;
+        }
     }
 }
 
 impl Door {
     async fn open(
-        address: SocketAddr,
+        asked: SocketAddr,
         config: &Config,
         folder: &Folder,
         router: &axum::Router,
         metrics: &Arc<Metrics>,
     ) -> Result<Self> {
-        let tls = tls::server(&config.tls, address, folder)?;
-        let listener = Listener::bind(address, tls, router.clone(), Arc::clone(metrics))
+        let tls = tls::server(&config.tls, asked, folder)?;
+        let listener = Listener::bind(asked, tls, router.clone(), Arc::clone(metrics))
             .await
-            .with_context(|| format!("could not listen at {address}; is something else there? Choose another with --listen"))?;
+            .with_context(|| format!("could not listen at {asked}; is something else there? Choose another with --listen"))?;
         let address = listener.address()?;
         let at = format!("{}://{address}", listener.scheme());
         let (stop, stopped) = watch::channel(false);
         let served = tokio::spawn(listener.serve(stopped, PATIENCE));
         Ok(Self {
             at,
+            asked,
             address,
             stop,
             served,
@@ -289,6 +317,19 @@ impl Door {
         let _ = self.stop.send(true);
         let _ = (&mut self.served).await;
     }
+}
+
+/// Where to listen: before set-up on this machine only, afterwards where the operator chose and on this machine besides.
+fn addresses(listen: SocketAddr, set_up: bool) -> Vec<SocketAddr> {
+    let here = on_this_machine(listen);
+    if !set_up {
+        return vec![here];
+    }
+    // One socket is enough where it hears this machine as well; a port that the system chooses would be another one here.
+    if listen == here || listen.ip().to_canonical().is_unspecified() || listen.port() == 0 {
+        return vec![listen];
+    }
+    vec![listen, here]
 }
 
 /// The same port, reachable from this machine only.
@@ -310,6 +351,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn after_set_up_this_machine_still_reaches_it() {
+        for (listen, after) in [
+            ("127.0.0.1:7117", &["127.0.0.1:7117"][..]),
+            ("0.0.0.0:443", &["0.0.0.0:443"]),
+            ("[::]:443", &["[::]:443"]),
+            ("192.0.2.7:7117", &["192.0.2.7:7117", "127.0.0.1:7117"]),
+            ("[2001:db8::7]:7117", &["[2001:db8::7]:7117", "[::1]:7117"]),
+            ("192.0.2.7:0", &["192.0.2.7:0"]),
+        ] {
+            let after: Vec<SocketAddr> = after.iter().map(|one| one.parse().unwrap()).collect();
+            assert_eq!(addresses(listen.parse().unwrap(), true), after);
+        }
+    }
+
+    #[test]
     fn before_set_up_only_this_machine_is_listened_to() {
         for (listen, before) in [
             ("127.0.0.1:7117", "127.0.0.1:7117"),
@@ -319,10 +375,8 @@ mod tests {
             ("[::]:7117", "[::1]:7117"),
             ("[2001:db8::7]:7117", "[::1]:7117"),
         ] {
-            assert_eq!(
-                on_this_machine(listen.parse().unwrap()),
-                before.parse().unwrap()
-            );
+            let before: SocketAddr = before.parse().unwrap();
+            assert_eq!(addresses(listen.parse().unwrap(), false), [before]);
         }
     }
 }

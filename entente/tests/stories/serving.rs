@@ -126,3 +126,28 @@ fn another_user_of_the_machine_is_refused() {
     let (_, log) = serving.stop(Signal::TERM);
     assert!(log.contains("may not command this node"), "{log}");
 }
+
+#[test]
+fn who_has_lost_the_way_in_gets_an_address_that_works_once() {
+    let home = Home::new();
+    home.run(&["user", "add", "DIR", "Ada Lind"]).with(0);
+    let idle = home.run(&["user", "recover", "DIR", "Ada Lind"]).with(2);
+    assert!(idle.err.contains("entente serve"), "{}", idle.err);
+    let serving = home.serve();
+    home.run(&["user", "recover", "DIR", "Bo Holm"]).with(2);
+    let answer = home
+        .run(&["user", "recover", "DIR", "Ada Lind", "--json"])
+        .with(0)
+        .json();
+    let link = answer["sign_in"].as_str().unwrap();
+    let path = link
+        .strip_prefix(&format!("http://{}", serving.address))
+        .unwrap();
+    let (_, first) = serving.get(path);
+    assert!(first.to_lowercase().contains("\r\nset-cookie:"), "{first}");
+    let (_, second) = serving.get(path);
+    assert!(
+        !second.to_lowercase().contains("\r\nset-cookie:"),
+        "{second}"
+    );
+}
