@@ -10,6 +10,7 @@ mod headers;
 mod language;
 mod page;
 mod routes;
+mod rows;
 mod texts;
 mod words;
 

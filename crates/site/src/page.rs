@@ -8,10 +8,9 @@ use policy::Released;
 use stix::ObjectId;
 
 use crate::dates;
-use crate::gather::{
-    Broken, Circle, Gatherer, Group, Head, Peer, Publication, Shelf, Tlp, Waiting, strictest,
-};
+use crate::gather::{Gatherer, strictest};
 use crate::language::Language;
+use crate::rows::{Broken, Circle, Group, Head, Peer, Publication, Shelf, Tlp, Waiting};
 use crate::texts::{Text, shown};
 use crate::words::{Words, fill};
 

@@ -1,4 +1,4 @@
-//! English.
+//! The words of the pages in English.
 
 use super::Words;
 use crate::language::Language;
