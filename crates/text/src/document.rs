@@ -598,7 +598,9 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
             .filter(|b| b.role == Role::Contact)
             .map(|b| document.token_range(b.start, b.end))
             .collect();
-        page.persons(&body, &contacts)
+        let mut found = contacts;
+        found.extend(signatures(&document));
+        page.persons(&body, &found)
     };
     document.quotations(&persons);
     let kind = kind(&document);
@@ -716,6 +718,23 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
         problems,
         findings,
     }
+}
+
+/// Lines that hold a name and nothing else, with an office on the next line: signatures.
+fn signatures(document: &Document<'_>) -> Vec<(usize, usize)> {
+    let first = document.blocks.iter().position(|b| b.role == Role::Paragraph).unwrap_or(0);
+    document.blocks[first..]
+        .windows(2)
+        .filter(|pair| matches!(pair[0].role, Role::Heading | Role::Paragraph | Role::Furniture) && matches!(pair[1].role, Role::Heading | Role::Paragraph | Role::Furniture))
+        .filter_map(|pair| {
+            let (start, end) = document.token_range(pair[0].start, pair[0].end);
+            let (next, stop) = document.token_range(pair[1].start, pair[1].end);
+            let short = (2..=5).contains(&(end - start)) && stop - next <= 14 && next < stop;
+            let names = document.tokens[start..end].iter().all(|t| t.capital || t.hyphened || t.is(".") || t.folded.len() <= 3);
+            let office = ["role", "titles"].iter().any(|list| !document.lexicon.list(list).at(&document.tokens, next, document.lexicon.grammar()).is_empty());
+            (short && names && office).then_some((start, end))
+        })
+        .collect()
 }
 
 /// Offsets in code points for offsets in bytes.
@@ -1114,6 +1133,11 @@ fn mentions(document: &Document<'_>) -> Vec<String> {
         {
             continue;
         }
+        let inside_instrument = name.nested && matches!(name.meaning, Meaning::Body(_, "instrument"))
+            && document.names.iter().any(|n| n.start <= name.start && n.end >= name.end && n.end - n.start > name.end - name.start && matches!(n.meaning, Meaning::Body(_, "instrument")) && !matches!(n.meaning, Meaning::Body("BUDAPEST-2AP" | "BUDAPEST-1AP", _)));
+        if inside_instrument {
+            continue;
+        }
         if let Meaning::Body(id, kind) = name.meaning
             && !matches!(kind, "union" | "members")
             && !out.iter().any(|o| o == id)
@@ -1122,6 +1146,16 @@ fn mentions(document: &Document<'_>) -> Vec<String> {
         }
     }
     out
+}
+
+/// Whether the title calls the text the report of a group that meets.
+fn group_report(document: &Document<'_>) -> bool {
+    document.title_tokens().is_some_and(|(s, e)| {
+        document.tokens[s..e].windows(3).any(|w| w[0].is("working") && w[1].is("group") || w[0].is("groupe") && w[2].is("travail"))
+    }) || document.blocks.iter().filter(|b| b.role == Role::Header).any(|b| {
+        let (s, e) = document.token_range(b.start, b.end);
+        document.tokens[s..e].windows(3).any(|w| w[0].is("groupe") && w[2].is("travail") || w[0].is("working") && w[1].is("group"))
+    })
 }
 
 /// The genre, first that fits.
@@ -1208,7 +1242,7 @@ fn kind(document: &Document<'_>) -> Kind {
     let series = document
         .title_tokens()
         .is_some_and(|(s, e)| listed("series", s, e) > 0);
-    if series {
+    if series || group_report(document) {
         Kind::DialogueStatement
     } else {
         Kind::PressRelease

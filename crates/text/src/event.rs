@@ -84,6 +84,8 @@ fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usi
             .map_or("", |i| document.tokens[i].folded.as_str());
         let led = matches!(lead, "in" | "at" | "a" | "au" | "to" | "," | "from");
         match name.meaning {
+            // A city that is a State is one only where something happens in it.
+            Meaning::Place("Singapore", _) if !led || matches!(lead, "," | "from") => {}
             Meaning::Place(id, _) => {
                 let nested = document.names.iter().any(|n| {
                     n.start <= name.start
@@ -179,7 +181,7 @@ fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usi
                     | "forum"
                     | "internet"
             );
-            let dated = document.tokens.get(stop).is_some_and(|t| {
+            let dated = document.tokens.get(stop).is_some_and(|t| t.is_word() && !t.capital) || document.tokens.get(stop).is_some_and(|t| {
                 matches!(
                     t.folded.as_str(),
                     "on" | ","
@@ -242,7 +244,7 @@ pub(crate) fn event(
             .enumerate()
             .filter(|(_, d)| d.start >= sentence.start && d.end <= sentence.end)
         {
-            if date.from.day.is_none() && date.from.year.is_some() && date.from.month.is_some() {
+            if date.from.day.is_none() {
                 continue;
             }
             let meeting = listed(document, "meeting", sentence.start, sentence.end);
@@ -253,6 +255,7 @@ pub(crate) fn event(
             let mut score = 10 - i32::try_from(rank.min(8)).unwrap_or(8);
             score += if past(sentence) { 2 } else { 0 };
             score -= if future { 8 } else { 0 };
+            score -= if rank > 0 && !past(sentence) { 3 } else { 0 };
             let lead = document
                 .tokens
                 .get(date.start.wrapping_sub(1))
@@ -270,7 +273,7 @@ pub(crate) fn event(
                     | "jusqu"
                     | "du"
                     | "dated"
-            ) && !(lead == "du" && date.from != date.to)
+            ) && date.from == date.to
             {
                 6
             } else {
@@ -528,8 +531,11 @@ pub(crate) fn due(
             return made(None, false);
         }
     }
-    // Relative times.
-    let event = event?;
+    // Relative times, counted from the event, or from the year that the text gives.
+    let event = event.or(document.year.map(|y| Date { year: Some(y), month: None, day: None, about: false }))?;
+    if event.year.is_none() {
+        return None;
+    }
     for at in start..end {
         let (a, b, c) = (word(at), word(at + 1), word(at + 2));
         let next_year = || {
@@ -680,7 +686,7 @@ pub(crate) fn next_meeting(
         let again = range.clone().any(|i| {
             matches!(
                 document.tokens[i].folded.as_str(),
-                "reconvene" | "again" | "reunir" | "retrouver" | "reuniront" | "retrouveront"
+                "reconvene" | "again" | "reunir" | "retrouver" | "reuniront" | "retrouveront" | "reunirons" | "retrouverons" | "together"
             )
         });
         let later = own.iter().find_map(|&i| {
@@ -694,7 +700,7 @@ pub(crate) fn next_meeting(
                         .ordinal(&document.tokens, j)
                         .map(|o| o.0)
                 })
-                .filter(|n| ordinal.is_none_or(|o| *n > o))
+                .filter(|n| *n > ordinal.unwrap_or(1))
         });
         let next = own.iter().any(|&i| {
             (i.saturating_sub(6).max(sentence.start)..(i + 3).min(sentence.end)).any(|j| {

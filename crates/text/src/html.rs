@@ -149,6 +149,8 @@ struct Piece {
 }
 
 struct Walk {
+    /// Classes that are not shown.
+    hidden: Vec<String>,
     pieces: Vec<Piece>,
     text: String,
     linked: usize,
@@ -248,6 +250,32 @@ fn aside(element: &scraper::node::Element) -> bool {
             })
 }
 
+/// Classes that the page's own style sheet hides.
+fn hidden_classes(page: &Html) -> Vec<String> {
+    let mut out = Vec::new();
+    for node in page.tree.nodes() {
+        let Some(element) = ElementRef::wrap(node).filter(|e| e.value().name() == "style") else {
+            continue;
+        };
+        for rule in element.text().flat_map(|t| t.split('}')) {
+            let Some((selectors, body)) = rule.split_once('{') else {
+                continue;
+            };
+            let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+            if body.contains("display:none") || body.contains("visibility:hidden") || body.contains("left:-9") {
+                out.extend(
+                    selectors
+                        .split(',')
+                        .filter_map(|s| s.trim().strip_prefix('.'))
+                        .filter(|s| s.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')))
+                        .map(str::to_owned),
+                );
+            }
+        }
+    }
+    out
+}
+
 fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_state: &mut Walk) {
     if depth > 400 {
         return;
@@ -281,7 +309,7 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
                 let Some(child) = ElementRef::wrap(child) else {
                     continue;
                 };
-                if aside(inner) {
+                if aside(inner) || !walk_state.hidden.is_empty() && inner.classes().any(|c| walk_state.hidden.iter().any(|h| h == c)) {
                     continue;
                 }
                 if name == "sup"
@@ -321,6 +349,7 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
 pub(crate) fn readable(source: &str) -> String {
     let page = Html::parse_document(source);
     let mut state = Walk {
+        hidden: hidden_classes(&page),
         pieces: Vec::new(),
         text: String::new(),
         linked: 0,

@@ -259,7 +259,9 @@ fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
             if line.blank_before {
                 // A paragraph that goes on after a page break or a stray blank line.
                 let n = before.chars().count();
-                let cut = line.after_furniture && width.is_some_and(|w| n * 10 >= w * 6);
+                let cut = line.after_furniture
+                    && last_line.start > previous.start + 20
+                    && width.is_some_and(|w| n * 10 >= w * 6);
                 return n > 40
                     && !closed(before)
                     && (begins_lower(here) || cut)
@@ -438,6 +440,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     let mut out: Vec<Block> = Vec::with_capacity(units.len() + furniture.len());
     let mut in_body = false;
     let mut trailer = false;
+    let mut contacts = false;
     let first_body = units.iter().position(|u| is_body(text, u, lexicon));
     for (i, unit) in units.iter().enumerate() {
         let slice = &text[unit.body..unit.end];
@@ -455,6 +458,9 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             && (!closed_hard(slice) || words <= 12 || is_contact(slice))
         {
             trailer |= in_body;
+            contacts = here.iter().any(|t| {
+                ["contact", "enquir", "inquir", "queries", "presse", "press", "media"].iter().any(|c| t.folded.starts_with(c))
+            });
             out.push(block(
                 if is_contact(slice) {
                     Role::Contact
@@ -484,7 +490,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         }
         if trailer && (words < 8 || !closed_hard(slice)) {
             out.push(block(
-                if here.iter().any(|t| t.folded.contains('@')) {
+                if contacts && words <= 6 || here.iter().any(|t| t.folded.contains('@')) {
                     Role::Contact
                 } else {
                     Role::Furniture
@@ -525,7 +531,7 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     if is_contact(slice) || listed(lexicon, "trailer", &here) {
         return false;
     }
-    if words >= 45 {
+    if words >= 45 || words >= 26 && slice.ends_with([',', ';', ':']) {
         return true;
     }
     let title_case = here
@@ -602,7 +608,9 @@ fn is_heading(
     let ends = slice.trim_end();
     if ends.ends_with(':') {
         // "Cybersecurity:" is a heading; "The two sides:" before items is a lead-in, which is no statement either.
-        return words <= 8 && !finite(tokens, lexicon) && !followed_by_item || (caps && words <= 8);
+        // A name before a quotation introduces it.
+        let quoted = next.is_some_and(|n| text[n.body..].starts_with(['"', '“', '«', '„']));
+        return !quoted && (words <= 8 && !finite(tokens, lexicon) && !followed_by_item || (caps && words <= 8));
     }
     if caps && !ends.ends_with(['.', ';', ',']) {
         return true;

@@ -75,6 +75,11 @@ fn ids(document: &Document<'_>, start: usize, end: usize, agencies: bool) -> Vec
         if let Some(id) = party_id(name) {
             push(&mut out, id);
         } else if let Meaning::OfState(id) = name.meaning {
+            // "the Portuguese presidency" speaks for others.
+            let near = [name.start.checked_sub(1), Some(name.end)];
+            if near.into_iter().flatten().filter_map(|i| document.tokens.get(i)).any(|t| t.folded.starts_with("presiden") || t.folded.starts_with("chairmanship")) {
+                continue;
+            }
             push(&mut out, id);
         } else if agencies
             && let Meaning::Body(_, kind) = name.meaning
@@ -264,8 +269,13 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         if parties.is_empty() {
             // One side's news: whoever acts in the first sentences.
             if let Some(first) = opening.first() {
-                parties = ids(document, first.start, first.end, true);
-                parties.truncate(if kind == Kind::PressRelease { 2 } else { 6 });
+                let context = document.context(&[]);
+                let cue = crate::clause::parts(&context, first.start, first.end).first().map_or(first.end, |p| p.cue);
+                parties = ids(document, first.start, cue, true);
+                if parties.is_empty() || kind != Kind::PressRelease {
+                    parties = ids(document, first.start, first.end, true);
+                }
+                parties.truncate(6);
             }
         }
     }

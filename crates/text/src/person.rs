@@ -70,7 +70,7 @@ impl Page<'_> {
         let common = self.lexicon.is("determiners", &t.folded)
             || self.lexicon.is("prepositions", &t.folded)
             || self.lexicon.is("pronouns", &t.folded) && t.folded.len() > 2
-            || self.lexicon.calendar.month(t).is_some() && !strict
+            || self.lexicon.calendar.month(t).is_some() && t.folded.len() > 3 && !strict
             || self.lexicon.calendar.is_weekday(&t.folded);
         !known && !common && (strict || !self.office_word(at))
     }
@@ -482,21 +482,17 @@ impl Page<'_> {
             let mut at = from;
             while at < to {
                 if let Some(end) = self.name_at(at, false).filter(|e| *e <= to) {
-                    let name = self.printed(at, end);
-                    out.push(Found {
-                        start: at,
-                        end,
-                        name,
-                        role: Some(
-                            if self.lexicon.code == "fr" {
-                                "contact presse"
-                            } else {
-                                "press contact"
-                            }
-                            .to_owned(),
-                        ),
-                        side: None,
-                    });
+                    // In a signature the office stands on the next line.
+                    let line = self.tokens.get(to).map_or(0, |t| t.start);
+                    let stop = self.text[line..].find('\n').map_or(self.text.len(), |n| line + n);
+                    let role = if self.role_word(to) {
+                        self.text[line..stop].trim().to_owned()
+                    } else if self.lexicon.code == "fr" {
+                        "contact presse".to_owned()
+                    } else {
+                        "press contact".to_owned()
+                    };
+                    out.push(Found { start: at, end, name: self.printed(at, end), role: Some(role), side: None });
                     at = end;
                 } else {
                     at += 1;
@@ -597,7 +593,7 @@ impl Page<'_> {
             && (self.listed("speech", start - 1) > start - 1
                 || self.lexicon.code == "fr" && start >= 2 && self.tokens[start - 1].is_word());
         let listed_person = start > from
-            && self.tokens[start - 1].is("by") | self.tokens[start - 1].is("par")
+            && (self.tokens[start - 1].is("by") || self.tokens[start - 1].is("par"))
             && after_role.is_some();
         let before_role = start >= 2
             && self.tokens[start - 1].is(",")
