@@ -361,6 +361,10 @@ fn english_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> 
             return None;
         }
         // An adjective: "agreed language", "shared values".
+        let unknown = context.lexicon.verbs.of(folded).is_empty();
+        if unknown && p.is_none_or(|q| context.is("coordinators", q) || context.word(q) == "," || context.adverb(q)) {
+            return None;
+        }
         let adjective = p.is_some_and(|q| context.is("coordinators", q) || context.word(q) == ",")
             && context.tokens.get(at + 1).is_some_and(|t| {
                 t.is_word()
@@ -457,6 +461,7 @@ fn english_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> 
             || (after_name || after_own)
                 && (context.is("determiners", at + 1)
                     || context.is("complementizers", at + 1)
+                    || next == "to"
                     || !nouny));
     if !sure
         && (!object
@@ -779,8 +784,15 @@ fn main_start(context: &Context<'_>, start: usize, end: usize) -> usize {
                     q += 1;
                 }
                 if subject && verb {
-                    // An enumeration inside the adverbial: "in Paris, Rome, and Oslo, they met".
-                    return next;
+                    // An enumeration inside the adverbial: "in Washington, DC on December 7, 2015, the parties met".
+                    let clear = |i: usize| {
+                        context.is("determiners", i) || context.is("pronouns", i) || context.is("own", i)
+                    };
+                    let later = (next + 1..q)
+                        .filter(|i| context.word(*i) == ",")
+                        .map(|i| i + 1)
+                        .find(|i| clear(*i) && !opens(*i));
+                    return if clear(next) { next } else { later.unwrap_or(next) };
                 }
                 if subject && fallback == from {
                     fallback = next;
@@ -1425,7 +1437,12 @@ fn coordinated(
         }
         let comma_only = matches!(context.word(before), "," | "–");
         let semicolon = context.word(before) == ";";
-        if !parallel && !semicolon {
+        // "reiterated their support and look forward to": a present that stands after a past.
+        let turns = context.is("coordinators", before)
+            && next.tense == Tense::Present
+            && next.rule.is_some()
+            && matches!(context.word(next.at), "look" | "intend" | "plan" | "remain" | "stand" | "are" | "envisagent" | "restent" | "demeurent" | "entendent" | "attendent" | "sont");
+        if !parallel && !semicolon && !turns {
             return None;
         }
         if next.bare && last.tense != Tense::Past {

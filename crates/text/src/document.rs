@@ -460,6 +460,18 @@ impl<'a> Document<'a> {
                         sentence.end = self.sentences[i + 1].end;
                         i += 1;
                     }
+                    // One opening mark a paragraph, closed once.
+                    while let Some(next) = self.sentences.get(i + 1).cloned() {
+                        let opens = matches!(self.tokens[next.start].folded.as_str(), "\"" | "«");
+                        let open = (sentence.start..sentence.end).filter(|t| self.tokens[*t].is("\"")).count() % 2 == 1
+                            || (sentence.start..sentence.end).filter(|t| self.tokens[*t].is("«")).count() > (sentence.start..sentence.end).filter(|t| self.tokens[*t].is("»")).count();
+                        let same = self.sentences[i].block == next.block;
+                        if !(open && (opens || same)) {
+                            break;
+                        }
+                        sentence.end = next.end;
+                        i += 1;
+                    }
                     sentence.speaker = here;
                     last = here;
                 }

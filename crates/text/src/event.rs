@@ -348,6 +348,16 @@ pub(crate) fn event(
             event.start = Some(document.with_year(date.from).to_string());
             event.end = Some(document.with_year(date.to).to_string());
             held = Some(document.with_year(date.from));
+            if kind == Kind::Declaration {
+                scope.extend(title);
+                scope.extend(
+                    document
+                        .blocks
+                        .iter()
+                        .map(|b| document.token_range(b.start, b.end))
+                        .find(|(s, e)| date.start >= *s && date.end <= *e),
+                );
+            }
         }
     }
     // The place: beside the date, in the first sentences that tell of a meeting, in the title.
@@ -381,8 +391,9 @@ pub(crate) fn event(
                 || matches!(lead, ",")
                 || matches!(lead, "to") && listed(document, "meeting", start, end)
         });
+        let header = document.sentences.first().is_some_and(|s| end <= s.start);
         let chosen = near.or_else(|| {
-            if title == Some((start, end)) {
+            if title == Some((start, end)) || header {
                 found.first()
             } else {
                 None

@@ -268,7 +268,9 @@ fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                     && previous.bullet != Some(Marker::Bullet)
                     && !before.contains('@');
             }
-            if begins_lower(here) && !list_like && !closed_hard(before) {
+            let name = before.split_whitespace().count() <= 5
+                && before.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+            if begins_lower(here) && !list_like && !closed_hard(before) && !name {
                 return true;
             }
             let Some(width) = width else { return false };
@@ -461,14 +463,8 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             contacts = here.iter().any(|t| {
                 ["contact", "enquir", "inquir", "queries", "presse", "press", "media"].iter().any(|c| t.folded.starts_with(c))
             });
-            out.push(block(
-                if is_contact(slice) {
-                    Role::Contact
-                } else {
-                    Role::Furniture
-                },
-                unit.start,
-            ));
+            let contact = contacts || is_contact(slice);
+            out.push(block(if contact { Role::Contact } else { Role::Furniture }, unit.start));
             continue;
         }
         if is_contact(slice) {

@@ -275,6 +275,17 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 if parties.is_empty() || kind != Kind::PressRelease {
                     parties = ids(document, first.start, first.end, true);
                 }
+                if parties.len() < 2 && kind != Kind::PressRelease {
+                    parties = document
+                        .names
+                        .iter()
+                        .filter(|n| n.start >= first.start && n.end <= first.end && !n.nested)
+                        .filter_map(party_id)
+                        .fold(Vec::new(), |mut all, id| {
+                            push(&mut all, id);
+                            all
+                        });
+                }
                 parties.truncate(6);
             }
         }

@@ -554,6 +554,18 @@ impl Page<'_> {
             } else {
                 end
             };
+            // "Minister for Home Affairs Tony Burke"
+            let mut far = end;
+            while far < to
+                && far < end + 12
+                && self.tokens[far].is_word()
+                && self.name_at(far, false).is_none()
+                && (self.tokens[far].capital || self.lexicon.is("prepositions", &self.tokens[far].folded) || self.lexicon.is("determiners", &self.tokens[far].folded) || self.lexicon.is("coordinators", &self.tokens[far].folded))
+            {
+                far += 1;
+            }
+            let led = self.tokens.get(end).is_some_and(|t| matches!(t.folded.as_str(), "for" | "of" | "to" | "at"));
+            let after = if after == end && led && self.tokens[start].capital && far > end && far < to && self.name_at(far, false).is_some() { far } else { after };
             if after < to
                 && self.name_at(after, false).is_some()
                 && (self.tokens[start].capital
