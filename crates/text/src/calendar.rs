@@ -178,15 +178,33 @@ impl Calendar {
             return Some((digits.parse().ok()?, 1));
         }
         // "IVe", "XIIe"
-        let roman: String = token.folded.chars().take_while(|c| matches!(c, 'i' | 'v' | 'x')).collect();
-        if token.capital && !roman.is_empty() && roman.len() < token.folded.len() && matches!(&token.folded[roman.len()..], "e" | "eme" | "th") {
+        let roman: String = token
+            .folded
+            .chars()
+            .take_while(|c| matches!(c, 'i' | 'v' | 'x'))
+            .collect();
+        if token.capital
+            && !roman.is_empty()
+            && roman.len() < token.folded.len()
+            && matches!(&token.folded[roman.len()..], "e" | "eme" | "th")
+        {
             let value = |c: char| match c {
                 'x' => 10i32,
                 'v' => 5,
                 _ => 1,
             };
             let digits: Vec<i32> = roman.chars().map(value).collect();
-            let total: i32 = digits.iter().enumerate().map(|(i, d)| if digits.get(i + 1).is_some_and(|n| n > d) { -d } else { *d }).sum();
+            let total: i32 = digits
+                .iter()
+                .enumerate()
+                .map(|(i, d)| {
+                    if digits.get(i + 1).is_some_and(|n| n > d) {
+                        -d
+                    } else {
+                        *d
+                    }
+                })
+                .sum();
             return u32::try_from(total).ok().map(|n| (n, 1));
         }
         // "14 th", where the ending was raised.

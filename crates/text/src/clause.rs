@@ -362,7 +362,11 @@ fn english_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> 
         }
         // An adjective: "agreed language", "shared values".
         let unknown = context.lexicon.verbs.of(folded).is_empty();
-        if unknown && p.is_none_or(|q| context.is("coordinators", q) || context.word(q) == "," || context.adverb(q)) {
+        if unknown
+            && p.is_none_or(|q| {
+                context.is("coordinators", q) || context.word(q) == "," || context.adverb(q)
+            })
+        {
             return None;
         }
         let adjective = p.is_some_and(|q| context.is("coordinators", q) || context.word(q) == ",")
@@ -582,7 +586,9 @@ fn french_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> O
     let mut p = previous;
     while let Some(q) = p
         && q > start
-        && (context.adverb(q) || context.is("negations", q))
+        && (context.adverb(q)
+            || context.is("negations", q)
+            || matches!(context.word(q), "se" | "s"))
         && !matches!(context.word(q), "tous" | "toutes" | "deux")
     {
         p = q.checked_sub(1);
@@ -636,7 +642,14 @@ fn french_group(context: &Context<'_>, at: usize, end: usize, start: usize) -> O
         let subject = p
             .is_some_and(|q| context.tokens[q].is_word() && !context.is("coordinators", q))
             || before == ",";
-        if !plural && (!subject || previous.is_some_and(|q| context.is("prepositions", q))) {
+        let object = context.is("determiners", at + 1)
+            || matches!(context.word(at + 1), "de" | "d" | "que" | "qu" | "a" | "du");
+        let joined = p.is_some_and(|q| context.is("coordinators", q))
+            && object
+            && context.rule(at).is_some();
+        if !plural
+            && (!subject && !joined || previous.is_some_and(|q| context.is("prepositions", q)))
+        {
             return None;
         }
         if !plural && shapes & shape::PART != 0 && context.rule(at).is_none() {
@@ -717,6 +730,7 @@ fn main_start(context: &Context<'_>, start: usize, end: usize) -> usize {
             || context.shapes(at) & shape::PART != 0
                 && context.shapes(at) & shape::INF == 0
                 && !context.tokens[at].upper
+            || word == "s" && context.word(at + 1) == "agissant"
             || ["soucieu", "desireu", "conscien", "convainc", "attache"]
                 .iter()
                 .any(|s| word.starts_with(s))
@@ -786,13 +800,19 @@ fn main_start(context: &Context<'_>, start: usize, end: usize) -> usize {
                 if subject && verb {
                     // An enumeration inside the adverbial: "in Washington, DC on December 7, 2015, the parties met".
                     let clear = |i: usize| {
-                        context.is("determiners", i) || context.is("pronouns", i) || context.is("own", i)
+                        context.is("determiners", i)
+                            || context.is("pronouns", i)
+                            || context.is("own", i)
                     };
                     let later = (next + 1..q)
                         .filter(|i| context.word(*i) == ",")
                         .map(|i| i + 1)
                         .find(|i| clear(*i) && !opens(*i));
-                    return if clear(next) { next } else { later.unwrap_or(next) };
+                    return if clear(next) {
+                        next
+                    } else {
+                        later.unwrap_or(next)
+                    };
                 }
                 if subject && fallback == from {
                     fallback = next;
@@ -829,7 +849,8 @@ fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec<Predicate>
         let relative_that = !context.french() && word == "that" && at > start && {
             let p = at - 1;
             let noun = context.tokens[p].is_word()
-                && context.shapes(p) & (shape::PAST | shape::THIRD | shape::GER) == 0
+                && (context.shapes(p) & (shape::PAST | shape::THIRD | shape::GER) == 0
+                    || context.is("nouny", p) && context.shapes(p) & shape::PAST == 0)
                 && !context.adverb(p)
                 && !context.is("prepositions", p)
                 && !matches!(
@@ -1441,9 +1462,36 @@ fn coordinated(
         let turns = context.is("coordinators", before)
             && next.tense == Tense::Present
             && next.rule.is_some()
-            && matches!(context.word(next.at), "look" | "intend" | "plan" | "remain" | "stand" | "are" | "envisagent" | "restent" | "demeurent" | "entendent" | "attendent" | "sont");
+            && (context.french()
+                || matches!(
+                    context.word(next.at),
+                    "look" | "intend" | "plan" | "remain" | "stand" | "are"
+                ));
         if !parallel && !semicolon && !turns {
             return None;
+        }
+        // "strong and aligned messaging": an attribute, unless the verb is one that tells of meetings or has an object.
+        if !context.french()
+            && next.tense == Tense::Past
+            && next.at == next.verb
+            && next.rule.is_none()
+        {
+            let tells = context
+                .lexicon
+                .verbs
+                .of(context.word(next.at))
+                .iter()
+                .any(|(l, _)| {
+                    context
+                        .lexicon
+                        .is("telling", context.lexicon.verbs.lemma(*l))
+                });
+            let object = context.is("determiners", next.end)
+                || context.is("prepositions", next.end)
+                || context.is("complementizers", next.end);
+            if !tells && !object {
+                return None;
+            }
         }
         if next.bare && last.tense != Tense::Past {
             return None;
@@ -1522,7 +1570,8 @@ fn coordinated(
             if !inside
                 && words > 0
                 && context.is("coordinators", q)
-                && context.word(q.saturating_sub(1)) == ","
+                && (context.word(q.saturating_sub(1)) == ","
+                    || next.passive && next.rule.is_some() && context.is("determiners", q + 1))
                 && kind != Subject::Own
             {
                 // ", and the format is ..." : another subject altogether.

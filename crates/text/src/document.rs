@@ -81,6 +81,10 @@ impl<'a> Document<'a> {
             news: false,
         };
         document.year = document.common_year();
+        for (name, office) in signatures(&document) {
+            document.blocks[name].role = Role::Contact;
+            document.blocks[office].role = Role::Furniture;
+        }
         document
     }
 
@@ -463,8 +467,17 @@ impl<'a> Document<'a> {
                     // One opening mark a paragraph, closed once.
                     while let Some(next) = self.sentences.get(i + 1).cloned() {
                         let opens = matches!(self.tokens[next.start].folded.as_str(), "\"" | "«");
-                        let open = (sentence.start..sentence.end).filter(|t| self.tokens[*t].is("\"")).count() % 2 == 1
-                            || (sentence.start..sentence.end).filter(|t| self.tokens[*t].is("«")).count() > (sentence.start..sentence.end).filter(|t| self.tokens[*t].is("»")).count();
+                        let open = (sentence.start..sentence.end)
+                            .filter(|t| self.tokens[*t].is("\""))
+                            .count()
+                            % 2
+                            == 1
+                            || (sentence.start..sentence.end)
+                                .filter(|t| self.tokens[*t].is("«"))
+                                .count()
+                                > (sentence.start..sentence.end)
+                                    .filter(|t| self.tokens[*t].is("»"))
+                                    .count();
                         let same = self.sentences[i].block == next.block;
                         if !(open && (opens || same)) {
                             break;
@@ -610,9 +623,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
             .filter(|b| b.role == Role::Contact)
             .map(|b| document.token_range(b.start, b.end))
             .collect();
-        let mut found = contacts;
-        found.extend(signatures(&document));
-        page.persons(&body, &found)
+        page.persons(&body, &contacts)
     };
     document.quotations(&persons);
     let kind = kind(&document);
@@ -732,19 +743,41 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     }
 }
 
-/// Lines that hold a name and nothing else, with an office on the next line: signatures.
+/// Blocks that hold a name and nothing else, and the block with the office under it: signatures.
 fn signatures(document: &Document<'_>) -> Vec<(usize, usize)> {
-    let first = document.blocks.iter().position(|b| b.role == Role::Paragraph).unwrap_or(0);
-    document.blocks[first..]
+    document
+        .blocks
         .windows(2)
-        .filter(|pair| matches!(pair[0].role, Role::Heading | Role::Paragraph | Role::Furniture) && matches!(pair[1].role, Role::Heading | Role::Paragraph | Role::Furniture))
-        .filter_map(|pair| {
+        .enumerate()
+        .filter(|(_, pair)| {
+            pair.iter().all(|b| {
+                matches!(
+                    b.role,
+                    Role::Header | Role::Heading | Role::Paragraph | Role::Furniture
+                )
+            })
+        })
+        .filter_map(|(i, pair)| {
             let (start, end) = document.token_range(pair[0].start, pair[0].end);
             let (next, stop) = document.token_range(pair[1].start, pair[1].end);
             let short = (2..=5).contains(&(end - start)) && stop - next <= 14 && next < stop;
-            let names = document.tokens[start..end].iter().all(|t| t.capital || t.hyphened || t.is(".") || t.folded.len() <= 3);
-            let office = ["role", "titles"].iter().any(|list| !document.lexicon.list(list).at(&document.tokens, next, document.lexicon.grammar()).is_empty());
-            (short && names && office).then_some((start, end))
+            let names = document.tokens[start..end]
+                .iter()
+                .all(|t| t.capital || t.hyphened || t.is(".") || t.folded.len() <= 3);
+            let office = ["role", "titles"].iter().any(|list| {
+                !document
+                    .lexicon
+                    .list(list)
+                    .at(&document.tokens, next, document.lexicon.grammar())
+                    .is_empty()
+            });
+            let known = (start..end).any(|i| {
+                document
+                    .names
+                    .iter()
+                    .any(|n| n.start <= i && i < n.end && !matches!(n.meaning, Meaning::Place(..)))
+            });
+            (short && names && office && !known).then_some((i, i + 1))
         })
         .collect()
 }
@@ -1008,7 +1041,8 @@ fn under_lead(
     lead: (usize, usize),
     cut: &mut Vec<Part>,
 ) {
-    let Some(governing) = parts(context, lead.0, lead.1).pop() else {
+    let Some(first) = cut.first() else { return };
+    let Some(governing) = governing(document, context, lead, first.start, first.end) else {
         return;
     };
     let Some(first) = cut.first().cloned() else {
@@ -1080,6 +1114,55 @@ fn under_lead(
     }];
 }
 
+/// The part of a lead-in that rules its items, read as if the item went on in the same sentence.
+fn governing(
+    document: &Document<'_>,
+    context: &Context<'_>,
+    lead: (usize, usize),
+    start: usize,
+    end: usize,
+) -> Option<Part> {
+    let alone = parts(context, lead.0, lead.1).pop();
+    let stop = (lead.0..lead.1)
+        .rev()
+        .find(|i| document.tokens[*i].is_word())?
+        + 1;
+    let length = stop - lead.0;
+    let mut joined: Vec<Token> = document.tokens[lead.0..stop].to_vec();
+    joined.extend_from_slice(&document.tokens[start..end.min(start + 10)]);
+    let names = names(&joined);
+    let whole = Context {
+        tokens: &joined,
+        lexicon: document.lexicon,
+        names: &names,
+        parties: context.parties,
+        adopted: context.adopted,
+        news: context.news,
+    };
+    let read = parts(&whole, 0, joined.len())
+        .into_iter()
+        .rfind(|p| p.cue < length)?;
+    // What the lead-in says by itself stands unless the item completes it.
+    let shifted = Part {
+        start: lead.0,
+        end: lead.1,
+        subject: (
+            read.subject.0 + lead.0,
+            (read.subject.1 + lead.0).min(lead.1),
+        ),
+        cue: read.cue + lead.0,
+        ..read
+    };
+    match alone {
+        Some(a)
+            if shifted.rule == "no verb" || shifted.act == Act::Report && a.act != Act::Report =>
+        {
+            Some(a)
+        }
+        _ => Some(shifted),
+    }
+}
+
 /// A quotation is one clause: its act is that of the words quoted.
 fn quoted(document: &Document<'_>, context: &Context<'_>, sentence: &Sentence) -> Part {
     let open = (sentence.start..sentence.end)
@@ -1088,10 +1171,23 @@ fn quoted(document: &Document<'_>, context: &Context<'_>, sentence: &Sentence) -
     let mut act = Act::Position;
     let mut rule = "a quotation";
     let mut strength = 2;
-    for (n, (a, b)) in sentences(&document.tokens, open, sentence.end, document.lexicon)
+    // Only what stands between the marks; without marks, all that follows the introduction.
+    let marks: Vec<usize> = (sentence.start..sentence.end)
+        .filter(|t| matches!(document.tokens[*t].folded.as_str(), "\"" | "«" | "»"))
+        .collect();
+    let mut inner: Vec<(usize, usize)> = marks
+        .chunks(2)
+        .map(|c| (c[0] + 1, c.get(1).copied().unwrap_or(sentence.end)))
+        .filter(|(a, b)| a < b)
+        .collect();
+    if inner.is_empty() {
+        let colon = (sentence.start..sentence.end).find(|t| document.tokens[*t].is(":"));
+        inner.push((colon.map_or(sentence.start, |c| c + 1), sentence.end));
+    }
+    let spoken = inner
         .into_iter()
-        .enumerate()
-    {
+        .flat_map(|(a, b)| sentences(&document.tokens, a, b, document.lexicon));
+    for (n, (a, b)) in spoken.enumerate() {
         for part in parts(context, a, b) {
             let own = part.kind == Subject::Own;
             if act == Act::Position
@@ -1145,8 +1241,15 @@ fn mentions(document: &Document<'_>) -> Vec<String> {
         {
             continue;
         }
-        let inside_instrument = name.nested && matches!(name.meaning, Meaning::Body(_, "instrument"))
-            && document.names.iter().any(|n| n.start <= name.start && n.end >= name.end && n.end - n.start > name.end - name.start && matches!(n.meaning, Meaning::Body(_, "instrument")) && !matches!(n.meaning, Meaning::Body("BUDAPEST-2AP" | "BUDAPEST-1AP", _)));
+        let inside_instrument = name.nested
+            && matches!(name.meaning, Meaning::Body(_, "instrument"))
+            && document.names.iter().any(|n| {
+                n.start <= name.start
+                    && n.end >= name.end
+                    && n.end - n.start > name.end - name.start
+                    && matches!(n.meaning, Meaning::Body(_, "instrument"))
+                    && !matches!(n.meaning, Meaning::Body("BUDAPEST-2AP" | "BUDAPEST-1AP", _))
+            });
         if inside_instrument {
             continue;
         }
@@ -1163,11 +1266,19 @@ fn mentions(document: &Document<'_>) -> Vec<String> {
 /// Whether the title calls the text the report of a group that meets.
 fn group_report(document: &Document<'_>) -> bool {
     document.title_tokens().is_some_and(|(s, e)| {
-        document.tokens[s..e].windows(3).any(|w| w[0].is("working") && w[1].is("group") || w[0].is("groupe") && w[2].is("travail"))
-    }) || document.blocks.iter().filter(|b| b.role == Role::Header).any(|b| {
-        let (s, e) = document.token_range(b.start, b.end);
-        document.tokens[s..e].windows(3).any(|w| w[0].is("groupe") && w[2].is("travail") || w[0].is("working") && w[1].is("group"))
-    })
+        document.tokens[s..e].windows(3).any(|w| {
+            w[0].is("working") && w[1].is("group") || w[0].is("groupe") && w[2].is("travail")
+        })
+    }) || document
+        .blocks
+        .iter()
+        .filter(|b| b.role == Role::Header)
+        .any(|b| {
+            let (s, e) = document.token_range(b.start, b.end);
+            document.tokens[s..e].windows(3).any(|w| {
+                w[0].is("groupe") && w[2].is("travail") || w[0].is("working") && w[1].is("group")
+            })
+        })
 }
 
 /// The genre, first that fits.
@@ -1254,7 +1365,16 @@ fn kind(document: &Document<'_>) -> Kind {
     let series = document
         .title_tokens()
         .is_some_and(|(s, e)| listed("series", s, e) > 0);
-    if series || group_report(document) {
+    let joint = document.title_tokens().is_some_and(|(s, e)| {
+        document.tokens[s..e].windows(2).any(|w| {
+            w[0].is("joint")
+                && (w[1].is("statement") || w[1].is("elements") || w[1].is("declaration"))
+                || w[0].folded.starts_with("elements") && w[1].folded.starts_with("communs")
+                || w[1].is("conjoint")
+                || w[1].is("conjointe")
+        })
+    });
+    if series || joint || group_report(document) {
         Kind::DialogueStatement
     } else {
         Kind::PressRelease

@@ -181,26 +181,31 @@ fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usi
                     | "forum"
                     | "internet"
             );
-            let dated = document.tokens.get(stop).is_some_and(|t| t.is_word() && !t.capital) || document.tokens.get(stop).is_some_and(|t| {
-                matches!(
-                    t.folded.as_str(),
-                    "on" | ","
-                        | "le"
-                        | "les"
-                        | "du"
-                        | "from"
-                        | "between"
-                        | "."
-                        | "this"
-                        | "for"
-                        | "with"
-                        | "and"
-                        | "to"
-                        | "today"
-                        | "under"
-                        | "next"
-                )
-            }) || stop == end;
+            let dated = document
+                .tokens
+                .get(stop)
+                .is_some_and(|t| t.is_word() && !t.capital)
+                || document.tokens.get(stop).is_some_and(|t| {
+                    matches!(
+                        t.folded.as_str(),
+                        "on" | ","
+                            | "le"
+                            | "les"
+                            | "du"
+                            | "from"
+                            | "between"
+                            | "."
+                            | "this"
+                            | "for"
+                            | "with"
+                            | "and"
+                            | "to"
+                            | "today"
+                            | "under"
+                            | "next"
+                    )
+                })
+                || stop == end;
             if dated && !building {
                 out.push((
                     document.text[document.tokens[at + 1].start..document.tokens[stop - 1].end]
@@ -543,7 +548,12 @@ pub(crate) fn due(
         }
     }
     // Relative times, counted from the event, or from the year that the text gives.
-    let event = event.or(document.year.map(|y| Date { year: Some(y), month: None, day: None, about: false }))?;
+    let event = event.or(document.year.map(|y| Date {
+        year: Some(y),
+        month: None,
+        day: None,
+        about: false,
+    }))?;
     if event.year.is_none() {
         return None;
     }
@@ -697,7 +707,15 @@ pub(crate) fn next_meeting(
         let again = range.clone().any(|i| {
             matches!(
                 document.tokens[i].folded.as_str(),
-                "reconvene" | "again" | "reunir" | "retrouver" | "reuniront" | "retrouveront" | "reunirons" | "retrouverons" | "together"
+                "reconvene"
+                    | "again"
+                    | "reunir"
+                    | "retrouver"
+                    | "reuniront"
+                    | "retrouveront"
+                    | "reunirons"
+                    | "retrouverons"
+                    | "together"
             )
         });
         let later = own.iter().find_map(|&i| {

@@ -262,12 +262,18 @@ fn hidden_classes(page: &Html) -> Vec<String> {
                 continue;
             };
             let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-            if body.contains("display:none") || body.contains("visibility:hidden") || body.contains("left:-9") {
+            if body.contains("display:none")
+                || body.contains("visibility:hidden")
+                || body.contains("left:-9")
+            {
                 out.extend(
                     selectors
                         .split(',')
                         .filter_map(|s| s.trim().strip_prefix('.'))
-                        .filter(|s| s.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')))
+                        .filter(|s| {
+                            s.chars()
+                                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+                        })
                         .map(str::to_owned),
                 );
             }
@@ -309,7 +315,12 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
                 let Some(child) = ElementRef::wrap(child) else {
                     continue;
                 };
-                if aside(inner) || !walk_state.hidden.is_empty() && inner.classes().any(|c| walk_state.hidden.iter().any(|h| h == c)) {
+                if aside(inner)
+                    || !walk_state.hidden.is_empty()
+                        && inner
+                            .classes()
+                            .any(|c| walk_state.hidden.iter().any(|h| h == c))
+                {
                     continue;
                 }
                 if name == "sup"

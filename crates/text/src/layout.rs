@@ -269,7 +269,9 @@ fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                     && !before.contains('@');
             }
             let name = before.split_whitespace().count() <= 5
-                && before.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+                && before
+                    .split_whitespace()
+                    .all(|w| w.starts_with(char::is_uppercase));
             if begins_lower(here) && !list_like && !closed_hard(before) && !name {
                 return true;
             }
@@ -461,10 +463,21 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         {
             trailer |= in_body;
             contacts = here.iter().any(|t| {
-                ["contact", "enquir", "inquir", "queries", "presse", "press", "media"].iter().any(|c| t.folded.starts_with(c))
+                [
+                    "contact", "enquir", "inquir", "queries", "presse", "press", "media",
+                ]
+                .iter()
+                .any(|c| t.folded.starts_with(c))
             });
             let contact = contacts || is_contact(slice);
-            out.push(block(if contact { Role::Contact } else { Role::Furniture }, unit.start));
+            out.push(block(
+                if contact {
+                    Role::Contact
+                } else {
+                    Role::Furniture
+                },
+                unit.start,
+            ));
             continue;
         }
         if is_contact(slice) {
@@ -606,7 +619,9 @@ fn is_heading(
         // "Cybersecurity:" is a heading; "The two sides:" before items is a lead-in, which is no statement either.
         // A name before a quotation introduces it.
         let quoted = next.is_some_and(|n| text[n.body..].starts_with(['"', '“', '«', '„']));
-        return !quoted && (words <= 8 && !finite(tokens, lexicon) && !followed_by_item || (caps && words <= 8));
+        return !quoted
+            && (words <= 8 && !finite(tokens, lexicon) && !followed_by_item
+                || (caps && words <= 8));
     }
     if caps && !ends.ends_with(['.', ';', ',']) {
         return true;
@@ -617,20 +632,20 @@ fn is_heading(
     if ends.ends_with('?') {
         return words <= 12;
     }
-    if unit.bullet.is_some() {
-        // A numbered line without a full stop is a heading unless it is one of a list.
-        let next_numbered = next.is_some_and(|n| n.bullet == unit.bullet && !n.blank_before);
-        return words <= 12 && !begins_lower(slice) && !next_numbered;
-    }
-    if begins_lower(slice) {
-        return false;
-    }
     // A lead-in without its colon.
     let last = tokens.iter().rev().find(|t| t.is_word());
     if followed_by_item
         && (last.is_some_and(|t| matches!(t.folded.as_str(), "to" | "a" | "de" | "that" | "que"))
             || finite_own(tokens, lexicon))
     {
+        return false;
+    }
+    if unit.bullet.is_some() {
+        // A numbered line without a full stop is a heading unless it is one of a list.
+        let next_numbered = next.is_some_and(|n| n.bullet == unit.bullet && !n.blank_before);
+        return words <= 12 && !begins_lower(slice) && !next_numbered;
+    }
+    if begins_lower(slice) {
         return false;
     }
     words <= 18

@@ -126,8 +126,15 @@ pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
             Meaning::Place(..) => here[0].capital || here.iter().all(|t| t.capital),
             // "the General Assembly of the OAS", "la Commission de la science" are other bodies.
             Meaning::Body("UNGA" | "EC", _) if here.len() <= 2 => {
-                let of = tokens.get(found.end).is_some_and(|t| matches!(t.folded.as_str(), "of" | "de" | "on" | "du" | "d"));
-                let ours = tokens.get(found.end + 1).is_some_and(|t| t.is("the") || t.is("l")) && tokens.get(found.end + 2).is_some_and(|t| matches!(t.folded.as_str(), "united" | "un" | "onu"));
+                let of = tokens
+                    .get(found.end)
+                    .is_some_and(|t| matches!(t.folded.as_str(), "of" | "de" | "on" | "du" | "d"));
+                let ours = tokens
+                    .get(found.end + 1)
+                    .is_some_and(|t| t.is("the") || t.is("l"))
+                    && tokens
+                        .get(found.end + 2)
+                        .is_some_and(|t| matches!(t.folded.as_str(), "united" | "un" | "onu"));
                 !of || ours || here.iter().any(|t| t.upper)
             }
             Meaning::Body(..) => true,

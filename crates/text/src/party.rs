@@ -77,7 +77,12 @@ fn ids(document: &Document<'_>, start: usize, end: usize, agencies: bool) -> Vec
         } else if let Meaning::OfState(id) = name.meaning {
             // "the Portuguese presidency" speaks for others.
             let near = [name.start.checked_sub(1), Some(name.end)];
-            if near.into_iter().flatten().filter_map(|i| document.tokens.get(i)).any(|t| t.folded.starts_with("presiden") || t.folded.starts_with("chairmanship")) {
+            if near
+                .into_iter()
+                .flatten()
+                .filter_map(|i| document.tokens.get(i))
+                .any(|t| t.folded.starts_with("presiden") || t.folded.starts_with("chairmanship"))
+            {
                 continue;
             }
             push(&mut out, id);
@@ -270,7 +275,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
             // One side's news: whoever acts in the first sentences.
             if let Some(first) = opening.first() {
                 let context = document.context(&[]);
-                let cue = crate::clause::parts(&context, first.start, first.end).first().map_or(first.end, |p| p.cue);
+                let cue = crate::clause::parts(&context, first.start, first.end)
+                    .first()
+                    .map_or(first.end, |p| p.cue);
                 parties = ids(document, first.start, cue, true);
                 if parties.is_empty() || kind != Kind::PressRelease {
                     parties = ids(document, first.start, first.end, true);
@@ -291,8 +298,11 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         }
     }
     parties.retain(|p| !observers.contains(p));
-    if parties.iter().any(|p| p == "G7") && kind == Kind::Declaration {
-        parties = vec!["G7".to_owned()];
+    // A group that adopts a text stands for those it lists.
+    for group in ["G7", "CRI", "G20"] {
+        if parties.iter().any(|p| p == group) && (kind == Kind::Declaration || group == "CRI") {
+            parties = vec![group.to_owned()];
+        }
     }
     Parties { parties, observers }
 }
@@ -468,6 +478,13 @@ fn observers(document: &Document<'_>) -> Vec<String> {
                 .is_empty()
         });
         let Some(cue) = cue else { continue };
+        // Who is to observe something later does not observe this.
+        let told = crate::clause::parts(&document.context(&[]), sentence.start, sentence.end)
+            .iter()
+            .any(|p| p.act == crate::statement::Act::Report);
+        if !told {
+            continue;
+        }
         if document.tokens[cue].is("observed")
             && document.tokens.get(cue + 1).is_some_and(|t| t.is("that"))
         {
@@ -501,7 +518,11 @@ fn observers(document: &Document<'_>) -> Vec<String> {
         {
             let id = match name.meaning {
                 Meaning::State(id) => Some(id),
-                Meaning::Body(id, kind) if kind != "instrument" && id != "EU" => Some(id),
+                Meaning::Body(id, kind)
+                    if !matches!(kind, "instrument" | "exercise" | "process") && id != "EU" =>
+                {
+                    Some(id)
+                }
                 Meaning::Body("EU", _) => Some("EU"),
                 _ => None,
             };

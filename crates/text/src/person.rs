@@ -72,7 +72,8 @@ impl Page<'_> {
             || self.lexicon.is("pronouns", &t.folded) && t.folded.len() > 2
             || self.lexicon.calendar.month(t).is_some() && t.folded.len() > 3 && !strict
             || self.lexicon.calendar.is_weekday(&t.folded);
-        !known && !common && (strict || !self.office_word(at))
+        let civil = t.folded.len() > 1 && t.folded.len() < 5 && self.listed("honorifics", at) > at;
+        !known && !common && !civil && (strict || !self.office_word(at))
     }
 
     fn office_word(&self, at: usize) -> bool {
@@ -484,7 +485,9 @@ impl Page<'_> {
                 if let Some(end) = self.name_at(at, false).filter(|e| *e <= to) {
                     // In a signature the office stands on the next line.
                     let line = self.tokens.get(to).map_or(0, |t| t.start);
-                    let stop = self.text[line..].find('\n').map_or(self.text.len(), |n| line + n);
+                    let stop = self.text[line..]
+                        .find('\n')
+                        .map_or(self.text.len(), |n| line + n);
                     let role = if self.role_word(to) {
                         self.text[line..stop].trim().to_owned()
                     } else if self.lexicon.code == "fr" {
@@ -492,7 +495,13 @@ impl Page<'_> {
                     } else {
                         "press contact".to_owned()
                     };
-                    out.push(Found { start: at, end, name: self.printed(at, end), role: Some(role), side: None });
+                    out.push(Found {
+                        start: at,
+                        end,
+                        name: self.printed(at, end),
+                        role: Some(role),
+                        side: None,
+                    });
                     at = end;
                 } else {
                     at += 1;
@@ -560,12 +569,28 @@ impl Page<'_> {
                 && far < end + 12
                 && self.tokens[far].is_word()
                 && self.name_at(far, false).is_none()
-                && (self.tokens[far].capital || self.lexicon.is("prepositions", &self.tokens[far].folded) || self.lexicon.is("determiners", &self.tokens[far].folded) || self.lexicon.is("coordinators", &self.tokens[far].folded))
+                && (self.tokens[far].capital
+                    || self.lexicon.is("prepositions", &self.tokens[far].folded)
+                    || self.lexicon.is("determiners", &self.tokens[far].folded)
+                    || self.lexicon.is("coordinators", &self.tokens[far].folded))
             {
                 far += 1;
             }
-            let led = self.tokens.get(end).is_some_and(|t| matches!(t.folded.as_str(), "for" | "of" | "to" | "at"));
-            let after = if after == end && led && self.tokens[start].capital && far > end && far < to && self.name_at(far, false).is_some() { far } else { after };
+            let led = self
+                .tokens
+                .get(end)
+                .is_some_and(|t| matches!(t.folded.as_str(), "for" | "of" | "to" | "at"));
+            let after = if after == end
+                && led
+                && self.tokens[start].capital
+                && far > end
+                && far < to
+                && self.name_at(far, false).is_some()
+            {
+                far
+            } else {
+                after
+            };
             if after < to
                 && self.name_at(after, false).is_some()
                 && (self.tokens[start].capital
