@@ -227,7 +227,8 @@ fn verb_first(pattern: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clause::{Context, parts};
+    use crate::clause::parts;
+    use crate::context::Context;
     use crate::name::names;
     use crate::token::tokens;
 

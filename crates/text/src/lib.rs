@@ -13,26 +13,44 @@
 //! Pure: no files, network, clock or randomness. PDF and DOCX parsers are others' code; run [`read`] for them in a process of
 //! limited memory and time, as `entente read` does.
 
+mod act;
+mod actor;
+mod body;
 mod calendar;
 mod clause;
+mod context;
+mod coordinate;
 mod decode;
 mod document;
 mod docx;
+mod due;
+mod english;
 mod event;
 mod format;
+mod french;
+mod genre;
 mod html;
 mod inflect;
 mod language;
 mod layout;
+mod lead;
 mod lexicon;
+mod line;
+mod meeting;
 mod name;
 mod party;
 mod pattern;
 mod pdf;
 mod person;
+mod place;
+mod predicate;
 mod problem;
+mod quotation;
+mod record;
 mod segment;
+mod series;
 mod statement;
+mod title;
 mod token;
 mod topic;
 
@@ -93,7 +111,7 @@ pub fn read_text(text: String, name: &str, mut problems: Vec<Problem>) -> Result
         return Err(Failure::Empty);
     }
     let lexicon = language::detect(&text).map_err(Failure::Language)?;
-    let outcome = document::read(&text, lexicon, name);
+    let outcome = record::read(&text, lexicon, name);
     problems.extend(outcome.problems);
     Ok(Reading {
         statement: outcome.statement,

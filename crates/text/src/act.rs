@@ -1,0 +1,352 @@
+//! What a predicate does, when its rule, its tense and its subject are put together.
+//! Invariant: what somebody else will do is never a commitment.
+
+use crate::context::Context;
+use crate::name::Meaning;
+use crate::predicate::{Predicate, Tense};
+use crate::statement::Act;
+
+/// Who or what a predicate is said of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Those who speak: parties, "we", "both sides".
+    Own,
+    /// The meeting or the talks.
+    Talks,
+    /// Somebody or something else.
+    Third,
+    /// "it", "there", nothing.
+    Empty,
+}
+
+/// The subject before a predicate: tokens between the last break and the group.
+pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
+    let mut from = start;
+    while from < end
+        && (context.adverb(from)
+            && !matches!(
+                context.word(from),
+                "both" | "all" | "deux" | "tous" | "toutes"
+            )
+            || context.is("determiners", from)
+            || !context.tokens[from].is_word()
+            || context.is("coordinators", from)
+            || context.is("reflexives", from) && context.word(from) != "nous"
+            || context.is("negations", from))
+    {
+        from += 1;
+    }
+    if from >= end {
+        // Only a determiner or number: "both", "these", "all".
+        return if (start..end)
+            .any(|i| matches!(context.word(i), "both" | "nous" | "toutes" | "tous"))
+        {
+            Subject::Own
+        } else {
+            Subject::Empty
+        };
+    }
+    let first = context.word(from);
+    let mut nearest = end - 1;
+    while nearest > from
+        && (context.adverb(nearest)
+            || !context.tokens[nearest].is_word()
+            || context.is("reflexives", nearest) && context.word(nearest) != "nous"
+            || context.is("negations", nearest))
+    {
+        nearest -= 1;
+    }
+    if matches!(
+        context.word(nearest),
+        "we" | "they" | "us" | "nous" | "elles" | "ils" | "i" | "je"
+    ) {
+        return Subject::Own;
+    }
+    if context.is("pronoun-own", from) || first == "two" || first == "deux" {
+        return Subject::Own;
+    }
+    if matches!(
+        first,
+        "it" | "there"
+            | "il"
+            | "ce"
+            | "cela"
+            | "ceci"
+            | "on"
+            | "this"
+            | "that"
+            | "which"
+            | "what"
+            | "c"
+    ) && end - from <= 3
+    {
+        return Subject::Empty;
+    }
+    if matches!(first, "she" | "he" | "elle" | "i" | "je") && end - from <= 2 {
+        return Subject::Own;
+    }
+    // The head is what stands before the first preposition, or the whole.
+    let mut head_end = end;
+    let mut i = from;
+    while i < end {
+        if i > from
+            && (context.is("prepositions", i)
+                || context.word(i) == "("
+                || context.is("relatives", i))
+            && !context.in_name(i)
+        {
+            head_end = i;
+            break;
+        }
+        i += 1;
+    }
+    let party = |meaning: &Meaning| match meaning {
+        Meaning::State(id) | Meaning::OfState(id) => {
+            context.parties.is_empty() || context.parties.iter().any(|p| p == id)
+        }
+        Meaning::Body(id, kind) => {
+            matches!(*kind, "union" | "members" | "group")
+                || context.parties.iter().any(|p| p == id)
+                || crate::name::side_of(kind).is_some_and(|side| {
+                    context.parties.is_empty() || context.parties.iter().any(|p| p == side)
+                })
+        }
+        Meaning::Place(_, state) => context.parties.iter().any(|p| p == state),
+    };
+    let own_noun = (from..head_end).any(|i| context.is("own", i));
+    let talks = (from..head_end).any(|i| context.is("talks", i));
+    let last = (from..head_end)
+        .rev()
+        .find(|i| context.tokens[*i].is_word());
+    let named_head = context.names_in(from, head_end).any(|n| {
+        party(&n.meaning)
+            && last.is_some_and(|l| {
+                n.end > l
+                    || n.start == from
+                        && n.end < head_end
+                        && matches!(context.word(n.end), "," | "and" | "et" | "(")
+            })
+    });
+    if named_head {
+        return Subject::Own;
+    }
+    let last_word = last.map_or("", |l| context.word(l));
+    // "the Kenyan response team": an adjective of a party before a body of people.
+    if context
+        .names_in(from, head_end)
+        .any(|n| matches!(n.meaning, Meaning::OfState(_)) && party(&n.meaning))
+        && !talks
+    {
+        return Subject::Own;
+    }
+    if own_noun
+        && context.lexicon.is("own", last_word)
+        && !matches!(
+            last_word,
+            "states" | "etats" | "countries" | "pays" | "governments"
+        )
+    {
+        return Subject::Own;
+    }
+    if own_noun
+        && matches!(
+            last_word,
+            "countries" | "pays" | "governments" | "states" | "etats" | "gouvernements"
+        )
+        && (start..head_end).any(|i| {
+            matches!(
+                context.word(i),
+                "both" | "two" | "deux" | "three" | "trois" | "our" | "nos"
+            )
+        })
+    {
+        return Subject::Own;
+    }
+    if talks && (!own_noun || context.is("talks", last.unwrap_or(from))) {
+        return Subject::Talks;
+    }
+    if own_noun
+        && !matches!(
+            last_word,
+            "states" | "etats" | "countries" | "pays" | "governments"
+        )
+        && context.is("own", from)
+    {
+        return Subject::Own;
+    }
+    if context.names_in(from, head_end).any(|n| party(&n.meaning))
+        && (own_noun
+            || (from..head_end).all(|i| {
+                context.tokens[i].capital
+                    || !context.tokens[i].is_word()
+                    || context.is("coordinators", i)
+                    || context.is("determiners", i)
+                    || context.in_name(i)
+            }))
+    {
+        return Subject::Own;
+    }
+    Subject::Third
+}
+
+/// The act of a predicate, with its subject taken into account.
+pub(crate) fn act_of(
+    context: &Context<'_>,
+    predicate: &Predicate,
+    kind: Subject,
+    subject: (usize, usize),
+    end: usize,
+) -> (Act, u8, &'static str) {
+    if predicate.tense == Tense::Future
+        && predicate
+            .rule
+            .is_none_or(|r| r.0 == Act::Commitment || context.french())
+        && let Some(found) = future_act(context, predicate, kind, subject, end)
+    {
+        return found;
+    }
+    if let Some((act, strength, rule)) = predicate.rule {
+        // "Il convient de": nobody promises.
+        if kind == Subject::Empty
+            && subject.1 > subject.0
+            && act == Act::Commitment
+            && predicate.tense == Tense::Present
+            && context.french()
+            && !predicate.passive
+        {
+            return (Act::Position, 2, "necessity without an addressee");
+        }
+        // What a report said.
+        if kind == Subject::Third
+            && matches!(act, Act::Position | Act::Reaffirmation)
+            && !predicate.passive
+            && (subject.0..subject.1)
+                .rev()
+                .find(|i| context.tokens[*i].is_word())
+                .is_some_and(|i| context.is("writings", i))
+        {
+            return (Act::Report, 1, "what a document says");
+        }
+        // What others do is told, not done.
+        if kind == Subject::Third
+            && !predicate.passive
+            && matches!(
+                act,
+                Act::Commitment | Act::Welcome | Act::Invitation | Act::Reaffirmation
+            )
+            && predicate.tense != Tense::Present
+            && !context.parties.is_empty()
+        {
+            return (Act::Report, 1, "the act of another");
+        }
+        if kind == Subject::Talks
+            && act == Act::Position
+            && matches!(predicate.tense, Tense::Past)
+            && context.word(predicate.verb).starts_with("highl")
+        {
+            return (act, strength, rule);
+        }
+        let strength = if act == Act::Invitation
+            && strength == 1
+            && (predicate.at.saturating_sub(2)..predicate.end + 1)
+                .any(|i| context.is("intensifiers", i))
+        {
+            2
+        } else {
+            strength
+        };
+        return (act, strength, rule);
+    }
+    match predicate.tense {
+        Tense::Present if kind == Subject::Own && context.adopted => {
+            (Act::Position, 2, "a statement in the present")
+        }
+        Tense::Present if kind == Subject::Third || kind == Subject::Empty => {
+            if context.news {
+                (Act::Report, 1, "a fact")
+            } else {
+                (Act::Position, 2, "a statement in the present")
+            }
+        }
+        Tense::Modal if kind != Subject::Talks => {
+            if context.news && !context.adopted {
+                (Act::Report, 1, "a possibility")
+            } else {
+                (Act::Position, 1, "a judgment with a modal")
+            }
+        }
+        _ => (Act::Report, 1, "no cue"),
+    }
+}
+
+/// Whether "will" in this predicate promises something: by whom, and what.
+fn future_act(
+    context: &Context<'_>,
+    predicate: &Predicate,
+    kind: Subject,
+    subject: (usize, usize),
+    end: usize,
+) -> Option<(Act, u8, &'static str)> {
+    let held = (subject.0..end.min(predicate.end + 30)).any(|i| context.is("singular-talks", i));
+    let promised = (subject.0..subject.1).any(|i| {
+        matches!(
+            context.word(i),
+            "paper"
+                | "report"
+                | "workshop"
+                | "plan"
+                | "roadmap"
+                | "statement"
+                | "communique"
+                | "exercise"
+                | "programme"
+                | "program"
+                | "project"
+                | "study"
+                | "guide"
+                | "handbook"
+                | "assessment"
+                | "summary"
+                | "conclusions"
+                | "cooperation"
+                | "work"
+                | "exchanges"
+                | "efforts"
+                | "rapport"
+                | "atelier"
+                | "etude"
+                | "formation"
+                | "travaux"
+                | "bilan"
+                | "feuille"
+                | "compte"
+                | "document"
+        )
+    });
+    match kind {
+        Subject::Own => predicate.rule.filter(|r| r.0 == Act::Commitment).or(Some((
+            Act::Commitment,
+            3,
+            "a future of one's own",
+        ))),
+        Subject::Talks => Some(
+            predicate
+                .rule
+                .filter(|r| r.0 == Act::Commitment)
+                .unwrap_or((Act::Commitment, 3, "a meeting announced")),
+        ),
+        Subject::Third | Subject::Empty
+            if predicate.passive && (held || promised || context.adopted) =>
+        {
+            Some((Act::Commitment, 3, "a deliverable announced"))
+        }
+        Subject::Third if promised && !context.news => {
+            Some((Act::Commitment, 3, "a deliverable announced"))
+        }
+        Subject::Third if (subject.0..subject.1).any(|i| context.is("singular-talks", i)) => {
+            Some((Act::Commitment, 3, "a meeting announced"))
+        }
+        Subject::Empty if held => predicate.rule,
+        _ => Some((Act::Report, 1, "the future of another")),
+    }
+}

@@ -1,0 +1,202 @@
+//! From blocks to the sentences of the body: datelines and lead-ins taken off, lists taken apart.
+//! Invariant: a lead-in is no sentence; each of its items is one.
+
+use crate::document::{Document, Sentence};
+use crate::layout::{Marker, Role};
+use crate::name::Meaning;
+use crate::segment::sentences;
+
+impl<'a> Document<'a> {
+    /// Cuts the body into sentences, with lead-ins taken off and quotations put together.
+    pub(crate) fn segment(&mut self) {
+        let mut out: Vec<Sentence> = Vec::new();
+        let mut lead: Option<(usize, usize)> = None;
+        let mut lead_marker: Option<Marker> = None;
+        let body: Vec<usize> = (0..self.blocks.len())
+            .filter(|i| matches!(self.blocks[*i].role, Role::Paragraph | Role::Item))
+            .collect();
+        let first = body.first().copied();
+        for (rank, &i) in body.iter().enumerate() {
+            let block = self.blocks[i].clone();
+            let (mut from, to) = self.token_range(block.start, block.end);
+            if Some(i) == first {
+                from = self.strip_dateline(from, to);
+            }
+            if from >= to {
+                continue;
+            }
+            if block.role == Role::Paragraph || lead_marker.is_some() && block.marker == lead_marker
+            {
+                lead = None;
+            }
+            let mut cut = sentences(&self.tokens, from, to, self.lexicon);
+            // A lead-in: the last sentence, open, with items right after it.
+            let following = self.blocks[i + 1..]
+                .iter()
+                .find(|b| b.role != Role::Furniture);
+            let next_item = following.is_some_and(|b| b.role == Role::Item);
+            let preamble = cut.last().is_some_and(|(a, b)| self.preambular(*a, *b));
+            let last = &self.tokens[to - 1];
+            let open =
+                !preamble && (last.is(":") || last.is(",") || last.is("–") || last.is_word());
+            // Operative clauses that are paragraphs of their own.
+            let next_clause = body.get(rank + 1).is_some_and(|n| {
+                let b = &self.blocks[*n];
+                *n == i + 1
+                    && b.role == Role::Paragraph
+                    && self.text[b.start..b.end].trim_end().ends_with([';', ','])
+            });
+            let mut lead_in = None;
+            let sub_item =
+                block.role == Role::Item && following.is_some_and(|b| b.marker != block.marker);
+            if open
+                && (next_item || next_clause && (last.is(":") || last.is(",")))
+                && (block.role == Role::Paragraph || sub_item)
+            {
+                lead_in = cut.pop();
+            }
+            for (n, (a, b)) in cut.into_iter().enumerate() {
+                let under = if block.role == Role::Item && n == 0 {
+                    lead
+                } else {
+                    None
+                };
+                for (a, b) in self.inline_list(a, b, i, under, &mut out) {
+                    out.push(Sentence {
+                        start: a,
+                        end: b,
+                        block: i,
+                        lead: under,
+                        speaker: None,
+                    });
+                }
+            }
+            if let Some(found) = lead_in {
+                lead = Some(found);
+                lead_marker = block.marker;
+            } else if block.role == Role::Paragraph {
+                lead = None;
+            }
+        }
+        self.sentences = out;
+    }
+
+    /// A preambular clause: "Recalling that ...", "Alarmed at ...".
+    pub(crate) fn preambular(&self, start: usize, end: usize) -> bool {
+        use crate::inflect::shape;
+        let mut at = start;
+        while at + 1 < end && self.lexicon.is("reflexives", &self.tokens[at].folded) {
+            at += 1;
+        }
+        self.tokens[at].capital
+            && !self.tokens[end - 1].is(":")
+            && !self
+                .lexicon
+                .acts
+                .at(&self.tokens, at, self.lexicon.grammar())
+                .is_empty()
+            && self.lexicon.verbs.shapes(&self.tokens[at].folded) & (shape::PRES | shape::INF) == 0
+    }
+
+    /// Takes apart `They agreed to: (a) ...; (b) ...`; gives back what is left to be a sentence.
+    pub(crate) fn inline_list(
+        &self,
+        start: usize,
+        end: usize,
+        block: usize,
+        under: Option<(usize, usize)>,
+        out: &mut Vec<Sentence>,
+    ) -> Vec<(usize, usize)> {
+        let semicolons: Vec<usize> = (start..end).filter(|i| self.tokens[*i].is(";")).collect();
+        let colon = (start..end).find(|i| self.tokens[*i].is(":"));
+        if let Some(colon) = colon
+            && semicolons.iter().filter(|s| **s > colon).count() >= 1
+            && colon - start >= 2
+            && colon + 1 < end
+        {
+            let marked = self.tokens[colon + 1].is("(")
+                || self.tokens[colon + 1].form == crate::token::Form::Number;
+            let before = &self.tokens[colon - 1];
+            let governs = matches!(
+                before.folded.as_str(),
+                "to" | "a" | "de" | "following" | "suit" | "suivants" | "suivantes" | "that"
+            ) || marked
+                || semicolons.len() >= 2;
+            if governs {
+                let mut from = colon + 1;
+                let mut stops: Vec<usize> = semicolons
+                    .into_iter()
+                    .filter(|s| *s > colon)
+                    .map(|s| s + 1)
+                    .collect();
+                stops.push(end);
+                for stop in stops {
+                    let mut a = from;
+                    while a < stop
+                        && matches!(
+                            self.tokens[a].folded.as_str(),
+                            "and" | "et" | "ainsi" | "que"
+                        )
+                        && a < from + 2
+                    {
+                        a += 1;
+                    }
+                    if self.tokens.get(a).is_some_and(|t| t.is("("))
+                        && self.tokens.get(a + 2).is_some_and(|t| t.is(")"))
+                    {
+                        a += 3;
+                    } else if self.tokens.get(a + 1).is_some_and(|t| t.is(")")) {
+                        a += 2;
+                    }
+                    if a < stop {
+                        out.push(Sentence {
+                            start: a,
+                            end: stop,
+                            block,
+                            lead: Some((start, colon + 1)),
+                            speaker: None,
+                        });
+                    }
+                    from = stop;
+                }
+                return Vec::new();
+            }
+        }
+        let _ = under;
+        vec![(start, end)]
+    }
+
+    /// Steps over `BRUSSELS, 11 June 2019 –` and notes its date.
+    pub(crate) fn strip_dateline(&mut self, from: usize, to: usize) -> usize {
+        let limit = (from + 22).min(to);
+        let Some(dash) = (from..limit).find(|i| {
+            matches!(self.tokens[*i].folded.as_str(), "–" | "-" | "—") && self.tokens[*i].spaced
+                || self.tokens[*i].is(":") && *i < from + 12
+        }) else {
+            return from;
+        };
+        if dash < from + 1 || dash + 3 > to {
+            return from;
+        }
+        let date = self
+            .dates
+            .iter()
+            .find(|d| d.start >= from && d.end <= dash)
+            .copied();
+        let place = self.names.iter().any(|n| {
+            n.start == from && matches!(n.meaning, Meaning::Place(..) | Meaning::State(_))
+        }) || self.tokens[from].upper;
+        let words = (from..dash).filter(|i| self.tokens[*i].is_word()).count();
+        let covered = date.map_or(0, |d| d.end - d.start);
+        if (date.is_some() && words.saturating_sub(covered) <= 5 && !self.tokens[dash].is(":"))
+            || (date.is_some() && place && words <= covered + 4)
+            || (place && words <= 4 && !self.tokens[dash].is(":"))
+        {
+            if let Some(d) = date {
+                self.inline_dateline = Some(self.with_year(d.from));
+            }
+            return dash + 1;
+        }
+        from
+    }
+}

@@ -1,0 +1,102 @@
+//! What reading a sentence needs: the tokens, the language, the names, who the parties are.
+//! Invariant: looks, never changes anything.
+
+use crate::lexicon::Lexicon;
+use crate::name::Name;
+use crate::statement::Act;
+use crate::token::Token;
+
+/// What reading a sentence needs.
+pub(crate) struct Context<'a> {
+    /// Tokens of the document.
+    pub(crate) tokens: &'a [Token],
+    /// The language.
+    pub(crate) lexicon: &'a Lexicon,
+    /// Names of the document.
+    pub(crate) names: &'a [Name],
+    /// Ids of the parties, if known.
+    pub(crate) parties: &'a [String],
+    /// The text is adopted by those who speak ("we").
+    pub(crate) adopted: bool,
+    /// The text is news, told from outside.
+    pub(crate) news: bool,
+}
+
+impl Context<'_> {
+    pub(crate) fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| t.folded.as_str())
+    }
+
+    pub(crate) fn is(&self, list: &str, at: usize) -> bool {
+        self.tokens
+            .get(at)
+            .is_some_and(|t| self.lexicon.is(list, &t.folded))
+    }
+
+    pub(crate) fn adverb(&self, at: usize) -> bool {
+        self.tokens
+            .get(at)
+            .is_some_and(|t| self.lexicon.is_adverb(&t.folded))
+    }
+
+    pub(crate) fn shapes(&self, at: usize) -> u8 {
+        self.tokens
+            .get(at)
+            .map_or(0, |t| self.lexicon.verbs.shapes(&t.folded))
+    }
+
+    pub(crate) fn french(&self) -> bool {
+        self.lexicon.code == "fr"
+    }
+
+    pub(crate) fn skip_adverbs(&self, mut at: usize, end: usize, most: usize) -> usize {
+        for _ in 0..most {
+            if at < end && (self.adverb(at) || self.is("negations", at)) {
+                at += 1;
+            } else if at + 2 < end
+                && self.word(at) == ","
+                && self.adverb(at + 1)
+                && self.word(at + 2) == ","
+            {
+                at += 3;
+            } else {
+                break;
+            }
+        }
+        at
+    }
+
+    /// The best rule for a verb at a token.
+    pub(crate) fn rule(&self, at: usize) -> Option<(Act, u8, &'static str, (usize, usize))> {
+        self.lexicon
+            .acts
+            .at(self.tokens, at, self.lexicon.grammar())
+            .into_iter()
+            .max_by_key(|f| (f.weight, f.end))
+            .map(|f| {
+                (
+                    f.value.act,
+                    f.value.strength,
+                    f.value.source,
+                    (f.weight, f.end),
+                )
+            })
+    }
+
+    /// Names that cover a token.
+    pub(crate) fn names_in(&self, start: usize, end: usize) -> impl Iterator<Item = &Name> {
+        let first = self.names.partition_point(|n| n.start < start);
+        self.names[first..]
+            .iter()
+            .take_while(move |n| n.start < end)
+            .filter(move |n| n.end <= end)
+    }
+
+    pub(crate) fn in_name(&self, at: usize) -> bool {
+        let first = self.names.partition_point(|n| n.start + 16 < at);
+        self.names[first..]
+            .iter()
+            .take_while(|n| n.start <= at)
+            .any(|n| n.end > at && n.end - n.start > 1)
+    }
+}

@@ -1,0 +1,210 @@
+//! Which later predicates of a sentence stand beside its first, and where to cut between them.
+//! Invariant: a cut falls before a conjunction or after a comma, never inside a name.
+
+use crate::act::{Subject, subject_kind};
+use crate::context::Context;
+use crate::inflect::shape;
+use crate::name::Meaning;
+use crate::predicate::{Predicate, Tense};
+
+/// Where a later predicate is coordinated with the head: the token to cut at, and its own subject if it has one.
+pub(crate) fn coordinated(
+    context: &Context<'_>,
+    head: &Predicate,
+    last: &Predicate,
+    next: &Predicate,
+    main: usize,
+) -> Option<(usize, Option<(usize, usize)>)> {
+    let mut p = next.at;
+    // Back over adverbs, reflexives and negations.
+    while p > main
+        && (context.adverb(p - 1)
+            || context.is("negations", p - 1)
+            || context.is("reflexives", p - 1) && context.french() && context.word(p - 1) != "nous"
+            || p >= 2 && context.word(p - 1) == "," && context.adverb(p - 2))
+    {
+        p -= 1;
+    }
+    if p <= main {
+        return None;
+    }
+    let before = p - 1;
+    let joiner =
+        |at: usize| context.is("coordinators", at) || matches!(context.word(at), "," | ";" | "–");
+    let parallel =
+        next.tense == Tense::Modal && next.rule.is_some() && context.is("coordinators", before)
+            || head.tense == next.tense
+            || last.tense == next.tense
+            || head.tense == Tense::Future
+            || next.tense == Tense::Future;
+    if joiner(before) {
+        if next
+            .relative
+            .is_some_and(|t| t == next.tense && t != last.tense)
+        {
+            return None;
+        }
+        if next.rule.is_none() && (last.end..before).any(|i| context.is("complementizers", i)) {
+            return None;
+        }
+        let comma_only = matches!(context.word(before), "," | "–");
+        let semicolon = context.word(before) == ";";
+        // "reiterated their support and look forward to": a present that stands after a past.
+        let turns = context.is("coordinators", before)
+            && next.tense == Tense::Present
+            && next.rule.is_some()
+            && (context.french()
+                || matches!(
+                    context.word(next.at),
+                    "look" | "intend" | "plan" | "remain" | "stand" | "are"
+                ));
+        if !parallel && !semicolon && !turns {
+            return None;
+        }
+        // "strong and aligned messaging": an attribute, unless the verb is one that tells of meetings or has an object.
+        if !context.french()
+            && next.tense == Tense::Past
+            && next.at == next.verb
+            && next.rule.is_none()
+        {
+            let tells = context
+                .lexicon
+                .verbs
+                .of(context.word(next.at))
+                .iter()
+                .any(|(l, _)| {
+                    context
+                        .lexicon
+                        .is("telling", context.lexicon.verbs.lemma(*l))
+                });
+            let object = context.is("determiners", next.end)
+                || context.is("prepositions", next.end)
+                || context.is("complementizers", next.end);
+            if !tells && !object {
+                return None;
+            }
+        }
+        if next.bare && last.tense != Tense::Past {
+            return None;
+        }
+        // A past form after a comma may be an attribute: "the text, adopted in 2015".
+        if comma_only && next.rule.is_none() {
+            return None;
+        }
+        if next.passive && comma_only {
+            return None;
+        }
+        if !context.french()
+            && next.tense == Tense::Present
+            && next.at == next.verb
+            && !context.is("be", next.at)
+        {
+            let governed = (last.verb..before).any(|i| {
+                context.word(i) == "to" && context.shapes(i + 1) & shape::INF != 0
+                    || context.is("modals", i)
+            }) || matches!(last.tense, Tense::Future | Tense::Modal);
+            if governed
+                && !context.is("performative", next.at)
+                && !context.is("complementizers", next.at + 1)
+            {
+                return None;
+            }
+            if last.tense == Tense::Future
+                && context.shapes(next.at) & shape::THIRD == 0
+                && !context.is("complementizers", next.at + 1)
+                && !matches!(
+                    context.word(next.at),
+                    "welcome" | "reaffirm" | "reiterate" | "condemn" | "urge" | "call"
+                )
+            {
+                return None;
+            }
+            next.rule?;
+        }
+        let cut = before + usize::from(semicolon || context.word(before) == ",");
+        return Some((cut, None));
+    }
+    // An own subject after a coordinator, a comma or a semicolon.
+    let mut q = before;
+    let mut words = 0;
+    while q > last.end.saturating_sub(1) && q > main {
+        if joiner(q) && !context.in_name(q) {
+            let kind = subject_kind(context, q + 1, p);
+            let pronoun = context.is("pronoun-own", q + 1)
+                || context.is("determiners", q + 1) && kind == Subject::Own;
+            let named = kind == Subject::Own
+                && !context.is("prepositions", q + 1)
+                && !context.is("complementizers", q + 1)
+                && (next.rule.is_some()
+                    || !(last.end..q).any(|i| context.is("complementizers", i)));
+            let strong = context.is("coordinators", q)
+                || context.word(q) == ";"
+                || context.word(q) == "–"
+                || context.french() && context.word(q) == ",";
+            // "the EU and Japan agreed": the coordinator inside the subject.
+            let inside = context.is("coordinators", q)
+                && q > main
+                && q > last.end
+                && !pronoun
+                && subject_names(context, q)
+                && !next_clause(context, q);
+            if named && !inside && (strong || context.is("pronoun-own", q + 1)) {
+                return Some((
+                    if context.word(q) == "," || context.word(q) == ";" {
+                        q + 1
+                    } else {
+                        q
+                    },
+                    Some((q + 1, next.at)),
+                ));
+            }
+            if !inside
+                && words > 0
+                && context.is("coordinators", q)
+                && (context.word(q.saturating_sub(1)) == ","
+                    || next.passive && next.rule.is_some() && context.is("determiners", q + 1))
+                && kind != Subject::Own
+            {
+                // ", and the format is ..." : another subject altogether.
+                let clear = next.at != next.verb
+                    || next.tense == Tense::Future
+                    || context.is("be", next.at);
+                let embedded = (last.end..q).any(|i| context.is("complementizers", i));
+                if clear
+                    && !embedded
+                    && !context.is("prepositions", q + 1)
+                    && !context.is("complementizers", q + 1)
+                {
+                    return Some((q, Some((q + 1, next.at))));
+                }
+                return None;
+            }
+            if context.word(q) == ";" {
+                return Some((q + 1, Some((q + 1, next.at))));
+            }
+        }
+        words += 1;
+        if words > 24 {
+            return None;
+        }
+        q -= 1;
+    }
+    None
+}
+
+/// A name of a party stands on both sides of the coordinator: "Japan and the EU".
+fn subject_names(context: &Context<'_>, at: usize) -> bool {
+    let left = context
+        .names
+        .iter()
+        .any(|n| n.end == at && !matches!(n.meaning, Meaning::Place(..)));
+    let right = context.names.iter().any(|n| {
+        (n.start == at + 1 || n.start == at + 2) && !matches!(n.meaning, Meaning::Place(..))
+    });
+    left && right
+}
+
+/// A comma right before the coordinator: a new clause rather than a pair of names.
+fn next_clause(context: &Context<'_>, at: usize) -> bool {
+    at > 0 && context.word(at - 1) == ","
+}

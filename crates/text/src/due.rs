@@ -1,0 +1,242 @@
+//! By when something is due: dates with a lead, ends and halves of years, times counted from the event.
+//! Invariant: a time that the text does not give stays empty.
+
+use crate::calendar::Date;
+use crate::document::Document;
+
+/// A time given in `start..end`, resolved against the date of the event.
+pub(crate) fn due(
+    document: &Document<'_>,
+    start: usize,
+    end: usize,
+    event: Option<Date>,
+) -> Option<Date> {
+    let word = |i: usize| {
+        document
+            .tokens
+            .get(i)
+            .filter(|_| i < end)
+            .map_or("", |t| t.folded.as_str())
+    };
+    let calendar = &document.lexicon.calendar;
+    let year = event.and_then(|e| e.year);
+    for at in start..end {
+        // "by the end of October 2023", "in the first half of 2024", "d'ici à la fin de l'année 2024"
+        let near = |n: usize, words: &[&str]| {
+            (at.saturating_sub(n)..at).any(|i| i >= start && words.contains(&word(i)))
+        };
+        if let Some(found) = document
+            .dates
+            .iter()
+            .find(|d| d.start == at && d.end <= end)
+        {
+            let lead = near(
+                6,
+                &[
+                    "by", "before", "until", "later", "than", "in", "on", "from", "during", "end",
+                    "to", "of", "d", "avant", "en", "le", "du", "fin", "ici", "au", "tard", "des",
+                    "les", "for", "this", "next", "again", "early", "late", "mid", "mois", "until",
+                    "starting", "within", "prochain",
+                ],
+            ) || found.from.day.is_some();
+            let past = near(3, &["since", "depuis", "adopted", "adoptee", "dated", "of"])
+                && !near(
+                    6,
+                    &[
+                        "by", "end", "before", "fin", "month", "later", "ici", "half", "start",
+                    ],
+                );
+            if lead && !past {
+                let mut date = document.with_year_from(found.to, event);
+                date.about = false;
+                return Some(date);
+            }
+        }
+        if let Some(y) = calendar.lone_year(&document.tokens[..end], at)
+            && !document.dates.iter().any(|d| d.start <= at && at < d.end)
+        {
+            let made = |month: Option<u32>, about| {
+                Some(Date {
+                    year: Some(y),
+                    month,
+                    day: None,
+                    about,
+                })
+            };
+            let lead = near(
+                7,
+                &[
+                    "by",
+                    "in",
+                    "before",
+                    "until",
+                    "end",
+                    "half",
+                    "early",
+                    "late",
+                    "mid",
+                    "during",
+                    "d",
+                    "en",
+                    "fin",
+                    "ici",
+                    "avant",
+                    "semestre",
+                    "debut",
+                    "courant",
+                    "horizon",
+                    "quarter",
+                    "later",
+                    "than",
+                    "spring",
+                    "autumn",
+                    "summer",
+                    "trimestre",
+                    "for",
+                    "printemps",
+                    "automne",
+                    "through",
+                ],
+            );
+            if year.is_some_and(|event| y < event) || !lead {
+                continue;
+            }
+            if near(4, &["end", "fin"])
+                && near(2, &["of", "de", "d", "l", "annee", "fin", "end", "the"])
+            {
+                return made(Some(12), false);
+            }
+            if near(4, &["half", "semestre"]) {
+                return made(
+                    Some(if near(5, &["first", "premier", "1er"]) {
+                        6
+                    } else {
+                        9
+                    }),
+                    true,
+                );
+            }
+            for back in 1..=3 {
+                if let Some(m) = at
+                    .checked_sub(back)
+                    .and_then(|i| calendar.seasons.get(word(i)))
+                {
+                    return made(Some(*m), true);
+                }
+            }
+            return made(None, false);
+        }
+    }
+    // Relative times, counted from the event, or from the year that the text gives.
+    let event = event.or(document.year.map(|y| Date {
+        year: Some(y),
+        month: None,
+        day: None,
+        about: false,
+    }))?;
+    event.year?;
+    for at in start..end {
+        let (a, b, c) = (word(at), word(at + 1), word(at + 2));
+        let next_year = || {
+            Some(Date {
+                year: event.year.map(|y| y + 1),
+                month: None,
+                day: None,
+                about: false,
+            })
+        };
+        if (a == "next" && b == "year")
+            || (a == "an" || a == "annee") && b == "prochaine"
+            || a == "an" && b == "prochain"
+            || a == "prochaine" && b == "annee"
+            || a == "coming" && b == "year"
+            || a == "following" && b == "year"
+        {
+            return next_year();
+        }
+        if a == "this" && b == "year" && (at > start && (word(at - 1) == "later"))
+            || a == "end" && b == "of" && (c == "this" || c == "the") && word(at + 3) == "year"
+            || a == "fin"
+                && (b == "de" && c == "l" && word(at + 3) == "annee" || b == "d" && c == "annee")
+        {
+            let month = if a == "end" || a == "fin" {
+                Some(12)
+            } else {
+                None
+            };
+            return Some(Date {
+                year: event.year,
+                month,
+                day: None,
+                about: false,
+            });
+        }
+        if (a == "next" && b == "month") || a == "mois" && b == "prochain" {
+            return event.months_later(1);
+        }
+        // "in about a year", "within six months", "dans environ un an", "d'ici six mois"
+        if matches!(a, "in" | "within" | "dans" | "ici" | "over" | "every") && a != "every" {
+            let mut i = at + 1;
+            let mut about = false;
+            while matches!(
+                word(i),
+                "about"
+                    | "approximately"
+                    | "around"
+                    | "roughly"
+                    | "environ"
+                    | "the"
+                    | "next"
+                    | "les"
+                    | "some"
+                    | "un"
+                    | "a"
+                    | "an"
+                    | "delai"
+                    | "de"
+                    | "quelque"
+                    | "l"
+                    | "quelques"
+            ) {
+                about |= matches!(
+                    word(i),
+                    "about"
+                        | "approximately"
+                        | "around"
+                        | "roughly"
+                        | "environ"
+                        | "some"
+                        | "quelque"
+                );
+                if matches!(word(i), "un" | "a" | "an")
+                    && matches!(word(i + 1), "an" | "annee" | "year" | "mois" | "month")
+                {
+                    break;
+                }
+                i += 1;
+            }
+            let Some(n) = document
+                .tokens
+                .get(i)
+                .filter(|_| i < end)
+                .and_then(|t| calendar.number(t))
+            else {
+                continue;
+            };
+            let unit = word(i + 1);
+            about |= matches!(word(i + 2), "environ" | "s");
+            let months = match unit {
+                "year" | "years" | "an" | "ans" | "annee" | "annees" => n * 12,
+                "month" | "months" | "mois" => n,
+                _ => continue,
+            };
+            let Some(mut date) = event.months_later(months) else {
+                continue;
+            };
+            date.about = true;
+            let _ = about;
+            return Some(date);
+        }
+    }
+    None
+}

@@ -1,0 +1,124 @@
+//! Which of the four kinds a text is; the first that fits.
+//! Invariant: decided from title and sentences, never from the site that published it.
+
+use crate::document::Document;
+use crate::layout::Role;
+use crate::statement::Kind;
+
+/// The genre, first that fits.
+pub(crate) fn kind(document: &Document<'_>) -> Kind {
+    let listed = |list: &str, start: usize, end: usize| {
+        (start..end)
+            .filter(|i| {
+                !document
+                    .lexicon
+                    .list(list)
+                    .at(&document.tokens[..end], *i, document.lexicon.grammar())
+                    .is_empty()
+            })
+            .count()
+    };
+    let title = document
+        .title_tokens()
+        .map_or(0, |(s, e)| listed("exercise", s, e));
+    let opening: usize = document
+        .sentences
+        .iter()
+        .take(4)
+        .map(|s| listed("exercise", s.start, s.end))
+        .sum();
+    let total: usize = document
+        .sentences
+        .iter()
+        .map(|s| listed("exercise", s.start, s.end).min(1))
+        .sum();
+    let n = document.sentences.len().max(1);
+    if title > 0 || opening >= 2 && total * 4 >= n {
+        return Kind::ExerciseReport;
+    }
+    let we = document
+        .sentences
+        .iter()
+        .filter(|s| s.speaker.is_none())
+        .filter(|s| {
+            let mut open = false;
+            (s.start..s.end).any(|i| {
+                if matches!(document.tokens[i].folded.as_str(), "\"" | "«" | "»") {
+                    open = !open;
+                }
+                !open
+                    && matches!(
+                        document.tokens[i].folded.as_str(),
+                        "we" | "our" | "nous" | "notre" | "nos"
+                    )
+            })
+        })
+        .count();
+    let quotes = document
+        .sentences
+        .iter()
+        .filter(|s| s.speaker.is_some())
+        .count();
+    let resolution = document
+        .sentences
+        .iter()
+        .filter(|s| document.tokens[s.end - 1].is(";"))
+        .count();
+    if we * 10 >= n * 3 && we >= 2 && quotes * 4 <= n || resolution * 2 >= n && n >= 5 {
+        return Kind::Declaration;
+    }
+    if quotes > 0 {
+        return Kind::PressRelease;
+    }
+    let collective: usize = document
+        .sentences
+        .iter()
+        .filter(|s| {
+            listed("collective", s.start, s.end) > 0
+                || (s.start..(s.start + 3).min(s.end)).any(|i| {
+                    matches!(
+                        document.tokens[i].folded.as_str(),
+                        "they" | "elles" | "ils" | "toutes"
+                    )
+                })
+        })
+        .count();
+    if collective * 8 >= n || n > 6 && collective >= 2 {
+        return Kind::DialogueStatement;
+    }
+    let series = document
+        .title_tokens()
+        .is_some_and(|(s, e)| listed("series", s, e) > 0);
+    let joint = document.title_tokens().is_some_and(|(s, e)| {
+        document.tokens[s..e].windows(2).any(|w| {
+            w[0].is("joint")
+                && (w[1].is("statement") || w[1].is("elements") || w[1].is("declaration"))
+                || w[0].folded.starts_with("elements") && w[1].folded.starts_with("communs")
+                || w[1].is("conjoint")
+                || w[1].is("conjointe")
+        })
+    });
+    if series || joint || group_report(document) {
+        Kind::DialogueStatement
+    } else {
+        Kind::PressRelease
+    }
+}
+
+/// Whether the title calls the text the report of a group that meets.
+fn group_report(document: &Document<'_>) -> bool {
+    document.title_tokens().is_some_and(|(s, e)| {
+        document.tokens[s..e].windows(3).any(|w| {
+            w[0].is("working") && w[1].is("group") || w[0].is("groupe") && w[2].is("travail")
+        })
+    }) || document
+        .blocks
+        .iter()
+        .filter(|b| b.role == Role::Header)
+        .any(|b| {
+            let (s, e) = document.token_range(b.start, b.end);
+            document.tokens[s..e].windows(3).any(|w| {
+                w[0].is("groupe") && w[2].is("travail") || w[0].is("working") && w[1].is("group")
+            })
+        })
+}

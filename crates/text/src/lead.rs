@@ -1,0 +1,139 @@
+//! Items under a lead-in: whose act they take.
+//! Invariant: an item with a subject and an act of its own keeps them.
+
+use crate::act::Subject;
+use crate::clause::{Part, parts};
+use crate::context::Context;
+use crate::document::Document;
+use crate::name::names;
+use crate::statement::Act;
+use crate::token::Token;
+
+/// An item takes the act of its lead-in, unless it has a subject and an act of its own.
+pub(crate) fn under_lead(
+    document: &Document<'_>,
+    context: &Context<'_>,
+    lead: (usize, usize),
+    cut: &mut Vec<Part>,
+) {
+    let Some(first) = cut.first() else { return };
+    let Some(governing) = governing(document, context, lead, first.start, first.end) else {
+        return;
+    };
+    let Some(first) = cut.first().cloned() else {
+        return;
+    };
+    let last = (lead.0..lead.1)
+        .rev()
+        .find(|i| document.tokens[*i].is_word())
+        .unwrap_or(lead.0);
+    let opens = matches!(
+        document.tokens[last].folded.as_str(),
+        "to" | "a" | "de" | "d"
+    );
+    let has_verb = governing.rule != "no verb";
+    let own =
+        first.kind == Subject::Own && first.subject.1 > first.subject.0 && first.rule != "no verb";
+    let explicit = !matches!(
+        first.rule,
+        "no verb" | "no cue" | "a statement in the present" | "a fact" | "a judgment with a modal"
+    );
+    // "The representatives:" with items that bring their own verbs; operative clauses of a resolution.
+    if !has_verb && explicit
+        || own && explicit && !opens
+        || explicit && !opens && governing.act == Act::Report
+    {
+        if !has_verb || governing.kind == Subject::Own {
+            for p in cut
+                .iter_mut()
+                .filter(|p| p.subject.0 >= p.subject.1 || p.kind == Subject::Empty)
+            {
+                p.subject = (lead.0, lead.1);
+                p.kind = Subject::Own;
+            }
+        }
+        return;
+    }
+    let hedged = (first.start..(first.start + 4).min(first.end)).any(|i| {
+        matches!(
+            document.tokens[i].folded.as_str(),
+            "explore"
+                | "consider"
+                | "examine"
+                | "exploring"
+                | "considering"
+                | "etudier"
+                | "explorer"
+                | "envisager"
+                | "examiner"
+                | "study"
+                | "assess"
+        )
+    });
+    let end = cut.last().map_or(first.end, |p| p.end);
+    let strength = if governing.act == Act::Commitment && hedged {
+        1
+    } else {
+        governing.strength
+    };
+    *cut = vec![Part {
+        start: first.start,
+        end,
+        act: governing.act,
+        strength,
+        subject: governing.subject,
+        kind: governing.kind,
+        rule: governing.rule,
+        cue: first.cue,
+        past: governing.past,
+    }];
+}
+
+/// The part of a lead-in that rules its items, read as if the item went on in the same sentence.
+fn governing(
+    document: &Document<'_>,
+    context: &Context<'_>,
+    lead: (usize, usize),
+    start: usize,
+    end: usize,
+) -> Option<Part> {
+    let alone = parts(context, lead.0, lead.1).pop();
+    let stop = (lead.0..lead.1)
+        .rev()
+        .find(|i| document.tokens[*i].is_word())?
+        + 1;
+    let length = stop - lead.0;
+    let mut joined: Vec<Token> = document.tokens[lead.0..stop].to_vec();
+    joined.extend_from_slice(&document.tokens[start..end.min(start + 10)]);
+    let names = names(&joined);
+    let whole = Context {
+        tokens: &joined,
+        lexicon: document.lexicon,
+        names: &names,
+        parties: context.parties,
+        adopted: context.adopted,
+        news: context.news,
+    };
+    let read = parts(&whole, 0, joined.len())
+        .into_iter()
+        .rfind(|p| p.cue < length)?;
+    // What the lead-in says by itself stands unless the item completes it.
+    let shifted = Part {
+        start: lead.0,
+        end: lead.1,
+        subject: (
+            read.subject.0 + lead.0,
+            (read.subject.1 + lead.0).min(lead.1),
+        ),
+        cue: read.cue + lead.0,
+        ..read
+    };
+    match alone {
+        Some(a)
+            if shifted.rule == "no verb" || shifted.act == Act::Report && a.act != Act::Report =>
+        {
+            Some(a)
+        }
+        _ => Some(shifted),
+    }
+}

@@ -1,0 +1,261 @@
+//! Physical lines of a text, their list markers, and which of them are one paragraph that was cut at some width.
+//! Invariant: no line is lost; a joined line spans from its first to its last.
+
+/// The sort of mark before an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Marker {
+    /// A bullet or dash.
+    Bullet,
+    /// `1.`
+    Number,
+    /// `1.1`
+    Decimal,
+    /// `(a)`
+    Letter,
+    /// `iv)`
+    Roman,
+}
+
+/// One physical line.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// First byte after the marker.
+    pub(crate) body: usize,
+    pub(crate) bullet: Option<Marker>,
+    pub(crate) blank_before: bool,
+    /// Page furniture stands before it.
+    pub(crate) after_furniture: bool,
+}
+
+const BULLETS: &[char] = &[
+    '•', '·', '▪', '■', '◦', '‣', '●', '○', '–', '—', '-', '*', '→', '➢', '►', '✓', '\u{f0b7}',
+    '\u{2043}', '∙', '§',
+];
+
+/// The length in bytes of a list marker at the start of a trimmed line, and whether it counts.
+fn marker(line: &str) -> Option<(usize, Marker)> {
+    let first = line.chars().next()?;
+    let after = |n: usize| {
+        let rest = &line[n..];
+        let blank: usize = rest
+            .chars()
+            .take_while(|c| c.is_whitespace())
+            .map(char::len_utf8)
+            .sum();
+        (blank > 0 && rest.len() > blank).then_some(n + blank)
+    };
+    if BULLETS.contains(&first) {
+        let run: usize = line
+            .chars()
+            .take_while(|c| *c == first)
+            .map(char::len_utf8)
+            .sum();
+        return after(run)
+            .filter(|_| run <= 2 * first.len_utf8())
+            .map(|n| (n, Marker::Bullet));
+    }
+    if first == 'o' {
+        return after(1)
+            .filter(|n| *n >= 2 && line[1..].starts_with(['\t', '\u{a0}', ' ']))
+            .map(|n| (n, Marker::Bullet));
+    }
+    // 1.2 or 1.2.3
+    let decimal: usize = line
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .map(char::len_utf8)
+        .sum();
+    if (3..=6).contains(&decimal)
+        && line[..decimal].trim_end_matches('.').contains('.')
+        && line[..decimal].split('.').all(|p| p.len() <= 2)
+    {
+        return after(decimal).map(|n| (n, Marker::Decimal));
+    }
+    let open = usize::from(first == '(' || first == '[');
+    let inner: usize = line[open..]
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .map(char::len_utf8)
+        .sum();
+    if inner == 0 || inner > 4 {
+        return None;
+    }
+    let word = &line[open..open + inner];
+    let digits = word.chars().all(|c| c.is_ascii_digit());
+    let roman = word
+        .chars()
+        .all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x'));
+    let letter = inner == 1;
+    if !(digits && inner <= 3 || roman || letter) {
+        return None;
+    }
+    let close = line[open + inner..].chars().next()?;
+    let fits = match close {
+        ')' => true,
+        ']' => false,
+        '.' => open == 0 && (digits || roman || word.chars().all(char::is_uppercase)),
+        _ => false,
+    };
+    if !fits {
+        return None;
+    }
+    let sort = if digits {
+        Marker::Number
+    } else if roman && (inner > 1 || matches!(word, "i" | "v" | "x" | "I" | "V" | "X")) {
+        Marker::Roman
+    } else {
+        Marker::Letter
+    };
+    after(open + inner + 1).map(|n| (n, sort))
+}
+
+pub(crate) fn lines(text: &str) -> Vec<Line> {
+    let mut out = Vec::new();
+    let mut blank_before = true;
+    let mut at = 0;
+    for raw in text.split_inclusive(['\n', '\r', '\u{0c}', '\u{2028}', '\u{2029}']) {
+        let start = at + (raw.len() - raw.trim_start().len());
+        let end = at + raw.trim_end().len();
+        at += raw.len();
+        if start >= end {
+            // A lone carriage return after a line feed is no blank line of its own.
+            if raw != "\n" || !text[..at - 1].ends_with('\r') {
+                blank_before = true;
+            }
+            continue;
+        }
+        // Marks of Markdown around a line or a heading are none of its words.
+        let (start, end) = unmarked(text, start, end);
+        let found = marker(&text[start..end]);
+        out.push(Line {
+            start,
+            end,
+            body: start + found.map_or(0, |(n, _)| n),
+            bullet: found.map(|(_, n)| n),
+            blank_before,
+            after_furniture: false,
+        });
+        blank_before = false;
+    }
+    out
+}
+
+/// Steps over `#`, `**` and `_` around a line.
+fn unmarked(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let slice = &text[start..end];
+    let mut from = slice.len() - slice.trim_start_matches('#').len();
+    if from > 0 && !slice[from..].starts_with(' ') {
+        from = 0;
+    }
+    from += slice[from..].len() - slice[from..].trim_start().len();
+    let mut to = slice.len();
+    for mark in ["**", "__", "_", "*"] {
+        if slice[from..].starts_with(mark)
+            && slice[from + mark.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '"')
+        {
+            from += mark.len();
+        }
+        if to > from + mark.len()
+            && slice[from..to].ends_with(mark)
+            && slice[..to - mark.len()]
+                .ends_with(|c: char| !c.is_whitespace() && c != '*' && c != '_')
+        {
+            to -= mark.len();
+        }
+    }
+    (start + from, start + to)
+}
+
+pub(crate) fn closed(text: &str) -> bool {
+    let trimmed = text.trim_end_matches([
+        '*', '_', '"', '”', '»', '\u{2019}', ')', ']', ' ', '\u{a0}', '\u{202f}',
+    ]);
+    trimmed.ends_with(['.', '!', '?', ':', ';', '…'])
+        || (text.ends_with(['"', '”', '»']) && trimmed.ends_with(','))
+}
+
+pub(crate) fn closed_hard(text: &str) -> bool {
+    text.ends_with(['.', '!', '?'])
+}
+
+pub(crate) fn begins_lower(text: &str) -> bool {
+    text.trim_start_matches(['(', '"', '“', '«', '\'', ' ', '\u{a0}'])
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_lowercase())
+}
+
+/// Width at which the lines of a text were cut, if they were.
+fn wrap_width(text: &str, lines: &[Line]) -> Option<usize> {
+    let lengths: Vec<usize> = lines
+        .iter()
+        .map(|l| text[l.start..l.end].chars().count())
+        .collect();
+    let longest = lengths.iter().copied().max()?;
+    if longest > 130 {
+        return None;
+    }
+    let broken = lines
+        .windows(2)
+        .zip(&lengths)
+        .filter(|(pair, n)| {
+            !pair[1].blank_before
+                && pair[1].bullet.is_none()
+                && **n * 10 >= longest * 6
+                && !closed(&text[pair[0].start..pair[0].end])
+        })
+        .count();
+    (broken >= 3 && longest >= 40).then_some(longest)
+}
+
+/// Joins the lines of a paragraph or item that was cut at some width.
+pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
+    let width = wrap_width(text, lines);
+    let mut out: Vec<Line> = Vec::new();
+    let mut last_line = 0..0;
+    for line in lines {
+        let here = &text[line.body..line.end];
+        let join = out.last().is_some_and(|previous| {
+            if line.bullet.is_some() {
+                return false;
+            }
+            let before = &text[last_line.clone()];
+            let list_like = before.ends_with([';', ':']) && width.is_none();
+            if line.blank_before {
+                // A paragraph that goes on after a page break or a stray blank line.
+                let n = before.chars().count();
+                let cut = line.after_furniture
+                    && last_line.start > previous.start + 20
+                    && width.is_some_and(|w| n * 10 >= w * 6);
+                return n > 40
+                    && !closed(before)
+                    && (begins_lower(here) || cut)
+                    && previous.bullet != Some(Marker::Bullet)
+                    && !before.contains('@');
+            }
+            let name = before.split_whitespace().count() <= 5
+                && before
+                    .split_whitespace()
+                    .all(|w| w.starts_with(char::is_uppercase));
+            if begins_lower(here) && !list_like && !closed_hard(before) && !name {
+                return true;
+            }
+            let Some(width) = width else { return false };
+            let n = before.chars().count();
+            if closed(before) {
+                n * 10 >= width * 8
+            } else {
+                n * 10 >= width * 6
+            }
+        });
+        if join && let Some(previous) = out.last_mut() {
+            previous.end = line.end;
+        } else {
+            out.push(line.clone());
+        }
+        last_line = line.start..line.end;
+    }
+    out
+}

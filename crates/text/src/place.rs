@@ -1,0 +1,155 @@
+//! Cities named in a range of tokens, those that no table knows included.
+//! Invariant: a place is given by its English name where the table has one, else as printed.
+
+use crate::document::Document;
+use crate::name::Meaning;
+
+/// Places named in a range, in order: (English name, token).
+pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usize)> {
+    let mut out = Vec::new();
+    for name in document
+        .names
+        .iter()
+        .filter(|n| n.start >= start && n.end <= end)
+    {
+        let lead = name
+            .start
+            .checked_sub(1)
+            .map_or("", |i| document.tokens[i].folded.as_str());
+        let led = matches!(lead, "in" | "at" | "a" | "au" | "to" | "," | "from");
+        match name.meaning {
+            // A city that is a State is one only where something happens in it.
+            Meaning::Place("Singapore", _) if !led || matches!(lead, "," | "from") => {}
+            Meaning::Place(id, _) => {
+                let nested = document.names.iter().any(|n| {
+                    n.start <= name.start
+                        && n.end >= name.end
+                        && n.end - n.start > name.end - name.start
+                        && !matches!(n.meaning, Meaning::Place(..))
+                });
+                if !nested {
+                    out.push((id.to_owned(), name.start));
+                }
+            }
+            Meaning::State(id @ ("SG" | "LU" | "MC" | "DJ" | "SM" | "VA" | "KW" | "PA" | "GT"))
+                if led && lead != "," && lead != "from" =>
+            {
+                out.push((
+                    match id {
+                        "SG" => "Singapore",
+                        "LU" => "Luxembourg",
+                        "MC" => "Monaco",
+                        "DJ" => "Djibouti",
+                        "SM" => "San Marino",
+                        "KW" => "Kuwait City",
+                        "PA" => "Panama City",
+                        "GT" => "Guatemala City",
+                        _ => "Vatican City",
+                    }
+                    .to_owned(),
+                    name.start,
+                ));
+            }
+            _ => {}
+        }
+    }
+    // A city that no table knows: "in Puerto Azul on 10 May", "à Grand-Bassam, le 8".
+    if out.is_empty() {
+        for at in start..end.saturating_sub(1) {
+            let lead = document.tokens[at].folded.as_str();
+            if !(matches!(lead, "in" | "at")
+                || lead == "a"
+                    && document.lexicon.code == "fr"
+                    && document.text[document.tokens[at].start..].starts_with('à'))
+            {
+                continue;
+            }
+            let mut stop = at + 1;
+            while stop < end
+                && (document.tokens[stop].capital
+                    || document.tokens[stop].hyphened && document.tokens[stop].is_word())
+                && document.tokens[stop].is_word()
+                && stop < at + 5
+                && !document.names.iter().any(|n| {
+                    n.start <= stop && stop < n.end && !matches!(n.meaning, Meaning::Place(..))
+                })
+                && document
+                    .lexicon
+                    .calendar
+                    .month(&document.tokens[stop])
+                    .is_none()
+            {
+                stop += 1;
+            }
+            if stop == at + 1
+                || document.tokens[at + 1].upper && document.tokens[at + 1].folded.len() < 5
+            {
+                continue;
+            }
+            let word = document.tokens[stop - 1].folded.as_str();
+            let building = matches!(
+                word,
+                "house"
+                    | "palace"
+                    | "hotel"
+                    | "centre"
+                    | "center"
+                    | "headquarters"
+                    | "office"
+                    | "ministry"
+                    | "hall"
+                    | "museum"
+                    | "university"
+                    | "academy"
+                    | "castle"
+                    | "room"
+                    | "school"
+                    | "institute"
+                    | "cyberspace"
+                    | "asia"
+                    | "europe"
+                    | "africa"
+                    | "pacific"
+                    | "america"
+                    | "council"
+                    | "forum"
+                    | "internet"
+            );
+            let dated = document
+                .tokens
+                .get(stop)
+                .is_some_and(|t| t.is_word() && !t.capital)
+                || document.tokens.get(stop).is_some_and(|t| {
+                    matches!(
+                        t.folded.as_str(),
+                        "on" | ","
+                            | "le"
+                            | "les"
+                            | "du"
+                            | "from"
+                            | "between"
+                            | "."
+                            | "this"
+                            | "for"
+                            | "with"
+                            | "and"
+                            | "to"
+                            | "today"
+                            | "under"
+                            | "next"
+                    )
+                })
+                || stop == end;
+            if dated && !building {
+                out.push((
+                    document.text[document.tokens[at + 1].start..document.tokens[stop - 1].end]
+                        .split_whitespace()
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                    at + 1,
+                ));
+            }
+        }
+    }
+    out
+}

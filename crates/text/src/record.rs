@@ -1,0 +1,469 @@
+//! Puts what all stages found into the record, with offsets in code points and a reason for each finding.
+//! Invariant: clauses are numbered in the order of the text.
+
+use crate::act::Subject;
+use crate::calendar::Date;
+use crate::clause::{Part, parts};
+use crate::document::{Document, Sentence};
+use crate::due;
+use crate::event;
+use crate::genre::kind;
+use crate::layout::Role;
+use crate::lead::under_lead;
+use crate::lexicon::Lexicon;
+use crate::meeting;
+use crate::name::Meaning;
+use crate::party;
+use crate::person;
+use crate::problem::{Finding, Problem, Span};
+use crate::quotation::quoted;
+use crate::series;
+use crate::statement::{Act, Clause, Kind, Person, SCHEMA, Series, Statement};
+use crate::topic;
+
+/// What a reading of a text gives.
+pub(crate) struct Outcome {
+    pub(crate) statement: Statement,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Reads a decoded text.
+pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome {
+    let mut problems = Vec::new();
+    let mut findings = Vec::new();
+    let mut document = Document::new(text, lexicon);
+    document.segment();
+    let persons = {
+        let page = person::Page {
+            text,
+            tokens: &document.tokens,
+            names: &document.names,
+            lexicon,
+        };
+        let body: Vec<(usize, usize)> = document
+            .blocks
+            .iter()
+            .filter(|b| matches!(b.role, Role::Paragraph | Role::Item))
+            .map(|b| document.token_range(b.start, b.end))
+            .collect();
+        let contacts: Vec<(usize, usize)> = document
+            .blocks
+            .iter()
+            .filter(|b| b.role == Role::Contact)
+            .map(|b| document.token_range(b.start, b.end))
+            .collect();
+        page.persons(&body, &contacts)
+    };
+    document.quotations(&persons);
+    let kind = kind(&document);
+    document.adopted = kind == Kind::Declaration;
+    document.news = matches!(kind, Kind::PressRelease | Kind::ExerciseReport);
+    let sides: Vec<String> =
+        persons
+            .iter()
+            .filter_map(|p| p.side.clone())
+            .fold(Vec::new(), |mut all, s| {
+                if !all.contains(&s) {
+                    all.push(s);
+                }
+                all
+            });
+    let found = party::parties(&document, kind, &sides);
+    let published = event::published(&document);
+    let past = |s: &Sentence| {
+        parts(&document.context(&found.parties), s.start, s.end)
+            .first()
+            .is_some_and(|p| p.past)
+    };
+    let (when, held) = event::event(&document, kind, published, &past);
+    let (series_id, ordinal) = series::series(&document, &found.parties, kind);
+    let reference = held.or(published);
+    let next = meeting::next_meeting(&document, ordinal, series_id.is_some(), reference);
+    if let (Some(p), Some(h)) = (published, held)
+        && p.order() < h.order()
+        && p.year.is_some()
+        && h.year.is_some()
+    {
+        problems.push(Problem { code: "dates-contradict", message: format!("published on {p}, before the meeting of {h} that the text reports; both are kept as printed"), span: None });
+    }
+
+    let title = document.title_tokens().map(|(s, e)| {
+        document
+            .slice(s, e)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    let title = document
+        .blocks
+        .iter()
+        .find(|b| b.role == Role::Title)
+        .map(|b| {
+            text[b.start..b.end]
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .or(title);
+    let points = CodePoints::new(text);
+    let clauses = clauses(
+        &document,
+        kind == Kind::ExerciseReport,
+        &found.parties,
+        &persons,
+        reference,
+        &points,
+        &mut findings,
+    );
+    let mentions = mentions(&document);
+    if let Some(last) = document.sentences.last()
+        && !matches!(
+            document.tokens[last.end - 1].folded.as_str(),
+            "." | "!" | "?" | ";" | ":" | "\"" | "»" | ")"
+        )
+        && document.blocks[last.block].role == Role::Paragraph
+    {
+        problems.push(Problem {
+            code: "truncated",
+            message: "the text ends in mid-sentence".to_owned(),
+            span: None,
+        });
+    }
+    if document.sentences.is_empty() {
+        problems.push(Problem {
+            code: "no-body",
+            message: "no sentence of a body was found".to_owned(),
+            span: None,
+        });
+    }
+    let statement = Statement {
+        schema: SCHEMA.to_owned(),
+        doc: name.to_owned(),
+        language: lexicon.code.to_owned(),
+        title,
+        kind,
+        event: when,
+        published: published.map(|d| d.to_string()),
+        series: Series {
+            id: series_id,
+            ordinal,
+        },
+        persons: persons
+            .iter()
+            .map(|p| Person {
+                name: p.name.clone(),
+                role: p.role.clone(),
+                side: p
+                    .side
+                    .clone()
+                    .or_else(|| (found.parties.len() == 1).then(|| found.parties[0].clone())),
+            })
+            .collect(),
+        parties: found.parties,
+        observers: found.observers,
+        mentions,
+        next_meeting: next,
+        statements: clauses,
+    };
+    Outcome {
+        statement,
+        problems,
+        findings,
+    }
+}
+
+fn clauses(
+    document: &Document<'_>,
+    exercise: bool,
+    parties: &[String],
+    persons: &[person::Found],
+    event: Option<Date>,
+    points: &CodePoints,
+    findings: &mut Vec<Finding>,
+) -> Vec<Clause> {
+    let context = document.context(parties);
+    let mut out: Vec<Clause> = Vec::new();
+    let mut previous: Vec<String> = parties.to_vec();
+    let mut last_topics: Vec<&'static str> = Vec::new();
+    let mut last_block = usize::MAX;
+    for (sentence_rank, sentence) in document.sentences.iter().enumerate() {
+        let same_paragraph = last_block == sentence.block;
+        last_block = sentence.block;
+        let mut first_part = true;
+        let mut cut = parts(&context, sentence.start, sentence.end);
+        if let Some(lead) = sentence.lead {
+            under_lead(document, &context, lead, &mut cut);
+        }
+        let mut speaker = None;
+        if let Some(who) = sentence.speaker {
+            cut = vec![quoted(document, &context, sentence)];
+            speaker = Some(persons.get(who));
+        }
+        for part in cut {
+            let (start, end) = (part.start, part.end);
+            if start >= end {
+                continue;
+            }
+            let (from, to) = (document.tokens[start].start, document.tokens[end - 1].end);
+            let actors = match speaker {
+                Some(Some(p)) => vec![
+                    p.side
+                        .clone()
+                        .or_else(|| (parties.len() == 1).then(|| parties[0].clone()))
+                        .unwrap_or_else(|| previous.first().cloned().unwrap_or_default()),
+                ],
+                _ => document.actors(&part, parties, &previous),
+            };
+            if part.kind == Subject::Own && actors.len() <= 1 {
+                previous.clone_from(&actors);
+            }
+            let mut found = topic::topics(&document.tokens[start..end], document.lexicon);
+            let process = (start..end).any(|i| {
+                !document
+                    .lexicon
+                    .list("process")
+                    .at(&document.tokens[..end], i, document.lexicon.grammar())
+                    .is_empty()
+            });
+            // What a meeting was about is said elsewhere than where it says that it was held.
+            if process
+                && part.act == Act::Report
+                && part.kind != Subject::Third
+                && found.len() <= 3
+                && meeting_fact(document, start, end)
+            {
+                found.clear();
+            }
+            let about: Vec<&'static str> = if found.is_empty() {
+                let inherited = if first_part {
+                    around(document, sentence, sentence_rank)
+                } else {
+                    last_topics.clone()
+                };
+                if exercise && !process {
+                    vec!["exercises"]
+                } else if process || sentence.speaker.is_some() && inherited.is_empty() {
+                    Vec::new()
+                } else if inherited.is_empty() && same_paragraph && !last_topics.is_empty() {
+                    last_topics.clone()
+                } else {
+                    inherited
+                }
+            } else {
+                found.iter().map(|(t, _)| *t).collect()
+            };
+            let topics = topic::recorded(&about);
+            first_part = false;
+            last_topics = about.into_iter().take(2).collect();
+            let due = if part.act == Act::Commitment || part.act == Act::Invitation {
+                due::due(document, start, end, event).map(|d| d.to_string())
+            } else {
+                None
+            };
+            let id = format!("s{:02}", out.len() + 1);
+            let span = Span {
+                start: points.at(from),
+                end: points.at(to),
+            };
+            let cue = &document.tokens[part.cue.min(document.tokens.len() - 1)];
+            findings.push(Finding {
+                what: format!("act of {id}"),
+                rule: part.rule.to_owned(),
+                cue: document.text[cue.start..cue.end].to_owned(),
+                span: Span {
+                    start: points.at(cue.start),
+                    end: points.at(cue.end),
+                },
+                confidence: confidence(&part),
+            });
+            for (t, at) in found.iter().take(5) {
+                let token = &document.tokens[start + at];
+                findings.push(Finding {
+                    what: format!("topic {t} of {id}"),
+                    rule: "topics".to_owned(),
+                    cue: document.text[token.start..token.end].to_owned(),
+                    span: Span {
+                        start: points.at(token.start),
+                        end: points.at(token.end),
+                    },
+                    confidence: 0.8,
+                });
+            }
+            out.push(Clause {
+                id,
+                start: span.start,
+                end: span.end,
+                text: document.text[from..to].to_owned(),
+                act: part.act,
+                actors,
+                topics,
+                strength: part.strength,
+                due,
+                beneficiary: None,
+                speaker: speaker
+                    .map(|s| s.map_or_else(String::new, |p| p.name.clone()))
+                    .filter(|s| !s.is_empty()),
+            });
+        }
+    }
+    out
+}
+
+/// A clause that tells that a meeting was held, who led it, who came.
+fn meeting_fact(document: &Document<'_>, start: usize, end: usize) -> bool {
+    let dated = document
+        .dates
+        .iter()
+        .any(|d| d.start >= start && d.end <= end && d.from.day.is_some());
+    let led = (start..end).any(|i| {
+        matches!(
+            document.tokens[i].folded.as_str(),
+            "chaired"
+                | "led"
+                | "headed"
+                | "attended"
+                | "presided"
+                | "coprésidée"
+                | "presidee"
+                | "copresidee"
+                | "preside"
+                | "participe"
+                | "assiste"
+                | "participated"
+                | "part"
+                | "joined"
+                | "represented"
+                | "representait"
+                | "hosted"
+                | "alternated"
+                | "met"
+                | "convened"
+                | "conclusion"
+                | "chair"
+                | "rencontres"
+        )
+    });
+    dated || led
+}
+
+/// Topics of what stands around a clause that names none: its lead-in, the heading above it.
+fn around(document: &Document<'_>, sentence: &Sentence, rank: usize) -> Vec<&'static str> {
+    let topics = |start: usize, end: usize| -> Vec<&'static str> {
+        topic::topics(&document.tokens[start..end], document.lexicon)
+            .into_iter()
+            .map(|(t, _)| t)
+            .take(2)
+            .collect()
+    };
+    if let Some((start, end)) = sentence.lead {
+        let found = topics(start, end);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    // "This", "such", "it": the sentence before in the same paragraph.
+    let anaphoric = (sentence.start..sentence.end.min(sentence.start + 30))
+        .any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded));
+    if anaphoric && rank > 0 && document.sentences[rank - 1].block == sentence.block {
+        let before = &document.sentences[rank - 1];
+        let found = topics(before.start, before.end);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    for block in document.blocks[..sentence.block].iter().rev() {
+        if block.role == Role::Heading {
+            let (start, end) = document.token_range(block.start, block.end);
+            return topics(start, end);
+        }
+        if matches!(block.role, Role::Title | Role::Dateline) {
+            break;
+        }
+    }
+    Vec::new()
+}
+
+fn confidence(part: &Part) -> f32 {
+    match (part.rule, part.kind) {
+        (
+            "no cue"
+            | "no verb"
+            | "a fact"
+            | "a statement in the present"
+            | "a judgment with a modal",
+            _,
+        ) => 0.5,
+        (_, Subject::Own) => 0.95,
+        (_, Subject::Talks) => 0.8,
+        _ => 0.7,
+    }
+}
+
+/// Bodies, instruments and initiatives named in the body.
+fn mentions(document: &Document<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let ranges: Vec<(usize, usize)> = document
+        .blocks
+        .iter()
+        .filter(|b| {
+            matches!(
+                b.role,
+                Role::Paragraph | Role::Item | Role::Title | Role::Heading
+            )
+        })
+        .map(|b| document.token_range(b.start, b.end))
+        .collect();
+    for name in &document.names {
+        if !ranges
+            .iter()
+            .any(|(s, e)| name.start >= *s && name.end <= *e)
+        {
+            continue;
+        }
+        let inside_instrument = name.nested
+            && matches!(name.meaning, Meaning::Body(_, "instrument"))
+            && document.names.iter().any(|n| {
+                n.start <= name.start
+                    && n.end >= name.end
+                    && n.end - n.start > name.end - name.start
+                    && matches!(n.meaning, Meaning::Body(_, "instrument"))
+                    && !matches!(n.meaning, Meaning::Body("BUDAPEST-2AP" | "BUDAPEST-1AP", _))
+            });
+        if inside_instrument {
+            continue;
+        }
+        if let Meaning::Body(id, kind) = name.meaning
+            && !matches!(kind, "union" | "members")
+            && !out.iter().any(|o| o == id)
+        {
+            out.push(id.to_owned());
+        }
+    }
+    out
+}
+
+/// Offsets in code points for offsets in bytes.
+pub(crate) struct CodePoints(Vec<u32>);
+
+impl CodePoints {
+    /// Counts once.
+    pub(crate) fn new(text: &str) -> CodePoints {
+        let mut counts = vec![0u32; text.len() + 1];
+        let mut n = 0;
+        for (i, b) in text.bytes().enumerate() {
+            counts[i] = n;
+            if b & 0xC0 != 0x80 {
+                counts[i] = n;
+                n += 1;
+            }
+        }
+        counts[text.len()] = n;
+        CodePoints(counts)
+    }
+
+    /// The code point at a byte.
+    pub(crate) fn at(&self, byte: usize) -> usize {
+        self.0.get(byte).map_or(0, |n| *n as usize)
+    }
+}

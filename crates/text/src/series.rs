@@ -1,0 +1,214 @@
+//! The series of meetings to which this one belongs, its number in it, and the parties in its name.
+//! Invariant: without a series there is no number.
+
+use crate::document::Document;
+use crate::name::Meaning;
+use crate::party::{ids, party_id};
+use crate::statement::Kind;
+
+/// The ordinal of the meeting and whether there is a series at all.
+pub(crate) fn series(
+    document: &Document<'_>,
+    parties: &[String],
+    kind: Kind,
+) -> (Option<String>, Option<u32>) {
+    let mut ranges: Vec<(usize, usize)> = document.title_tokens().into_iter().collect();
+    ranges.extend(document.sentences.iter().map(|s| (s.start, s.end)));
+    let mut id = None;
+    let mut ordinal = None;
+    for (rank, &(start, end)) in ranges.iter().enumerate() {
+        let mut found = series_at(document, start, end);
+        if id.is_some() {
+            // "fourth meeting of their dialogue"
+            found.extend(
+                (start..end)
+                    .filter(|i| {
+                        document
+                            .lexicon
+                            .is("singular-talks", &document.tokens[*i].folded)
+                    })
+                    .map(|i| (i, i + 1)),
+            );
+        }
+        if found.is_empty() {
+            continue;
+        }
+        if id.is_none() && parties.len() >= 2 && kind != Kind::ExerciseReport && rank < 12 {
+            let mut sorted: Vec<&str> = parties
+                .iter()
+                .map(String::as_str)
+                .filter(|p| *p != "EU-MS")
+                .collect();
+            sorted.sort_unstable();
+            id = Some(format!("{}:cyber-dialogue", sorted.join("-")));
+        }
+        let future = (start..end).any(|i| {
+            !document
+                .lexicon
+                .list("future")
+                .at(&document.tokens[..end], i, document.lexicon.grammar())
+                .is_empty()
+        });
+        if ordinal.is_none() && (!future || rank == 0) && rank < 8 {
+            for (at, stop) in found {
+                let from = at.saturating_sub(9).max(start);
+                ordinal = (from..stop)
+                    .rev()
+                    .filter(|i| !document.dates.iter().any(|d| d.start <= *i && *i < d.end))
+                    .find_map(|i| {
+                        let (n, used) = document.lexicon.calendar.ordinal(&document.tokens, i)?;
+                        // "second half", "first day", "Second Additional Protocol" are no meetings.
+                        let next = document
+                            .tokens
+                            .get(i + used)
+                            .map_or("", |t| t.folded.as_str());
+                        (!matches!(
+                            next,
+                            "day"
+                                | "half"
+                                | "time"
+                                | "additional"
+                                | "quarter"
+                                | "of"
+                                | "semestre"
+                                | "jour"
+                                | "fois"
+                                | "protocole"
+                                | "trimestre"
+                                | "century"
+                                | "session"
+                                | "signatories"
+                        ) || next == "session")
+                            .then_some(n)
+                    });
+                if ordinal.is_some() {
+                    break;
+                }
+            }
+        }
+    }
+    if id.is_none() {
+        ordinal = None;
+    }
+    (id, ordinal)
+}
+
+/// Series words in a range: their token positions.
+pub(crate) fn series_at(document: &Document<'_>, start: usize, end: usize) -> Vec<(usize, usize)> {
+    (start..end)
+        .flat_map(|at| {
+            document
+                .lexicon
+                .list("series")
+                .at(&document.tokens[..end], at, document.lexicon.grammar())
+                .into_iter()
+                .map(|f| (f.start, f.end))
+        })
+        .collect()
+}
+
+/// Names that stand right before a series: "EU-US Cyber Dialogue", "UK and Japan cyber consultations".
+pub(crate) fn before_series(document: &Document<'_>, at: usize, from: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut i = at;
+    while i > from {
+        let t = &document.tokens[i - 1];
+        if let Some(name) = document
+            .names
+            .iter()
+            .filter(|n| {
+                n.end == i && (party_id(n).is_some() || matches!(n.meaning, Meaning::OfState(_)))
+            })
+            .min_by_key(|n| n.start)
+        {
+            let id = party_id(name).or(if let Meaning::OfState(id) = name.meaning {
+                Some(id)
+            } else {
+                None
+            });
+            if let Some(id) = id {
+                out.insert(0, id.to_owned());
+            }
+            i = name.start;
+            continue;
+        }
+        let skip = matches!(
+            t.folded.as_str(),
+            "–" | "/"
+                | ","
+                | "and"
+                | "et"
+                | "-"
+                | "the"
+                | "s"
+                | "annual"
+                | "bilateral"
+                | "trilateral"
+                | "joint"
+                | "strategic"
+                | "high"
+                | "level"
+                | "senior"
+                | "officials"
+                | "&"
+        ) || t.form != crate::token::Form::Mark
+            && document
+                .lexicon
+                .calendar
+                .ordinal(&document.tokens, i - 1)
+                .is_some();
+        if !skip {
+            break;
+        }
+        i -= 1;
+    }
+    out
+}
+
+/// Names after "between" or "entre".
+pub(crate) fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
+    let mut best = Vec::new();
+    for at in start..end {
+        if !matches!(
+            document.tokens[at].folded.as_str(),
+            "between" | "entre" | "among"
+        ) {
+            continue;
+        }
+        let mut stop = at + 1;
+        while stop < end
+            && stop < at + 40
+            && !matches!(
+                document.tokens[stop].folded.as_str(),
+                "." | ";"
+                    | ":"
+                    | "on"
+                    | "in"
+                    | "at"
+                    | "was"
+                    | "were"
+                    | "took"
+                    | "held"
+                    | "has"
+                    | "to"
+                    | "sur"
+                    | "s"
+                    | "est"
+                    | "ont"
+                    | "lors"
+                    | "qui"
+            )
+            || document
+                .names
+                .iter()
+                .any(|n| n.start < stop && n.end > stop)
+        {
+            stop += 1;
+        }
+        let found = ids(document, at, stop.min(end), false);
+        if found.len() >= 2 && best.is_empty() {
+            best = found;
+        }
+    }
+    best
+}

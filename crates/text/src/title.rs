@@ -1,0 +1,108 @@
+//! The document's own title among the lines of its header.
+//! Invariant: a line that names a site or a section is none.
+
+use crate::layout::{Block, Role, listed};
+use crate::lexicon::Lexicon;
+use crate::line::begins_lower;
+use crate::token::{fold, tokens};
+
+pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
+    let mut best: Option<(i32, usize)> = None;
+    let header: Vec<usize> = blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| b.role == Role::Header)
+        .map(|(i, _)| i)
+        .collect();
+    let mut fallback: Option<usize> = None;
+    for (rank, &i) in header.iter().enumerate() {
+        let block = &blocks[i];
+        let here = tokens(text, block.start, block.end);
+        let words = here.iter().filter(|t| t.is_word()).count();
+        let site = listed(lexicon, "site", &here);
+        if words < 2 && header.len() > 1
+            || site
+            || here.iter().any(|t| {
+                t.is(">")
+                    || t.is("|")
+                    || t.is("»") && words < 8 && !text[block.start..block.end].contains('«')
+            })
+        {
+            continue;
+        }
+        let mut seen: Vec<usize> = Vec::new();
+        let mut score: i32 = 0;
+        for at in 0..here.len() {
+            for f in lexicon.list("title").at(&here, at, lexicon.grammar()) {
+                if !seen.contains(&at) {
+                    seen.push(at);
+                    score += f.value.parse::<i32>().unwrap_or(0);
+                }
+            }
+        }
+        score = score.min(8);
+        score += i32::try_from(words.min(12) / 3).unwrap_or(0);
+        if words <= 3 {
+            score -= 3;
+        }
+        if words > 30 {
+            score -= 4;
+        }
+        score -= i32::try_from(rank / 4).unwrap_or(0);
+        if fallback.is_none() && words >= 3 {
+            fallback = Some(i);
+        }
+        if best.is_none_or(|(s, _)| score > s) {
+            best = Some((score, i));
+        }
+    }
+    if let Some(i) = best.filter(|(s, _)| *s >= 2).map(|(_, i)| i).or(fallback) {
+        blocks[i].role = Role::Title;
+        // A title cut over two lines.
+        let first = text[blocks[i].start..blocks[i].end].to_owned();
+        let open = fold(first.split_whitespace().last().unwrap_or_default());
+        let caps =
+            |s: &str| s.chars().any(char::is_alphabetic) && !s.chars().any(char::is_lowercase);
+        if let Some(next) = blocks.get(i + 1).cloned()
+            && next.role == Role::Header
+        {
+            let between = &text[blocks[i].end..next.start];
+            let slice = &text[next.start..next.end];
+            let adjacent = between.matches('\n').count() <= 1;
+            let unfinished = lexicon.is("prepositions", &open)
+                || lexicon.is("determiners", &open)
+                || lexicon.is("coordinators", &open)
+                || first.ends_with([',', ':', '–', '-']);
+            let site = listed(lexicon, "site", &tokens(text, next.start, next.end));
+            if adjacent
+                && !site
+                && (unfinished
+                    || begins_lower(slice)
+                    || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 1))
+            {
+                blocks[i].end = next.end;
+                blocks[i + 1].role = Role::Furniture;
+            }
+        }
+        if let Some(previous) = i.checked_sub(1).map(|p| blocks[p].clone())
+            && previous.role == Role::Header
+        {
+            let slice = &text[previous.start..previous.end];
+            let adjacent = text[previous.end..blocks[i].start].matches('\n').count() <= 1;
+            let last = fold(slice.split_whitespace().last().unwrap_or_default());
+            let unfinished = lexicon.is("prepositions", &last)
+                || lexicon.is("determiners", &last)
+                || lexicon.is("coordinators", &last)
+                || slice.ends_with([',', ':', '–']);
+            if adjacent
+                && (unfinished
+                    || begins_lower(&first)
+                    || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 2))
+                && !listed(lexicon, "site", &tokens(text, previous.start, previous.end))
+            {
+                blocks[i].start = previous.start;
+                blocks[i - 1].role = Role::Furniture;
+            }
+        }
+    }
+}
