@@ -50,8 +50,7 @@ impl<'a> Document<'a> {
         let mut out: Vec<String> = Vec::new();
         if part.kind == Subject::Own || part.act == Act::Report {
             for name in self
-                .names
-                .iter()
+                .near(start, end)
                 .filter(|n| n.start >= start && n.end <= end && !n.nested)
             {
                 let id = match name.meaning {

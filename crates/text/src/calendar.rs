@@ -1,9 +1,10 @@
 //! Dates as printed: days, ranges, months and years, found in tokens and held as partial ISO dates.
 //! Invariant: nothing is invented; a part that the text does not give stays empty.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 
+use crate::hash::Table;
 use crate::lexicon::sections;
 use crate::token::{Form, Token, fold};
 
@@ -75,18 +76,18 @@ pub(crate) struct DateFound {
 /// The names of times in a language.
 #[derive(Default)]
 pub(crate) struct Calendar {
-    months: HashMap<String, u32>,
+    months: Table<String, u32>,
     weekdays: HashSet<String>,
-    ordinals: HashMap<String, u32>,
-    numbers: HashMap<String, u32>,
+    ordinals: Table<String, u32>,
+    numbers: Table<String, u32>,
     /// Seasons by their middle month.
-    pub(crate) seasons: HashMap<String, u32>,
+    pub(crate) seasons: Table<String, u32>,
     joins: HashSet<String>,
     of: HashSet<String>,
 }
 
-fn valued(entries: &[&str]) -> HashMap<String, u32> {
-    let mut out = HashMap::new();
+fn valued(entries: &[&str]) -> Table<String, u32> {
+    let mut out = Table::default();
     for entry in entries {
         let Some((names, value)) = entry.split_once('=') else {
             continue;

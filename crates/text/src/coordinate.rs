@@ -4,7 +4,7 @@
 use crate::act::{Subject, subject_kind};
 use crate::context::Context;
 use crate::inflect::shape;
-use crate::name::Meaning;
+use crate::name::{Meaning, near};
 use crate::predicate::{Predicate, Tense};
 
 /// Where a later predicate is coordinated with the head: the token to cut at, and its own subject if it has one.
@@ -194,11 +194,10 @@ pub(crate) fn coordinated(
 
 /// A name of a party stands on both sides of the coordinator: "Japan and the EU".
 fn subject_names(context: &Context<'_>, at: usize) -> bool {
-    let left = context
-        .names
+    let left = near(context.names, at, at + 2)
         .iter()
         .any(|n| n.end == at && !matches!(n.meaning, Meaning::Place(..)));
-    let right = context.names.iter().any(|n| {
+    let right = near(context.names, at, at + 2).iter().any(|n| {
         (n.start == at + 1 || n.start == at + 2) && !matches!(n.meaning, Meaning::Place(..))
     });
     left && right

@@ -5,7 +5,7 @@ use crate::calendar::{Date, DateFound};
 use crate::context::Context;
 use crate::layout::{Block, Role, blocks};
 use crate::lexicon::Lexicon;
-use crate::name::{Meaning, Name, names};
+use crate::name::{Meaning, Name, names, near};
 use crate::token::{Token, tokens};
 
 /// A sentence, item or quotation of the body.
@@ -81,6 +81,20 @@ impl<'a> Document<'a> {
         let from = self.tokens.partition_point(|t| t.start < start);
         let to = self.tokens.partition_point(|t| t.start < end);
         (from, to.max(from))
+    }
+
+    /// Names that may touch a range of tokens.
+    pub(crate) fn near(&self, start: usize, end: usize) -> std::slice::Iter<'_, Name> {
+        near(&self.names, start, end).iter()
+    }
+
+    /// Dates that lie in a range of tokens.
+    pub(crate) fn dates_in(&self, start: usize, end: usize) -> impl Iterator<Item = &DateFound> {
+        let from = self.dates.partition_point(|d| d.start < start);
+        self.dates[from..]
+            .iter()
+            .take_while(move |d| d.start < end)
+            .filter(move |d| d.end <= end)
     }
 
     /// Tokens of the title.

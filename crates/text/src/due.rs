@@ -25,11 +25,7 @@ pub(crate) fn due(
         let near = |n: usize, words: &[&str]| {
             (at.saturating_sub(n)..at).any(|i| i >= start && words.contains(&word(i)))
         };
-        if let Some(found) = document
-            .dates
-            .iter()
-            .find(|d| d.start == at && d.end <= end)
-        {
+        if let Some(found) = document.dates_in(at, end).next().filter(|d| d.start == at) {
             let lead = near(
                 6,
                 &[
@@ -53,7 +49,9 @@ pub(crate) fn due(
             }
         }
         if let Some(y) = calendar.lone_year(&document.tokens[..end], at)
-            && !document.dates.iter().any(|d| d.start <= at && at < d.end)
+            && !document
+                .dates_in(at.saturating_sub(12), at + 12)
+                .any(|d| d.start <= at && at < d.end)
         {
             let made = |month: Option<u32>, about| {
                 Some(Date {

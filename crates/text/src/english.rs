@@ -3,7 +3,7 @@
 
 use crate::context::Context;
 use crate::inflect::shape;
-use crate::name::Meaning;
+use crate::name::{Meaning, near};
 use crate::predicate::{Predicate, Tense, best};
 use crate::statement::Act;
 
@@ -260,7 +260,7 @@ pub(crate) fn english_group(
         });
     let ruled = context.rule(at).is_some();
     let after_name = p.is_some_and(|q| {
-        context.names.iter().any(|n| {
+        near(context.names, q, q + 1).iter().any(|n| {
             n.end == q + 1
                 && !matches!(n.meaning, Meaning::Place(..))
                 && n.end > q

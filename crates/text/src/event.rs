@@ -80,10 +80,8 @@ pub(crate) fn event(
     let mut best: Option<(i32, usize, usize)> = None; // score, date index, sentence index
     for (rank, sentence) in document.sentences.iter().enumerate() {
         for (d, date) in document
-            .dates
-            .iter()
-            .enumerate()
-            .filter(|(_, d)| d.start >= sentence.start && d.end <= sentence.end)
+            .dates_in(sentence.start, sentence.end)
+            .map(|d| (document.dates.partition_point(|o| o.start < d.start), d))
         {
             if date.from.day.is_none() {
                 continue;

@@ -3,6 +3,9 @@
 
 use crate::problem::{Failure, Problem};
 
+/// Bytes of a page at most: its tree takes several times as many.
+const LONGEST_PAGE: usize = 16 << 20;
+
 /// Formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -71,7 +74,13 @@ pub(crate) fn text(
 ) -> Result<String, Failure> {
     let text = match format.unwrap_or_else(|| Format::guess(bytes)) {
         Format::Txt => crate::decode::decode(bytes, false, problems),
-        Format::Html => crate::html::readable(&crate::decode::decode(bytes, true, problems)),
+        Format::Html if bytes.len() > LONGEST_PAGE => {
+            let most = LONGEST_PAGE >> 20;
+            return Err(Failure::TooLarge(format!(
+                "the page is longer than {most} MiB"
+            )));
+        }
+        Format::Html => crate::html::readable(&crate::decode::decode(bytes, true, problems))?,
         Format::Pdf => crate::pdf::text(bytes)?,
         Format::Docx => crate::docx::text(bytes)?,
     };

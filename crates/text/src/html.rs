@@ -3,6 +3,8 @@
 
 use scraper::{ElementRef, Html, Node};
 
+use crate::problem::Failure;
+
 const NEVER: &[&str] = &[
     "script",
     "style",
@@ -356,8 +358,50 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
     }
 }
 
+/// Elements that may stay open are no deeper than this in any real page; the parser's time grows with the square of it.
+const DEEPEST: usize = 4_000;
+
+/// How many elements are open at once, at most, told from the tags alone.
+fn depth(source: &str) -> usize {
+    /// Elements that close themselves.
+    const CLOSED: &[&str] = &[
+        "p", "li", "br", "img", "meta", "input", "hr", "dt", "dd", "option", "link", "source",
+        "wbr", "area", "base", "col", "embed", "param", "track", "thead", "tbody", "tr", "td",
+        "th",
+    ];
+    let mut open = 0usize;
+    let mut most = 0;
+    for tag in source.split('<').skip(1) {
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .take(12)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        if name.is_empty() || CLOSED.contains(&name.as_str()) {
+            continue;
+        }
+        if tag.starts_with('/') {
+            open = open.saturating_sub(1);
+        } else {
+            open += 1;
+            most = most.max(open);
+        }
+    }
+    most
+}
+
 /// The readable text of a page.
-pub(crate) fn readable(source: &str) -> String {
+///
+/// # Errors
+/// When its elements are nested deeper than in any real page.
+pub(crate) fn readable(source: &str) -> Result<String, Failure> {
+    if depth(source) > DEEPEST {
+        return Err(Failure::TooLarge(format!(
+            "its elements are nested more than {DEEPEST} deep"
+        )));
+    }
     let page = Html::parse_document(source);
     let mut state = Walk {
         hidden: hidden_classes(&page),
@@ -411,7 +455,7 @@ pub(crate) fn readable(source: &str) -> String {
         out.push_str(&piece.text);
         after_item = piece.item;
     }
-    out
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -440,7 +484,7 @@ mod tests {
             ),
         ];
         for (html, expected) in table {
-            assert_eq!(readable(html), *expected);
+            assert_eq!(readable(html).as_deref(), Ok(*expected));
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Verbs and their forms, made from the paradigms and irregular lines of a language's `verbs.txt`.
 //! Invariant: every form is folded as tokens are, so that a lookup is one hash of the token.
 
-use std::collections::HashMap;
-
+use crate::hash::Table;
 use crate::token::fold;
 
 /// Number of a verb in its language's table.
@@ -38,8 +37,8 @@ struct Paradigm {
 #[derive(Default)]
 pub(crate) struct Verbs {
     lemmas: Vec<String>,
-    numbers: HashMap<String, Lemma>,
-    forms: HashMap<String, Vec<(Lemma, u8)>>,
+    numbers: Table<String, Lemma>,
+    forms: Table<String, Vec<(Lemma, u8)>>,
 }
 
 fn shape_named(name: &str) -> Option<u8> {

@@ -1,10 +1,10 @@
 //! A language as data: its files, read once and kept for the life of the program.
 //! Invariant: nothing here is about one document; a language is complete when all its files are.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::calendar::Calendar;
+use crate::hash::Table;
 use crate::inflect::Verbs;
 use crate::pattern::{Grammar, Patterns};
 use crate::statement::Act;
@@ -82,8 +82,11 @@ pub(crate) struct Lexicon {
     pub(crate) topics: Patterns<&'static str>,
     /// Months, ordinals, relative times.
     pub(crate) calendar: Calendar,
-    words: HashMap<&'static str, HashSet<String>>,
-    lists: HashMap<&'static str, Patterns<&'static str>>,
+    /// For each small word the lists that hold it, a bit each.
+    words: Table<String, u64>,
+    /// The names of those lists; the place is the bit.
+    word_lists: Vec<&'static str>,
+    lists: Table<&'static str, Patterns<&'static str>>,
     adverb: fn(&str) -> bool,
 }
 
@@ -106,12 +109,19 @@ pub(crate) fn sections(table: &'static str) -> Vec<(&'static str, Vec<&'static s
 
 impl Lexicon {
     fn read(files: &Files) -> Lexicon {
-        let mut words: HashMap<&'static str, HashSet<String>> = HashMap::new();
+        let mut words: Table<String, u64> = Table::default();
+        let mut word_lists: Vec<&'static str> = Vec::new();
         for (name, entries) in sections(files.grammar) {
-            words
-                .entry(name)
-                .or_default()
-                .extend(entries.iter().flat_map(|e| e.split_whitespace()).map(fold));
+            let bit = word_lists
+                .iter()
+                .position(|l| *l == name)
+                .unwrap_or_else(|| {
+                    word_lists.push(name);
+                    word_lists.len() - 1
+                });
+            for word in entries.iter().flat_map(|e| e.split_whitespace()).map(fold) {
+                *words.entry(word).or_default() |= 1 << bit;
+            }
         }
         let mut acts = Patterns::default();
         for line in files.acts.lines() {
@@ -145,7 +155,7 @@ impl Lexicon {
                 topics.add(pattern, name);
             }
         }
-        let mut lists: HashMap<&'static str, Patterns<&'static str>> = HashMap::new();
+        let mut lists: Table<&'static str, Patterns<&'static str>> = Table::default();
         for table in [files.layout, files.people, files.meeting] {
             for (name, entries) in sections(table) {
                 let list = lists.entry(name).or_default();
@@ -163,6 +173,7 @@ impl Lexicon {
             topics,
             calendar: Calendar::read(files.calendar),
             words,
+            word_lists,
             lists,
             adverb: if english {
                 |w| ENGLISH.is("adverbs", w) || (w.len() > 4 && w.ends_with("ly"))
@@ -177,7 +188,13 @@ impl Lexicon {
 
     /// Whether the word stands in that list of `grammar.txt`.
     pub(crate) fn is(&self, list: &str, folded: &str) -> bool {
-        self.words.get(list).is_some_and(|l| l.contains(folded))
+        let Some(mask) = self.words.get(folded) else {
+            return false;
+        };
+        self.word_lists
+            .iter()
+            .position(|l| *l == list)
+            .is_some_and(|bit| mask & (1 << bit) != 0)
     }
 
     /// An adverb or an aside of one word.

@@ -29,6 +29,7 @@ mod event;
 mod format;
 mod french;
 mod genre;
+mod hash;
 mod html;
 mod inflect;
 mod language;
@@ -57,6 +58,9 @@ mod topic;
 pub use format::Format;
 pub use problem::{Failure, Finding, Problem, Span};
 pub use statement::{Act, Clause, Event, Kind, NextMeeting, Person, SCHEMA, Series, Statement};
+
+/// Bytes of text that are read as one statement at most.
+const LONGEST: usize = 4 << 20;
 
 /// How to read a document.
 #[derive(Clone, Debug, Default)]
@@ -109,6 +113,12 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Failure> {
 pub fn read_text(text: String, name: &str, mut problems: Vec<Problem>) -> Result<Reading, Failure> {
     if !text.chars().any(char::is_alphanumeric) {
         return Err(Failure::Empty);
+    }
+    if text.len() > LONGEST {
+        return Err(Failure::TooLarge(format!(
+            "its text is longer than {} MiB; a statement is a few pages",
+            LONGEST >> 20
+        )));
     }
     let lexicon = language::detect(&text).map_err(Failure::Language)?;
     let outcome = record::read(&text, lexicon, name);

@@ -103,7 +103,7 @@ pub(crate) fn next_meeting(
             continue;
         }
         // Somebody else's meeting: "the next meeting of the Counter Ransomware Initiative".
-        let foreign = own.iter().any(|&i| document.names.iter().any(|n| !n.nested && (n.start == i + 2 || n.start == i + 3 || n.end == i || n.end + 1 == i) && matches!(n.meaning, Meaning::Body(_, k) if !matches!(k, "union" | "members" | "group")))) && later.is_none();
+        let foreign = own.iter().any(|&i| document.near(i.saturating_sub(2), i + 3).any(|n| !n.nested && (n.start == i + 2 || n.start == i + 3 || n.end == i || n.end + 1 == i) && matches!(n.meaning, Meaning::Body(_, k) if !matches!(k, "union" | "members" | "group")))) && later.is_none();
         if foreign {
             continue;
         }

@@ -195,6 +195,15 @@ pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
     out
 }
 
+/// Names that may touch the tokens `start..end`: a slice, so that nobody walks over all of them.
+pub(crate) fn near(names: &[Name], start: usize, end: usize) -> &[Name] {
+    /// No name is longer than this, in tokens.
+    const LONGEST: usize = 64;
+    let from = names.partition_point(|n| n.start + LONGEST < start);
+    let to = names.partition_point(|n| n.start <= end);
+    &names[from..to.max(from)]
+}
+
 /// The side for which a body speaks: an agency for its State, the EU's own for the EU.
 pub(crate) fn side_of(kind: &str) -> Option<&str> {
     kind.strip_prefix("agency-")

@@ -160,12 +160,11 @@ pub(crate) fn ids(
 ) -> Vec<String> {
     let mut out = Vec::new();
     for name in document
-        .names
-        .iter()
+        .near(start, end)
         .filter(|n| n.start >= start && n.end <= end && !n.nested)
     {
         // A city or State after "in" is where, not who.
-        let place = name.start > 0 && matches!(document.tokens[name.start - 1].folded.as_str(), "in" | "at" | "en") || matches!(document.tokens.get(name.start.wrapping_sub(1)).map(|t| t.folded.as_str()), Some(",")) && name.start >= 2 && document.names.iter().any(|n| n.end == name.start - 1 && matches!(n.meaning, Meaning::Place(_, state) if matches!(name.meaning, Meaning::State(id) if id == state)));
+        let place = name.start > 0 && matches!(document.tokens[name.start - 1].folded.as_str(), "in" | "at" | "en") || matches!(document.tokens.get(name.start.wrapping_sub(1)).map(|t| t.folded.as_str()), Some(",")) && name.start >= 2 && document.near(name.start - 1, name.start).any(|n| n.end == name.start - 1 && matches!(n.meaning, Meaning::Place(_, state) if matches!(name.meaning, Meaning::State(id) if id == state)));
         if place && matches!(name.meaning, Meaning::State(_)) {
             continue;
         }

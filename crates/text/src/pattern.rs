@@ -12,8 +12,7 @@
 //! ```
 //! Invariant: a match never crosses the end of the slice it is given, and the longest match at a place wins.
 
-use std::collections::HashMap;
-
+use crate::hash::Table;
 use crate::inflect::{Verbs, shape};
 use crate::token::{Form, Token, fold};
 
@@ -169,7 +168,11 @@ impl Pattern {
 
     /// End of the longest match that begins at `at`, if there is one.
     pub(crate) fn at(&self, tokens: &[Token], at: usize, grammar: Grammar<'_>) -> Option<usize> {
-        matches(&self.0, tokens, at, grammar)
+        let mut longest = None;
+        matches(&self.0, tokens, at, grammar, &mut |end| {
+            longest = longest.max(Some(end))
+        });
+        longest
     }
 
     /// How much of the text it pins down: gaps count nothing.
@@ -191,6 +194,7 @@ impl Pattern {
 }
 
 enum Key {
+    Verb(String),
     Word(String),
     Stem(String),
     Any,
@@ -203,6 +207,7 @@ fn keys(elements: &[Element]) -> Vec<Key> {
             vec![Key::Word(w.clone())]
         }
         Some(Element::Prefix(p)) => vec![Key::Stem(p.clone())],
+        Some(Element::Verb(lemma)) => vec![Key::Verb(lemma.clone())],
         Some(Element::Choice(choices)) => choices.iter().flat_map(|c| keys(c)).collect(),
         Some(Element::Maybe(inner)) => {
             let mut all = keys(std::slice::from_ref(inner));
@@ -213,84 +218,96 @@ fn keys(elements: &[Element]) -> Vec<Key> {
     }
 }
 
+/// Calls `found` with every end of a match that begins at `at`.
 fn matches(
     elements: &[Element],
     tokens: &[Token],
     at: usize,
     grammar: Grammar<'_>,
-) -> Option<usize> {
+    found: &mut dyn FnMut(usize),
+) {
     let Some((first, rest)) = elements.split_first() else {
-        return Some(at);
-    };
-    let one = |fits: bool| {
-        if fits {
-            matches(rest, tokens, at + 1, grammar)
-        } else {
-            None
-        }
+        found(at);
+        return;
     };
     let token = tokens.get(at);
-    match first {
-        Element::Word(w) => one(token.is_some_and(|t| t.folded == *w)),
-        Element::Prefix(p) => one(token.is_some_and(|t| t.folded.starts_with(p.as_str()))),
-        Element::Acronym(w) => one(token.is_some_and(|t| t.upper && t.folded == *w)),
-        Element::Capital(w) => one(token.is_some_and(|t| t.capital && t.folded == *w)),
-        Element::Verb(lemma) => one(token.is_some_and(|t| {
+    let fits = match first {
+        Element::Word(w) => token.is_some_and(|t| t.folded == *w),
+        Element::Prefix(p) => token.is_some_and(|t| t.folded.starts_with(p.as_str())),
+        Element::Acronym(w) => token.is_some_and(|t| t.upper && t.folded == *w),
+        Element::Capital(w) => token.is_some_and(|t| t.capital && t.folded == *w),
+        Element::Verb(lemma) => token.is_some_and(|t| {
             grammar
                 .verbs
                 .of(&t.folded)
                 .iter()
                 .any(|(l, _)| grammar.verbs.lemma(*l) == lemma)
-        })),
+        }),
         // A lead-in leaves the verb to its items: "they agreed to:".
-        Element::Shape(s) => one(token.is_some_and(|t| {
-            grammar.verbs.shapes(&t.folded) & s != 0
-                || *s == shape::INF
-                    && t.form == Form::Mark
-                    && matches!(
-                        t.folded.as_str(),
-                        ":" | "-" | "–" | "•" | "*" | "→" | "✓" | "·" | "▪" | "(" | "…"
-                    )
-        })),
-        Element::Number => one(token.is_some_and(|t| t.form == Form::Number)),
-        Element::AnyCapital => one(token.is_some_and(|t| t.capital)),
-        Element::Choice(choices) => choices
-            .iter()
-            .filter_map(|choice| {
-                let mut whole = choice.clone();
-                whole.extend_from_slice(rest);
-                matches(&whole, tokens, at, grammar)
-            })
-            .max(),
-        Element::Maybe(inner) => {
-            let with = {
-                let mut whole = vec![(**inner).clone()];
-                whole.extend_from_slice(rest);
-                matches(&whole, tokens, at, grammar)
-            };
-            with.max(matches(rest, tokens, at, grammar))
+        Element::Shape(s) => token.is_some_and(|t| {
+            *s == shape::INF && t.form == Form::Mark && LEAVES_OPEN.contains(&t.folded.as_str())
+                || t.is_word() && grammar.verbs.shapes(&t.folded) & s != 0
+        }),
+        Element::Number => token.is_some_and(|t| t.form == Form::Number),
+        Element::AnyCapital => token.is_some_and(|t| t.capital),
+        Element::Choice(choices) => {
+            for choice in choices {
+                matches(choice, tokens, at, grammar, &mut |end| {
+                    matches(rest, tokens, end, grammar, found);
+                });
+            }
+            return;
         }
-        Element::Adverbs => (0..=3)
-            .take_while(|n| {
-                *n == 0
-                    || tokens
+        Element::Maybe(inner) => {
+            matches(
+                std::slice::from_ref(&**inner),
+                tokens,
+                at,
+                grammar,
+                &mut |end| {
+                    matches(rest, tokens, end, grammar, found);
+                },
+            );
+            matches(rest, tokens, at, grammar, found);
+            return;
+        }
+        Element::Adverbs => {
+            for n in 0..=3 {
+                if n > 0
+                    && !tokens
                         .get(at + n - 1)
-                        .is_some_and(|t| (grammar.adverb)(&t.folded) || t.is(","))
-            })
-            .filter_map(|n| matches(rest, tokens, at + n, grammar))
-            .max(),
-        Element::Gap(most) => (0..=*most)
-            .take_while(|n| *n == 0 || tokens.get(at + n - 1).is_some_and(Token::is_word))
-            .filter_map(|n| matches(rest, tokens, at + n, grammar))
-            .max(),
+                        .is_some_and(|t| t.is(",") || (grammar.adverb)(&t.folded))
+                {
+                    return;
+                }
+                matches(rest, tokens, at + n, grammar, found);
+            }
+            return;
+        }
+        Element::Gap(most) => {
+            for n in 0..=*most {
+                if n > 0 && !tokens.get(at + n - 1).is_some_and(Token::is_word) {
+                    return;
+                }
+                matches(rest, tokens, at + n, grammar, found);
+            }
+            return;
+        }
+    };
+    if fits {
+        matches(rest, tokens, at + 1, grammar, found);
     }
 }
+
+/// Marks after which the items of a list go on.
+const LEAVES_OPEN: &[&str] = &[":", "-", "–", "•", "*", "→", "✓", "·", "▪", "(", "…"];
 
 /// Patterns with a value each, indexed by their first word.
 pub(crate) struct Patterns<V> {
     patterns: Vec<(Pattern, V)>,
-    words: HashMap<String, Vec<u32>>,
-    stems: HashMap<String, Vec<u32>>,
+    words: Table<String, Vec<u32>>,
+    stems: Table<String, Vec<u32>>,
+    verbs: Table<String, Vec<u32>>,
     anywhere: Vec<u32>,
 }
 
@@ -313,8 +330,9 @@ impl<V> Default for Patterns<V> {
     fn default() -> Self {
         Patterns {
             patterns: Vec::new(),
-            words: HashMap::new(),
-            stems: HashMap::new(),
+            words: Table::default(),
+            stems: Table::default(),
+            verbs: Table::default(),
             anywhere: Vec::new(),
         }
     }
@@ -327,6 +345,7 @@ impl<V> Patterns<V> {
         let number = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
         for key in pattern.keys() {
             match key {
+                Key::Verb(lemma) => self.verbs.entry(lemma).or_default().push(number),
                 Key::Word(w) => self.words.entry(w).or_default().push(number),
                 Key::Stem(s) if s.len() >= STEM => self
                     .stems
@@ -357,7 +376,16 @@ impl<V> Patterns<V> {
             .into_iter()
             .flatten();
         let mut out: Vec<Found<'s, V>> = Vec::new();
-        for &number in word.chain(stem).chain(&self.anywhere) {
+        let of = if self.verbs.is_empty() {
+            &[]
+        } else {
+            grammar.verbs.of(&token.folded)
+        };
+        let verb = of
+            .iter()
+            .filter_map(|(l, _)| self.verbs.get(grammar.verbs.lemma(*l)))
+            .flatten();
+        for &number in word.chain(stem).chain(verb).chain(&self.anywhere) {
             let (pattern, value) = &self.patterns[number as usize];
             if let Some(end) = pattern.at(tokens, at, grammar)
                 && end > at

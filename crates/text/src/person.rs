@@ -2,7 +2,7 @@
 //! Invariant: a person is listed once, under the longest form of the name that the text prints.
 
 use crate::lexicon::Lexicon;
-use crate::name::{Meaning, Name, side_of};
+use crate::name::{Meaning, Name, near, side_of};
 use crate::token::{Form, Token};
 
 /// A person found.
@@ -60,7 +60,7 @@ impl Page<'_> {
         {
             return false;
         }
-        let known = self.names.iter().any(|n| {
+        let known = near(self.names, at, at + 1).iter().any(|n| {
             n.start <= at
                 && at < n.end
                 && !(matches!(n.meaning, Meaning::Place(..) | Meaning::State(_))
@@ -175,18 +175,22 @@ impl Page<'_> {
                     | "qualite"
                     | "de"
             )
-        }) || self.names.iter().any(|n| n.start == from)
+        }) || near(self.names, from, from + 1)
+            .iter()
+            .any(|n| n.start == from)
             && self.tokens.get(from).is_some_and(|t| t.capital)
-            && self.names.iter().filter(|n| n.start == from).any(|n| {
-                self.role_word(n.end)
-                    || self
-                        .tokens
-                        .get(n.end)
-                        .is_some_and(|t| t.elided && t.is("s"))
-            })
+            && near(self.names, from, from + 1)
+                .iter()
+                .filter(|n| n.start == from)
+                .any(|n| {
+                    self.role_word(n.end)
+                        || self
+                            .tokens
+                            .get(n.end)
+                            .is_some_and(|t| t.elided && t.is("s"))
+                })
         {
-            let next = self
-                .names
+            let next = near(self.names, from, from + 1)
                 .iter()
                 .filter(|n| n.start == from)
                 .map(|n| n.end)
@@ -252,7 +256,9 @@ impl Page<'_> {
 
     /// The side of an office: the name in it, else the nearest party named before.
     fn side(&self, from: usize, to: usize) -> Option<String> {
-        let mut inside = self.names.iter().filter(|n| n.start >= from && n.end <= to);
+        let mut inside = near(self.names, from, to)
+            .iter()
+            .filter(|n| n.start >= from && n.end <= to);
         inside.find_map(|n| match n.meaning {
             Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
             Meaning::Body(id, kind) => side_of(kind)

@@ -8,8 +8,7 @@ use crate::name::Meaning;
 pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(String, usize)> {
     let mut out = Vec::new();
     for name in document
-        .names
-        .iter()
+        .near(start, end)
         .filter(|n| n.start >= start && n.end <= end)
     {
         let lead = name
@@ -21,7 +20,7 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
             // A city that is a State is one only where something happens in it.
             Meaning::Place("Singapore", _) if !led || matches!(lead, "," | "from") => {}
             Meaning::Place(id, _) => {
-                let nested = document.names.iter().any(|n| {
+                let nested = document.near(name.start, name.end).any(|n| {
                     n.start <= name.start
                         && n.end >= name.end
                         && n.end - n.start > name.end - name.start
@@ -70,7 +69,7 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
                     || document.tokens[stop].hyphened && document.tokens[stop].is_word())
                 && document.tokens[stop].is_word()
                 && stop < at + 5
-                && !document.names.iter().any(|n| {
+                && !document.near(stop, stop + 1).any(|n| {
                     n.start <= stop && stop < n.end && !matches!(n.meaning, Meaning::Place(..))
                 })
                 && document

@@ -312,10 +312,7 @@ fn clauses(
 
 /// A clause that tells that a meeting was held, who led it, who came.
 fn meeting_fact(document: &Document<'_>, start: usize, end: usize) -> bool {
-    let dated = document
-        .dates
-        .iter()
-        .any(|d| d.start >= start && d.end <= end && d.from.day.is_some());
+    let dated = document.dates_in(start, end).any(|d| d.from.day.is_some());
     let led = (start..end).any(|i| {
         matches!(
             document.tokens[i].folded.as_str(),
@@ -415,15 +412,13 @@ fn mentions(document: &Document<'_>) -> Vec<String> {
         .map(|b| document.token_range(b.start, b.end))
         .collect();
     for name in &document.names {
-        if !ranges
-            .iter()
-            .any(|(s, e)| name.start >= *s && name.end <= *e)
-        {
+        let at = ranges.partition_point(|(s, _)| *s <= name.start);
+        if at.checked_sub(1).is_none_or(|i| name.end > ranges[i].1) {
             continue;
         }
         let inside_instrument = name.nested
             && matches!(name.meaning, Meaning::Body(_, "instrument"))
-            && document.names.iter().any(|n| {
+            && document.near(name.start, name.end).any(|n| {
                 n.start <= name.start
                     && n.end >= name.end
                     && n.end - n.start > name.end - name.start

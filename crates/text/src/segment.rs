@@ -58,6 +58,9 @@ fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
             .is_some_and(char::is_uppercase)
 }
 
+/// No sentence is longer than this, in tokens: what runs on is cut, so that time grows with length only.
+const LONGEST: usize = 1_000;
+
 /// Sentences of the tokens `from..to`.
 pub(crate) fn sentences(
     tokens: &[Token],
@@ -78,7 +81,9 @@ pub(crate) fn sentences(
         }
         let inside =
             open > 0 && closes(tokens, at, to) && !tokens[at].is("\"") && !tokens[at].is("»");
-        if !inside && (ends(tokens, at, to) || ends_dotted(tokens, at, to, lexicon)) {
+        if at - start >= LONGEST
+            || !inside && (ends(tokens, at, to) || ends_dotted(tokens, at, to, lexicon))
+        {
             let mut end = at + 1;
             while end < to
                 && matches!(

@@ -54,7 +54,11 @@ pub(crate) fn series(
                 let from = at.saturating_sub(9).max(start);
                 ordinal = (from..stop)
                     .rev()
-                    .filter(|i| !document.dates.iter().any(|d| d.start <= *i && *i < d.end))
+                    .filter(|i| {
+                        !document
+                            .dates_in(i.saturating_sub(12), *i + 12)
+                            .any(|d| d.start <= *i && *i < d.end)
+                    })
                     .find_map(|i| {
                         let (n, used) = document.lexicon.calendar.ordinal(&document.tokens, i)?;
                         // "second half", "first day", "Second Additional Protocol" are no meetings.
@@ -114,8 +118,7 @@ pub(crate) fn before_series(document: &Document<'_>, at: usize, from: usize) -> 
     while i > from {
         let t = &document.tokens[i - 1];
         if let Some(name) = document
-            .names
-            .iter()
+            .near(at.saturating_sub(40), at + 60)
             .filter(|n| {
                 n.end == i && (party_id(n).is_some() || matches!(n.meaning, Meaning::OfState(_)))
             })
@@ -199,8 +202,7 @@ pub(crate) fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<
                     | "qui"
             )
             || document
-                .names
-                .iter()
+                .near(at.saturating_sub(40), at + 60)
                 .any(|n| n.start < stop && n.end > stop)
         {
             stop += 1;
