@@ -1,21 +1,19 @@
 //! What a reading promises of any bytes at all; shared by the fuzz targets and the tests.
+#![allow(dead_code, unreachable_pub, reason = "each target uses one promise")]
 
 use text::{Format, Options, Reading};
 
 /// Plain text: spans are those of the decoded source.
-
 pub fn plain(bytes: &[u8]) {
     hold(bytes, Format::Txt);
 }
 
 /// A web page.
-
 pub fn page(bytes: &[u8]) {
     hold(bytes, Format::Html);
 }
 
 /// A Word document.
-
 pub fn word(bytes: &[u8]) {
     hold(bytes, Format::Docx);
 }

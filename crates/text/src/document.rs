@@ -196,6 +196,11 @@ fn signatures(document: &Document<'_>) -> Vec<(usize, usize)> {
             let (start, end) = document.token_range(pair[0].start, pair[0].end);
             let (next, stop) = document.token_range(pair[1].start, pair[1].end);
             let short = (2..=5).contains(&(end - start)) && stop - next <= 14 && next < stop;
+            let numbered = document.tokens[start]
+                .folded
+                .chars()
+                .all(|c| matches!(c, 'i' | 'v' | 'x'))
+                || document.tokens[start].form == crate::token::Form::Number;
             let names = document.tokens[start..end]
                 .iter()
                 .all(|t| t.capital || t.hyphened || t.is(".") || t.folded.len() <= 3);
@@ -212,7 +217,7 @@ fn signatures(document: &Document<'_>) -> Vec<(usize, usize)> {
                     .iter()
                     .any(|n| n.start <= i && i < n.end && !matches!(n.meaning, Meaning::Place(..)))
             });
-            (short && names && office && !known).then_some((i, i + 1))
+            (short && names && office && !known && !numbered).then_some((i, i + 1))
         })
         .collect()
 }

@@ -427,7 +427,11 @@ impl Page<'_> {
                 || self.lexicon.code == "fr" && start >= 2 && self.tokens[start - 1].is_word());
         let listed_person = start > from
             && (self.tokens[start - 1].is("by") || self.tokens[start - 1].is("par"))
-            && after_role.is_some();
+            && (after_role.is_some()
+                || self
+                    .tokens
+                    .get(end)
+                    .is_some_and(|t| matches!(t.folded.as_str(), "of" | "from")));
         let before_role = start >= 2
             && self.tokens[start - 1].is(",")
             && (start.saturating_sub(14)..start - 1)

@@ -1,0 +1,376 @@
+//! Quality on the annotated statements of `fixtures/statements/dev`: floors under each figure, so that no change loses it unseen.
+//!
+//! The counting is that of the annotation guide's scorer: clauses are matched by the overlap of their words, then acts, topics
+//! and commitments are counted on what matched. A folder of other gold files can be checked by naming it in
+//! `ENTENTE_GOLD` (with `*.json` beside `*.txt` or `*.html`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// Right, too many, missed.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    right: usize,
+    extra: usize,
+    missed: usize,
+}
+
+impl Count {
+    fn f1(self) -> f64 {
+        let total = 2 * self.right + self.extra + self.missed;
+        if total == 0 {
+            return 1.0;
+        }
+        2.0 * self.right as f64 / total as f64
+    }
+
+    fn add_sets(&mut self, gold: &BTreeSet<String>, found: &BTreeSet<String>) {
+        let right = gold.intersection(found).count();
+        self.right += right;
+        self.extra += found.len() - right;
+        self.missed += gold.len() - right;
+    }
+}
+
+/// The figures of a set of statements.
+#[derive(Default)]
+struct Score {
+    documents: usize,
+    metadata: Count,
+    parties: Vec<f64>,
+    persons: Vec<f64>,
+    spans: Count,
+    acts: Count,
+    commitments: Count,
+    topics: Count,
+}
+
+fn words(text: &str) -> BTreeMap<String, usize> {
+    let mut out = BTreeMap::new();
+    let plain: String = text
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_lowercase().next().unwrap_or(c)
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    for word in plain.split_whitespace() {
+        *out.entry(word.to_owned()).or_default() += 1;
+    }
+    out
+}
+
+fn overlap(a: &BTreeMap<String, usize>, b: &BTreeMap<String, usize>) -> f64 {
+    let both: usize = a
+        .iter()
+        .map(|(w, n)| (*n).min(b.get(w).copied().unwrap_or(0)))
+        .sum();
+    let all = a.values().sum::<usize>() + b.values().sum::<usize>() - both;
+    if all == 0 {
+        0.0
+    } else {
+        both as f64 / all as f64
+    }
+}
+
+fn strings(value: &Value) -> BTreeSet<String> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|v| v.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn set_f1(gold: &BTreeSet<String>, found: &BTreeSet<String>) -> Option<f64> {
+    if gold.is_empty() && found.is_empty() {
+        return None;
+    }
+    let mut count = Count::default();
+    count.add_sets(gold, found);
+    Some(count.f1())
+}
+
+impl Score {
+    fn add(&mut self, gold: &Value, found: &Value) {
+        self.documents += 1;
+        for field in [
+            "/language",
+            "/kind",
+            "/title",
+            "/event/start",
+            "/event/end",
+            "/event/place",
+            "/published",
+            "/series/id",
+            "/series/ordinal",
+            "/next_meeting/place",
+            "/next_meeting/date",
+            "/next_meeting/ordinal",
+        ] {
+            let (g, f) = (gold.pointer(field), found.pointer(field));
+            let (g, f) = (g.filter(|v| !v.is_null()), f.filter(|v| !v.is_null()));
+            let accepted = gold
+                .pointer("/accept")
+                .and_then(|a| a.get(field[1..].replace('/', ".")))
+                .and_then(Value::as_array);
+            let same = |a: Option<&Value>| match (a, f) {
+                (None, None) => true,
+                (Some(a), Some(f)) => {
+                    let (a, f) = (a.to_string(), f.to_string());
+                    let (a, f) = (a.trim_matches(['"', '~']), f.trim_matches(['"', '~']));
+                    a == f
+                        || field == "/title" && overlap(&words(a), &words(f)) >= 0.66
+                        || field.contains("date") && f.starts_with(a)
+                }
+                _ => false,
+            };
+            if same(g)
+                || accepted
+                    .is_some_and(|all| all.iter().any(|a| same(Some(a).filter(|a| !a.is_null()))))
+            {
+                self.metadata.right += usize::from(f.is_some());
+            } else {
+                self.metadata.extra += usize::from(f.is_some());
+                self.metadata.missed += usize::from(g.is_some());
+            }
+        }
+        self.parties.extend(set_f1(
+            &strings(&gold["parties"]),
+            &strings(&found["parties"]),
+        ));
+        let names = |v: &Value| -> BTreeSet<String> {
+            v["persons"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|p| {
+                    words(p["name"].as_str().unwrap_or_default())
+                        .into_keys()
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                })
+                .collect()
+        };
+        self.persons.extend(set_f1(&names(gold), &names(found)));
+
+        let empty = Vec::new();
+        let (gold, found) = (
+            gold["statements"].as_array().unwrap_or(&empty),
+            found["statements"].as_array().unwrap_or(&empty),
+        );
+        let bag = |s: &Value| words(s["text"].as_str().unwrap_or_default());
+        let (gold_words, found_words): (Vec<_>, Vec<_>) = (
+            gold.iter().map(bag).collect(),
+            found.iter().map(bag).collect(),
+        );
+        let mut pairs = Vec::new();
+        for (i, a) in gold_words.iter().enumerate() {
+            for (j, b) in found_words.iter().enumerate() {
+                let v = overlap(a, b);
+                if v >= 0.5 {
+                    pairs.push((v, i, j));
+                }
+            }
+        }
+        pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let (mut of_gold, mut of_found) = (BTreeMap::new(), BTreeMap::new());
+        for (_, i, j) in pairs {
+            if !of_gold.contains_key(&i) && !of_found.contains_key(&j) {
+                of_gold.insert(i, j);
+                of_found.insert(j, i);
+            }
+        }
+        self.spans.right += of_gold.len();
+        self.spans.missed += gold.len() - of_gold.len();
+        self.spans.extra += found.len() - of_gold.len();
+        for (i, g) in gold.iter().enumerate() {
+            let act = g["act"].as_str().unwrap_or_default();
+            let f = of_gold.get(&i).map(|j| &found[*j]);
+            let given = f.map_or("", |f| f["act"].as_str().unwrap_or_default());
+            let right =
+                given == act || !given.is_empty() && strings(&g["act_accept"]).contains(given);
+            let promise = act == "commitment";
+            self.acts.right += usize::from(right);
+            self.acts.missed += usize::from(!right);
+            self.acts.extra += usize::from(!right && f.is_some());
+            self.commitments.right += usize::from(promise && right);
+            self.commitments.missed += usize::from(promise && !right);
+            self.commitments.extra += usize::from(!right && given == "commitment");
+            self.topics.add_sets(
+                &strings(&g["topics"]),
+                &f.map(|f| strings(&f["topics"])).unwrap_or_default(),
+            );
+        }
+        for (j, f) in found
+            .iter()
+            .enumerate()
+            .filter(|(j, _)| !of_found.contains_key(j))
+        {
+            let _ = j;
+            self.acts.extra += 1;
+            self.commitments.extra += usize::from(f["act"] == "commitment");
+            self.topics.extra += strings(&f["topics"]).len();
+        }
+    }
+
+    fn rows(&self) -> Vec<(&'static str, f64)> {
+        let mean = |all: &[f64]| {
+            if all.is_empty() {
+                1.0
+            } else {
+                all.iter().sum::<f64>() / all.len() as f64
+            }
+        };
+        vec![
+            ("metadata", self.metadata.f1()),
+            ("parties", mean(&self.parties)),
+            ("persons", mean(&self.persons)),
+            ("spans", self.spans.f1()),
+            ("acts", self.acts.f1()),
+            ("commitments", self.commitments.f1()),
+            ("topics", self.topics.f1()),
+        ]
+    }
+}
+
+/// Reads every gold file of a folder whose name begins so, from text and from page alike.
+fn score(folder: &Path, prefix: &str) -> Score {
+    let mut score = Score::default();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder of gold files")
+        .map(|e| e.expect("an entry").path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.extension().is_none_or(|e| e != "json") || !name.starts_with(prefix) {
+            continue;
+        }
+        let gold: Value =
+            serde_json::from_slice(&std::fs::read(&path).expect("a readable file")).expect("JSON");
+        if gold["schema"] != text::SCHEMA {
+            continue;
+        }
+        let Some(source) = ["txt", "html"]
+            .iter()
+            .map(|e| path.with_extension(e))
+            .find(|p| p.exists())
+        else {
+            continue;
+        };
+        let found = text::read(
+            &std::fs::read(source).expect("a readable file"),
+            &text::Options::named(&name),
+        )
+        .map(|r| serde_json::to_value(&r.statement).expect("JSON"));
+        score.add(&gold, &found.unwrap_or_default());
+    }
+    score
+}
+
+fn hold(what: &str, score: &Score, floors: &[(&str, f64)]) {
+    let rows = score.rows();
+    println!("{what}: {} documents", score.documents);
+    for (name, value) in &rows {
+        println!("  {name:12} {value:.3}");
+    }
+    for (name, floor) in floors {
+        let value = rows
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or(0.0, |(_, v)| *v);
+        assert!(
+            value >= *floor,
+            "{what}: {name} is {value:.3}, below {floor}"
+        );
+    }
+}
+
+fn development() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/statements/dev")
+}
+
+#[test]
+fn english() {
+    let score = score(&development(), "en-");
+    assert!(score.documents >= 20, "only {} documents", score.documents);
+    hold(
+        "English",
+        &score,
+        &[
+            ("metadata", 0.94),
+            ("parties", 0.94),
+            ("persons", 0.88),
+            ("spans", 0.96),
+            ("acts", 0.92),
+            ("commitments", 0.90),
+            ("topics", 0.74),
+        ],
+    );
+}
+
+#[test]
+fn french() {
+    let score = score(&development(), "fr-");
+    assert!(score.documents >= 8, "only {} documents", score.documents);
+    hold(
+        "French",
+        &score,
+        &[
+            ("metadata", 0.93),
+            ("parties", 0.95),
+            ("persons", 0.90),
+            ("spans", 0.95),
+            ("acts", 0.92),
+            ("commitments", 0.90),
+            ("topics", 0.72),
+        ],
+    );
+}
+
+/// A reading that loses its commitments must fall below the floor.
+#[test]
+fn a_worse_reading_scores_worse() {
+    let text = "The EU and Japan met in Brussels on 11 June 2019. They agreed to meet again in Tokyo in 2020.";
+    let reading = text::read(text.as_bytes(), &text::Options::named("x")).expect("a reading");
+    let gold = serde_json::to_value(&reading.statement).expect("JSON");
+    let mut worse = gold.clone();
+    worse["statements"][1]["act"] = "report".into();
+    worse["parties"] = serde_json::json!(["EU"]);
+    let (mut same, mut less) = (Score::default(), Score::default());
+    same.add(&gold, &gold);
+    less.add(&gold, &worse);
+    assert!(same.rows().iter().all(|(_, v)| (*v - 1.0).abs() < 1e-9));
+    assert!(less.commitments.f1() < 0.5 && less.acts.f1() < 1.0 && less.parties[0] < 1.0);
+}
+
+#[test]
+fn a_folder_of_other_gold_files() {
+    let Some(folder) = std::env::var_os("ENTENTE_GOLD") else {
+        println!("SKIPPED: ENTENTE_GOLD names no folder of gold files");
+        return;
+    };
+    hold(
+        "ENTENTE_GOLD",
+        &score(Path::new(&folder), ""),
+        &[
+            ("metadata", 0.90),
+            ("parties", 0.95),
+            ("persons", 0.90),
+            ("spans", 0.93),
+            ("acts", 0.85),
+            ("commitments", 0.83),
+            ("topics", 0.75),
+        ],
+    );
+}
