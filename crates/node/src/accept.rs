@@ -95,6 +95,8 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
     let object = change.txn.object_no(&good.header.id)?;
     if let Some(object) = object
         && let Some(held) = same_version(change, object, good)?
+        // An operator's files may hold one version in several layouts, or with several contents: every copy is kept as it is.
+        && (held.hash == good.hash || lot.channel != Channel::Import)
     {
         return known(change, lot, good, &held);
     }
@@ -172,15 +174,61 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
 /// The version that is here already under the same name, or, where versions have no names, the one with the same bytes.
 fn same_version(change: &Change<'_, '_>, object: ObjectNo, good: &Good) -> Result<Option<Held>> {
     if let Some(version) = good.header.version() {
-        return Ok(change.txn.find_version(object, &version.version_key())?);
+        let mut held = change.txn.find_version(object, &version.version_key())?;
+        let mut copy = 2;
+        while let Some(other) = held.as_ref().filter(|held| held.hash != good.hash).cloned() {
+            held = change
+                .txn
+                .find_version(object, &another_copy(version, copy))?;
+            copy += 1;
+            if held.is_none() {
+                return Ok(Some(other));
+            }
+        }
+        return Ok(held);
     }
     let versions = change.txn.versions_of(object)?;
     Ok(versions.into_iter().find(|held| held.hash == good.hash))
 }
 
+/// The key of a further copy of one version whose bytes differ from those of the copies before.
+fn another_copy(version: &Timestamp, copy: usize) -> String {
+    format!("{} {copy}", version.version_key())
+}
+
+/// The key under which a version is kept: its own, or that of a further copy where an operator brings other bytes for it.
+fn key_for(
+    change: &Change<'_, '_>,
+    object: Option<ObjectNo>,
+    version: &Timestamp,
+) -> Result<String> {
+    let mut key = version.version_key();
+    let mut copy = 2;
+    if let Some(object) = object {
+        while change.txn.find_version(object, &key)?.is_some() {
+            key = another_copy(version, copy);
+            copy += 1;
+        }
+    }
+    Ok(key)
+}
+
+/// Whether two objects say the same, however their bytes are laid out.
+fn says_the_same(change: &Change<'_, '_>, good: &Good, held: &Held) -> Result<bool> {
+    let Some(other) = relabel::good(change, held.recno)? else {
+        return Ok(false);
+    };
+    let limits = stix::Limits::default();
+    let form = |good: &Good| stix::canonical(&good.body, &limits).ok();
+    Ok(form(good).is_some_and(|ours| form(&other) == Some(ours)))
+}
+
 /// It is here: byte for byte, or under the same name with another content.
 fn known(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<Outcome> {
     if held.hash != good.hash {
+        if says_the_same(change, good, held)? {
+            return Ok(Outcome::Known);
+        }
         let reason =
             "another content is held under the same id and version; a change needs a new version";
         change.quarantine(&lot.channel, reason, &good.body)?;
@@ -283,7 +331,7 @@ fn insert(
         None => change.now,
     };
     let version = match good.header.version() {
-        Some(version) => version.version_key(),
+        Some(version) => key_for(change, object, version)?,
         // An observable has no version of its own: it gets the time at which it came (TAXII 2.1 §3.4.1).
         None => Timestamp::from_micros(added).version_key(),
     };
@@ -362,6 +410,9 @@ fn follow(
 ) -> Result<()> {
     for marking in &labelled.unresolved {
         change.txn.add_unresolved(marking.as_str(), recno)?;
+        if let Some(came) = &labelled.came {
+            relabel::keep_path(change, recno, came)?;
+        }
     }
     if good.marking.is_some() {
         change.register.forget_marking(&good.header.id);

@@ -3,7 +3,7 @@
 //! Invariant: only a seal that verifies lends its label; everything else is read from the markings, the path and the house.
 
 use anyhow::Result;
-use policy::{Handling, Label, Origin, SetBy, Terms, needs_second_person, resolve};
+use policy::{Desk, Handling, Label, Origin, SetBy, Terms, needs_second_person, resolve};
 use stix::ObjectId;
 
 use crate::accept::Lot;
@@ -22,6 +22,7 @@ pub(crate) struct Labelled {
     pub label: Label,
     pub unresolved: Vec<ObjectId>,
     pub publish: Option<Label>,
+    pub came: Option<Came>,
 }
 
 /// Rules 2, 3, 6 and 7: the author's label, sealed or as marked; the handling by which it came; ours; the house's.
@@ -38,53 +39,79 @@ pub(crate) fn label(
         let nobody = change.register.nobody(&origin, lot.collection.desk);
         return labelled(change, nobody, Vec::new(), None);
     }
-    let mut unresolved = Vec::new();
     let said = [&path.author, &path.giver].into_iter().flatten();
-    let mut parts: Vec<Label> = said.map(|said| said.label.held_by(&home)).collect();
-    let mut publish = None;
+    let parts: Vec<Label> = said.map(|said| said.label.held_by(&home)).collect();
+    let came = Came {
+        parts,
+        ours: lot.terms.clone(),
+        origin: origin(change.register, lot, good),
+        desk: lot.collection.desk,
+    };
     let by_peer = lot.channel.peer().is_some();
-    if path.author.is_none() || !by_peer {
-        let marked = authors_terms(&good.header, &mut change.definitions())?;
-        unresolved = marked.unresolved;
-        if parts.is_empty() || marked.terms != Terms::silent() {
+    if path.author.is_some() && by_peer {
+        let label = came.join(change.register, None).0;
+        return labelled(change, label, Vec::new(), None);
+    }
+    let marked = authors_terms(
+        &good.header,
+        &lot.channel.source(),
+        &mut change.definitions(),
+    )?;
+    let (label, publish) = came.join(change.register, Some(&marked.terms));
+    let mut labelled = labelled(change, label, marked.unresolved, publish)?;
+    labelled.came = Some(came);
+    Ok(labelled)
+}
+
+/// How a record came, apart from what its author's markings say: what is needed to label it once more when those are understood.
+pub(crate) struct Came {
+    /// The labels that the author's seal and the giver's handling lend it.
+    pub parts: Vec<Label>,
+    /// What an operator or a collection says of it.
+    pub ours: Terms,
+    /// Where the copy comes from and lies.
+    pub origin: Origin,
+    /// The desk.
+    pub desk: Option<Desk>,
+}
+
+impl Came {
+    /// The label, with what the author's markings say where they count; and the public one that two persons have to agree to first.
+    pub(crate) fn join(
+        &self,
+        register: &Register,
+        marked: Option<&Terms>,
+    ) -> (Label, Option<Label>) {
+        let mut parts = self.parts.clone();
+        let mut publish = None;
+        if let Some(marked) =
+            marked.filter(|marked| parts.is_empty() || **marked != Terms::silent())
+        {
             let ours = Handling {
-                by: home.clone(),
-                terms: lot.terms.clone(),
+                by: register.home().clone(),
+                terms: self.ours.clone(),
             };
-            let path = if lot.terms.is_label() {
+            let path = if self.ours.is_label() {
                 std::slice::from_ref(&ours)
             } else {
                 &[]
             };
-            let mut resolved = resolve(
-                &origin(change.register, lot, good),
-                lot.collection.desk,
-                &marked.terms,
-                path,
-                change.register.house(),
-            );
+            let mut resolved = resolve(&self.origin, self.desk, marked, path, register.house());
             // What an operator chose is no marking of the author's, even for a record of our own: one person alone publishes nothing.
-            if !marked.terms.is_label() && resolved.set_by == SetBy::Author {
+            if !marked.is_label() && resolved.set_by == SetBy::Author {
                 resolved.set_by = SetBy::Holder;
             }
             if needs_second_person(None, &resolved) {
                 publish = Some(resolved.label);
-                parts.push(
-                    change
-                        .register
-                        .nobody(&origin(change.register, lot, good), lot.collection.desk),
-                );
+                parts.push(register.nobody(&self.origin, self.desk));
             } else {
                 parts.push(resolved.label);
             }
         }
+        let label =
+            policy::combine(&parts).unwrap_or_else(|| register.nobody(&self.origin, self.desk));
+        (label, publish)
     }
-    let label = policy::combine(&parts).unwrap_or_else(|| {
-        change
-            .register
-            .nobody(&origin(change.register, lot, good), lot.collection.desk)
-    });
-    labelled(change, label, unresolved, publish)
 }
 
 pub(crate) fn labelled(
@@ -101,6 +128,7 @@ pub(crate) fn labelled(
         label,
         unresolved,
         publish,
+        came: None,
     })
 }
 

@@ -12,8 +12,8 @@ use stix::{Header, ObjectId};
 
 /// What labelling has to look up.
 pub(crate) trait Register {
-    /// The newest definition of a marking that is held here.
-    fn definition(&mut self, id: &ObjectId) -> Result<Option<Marking>>;
+    /// The newest definition of a marking that is held here, and where it came from (see [`crate::Channel::source`]).
+    fn definition(&mut self, id: &ObjectId) -> Result<Option<(Marking, String)>>;
     /// Whether an identity is a person.
     fn is_person(&mut self, id: &ObjectId) -> Result<bool>;
     /// The present epoch of a circle, `0` for one without a roster here.
@@ -29,8 +29,18 @@ pub(crate) struct Marked {
     pub unresolved: Vec<ObjectId>,
 }
 
+/// The source of what an operator of this node brought.
+const OURS: &str = "local";
+
 /// Reads the markings of an object, those of its parts included: who may not see a part may not see the whole.
-pub(crate) fn authors_terms(header: &Header, register: &mut dyn Register) -> Result<Marked> {
+///
+/// A definition counts if it came from where the object came from, or by an operator's hand: a stranger who learns the id of a marking
+/// cannot say what it means.
+pub(crate) fn authors_terms(
+    header: &Header,
+    source: &str,
+    register: &mut dyn Register,
+) -> Result<Marked> {
     let mut marked = Marked {
         terms: Terms::silent(),
         unresolved: Vec::new(),
@@ -43,7 +53,10 @@ pub(crate) fn authors_terms(header: &Header, register: &mut dyn Register) -> Res
     for reference in references {
         let terms = if let Some(name) = TlpName::of(reference) {
             Terms::tlp(Tlp::from(name))
-        } else if let Some(marking) = register.definition(reference)? {
+        } else if let Some((marking, _)) = register
+            .definition(reference)?
+            .filter(|(_, from)| from == source || from == OURS)
+        {
             Terms::of(&marking, |entry| member(entry, register))?
         } else {
             marked.unresolved.push(reference.clone());

@@ -18,6 +18,7 @@ use store::Look;
 use crate::keys::KeyId;
 use crate::labels;
 use crate::peers::Known;
+use crate::submission::Channel;
 
 /// What a participant is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +84,7 @@ pub(crate) struct Register {
     former: HashMap<KeyId, (ObjectId, VerifyingKey)>,
     peers: HashMap<ObjectId, Known>,
     circles: HashMap<CircleId, Circle>,
-    markings: HashMap<ObjectId, Option<Marking>>,
+    markings: HashMap<ObjectId, Option<(Marking, String)>>,
     community: Option<String>,
 }
 
@@ -360,7 +361,7 @@ pub(crate) struct Definitions<'a> {
 }
 
 impl labels::Register for Definitions<'_> {
-    fn definition(&mut self, id: &ObjectId) -> Result<Option<Marking>> {
+    fn definition(&mut self, id: &ObjectId) -> Result<Option<(Marking, String)>> {
         if let Some(known) = self.register.markings.get(id) {
             return Ok(known.clone());
         }
@@ -383,7 +384,7 @@ impl labels::Register for Definitions<'_> {
 }
 
 /// The newest definition of a marking, from the records.
-fn definition(look: &Look, id: &ObjectId) -> Result<Option<Marking>> {
+fn definition(look: &Look, id: &ObjectId) -> Result<Option<(Marking, String)>> {
     let Some(object) = look.object_no(id)? else {
         return Ok(None);
     };
@@ -394,9 +395,7 @@ fn definition(look: &Look, id: &ObjectId) -> Result<Option<Marking>> {
     let Some((_, body)) = kept.into_iter().next().and_then(|kept| kept.content) else {
         return Ok(None);
     };
-    let limits = stix::Limits::default();
-    Ok(stix::check(&body, &limits)
-        .ok()
-        .as_ref()
-        .and_then(Marking::read))
+    let source = Channel::parse(&latest.channel).map(|door| door.source());
+    let object = stix::check(&body, &stix::Limits::default()).ok();
+    Ok(object.as_ref().and_then(Marking::read).zip(source))
 }

@@ -4,15 +4,20 @@
 //! that no label changes in silence.
 
 use anyhow::{Context, Result};
-use policy::{Label, Terms};
+use policy::Label;
+use serde::{Deserialize, Serialize};
 use stix::ObjectId;
 use store::{Held, Place};
 
 use crate::accept::insert_own;
+use crate::collections::{read_terms, write_terms};
+use crate::labelling::Came;
 use crate::labels::authors_terms;
 use crate::peers::evidence;
+use crate::publication;
 use crate::reading::Good;
 use crate::seal::{Handling, label_text, read_label};
+use crate::submission::Channel;
 use crate::withdrawal;
 use crate::writer::Change;
 
@@ -120,29 +125,72 @@ pub(crate) fn good(change: &Change<'_, '_>, recno: i64) -> Result<Option<Good>> 
     Ok(body.and_then(|body| Good::again(body.into())))
 }
 
-/// A marking definition has come: what referred to it is labelled by what it says.
+/// Under which name the store keeps how a record came, while a marking of it is not understood.
+fn came_by(recno: i64) -> String {
+    format!("label.came/{recno}")
+}
+
+/// How a record came, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct KeptPath {
+    parts: Vec<String>,
+    ours: String,
+}
+
+/// Keeps how a record came until its markings are understood: what its giver and our operator said of it stays true then.
+pub(crate) fn keep_path(change: &mut Change<'_, '_>, recno: i64, came: &Came) -> Result<()> {
+    let audience: Vec<_> = came.ours.audiences.iter().flatten().cloned().collect();
+    let kept = KeptPath {
+        parts: came.parts.iter().map(label_text).collect(),
+        ours: write_terms(came.ours.tlp, &audience),
+    };
+    Ok(change
+        .txn
+        .set_meta(&came_by(recno), &serde_json::to_vec(&kept)?)?)
+}
+
+/// A marking definition has come: what referred to it is labelled by what it says, if it may say so.
 pub(crate) fn resolved(change: &mut Change<'_, '_>, marking: &ObjectId) -> Result<()> {
     for recno in change.txn.unresolved_by(marking.as_str(), -1, i64::MAX)? {
-        change.txn.resolved(marking.as_str(), recno)?;
-        let Some(good) = good(change, recno)? else {
+        let held = change.txn.held_record(recno)?;
+        let Some((held, good)) = held.zip(good(change, recno)?) else {
+            change.txn.resolved(marking.as_str(), recno)?;
             continue;
         };
-        let marked = authors_terms(&good.header, &mut change.definitions())?;
-        for other in &marked.unresolved {
-            change.txn.add_unresolved(other.as_str(), recno)?;
+        let source = Channel::parse(&held.channel).map_or_else(String::new, |door| door.source());
+        let marked = authors_terms(&good.header, &source, &mut change.definitions())?;
+        if marked.unresolved.contains(marking) {
+            continue;
         }
+        change.txn.resolved(marking.as_str(), recno)?;
         let old = label_of(change, recno)?;
-        let origin = old
-            .class
-            .clauses()
-            .next()
-            .map(|clause| (clause.origin.clone(), clause.desk));
-        let Some((origin, desk)) = origin else {
+        let first = old.class.clauses().next();
+        let Some((origin, desk)) = first.map(|clause| (clause.origin.clone(), clause.desk)) else {
             continue;
         };
-        let terms: &Terms = &marked.terms;
-        let resolved = policy::resolve(&origin, desk, terms, &[], change.register.house());
-        relabel(change, recno, &resolved.label)?;
+        let Some(kept) = change.txn.meta(&came_by(recno))? else {
+            continue;
+        };
+        let kept: KeptPath =
+            serde_json::from_slice(&kept).context("how a record came is damaged")?;
+        let parts = kept
+            .parts
+            .iter()
+            .map(|text| read_label(text).context("how a record came is damaged"));
+        let came = Came {
+            parts: parts.collect::<Result<_>>()?,
+            ours: read_terms(&kept.ours)?,
+            origin,
+            desk,
+        };
+        let (label, publish) = came.join(change.register, Some(&marked.terms));
+        relabel(change, recno, &label)?;
+        if let Some(public) = &publish {
+            publication::ask(change, &held.channel, recno, public)?;
+        }
+        if marked.unresolved.is_empty() {
+            change.txn.remove_meta(&came_by(recno))?;
+        }
     }
     Ok(())
 }

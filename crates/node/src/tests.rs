@@ -402,15 +402,40 @@ fn a_version_from_the_future_is_refused_and_the_next_day_is_not() {
 }
 
 #[test]
-fn the_same_version_with_another_content_is_no_duplicate() {
+fn the_same_version_with_another_content_is_refused_from_outside_and_kept_beside_from_an_operators_file()
+ {
     let bench = bench();
-    bench.import(Marking::default(), &[note(FIRST, "")]);
-    let receipt = bench.import(
+    let somebody = bench.participant(4, "Somebody");
+    let door = Channel::Access("s".into());
+    let other = note(FIRST, r#","lang":"fr""#);
+    let spaced = note(FIRST, "").replace(',', ", ");
+    bench.give(
+        door.clone(),
+        &somebody,
         Marking::default(),
-        &[note(FIRST, r#","lang":"fr""#), note(FIRST, "")],
+        &[note(FIRST, "")],
     );
+    let texts = [other.clone(), note(FIRST, ""), spaced.clone()];
+    let receipt = bench.give(door, &somebody, Marking::default(), &texts);
     assert!(matches!(receipt.lines[0].outcome, Outcome::Refused { .. }));
     assert_eq!(receipt.lines[1].outcome, Outcome::Known);
+    assert_eq!(
+        receipt.lines[2].outcome,
+        Outcome::Known,
+        "another layout of the same content"
+    );
+
+    let bench = self::bench();
+    let files = [note(FIRST, ""), other, spaced];
+    for outcome in [Outcome::Accepted, Outcome::Known] {
+        let receipt = bench.import(Marking::default(), &files);
+        assert!(
+            receipt.lines.iter().all(|line| line.outcome == outcome),
+            "{receipt:?}"
+        );
+    }
+    let home = bench.node.viewer_of(&bench.node.home().id, true);
+    assert_eq!(bench.polled(&home), [FIRST, FIRST, FIRST]);
 }
 
 #[test]
@@ -474,4 +499,61 @@ fn a_checkpoint_among_other_changes_is_kept_under_its_own_size() {
     let note = tlog::Note::parse(&kept.note).unwrap();
     let signed = tlog::Checkpoint::parse(note.text()).unwrap();
     assert_eq!((kept.size, signed.size()), (1, 1));
+}
+
+#[test]
+fn a_stranger_cannot_say_what_a_marking_means_and_understanding_it_loses_nothing() {
+    let bench = bench();
+    let stranger = bench.participant(4, "Stranger");
+    let marking = "marking-definition--00000000-0000-4000-8000-00000000000b";
+    let marked = note(FIRST, &format!(r#","object_marking_refs":["{marking}"]"#));
+    let red = Marking {
+        tlp: Some(Tlp::Red),
+        audience: vec![],
+    };
+    let home = bench.node.viewer_of(&bench.node.home().id, true);
+    let statement = format!(
+        r#"{{"type":"marking-definition","spec_version":"2.1","id":"{marking}","created":"2020-01-01T00:00:00.000Z","definition_type":"statement","definition":{{"statement":"Copyright"}}}}"#
+    );
+    // The definition comes first, from somebody else: it says nothing about what an operator brings.
+    let door = Channel::Access("stranger".into());
+    bench.give(
+        door.clone(),
+        &stranger,
+        Marking::default(),
+        std::slice::from_ref(&statement),
+    );
+    let kestria = bench.participant(2, "Kestria");
+    bench.import(amber(&kestria), std::slice::from_ref(&marked));
+    assert!(
+        bench
+            .polled(&bench.node.viewer_of(&kestria, true))
+            .is_empty()
+    );
+    // And when it comes after: what the operator said stays true.
+    let other = marking.replace("0b", "0c");
+    let second = note(SECOND, &format!(r#","object_marking_refs":["{other}"]"#));
+    bench.import(red, std::slice::from_ref(&second));
+    bench.give(
+        door,
+        &stranger,
+        Marking::default(),
+        &[statement.replace(marking, &other)],
+    );
+    let notes = |viewer: &Viewer| {
+        let seen = bench.polled(viewer);
+        seen.iter().filter(|version| *version == SECOND).count()
+    };
+    assert_eq!(notes(&home), 0, "red it was, and red it is");
+    bench.import(
+        Marking::default(),
+        &[statement
+            .replace(marking, &other)
+            .replace("00.000Z", "01.000Z")],
+    );
+    assert_eq!(
+        notes(&home),
+        0,
+        "understood by our own hand, and still red as the operator said"
+    );
 }

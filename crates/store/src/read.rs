@@ -9,7 +9,7 @@ use rusqlite::Row;
 use stix::{ObjectId, Timestamp};
 
 use crate::error::Result;
-use crate::look::Look;
+use crate::look::{Look, ObjectNo};
 use crate::merge::Slot;
 use crate::positions::{Stand, stand};
 use crate::query::{Mention, Page, PageQuery, Record};
@@ -38,6 +38,12 @@ impl Drop for Reader<'_> {
         let _ = self.db().run("COMMIT", []);
     }
 }
+
+/// The number of no object.
+pub(crate) const NOWHERE: ObjectNo = ObjectNo(-1);
+
+/// How a row becomes a value, and how many bytes it weighs.
+type Reading<T> = (fn(&Slot, &Row<'_>) -> rusqlite::Result<T>, fn(&T) -> usize);
 
 /// Who asks: what it reaches, and when.
 pub(crate) struct Asking<'a> {
@@ -204,9 +210,8 @@ impl<'s> Reader<'s> {
         id: &ObjectId,
     ) -> Result<bool> {
         let asking = self.asking(viewer, purpose, at)?;
-        let Some(object) = self.object_no(id)? else {
-            return Ok(false);
-        };
+        // What is not here is looked for as far as what is hidden, so that both take the same time.
+        let object = self.object_no(id)?.unwrap_or(NOWHERE);
         let mut seen = false;
         self.db()
             .each(positions::OF_OBJECT_DOWN, (object.0, collection), |row| {
@@ -224,7 +229,7 @@ impl<'s> Reader<'s> {
         mut slots: Vec<Slot>,
         query: &PageQuery,
         sql: &str,
-        (read, weigh): (fn(&Slot, &Row<'_>) -> rusqlite::Result<T>, fn(&T) -> usize),
+        (read, weigh): Reading<T>,
     ) -> Result<Released<Page<T>>> {
         let mut more = slots.len() > query.limit;
         slots.truncate(query.limit);

@@ -335,6 +335,8 @@ pub(crate) fn version_text(key: &str) -> String {
     let Some((instant, digits)) = key.split_once(' ') else {
         return key.to_owned();
     };
+    // What follows the digits tells copies apart that differ under one version.
+    let digits = digits.split(' ').next().unwrap_or_default();
     let digits: usize = digits.parse().unwrap_or(0);
     let written = instant
         .split_once('.')

@@ -29,11 +29,14 @@ pub(super) struct Question {
 #[derive(Default)]
 pub(super) struct Recent(Mutex<Pages>);
 
+/// A page, and the access that it was released to.
+type Given = (Arc<Access>, Released<Written>);
+
 #[derive(Default)]
 struct Pages {
     bytes: usize,
     commit: u64,
-    known: HashMap<Question, Vec<(Arc<Access>, Released<Written>)>>,
+    known: HashMap<Question, Vec<Given>>,
 }
 
 impl Recent {

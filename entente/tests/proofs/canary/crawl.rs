@@ -189,7 +189,7 @@ impl Heard {
             return self.answer.status.to_string();
         }
         let kept = |name: &str| {
-            !MOMENTS.contains(&name) && !(without_moments && name.starts_with("x-taxii-date-added"))
+            !(MOMENTS.contains(&name) || without_moments && name.starts_with("x-taxii-date-added"))
         };
         let headers: String = self
             .answer

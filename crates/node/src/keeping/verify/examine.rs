@@ -204,7 +204,11 @@ fn beside(examined: &mut Examined, row: &Audited, good: &Good, known: &Known) {
     let checks = [
         (row.id == header.id.as_str(), Area::Id, "the id"),
         (
-            version.is_none_or(|version| version == row.version),
+            // A further copy of one version has its number behind the version's key.
+            version.is_none_or(|version| {
+                let rest = row.version.strip_prefix(&version);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            }),
             Area::Version,
             "the version",
         ),
