@@ -177,7 +177,9 @@ fn participles(context: &Context<'_>, parts: &mut Vec<Part>) {
             || context.french()
                 && context.word(at - 1) == "en"
                 && context.word(at.saturating_sub(2)) == "tout"
-            || context.adverb(at - 1) && at >= 2 && context.word(at - 2) == ",";
+            || context.adverb(at - 1) && at >= 2 && context.word(at - 2) == ","
+            // "with both parties reaffirming"
+            || (at.saturating_sub(5).max(last.cue)..at).any(|i| context.word(i) == "with") && (context.is("own", at - 1) || context.is("own", at - 2) && context.adverb(at - 1));
         if comma
             && context.shapes(at) & shape::GER != 0
             && let Some((act, strength, rule, _)) = context.rule(at).filter(|r| r.0 != Act::Report)

@@ -152,7 +152,7 @@ impl Lexicon {
         for (name, entries) in sections(files.topics) {
             for entry in entries {
                 let pattern = entry.split(" | ").next().unwrap_or(entry);
-                topics.add(pattern, name);
+                topics.add(&with_plural(pattern), name);
             }
         }
         let mut lists: Table<&'static str, Patterns<&'static str>> = Table::default();
@@ -214,6 +214,19 @@ impl Lexicon {
             verbs: &self.verbs,
             adverb: self.adverb,
         }
+    }
+}
+
+/// A topic's cue that ends in a plain word fits its plural too.
+fn with_plural(pattern: &str) -> String {
+    let (before, last) = pattern
+        .rsplit_once(' ')
+        .map_or(("", pattern), |(b, l)| (b, l));
+    let plain = last.len() > 3 && !last.ends_with('s') && last.chars().all(char::is_lowercase);
+    if plain {
+        format!("{before} ({last}|{last}s)")
+    } else {
+        pattern.to_owned()
     }
 }
 
