@@ -10,11 +10,17 @@ const TEXT: &str = "The EU and Japan held their fourth Cyber Dialogue in Brussel
      They agreed to meet again in Tokyo in 2020. They condemned attacks on hospitals.";
 
 fn read(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_entente")).arg("read").args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+    Command::new(env!("CARGO_BIN_EXE_entente"))
+        .arg("read")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs")
 }
 
 fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 fn said(output: &Output) -> String {
@@ -43,14 +49,21 @@ fn pdf(lines: &[&str]) -> Vec<u8> {
     for place in places {
         out.push_str(&format!("{place:010} 00000 n \n"));
     }
-    out.push_str(&format!("trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF"));
+    out.push_str(&format!(
+        "trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF"
+    ));
     out.into_bytes()
 }
 
 /// A DOCX whose main part is this XML, given in pieces.
 fn docx(path: &Path, pieces: impl Iterator<Item = Vec<u8>>) {
     let mut archive = zip::ZipWriter::new(std::fs::File::create(path).expect("a file"));
-    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("a part");
+    archive
+        .start_file(
+            "word/document.xml",
+            zip::write::SimpleFileOptions::default(),
+        )
+        .expect("a part");
     for piece in pieces {
         archive.write_all(&piece).expect("room");
     }
@@ -73,7 +86,12 @@ fn one_file_prints_its_record() {
 
     let explained = json(&read(&["--explain", path.to_str().expect("a name")]));
     let findings = explained["findings"].as_array().expect("findings");
-    assert!(findings.iter().any(|f| f["rule"].as_str().is_some_and(|r| r.contains("agree")) && f["confidence"].as_f64().is_some_and(|c| c > 0.5)));
+    assert!(
+        findings
+            .iter()
+            .any(|f| f["rule"].as_str().is_some_and(|r| r.contains("agree"))
+                && f["confidence"].as_f64().is_some_and(|c| c > 0.5))
+    );
 }
 
 #[test]
@@ -83,13 +101,39 @@ fn standard_input_pdf_and_docx_give_the_same_clauses() {
     let portable = folder.path().join("joint.pdf");
     std::fs::write(&portable, pdf(&lines)).expect("a file");
     let word = folder.path().join("joint.docx");
-    let paragraphs: String = lines.iter().map(|l| format!("<w:p><w:r><w:t>{l}</w:t></w:r></w:p>")).collect();
-    docx(&word, std::iter::once(format!("<w:document><w:body>{paragraphs}</w:body></w:document>").into_bytes()));
+    let paragraphs: String = lines
+        .iter()
+        .map(|l| format!("<w:p><w:r><w:t>{l}</w:t></w:r></w:p>"))
+        .collect();
+    docx(
+        &word,
+        std::iter::once(
+            format!("<w:document><w:body>{paragraphs}</w:body></w:document>").into_bytes(),
+        ),
+    );
 
-    let mut child = Command::new(env!("CARGO_BIN_EXE_entente")).args(["read", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program runs");
-    child.stdin.take().expect("a pipe").write_all(TEXT.as_bytes()).expect("a reader");
-    let plain: Value = serde_json::from_slice(&child.wait_with_output().expect("an end").stdout).expect("JSON");
-    let clauses = |record: &Value| -> Vec<(Value, Value)> { record["statements"].as_array().expect("clauses").iter().map(|s| (s["act"].clone(), s["text"].clone())).collect() };
+    let mut child = Command::new(env!("CARGO_BIN_EXE_entente"))
+        .args(["read", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(TEXT.as_bytes())
+        .expect("a reader");
+    let plain: Value =
+        serde_json::from_slice(&child.wait_with_output().expect("an end").stdout).expect("JSON");
+    let clauses = |record: &Value| -> Vec<(Value, Value)> {
+        record["statements"]
+            .as_array()
+            .expect("clauses")
+            .iter()
+            .map(|s| (s["act"].clone(), s["text"].clone()))
+            .collect()
+    };
     assert_eq!(clauses(&plain).len(), 3);
     for path in [portable, word] {
         let record = json(&read(&[path.to_str().expect("a name")]));
@@ -100,16 +144,27 @@ fn standard_input_pdf_and_docx_give_the_same_clauses() {
 #[test]
 fn what_cannot_be_read_stops_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).expect("a file");
+    let file =
+        |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).expect("a file");
     file("a.txt", TEXT.as_bytes());
     file("broken.pdf", b"%PDF-1.7 and then nothing that is one");
     file("deutsch.txt", "Die beiden Seiten haben sich auf eine Zusammenarbeit im Bereich der Sicherheit und des Rechts verst\u{e4}ndigt.".as_bytes());
-    file("z.html", format!("<html><body><nav>Home</nav><p>{TEXT}</p></body></html>").as_bytes());
+    file(
+        "z.html",
+        format!("<html><body><nav>Home</nav><p>{TEXT}</p></body></html>").as_bytes(),
+    );
     let records = folder.path().join("records");
-    let output = read(&[folder.path().to_str().expect("a name"), "--out", records.to_str().expect("a name")]);
+    let output = read(&[
+        folder.path().to_str().expect("a name"),
+        "--out",
+        records.to_str().expect("a name"),
+    ]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let errors = said(&output);
-    assert!(errors.contains("deutsch.txt") && errors.contains("German"), "{errors}");
+    assert!(
+        errors.contains("deutsch.txt") && errors.contains("German"),
+        "{errors}"
+    );
     assert!(errors.contains("broken.pdf"), "{errors}");
     assert!(records.join("a.json").exists() && records.join("z.json").exists());
     assert!(!records.join("deutsch.json").exists());
@@ -120,10 +175,16 @@ fn a_bomb_ends_in_a_clear_error() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bomb.docx");
     let piece = [b"<w:t>".as_slice(), &[b'a'; 1 << 20], b"</w:t>"].concat();
-    docx(&path, std::iter::once(b"<w:document>".to_vec()).chain(std::iter::repeat_n(piece, 200)));
+    docx(
+        &path,
+        std::iter::once(b"<w:document>".to_vec()).chain(std::iter::repeat_n(piece, 200)),
+    );
     assert!(std::fs::metadata(&path).expect("a file").len() < 4 << 20);
     let output = read(&[path.to_str().expect("a name")]);
     assert_eq!(output.status.code(), Some(1));
     let errors = said(&output);
-    assert!(errors.contains("bomb.docx") && errors.contains("too large"), "{errors}");
+    assert!(
+        errors.contains("bomb.docx") && errors.contains("too large"),
+        "{errors}"
+    );
 }
