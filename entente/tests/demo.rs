@@ -53,7 +53,8 @@ impl Demo {
                 return Self { child, nodes };
             }
         }
-        panic!("the demo ended before it said how to stop it");
+        let ended = child.wait();
+        panic!("the demo ended before it said how to stop it: {ended:?}");
     }
 
     fn stop(mut self) {

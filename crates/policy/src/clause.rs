@@ -1,4 +1,4 @@
-//! DESIGN's table, row by row. A clause is one label as one party put it on one copy; the two columns of the table are two functions.
+//! The table of the release rules, row by row. A clause is one label as one party put it on one copy; the two columns of the table are two functions.
 
 use std::collections::BTreeSet;
 

@@ -85,7 +85,7 @@ impl Stage {
             tlp: Some(tlp.parse().unwrap()),
             audience: to,
         };
-        let objects = vec![0..object.len()];
+        let objects = std::iter::once(0..object.len()).collect();
         let receipt = self.node.accept(Submission {
             bytes: Bytes::from(object),
             objects,

@@ -1,4 +1,4 @@
-//! The rule against an oracle written from DESIGN's table, on the whole product of marks, audiences, caveats, copies, viewers and
+//! The rule against an oracle written from the table of the release rules, on the whole product of marks, audiences, caveats, copies, viewers and
 //! purposes; both views of the rule against each other; and the oracle with one rule left out, which must be noticed.
 
 mod chance;

@@ -1,4 +1,4 @@
-//! What DESIGN's table and rules give for every case, worked out from lists of names. It shares nothing with the crate: no type,
+//! What the table and the release rules give for every case, worked out from lists of names. It shares nothing with the crate: no type,
 //! no function, no order of questions. A [`Plant`] leaves one rule out, to show that the comparison notices.
 
 use std::cell::RefCell;
