@@ -41,6 +41,9 @@ fn id(number: u32) -> ObjectId {
     ObjectId::parse(&format!("tool--00000000-0000-4000-8000-{number:012}")).unwrap()
 }
 
+/// Of a row of the records: when it was accepted, hash, salt and bytes.
+type Row = (i64, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
+
 #[test]
 fn two_persons_erase_a_record_and_nothing_of_it_is_left() {
     let dir = tempfile::tempdir().unwrap();
@@ -101,7 +104,7 @@ fn two_persons_erase_a_record_and_nothing_of_it_is_left() {
         ("DELETE FROM record WHERE recno = 14", Area::Count),
     ] {
         let raw = raw(&dir);
-        let kept: Vec<(i64, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>)> = {
+        let kept: Vec<Row> = {
             let mut all = raw
                 .prepare("SELECT accepted, hash, salt, body FROM record WHERE recno = 11")
                 .unwrap();
