@@ -146,7 +146,8 @@ struct Piece {
     linked: usize,
     /// Inside `main`, `article` or the like.
     main: bool,
-    item: bool,
+    /// How deep in lists; 0 is no item.
+    item: usize,
     heading: bool,
 }
 
@@ -156,7 +157,9 @@ struct Walk {
     pieces: Vec<Piece>,
     text: String,
     linked: usize,
-    item: bool,
+    /// How many list items are open.
+    level: usize,
+    item: usize,
     heading: bool,
 }
 
@@ -180,7 +183,7 @@ impl Walk {
                 item: self.item,
                 heading: self.heading,
             });
-            self.item = false;
+            self.item = 0;
         }
         self.text.clear();
         self.linked = 0;
@@ -343,13 +346,15 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
                     walk_state.flush(main);
                     walk_state.heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
                     if name == "li" {
-                        walk_state.item = true;
+                        walk_state.level += 1;
+                        walk_state.item = walk_state.level;
                     }
                 }
                 walk(child, inside, link || name == "a", depth + 1, walk_state);
                 if block {
                     walk_state.flush(inside);
-                    walk_state.item = false;
+                    walk_state.level -= usize::from(name == "li");
+                    walk_state.item = 0;
                     walk_state.heading = false;
                 }
             }
@@ -408,7 +413,8 @@ pub(crate) fn readable(source: &str) -> Result<String, Failure> {
         pieces: Vec::new(),
         text: String::new(),
         linked: 0,
-        item: false,
+        level: 0,
+        item: 0,
         heading: false,
     };
     walk(page.root_element(), false, false, 0, &mut state);
@@ -432,7 +438,7 @@ pub(crate) fn readable(source: &str) -> Result<String, Failure> {
         .sum();
     let only_main = inside > 200 && inside >= outside;
     let mut out = String::new();
-    let mut after_item = false;
+    let mut after_item = 0;
     for piece in &state.pieces {
         if only_main && !piece.main {
             continue;
@@ -443,14 +449,16 @@ pub(crate) fn readable(source: &str) -> Result<String, Failure> {
             continue;
         }
         if !out.is_empty() {
-            out.push_str(if piece.item && after_item {
+            out.push_str(if piece.item > 0 && after_item > 0 {
                 "\n"
             } else {
                 "\n\n"
             });
         }
-        if piece.item {
-            out.push_str("• ");
+        match piece.item {
+            0 => {}
+            1 => out.push_str("• "),
+            _ => out.push_str("– "),
         }
         out.push_str(&piece.text);
         after_item = piece.item;
@@ -470,6 +478,10 @@ mod tests {
                 "One.\n\nTwo\nlines",
             ),
             ("<ul><li>a b</li><li>c\n d</li></ul>", "• a b\n• c d"),
+            (
+                "<ul><li>a:<ul><li>b</li></ul></li><li>c</li></ul>",
+                "• a:\n– b\n• c",
+            ),
             (
                 "<div class='cookie-banner'><p>We use cookies</p></div><p>The <a href=x>law</a> applies.</p>",
                 "The law applies.",

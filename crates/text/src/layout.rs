@@ -355,7 +355,7 @@ fn is_heading(
     let letters: Vec<char> = slice.chars().filter(|c| c.is_alphabetic()).collect();
     let caps = letters.len() > 4 && letters.iter().all(|c| !c.is_lowercase());
     let followed_by_item = next.is_some_and(|n| n.bullet.is_some());
-    if unit.bullet == Some(Marker::Bullet) {
+    if matches!(unit.bullet, Some(Marker::Bullet | Marker::Dash)) {
         return false;
     }
     let ends = slice.trim_end();

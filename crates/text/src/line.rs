@@ -4,8 +4,10 @@
 /// The sort of mark before an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Marker {
-    /// A bullet or dash.
+    /// A bullet.
     Bullet,
+    /// A dash: often an item within an item.
+    Dash,
     /// `1.`
     Number,
     /// `1.1`
@@ -52,9 +54,10 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
             .take_while(|c| *c == first)
             .map(char::len_utf8)
             .sum();
-        return after(run)
-            .filter(|_| run <= 2 * first.len_utf8())
-            .map(|n| (n, Marker::Bullet));
+        return after(run).filter(|_| run <= 2 * first.len_utf8()).map(|n| {
+            let dash = matches!(first, '-' | '–' | '—');
+            (n, if dash { Marker::Dash } else { Marker::Bullet })
+        });
     }
     if first == 'o' {
         return after(1)
@@ -232,7 +235,7 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                 return n > 40
                     && !closed(before)
                     && (begins_lower(here) || cut)
-                    && previous.bullet != Some(Marker::Bullet)
+                    && !matches!(previous.bullet, Some(Marker::Bullet | Marker::Dash))
                     && !before.contains('@');
             }
             let name = before.split_whitespace().count() <= 5

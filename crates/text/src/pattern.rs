@@ -231,6 +231,16 @@ fn matches(
         return;
     };
     let token = tokens.get(at);
+    // "co-lead", "re-open": the verb stands after its prefix.
+    if let Element::Shape(s) = first
+        && token.is_some_and(|t| matches!(t.folded.as_str(), "co" | "re"))
+        && tokens
+            .get(at + 1)
+            .is_some_and(|t| t.hyphened && grammar.verbs.shapes(&t.folded) & s != 0)
+    {
+        matches(rest, tokens, at + 2, grammar, found);
+        return;
+    }
     let fits = match first {
         Element::Word(w) => token.is_some_and(|t| t.folded == *w),
         Element::Prefix(p) => token.is_some_and(|t| t.folded.starts_with(p.as_str())),
