@@ -15,6 +15,7 @@
 
 mod act;
 mod actor;
+mod beneficiary;
 mod body;
 mod calendar;
 mod clause;

@@ -2,6 +2,7 @@
 //! Invariant: clauses are numbered in the order of the text.
 
 use crate::act::Subject;
+use crate::beneficiary::beneficiary;
 use crate::calendar::Date;
 use crate::clause::{Part, parts};
 use crate::document::{Document, Sentence};
@@ -300,7 +301,9 @@ fn clauses(
                 topics,
                 strength: part.strength,
                 due,
-                beneficiary: None,
+                beneficiary: (part.act == Act::Commitment && sentence.speaker.is_none())
+                    .then(|| beneficiary(document, start, end, part.cue, parties))
+                    .flatten(),
                 speaker: speaker
                     .map(|s| s.map_or_else(String::new, |p| p.name.clone()))
                     .filter(|s| !s.is_empty()),
