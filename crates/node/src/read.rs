@@ -5,7 +5,7 @@
 use anyhow::Result;
 use policy::{Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
-use store::{Mention, Page, PageQuery, Record};
+use store::{Mention, Page, PageQuery, Record, Spliced};
 
 use crate::access::Access;
 use crate::collections::Collection;
@@ -24,6 +24,21 @@ impl Node {
     ) -> Result<Released<Page<Record>>> {
         let at = Timestamp::from_micros(self.now());
         Ok(self.read()?.page(viewer, purpose, &at, query)?)
+    }
+
+    /// The same as one text that begins with `open`: for writing it out as it is.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn splice(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &PageQuery,
+        open: &[u8],
+    ) -> Result<Released<Spliced>> {
+        let at = Timestamp::from_micros(self.now());
+        Ok(self.read()?.splice(viewer, purpose, &at, query, open)?)
     }
 
     /// The same without contents.

@@ -124,6 +124,12 @@ impl<K: Ord> Reach<K> {
             .map(|(key, kept_inside)| (key, *kept_inside))
     }
 
+    /// Whether it reaches a class, times left out.
+    #[must_use]
+    pub fn reaches(&self, key: &K) -> bool {
+        self.classes.contains_key(key)
+    }
+
     /// Whether it reaches no class at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -59,11 +59,7 @@ impl Reached {
 
     /// Whether it reaches the class, times left out.
     pub(crate) fn reaches(&self, class: i64) -> bool {
-        // The unit is released without times only where the class is reached; what is asked here tells nothing else.
-        self.portion(class).is_some_and(|reach| {
-            let now = stix::Timestamp::from_micros(0);
-            reach.release(&class, (None, None), &now, ()).is_some()
-        })
+        self.portion(class).is_some_and(|reach| reach.reaches(&class))
     }
 
     /// The classes, in order.

@@ -7,7 +7,7 @@ use node::ledger::Taken;
 use node::{Access, Collection, Credentials, Node, Submission};
 use policy::{Purpose, Released};
 use stix::ObjectId;
-use store::{Mention, Page, PageQuery, Record, Versions};
+use store::{Mention, Page, PageQuery, Spliced, Versions};
 
 use super::add::Accepted;
 
@@ -34,13 +34,15 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The collection of this id or alias, if it exists for this access.
     fn collection(&self, access: &Access, name: &str) -> Result<Option<Shelf>>;
 
-    /// Records, in the order of their positions. `asked` is the address's query, for the ledger of what was taken.
+    /// Records, in the order of their positions, as one text that begins with `open`. `asked` is the address's query,
+    /// for the ledger of what was taken.
     fn page(
         &self,
         access: &Access,
         query: &PageQuery,
+        open: &[u8],
         asked: &str,
-    ) -> Result<Released<Page<Record>>>;
+    ) -> Result<Released<Spliced>>;
 
     /// The same without contents.
     fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>>;
@@ -112,23 +114,25 @@ impl Host for Node {
         &self,
         access: &Access,
         query: &PageQuery,
+        open: &[u8],
         asked: &str,
-    ) -> Result<Released<Page<Record>>> {
+    ) -> Result<Released<Spliced>> {
         if access.peer {
             // It keeps a copy and applies the label there: it gets what that takes, and the ledger knows it as a peer.
-            return self.page_for_peer(access, query);
+            let page = self.page_for_peer(access, query)?;
+            return Ok(page.map(|page| Spliced::of(&page, open)));
         }
-        let page = Node::page(self, &access.viewer, Purpose::Poll, query)?;
-        let rows = &page.as_ref().into_inner().rows;
-        if let Some(last) = rows.last() {
+        let page = self.splice(&access.viewer, Purpose::Poll, query, open)?;
+        let spliced = page.as_ref().into_inner();
+        if let Some((_, last)) = spliced.ends {
             self.note_taken(
                 access,
                 &Taken {
                     collection: query.collection,
                     filter: asked,
                     after: query.after.max(0),
-                    last: last.added,
-                    records: rows.len(),
+                    last,
+                    records: spliced.rows,
                 },
             );
         }

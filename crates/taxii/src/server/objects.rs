@@ -10,7 +10,7 @@ use node::access::Access;
 use node::ledger::Taken;
 use policy::Released;
 use stix::ObjectId;
-use store::{PageQuery, Spec, Versions};
+use store::{PageQuery, Spec, Spliced, Versions};
 
 use super::recent::Question;
 use super::reply::{self, Failure, Written};
@@ -19,7 +19,9 @@ use crate::problem::Problem;
 use crate::query::{Filters, Tokens, Version};
 
 /// Up to how many objects a page is read on the thread that answers; what is larger goes where it may block.
-const INLINE: usize = 16;
+const INLINE: usize = 128;
+/// The same for objects that are asked for by name, which have any number of versions.
+const INLINE_IDS: usize = 16;
 
 /// `GET .../objects/`
 pub(super) async fn page<H: Host>(
@@ -34,12 +36,8 @@ pub(super) async fn page<H: Host>(
     let owner = Arc::clone(&access);
     query
         .answer(server, &owner, move |host, query| {
-            Ok(Some(host.page(&access, &query.page, &query.asked)?.map(
-                |page| {
-                    let next = query.next(page.more, page.rows.last().map(|row| row.added));
-                    envelope::objects(&page, next.as_deref())
-                },
-            )))
+            let page = host.page(&access, &query.page, envelope::OPEN, &query.asked)?;
+            Ok(Some(page.map(|page| query.envelope(page))))
         })
         .await
 }
@@ -82,10 +80,8 @@ pub(super) async fn object<H: Host>(
     let owner = Arc::clone(&access);
     query
         .answer(server, &owner, move |host, query| {
-            let page = host.page(&access, &query.page, &query.asked)?.map(|page| {
-                let next = query.next(page.more, page.rows.last().map(|row| row.added));
-                envelope::objects(&page, next.as_deref())
-            });
+            let page = host.page(&access, &query.page, envelope::OPEN, &query.asked)?;
+            let page = page.map(|page| query.envelope(page));
             there(host, &access, &query.page, page)
         })
         .await
@@ -225,6 +221,11 @@ impl Query {
         Some(self.tokens.seal(&self.filters, &self.place, last))
     }
 
+    fn envelope(&self, page: Spliced) -> Written {
+        let next = self.next(page.more, page.ends.map(|(_, last)| last));
+        envelope::objects(page, next.as_deref())
+    }
+
     /// Reads here when that is short, else where it may block.
     async fn answer<H: Host>(
         self,
@@ -244,8 +245,7 @@ impl Query {
             self.note_again(server, access, page.as_ref().into_inner());
             return Ok(reply::released(page));
         }
-        let few = self.page.limit <= INLINE || (1..=INLINE).contains(&self.page.ids.len());
-        let page = if few && self.page.versions == Versions::default() {
+        let page = if self.is_short() {
             read(&server.host, &self)?
         } else {
             let _turn = server.shared.large_reads.acquire().await;
@@ -277,6 +277,22 @@ impl Query {
             records: page.records,
         };
         server.host.given_again(access, &taken);
+    }
+}
+
+impl Query {
+    /// Whether its answer is found by a few seeks: other filters may pass over any number of records first.
+    fn is_short(&self) -> bool {
+        let PageQuery {
+            limit,
+            ids,
+            versions,
+            specs,
+            ..
+        } = &self.page;
+        let by_seek = versions.all || *versions == Versions::default();
+        (*limit <= INLINE && ids.is_empty() && specs.is_empty() && by_seek)
+            || (1..=INLINE_IDS).contains(&ids.len())
     }
 }
 

@@ -17,7 +17,7 @@ use node::{
 use policy::{Member, Released, Tlp};
 use serde_json::Value;
 use stix::ObjectId;
-use store::{Mention, Page, PageQuery, Record, Versions};
+use store::{Mention, Page, PageQuery, Spliced, Versions};
 use taxii::server::{Accepted, Bounds, Host, Shelf, router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -363,9 +363,10 @@ impl Host for Desk {
         &self,
         access: &Access,
         query: &PageQuery,
+        open: &[u8],
         asked: &str,
-    ) -> Result<Released<Page<Record>>> {
-        Host::page(&self.node, access, query, asked)
+    ) -> Result<Released<Spliced>> {
+        Host::page(&self.node, access, query, open, asked)
     }
 
     fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>> {

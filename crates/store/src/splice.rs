@@ -1,0 +1,105 @@
+//! A page as one text: contents one after another, as they lie in the database, copied once. Invariant: each of them passes
+//! `Reach::release` on its way into the text.
+
+use policy::{Purpose, Released, Viewer};
+use stix::Timestamp;
+
+use crate::error::Result;
+use crate::query::{Page, PageQuery, Record};
+use crate::read::Reader;
+use crate::sql::records;
+
+/// How much room is made for a record before its size is known.
+const USUAL: usize = 768;
+
+/// The contents of a page as one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spliced {
+    /// What was to come before them, then the contents with commas between them.
+    pub text: Vec<u8>,
+    /// How many there are.
+    pub rows: usize,
+    /// The places of the first and the last; `None` when there are none.
+    pub ends: Option<(i64, i64)>,
+    /// Whether the same question has a further row for this viewer.
+    pub more: bool,
+}
+
+impl Reader<'_> {
+    /// What [`Reader::page`] gives, as one text that begins with `open`.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn splice(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        at: &Timestamp,
+        query: &PageQuery,
+        open: &[u8],
+    ) -> Result<Released<Spliced>> {
+        let asking = self.asking(viewer, purpose, at)?;
+        let mut slots = self.slots(&asking, query)?;
+        let more = slots.len() > query.limit;
+        slots.truncate(query.limit);
+        let mut text = Vec::with_capacity(open.len() + (slots.len() * USUAL).min(query.bytes));
+        text.extend_from_slice(open);
+        // Of nothing, the empty text tells nothing; what joins it is released.
+        let nothing: Released<Vec<()>> = std::iter::empty().collect();
+        let mut spliced = nothing.map(|_| Spliced {
+            text,
+            rows: 0,
+            ends: None,
+            more,
+        });
+        let mut statement = self.db().connection().prepare_cached(records::CONTENT)?;
+        for slot in &slots {
+            if spliced.as_ref().into_inner().text.len() >= open.len().saturating_add(query.bytes) {
+                spliced = spliced.map(|spliced| Spliced {
+                    more: true,
+                    ..spliced
+                });
+                break;
+            }
+            let mut found = statement.query([slot.recno])?;
+            let Some(row) = found.next()? else {
+                continue;
+            };
+            let content = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+            if let Some(content) = asking.release(slot.class, slot.times(), content) {
+                spliced = spliced
+                    .zip(content)
+                    .map(|(spliced, content)| spliced.with(content, slot.added));
+            }
+        }
+        Ok(spliced)
+    }
+}
+
+impl Spliced {
+    /// The contents of rows that were read one by one, after `open`.
+    #[must_use]
+    pub fn of(page: &Page<Record>, open: &[u8]) -> Self {
+        let size: usize = page.rows.iter().map(|row| row.body.len() + 1).sum();
+        let mut text = Vec::with_capacity(open.len() + size + 2);
+        text.extend_from_slice(open);
+        let empty = Self {
+            text,
+            rows: 0,
+            ends: None,
+            more: page.more,
+        };
+        let add = |spliced: Self, row: &Record| spliced.with(&row.body, row.added);
+        page.rows.iter().fold(empty, add)
+    }
+
+    fn with(mut self, content: &[u8], added: i64) -> Self {
+        if self.rows > 0 {
+            self.text.push(b',');
+        }
+        self.text.extend_from_slice(content);
+        self.rows += 1;
+        self.ends = Some((self.ends.map_or(added, |(first, _)| first), added));
+        self
+    }
+}
