@@ -1,5 +1,7 @@
 //! Collections: what is polled under one name, and the label that what comes into one gets where nobody else set any.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use anyhow::{Context, Result, bail};
 use policy::{Desk, Member, Terms, Tlp};
 use store::Look;
@@ -45,6 +47,29 @@ impl Collection {
     /// The collection of this id or short name.
     pub(crate) fn find(look: &Look, name: &str) -> Result<Option<Self>> {
         look.collection(name)?.map(Self::of).transpose()
+    }
+}
+
+/// The collections as of a generation of the store, so that a request needs no look at the database for them.
+#[derive(Debug, Default)]
+pub(crate) struct Shelves(RwLock<Option<(u64, Arc<[Collection]>)>>);
+
+impl Shelves {
+    /// Those of this generation; `load` reads them where others or none are known.
+    pub(crate) fn of(
+        &self,
+        generation: u64,
+        load: impl FnOnce() -> Result<Vec<Collection>>,
+    ) -> Result<Arc<[Collection]>> {
+        if let Some((of, known)) = &*self.0.read().unwrap_or_else(PoisonError::into_inner)
+            && *of == generation
+        {
+            return Ok(Arc::clone(known));
+        }
+        let loaded: Arc<[Collection]> = load()?.into();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((generation, Arc::clone(&loaded)));
+        Ok(loaded)
     }
 }
 

@@ -194,14 +194,10 @@ fn was_open(held: &store::Held, line: &LedgerEntry) -> bool {
 }
 
 fn joins(last: &LedgerEntry, next: &LedgerEntry) -> bool {
-    let key = |line: &LedgerEntry| {
-        (
-            line.viewer.clone(),
-            line.collection,
-            line.purpose.clone(),
-            line.filter.clone(),
-            line.outcome.clone(),
-        )
-    };
-    last.high == next.low && key(last) == key(next)
+    last.high == next.low
+        && last.collection == next.collection
+        && last.viewer == next.viewer
+        && last.purpose == next.purpose
+        && last.filter == next.filter
+        && last.outcome == next.outcome
 }

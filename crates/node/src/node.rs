@@ -16,7 +16,7 @@ use crate::access::Warm;
 use crate::ceiling::Banner;
 use crate::chance::Random;
 use crate::clock::Clock;
-use crate::collections::write_terms;
+use crate::collections::{Shelves, write_terms};
 use crate::config::Config;
 use crate::folder::{Folder, Hold, write_private};
 use crate::keeping::backup::refuse_unannounced;
@@ -53,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) pace: Arc<Pace>,
     pub(crate) trouble: Arc<RwLock<Option<String>>>,
     pub(crate) warm: Warm,
+    pub(crate) shelves: Shelves,
     pub(crate) gathered: Arc<Gathered>,
     pub(crate) tokens: Tokens,
     pub(crate) exchange: Arc<Exchange>,
@@ -266,6 +267,7 @@ impl Node {
             pace,
             trouble,
             warm,
+            shelves: Shelves::default(),
             gathered,
             tokens: Tokens::default(),
             exchange,

@@ -2,6 +2,8 @@
 //!
 //! Invariant: what leaves is [`Released`], and the node's own participant is the only viewer whose reads leave no line.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use policy::{Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
@@ -101,11 +103,7 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn collections(&self) -> Result<Vec<Collection>> {
-        self.read()?
-            .collections()?
-            .into_iter()
-            .map(Collection::of)
-            .collect()
+        Ok(self.known_collections()?.to_vec())
     }
 
     /// The collection of this id or short name.
@@ -113,7 +111,18 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn collection(&self, name: &str) -> Result<Option<Collection>> {
-        let reader = self.read()?;
-        Collection::find(&reader, name)
+        let all = self.known_collections()?;
+        let named = |one: &&Collection| one.id == name || one.alias.as_deref() == Some(name);
+        Ok(all.iter().find(named).cloned())
+    }
+
+    /// The collections, read again only after the store has changed what they are.
+    fn known_collections(&self) -> Result<Arc<[Collection]>> {
+        // Asked for before the read: what is newer than it says is only read once more.
+        let generation = self.inner.store.generation();
+        self.inner.shelves.of(generation, || {
+            let all = self.read()?.collections()?;
+            all.into_iter().map(Collection::of).collect()
+        })
     }
 }
