@@ -118,7 +118,7 @@ impl Look {
     pub fn expires_anything(&self) -> Result<bool> {
         let found = self
             .db()
-            .one(positions::ANY_EXPIRES, [], |row| row.get::<_, i64>(0))?;
+            .one(positions::ANY_EXPIRES, [i64::MIN], |row| row.get::<_, i64>(0))?;
         Ok(found.is_some())
     }
 

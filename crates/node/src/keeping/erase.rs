@@ -338,12 +338,10 @@ fn erase_record(change: &mut Change<'_, '_>, held: &Held, says: &Says<'_>) -> Re
     };
     let nobody = change.register.nobody(&origin, None);
     insert_own(change, &erasure.record()?, &nobody, None)?;
+    // Whoever took it is asked to stop releasing it (rule 8).
     let places = change.txn.places(held.recno)?;
     withdrawal::ask(change, held, &places, None)?;
     change.touched.insert(held.class);
-    // Whoever took it is asked to stop releasing it (rule 8).
-    let before = change.txn.places(held.recno)?;
-    crate::withdrawal::ask(change, held, &before, None)?;
     change.txn.erase(held.recno, change.now)?;
     Ok(())
 }
