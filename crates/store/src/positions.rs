@@ -85,6 +85,9 @@ pub(crate) fn stand(row: &Row<'_>) -> rusqlite::Result<Stand> {
     })
 }
 
+/// Under which name it is remembered that something expires by the clock.
+const TIMED: &str = "store.timed";
+
 impl Look {
     /// Where a record stands and stood: who may have taken it, by the ledger's intervals.
     ///
@@ -111,15 +114,12 @@ impl Look {
         Ok(places)
     }
 
-    /// Whether anything that has a position expires one day.
+    /// Whether anything was ever given a position that ends one day.
     ///
     /// # Errors
     /// Only those of the engine.
     pub fn expires_anything(&self) -> Result<bool> {
-        let found = self
-            .db()
-            .one(positions::ANY_EXPIRES, [i64::MIN], |row| row.get::<_, i64>(0))?;
-        Ok(found.is_some())
+        Ok(self.meta(TIMED)?.is_some())
     }
 
     /// Records whose embargo is over by `until`, with its end, in that order beyond `after`: each gets a new position, or nobody who
@@ -158,6 +158,9 @@ impl WriteTxn<'_> {
         self.advance(new.collection, new.added)?;
         let kind = self.intern_word(new.kind)?;
         let timed = new.embargo.is_some() || new.expiry.is_some();
+        if new.expiry.is_some() && !self.expires_anything()? {
+            self.set_meta(TIMED, b"1")?;
+        }
         let alone = match &mut self.brand_new {
             Some((recno, collections))
                 if *recno == new.recno && !collections.contains(&new.collection) =>

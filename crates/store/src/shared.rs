@@ -59,7 +59,8 @@ impl Reached {
 
     /// Whether it reaches the class, times left out.
     pub(crate) fn reaches(&self, class: i64) -> bool {
-        self.portion(class).is_some_and(|reach| reach.reaches(&class))
+        self.portion(class)
+            .is_some_and(|reach| reach.reaches(&class))
     }
 
     /// The classes, in order.

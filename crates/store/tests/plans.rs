@@ -22,6 +22,17 @@ const LARGE: [&str; 12] = [
 /// Asked by a person who looks at the queue, and as long as the queue is.
 const COUNTS: [&str; 1] = ["COUNT_PENDING"];
 
+/// Asked by a proof of the whole node, which walks through everything by design.
+const PROOFS: [&str; 7] = [
+    "RANKED_WRONG",
+    "EVERY_RECORD",
+    "EVERY_CHECKPOINT",
+    "UNPLACED",
+    "PLACED_OTHERWISE",
+    "PLACED_NOWHERE",
+    "OF_OTHER_OBJECT",
+];
+
 #[test]
 fn no_statement_walks_through_a_large_table() {
     let connection = Connection::open_in_memory().unwrap();
@@ -32,7 +43,8 @@ fn no_statement_walks_through_a_large_table() {
     for (name, text) in statement_texts(Engine::Sqlite) {
         let plan = plan(&connection, &text);
         println!("{name}: {plan:?}");
-        if plan.iter().any(|step| walks(step)) && !COUNTS.contains(&name) {
+        if plan.iter().any(|step| walks(step)) && !COUNTS.contains(&name) && !PROOFS.contains(&name)
+        {
             walking.push((name, plan));
         }
     }

@@ -22,6 +22,5 @@ statements! {
     ANYWHERE = "SELECT r.recno, r.version, r.class, r.kind, 0, r.accepted, r.spec, r.embargo, r.expires FROM record r WHERE r.recno = $1 AND r.body IS NOT NULL";
     POSITION_AT = "SELECT class, kind, rank, recno FROM position WHERE collection = $1 AND added = $2";
     OBJECT_AND_VERSION = "SELECT object, version FROM record WHERE recno = $1";
-    ANY_EXPIRES = "SELECT expires FROM position WHERE expires > $1 ORDER BY expires LIMIT 1";
     EMBARGO_OVER = "SELECT recno, embargo FROM position WHERE (embargo, recno) > ($1, $2) AND embargo <= $3 ORDER BY embargo, recno LIMIT $4";
 }
