@@ -367,12 +367,10 @@ fn insert(
         salt: &salt,
         body: &good.body,
     })?;
-    if facets::has(good.header.type_name()) {
-        facets::put(
-            change,
-            recno,
-            &good.with_object(facets::of).unwrap_or_default(),
-        )?;
+    let declared = change.declarations.all();
+    if facets::has(&declared, good.header.type_name()) {
+        let values = good.with_object(|object| facets::of(&declared, object));
+        facets::put(change, recno, &values.unwrap_or_default())?;
     }
     let Some(collection) = collection else {
         return Ok(recno);

@@ -3,6 +3,8 @@
 //! Invariant: facets are computed from the bytes alone and can always be computed anew; when the declarations change, all records are
 //! gone through again in the background.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 use stix::{Object, Timestamp, View};
@@ -14,7 +16,7 @@ use crate::relabel::good;
 use crate::writer::Change;
 
 /// A value that records of a type are found by.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declared {
     /// The type of the records.
     pub kind: &'static str,
@@ -68,16 +70,45 @@ const PORTION: usize = 500;
 /// Which declarations the facets in the store follow, and from which record on they have still to be taken anew.
 const FOLLOWS: &str = "facets.follow";
 
+/// What is declared in this process: the node's own facets and those of its desks. Shared with the writing thread.
+#[derive(Debug, Clone)]
+pub(crate) struct Declarations(Arc<RwLock<Arc<[Declared]>>>);
+
+impl Default for Declarations {
+    fn default() -> Self {
+        Self(Arc::new(RwLock::new(DECLARED.into())))
+    }
+}
+
+impl Declarations {
+    /// Adds a desk's; the same twice counts once.
+    fn add(&self, more: &[Declared]) {
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = held.to_vec();
+        for declared in more {
+            if !all.contains(declared) {
+                all.push(*declared);
+            }
+        }
+        *held = all.into();
+    }
+
+    /// As they are now.
+    pub(crate) fn all(&self) -> Arc<[Declared]> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// Whether records of a type have any.
-pub(crate) fn has(kind: &str) -> bool {
-    DECLARED.iter().any(|declared| declared.kind == kind)
+pub(crate) fn has(all: &[Declared], kind: &str) -> bool {
+    all.iter().any(|declared| declared.kind == kind)
 }
 
 /// The values of an object's facets.
-pub(crate) fn of(object: &Object<'_>) -> Vec<(&'static str, Value)> {
+pub(crate) fn of(all: &[Declared], object: &Object<'_>) -> Vec<(&'static str, Value)> {
     let kind = object.header().type_name();
     let mut values = Vec::new();
-    for declared in DECLARED.iter().filter(|declared| declared.kind == kind) {
+    for declared in all.iter().filter(|declared| declared.kind == kind) {
         let mut found = Vec::new();
         walk(object.view(), declared.pointer, &mut found);
         let read = found.into_iter().take(MOST).filter_map(|value| {
@@ -135,14 +166,20 @@ pub(crate) fn put(
 }
 
 /// What the declarations come to, as a name for them.
-fn declarations() -> String {
-    hex::encode(Sha256::digest(format!("{DECLARED:?}")))
+fn declarations(all: &[Declared]) -> String {
+    hex::encode(Sha256::digest(format!("{all:?}")))
 }
 
 impl Node {
+    /// Makes a desk's facets known, right after the node was opened and before anything comes in.
+    pub fn declare(&self, facets: &[Declared]) {
+        self.inner.declarations.add(facets);
+    }
+
     /// Takes facets anew where the declarations have changed, a portion at a time; says whether there is more to do.
     pub(crate) fn follow_declarations(&self) -> Result<Option<Pending<bool>>> {
-        let wanted = declarations();
+        let all = self.inner.declarations.all();
+        let wanted = declarations(&all);
         let reader = self.read()?;
         let follows = reader
             .meta(FOLLOWS)?
@@ -161,14 +198,14 @@ impl Node {
             let whole = kept.len() < PORTION;
             for record in kept {
                 last = record.held.recno + 1;
-                if has(&record.held.kind)
+                if has(&all, &record.held.kind)
                     && !record.held.erased
                     && let Some(good) = good(change, record.held.recno)?
                 {
                     put(
                         change,
                         record.held.recno,
-                        &good.with_object(of).unwrap_or_default(),
+                        &good.with_object(|object| of(&all, object)).unwrap_or_default(),
                     )?;
                 }
             }
@@ -195,7 +232,10 @@ mod tests {
                 r#"{{"type":"{kind}","id":"{}",{rest}}}"#,
                 id.replace("note", kind)
             );
-            of(&stix::check(text.as_bytes(), &stix::Limits::default()).unwrap())
+            of(
+                DECLARED,
+                &stix::check(text.as_bytes(), &stix::Limits::default()).unwrap(),
+            )
         };
         let about = |id: &str| ("about", Value::Text(id.to_owned()));
         assert_eq!(

@@ -32,6 +32,7 @@ mod labels;
 mod leaf;
 pub mod ledger;
 mod log;
+mod matters;
 mod news;
 mod node;
 pub mod overview;

@@ -18,6 +18,7 @@ use crate::chance::Random;
 use crate::clock::Clock;
 use crate::collections::{Shelves, write_terms};
 use crate::config::Config;
+use crate::facets::Declarations;
 use crate::folder::{Folder, Hold, write_private};
 use crate::keeping::backup::refuse_unannounced;
 use crate::keeping::keys_in_use;
@@ -43,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) home: Participant,
     pub(crate) store: Store,
+    pub(crate) declarations: Declarations,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Mutex<Box<dyn Random>>,
     pub(crate) keys: Arc<RwLock<Arc<Keys>>>,
@@ -227,7 +229,9 @@ impl Node {
         let keys = Arc::new(RwLock::new(Arc::new(keys)));
         let gathered = Arc::new(Gathered::default());
         let exchange = Arc::new(Exchange::default());
+        let declarations = Declarations::default();
         let writer = Writer::start(Parts {
+            declarations: declarations.clone(),
             gathered: Arc::clone(&gathered),
             keys: Arc::clone(&keys),
             store: store.clone(),
@@ -257,6 +261,7 @@ impl Node {
             config,
             home,
             store,
+            declarations,
             clock,
             chance: Mutex::new(chance),
             keys,

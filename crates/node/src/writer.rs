@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::chance::Random;
 use crate::clock::{Clock, Micros};
+use crate::facets::Declarations;
 use crate::keys::Keys;
 use crate::ledger::Gathered;
 use crate::log::Log;
@@ -36,6 +37,8 @@ pub(crate) struct Change<'a, 't> {
     pub chance: &'a mut dyn Random,
     /// How much is kept of what is not taken.
     pub limits: Kept,
+    /// By which values records are found.
+    pub declarations: &'a Declarations,
     /// The keys in use.
     pub keys: &'a Keys,
     /// Keys to be taken into use with this commit.
@@ -84,6 +87,7 @@ pub(crate) struct Parts {
     /// Lines of the ledger: every commit writes them first, so that whoever tightens in it knows who took what.
     pub gathered: Arc<Gathered>,
     pub limits: Kept,
+    pub declarations: Declarations,
     pub keys: Arc<RwLock<Arc<Keys>>>,
     pub herald: Herald,
 }
@@ -199,6 +203,7 @@ impl Parts {
             keys,
             gathered,
             herald,
+            declarations,
             ..
         } = self;
         let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
@@ -221,6 +226,7 @@ impl Parts {
                     chance: chance.as_mut(),
                     register,
                     limits,
+                    declarations,
                     keys: &keys,
                     adopt: &mut adopt,
                     asked: &mut asked,

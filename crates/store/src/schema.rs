@@ -3,7 +3,7 @@
 use crate::dialect::{Dialect, speak};
 
 /// The migrations in order; the schema's number is how many were applied.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL];
 
 /// The statements of all migrations, in one engine's words.
 pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
@@ -16,6 +16,13 @@ pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
         .filter(|text| !text.is_empty())
         .collect()
 }
+
+/// What a desk keeps on this node only: no record, so that no read of records, export or exchange can reach it.
+const LOCAL: &str = "
+CREATE TABLE local (
+    room TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, changed BIGINT NOT NULL, value {bytes} NOT NULL,
+    PRIMARY KEY (room, kind, name)) {clustered};
+";
 
 /// Integers stand for what repeats: `kind`, `author` and `channel` are words, `object` is the recno of an object's first version.
 ///

@@ -42,4 +42,9 @@ statements! {
     BINDINGS_OF = "SELECT identity, key, state, since, until, profile FROM binding WHERE identity = $1 ORDER BY since";
     BINDINGS_OF_KEY = "SELECT identity, key, state, since, until, profile FROM binding WHERE key = $1";
     BINDINGS = "SELECT identity, key, state, since, until, profile FROM binding ORDER BY identity, since";
+
+    PUT_LOCAL = "INSERT INTO local (room, kind, name, changed, value) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (room, kind, name) DO UPDATE SET changed = excluded.changed, value = excluded.value";
+    LOCAL = "SELECT room, kind, name, changed, value FROM local WHERE room = $1 AND kind = $2 AND name = $3";
+    LOCALS = "SELECT room, kind, name, changed, value FROM local WHERE room = $1 AND kind = $2 AND name > $3 ORDER BY name LIMIT $4";
+    DROP_LOCAL = "DELETE FROM local WHERE room = $1 AND kind = $2 AND name = $3";
 }

@@ -1,0 +1,137 @@
+//! What desks build on: finding records by their facets, how a record stands here, ids for new ones, and matters that stay on this node.
+//!
+//! Invariant: records come as [`Released`]; what is kept with [`Node::keep`] is no record and leaves through no door.
+
+use anyhow::{Context, Result};
+use policy::{Label, Purpose, Released, Viewer};
+use stix::{ObjectId, Timestamp};
+use store::{FacetQuery, Local, Page, PageQuery, Record, Value, Versions};
+
+use crate::node::{Node, uuid_v4};
+use crate::overview::Stood;
+use crate::pending::Pending;
+use crate::submission::Channel;
+
+/// How many versions of one object are listed.
+const VERSIONS: usize = 1_000;
+
+impl Node {
+    /// Records by a facet: the newest version of each that the viewer may see, with the value by which it was found.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn find(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &FacetQuery,
+    ) -> Result<Released<Page<(Value, Record)>>> {
+        let at = Timestamp::from_micros(self.now());
+        Ok(self.read()?.by_facet(viewer, purpose, &at, query)?)
+    }
+
+    /// The newest version of an object that the viewer may see, with how it stands here: its label, its door, when it came.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn stood(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        id: &ObjectId,
+    ) -> Result<Option<Released<Stood>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let Some(record) = reader.object(viewer, purpose, &at, id)? else {
+            return Ok(None);
+        };
+        let recno = record.as_ref().into_inner().recno;
+        let held = reader
+            .held_record(recno)?
+            .context("a record that was just read is missing")?;
+        let class = reader.class(held.class)?.context("a class is missing")?;
+        Ok(Some(record.map(|record| Stood {
+            record,
+            kind: held.kind.to_string(),
+            author: held.author,
+            channel: Channel::parse(&held.channel),
+            accepted: held.accepted,
+            revoked: held.revoked,
+            label: Label {
+                class,
+                embargo: held.embargo,
+                expiry: held.expiry,
+            },
+        })))
+    }
+
+    /// All versions of an object in a collection that the viewer may see, the oldest first.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn history(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        collection: i64,
+        id: &ObjectId,
+    ) -> Result<Released<Vec<Record>>> {
+        let query = PageQuery {
+            ids: vec![id.clone()],
+            versions: Versions::all(),
+            ..PageQuery::of(collection, VERSIONS)
+        };
+        let page = self.page(viewer, purpose, &query)?;
+        Ok(page.map(|mut page| {
+            page.rows
+                .sort_by(|a, b| (&a.version, a.added).cmp(&(&b.version, b.added)));
+            page.rows
+        }))
+    }
+
+    /// An id for a new object of a type.
+    ///
+    /// # Errors
+    /// When no object can have such a type.
+    pub fn new_id(&self, kind: &str) -> Result<ObjectId> {
+        let uuid = uuid_v4(self.chance().as_mut());
+        ObjectId::parse(&format!("{kind}--{uuid}")).with_context(|| format!("{kind:?} is no type"))
+    }
+
+    /// Keeps something on this node only, under a desk's name, a kind and a name of its own.
+    pub fn keep(&self, room: &str, kind: &str, name: &str, value: Vec<u8>) -> Pending<()> {
+        let mut new = Local {
+            room: room.to_owned(),
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            changed: 0,
+            value,
+        };
+        self.change(move |change| {
+            new.changed = change.now;
+            Ok(change.txn.put_local(&new)?)
+        })
+    }
+
+    /// What was kept so.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn kept(&self, room: &str, kind: &str, name: &str) -> Result<Option<Local>> {
+        Ok(self.read()?.local(room, kind, name)?)
+    }
+
+    /// What is kept of a kind, by name, after the name `after`.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn all_kept(&self, room: &str, kind: &str, after: &str, most: usize) -> Result<Vec<Local>> {
+        Ok(self.read()?.locals(room, kind, after, most)?)
+    }
+
+    /// Throws away what was kept; says whether it was there.
+    pub fn let_go(&self, room: &str, kind: &str, name: &str) -> Pending<bool> {
+        let (room, kind, name) = (room.to_owned(), kind.to_owned(), name.to_owned());
+        self.change(move |change| Ok(change.txn.drop_local(&room, &kind, &name)?))
+    }
+}
