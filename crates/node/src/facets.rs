@@ -205,7 +205,9 @@ impl Node {
                     put(
                         change,
                         record.held.recno,
-                        &good.with_object(|object| of(&all, object)).unwrap_or_default(),
+                        &good
+                            .with_object(|object| of(&all, object))
+                            .unwrap_or_default(),
                     )?;
                 }
             }
