@@ -9,6 +9,7 @@ use stix::{ObjectId, SpecVersion, Timestamp};
 use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
 use crate::admission::{Facts, First, Verdict, admit};
+use crate::again::{key_for, known, same_version, says_the_same};
 use crate::circles;
 use crate::collections::Collection;
 use crate::keeping::honor;
@@ -21,7 +22,11 @@ use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::waiting::Kept;
 use crate::writer::Change;
-use crate::{facets, publication, relabel, withdrawal};
+use crate::{again, facets, publication, relabel, withdrawal};
+
+/// Why a version that is here under the same name, saying something else, is not taken.
+const OTHER_CONTENT: &str =
+    "another content is held under the same id and version; a change needs a new version";
 
 /// What was read of a submission, on its way to the writing thread.
 pub(crate) struct Lot {
@@ -93,50 +98,40 @@ pub(crate) fn accept(change: &mut Change<'_, '_>, lot: &Lot) -> Result<Receipt> 
 
 fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome> {
     let object = change.txn.object_no(&good.header.id)?;
+    let hidden = hidden_from(change, lot, object)?;
     if let Some(object) = object
         && let Some(held) = same_version(change, object, good)?
         // An operator's files may hold one version in several layouts, or with several contents: every copy is kept as it is.
         && (held.hash == good.hash || lot.channel != Channel::Import)
     {
-        return known(change, lot, good, &held);
+        if held.hash == good.hash {
+            return known(change, lot, good, &held);
+        }
+        if says_the_same(change, good, &held)? {
+            return Ok(Outcome::Known);
+        }
+        if !hidden {
+            change.quarantine(&lot.channel, OTHER_CONTENT, &good.body)?;
+            return Ok(Outcome::Refused {
+                reason: OTHER_CONTENT.into(),
+            });
+        }
+        let number = change.keep_waiting(lot, good, "other-content", OTHER_CONTENT)?;
+        return as_if_new(change, lot, good, number);
     }
     if lot.channel.peer().is_some() && evidence::is_about_ours(change, good)? {
         // Our own record on its way back: what its holders say about their copies is nothing to us.
         return Ok(Outcome::Known);
     }
-    let author = good.header.created_by_ref.as_ref();
     let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
     let first = match object {
         Some(object) => change.txn.held_record(object.0)?,
         None => None,
     };
-    // A channel that cannot be read any more is nobody's.
-    let source = first
-        .as_ref()
-        .and_then(|first| Channel::parse(&first.channel))
-        .map_or_else(String::new, |door| door.source());
     let verdict = if lot.decided {
         Verdict::Admit
     } else {
-        admit(&Facts {
-            source: &lot.channel.source(),
-            ours: lot.channel.is_ours(),
-            home: change.register.home(),
-            author,
-            author_bound: author.is_some_and(|author| change.register.key(author).is_some()),
-            seal: path.seal.clone(),
-            loosened: path.loosened(change.register.home()),
-            first: first.as_ref().map(|first| First {
-                source: &source,
-                author: first.author.as_ref(),
-                author_bound: first
-                    .author
-                    .as_ref()
-                    .is_some_and(|author| change.register.key(author).is_some()),
-            }),
-            version: good.header.version().map(Timestamp::micros),
-            now: change.now,
-        })
+        judge(change, lot, good, &path, first.as_ref())
     };
     match verdict {
         Verdict::Admit => {
@@ -150,7 +145,7 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
             }
             follow(change, lot, good, recno, &label)?;
             if let Some(object) = object {
-                govern(change, object, recno, &label)?;
+                govern(change, lot, good, object, recno, &label)?;
             }
             Ok(Outcome::Accepted)
         }
@@ -158,6 +153,9 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
             let reason = why.in_english();
             let waits = change.waits(good)?;
             let number = change.keep_waiting(lot, good, why.code(), &reason)?;
+            if hidden {
+                return as_if_new(change, lot, good, number);
+            }
             if !waits && why.is_alteration() {
                 notice::tell_author(change, lot, good, &reason)?;
             }
@@ -171,127 +169,77 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
     }
 }
 
-/// The version that is here already under the same name, or, where versions have no names, the one with the same bytes.
-fn same_version(change: &Change<'_, '_>, object: ObjectNo, good: &Good) -> Result<Option<Held>> {
-    if let Some(version) = good.header.version() {
-        let mut held = change.txn.find_version(object, &version.version_key())?;
-        let mut copy = 2;
-        while let Some(other) = held.as_ref().filter(|held| held.hash != good.hash).cloned() {
-            held = change
-                .txn
-                .find_version(object, &another_copy(version, copy))?;
-            copy += 1;
-            if held.is_none() {
-                return Ok(Some(other));
-            }
-        }
-        return Ok(held);
-    }
-    let versions = change.txn.versions_of(object)?;
-    Ok(versions.into_iter().find(|held| held.hash == good.hash))
-}
-
-/// The key of a further copy of one version whose bytes differ from those of the copies before.
-fn another_copy(version: &Timestamp, copy: usize) -> String {
-    format!("{} {copy}", version.version_key())
-}
-
-/// The key under which a version is kept: its own, or that of a further copy where an operator brings other bytes for it.
-fn key_for(
+/// Asks the rules of admission, given the first record of the object that counts.
+fn judge(
     change: &Change<'_, '_>,
-    object: Option<ObjectNo>,
-    version: &Timestamp,
-) -> Result<String> {
-    let mut key = version.version_key();
-    let mut copy = 2;
-    if let Some(object) = object {
-        while change.txn.find_version(object, &key)?.is_some() {
-            key = another_copy(version, copy);
-            copy += 1;
-        }
-    }
-    Ok(key)
+    lot: &Lot,
+    good: &Good,
+    path: &evidence::Path,
+    first: Option<&Held>,
+) -> Verdict {
+    let author = good.header.created_by_ref.as_ref();
+    let bound =
+        |author: Option<&ObjectId>| author.is_some_and(|who| change.register.key(who).is_some());
+    // A channel that cannot be read any more is nobody's.
+    let source = first
+        .and_then(|first| Channel::parse(&first.channel))
+        .map_or_else(String::new, |door| door.source());
+    admit(&Facts {
+        source: &lot.channel.source(),
+        ours: lot.channel.is_ours(),
+        home: change.register.home(),
+        author,
+        author_bound: bound(author),
+        seal: path.seal.clone(),
+        loosened: path.loosened(change.register.home()),
+        first: first.map(|first| First {
+            source: &source,
+            author: first.author.as_ref(),
+            author_bound: bound(first.author.as_ref()),
+        }),
+        named_by_content: first.is_some() && good.is_named_by_content(),
+        version: good.header.version().map(Timestamp::micros),
+        now: change.now,
+    })
 }
 
-/// Whether two objects say the same, however their bytes are laid out.
-fn says_the_same(change: &Change<'_, '_>, good: &Good, held: &Held) -> Result<bool> {
-    let Some(other) = relabel::good(change, held.recno)? else {
+/// Whether an object is here and nothing of it may be seen by the program that names it.
+fn hidden_from(change: &Change<'_, '_>, lot: &Lot, object: Option<ObjectNo>) -> Result<bool> {
+    let (Some(object), Channel::Access(_)) = (object, &lot.channel) else {
         return Ok(false);
     };
-    let limits = stix::Limits::default();
-    let form = |good: &Good| stix::canonical(&good.body, &limits).ok();
-    Ok(form(good).is_some_and(|ours| form(&other) == Some(ours)))
-}
-
-/// It is here: byte for byte, or under the same name with another content.
-fn known(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<Outcome> {
-    if held.hash != good.hash {
-        if says_the_same(change, good, held)? {
-            return Ok(Outcome::Known);
+    if lot.decided {
+        return Ok(false);
+    }
+    for held in change.txn.versions_of(object)? {
+        for place in change.txn.places(held.recno)? {
+            if place.removed.is_none() && again::sees(change, lot, &held, &place)? {
+                return Ok(false);
+            }
         }
-        let reason =
-            "another content is held under the same id and version; a change needs a new version";
-        change.quarantine(&lot.channel, reason, &good.body)?;
-        return Ok(Outcome::Refused {
-            reason: reason.into(),
-        });
     }
-    if held.erased {
-        return Ok(Outcome::Known);
-    }
-    let places = change.txn.places(held.recno)?;
-    let placed = places
-        .iter()
-        .any(|place| place.collection == lot.collection.number);
-    if !placed && lot.channel.is_ours() {
-        let here = relabel::label_of(change, held.recno)?;
-        place(change, lot.collection.number, held, &here)?;
-    }
-    if lot.channel.peer().is_some() {
-        another_path(change, lot, good, held)?;
-    }
-    Ok(Outcome::Known)
+    Ok(true)
 }
 
-/// The same record by another path: the least strict path counts, never below the author's own label (rule 6).
-fn another_path(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<()> {
+/// What a program hears of an object that waits under a number, and of which it may not learn that something is here: the same as if
+/// nothing were (ADR 5).
+fn as_if_new(change: &Change<'_, '_>, lot: &Lot, good: &Good, number: i64) -> Result<Outcome> {
     let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
-    let here = relabel::label_of(change, held.recno)?;
-    let by_home = held.author.as_ref() == Some(change.register.home());
-    if by_home || path.loosened(change.register.home()) || good.speaks_of_another() {
-        return Ok(());
-    }
-    let theirs = label(change, lot, good, &path)?.label;
-    match policy::least_strict([here.clone(), theirs.clone()]).as_slice() {
-        [only] if *only != here => relabel::relabel(change, held.recno, only),
-        // Neither contains the other: whoever either of them lets in, each at a position of its own.
-        [_, _] => place(change, lot.collection.number, held, &theirs),
-        _ => Ok(()),
-    }
-}
-
-fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Label) -> Result<()> {
-    let class = change.txn.intern_class(&label.class)?;
-    let added = change.next_position(collection)?;
-    change.txn.put_position(&NewPosition {
-        collection,
-        recno: held.recno,
-        object: held.object,
-        kind: &held.kind,
-        spec: held.spec,
-        class,
-        embargo: label.embargo.as_ref(),
-        expiry: label.expiry.as_ref(),
-        added,
-    })?;
-    change.touched.insert(class);
-    Ok(())
+    Ok(match judge(change, lot, good, &path, None) {
+        Verdict::Admit => Outcome::Accepted,
+        Verdict::Await(why) | Verdict::Refuse(why) => Outcome::Awaiting {
+            number,
+            reason: why.in_english(),
+        },
+    })
 }
 
 /// A new version governs those before it: who may not see it any more may not see them either (rule 8). Loosening does not reach
-/// back (rule 7).
+/// back (rule 7). What has no versions, an observable, has no later word either: a copy governs those of its own source.
 fn govern(
     change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
     object: ObjectNo,
     recno: i64,
     labelled: &Labelled,
@@ -305,9 +253,14 @@ fn govern(
         held.class == labelled.class && held.embargo == label.embargo && held.expiry == label.expiry
     };
     let older = change.txn.versions_of(object)?;
+    let source = lot.channel.source();
+    let governed = |held: &Held| {
+        good.header.version().is_some()
+            || Channel::parse(&held.channel).is_some_and(|door| door.source() == source)
+    };
     for held in older
         .iter()
-        .filter(|held| held.recno != recno && !held.erased && !same(held))
+        .filter(|held| held.recno != recno && !held.erased && !same(held) && governed(held))
     {
         let old = relabel::label_of(change, held.recno)?;
         if !old.covers(label) {

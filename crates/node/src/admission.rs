@@ -25,6 +25,8 @@ pub(crate) struct Facts<'a> {
     pub loosened: bool,
     /// The first record of the same object here, if there is one.
     pub first: Option<First<'a>>,
+    /// Whether its id is made from what it says, so that it is the same object whoever says it (STIX 2.1 §2.9).
+    pub named_by_content: bool,
     /// The version's time, where it has one.
     pub version: Option<Micros>,
     /// Now.
@@ -144,7 +146,9 @@ pub(crate) fn admit(facts: &Facts<'_>) -> Verdict {
         };
     }
     match &facts.first {
-        Some(first) if first.source != facts.source => Verdict::Await(Why::OtherChannel),
+        Some(first) if first.source != facts.source && !facts.named_by_content => {
+            Verdict::Await(Why::OtherChannel)
+        }
         _ => Verdict::Admit,
     }
 }
@@ -172,6 +176,7 @@ mod tests {
             seal: Seal::Missing,
             loosened: false,
             first: None,
+            named_by_content: false,
             version: Some(0),
             now: DAY,
         };

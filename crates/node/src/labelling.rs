@@ -4,7 +4,7 @@
 
 use anyhow::Result;
 use policy::{Desk, Handling, Label, Origin, SetBy, Terms, needs_second_person, resolve};
-use stix::ObjectId;
+use stix::{ObjectId, Timestamp};
 
 use crate::accept::Lot;
 use crate::labels::authors_terms;
@@ -57,10 +57,28 @@ pub(crate) fn label(
         &lot.channel.source(),
         &mut change.definitions(),
     )?;
-    let (label, publish) = came.join(change.register, Some(&marked.terms));
+    let (mut label, mut publish) = came.join(change.register, Some(&marked.terms));
+    // A peer's handling that says CLEAR where the author says nothing is a holder's word like any other.
+    if path.giver.is_some() && !marked.terms.is_label() && label.class.is_public() {
+        publish = Some(label);
+        label = change.register.nobody(&came.origin, came.desk);
+    }
     let mut labelled = labelled(change, label, marked.unresolved, publish)?;
     labelled.came = Some(came);
     Ok(labelled)
+}
+
+/// For the one that brings a record that is here already: what it would get if it were the first to bring it, and nobody but it.
+pub(crate) fn label_for_bringer(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    path: &Path,
+) -> Result<Label> {
+    let fresh = label(change, lot, good, path)?.label;
+    let origin = origin(change.register, lot, good);
+    let nobody = change.register.nobody(&origin, lot.collection.desk);
+    Ok(policy::combine([&fresh, &nobody]).unwrap_or(nobody))
 }
 
 /// How a record came, apart from what its author's markings say: what is needed to label it once more when those are understood.
@@ -120,6 +138,7 @@ pub(crate) fn labelled(
     unresolved: Vec<ObjectId>,
     publish: Option<Label>,
 ) -> Result<Labelled> {
+    let label = in_microseconds(label);
     let class = change.txn.intern_class(&label.class)?;
     let digest = leaf::label_digest(&label);
     Ok(Labelled {
@@ -130,6 +149,24 @@ pub(crate) fn labelled(
         publish,
         came: None,
     })
+}
+
+/// A label whose times are those of the clock: the first microsecond that is not before the instant that was written. By the clock that is
+/// the same rule, and the store keeps no finer one, so every label is brought to it once, before it is compared, signed or bound.
+pub(crate) fn in_microseconds(label: Label) -> Label {
+    let round = |time: Timestamp| {
+        let down = Timestamp::from_micros(time.micros());
+        if down < time {
+            Timestamp::from_micros(time.micros().saturating_add(1))
+        } else {
+            down
+        }
+    };
+    Label {
+        class: label.class,
+        embargo: label.embargo.map(round),
+        expiry: label.expiry.map(round),
+    }
 }
 
 /// Who asks to publish: the person, or the door.

@@ -15,6 +15,7 @@
 mod accept;
 pub mod access;
 mod admission;
+mod again;
 mod ceiling;
 pub mod chance;
 mod change;

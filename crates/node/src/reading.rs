@@ -120,6 +120,17 @@ impl Good {
         )
     }
 
+    /// Whether its id is made from what it says: an observable that is the same wherever it is seen.
+    pub(crate) fn is_named_by_content(&self) -> bool {
+        self.header.version().is_none()
+            && stix::sco::is_observable(self.header.type_name())
+            && self
+                .with_object(|object| {
+                    stix::sco::id(object.view()).as_ref() == Some(&self.header.id)
+                })
+                .unwrap_or(false)
+    }
+
     /// Reads it once more, for whoever has to look inside. It was checked before, so it is never refused.
     pub(crate) fn with_object<T>(&self, look: impl FnOnce(&Object<'_>) -> T) -> Option<T> {
         stix::check(&self.body, &UNBOUNDED).ok().as_ref().map(look)

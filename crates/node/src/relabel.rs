@@ -11,7 +11,7 @@ use store::{Held, Place};
 
 use crate::accept::insert_own;
 use crate::collections::{read_terms, write_terms};
-use crate::labelling::Came;
+use crate::labelling::{Came, in_microseconds};
 use crate::labels::authors_terms;
 use crate::peers::evidence;
 use crate::publication;
@@ -49,6 +49,7 @@ fn turn(
         .held_record(recno)?
         .with_context(|| format!("record {recno} is missing"))?;
     let old = label_of(change, recno)?;
+    let label = &in_microseconds(label.clone());
     if old == *label || held.erased {
         return Ok(None);
     }

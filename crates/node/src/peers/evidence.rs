@@ -13,7 +13,8 @@ use crate::accept::{Lot, accept};
 use crate::admission::Seal as SealState;
 use crate::clock::Micros;
 use crate::collections::{Collection, read_terms};
-use crate::labelling::label;
+use crate::labelling::{in_microseconds, label};
+use crate::publication;
 use crate::reading::{Evidence, Good, Look as Looked};
 use crate::register::Register;
 use crate::relabel::{good, relabel};
@@ -201,7 +202,7 @@ pub(crate) fn path<'e>(
 fn said_by(seal: &Seal, author: Option<&ObjectId>) -> Option<Said> {
     let claim = seal.claim();
     (author == Some(&claim.author)).then_some(Said {
-        label: read_label(&claim.label)?,
+        label: in_microseconds(read_label(&claim.label)?),
         made: claim.made.micros(),
     })
 }
@@ -210,7 +211,7 @@ fn handled(register: &Register, handling: &Handling, good: &Good) -> Option<Said
     let key = register.key_by(handling.holder(), handling.key())?;
     let label = good.with_object(|copy| handling.check(copy, &key))?.ok()?;
     Some(Said {
-        label,
+        label: in_microseconds(label),
         made: handling.made().micros(),
     })
 }
@@ -338,9 +339,12 @@ pub(crate) fn arrived(change: &mut Change<'_, '_>, lot: &Lot, evidence: &Evidenc
         terms_text: None,
         decided: false,
     };
-    let label = label(change, &again, &good, &path)?.label;
+    let label = label(change, &again, &good, &path)?;
     note_said(change, held.recno, made)?;
-    relabel(change, held.recno, &label)
+    if let Some(public) = &label.publish {
+        return publication::ask(change, &again.channel.to_string(), held.recno, public);
+    }
+    relabel(change, held.recno, &label.label)
 }
 
 /// Objects that waited for nothing but their seal are submitted again.

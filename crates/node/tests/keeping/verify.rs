@@ -2,6 +2,7 @@
 
 use node::clock::ManualClock;
 use node::keeping::verify::{Area, Ask, Report, verify};
+use policy::Tlp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
@@ -412,4 +413,42 @@ fn yesterdays_copy_and_another_branch_are_caught_by_a_checkpoint() {
     tlog::Fork::read(&proof, &key).unwrap();
     // Somebody else's checkpoint is none of this log.
     assert!(!against(&old.replace("entente/", "another/")).is_clean());
+}
+
+#[test]
+fn times_finer_than_the_clock_are_no_change_of_label() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = crate::sample::create(&dir, "Ministry of Valmora", 1);
+    let id: stix::ObjectId = "marking-definition--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"
+        .parse()
+        .unwrap();
+    let access = stix::marking::AccessMarking {
+        embargo: Some("2026-12-01T00:00:00.1234567Z".parse().unwrap()),
+        expiry: Some("2027-12-01T00:00:00.000000001Z".parse().unwrap()),
+        ..Default::default()
+    };
+    let created = "2026-01-01T00:00:00Z".parse().unwrap();
+    let definition = access.definition(&id, &created, None);
+    let marked = format!(r#","object_marking_refs":["{id}"]"#);
+    // Understood at once, by a definition that comes later, and beside a label of ours.
+    let early = tool(1, 1, &marked);
+    import(
+        &sample.node,
+        &[early, definition, tool(2, 1, &marked)],
+        Some(Tlp::Green),
+    );
+    // A tighter version governs the one before it.
+    import(&sample.node, &[tool(2, 2, &marked)], Some(Tlp::Red));
+    let held = sample.node.object(
+        &sample.node.home_viewer(),
+        policy::Purpose::Show,
+        &"tool--00000000-0000-4000-8000-000000000001"
+            .parse()
+            .unwrap(),
+    );
+    assert!(held.unwrap().is_some());
+    sample.node.close();
+    let report = proven(&dir);
+    assert_eq!(report.findings, []);
 }

@@ -1,6 +1,7 @@
 //! Nodes among themselves: introduced, confirmed, exchanging over a wire that cuts, loses, repeats and shuffles.
 
 mod circles;
+mod clearing;
 mod exchange;
 mod fleet;
 mod heads;

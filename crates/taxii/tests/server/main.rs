@@ -6,6 +6,7 @@ mod deleting;
 mod filters;
 mod negotiation;
 mod paging;
+mod placing;
 mod refusals;
 mod rights;
 mod stage;

@@ -1,0 +1,197 @@
+//! What is sent again: the record is here, byte for byte. What may change is where it stands and, by another path, for whom.
+//!
+//! Invariant: the record and its leaf stay one; whoever sends what somebody else brought sees what it sent, and lets nobody else in.
+
+use anyhow::Result;
+use policy::{Label, Purpose};
+use stix::Timestamp;
+use store::{Held, NewPosition, ObjectNo, Place};
+
+use crate::accept::Lot;
+use crate::labelling::{label, label_for_bringer};
+use crate::peers::evidence;
+use crate::publication;
+use crate::reading::Good;
+use crate::relabel;
+use crate::submission::{Channel, Outcome};
+use crate::writer::Change;
+
+/// It is here, byte for byte: it gets the place that it was sent to.
+pub(crate) fn known(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    held: &Held,
+) -> Result<Outcome> {
+    if held.erased {
+        return Ok(Outcome::Known);
+    }
+    let mut places = change.txn.places(held.recno)?;
+    places.retain(|place| place.collection == lot.collection.number);
+    let stands = places.iter().any(|place| place.removed.is_none());
+    if lot.channel.peer().is_some() {
+        return by_peer(change, lot, good, held, !places.is_empty());
+    }
+    if !stands {
+        let here = relabel::label_of(change, held.recno)?;
+        place(change, lot.collection.number, held, &here)?;
+    }
+    if matches!(lot.channel, Channel::Access(_)) {
+        to_bringer(change, lot, good, held)?;
+    }
+    Ok(Outcome::Known)
+}
+
+/// A program sees what it sends, as it would if nobody had sent it before. The place that it gets for itself lets in nobody besides.
+fn to_bringer(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<()> {
+    for place in change.txn.places(held.recno)? {
+        let here = place.collection == lot.collection.number && place.removed.is_none();
+        if here && sees(change, lot, held, &place)? {
+            return Ok(());
+        }
+    }
+    let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
+    let own = label_for_bringer(change, lot, good, &path)?;
+    let viewer = change
+        .register
+        .viewer(&lot.submitter, lot.person.as_ref(), true);
+    if policy::admits(&viewer, &own.class, Purpose::Poll) {
+        place(change, lot.collection.number, held, &own)?;
+    }
+    Ok(())
+}
+
+/// Whether the program that sends something sees a record at one of its places now.
+pub(crate) fn sees(change: &Change<'_, '_>, lot: &Lot, held: &Held, place: &Place) -> Result<bool> {
+    let viewer = change
+        .register
+        .viewer(&lot.submitter, lot.person.as_ref(), true);
+    let Some(class) = change.txn.class(place.class)? else {
+        return Ok(false);
+    };
+    let label = Label {
+        class,
+        embargo: held.embargo.clone(),
+        expiry: held.expiry.clone(),
+    };
+    let at = Timestamp::from_micros(change.now);
+    Ok(policy::decide(&viewer, &label, Purpose::Poll, &at).is_granted())
+}
+
+/// A peer has it too. It comes at each round of its own accord, so it does not undo that somebody took the record out of a collection.
+fn by_peer(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    held: &Held,
+    stood: bool,
+) -> Result<Outcome> {
+    let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
+    let home = change.register.home();
+    if held.author.as_ref() == Some(home) || path.loosened(home) || good.speaks_of_another() {
+        return Ok(Outcome::Known);
+    }
+    if !stood {
+        let here = relabel::label_of(change, held.recno)?;
+        place(change, lot.collection.number, held, &here)?;
+    }
+    another_path(change, lot, good, held, &path)?;
+    Ok(Outcome::Known)
+}
+
+/// The same record by another path: the least strict path counts, never below the author's own label (rule 6). To publish by it takes
+/// a second person (rule 7).
+fn another_path(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    held: &Held,
+    path: &evidence::Path,
+) -> Result<()> {
+    let here = relabel::label_of(change, held.recno)?;
+    let theirs = label(change, lot, good, path)?;
+    if let Some(public) = theirs.publish.filter(|_| !here.class.is_public()) {
+        return publication::ask(change, &lot.channel.to_string(), held.recno, &public);
+    }
+    let theirs = theirs.label;
+    match policy::least_strict([here.clone(), theirs.clone()]).as_slice() {
+        [only] if *only != here => relabel::relabel(change, held.recno, only),
+        // Neither contains the other: whoever either of them lets in, each at a position of its own.
+        [_, _] => place(change, lot.collection.number, held, &theirs),
+        _ => Ok(()),
+    }
+}
+
+fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Label) -> Result<()> {
+    let class = change.txn.intern_class(&label.class)?;
+    let added = change.next_position(collection)?;
+    change.txn.put_position(&NewPosition {
+        collection,
+        recno: held.recno,
+        object: held.object,
+        kind: &held.kind,
+        spec: held.spec,
+        class,
+        embargo: label.embargo.as_ref(),
+        expiry: label.expiry.as_ref(),
+        added,
+    })?;
+    change.touched.insert(class);
+    Ok(())
+}
+
+/// The version that is here already under the same name, or, where versions have no names, the one with the same bytes.
+pub(crate) fn same_version(
+    change: &Change<'_, '_>,
+    object: ObjectNo,
+    good: &Good,
+) -> Result<Option<Held>> {
+    if let Some(version) = good.header.version() {
+        let mut held = change.txn.find_version(object, &version.version_key())?;
+        let mut copy = 2;
+        while let Some(other) = held.as_ref().filter(|held| held.hash != good.hash).cloned() {
+            held = change
+                .txn
+                .find_version(object, &another_copy(version, copy))?;
+            copy += 1;
+            if held.is_none() {
+                return Ok(Some(other));
+            }
+        }
+        return Ok(held);
+    }
+    let versions = change.txn.versions_of(object)?;
+    Ok(versions.into_iter().find(|held| held.hash == good.hash))
+}
+
+/// The key of a further copy of one version whose bytes differ from those of the copies before.
+fn another_copy(version: &Timestamp, copy: usize) -> String {
+    format!("{} {copy}", version.version_key())
+}
+
+/// The key under which a version is kept: its own, or that of a further copy where an operator brings other bytes for it.
+pub(crate) fn key_for(
+    change: &Change<'_, '_>,
+    object: Option<ObjectNo>,
+    version: &Timestamp,
+) -> Result<String> {
+    let mut key = version.version_key();
+    let mut copy = 2;
+    if let Some(object) = object {
+        while change.txn.find_version(object, &key)?.is_some() {
+            key = another_copy(version, copy);
+            copy += 1;
+        }
+    }
+    Ok(key)
+}
+
+/// Whether two objects say the same, however their bytes are laid out.
+pub(crate) fn says_the_same(change: &Change<'_, '_>, good: &Good, held: &Held) -> Result<bool> {
+    let Some(other) = relabel::good(change, held.recno)? else {
+        return Ok(false);
+    };
+    let limits = stix::Limits::default();
+    let form = |good: &Good| stix::canonical(&good.body, &limits).ok();
+    Ok(form(good).is_some_and(|ours| form(&other) == Some(ours)))
+}
