@@ -4,6 +4,7 @@ mod commands;
 mod console;
 mod control;
 mod demo;
+mod desks;
 mod logging;
 mod serve;
 mod settings;

@@ -29,6 +29,8 @@ pub struct Config {
     pub limits: Limits,
     /// What is too highly classified for this node.
     pub ceiling: Ceiling,
+    /// What pages show.
+    pub pages: Pages,
     /// How much the store keeps in memory, in KiB.
     pub cache_kib: u32,
 }
@@ -60,6 +62,16 @@ pub enum TlsMode {
     Own,
     /// A certificate and key from files.
     Files,
+}
+
+/// What pages show beside records.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pages {
+    /// Whether the parts that pages are made of are shown on `/design`, and two invented languages offered to test them.
+    pub design: bool,
+    /// The name of the exercise that this node is in: every page says so on all four sides.
+    pub exercise: Option<String>,
 }
 
 /// What one request, one object, one peer may be.
@@ -103,6 +115,7 @@ impl Default for Config {
             tls: Tls::default(),
             limits: Limits::default(),
             ceiling: Ceiling::default(),
+            pages: Pages::default(),
             cache_kib: 12 * 1024,
         }
     }

@@ -42,6 +42,9 @@ pub(crate) struct Args {
     /// Where to listen; goes before ENTENTE_LISTEN and config.toml.
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
+    /// Show the parts that pages are made of on /design, and offer two invented languages to test them.
+    #[arg(long)]
+    design: bool,
 }
 
 impl Args {
@@ -52,6 +55,7 @@ impl Args {
         if let Some(listen) = self.listen {
             config.listen = listen;
         }
+        config.pages.design |= self.design;
         let node = super::open(&self.dir, config)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()

@@ -22,13 +22,19 @@ pub(crate) fn of(
     pages: &Arc<site::Door>,
     metrics: &Arc<Metrics>,
 ) -> Router {
+    let decided = &node.config().pages;
+    let settings = site::Settings {
+        design: decided.design,
+        exercise: decided.exercise.clone(),
+    };
+    let (_, site) = site::Site::mount(node, pages, crate::desks::all(), settings);
     let local = Router::new()
         .route(
             "/metrics",
             get(metrics::page).with_state(Arc::clone(metrics)),
         )
         .merge(setup::routes(set_up))
-        .merge(site::routes(node, pages))
+        .merge(site)
         .layer(middleware::from_fn(local_only));
     Router::new()
         .route("/health", get(health).with_state(node.clone()))

@@ -2,7 +2,7 @@
 
 use stix::Timestamp;
 
-use crate::language::Language;
+use crate::locale::Voice as Language;
 
 const MONTHS: [(&str, &str); 12] = [
     ("January", "janvier"),

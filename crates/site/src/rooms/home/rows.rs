@@ -1,28 +1,7 @@
-//! The rows of the page: plain values, made by [`Gatherer`](crate::gather::Gatherer) and written by the template.
+//! The rows of the page: plain values, made by [`Gatherer`](super::gather::Gatherer) and written by the template.
 
-use crate::texts::Text;
-
-/// A record's label as it is written: `TLP:AMBER`, and the name of its color.
-#[derive(Debug, Clone)]
-pub(crate) struct Tlp {
-    pub text: String,
-    pub class: &'static str,
-}
-
-impl Tlp {
-    pub(crate) fn of(tlp: policy::Tlp) -> Self {
-        let color = match tlp.name() {
-            "CLEAR" => "clear",
-            "GREEN" => "green",
-            "RED" => "red",
-            _ => "amber",
-        };
-        Self {
-            text: tlp.to_string(),
-            class: color,
-        }
-    }
-}
+use super::texts::Text;
+use crate::shell::label::Tlp;
 
 /// A record on the list.
 #[derive(Debug, Clone)]

@@ -1,16 +1,11 @@
 //! The words of the pages in English.
 
 use super::Words;
-use crate::language::Language;
+use crate::locale::Voice as Language;
 
 pub(super) static ENGLISH: Words = Words {
     language: Language::English,
-    skip: "Skip to content",
-    languages: "Language",
     sections: "On this page",
-    other_language: "Français",
-    signed_in: "Signed in from this machine",
-    signed_in_as: "Signed in as {name}",
     this_node: "This node",
     organ_of: "Organ of {name}",
     kinds_of_participant: ["State", "Organisation", "Organ", "Client"],
@@ -18,7 +13,6 @@ pub(super) static ENGLISH: Words = Words {
     no_address: "none: this node only calls out",
     now: "Time here",
     log_entries: "Entries in the log",
-    strictest: "The strictest label on this page, which holds for all of it",
     trouble: "The storage refuses to write: {why}. Nothing was acknowledged that is not stored. Free some space; the node resumes by itself.",
     needs_you: "Now",
     received: [
@@ -124,18 +118,6 @@ pub(super) static ENGLISH: Words = Words {
     peers_see: "Entries at the last checkpoint, which peers see",
     note: "Signed note",
     political: "Political commitments; recording them creates no legal obligation.",
-    printed: "Printed on {date} from the node of {name}",
-    closed: "Sign in to continue",
-    closed_how: "Open the sign-in link that the terminal of this node shows. It works once; each start of the node prints a new one.",
-    link_used: "This link does not work any more",
-    link_used_how: "A sign-in link works once. Start the node again for a new one, or go on in the browser in which you opened it first.",
-    welcome: "You are signed in",
-    go_on: "Go to the node's page",
-    set_up: "This node is not set up yet",
-    set_up_how: "Its terminal shows a set-up code. Until it has been entered, the node listens on this machine only and shows nothing.",
-    set_up_link: "Enter the set-up code",
-    failed: "The page could not be made",
-    failed_how: "Nothing was changed. The node's log says why; try again.",
     types: &[],
     reasons: &[],
 };

@@ -9,9 +9,9 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Own styles and nothing else: no script, no frame, no other origin.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
+/// What this site itself serves, and nothing else: nothing inline, no frame, no other origin.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
+     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Set on every response, unless the handler has said something stricter itself. A browser heeds HSTS over TLS only.
 const HEADERS: [(HeaderName, &str); 8] = [

@@ -1,7 +1,7 @@
 //! French. No-break spaces are written as they are: before signs of two parts and inside guillemets.
 
 use super::Words;
-use crate::language::Language;
+use crate::locale::Voice as Language;
 
 /// This file, for the test of its spaces.
 #[cfg(test)]
@@ -9,12 +9,7 @@ pub(super) const TEXT: &str = include_str!("fr.rs");
 
 pub(super) static FRENCH: Words = Words {
     language: Language::French,
-    skip: "Aller au contenu",
-    languages: "Langue",
     sections: "Sur cette page",
-    other_language: "English",
-    signed_in: "Connexion depuis cette machine",
-    signed_in_as: "Connexion : {name}",
     this_node: "Ce nœud",
     organ_of: "Organe. Participant : {name}",
     kinds_of_participant: ["État", "Organisation", "Organe", "Bénéficiaire"],
@@ -22,7 +17,6 @@ pub(super) static FRENCH: Words = Words {
     no_address: "aucune : ce nœud ne fait qu’appeler",
     now: "Heure du nœud",
     log_entries: "Entrées du journal",
-    strictest: "Le marquage le plus strict de cette page ; il vaut pour toute la page",
     trouble: "Le stockage refuse d’écrire : {why}. Tout ce qui a été confirmé est enregistré. Libérez de l’espace ; le nœud reprendra de lui-même.",
     needs_you: "En ce moment",
     received: [
@@ -132,18 +126,6 @@ pub(super) static FRENCH: Words = Words {
     peers_see: "Entrées au dernier point de contrôle, que voient les partenaires",
     note: "Note signée",
     political: "Engagements politiques ; leur enregistrement ne crée aucune obligation juridique.",
-    printed: "Imprimé le {date} depuis le nœud : {name}",
-    closed: "Connectez-vous pour continuer",
-    closed_how: "Ouvrez le lien de connexion affiché sur le terminal de ce nœud. Il ne sert qu’une fois ; chaque démarrage du nœud en affiche un nouveau.",
-    link_used: "Ce lien ne fonctionne plus",
-    link_used_how: "Un lien de connexion ne sert qu’une fois. Redémarrez le nœud pour en obtenir un nouveau, ou poursuivez dans le navigateur où vous l’avez ouvert d’abord.",
-    welcome: "Vous êtes connecté",
-    go_on: "Aller à la page du nœud",
-    set_up: "Ce nœud n’est pas encore installé",
-    set_up_how: "Son terminal affiche un code d’installation. Tant que ce code n’a pas été saisi, le nœud n’écoute que sur cette machine et ne montre rien.",
-    set_up_link: "Saisir le code d’installation",
-    failed: "La page n’a pas pu être établie",
-    failed_how: "Rien n’a été modifié. Le journal technique du nœud en donne la raison ; réessayez.",
     types: &[
         ("attack-pattern", "mode opératoire"),
         ("campaign", "campagne"),

@@ -7,10 +7,8 @@ use std::collections::HashMap;
 use stix::language::LanguageContent;
 use stix::{Limits, Object, ObjectId, View};
 
-use crate::language::Language;
-
-/// How long a title on a list is.
-const LONGEST: usize = 160;
+use crate::locale::Voice as Language;
+use crate::shell::shown::shorten;
 
 /// A text and the language that it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,31 +102,4 @@ fn plain(text: String) -> Text {
 fn string(object: &Object<'_>, name: &str) -> Option<String> {
     let text = object.view().member(name).and_then(View::string)?;
     Some(text.into_owned()).filter(|text| !text.trim().is_empty())
-}
-
-/// The beginning of a text, on one line.
-pub(crate) fn shorten(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(LONGEST) {
-        None => text,
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
-    }
-}
-
-/// Text from records or other people, made safe to show: control and direction characters become visible.
-pub(crate) fn shown(text: &str) -> String {
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut shown, character| {
-            if deceives(character) {
-                shown.push_str(&format!("\\u{{{:x}}}", u32::from(character)));
-            } else {
-                shown.push(character);
-            }
-            shown
-        })
-}
-
-fn deceives(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }

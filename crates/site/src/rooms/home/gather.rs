@@ -6,17 +6,19 @@ use anyhow::Result;
 use node::overview::Stood;
 use node::peers::State;
 use node::{Channel, Collection, Node};
-use policy::{Candidate, Label, Member, Name, Purpose, Released, Viewer, combine, decide, who};
+use policy::{Candidate, Label, Member, Name, Purpose, Released, Viewer, decide, who};
 use stix::{ObjectId, Timestamp};
 use store::{LedgerEntry, PageQuery};
 
-use crate::dates;
-use crate::language::Language;
-use crate::rows::{
-    Because, Broken, Circle, Group, Head, Peer, Pointer, Publication, Row, Shelf, Tlp, Waiting,
+use super::dates;
+use super::rows::{
+    Because, Broken, Circle, Group, Head, Peer, Pointer, Publication, Row, Shelf, Waiting,
 };
-use crate::texts::{self, Text, Translations};
-use crate::words::{Words, fill};
+use super::texts::{self, Text, Translations};
+use super::words::{Words, fill};
+use crate::locale::Voice as Language;
+use crate::shell::label::Tlp;
+use crate::shell::shown::{shorten, shown};
 
 /// Records on the list.
 const NEWEST: usize = 60;
@@ -97,19 +99,17 @@ impl<'n> Gatherer<'n> {
     pub(crate) fn name(&self, id: &str) -> String {
         let translated = ObjectId::parse(id).ok().and_then(|id| {
             let language = self.words.language;
-            self.translations
-                .find(&id, "/name", language)
-                .map(texts::shown)
+            self.translations.find(&id, "/name", language).map(shown)
         });
         if let Some(name) = translated.filter(|_| self.words.language != Language::English) {
             return name;
         }
         if let Some(known) = self.node.participant(id) {
-            return texts::shown(&known.name);
+            return shown(&known.name);
         }
         let persons = self.node.persons().unwrap_or_default();
         let person = persons.into_iter().find(|person| person.id == id);
-        texts::shown(&person.map_or_else(|| id.to_owned(), |person| person.name))
+        shown(&person.map_or_else(|| id.to_owned(), |person| person.name))
     }
 
     fn channel(&self, channel: Option<&Channel>) -> String {
@@ -118,7 +118,7 @@ impl<'n> Gatherer<'n> {
             None => String::new(),
             Some(Channel::Import) => import.to_owned(),
             Some(Channel::Local) => local.to_owned(),
-            Some(Channel::Access(name)) => fill(access, "name", &texts::shown(name)),
+            Some(Channel::Access(name)) => fill(access, "name", &shown(name)),
             Some(Channel::Peer(id)) => fill(peer, "name", &self.name(id.as_str())),
             Some(Channel::Bundle(id)) => fill(bundle, "name", &self.name(id.as_str())),
         }
@@ -132,7 +132,7 @@ impl<'n> Gatherer<'n> {
             {
                 desk.in_french().to_owned()
             }
-            _ => texts::shown(&collection.title),
+            _ => shown(&collection.title),
         }
     }
 
@@ -183,7 +183,7 @@ impl<'n> Gatherer<'n> {
     fn record_title(&self, stood: &Stood) -> Text {
         let title = texts::title(&stood.record.body, &self.translations, self.words.language);
         Text {
-            text: texts::shown(&title.text),
+            text: shown(&title.text),
             ..title
         }
     }
@@ -348,7 +348,7 @@ impl<'n> Gatherer<'n> {
         Ok(Peer {
             anchor: format!("p-{}", peer.participant.uuid()),
             name: if name == peer.participant.as_str() {
-                texts::shown(&peer.name)
+                shown(&peer.name)
             } else {
                 name
             },
@@ -361,7 +361,7 @@ impl<'n> Gatherer<'n> {
             last_contact: peer
                 .last_contact
                 .map_or_else(|| words.never.to_owned(), |at| self.time(at)),
-            last_error: peer.last_error.as_deref().map(texts::shown),
+            last_error: peer.last_error.as_deref().map(shown),
             next_try: match (peer.state, peer.failures) {
                 (State::Confirmed, 0) => {
                     let seconds = self.figure(self.node.config().poll_seconds);
@@ -409,7 +409,7 @@ impl<'n> Gatherer<'n> {
                 .collect();
             members.sort();
             Circle {
-                name: texts::shown(&circle.name),
+                name: shown(&circle.name),
                 keeper: self.name(circle.owner.as_str()),
                 members: members.join(", "),
             }
@@ -439,7 +439,7 @@ impl<'n> Gatherer<'n> {
                     .words
                     .kind(waiting.object.split("--").next().unwrap_or_default()),
                 object: waiting.object,
-                why: texts::shown(&self.words.awaits(&waiting.reason)),
+                why: shown(&self.words.awaits(&waiting.reason)),
                 from: self.channel(Channel::parse(&waiting.channel).as_ref()),
                 arrived: self.time(waiting.arrived),
             })
@@ -453,7 +453,7 @@ impl<'n> Gatherer<'n> {
             .into_iter()
             .map(|broken| Broken {
                 number: broken.id,
-                why: texts::shown(&texts::shorten(&broken.reason)),
+                why: shown(&shorten(&broken.reason)),
                 from: self.channel(Channel::parse(&broken.channel).as_ref()),
                 arrived: self.time(broken.arrived),
                 size: self.figure(u64::try_from(broken.size).unwrap_or(0)),
@@ -504,12 +504,6 @@ impl<'n> Gatherer<'n> {
             note: head.note,
         }))
     }
-}
-
-/// Rule 5: the page takes the strictest label of what is on it; one that shows no record is for this node's own people.
-pub(crate) fn strictest(stood: &[Stood]) -> Tlp {
-    let label = combine(stood.iter().map(|stood| &stood.label));
-    Tlp::of(label.map_or(policy::Tlp::AmberStrict, |label| label.class.tlp()))
 }
 
 fn anchor(stood: &Stood) -> String {

@@ -5,17 +5,12 @@
 mod en;
 mod fr;
 
-use crate::language::Language;
+use crate::locale::Voice as Language;
 
 /// One language's words. The names of the entries say what they are for.
 pub(crate) struct Words {
     pub language: Language,
-    pub skip: &'static str,
-    pub languages: &'static str,
     pub sections: &'static str,
-    pub other_language: &'static str,
-    pub signed_in: &'static str,
-    pub signed_in_as: &'static str,
     pub this_node: &'static str,
     pub organ_of: &'static str,
     pub kinds_of_participant: [&'static str; 4],
@@ -23,7 +18,6 @@ pub(crate) struct Words {
     pub no_address: &'static str,
     pub now: &'static str,
     pub log_entries: &'static str,
-    pub strictest: &'static str,
     pub trouble: &'static str,
     pub needs_you: &'static str,
     pub received: [&'static str; 2],
@@ -108,18 +102,6 @@ pub(crate) struct Words {
     pub peers_see: &'static str,
     pub note: &'static str,
     pub political: &'static str,
-    pub printed: &'static str,
-    pub closed: &'static str,
-    pub closed_how: &'static str,
-    pub link_used: &'static str,
-    pub link_used_how: &'static str,
-    pub welcome: &'static str,
-    pub go_on: &'static str,
-    pub set_up: &'static str,
-    pub set_up_how: &'static str,
-    pub set_up_link: &'static str,
-    pub failed: &'static str,
-    pub failed_how: &'static str,
     pub types: &'static [(&'static str, &'static str)],
     pub reasons: &'static [(&'static str, &'static str)],
 }

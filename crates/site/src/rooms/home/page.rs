@@ -1,29 +1,30 @@
 //! The node's page and the short notices: their templates, filled and written out.
 
-use anyhow::Result;
 use askama::Template;
+use axum::response::Response;
+use node::Kind;
 use node::overview::Stood;
-use node::{Kind, Node};
 use policy::Released;
-use stix::ObjectId;
 
-use crate::dates;
-use crate::gather::{Gatherer, strictest};
-use crate::language::Language;
-use crate::rows::{Broken, Circle, Group, Head, Peer, Publication, Shelf, Tlp, Waiting};
-use crate::texts::{Text, shown};
-use crate::words::{Words, fill};
+use super::dates;
+use super::gather::Gatherer;
+use super::rows::{Broken, Circle, Group, Head, Peer, Publication, Shelf, Waiting};
+use super::texts::Text;
+use super::words::{Words, fill};
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::label::Tlp;
+use crate::shell::shown::shown;
+use crate::shell::visitor::Visitor;
 
 #[derive(Template)]
-#[template(path = "page.html")]
+#[template(path = "rooms/home/page.html")]
 struct Page<'a> {
+    frame: Frame,
     w: &'static Words,
-    other: &'static str,
     name: Text,
     kind: &'static str,
     parent: Option<String>,
-    person: Option<String>,
-    strictest: Tlp,
     trouble: Option<String>,
     now: Vec<Sentence>,
     addresses: &'a [String],
@@ -44,7 +45,6 @@ struct Page<'a> {
     publications: Vec<Publication>,
     folder: String,
     head: Option<Head>,
-    printed: String,
 }
 
 /// A sentence that leads to what it speaks of.
@@ -53,41 +53,28 @@ struct Sentence {
     text: String,
 }
 
-/// A short page: one sentence, and one way on.
-#[derive(Template)]
-#[template(path = "notice.html")]
-pub(crate) struct Notice {
-    pub w: &'static Words,
-    pub title: &'static str,
-    pub text: &'static str,
-    pub link: Option<(String, &'static str)>,
-}
-
-/// The node's page for whoever signed in, ready to be written out.
-pub(crate) fn page(
-    node: &Node,
-    addresses: &[String],
-    person: Option<&ObjectId>,
-    language: Language,
-) -> Result<Released<String>> {
-    let gatherer = Gatherer::new(node, person, language)?;
-    let newest: Released<Vec<Stood>> = gatherer.newest()?.into_iter().collect();
-    let mut failed = None;
-    let page = newest.map(|stood| {
-        written(&gatherer, addresses, person, &stood).unwrap_or_else(|error| {
-            failed = Some(error);
-            String::new()
+/// `GET /`.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let node = visitor.node();
+            let addresses: Vec<String> = node.config().address.iter().cloned().collect();
+            let gatherer = Gatherer::new(node, visitor.person(), visitor.words.voice())?;
+            let newest: Released<Vec<Stood>> = gatherer.newest()?.into_iter().collect();
+            let name = node.home().name.clone();
+            visitor.page_called(&name, newest, |stood, frame| {
+                written(&gatherer, &addresses, &stood, frame)
+            })
         })
-    });
-    failed.map_or(Ok(page), Err)
+        .await
 }
 
-fn written(
+fn written<'a>(
     gatherer: &Gatherer<'_>,
-    addresses: &[String],
-    person: Option<&ObjectId>,
+    addresses: &'a [String],
     stood: &[Stood],
-) -> Result<String> {
+    frame: Frame,
+) -> Result<Page<'a>, Failure> {
     let (node, w) = (gatherer.node, gatherer.words);
     let language = w.language;
     let mut collections = gatherer.shelves()?;
@@ -139,11 +126,8 @@ fn written(
         publications.len(),
     ));
     let page = Page {
+        frame: frame.label(Tlp::strictest(stood.iter().map(|stood| &stood.label))),
         w,
-        other: match language {
-            Language::English => "fr",
-            Language::French => "en",
-        },
         kind: match home.kind {
             Kind::State => state,
             Kind::Organisation => organisation,
@@ -154,8 +138,6 @@ fn written(
             .organ_of
             .as_ref()
             .map(|parent| gatherer.name(parent.as_str())),
-        person: person.map(|person| gatherer.name(person.as_str())),
-        strictest: strictest(stood),
         trouble: node.storage_trouble().as_deref().map(shown),
         now,
         addresses,
@@ -177,14 +159,13 @@ fn written(
         publications,
         folder: node.folder().root().display().to_string(),
         head,
-        printed: fill(&fill(w.printed, "date", &time), "name", &name),
         name: Text {
             text: name,
             lang: "zxx".to_owned(),
         },
         time,
     };
-    Ok(page.render()?)
+    Ok(page)
 }
 
 impl Sentence {

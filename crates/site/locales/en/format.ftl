@@ -1,0 +1,21 @@
+# What this language is called by itself, and how it writes figures, dates and lists.
+language-name = English
+language-direction = ltr
+format-group = ,
+format-decimal = .
+format-comma = {", "}
+format-and = { $names } and { $last }
+format-date = { $day } { $month } { $year }
+format-moment = { $date }, { $hour }:{ $minute } UTC
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December

@@ -1,0 +1,24 @@
+# Le nom de la langue, et comment elle écrit les nombres, les dates et les listes.
+language-name = Français
+language-direction = ltr
+format-group = {" "}
+format-decimal = ,
+format-comma = {", "}
+format-and = { $names } et { $last }
+format-date = { $day ->
+    [1] 1er { $month } { $year }
+   *[other] { $day } { $month } { $year }
+  }
+format-moment = { $date }, { $short } h { $minute } (UTC)
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre

@@ -1,0 +1,16 @@
+//! Languages: texts in Fluent files, figures, dates, order. A language is a folder of `locales`; English is what others fall back to.
+//!
+//! Invariant: no sentence that a visitor reads stands in code or in a template.
+
+mod check;
+mod format;
+mod locales;
+mod order;
+mod pseudo;
+mod voice;
+mod words;
+
+pub use check::problems;
+pub use locales::Locales;
+pub use voice::Voice;
+pub use words::{Arg, Words};

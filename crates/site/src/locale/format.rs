@@ -1,0 +1,113 @@
+//! Dates, times and lists, as each language's `format.ftl` has them.
+
+use stix::Timestamp;
+
+use super::words::{Arg, Words};
+
+impl Words {
+    /// A moment with its zone: `21 November 2026, 22:40 UTC`, `21 novembre 2026, 22 h 40 (UTC)`. Microseconds since 1970.
+    pub fn moment(&self, micros: i64) -> String {
+        self.moment_of(&Timestamp::from_micros(micros))
+    }
+
+    /// The same of a time that somebody wrote; what is no time stays as it is.
+    pub fn moment_of(&self, at: &Timestamp) -> String {
+        let text = at.as_str();
+        let made = self
+            .date_of(text)
+            .zip(text.get(11..13).zip(text.get(14..16)));
+        made.map_or_else(
+            || text.to_owned(),
+            |(date, (hour, minute))| {
+                let short = hour.strip_prefix('0').unwrap_or(hour);
+                let places = [
+                    ("date", Arg::from(date)),
+                    ("hour", Arg::from(hour)),
+                    ("short", Arg::from(short)),
+                    ("minute", Arg::from(minute)),
+                ];
+                self.with("format-moment", &places)
+            },
+        )
+    }
+
+    /// A day: `11 June 2019`. Microseconds since 1970.
+    pub fn date(&self, micros: i64) -> String {
+        let at = Timestamp::from_micros(micros);
+        self.date_of(at.as_str())
+            .unwrap_or_else(|| at.as_str().to_owned())
+    }
+
+    /// A day that is written `2019-06-11`, with or without a time; nothing if it isn't.
+    pub fn date_of(&self, text: &str) -> Option<String> {
+        let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
+        let (year, month, day) = (text.get(..4)?, number(5..7)?, number(8..10)?);
+        year.parse::<u32>().ok()?;
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let month = self.t(&format!("month-{month}"));
+        Some(self.t3("format-date", "day", day, "month", month, "year", year))
+    }
+
+    /// Names in a row: `a, b and c`.
+    pub fn list(&self, names: &[String]) -> String {
+        match names {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => self.t2(
+                "format-and",
+                "names",
+                first.join(&self.t("format-comma")),
+                "last",
+                last,
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Locales;
+    use crate::shell::site::LOCALES;
+
+    #[test]
+    fn each_language_writes_its_own_way() {
+        let locales = Locales::new([&LOCALES], false);
+        let of = |tag| locales.choose(Some(tag), None, None);
+        let (english, french) = (of("en"), of("fr"));
+        for (micros, in_english, in_french) in [
+            (
+                1_793_523_959_000_000,
+                "1 November 2026, 09:05 UTC",
+                "1er\u{a0}novembre 2026, 9\u{a0}h\u{a0}05 (UTC)",
+            ),
+            (
+                1_560_292_800_000_000,
+                "11 June 2019, 22:40 UTC",
+                "11\u{a0}juin 2019, 22\u{a0}h\u{a0}40 (UTC)",
+            ),
+        ] {
+            assert_eq!(english.moment(micros), in_english);
+            assert_eq!(french.moment(micros), in_french);
+        }
+        for (number, in_english, in_french) in [
+            (0.0, "0", "0"),
+            (999.0, "999", "999"),
+            (16_208.0, "16,208", "16\u{202f}208"),
+            (
+                -1_234_567.5,
+                "\u{2212}1,234,567.5",
+                "\u{2212}1\u{202f}234\u{202f}567,5",
+            ),
+        ] {
+            assert_eq!(english.figure(number), in_english);
+            assert_eq!(french.figure(number), in_french);
+        }
+        let names: Vec<String> = ["a", "b", "c"].map(str::to_owned).to_vec();
+        assert_eq!(english.list(&names), "a, b and c");
+        assert_eq!(french.list(&names[..2]), "a et b");
+        assert_eq!(english.date_of("2019-13-01"), None);
+        assert_eq!(english.date_of("soon"), None);
+    }
+}

@@ -1,0 +1,11 @@
+//! The rooms of the node itself: its home page, and what running it needs. A room is built as a desk is, and added here.
+
+mod home;
+
+use crate::shell::desk::Desk;
+use crate::shell::site::Settings;
+
+/// All rooms, in the order of the navigation.
+pub(crate) fn all(_settings: &Settings) -> Vec<Box<dyn Desk>> {
+    vec![Box::new(home::Home)]
+}

@@ -1,0 +1,16 @@
+//! The shell: addresses, who visits, the frame around every page, and what is answered when there is no page.
+
+pub(crate) mod answer;
+pub(crate) mod assets;
+pub(crate) mod cookies;
+pub(crate) mod desk;
+pub(crate) mod failure;
+pub(crate) mod frame;
+pub(crate) mod headers;
+pub(crate) mod label;
+pub(crate) mod origin;
+pub(crate) mod prelude;
+pub(crate) mod routes;
+pub(crate) mod shown;
+pub(crate) mod site;
+pub(crate) mod visitor;

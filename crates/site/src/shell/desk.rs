@@ -1,0 +1,136 @@
+//! What a desk, or a room of the node, gives to the whole: its place in the navigation, its pages, its texts, and what it has to say
+//! on the home page.
+
+use include_dir::Dir;
+use policy::Released;
+
+use super::failure::Failure;
+use super::label::Tlp;
+use super::routes::Routes;
+use super::visitor::{Role, Visitor};
+
+/// Where in the navigation something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// Among the desks: work on records.
+    Desks,
+    /// Among the rooms of the node: running it.
+    Node,
+}
+
+/// An entry of the navigation.
+#[derive(Debug, Clone, Copy)]
+pub struct Nav {
+    /// Among what.
+    pub section: Section,
+    /// Where it leads.
+    pub path: &'static str,
+    /// The key of its name.
+    pub key: &'static str,
+    /// The letter that leads there after `g`; a space for none.
+    pub letter: char,
+    /// Who sees it: everyone who signed in, or one role.
+    pub role: Option<Role>,
+}
+
+/// Something that needs the visitor: a sentence that leads to it.
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// The sentence, in the visitor's language.
+    pub sentence: String,
+    /// Where it leads.
+    pub path: String,
+}
+
+/// What a desk says at a glance on the home page.
+#[derive(Debug, Clone)]
+pub struct Tile {
+    /// Its heading, in the visitor's language.
+    pub title: String,
+    /// Where the heading leads.
+    pub path: String,
+    /// Sentences, each of which leads to the rows behind it.
+    pub sentences: Vec<Need>,
+    /// The strictest label of what they tell of, if they tell of records.
+    pub label: Option<Tlp>,
+}
+
+/// A desk or a room of the node. Desks don't know each other: they meet in records and links.
+pub trait Desk: Send + Sync {
+    /// Its name in addresses and keys.
+    fn name(&self) -> &'static str;
+
+    /// Its entries in the navigation.
+    fn nav(&self) -> Vec<Nav> {
+        Vec::new()
+    }
+
+    /// Its pages.
+    fn routes(&self) -> Routes;
+
+    /// Its folder of locale files, as `include_dir!("$CARGO_MANIFEST_DIR/locales")` gives it.
+    fn locales(&self) -> Option<&'static Dir<'static>> {
+        None
+    }
+
+    /// What of it needs the visitor; asked for on each page, so it has to be quick.
+    ///
+    /// # Errors
+    /// When it could not be found out.
+    fn needs(&self, _visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
+        Ok(no_rows())
+    }
+
+    /// What it says on the home page.
+    ///
+    /// # Errors
+    /// When it could not be found out.
+    fn tiles(&self, _visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
+        Ok(no_rows())
+    }
+
+    /// What it shows to everyone, on the public portal.
+    ///
+    /// # Errors
+    /// When it could not be found out.
+    fn portal(&self, _visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
+        Ok(no_rows())
+    }
+}
+
+/// No rows, which tell nothing.
+fn no_rows<T>() -> Released<Vec<T>> {
+    std::iter::empty::<Released<T>>().collect()
+}
+
+impl Visitor {
+    /// What needs the visitor, by all desks and rooms.
+    pub(crate) fn needs(&self) -> Result<Released<Vec<Need>>, Failure> {
+        if self.actor.is_none() {
+            return Ok(no_rows());
+        }
+        let mut all = no_rows();
+        for desk in self.site.desks() {
+            all = all.zip(desk.needs(self)?).map(|(mut all, needs)| {
+                all.extend(needs);
+                all
+            });
+        }
+        Ok(all)
+    }
+
+    /// What the desks and rooms say on the home page.
+    ///
+    /// # Errors
+    /// When one of them could not find it out.
+    pub fn tiles(&self) -> Result<Released<Vec<Tile>>, Failure> {
+        let mut all = no_rows();
+        for desk in self.site.desks() {
+            all = all.zip(desk.tiles(self)?).map(|(mut all, tiles)| {
+                all.extend(tiles);
+                all
+            });
+        }
+        Ok(all)
+    }
+}

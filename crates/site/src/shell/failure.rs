@@ -1,0 +1,124 @@
+//! What is answered when there is no page to give: what happened, what was kept, what to do.
+//!
+//! Invariant: what is hidden and what is absent are one and the same answer.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::answer::{Page, Reply, nothing};
+use super::frame::Frame;
+use super::visitor::{Role, Visitor};
+
+/// Why there is no page.
+#[derive(Debug)]
+pub enum Failure {
+    /// It isn't there, or the visitor may not see it.
+    Absent,
+    /// Somebody has to sign in first.
+    SignIn,
+    /// Somebody signed in, who has not this role.
+    NotYours(Role),
+    /// A form was sent from another site's page.
+    CrossSite,
+    /// What was sent is more than is taken, or not what a form sends.
+    Unreadable,
+    /// A page in one sentence, by the keys of its title and its text.
+    Said(StatusCode, &'static str, &'static str),
+    /// Something broke here. The cause is logged and not shown.
+    Broken(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// A page in one sentence.
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Notice {
+    frame: Frame,
+    text: String,
+    link: Option<(&'static str, String)>,
+}
+
+impl Visitor {
+    /// What this visitor is told.
+    pub(crate) async fn failed(self, failure: Failure) -> Response {
+        let (site, words) = (self.site.clone(), self.words.clone());
+        let made = tokio::task::spawn_blocking(move || self.told(failure)).await;
+        match made {
+            Ok(Ok(page)) => Reply::Page(page).into_response(&site, &words),
+            Ok(Err(error)) => {
+                tracing::error!(error = format!("{error:#}"), "page.failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+            Err(error) => {
+                tracing::error!(error = error.to_string(), "page.failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+
+    fn told(&self, failure: Failure) -> anyhow::Result<Page> {
+        let words = &self.words;
+        let (status, title, text, link) = match failure {
+            Failure::Absent => (
+                StatusCode::NOT_FOUND,
+                "absent-title",
+                words.t("absent-text"),
+                Some(("/", words.t("absent-link"))),
+            ),
+            Failure::SignIn if !self.node().is_set_up()? => (
+                StatusCode::OK,
+                "set-up-title",
+                words.t("set-up-text"),
+                Some(("/setup", words.t("set-up-link"))),
+            ),
+            Failure::SignIn => (
+                StatusCode::UNAUTHORIZED,
+                "sign-in-title",
+                words.t("sign-in-text"),
+                None,
+            ),
+            Failure::NotYours(role) => (
+                StatusCode::FORBIDDEN,
+                "not-yours-title",
+                words.t1(
+                    "not-yours-text",
+                    "role",
+                    words.t(&format!("role-{}", role.name())),
+                ),
+                None,
+            ),
+            Failure::CrossSite => (
+                StatusCode::FORBIDDEN,
+                "cross-site-title",
+                words.t("cross-site-text"),
+                None,
+            ),
+            Failure::Unreadable => (
+                StatusCode::BAD_REQUEST,
+                "unreadable-title",
+                words.t("unreadable-text"),
+                None,
+            ),
+            Failure::Said(status, title, text) => (status, title, words.t(text), None),
+            Failure::Broken(error) => {
+                tracing::error!(error = format!("{error:#}"), "page.failed");
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "broken-title",
+                    words.t("broken-text"),
+                    None,
+                )
+            }
+        };
+        let frame = Frame::bare(self, title);
+        let notice = Notice { frame, text, link };
+        let html = notice.render()?;
+        Ok(Page::html(nothing().map(|()| html)).with_status(status))
+    }
+}

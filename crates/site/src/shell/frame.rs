@@ -1,0 +1,254 @@
+//! The frame around every page: where I am, who I am, desks, what needs me, the label at head and foot.
+
+use std::ops::Deref;
+
+use super::assets;
+use super::desk::{Need, Section};
+use super::label::Tlp;
+use super::shown::shown;
+use super::visitor::{Theme, Visitor};
+use crate::locale::Words;
+
+/// A name that leads somewhere.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Where it leads.
+    pub path: String,
+    /// Its name, in the visitor's language.
+    pub name: String,
+}
+
+impl Link {
+    /// A link.
+    pub fn new(path: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// An entry of the navigation, as this page has it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where it leads.
+    pub path: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The letter that leads there after `g`, or nothing.
+    pub letter: String,
+    /// Whether this page belongs to it.
+    pub current: bool,
+}
+
+/// A language or a theme to choose.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The query that chooses it.
+    pub query: String,
+    /// Its name, a language's in that language.
+    pub name: String,
+    /// The tag of the language, or the name of the theme.
+    pub tag: String,
+    /// Whether this page has it.
+    pub current: bool,
+}
+
+/// What stands around a page. Templates call its words directly: `frame.t("key")`.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The words of the visitor's language.
+    pub words: Words,
+    /// The page's title.
+    pub title: String,
+    /// The name of the node's participant.
+    pub node: String,
+    /// The way from the home page to here.
+    pub trail: Vec<Link>,
+    /// The desks.
+    pub desks: Vec<Entry>,
+    /// The rooms of the node.
+    pub rooms: Vec<Entry>,
+    /// What needs the visitor.
+    pub needs: Vec<Need>,
+    /// Whether somebody signed in.
+    pub signed_in: bool,
+    /// That somebody's name.
+    pub person: Option<String>,
+    /// The languages.
+    pub languages: Vec<Choice>,
+    /// The themes.
+    pub themes: Vec<Choice>,
+    /// The theme of this page.
+    pub theme: Theme,
+    /// Whether there is a search to go to.
+    pub search: bool,
+    /// What is looked for at the moment.
+    pub asked: String,
+    /// The strictest label of what is shown; none on pages that show no record.
+    pub labeled: Option<Tlp>,
+    /// The name of the exercise that this node is in, if it is.
+    pub exercise: Option<String>,
+    /// What the last form left to say.
+    pub said: Option<String>,
+    /// Where the page was printed from, and when.
+    pub printed: String,
+    /// The address of the style sheet.
+    pub style: &'static str,
+    /// The address of the script.
+    pub script: Option<&'static str>,
+}
+
+impl Frame {
+    /// The frame without navigation: for notices.
+    pub(crate) fn bare(visitor: &Visitor, title: &str) -> Self {
+        let mut frame = Self::around(visitor, &visitor.words.t(title), Vec::new());
+        frame.desks.clear();
+        frame.rooms.clear();
+        frame.search = false;
+        frame.said = None;
+        frame
+    }
+
+    pub(crate) fn around(visitor: &Visitor, title: &str, needs: Vec<Need>) -> Self {
+        let (words, site) = (&visitor.words, &visitor.site);
+        let signed_in = visitor.actor.is_some();
+        // Who runs the node is for those who signed in, and for what it publishes.
+        let node = if signed_in {
+            shown(&visitor.node().home().name)
+        } else {
+            String::new()
+        };
+        let entries = |section| -> Vec<Entry> {
+            let entries = site.desks().flat_map(|desk| desk.nav());
+            entries
+                .filter(|nav| nav.section == section && signed_in)
+                .filter(|nav| nav.role.is_none_or(|role| visitor.has(role)))
+                .map(|nav| Entry {
+                    path: nav.path,
+                    name: words.t(nav.key),
+                    letter: nav.letter.to_string().trim().to_owned(),
+                    current: is_under(&visitor.path, nav.path),
+                })
+                .collect()
+        };
+        let languages = site.languages().map(|language| Choice {
+            query: visitor.query_with("lang", language.tag()),
+            name: language.t("language-name"),
+            tag: language.tag().to_owned(),
+            current: language.tag() == words.tag(),
+        });
+        let themes = Theme::ALL.into_iter().map(|theme| Choice {
+            query: visitor.query_with("theme", theme.name()),
+            name: words.t(&format!("theme-{}", theme.name())),
+            tag: theme.name().to_owned(),
+            current: theme == visitor.theme,
+        });
+        Self {
+            title: shown(title),
+            trail: Vec::new(),
+            desks: entries(Section::Desks),
+            rooms: entries(Section::Node),
+            needs,
+            signed_in,
+            person: visitor
+                .actor
+                .as_ref()
+                .and_then(|actor| actor.name.as_deref().map(shown)),
+            languages: languages.collect(),
+            themes: themes.collect(),
+            theme: visitor.theme,
+            search: signed_in && site.has("/search"),
+            asked: String::new(),
+            labeled: None,
+            exercise: site.inner.settings.exercise.clone(),
+            said: visitor.said.as_deref().map(shown),
+            printed: if signed_in {
+                let date = words.moment(visitor.now);
+                words.t2("frame-printed", "date", date, "node", &node)
+            } else {
+                String::new()
+            },
+            node,
+            style: assets::style(),
+            script: assets::script(),
+            words: words.clone(),
+        }
+    }
+
+    /// With the label that holds for the whole page: the strictest of what it shows.
+    #[must_use]
+    pub fn label(mut self, label: Tlp) -> Self {
+        self.labeled = Some(label);
+        self
+    }
+
+    /// With one more step on the way to this page.
+    #[must_use]
+    pub fn under(mut self, path: impl Into<String>, name: impl Into<String>) -> Self {
+        self.trail.push(Link::new(path, shown(&name.into())));
+        self
+    }
+
+    /// With what is looked for, in the field of the search.
+    #[must_use]
+    pub fn asking(mut self, asked: impl Into<String>) -> Self {
+        self.asked = asked.into();
+        self
+    }
+}
+
+impl Deref for Frame {
+    type Target = Words;
+
+    fn deref(&self) -> &Words {
+        &self.words
+    }
+}
+
+/// Whether a page belongs to an entry of the navigation.
+fn is_under(path: &str, entry: &str) -> bool {
+    match path.strip_prefix(entry) {
+        Some(rest) => rest.is_empty() || (rest.starts_with('/') && entry != "/"),
+        None => false,
+    }
+}
+
+impl Visitor {
+    /// The query of this page with one parameter set: a link to the same page, seen otherwise.
+    pub fn query_with(&self, name: &str, value: &str) -> String {
+        let mut query = String::from("?");
+        for pair in self.query.split('&').filter(|pair| !pair.is_empty()) {
+            let own = pair.split('=').next().unwrap_or_default();
+            if own != name && own != "lang" && own != "theme" {
+                query.push_str(pair);
+                query.push('&');
+            }
+        }
+        query.push_str(name);
+        query.push('=');
+        query.extend(percent_encoding::utf8_percent_encode(
+            value,
+            percent_encoding::NON_ALPHANUMERIC,
+        ));
+        query
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_under;
+
+    #[test]
+    fn a_page_belongs_to_the_entry_that_it_stands_under() {
+        for (path, entry, belongs) in [
+            ("/", "/", true),
+            ("/peers", "/", false),
+            ("/peers", "/peers", true),
+            ("/peers/kestria", "/peers", true),
+            ("/peersons", "/peers", false),
+        ] {
+            assert_eq!(is_under(path, entry), belongs, "{path} {entry}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What comes before every handler: other sites' forms are refused, the visitor is made out; and after it: headers and cookies.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
+use axum::middleware::Next;
+use axum::response::Response;
+use percent_encoding::percent_decode_str;
+use policy::Viewer;
+
+use super::failure::Failure;
+use super::origin::is_foreign;
+use super::site::Site;
+use super::visitor::{Actor, Role, Theme, Visitor};
+
+/// Every request passes here.
+pub(crate) async fn prelude(
+    State(site): State<Site>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let (visitor, chosen) = site.visitor(&request);
+    let foreign = is_foreign(request.method(), request.uri(), request.headers());
+    let said = visitor.said.is_some();
+    let mut response = if foreign {
+        visitor.failed(Failure::CrossSite).await
+    } else {
+        request.extensions_mut().insert(visitor);
+        next.run(request).await
+    };
+    let is_page = response
+        .headers()
+        .get("content-type")
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    if is_page {
+        let cookies = &site.inner.cookies;
+        let lasting = chosen
+            .iter()
+            .filter_map(|(name, value)| cookies.lasting(name, value));
+        let gone = said.then(|| cookies.gone("said")).flatten();
+        for cookie in lasting.chain(gone) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// The value of a parameter in a query.
+pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.into_iter().find(|(own, _)| *own == name)?;
+    let value = value.replace('+', " ");
+    Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
+}
+
+type Chosen = Vec<(&'static str, String)>;
+
+impl Site {
+    /// Who asks, and what is to be remembered of how.
+    fn visitor(&self, request: &Request) -> (Visitor, Chosen) {
+        let (headers, uri) = (request.headers(), request.uri());
+        let (node, cookies) = (&self.inner.node, &self.inner.cookies);
+        let query = uri.query().unwrap_or_default();
+        let now = node.now();
+        let mut chosen = Vec::new();
+        let asked = parameter(query, "lang");
+        let words = self.inner.locales.choose(
+            asked.as_deref(),
+            cookies.shown(headers, "lang").as_deref(),
+            headers
+                .get(ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok()),
+        );
+        if asked.is_some() {
+            chosen.push(("lang", words.tag().to_owned()));
+        }
+        let theme = parameter(query, "theme").and_then(|name| Theme::parse(&name));
+        if let Some(theme) = theme {
+            chosen.push(("theme", theme.name().to_owned()));
+        }
+        let remembered = || cookies.shown(headers, "theme");
+        let theme = theme
+            .or_else(|| Theme::parse(&remembered()?))
+            .unwrap_or_default();
+        let visitor = Visitor {
+            actor: self.actor(headers, now),
+            site: self.clone(),
+            words,
+            theme,
+            now,
+            path: uri.path().to_owned(),
+            query: query.to_owned(),
+            said: cookies
+                .shown(headers, "said")
+                .filter(|said| !said.is_empty()),
+            public: Viewer::public(),
+        };
+        (visitor, chosen)
+    }
+
+    /// Who signed in. A link from the terminal gives every role: whoever reads the terminal keeps the node.
+    fn actor(&self, headers: &HeaderMap, now: i64) -> Option<Actor> {
+        let node = &self.inner.node;
+        let person = self.inner.door.who(headers, now)?;
+        let viewer = person
+            .as_ref()
+            .and_then(|person| node.viewer_of_person(person))
+            .unwrap_or_else(|| node.home_viewer());
+        let name = person.as_ref().and_then(|person| {
+            let persons = node.persons().ok()?;
+            let known = persons
+                .into_iter()
+                .find(|known| person.as_str() == known.id)?;
+            Some(known.name)
+        });
+        Some(Actor {
+            name,
+            viewer,
+            person,
+            roles: BTreeSet::from(Role::ALL),
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! The site of a node: its desks and rooms, put together and mounted.
+
+use std::sync::Arc;
+
+use axum::{Router, middleware};
+use include_dir::{Dir, include_dir};
+use node::Node;
+
+use super::assets;
+use super::cookies::Cookies;
+use super::desk::Desk;
+use super::failure::Failure;
+use super::headers::secure;
+use super::prelude::prelude;
+use super::routes::{Route, Routes};
+use super::visitor::Visitor;
+use crate::door::Door;
+use crate::locale::{Locales, Words};
+use crate::rooms;
+
+/// The texts of this package.
+pub(crate) static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
+
+/// What the operator decides about pages.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Whether the shared parts are shown on `/design`, and the pseudo-languages offered.
+    pub design: bool,
+    /// The name of the exercise that this node is in, if it is.
+    pub exercise: Option<String>,
+}
+
+/// The pages of a node. All clones are one.
+#[derive(Clone)]
+pub struct Site {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) node: Node,
+    pub(crate) door: Arc<Door>,
+    pub(crate) desks: Vec<Box<dyn Desk>>,
+    pub(crate) locales: Locales,
+    pub(crate) cookies: Cookies,
+    pub(crate) settings: Settings,
+    pub(crate) list: Vec<Route>,
+}
+
+impl Site {
+    /// Puts the rooms of the node and these desks together: the site, and what answers at its addresses. Whoever serves it sees to it
+    /// that only this machine reaches it while [`Door`] is the way in.
+    pub fn mount(
+        node: &Node,
+        door: &Arc<Door>,
+        desks: Vec<Box<dyn Desk>>,
+        settings: Settings,
+    ) -> (Self, Router) {
+        let all: Vec<Box<dyn Desk>> = desks.into_iter().chain(rooms::all(&settings)).collect();
+        let mut routes = Routes::new().asset("/assets/{*name}", assets::show);
+        for desk in &all {
+            routes = routes.and(desk.routes());
+        }
+        let (router, list) = routes.into_parts();
+        let folders = all.iter().filter_map(|desk| desk.locales());
+        let locales = Locales::new([&LOCALES].into_iter().chain(folders), settings.design);
+        let site = Self {
+            inner: Arc::new(Inner {
+                cookies: Cookies::new(node),
+                node: node.clone(),
+                door: Arc::clone(door),
+                desks: all,
+                locales,
+                settings,
+                list,
+            }),
+        };
+        let router = router
+            .fallback(absent)
+            .layer(middleware::from_fn_with_state(site.clone(), prelude))
+            .layer(middleware::from_fn(secure))
+            .with_state(site.clone());
+        (site, router)
+    }
+
+    /// Every address, with who may come there and what it gives.
+    pub fn routes(&self) -> &[Route] {
+        &self.inner.list
+    }
+
+    /// The node.
+    pub fn node(&self) -> &Node {
+        &self.inner.node
+    }
+
+    /// The languages.
+    pub fn languages(&self) -> impl Iterator<Item = Words> {
+        self.inner.locales.all()
+    }
+
+    pub(crate) fn desks(&self) -> impl Iterator<Item = &dyn Desk> {
+        self.inner.desks.iter().map(AsRef::as_ref)
+    }
+
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.inner.list.iter().any(|route| route.path == path)
+    }
+}
+
+async fn absent(visitor: Visitor) -> axum::response::Response {
+    visitor.failed(Failure::Absent).await
+}
