@@ -178,8 +178,11 @@ fn judge(
     first: Option<&Held>,
 ) -> Verdict {
     let author = good.header.created_by_ref.as_ref();
-    let bound =
-        |author: Option<&ObjectId>| author.is_some_and(|who| change.register.key(who).is_some());
+    let unvouched =
+        |author: Option<&ObjectId>| author.is_some_and(|who| change.register.is_unvouched(who));
+    let bound = |author: Option<&ObjectId>| {
+        author.is_some_and(|who| change.register.key(who).is_some()) || unvouched(author)
+    };
     // A channel that cannot be read any more is nobody's.
     let source = first
         .and_then(|first| Channel::parse(&first.channel))
@@ -190,6 +193,7 @@ fn judge(
         home: change.register.home(),
         author,
         author_bound: bound(author),
+        author_unvouched: unvouched(author),
         seal: path.seal.clone(),
         loosened: path.loosened(change.register.home()),
         first: first.map(|first| First {

@@ -17,8 +17,10 @@ pub(crate) struct Facts<'a> {
     pub home: &'a ObjectId,
     /// Who says it: `created_by_ref`.
     pub author: Option<&'a ObjectId>,
-    /// Whether that author's identity is bound to a key.
+    /// Whether that author's identity is, or was until its key was revoked, bound to a key.
     pub author_bound: bool,
+    /// Whether its key was revoked and nobody has vouched for another since.
+    pub author_unvouched: bool,
     /// What is known of the author's seal.
     pub seal: Seal,
     /// Whether whoever gave it lets somebody in whom the author's seal does not.
@@ -75,6 +77,8 @@ pub(crate) enum Why {
     SealMissing,
     /// Its author's seal does not fit.
     SealBroken(String),
+    /// Its author's key was revoked, and words have not been compared since.
+    Unvouched,
     /// The label that came with it is looser than its author's.
     Loosened,
     /// It speaks in this node's own name.
@@ -92,6 +96,7 @@ impl Why {
             Self::Future => "future-version",
             Self::SealMissing => "seal-missing",
             Self::SealBroken(_) => "seal-broken",
+            Self::Unvouched => "seal-unvouched",
             Self::Loosened => "label-loosened",
             Self::InOurName => "in-our-name",
             Self::AuthorsObject => "authors-object",
@@ -110,6 +115,7 @@ impl Why {
             Self::Future => "its version is dated more than 24 hours ahead; correct the clock or the date and send it again".into(),
             Self::SealMissing => "its author seals what it says, and this copy carries no seal of the author".into(),
             Self::SealBroken(how) => format!("the author's seal does not fit this copy: {how}"),
+            Self::Unvouched => "its author's key was revoked; people have to compare the words of its new introduction first".into(),
             Self::Loosened => "whoever passed it on gives it a looser label than its author sealed".into(),
             Self::InOurName => "it speaks in this node's own name and did not come from here".into(),
             Self::AuthorsObject => "the object belongs to another author, who alone may revise it".into(),
@@ -135,6 +141,9 @@ pub(crate) fn admit(facts: &Facts<'_>) -> Verdict {
     let by_home = facts.author == Some(facts.home);
     if by_home && facts.ours {
         return Verdict::Admit;
+    }
+    if facts.author_unvouched {
+        return Verdict::Await(Why::Unvouched);
     }
     if by_home || facts.author_bound {
         return match &facts.seal {
@@ -173,6 +182,7 @@ mod tests {
             home: &home,
             author: None,
             author_bound: false,
+            author_unvouched: false,
             seal: Seal::Missing,
             loosened: false,
             first: None,
@@ -265,6 +275,14 @@ mod tests {
                 "bound author, unsealed",
                 bound(Seal::Missing),
                 Verdict::Await(Why::SealMissing),
+            ),
+            (
+                "an author whose key was revoked, sealed by whatever key",
+                Facts {
+                    author_unvouched: true,
+                    ..bound(Seal::Good)
+                },
+                Verdict::Await(Why::Unvouched),
             ),
             (
                 "bound author, edited by a relay",

@@ -2,7 +2,7 @@
 //!
 //! Invariant: it is rebuilt from the store whenever that says that something changed; nothing is decided from an older one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::{Context, Result};
 use ed25519_dalek::VerifyingKey;
@@ -82,6 +82,8 @@ pub(crate) struct Register {
     keys: HashMap<ObjectId, VerifyingKey>,
     /// Keys that were followed by others and not revoked: what they sealed in their time stands.
     former: HashMap<KeyId, (ObjectId, VerifyingKey)>,
+    /// Identities whose key was revoked, and that nobody has vouched for since.
+    unvouched: HashSet<ObjectId>,
     peers: HashMap<ObjectId, Known>,
     circles: HashMap<CircleId, Circle>,
     markings: HashMap<ObjectId, Option<(Marking, String)>>,
@@ -120,11 +122,12 @@ impl Register {
         };
         let mut keys = HashMap::new();
         let mut former = HashMap::new();
-        for binding in look
-            .bindings()?
-            .into_iter()
-            .filter(|binding| binding.state == BOUND)
-        {
+        let mut unvouched = HashSet::new();
+        for binding in look.bindings()? {
+            if binding.state != BOUND {
+                unvouched.insert(binding.identity.parse()?);
+                continue;
+            }
             let bytes: Option<[u8; 32]> = binding.key.as_slice().try_into().ok();
             let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) else {
                 continue;
@@ -137,6 +140,7 @@ impl Register {
                     .map(|_| ()),
             };
         }
+        unvouched.retain(|identity| !keys.contains_key(identity));
         let mut peers = HashMap::new();
         for row in look.peers()? {
             let known = Known::read(&row)?;
@@ -192,6 +196,7 @@ impl Register {
             persons,
             keys,
             former,
+            unvouched,
             peers,
             circles,
             markings: HashMap::new(),
@@ -239,6 +244,11 @@ impl Register {
     /// The key that seals what this identity says.
     pub(crate) fn key(&self, id: &ObjectId) -> Option<VerifyingKey> {
         self.keys.get(id).copied()
+    }
+
+    /// Whether the key of this identity was revoked and no other is bound to it since: nothing that is said in its name counts.
+    pub(crate) fn is_unvouched(&self, id: &ObjectId) -> bool {
+        self.unvouched.contains(id)
     }
 
     /// The key of this identifier, if it seals or once sealed what this identity says; else the present one, which will not fit.

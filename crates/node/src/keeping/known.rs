@@ -9,7 +9,7 @@ use stix::ObjectId;
 use store::Look;
 
 use crate::clock::Micros;
-use crate::keys::{KeyId, Rotation, Use};
+use crate::keys::{Introduction, KeyId, Rotation, Use};
 
 /// Under which name the store keeps this node's former keys.
 pub(crate) const FORMER: &str = "node.keys.former";
@@ -89,6 +89,18 @@ pub(crate) fn former_log_keys(look: &Look) -> Result<Vec<VerifyingKey>> {
     let log = former(look)?;
     let log = log.iter().filter(|key| key.key_use == Use::Log.name());
     Ok(log.filter_map(|key| verifying_key(&key.text)).collect())
+}
+
+/// The seal keys of this node that were followed by another in good order, the oldest first; not those that were revoked or lost.
+pub(crate) fn former_seal_keys(look: &Look) -> Result<Vec<VerifyingKey>> {
+    let mut keys: Vec<VerifyingKey> = Vec::new();
+    for key in former(look)? {
+        let good = key.key_use == Use::Seal.name() && key.why == "rotated";
+        keys.extend(good.then(|| verifying_key(&key.text)).flatten());
+    }
+    let excess = keys.len().saturating_sub(Introduction::MOST_FORMER);
+    keys.drain(..excess);
+    Ok(keys)
 }
 
 /// Every key that ever sealed for an identity here, by its identifier.

@@ -7,6 +7,7 @@ use stix::{Limits, Object, Timestamp, View};
 
 use super::{Keys, PublicKeys};
 use crate::clock::Micros;
+use crate::keeping::known::verifying_key;
 use crate::seal::{Members, SealError, Statement, digest};
 
 /// What a participant says of itself and its node.
@@ -16,6 +17,7 @@ pub struct Introduction {
     keys: PublicKeys,
     log: tlog::Key,
     addresses: Vec<String>,
+    former: Vec<VerifyingKey>,
     made: Timestamp,
     signature: [u8; 64],
 }
@@ -42,8 +44,12 @@ impl Introduction {
     pub const MOST_BYTES: usize = 256 * 1024;
     /// How many addresses a node may have.
     pub const MOST_ADDRESSES: usize = 16;
+    /// How many former seal keys are named, the last ones.
+    pub const MOST_FORMER: usize = 16;
 
-    /// Introduces a participant. `identity` is its `identity` object, `log` the name of its log; a node that is only outbound has no address.
+    /// Introduces a participant. `identity` is its `identity` object, `log` the name of its log; a node that is only outbound has no
+    /// address. `former` are the seal keys that were followed by the present one, the oldest first: what they sealed stands, also for
+    /// whoever comes later.
     ///
     /// # Errors
     /// When the identity is not one, or an address is not one.
@@ -52,6 +58,7 @@ impl Introduction {
         keys: &Keys,
         log: &tlog::Origin,
         addresses: Vec<String>,
+        former: &[VerifyingKey],
         made: Micros,
     ) -> Result<Self, IntroductionError> {
         let public = keys.public();
@@ -60,6 +67,10 @@ impl Introduction {
             log: tlog::Key::log(log.clone(), public.log),
             keys: public,
             addresses,
+            former: former
+                .get(former.len().saturating_sub(Self::MOST_FORMER)..)
+                .unwrap_or(former)
+                .to_vec(),
             made: Timestamp::from_micros(made),
             signature: [0; 64],
         };
@@ -85,6 +96,11 @@ impl Introduction {
     /// Where its node listens; none if it is only outbound.
     pub fn addresses(&self) -> &[String] {
         &self.addresses
+    }
+
+    /// The seal keys that the present one followed, the oldest first.
+    pub fn former(&self) -> &[VerifyingKey] {
+        &self.former
     }
 
     /// When it was made.
@@ -116,7 +132,16 @@ impl Introduction {
             ("signature", text(&BASE64_STANDARD.encode(self.signature))),
             ("identity", self.identity.raw().to_owned()),
         ];
-        let lines = members.map(|(name, value)| format!("  \"{name}\": {value}"));
+        let mut members = members.to_vec();
+        if !self.former.is_empty() {
+            let keys = self.former.iter().map(|key| hex::encode(key.as_bytes()));
+            let keys: serde_json::Value = keys.collect();
+            members.insert(5, ("former_seal_keys", keys.to_string()));
+        }
+        let lines: Vec<String> = members
+            .iter()
+            .map(|(name, value)| format!("  \"{name}\": {value}"))
+            .collect();
         format!("{{\n{}\n}}\n", lines.join(",\n"))
     }
 
@@ -136,9 +161,17 @@ impl Introduction {
             return Err(malformed("type or version"));
         }
         // There is nothing in it that is not signed.
-        if view.members().count() != 10 {
+        let keys = view.member("former_seal_keys");
+        if view.members().count() != 10 + usize::from(keys.is_some()) {
             return Err(malformed("unknown members"));
         }
+        let former: Option<Vec<VerifyingKey>> = keys
+            .map(|keys| {
+                keys.items()
+                    .map(|key| verifying_key(&key.string()?))
+                    .collect()
+            })
+            .unwrap_or_else(|| Some(Vec::new()));
         let identity = view.member("identity").ok_or(malformed("identity"))?.raw();
         let identity = stix::check(identity.as_bytes(), &Limits::default())
             .map_err(|problems| IntroductionError::Identity(problems.to_string()))?;
@@ -167,6 +200,7 @@ impl Introduction {
             addresses: addresses
                 .collect::<Option<_>>()
                 .ok_or(malformed("addresses"))?,
+            former: former.ok_or(malformed("former_seal_keys"))?,
             made: members.time("made").map_err(|_| malformed("made"))?,
             signature: members.signature().map_err(|_| malformed("signature"))?,
         };
@@ -184,15 +218,23 @@ impl Introduction {
         if self.addresses.len() > Self::MOST_ADDRESSES {
             return Err(IntroductionError::Malformed("addresses"));
         }
+        let former =
+            self.former.len() <= Self::MOST_FORMER && !self.former.contains(&self.keys.seal);
+        if !former {
+            return Err(IntroductionError::Malformed("former_seal_keys"));
+        }
         let build = || {
-            Statement::new("entente-introduction/v1")
+            let statement = Statement::new("entente-introduction/v1")
                 .line("participant", self.identity.header().id.as_str())?
                 .line("identity", &digest(self.identity.raw().as_bytes()))?
                 .line("seal", &hex::encode(self.keys.seal.as_bytes()))?
                 .line("log", &self.log.to_string())?
                 .line("bundle", &self.keys.bundle.to_string())?
                 .line("tls", &self.keys.pin.to_string())?
-                .line("made", self.made.as_str())
+                .line("made", self.made.as_str())?;
+            self.former.iter().try_fold(statement, |statement, key| {
+                statement.line("former-seal", &hex::encode(key.as_bytes()))
+            })
         };
         let statement = build().map_err(|_: SealError| IntroductionError::Malformed("a value"))?;
         self.addresses

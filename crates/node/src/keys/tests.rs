@@ -437,7 +437,60 @@ fn a_recovery_key_is_typed_back() {
 fn introduction(seed: u64) -> Introduction {
     let log = tlog::Origin::new("node.example/log").unwrap();
     let addresses = vec!["https://node.example:7117/".to_owned()];
-    Introduction::make(&object(&identity()), &keys(seed), &log, addresses, MADE).unwrap()
+    introduction_after(seed, &[], addresses, &log)
+}
+
+fn introduction_after(
+    seed: u64,
+    former: &[ed25519_dalek::VerifyingKey],
+    addresses: Vec<String>,
+    log: &tlog::Origin,
+) -> Introduction {
+    Introduction::make(
+        &object(&identity()),
+        &keys(seed),
+        log,
+        addresses,
+        former,
+        MADE,
+    )
+    .unwrap()
+}
+
+#[test]
+fn an_introduction_vouches_for_the_keys_that_went_before() {
+    let log = tlog::Origin::new("node.example/log").unwrap();
+    let former: Vec<_> = (10..30).map(|seed| keys(seed).public().seal).collect();
+    let made = introduction_after(1, &former, Vec::new(), &log);
+    assert_eq!(made.former(), &former[4..], "the last ones");
+    let file = made.file();
+    let read = Introduction::read(file.as_bytes()).unwrap();
+    assert_eq!((read.former(), read.file()), (made.former(), file.clone()));
+    assert_ne!(Words::of(&made), Words::of(&introduction(1)));
+    // None can be taken away, added or exchanged on the way.
+    let digits = hex::encode(former[9].as_bytes());
+    let other = hex::encode(keys(40).public().seal.as_bytes());
+    for changed in [
+        file.replace(&format!("\"{digits}\","), ""),
+        file.replace(&digits, &other),
+        introduction(1)
+            .file()
+            .replacen('{', &format!("{{\"former_seal_keys\": [\"{other}\"],"), 1),
+    ] {
+        assert!(changed != file, "{changed}");
+        assert!(
+            matches!(
+                Introduction::read(changed.as_bytes()),
+                Err(IntroductionError::Changed)
+            ),
+            "{changed}"
+        );
+    }
+    // The present key is no former one.
+    let own = keys(1).public().seal;
+    let keys = keys(1);
+    let made = Introduction::make(&object(&identity()), &keys, &log, Vec::new(), &[own], MADE);
+    assert!(made.is_err());
 }
 
 #[test]
@@ -480,6 +533,7 @@ fn an_introduction_is_of_one_piece() {
             &keys(1),
             &log,
             vec![address.into()],
+            &[],
             MADE,
         );
         assert!(

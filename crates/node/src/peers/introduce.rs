@@ -7,10 +7,12 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use stix::{Object, ObjectId, Timestamp, View};
 
+use super::evidence;
 use super::profile::name_of;
 use super::{Course, Peer, Profile, State};
 use crate::accept::{Lot, accept, insert_own};
 use crate::collections::Collection;
+use crate::keeping::known::former_seal_keys;
 use crate::keys::{Introduction, Words};
 use crate::node::Node;
 use crate::pending::Pending;
@@ -50,16 +52,20 @@ impl Node {
         let (home, origin) = (self.home().clone(), self.inner.origin.clone());
         self.change(move |change| {
             let identity = own_identity(change, &home)?;
+            let former = former_seal_keys(change.txn)?;
             let last = change.txn.meta(OURS)?;
             let last = last.and_then(|file| Introduction::read(&file).ok());
             if let Some(last) = last.filter(|last| {
                 last.addresses() == addresses
                     && *last.keys() == change.keys.public()
                     && last.identity().raw() == identity.raw()
+                    && last.former() == former
             }) {
                 return Ok(last);
             }
-            let made = Introduction::make(&identity, change.keys, &origin, addresses, change.now)?;
+            let keys = change.keys;
+            let made =
+                Introduction::make(&identity, keys, &origin, addresses, &former, change.now)?;
             change.txn.set_meta(OURS, made.file().as_bytes())?;
             match made.addresses().is_empty() {
                 true => change.txn.set_meta(OUTBOUND, b"1")?,
@@ -154,7 +160,9 @@ impl Node {
             row.state = State::Confirmed.as_str().to_owned();
             (row.failures, row.next_try, row.changed) = (0, change.now, change.now);
             change.txn.put_peer(&row)?;
-            change.reload()
+            change.reload()?;
+            // What it said while nobody could vouch for it.
+            evidence::look_again_at_peer(change, &id)
         })
         .wait()?;
         self.peer(participant)?.context("the peer is gone")
@@ -289,8 +297,36 @@ fn claim(change: &Change<'_, '_>, introduction: &Introduction) -> Result<()> {
             "this identity is bound to another key already; ask both sides what happened before anything else"
         );
     }
-    if let Some(other) = change.register.bound_to(&key).filter(|other| *other != id) {
-        bail!("this key is bound to {other} already");
+    for key in [&key].into_iter().chain(introduction.former()) {
+        if let Some(other) = change.register.bound_to(key).filter(|other| *other != id) {
+            bail!("this key is bound to {other} already");
+        }
+    }
+    Ok(())
+}
+
+/// The keys that were followed by the present one and that the words vouch for: what they sealed in their time stands here too.
+fn bind_former(change: &mut Change<'_, '_>, introduction: &Introduction) -> Result<()> {
+    let id = introduction.identity().header().id.to_string();
+    for key in introduction.former() {
+        let known = change.txn.bindings_of(&id)?;
+        // What is known of a key from its own time counts for more, above all that it was revoked.
+        if known.iter().any(|binding| binding.key == key.as_bytes()) {
+            continue;
+        }
+        // Since when is not known: the first free times of all.
+        let mut since = 0;
+        while known.iter().any(|binding| binding.since == since) {
+            since += 1;
+        }
+        change.txn.put_binding(&store::Binding {
+            identity: id.clone(),
+            key: key.as_bytes().to_vec(),
+            state: BOUND.to_owned(),
+            since,
+            until: Some(change.now),
+            ..store::Binding::default()
+        })?;
     }
     Ok(())
 }
@@ -309,6 +345,7 @@ fn confirm(change: &mut Change<'_, '_>, introduction: &Introduction) -> Result<(
             ..store::Binding::default()
         })?;
     }
+    bind_former(change, introduction)?;
     let mut participants: Vec<Participant> = match change.txn.meta(PARTICIPANTS)? {
         Some(json) => serde_json::from_slice(&json)?,
         None => Vec::new(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use node::chance::SeededRandom;
 use node::clock::{ManualClock, SECOND};
 use node::config::Config;
+use node::keys::Recovery;
 use node::peers::Synced;
 use node::submission::{Channel, Marking, Receipt, Submission};
 use node::{Kind, New, Node};
@@ -25,6 +26,7 @@ pub(crate) struct Fleet {
     pub(crate) nodes: Vec<Node>,
     pub(crate) mesh: &'static Mesh,
     pub(crate) runtime: tokio::runtime::Runtime,
+    recoveries: Vec<Recovery>,
     _folders: Vec<TempDir>,
 }
 
@@ -38,6 +40,7 @@ impl Fleet {
         let clock = ManualClock::new(NOON);
         let mut folders = Vec::new();
         let mut nodes = Vec::new();
+        let mut recoveries = Vec::new();
         for (at, name) in names.iter().enumerate() {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("node");
@@ -48,7 +51,7 @@ impl Fleet {
                 organ_of: Some(format!("State of {name}")),
                 country: None,
             };
-            Node::create(&path, &new, &clock, &mut chance).unwrap();
+            recoveries.push(Node::create(&path, &new, &clock, &mut chance).unwrap());
             let chance = Box::new(SeededRandom::new(seed * 2_000 + at as u64));
             nodes
                 .push(Node::open(&path, config.cloned(), Arc::new(clock.clone()), chance).unwrap());
@@ -65,6 +68,7 @@ impl Fleet {
             nodes,
             mesh,
             runtime,
+            recoveries,
             _folders: folders,
         }
     }
@@ -99,6 +103,22 @@ impl Fleet {
                 node.confirm_peer(&introduced.participant, &words).unwrap();
             }
         }
+    }
+
+    /// The recovery key of a node.
+    pub(crate) fn recovery(&self, at: usize) -> &Recovery {
+        &self.recoveries[at]
+    }
+
+    /// `to` takes the introduction of `who`, and confirms it by its words.
+    pub(crate) fn meet(&self, who: usize, to: usize) {
+        let addresses = vec![format!("http://{who}.test/")];
+        let file = self.nodes[who].introduce(addresses).wait().unwrap().file();
+        let words = self.nodes[who].own_words().unwrap().unwrap().in_english();
+        let introduced = self.nodes[to].add_peer(file.as_bytes()).unwrap();
+        self.nodes[to]
+            .confirm_peer(&introduced.participant, &words)
+            .unwrap();
     }
 
     pub(crate) fn id(&self, at: usize) -> ObjectId {

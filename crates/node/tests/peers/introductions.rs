@@ -53,7 +53,8 @@ fn a_second_claimant_is_refused() {
         .clone();
     let keys = node::keys::load(&stranger.nodes[0].folder().keys()).unwrap();
     let origin = other.log().name().clone();
-    let false_file = node::keys::Introduction::make(&identity, &keys, &origin, vec![], 0).unwrap();
+    let false_file =
+        node::keys::Introduction::make(&identity, &keys, &origin, vec![], &[], 0).unwrap();
     let error = b.add_peer(false_file.file().as_bytes()).unwrap_err();
     assert!(
         error.to_string().contains("bound to another key"),
@@ -62,7 +63,7 @@ fn a_second_claimant_is_refused() {
     // Another identity with the same key.
     let keys = node::keys::load(&fleet.nodes[0].folder().keys()).unwrap();
     let false_file =
-        node::keys::Introduction::make(other.identity(), &keys, &origin, vec![], 0).unwrap();
+        node::keys::Introduction::make(other.identity(), &keys, &origin, vec![], &[], 0).unwrap();
     let error = b.add_peer(false_file.file().as_bytes()).unwrap_err();
     assert!(error.to_string().contains("this key is bound"), "{error}");
     // Ourselves.

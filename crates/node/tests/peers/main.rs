@@ -8,3 +8,4 @@ mod heads;
 mod introductions;
 mod mesh;
 mod relays;
+mod renewals;

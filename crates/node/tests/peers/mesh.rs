@@ -22,7 +22,7 @@ pub(crate) struct Weather {
 
 /// All nodes by their participants, as one of them sees the rest.
 pub(crate) struct Mesh {
-    nodes: BTreeMap<ObjectId, Node>,
+    nodes: Mutex<BTreeMap<ObjectId, Node>>,
     cut: Mutex<BTreeSet<(ObjectId, ObjectId)>>,
     weather: Weather,
     chance: Mutex<SeededRandom>,
@@ -38,10 +38,12 @@ pub(crate) struct End<'m> {
 impl Mesh {
     pub(crate) fn new(nodes: &[Node], weather: Weather, seed: u64) -> Self {
         Self {
-            nodes: nodes
-                .iter()
-                .map(|node| (node.home().id.clone(), node.clone()))
-                .collect(),
+            nodes: Mutex::new(
+                nodes
+                    .iter()
+                    .map(|node| (node.home().id.clone(), node.clone()))
+                    .collect(),
+            ),
             cut: Mutex::default(),
             weather,
             chance: Mutex::new(SeededRandom::new(seed)),
@@ -61,18 +63,27 @@ impl Mesh {
         }
     }
 
+    /// Another process has the node now.
+    pub(crate) fn replace(&self, node: &Node) {
+        let mut nodes = self.nodes.lock().unwrap();
+        nodes.insert(node.home().id.clone(), node.clone());
+    }
+
     fn happens(&self, one_in: u64) -> bool {
         one_in > 0 && self.chance.lock().unwrap().below(one_in) == 0
     }
 
-    fn callee(&self, from: &ObjectId, to: &Destination) -> Result<(&Node, node::Access)> {
+    fn callee(&self, from: &ObjectId, to: &Destination) -> Result<(Node, node::Access)> {
         let cut = self.cut.lock().unwrap();
         ensure!(
             !cut.contains(&(from.clone(), to.participant.clone())),
             "no route to host"
         );
         drop(cut);
-        let node = self.nodes.get(&to.participant).context("no such host")?;
+        let nodes = self.nodes.lock().unwrap();
+        let node = nodes.get(&to.participant).cloned();
+        let node = node.context("no such host")?;
+        drop(nodes);
         let access = node
             .authenticate_peer(&to.token)?
             .context("401: not signed in")?;

@@ -1,0 +1,153 @@
+//! Keys change and nodes come back from backups: what peers make of it, and those who become peers afterwards.
+
+use std::sync::Arc;
+
+use node::Node;
+use node::chance::SeededRandom;
+use node::clock::SECOND;
+use node::keeping::backup::{announce_restore, restore};
+use node::keys::{Use, Why};
+use policy::Tlp;
+
+use crate::fleet::{Fleet, NOON};
+
+const TWO: [&str; 2] = ["Aland", "Borea"];
+
+#[test]
+fn who_becomes_a_peer_after_a_rotation_believes_the_seals_of_before() {
+    let fleet = Fleet::peers(80, &TWO);
+    let dale = Fleet::strangers(81, &["Dale"]);
+    let marking = fleet.to(Tlp::Amber, &[1]);
+    fleet.write(0, marking, &[fleet.report(0, 1, 0, "by the first key")]);
+    fleet.nodes[0].rotate_key(Use::Seal, &[]).unwrap();
+    fleet.nodes[0].rotate_key(Use::Seal, &[]).unwrap();
+    let file = fleet.nodes[0].introduce(vec![]).wait().unwrap();
+    assert_eq!(file.former().len(), 2);
+    // Borea follows the rotations; Dale comes to know Aland only now.
+    fleet.sync(1, 0).unwrap();
+    let node = &dale.nodes[0];
+    let words = fleet.nodes[0].own_words().unwrap().unwrap().in_french();
+    let introduced = node.add_peer(file.file().as_bytes()).unwrap();
+    node.confirm_peer(&introduced.participant, &words).unwrap();
+    // What Aland gives has the seal of its time.
+    let token = fleet.nodes[1].token_for(&fleet.id(0)).unwrap();
+    let access = fleet.nodes[0].authenticate_peer(&token).unwrap().unwrap();
+    let number = fleet.nodes[0].collection("situation").unwrap().unwrap();
+    let query = store::PageQuery {
+        versions: store::Versions::all(),
+        ..store::PageQuery::of(number.number, 10)
+    };
+    let page = fleet.nodes[0].page_for_peer(&access, &query).unwrap();
+    let rows: Vec<String> = page
+        .into_inner()
+        .rows
+        .into_iter()
+        .map(|row| String::from_utf8(row.body).unwrap())
+        .collect();
+    let receipt = dale.submit(
+        0,
+        node::Channel::Peer(fleet.id(0)),
+        fleet.id(0),
+        Default::default(),
+        &rows,
+    );
+    let outcomes: Vec<_> = receipt.lines.iter().map(|line| &line.outcome).collect();
+    assert!(
+        outcomes.iter().all(|outcome| outcome.is_success()),
+        "{outcomes:?}"
+    );
+    assert_eq!(dale.held(0).len(), 1);
+}
+
+#[test]
+fn a_former_key_is_nobody_elses() {
+    let fleet = Fleet::peers(82, &TWO);
+    let stranger = Fleet::strangers(83, &["Cresta"]);
+    let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
+    let theirs = stranger.nodes[0].introduce(vec![]).wait().unwrap();
+    let keys = node::keys::load(&stranger.nodes[0].folder().keys()).unwrap();
+    let claimed = node::keys::load(&a.folder().keys()).unwrap().public().seal;
+    let file = node::keys::Introduction::make(
+        theirs.identity(),
+        &keys,
+        theirs.log().name(),
+        vec![],
+        &[claimed],
+        NOON,
+    );
+    let error = b.add_peer(file.unwrap().file().as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("this key is bound"), "{error}");
+}
+
+#[test]
+fn a_revoked_key_counts_no_more_until_words_are_compared_anew() {
+    let fleet = Fleet::peers(84, &TWO);
+    let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
+    let amber = || fleet.to(Tlp::Amber, &[1]);
+    fleet.write(0, amber(), &[fleet.report(0, 1, 0, "before")]);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(fleet.held(1).len(), 1);
+    a.revoke_key(Use::Seal, Why::Stolen, NOON, &[]).unwrap();
+    fleet.write(0, amber(), &[fleet.report(0, 2, 0, "after")]);
+    fleet.sync(1, 0).unwrap();
+    let token = a.token_for(&fleet.id(1)).unwrap();
+    assert!(
+        b.authenticate_peer(&token).unwrap().is_none(),
+        "by a key that nobody vouches for"
+    );
+    assert_eq!(fleet.held(1).len(), 1, "what is said since is not taken");
+    let waiting = b.awaiting(0, 10).unwrap();
+    assert!(
+        waiting
+            .iter()
+            .any(|one| one.object.ends_with("00000000002")),
+        "{waiting:?}"
+    );
+    // People meet, compare words, and what waited for nothing else goes in.
+    b.suspend_peer(&fleet.id(0)).wait().unwrap();
+    fleet.meet(0, 1);
+    let token = a.token_for(&fleet.id(1)).unwrap();
+    assert!(b.authenticate_peer(&token).unwrap().is_some());
+    fleet.write(0, amber(), &[fleet.report(0, 3, 0, "by the new key")]);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(fleet.held(1).len(), 3);
+}
+
+#[test]
+fn a_node_that_was_restored_is_followed_under_its_new_name() {
+    let mut fleet = Fleet::peers(85, &TWO);
+    let amber = fleet.to(Tlp::Amber, &[1]);
+    let folder = tempfile::tempdir().unwrap();
+    fleet.write(0, amber.clone(), &[fleet.report(0, 1, 0, "kept")]);
+    let file = folder.path().join("backup.age");
+    fleet.nodes[0].backup_to(&file, &mut |_| {}).unwrap();
+    // What the backup does not have; Borea does, and a head that says so.
+    fleet.write(0, amber.clone(), &[fleet.report(0, 2, 0, "lost")]);
+    fleet.nodes[0].issue_checkpoint().wait().unwrap();
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(fleet.held(1).len(), 2);
+    let before = fleet.nodes[1].log_of(&fleet.id(0)).unwrap();
+
+    fleet.nodes[0].close();
+    let back = folder.path().join("back");
+    let bytes = std::fs::read(&file).unwrap();
+    restore(&bytes[..], &back, fleet.recovery(0), &mut |_| {}).unwrap();
+    let clock = Arc::new(fleet.clock.clone());
+    announce_restore(&back, clock.clone(), Box::new(SeededRandom::new(3))).unwrap();
+    let again = Node::open(&back, None, clock, Box::new(SeededRandom::new(4))).unwrap();
+    fleet.mesh.replace(&again);
+    fleet.nodes[0] = again;
+
+    fleet.clock.advance(61 * SECOND);
+    fleet.nodes[0].issue_checkpoint().wait().unwrap();
+    fleet.write(0, amber, &[fleet.report(0, 3, 0, "since")]);
+    let _ = fleet.sync(1, 0);
+    fleet.clock.advance(61 * SECOND);
+    fleet.sync(1, 0).unwrap();
+    let seen = fleet.nodes[1].peer(&fleet.id(0)).unwrap().unwrap();
+    assert_eq!(seen.inconsistent, None, "what it lost is no lie");
+    let now = fleet.nodes[1].log_of(&fleet.id(0)).unwrap();
+    assert_ne!(now.name(), before.name());
+    assert_eq!(fleet.held(1).len(), 3, "nothing is lost here");
+    assert!(seen.log_size.is_some_and(|size| size > 0), "{seen:?}");
+}
