@@ -45,6 +45,7 @@ struct Due {
     ledger: Micros,
     checkpoint: Micros,
     minute: Micros,
+    day: Micros,
 }
 
 impl Node {
@@ -98,6 +99,10 @@ impl Node {
             due.minute = now.saturating_add(60 * SECOND);
             self.change(move |change| Ok(change.txn.drop_statuses(now.saturating_sub(STATUS))?))
                 .wait()?;
+        }
+        if now >= due.day {
+            due.day = now.saturating_add(DAY);
+            self.forget_past_sign_ins(now).wait()?;
         }
         if self.inner.store.wal_bytes() > WAL {
             self.inner.store.checkpoint()?;

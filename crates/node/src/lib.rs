@@ -52,6 +52,7 @@ mod setup;
 pub mod submission;
 #[cfg(test)]
 mod tests;
+pub mod users;
 pub mod waiting;
 mod withdrawal;
 mod writer;
@@ -65,3 +66,4 @@ pub use pending::Pending;
 pub use people::{Granted, NewAccess, NewOwnCollection};
 pub use register::{Circle, Kind, Participant};
 pub use submission::{Channel, Outcome, Receipt, Submission};
+pub use users::{Actor, Refused, Right, Role, Roles};

@@ -31,6 +31,7 @@ use crate::pending::Pending;
 use crate::reading::{Look, look};
 use crate::register::{BOUND, Kind, PARTICIPANTS, Participant, Register};
 use crate::submission::{Receipt, Submission};
+use crate::users::{Ceremonies, Hashing};
 use crate::writer::{Change, Kept, Parts, Writer};
 
 /// A node that this process holds. Cheap to clone; all clones are one node.
@@ -59,6 +60,8 @@ pub(crate) struct Inner {
     pub(crate) gathered: Arc<Gathered>,
     pub(crate) tokens: Tokens,
     pub(crate) exchange: Arc<Exchange>,
+    pub(crate) ceremonies: Ceremonies,
+    pub(crate) hashing: Hashing,
     banner: Banner,
     limits: Limits,
     _hold: Hold,
@@ -276,6 +279,8 @@ impl Node {
             gathered,
             tokens: Tokens::default(),
             exchange,
+            ceremonies: Ceremonies::default(),
+            hashing: Hashing::default(),
             _hold: hold,
         };
         Ok(Self {

@@ -3,7 +3,7 @@
 use crate::dialect::{Dialect, speak};
 
 /// The migrations in order; the schema's number is how many were applied.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE];
 
 /// The statements of all migrations, in one engine's words.
 pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
@@ -124,4 +124,44 @@ CREATE TABLE unresolved (marking TEXT NOT NULL, recno BIGINT NOT NULL, PRIMARY K
 CREATE TABLE search_again (recno BIGINT NOT NULL PRIMARY KEY) {clustered};
 CREATE INDEX unresolved_record ON unresolved (recno);
 {search table};
+";
+
+/// Persons who sign in. Secrets stand here as hashes, or enciphered under a key that is not in the database.
+///
+/// - `login` says that a person signs in, under which name and with which roles; `credential` with what.
+/// - `once` are codes and links that work once; `attempt` slows down whoever guesses, by name and by place.
+/// - `trail` says who changed what: each line's hash covers the line before, so that none goes missing unnoticed.
+/// - `draft` is what somebody typed and has not sent.
+const PEOPLE: &str = "
+CREATE TABLE login (
+    person TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, state TEXT NOT NULL, language TEXT NOT NULL,
+    email TEXT, created BIGINT NOT NULL, changed BIGINT NOT NULL);
+CREATE UNIQUE INDEX login_name ON login (name);
+CREATE TABLE credential (
+    id {key}, person TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, lookup TEXT NOT NULL, secret {bytes} NOT NULL,
+    created BIGINT NOT NULL, used BIGINT);
+CREATE UNIQUE INDEX credential_lookup ON credential (kind, lookup);
+CREATE INDEX credential_person ON credential (person, kind, id);
+CREATE TABLE session (
+    id {key}, secret {bytes} NOT NULL, person TEXT NOT NULL, method TEXT NOT NULL, origin TEXT NOT NULL, created BIGINT NOT NULL,
+    seen BIGINT NOT NULL, expires BIGINT NOT NULL, ended BIGINT);
+CREATE UNIQUE INDEX session_secret ON session (secret);
+CREATE INDEX session_person ON session (person, id);
+CREATE TABLE token (
+    id {key}, secret {bytes} NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, scope TEXT NOT NULL, created BIGINT NOT NULL,
+    expires BIGINT NOT NULL, used BIGINT, revoked BIGINT);
+CREATE UNIQUE INDEX token_secret ON token (secret);
+CREATE INDEX token_person ON token (person, id);
+CREATE TABLE once (
+    secret {bytes} NOT NULL PRIMARY KEY, kind TEXT NOT NULL, person TEXT, created BIGINT NOT NULL, expires BIGINT NOT NULL,
+    used BIGINT);
+CREATE TABLE attempt (
+    name TEXT NOT NULL, origin TEXT NOT NULL, failures BIGINT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (name, origin));
+CREATE TABLE access_use (name TEXT NOT NULL PRIMARY KEY, used BIGINT NOT NULL);
+CREATE TABLE trail (
+    number {key}, at BIGINT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, through TEXT NOT NULL, action TEXT NOT NULL,
+    subject TEXT NOT NULL, detail TEXT NOT NULL, hash {bytes} NOT NULL);
+CREATE INDEX trail_subject ON trail (subject, number);
+CREATE TABLE draft (
+    person TEXT NOT NULL, form TEXT NOT NULL, body {bytes} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (person, form));
 ";

@@ -12,6 +12,7 @@ macro_rules! statements {
 
 pub(crate) mod audit;
 pub(crate) mod findings;
+pub(crate) mod people;
 pub(crate) mod positions;
 pub(crate) mod queues;
 pub(crate) mod records;
@@ -24,6 +25,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         records::ALL,
         positions::ALL,
         findings::ALL,
+        people::ALL,
         queues::ALL,
         registers::ALL,
     ]

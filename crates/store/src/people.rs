@@ -1,0 +1,560 @@
+//! Those who sign in: logins, what they sign in with, sessions, tokens, codes that work once. Invariant: of a secret there is a hash
+//! here, or a text enciphered above; and a login is never deleted, because the audit trail names it.
+
+use rusqlite::Row;
+
+use crate::error::Result;
+use crate::look::Look;
+use crate::sql::people;
+use crate::write::WriteTxn;
+
+/// That a person signs in here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The person's STIX identity.
+    pub person: String,
+    /// The name to sign in with, folded.
+    pub name: String,
+    /// Roles, in the node's words.
+    pub roles: String,
+    /// Invited, active, suspended: the node's words.
+    pub state: String,
+    /// The language of pages; empty: as the browser says.
+    pub language: String,
+    /// An address for mail, by which a provider of identities may know the person.
+    pub email: Option<String>,
+    /// Since when.
+    pub created: i64,
+    /// When it was last changed.
+    pub changed: i64,
+}
+
+/// Something to sign in with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Credential {
+    /// Its number; given by the store.
+    pub id: i64,
+    /// Whose.
+    pub person: String,
+    /// Of which kind, in the node's words.
+    pub kind: String,
+    /// What its owner calls it.
+    pub label: String,
+    /// By what it is found; unique within its kind.
+    pub lookup: String,
+    /// What proves it, in the node's own writing.
+    pub secret: Vec<u8>,
+    /// When it was made.
+    pub created: i64,
+    /// When it was last used; of a code by time, the step that was used.
+    pub used: Option<i64>,
+}
+
+/// Somebody is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    /// Its number; given by the store.
+    pub id: i64,
+    /// SHA-256 of its secret.
+    pub secret: Vec<u8>,
+    /// Who.
+    pub person: String,
+    /// With what, in the node's words.
+    pub method: String,
+    /// From where, for its owner to recognize.
+    pub origin: String,
+    /// Since when.
+    pub created: i64,
+    /// When it was last used.
+    pub seen: i64,
+    /// When it ends whatever happens.
+    pub expires: i64,
+    /// When it was ended.
+    pub ended: Option<i64>,
+}
+
+/// A secret by which a program acts for a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Token {
+    /// Its number; given by the store.
+    pub id: i64,
+    /// SHA-256 of the secret.
+    pub secret: Vec<u8>,
+    /// Whose.
+    pub person: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it is for, in the node's words.
+    pub scope: String,
+    /// When it was made.
+    pub created: i64,
+    /// When it ends.
+    pub expires: i64,
+    /// When it was last used.
+    pub used: Option<i64>,
+    /// When it was revoked.
+    pub revoked: Option<i64>,
+}
+
+/// A code or link that works once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Once {
+    /// SHA-256 of it.
+    pub secret: Vec<u8>,
+    /// For what, in the node's words.
+    pub kind: String,
+    /// For whom.
+    pub person: Option<String>,
+    /// When it was made.
+    pub created: i64,
+    /// Until when it works.
+    pub expires: i64,
+    /// When it was used.
+    pub used: Option<i64>,
+}
+
+fn login(row: &Row<'_>) -> rusqlite::Result<Login> {
+    Ok(Login {
+        person: row.get(0)?,
+        name: row.get(1)?,
+        roles: row.get(2)?,
+        state: row.get(3)?,
+        language: row.get(4)?,
+        email: row.get(5)?,
+        created: row.get(6)?,
+        changed: row.get(7)?,
+    })
+}
+
+fn credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
+    Ok(Credential {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        kind: row.get(2)?,
+        label: row.get(3)?,
+        lookup: row.get(4)?,
+        secret: row.get(5)?,
+        created: row.get(6)?,
+        used: row.get(7)?,
+    })
+}
+
+fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+    Ok(Session {
+        id: row.get(0)?,
+        secret: row.get(1)?,
+        person: row.get(2)?,
+        method: row.get(3)?,
+        origin: row.get(4)?,
+        created: row.get(5)?,
+        seen: row.get(6)?,
+        expires: row.get(7)?,
+        ended: row.get(8)?,
+    })
+}
+
+fn token(row: &Row<'_>) -> rusqlite::Result<Token> {
+    Ok(Token {
+        id: row.get(0)?,
+        secret: row.get(1)?,
+        person: row.get(2)?,
+        name: row.get(3)?,
+        scope: row.get(4)?,
+        created: row.get(5)?,
+        expires: row.get(6)?,
+        used: row.get(7)?,
+        revoked: row.get(8)?,
+    })
+}
+
+fn once(row: &Row<'_>) -> rusqlite::Result<Once> {
+    Ok(Once {
+        secret: row.get(0)?,
+        kind: row.get(1)?,
+        person: row.get(2)?,
+        created: row.get(3)?,
+        expires: row.get(4)?,
+        used: row.get(5)?,
+    })
+}
+
+impl Look {
+    /// All who sign in, by name.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn logins(&self) -> Result<Vec<Login>> {
+        self.db().all(people::LOGINS, [], login)
+    }
+
+    /// How a person signs in, if at all.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn login(&self, person: &str) -> Result<Option<Login>> {
+        self.db().one(people::LOGIN, [person], login)
+    }
+
+    /// Who signs in under this name.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn login_named(&self, name: &str) -> Result<Option<Login>> {
+        self.db().one(people::LOGIN_NAMED, [name], login)
+    }
+
+    /// What a person can sign in with.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn credentials_of(&self, person: &str) -> Result<Vec<Credential>> {
+        self.db().all(people::CREDENTIALS_OF, [person], credential)
+    }
+
+    /// The credential of a kind that is found by this.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn credential_by(&self, kind: &str, lookup: &str) -> Result<Option<Credential>> {
+        self.db()
+            .one(people::CREDENTIAL_BY, (kind, lookup), credential)
+    }
+
+    /// The session of this hash, also one that is over.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn session_by(&self, secret: &[u8]) -> Result<Option<Session>> {
+        self.db().one(people::SESSION_BY, [secret], session)
+    }
+
+    /// A session by its number.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn session(&self, id: i64) -> Result<Option<Session>> {
+        self.db().one(people::SESSION, [id], session)
+    }
+
+    /// The sessions of a person that were not ended.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn sessions_of(&self, person: &str) -> Result<Vec<Session>> {
+        self.db().all(people::SESSIONS_OF, [person], session)
+    }
+
+    /// The token of this hash, also one that is over.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn token_by(&self, secret: &[u8]) -> Result<Option<Token>> {
+        self.db().one(people::TOKEN_BY, [secret], token)
+    }
+
+    /// A token by its number.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn token(&self, id: i64) -> Result<Option<Token>> {
+        self.db().one(people::TOKEN, [id], token)
+    }
+
+    /// The tokens of a person, also those revoked.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn tokens_of(&self, person: &str) -> Result<Vec<Token>> {
+        self.db().all(people::TOKENS_OF, [person], token)
+    }
+
+    /// The one-time code of this hash, also one that was used.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn once(&self, secret: &[u8]) -> Result<Option<Once>> {
+        self.db().one(people::ONCE, [secret], once)
+    }
+
+    /// How often signing in under a name has failed from a place, and when last.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn attempts(&self, name: &str, origin: &str) -> Result<Option<(i64, i64)>> {
+        self.db().one(people::ATTEMPT, (name, origin), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+    }
+
+    /// When each program was last let in, as far as that was noted.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn access_uses(&self) -> Result<Vec<(String, i64)>> {
+        self.db().all(people::ACCESS_USES, [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+    }
+
+    /// What somebody typed into a form and has not sent.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn draft(&self, person: &str, form: &str) -> Result<Option<Vec<u8>>> {
+        self.db()
+            .one(people::DRAFT, (person, form), |row| row.get(0))
+    }
+}
+
+impl WriteTxn<'_> {
+    /// Adds a login, or changes everything but since when.
+    ///
+    /// # Errors
+    /// [`Error::Exists`](crate::Error::Exists) if another person signs in with this name.
+    pub fn put_login(&mut self, login: &Login) -> Result<()> {
+        self.move_generation();
+        let row = (
+            &login.person,
+            &login.name,
+            &login.roles,
+            &login.state,
+            &login.language,
+            &login.email,
+            login.created,
+            login.changed,
+        );
+        self.db().run(people::PUT_LOGIN, row)?;
+        Ok(())
+    }
+
+    /// Adds something to sign in with; its number.
+    ///
+    /// # Errors
+    /// [`Error::Exists`](crate::Error::Exists) if one of its kind is found by the same.
+    pub fn add_credential(&mut self, new: &Credential) -> Result<i64> {
+        let id = self.next_number("credential")?;
+        let row = (
+            id,
+            &new.person,
+            &new.kind,
+            &new.label,
+            &new.lookup,
+            &new.secret,
+            new.created,
+        );
+        self.db().run(people::ADD_CREDENTIAL, row)?;
+        Ok(id)
+    }
+
+    /// Notes that a credential was used, and what it is from now on.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn use_credential(&mut self, id: i64, secret: &[u8], used: i64) -> Result<()> {
+        self.db().run(people::USE_CREDENTIAL, (secret, used, id))?;
+        Ok(())
+    }
+
+    /// Removes one credential of a person. Returns whether there was one.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn drop_credential(&mut self, id: i64, person: &str) -> Result<bool> {
+        Ok(self.db().run(people::DROP_CREDENTIAL, (id, person))? > 0)
+    }
+
+    /// Removes all credentials of a kind. Returns how many.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn drop_credentials(&mut self, person: &str, kind: &str) -> Result<usize> {
+        self.db().run(people::DROP_CREDENTIALS, (person, kind))
+    }
+
+    /// Begins a session; its number.
+    ///
+    /// # Errors
+    /// [`Error::Exists`](crate::Error::Exists) if the secret is in use.
+    pub fn add_session(&mut self, new: &Session) -> Result<i64> {
+        let id = self.next_number("session")?;
+        let row = (
+            id,
+            &new.secret,
+            &new.person,
+            &new.method,
+            &new.origin,
+            new.created,
+            new.seen,
+            new.expires,
+        );
+        self.db().run(people::ADD_SESSION, row)?;
+        Ok(id)
+    }
+
+    /// Notes that a session was used.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn see_session(&mut self, id: i64, at: i64) -> Result<()> {
+        self.db().run(people::SEE_SESSION, (at, id))?;
+        Ok(())
+    }
+
+    /// Gives a session another secret.
+    ///
+    /// # Errors
+    /// [`Error::Exists`](crate::Error::Exists) if the secret is in use.
+    pub fn renew_session(&mut self, id: i64, secret: &[u8]) -> Result<()> {
+        self.db().run(people::RENEW_SESSION, (secret, id))?;
+        Ok(())
+    }
+
+    /// Ends a session. Returns whether it went on.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn end_session(&mut self, id: i64, at: i64) -> Result<bool> {
+        Ok(self.db().run(people::END_SESSION, (at, id))? > 0)
+    }
+
+    /// Ends all sessions of a person but one. Returns how many went on.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn end_sessions(&mut self, person: &str, but: i64, at: i64) -> Result<usize> {
+        self.db().run(people::END_SESSIONS, (at, person, but))
+    }
+
+    /// Adds a token; its number.
+    ///
+    /// # Errors
+    /// [`Error::Exists`](crate::Error::Exists) if the secret is in use.
+    pub fn add_token(&mut self, new: &Token) -> Result<i64> {
+        let id = self.next_number("token")?;
+        let row = (
+            id,
+            &new.secret,
+            &new.person,
+            &new.name,
+            &new.scope,
+            new.created,
+            new.expires,
+        );
+        self.db().run(people::ADD_TOKEN, row)?;
+        Ok(id)
+    }
+
+    /// Notes that a token was used.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn use_token(&mut self, id: i64, at: i64) -> Result<()> {
+        self.db().run(people::USE_TOKEN, (at, id))?;
+        Ok(())
+    }
+
+    /// Revokes a token. Returns whether it worked until now.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn revoke_token(&mut self, id: i64, at: i64) -> Result<bool> {
+        Ok(self.db().run(people::REVOKE_TOKEN, (at, id))? > 0)
+    }
+
+    /// Revokes all tokens of a person. Returns how many.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn revoke_tokens(&mut self, person: &str, at: i64) -> Result<usize> {
+        self.db().run(people::REVOKE_TOKENS, (at, person))
+    }
+
+    /// Adds a one-time code.
+    ///
+    /// # Errors
+    /// [`Error::Exists`](crate::Error::Exists) if there is one of this hash.
+    pub fn add_once(&mut self, new: &Once) -> Result<()> {
+        let row = (
+            &new.secret,
+            &new.kind,
+            &new.person,
+            new.created,
+            new.expires,
+        );
+        self.db().run(people::ADD_ONCE, row)?;
+        Ok(())
+    }
+
+    /// Uses a one-time code up. Returns whether it was unused.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn use_once(&mut self, secret: &[u8], at: i64) -> Result<bool> {
+        Ok(self.db().run(people::USE_ONCE, (at, secret))? > 0)
+    }
+
+    /// Removes the codes of a kind for a person. Returns how many.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn drop_once_of(&mut self, person: &str, kind: &str) -> Result<usize> {
+        self.db().run(people::DROP_ONCE_OF, (person, kind))
+    }
+
+    /// Notes how often signing in under a name has failed from a place; none: forgets it.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn put_attempts(
+        &mut self,
+        name: &str,
+        origin: &str,
+        failures: Option<(i64, i64)>,
+    ) -> Result<()> {
+        match failures {
+            Some((failures, last)) => self
+                .db()
+                .run(people::PUT_ATTEMPT, (name, origin, failures, last))?,
+            None => self.db().run(people::DROP_ATTEMPT, (name, origin))?,
+        };
+        Ok(())
+    }
+
+    /// Notes that a program was let in.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn use_access(&mut self, name: &str, at: i64) -> Result<()> {
+        self.db().run(people::USE_ACCESS, (name, at))?;
+        Ok(())
+    }
+
+    /// Keeps what somebody typed; nothing: forgets it.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn put_draft(
+        &mut self,
+        person: &str,
+        form: &str,
+        body: Option<&[u8]>,
+        at: i64,
+    ) -> Result<()> {
+        match body {
+            Some(body) => self.db().run(people::PUT_DRAFT, (person, form, body, at))?,
+            None => self.db().run(people::DROP_DRAFT, (person, form))?,
+        };
+        Ok(())
+    }
+
+    /// Forgets what is over: sessions and codes that ended before one time, attempts before another, drafts before a third.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn drop_past_sign_ins(&mut self, over: i64, attempts: i64, drafts: i64) -> Result<usize> {
+        Ok(self.db().run(people::DROP_SESSIONS, [over])?
+            + self.db().run(people::DROP_ONCE, [over])?
+            + self.db().run(people::DROP_ATTEMPTS, [attempts])?
+            + self.db().run(people::DROP_DRAFTS, [drafts])?)
+    }
+}
