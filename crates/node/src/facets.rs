@@ -35,6 +35,8 @@ pub enum Form {
     Text,
     /// As a moment, in microseconds.
     Time,
+    /// The same the other way round: the latest comes first.
+    TimeBack,
 }
 
 const fn text(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
@@ -116,6 +118,7 @@ pub(crate) fn of(all: &[Declared], object: &Object<'_>) -> Vec<(&'static str, Va
             Some(match declared.form {
                 Form::Text => Value::Text(text.into_owned()),
                 Form::Time => Value::Time(Timestamp::parse(&text).ok()?.micros()),
+                Form::TimeBack => Value::Time(-Timestamp::parse(&text).ok()?.micros()),
             })
         });
         values.extend(read.map(|value| (declared.name, value)));

@@ -94,6 +94,41 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     Table { patterns }
 });
 
+/// The rows of the table of States: code, English names, French names.
+fn states() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    include_str!("../data/names/states.txt")
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('|').map(str::trim);
+            Some((cells.next()?, cells.next()?, cells.next()?))
+        })
+}
+
+/// What a State of this ISO 3166-1 code is called, in English and in French.
+#[must_use]
+pub fn state(code: &str) -> Option<(&'static str, &'static str)> {
+    let first = |names: &'static str| names.split(';').next().unwrap_or_default().trim();
+    states()
+        .find(|(known, _, _)| *known == code)
+        .map(|(_, english, french)| (first(english), first(french)))
+}
+
+/// The code of the State of this name, in English or French, without regard to case.
+#[must_use]
+pub fn state_named(name: &str) -> Option<&'static str> {
+    let wanted = name.trim().to_lowercase();
+    states()
+        .find(|(code, english, french)| {
+            let names = english.split(';').chain(french.split(';'));
+            code.to_lowercase() == wanted
+                || names
+                    .into_iter()
+                    .any(|name| name.trim().to_lowercase() == wanted)
+        })
+        .map(|(code, _, _)| code)
+}
+
 /// States whose names are also given names or common words.
 const AMBIGUOUS: &[&str] = &["JO", "TD", "GE", "DM", "IL", "NE"];
 

@@ -1,0 +1,155 @@
+//! Writing records: they are composed, labeled, and handed to the node, which seals and logs them like anything else that comes in.
+//! Invariant: what is sent together is taken together or the caller hears which piece was not, and why; publishing asks a second person.
+
+use anyhow::{Result, bail};
+use bytes::Bytes;
+use node::submission::{Channel, Marking, Outcome, Submission};
+use node::{Node, Receipt};
+use policy::Tlp;
+use stix::marking::{AccessMarking, Audience, TlpName};
+use stix::{ObjectId, Timestamp};
+
+use crate::DESK;
+use crate::records::{Kind, NewPiece, Piece, Translation};
+
+/// Who may have what is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Label {
+    /// Nobody beyond this node's own participant.
+    #[default]
+    Ours,
+    /// Those named, as far as the label says.
+    To(TlpName, Vec<Audience>),
+    /// Everybody, once a second person has agreed.
+    Public,
+}
+
+/// Records on their way to the node.
+pub struct Batch<'a> {
+    node: &'a Node,
+    person: Option<ObjectId>,
+    label: Label,
+    at: Timestamp,
+    markings: Vec<String>,
+    bytes: Vec<u8>,
+    objects: Vec<std::ops::Range<usize>>,
+}
+
+/// How many objects are handed over at a time.
+const TOGETHER: usize = 1_000;
+
+impl<'a> Batch<'a> {
+    /// Nothing yet, to be written by a person under a label.
+    ///
+    /// # Errors
+    /// None that can happen with ids of this node.
+    pub fn new(node: &'a Node, person: Option<ObjectId>, label: Label) -> Result<Self> {
+        let at = Timestamp::from_micros(node.now());
+        let mut batch = Self {
+            node,
+            person,
+            label: label.clone(),
+            at,
+            markings: Vec::new(),
+            bytes: Vec::new(),
+            objects: Vec::new(),
+        };
+        if let Label::To(tlp, audience) = label {
+            batch.markings.push(tlp.id().to_owned());
+            let access = AccessMarking {
+                audience: Some(audience),
+                ..AccessMarking::default()
+            };
+            let id = node.new_id("marking-definition")?;
+            let text = access.definition(&id, &batch.at, Some(&node.home().id));
+            batch.push(&text);
+            batch.markings.push(id.to_string());
+        }
+        Ok(batch)
+    }
+
+    fn push(&mut self, text: &str) {
+        let begin = self.bytes.len();
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.objects.push(begin..self.bytes.len());
+        self.bytes.push(b'\n');
+    }
+
+    /// Adds a record; it has its id from now on.
+    ///
+    /// # Errors
+    /// When a value has no JSON form.
+    pub fn add<T: Kind>(&mut self, new: NewPiece<T>) -> Result<Piece<T>> {
+        let (id, created) = match new.of {
+            Some(of) => of,
+            None => (self.node.new_id(T::TYPE)?, self.at.clone()),
+        };
+        let piece = Piece {
+            id,
+            author: self.node.home().id.clone(),
+            created,
+            modified: self.at.clone(),
+            revoked: false,
+            lang: new.lang,
+            sources: new.sources,
+            what: new.what,
+        };
+        let text = piece.write(&self.markings)?;
+        self.push(&text);
+        Ok(piece)
+    }
+
+    /// Adds the words of a record in another language.
+    ///
+    /// # Errors
+    /// None that can happen with ids of this node.
+    pub fn translate(&mut self, translation: &Translation) -> Result<()> {
+        let text = translation.write(self.node, self.at.as_str(), &self.markings)?;
+        self.push(&text);
+        Ok(())
+    }
+
+    /// Hands everything to the node and waits until it is on disk.
+    ///
+    /// # Errors
+    /// When the node did not take a piece, with its reason.
+    pub fn send(self) -> Result<Vec<Receipt>> {
+        let marking = match self.label {
+            Label::Public => Marking {
+                tlp: Some(Tlp::Clear),
+                audience: Vec::new(),
+            },
+            Label::Ours => Marking {
+                tlp: Some(Tlp::AmberStrict),
+                audience: Vec::new(),
+            },
+            Label::To(..) => Marking::default(),
+        };
+        let bytes = Bytes::from(self.bytes);
+        let mut receipts = Vec::new();
+        for objects in self.objects.chunks(TOGETHER) {
+            let submission = Submission {
+                bytes: bytes.clone(),
+                objects: objects.to_vec(),
+                channel: Channel::Local,
+                submitter: self.node.home().id.clone(),
+                person: self.person.clone(),
+                collection: DESK.to_owned(),
+                marking: marking.clone(),
+            };
+            let receipt = self.node.accept(submission)?.wait()?;
+            for line in &receipt.lines {
+                if let Outcome::Awaiting { reason, .. } | Outcome::Refused { reason } =
+                    &line.outcome
+                {
+                    bail!(
+                        "{} was not taken: {reason}",
+                        line.id.as_deref().unwrap_or("a piece")
+                    );
+                }
+            }
+            receipts.push(receipt);
+        }
+        Ok(receipts)
+    }
+}

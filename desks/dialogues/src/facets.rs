@@ -1,0 +1,85 @@
+//! By which values the desk's records are found. Invariant: every list of the desk is one seek by one of these, then a filter over what
+//! was found; `Back` puts the newest first.
+
+use node::facets::{Declared, Form};
+
+const fn text(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
+    Declared {
+        kind,
+        name,
+        pointer,
+        form: Form::Text,
+    }
+}
+
+const fn time(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
+    Declared {
+        kind,
+        name,
+        pointer,
+        form: Form::Time,
+    }
+}
+
+const fn back(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
+    Declared {
+        kind,
+        name,
+        pointer,
+        form: Form::TimeBack,
+    }
+}
+
+macro_rules! in_text {
+    ($field:literal) => {
+        concat!(
+            "/extensions/extension-definition--7d0c2b64-51a8-4f0e-8a3c-92d6e1b7f450/",
+            $field
+        )
+    };
+}
+
+/// What the desk declares.
+pub const FACETS: &[Declared] = &[
+    text("dialogue", "dialogue.name", "/name"),
+    text("dialogue", "dialogue.key", "/key"),
+    text("dialogue", "dialogue.party", "/parties/*"),
+    text("session", "session.dialogue", "/dialogue_ref"),
+    time("session", "session.starts", "/starts"),
+    back("session", "session.back", "/starts"),
+    time("session", "session.next", "/next/by"),
+    text("session", "session.party", "/parties/*"),
+    text("report", "text.session", in_text!("session_ref")),
+    text("report", "text.dialogue", in_text!("dialogue_ref")),
+    text("report", "text.normal", in_text!("normal")),
+    text("report", "text.version_of", in_text!("version_of_ref")),
+    back("report", "text.back", in_text!("published")),
+    text("commitment", "commitment.dialogue", "/dialogue_ref"),
+    text("commitment", "commitment.session", "/session_ref"),
+    text("commitment", "commitment.text", "/text_ref"),
+    text("commitment", "commitment.actor", "/actors/*"),
+    text("commitment", "commitment.topic", "/topics/*"),
+    text("commitment", "commitment.act", "/act"),
+    text("commitment", "commitment.touches", "/touches/*"),
+    time("commitment", "commitment.due", "/due_by"),
+    back("commitment", "commitment.past", "/due_by"),
+    back("commitment", "commitment.back", "/created"),
+    text("follow-up", "follow_up.about", "/about_ref"),
+    text("follow-up", "follow_up.dialogue", "/dialogue_ref"),
+    back("follow-up", "follow_up.back", "/modified"),
+    text("appraisal", "appraisal.about", "/about_ref"),
+    text("consent", "consent.about", "/about_ref"),
+    text("arrangement", "arrangement.name", "/name"),
+    text("arrangement", "arrangement.dialogue", "/dialogue_ref"),
+    text("strand", "strand.arrangement", "/arrangement_ref"),
+    text("activity", "activity.part_of", "/part_of_ref"),
+    text("activity", "activity.serves", "/serves_refs/*"),
+    time("activity", "activity.due", "/due_by"),
+    time("event", "event.starts", "/starts"),
+    text("event", "event.serves", "/serves_refs/*"),
+    time("demarche", "demarche.at", "/at"),
+    text("demarche", "demarche.serves", "/serves_refs/*"),
+    text("draft", "draft.session", "/session_ref"),
+    text("draft", "draft.dialogue", "/dialogue_ref"),
+    back("draft", "draft.back", "/created"),
+];

@@ -1,0 +1,21 @@
+//! The dialogues desk: what did we commit to, and what followed?
+//!
+//! The folder reads in this order: `records` (what the desk knows), `facets` (how it is found), `compose` (how it is written),
+//! `register` (how it is read for somebody), `rules` (what follows from it, pure), `import` (how texts come in), `out` (how it goes
+//! out), `pages`. A new desk copies it.
+//!
+//! Invariant: everything is written through `Node::accept` and read as [`policy::Released`]; readings and internal files are no
+//! records and never leave the node.
+
+pub mod compose;
+pub mod facets;
+pub mod import;
+pub mod names;
+pub mod out;
+pub mod records;
+pub mod register;
+pub mod rules;
+pub mod sample;
+
+/// The desk's name: that of its collection, its part of the addresses, and its room for what stays on the node.
+pub const DESK: &str = "dialogues";

@@ -1,0 +1,200 @@
+//! What sides, topics and bodies are called, in the reader's language. Invariant: a code that is not known is shown as it is.
+
+use node::Node;
+use stix::ObjectId;
+
+/// English and French names of organisations and groups that texts name by a code.
+const BODIES: &[(&str, &str, &str)] = &[
+    ("EU", "European Union", "Union européenne"),
+    (
+        "EU-MS",
+        "Member States of the European Union",
+        "États membres de l’Union européenne",
+    ),
+    ("UN", "United Nations", "Nations Unies"),
+    ("G7", "G7", "G7"),
+    ("G20", "G20", "G20"),
+    ("NATO", "NATO", "OTAN"),
+    ("OSCE", "OSCE", "OSCE"),
+    (
+        "OAS",
+        "Organization of American States",
+        "Organisation des États américains",
+    ),
+    ("ASEAN", "ASEAN", "ASEAN"),
+    ("ARF", "ASEAN Regional Forum", "Forum régional de l’ASEAN"),
+    ("ENISA", "ENISA", "ENISA"),
+    ("CISA", "CISA", "CISA"),
+    ("SIGNATORIES", "the signatories", "les signataires"),
+    ("*", "all parties", "toutes les parties"),
+];
+
+/// The subjects that statements are sorted by, as the reader of texts knows them.
+pub const TOPICS: &[(&str, &str, &str)] = &[
+    (
+        "international_law",
+        "international law",
+        "droit international",
+    ),
+    (
+        "norms",
+        "responsible State behaviour",
+        "comportement responsable des États",
+    ),
+    (
+        "cbms",
+        "confidence-building measures",
+        "mesures de confiance",
+    ),
+    (
+        "capacity_building",
+        "capacity building",
+        "renforcement des capacités",
+    ),
+    ("cybercrime", "cybercrime", "cybercriminalité"),
+    (
+        "budapest_convention",
+        "Budapest Convention",
+        "convention de Budapest",
+    ),
+    (
+        "critical_infrastructure",
+        "critical infrastructure",
+        "infrastructures critiques",
+    ),
+    ("ransomware", "ransomware", "rançongiciels"),
+    (
+        "product_security",
+        "security of products",
+        "sécurité des produits",
+    ),
+    (
+        "incident_response",
+        "incident and crisis management",
+        "gestion des incidents et des crises",
+    ),
+    (
+        "info_sharing",
+        "exchange of information",
+        "échange d’informations",
+    ),
+    (
+        "awareness_training",
+        "awareness and training",
+        "sensibilisation et formation",
+    ),
+    (
+        "internet_governance",
+        "internet governance",
+        "gouvernance de l’internet",
+    ),
+    (
+        "human_rights",
+        "human rights online",
+        "droits de l’homme en ligne",
+    ),
+    (
+        "ip_theft",
+        "theft of intellectual property",
+        "vol de propriété intellectuelle",
+    ),
+    (
+        "child_protection",
+        "protection of children",
+        "protection de l’enfance",
+    ),
+    (
+        "emerging_tech",
+        "emerging technology",
+        "technologies émergentes",
+    ),
+    ("exercises", "exercises", "exercices"),
+    (
+        "attribution_accountability",
+        "malicious acts and the answer to them",
+        "actes malveillants et réponse à ceux-ci",
+    ),
+    (
+        "ppp",
+        "cooperation with the private sector",
+        "coopération avec le secteur privé",
+    ),
+    (
+        "open_cyberspace",
+        "open, stable and secure cyberspace",
+        "cyberespace ouvert, stable et sûr",
+    ),
+    (
+        "policy_legislation",
+        "policies and laws",
+        "politiques et législation",
+    ),
+    ("process", "the dialogue itself", "le dialogue lui-même"),
+];
+
+fn of(
+    table: &[(&str, &'static str, &'static str)],
+    code: &str,
+    french: bool,
+) -> Option<&'static str> {
+    let (_, english, in_french) = table.iter().find(|(known, _, _)| *known == code)?;
+    Some(if french { in_french } else { english })
+}
+
+/// What a topic is called.
+pub fn topic(code: &str, french: bool) -> String {
+    of(TOPICS, code, french).unwrap_or(code).to_owned()
+}
+
+/// What a side is called: a participant known here, a State, an organisation.
+pub fn side(node: &Node, code: &str, french: bool) -> String {
+    if let Ok(id) = ObjectId::parse(code) {
+        return node
+            .participant(id.as_str())
+            .map_or_else(|| code.to_owned(), |known| known.name);
+    }
+    if let Some(name) = of(BODIES, code, french) {
+        return name.to_owned();
+    }
+    text::state(code)
+        .map(|(english, in_french)| if french { in_french } else { english })
+        .unwrap_or(code)
+        .to_owned()
+}
+
+/// The codes and ids by which texts may speak of this node's own participant: itself, the State that it is an organ of, and
+/// that State's code.
+pub fn ours(node: &Node) -> Vec<String> {
+    let home = node.home();
+    let mut ours = vec![home.id.to_string()];
+    if let Some(above) = &home.organ_of {
+        ours.push(above.to_string());
+        if let Some(code) = node
+            .participant(above.as_str())
+            .and_then(|known| known.country)
+        {
+            ours.push(code);
+        }
+        if let Some(above) = node.participant(above.as_str()) {
+            ours.extend(code_of(&above.name));
+        }
+    }
+    ours.extend(home.country.clone());
+    ours.extend(code_of(&home.name));
+    ours.dedup();
+    ours
+}
+
+/// The code of a State or organisation by its name in either language.
+pub fn code_of(name: &str) -> Option<String> {
+    let wanted = name.trim().to_lowercase();
+    let body = BODIES
+        .iter()
+        .find(|(code, english, french)| {
+            [*code, *english, *french]
+                .iter()
+                .any(|known| known.to_lowercase() == wanted)
+        })
+        .map(|(code, _, _)| (*code).to_owned());
+    body.or_else(|| text::state_named(&wanted).map(str::to_owned))
+}

@@ -1,0 +1,51 @@
+//! A series of sessions between the same participants. Invariant: a series keeps its id when its name changes or a party joins.
+
+use super::Kind;
+
+record! {
+    /// A name that the series had before.
+    FormerName
+    needs {
+        /// The name.
+        name: String,
+    }
+    may {
+        /// Until when, as a date that may be partial.
+        until: Option<String>,
+    }
+}
+
+record! {
+    /// A dialogue: a series of sessions between the same participants.
+    Dialogue
+    needs {
+        /// What it is called, in the language of the record.
+        name: String,
+        /// Who holds it: codes of States and organisations, or ids of identities.
+        parties: Vec<String>,
+    }
+    may {
+        /// A short key that texts are matched by: the codes of its parties, sorted and joined, then its kind.
+        key: Option<String>,
+        /// Its name in French, where the record is in another language.
+        name_fr: Option<String>,
+        /// Names that it had before.
+        former_names: Vec<FormerName>,
+        /// What it is about.
+        description: Option<String>,
+        /// How many months lie between two sessions, as a rule.
+        every_months: Option<u32>,
+        /// Since when, as a date that may be partial.
+        since: Option<String>,
+        /// Until when.
+        until: Option<String>,
+        /// The series that it follows on.
+        succeeds_ref: Option<String>,
+        /// What is known less surely, and why.
+        remark: Option<String>,
+    }
+}
+
+impl Kind for Dialogue {
+    const TYPE: &'static str = "dialogue";
+}

@@ -1,0 +1,209 @@
+//! Reading the register for somebody: series, sessions, texts, commitments and what became of them.
+//! Invariant: every list is one seek by a facet and comes as [`Released`]; a record that cannot be read is passed over and logged.
+
+use anyhow::Result;
+use node::Node;
+use policy::{Purpose, Released, Viewer};
+use stix::ObjectId;
+use store::{FacetQuery, Found, Page, Record, Span, Value};
+
+use crate::records::{Kind, Piece, Translation};
+
+/// The greatest text that a value can have, for a seek through all of them.
+const LAST: &str = "\u{10FFFF}";
+
+/// The register as one viewer sees it.
+pub struct Register<'a> {
+    node: &'a Node,
+    viewer: Viewer,
+    purpose: Purpose,
+}
+
+/// A part of a list, and where the next part begins.
+#[derive(Debug, Clone)]
+pub struct Part<T> {
+    /// The records.
+    pub rows: Vec<T>,
+    /// What the next part comes after; `None` at the end.
+    pub next: Option<Found>,
+}
+
+impl<'a> Register<'a> {
+    /// For a viewer and a purpose.
+    pub fn new(node: &'a Node, viewer: Viewer, purpose: Purpose) -> Self {
+        Self {
+            node,
+            viewer,
+            purpose,
+        }
+    }
+
+    /// The node.
+    pub fn node(&self) -> &'a Node {
+        self.node
+    }
+
+    /// One record, in its newest version.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn one<T: Kind>(&self, id: &ObjectId) -> Result<Option<Released<Piece<T>>>> {
+        if id.type_name() != T::TYPE {
+            return Ok(None);
+        }
+        let Some(record) = self.node.object(&self.viewer, self.purpose, id)? else {
+            return Ok(None);
+        };
+        Ok(keep(record.map(|record| {
+            read::<T>(&record).filter(|piece| !piece.revoked)
+        })))
+    }
+
+    /// The records of which a facet has exactly this value.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn having<T: Kind>(
+        &self,
+        facet: &str,
+        value: &str,
+        most: usize,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let part = self.part(
+            facet,
+            Span::Texts(value.to_owned(), value.to_owned()),
+            None,
+            most,
+        )?;
+        Ok(part.map(|part| part.rows))
+    }
+
+    /// All records that have a facet, in the order of its values.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn all<T: Kind>(&self, facet: &str, most: usize) -> Result<Released<Vec<Piece<T>>>> {
+        let part = self.part(
+            facet,
+            Span::Texts(String::new(), LAST.to_owned()),
+            None,
+            most,
+        )?;
+        Ok(part.map(|part| part.rows))
+    }
+
+    /// The records of which a facet lies between two moments, ends included, in order.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn between<T: Kind>(
+        &self,
+        facet: &str,
+        (from, to): (i64, i64),
+        most: usize,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let part = self.part(facet, Span::Numbers(from, to), None, most)?;
+        Ok(part.map(|part| part.rows))
+    }
+
+    /// A part of what a facet finds, after where the last part ended.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn part<T: Kind>(
+        &self,
+        facet: &str,
+        span: Span,
+        after: Option<Found>,
+        limit: usize,
+    ) -> Result<Released<Part<Piece<T>>>> {
+        let query = FacetQuery {
+            name: facet.to_owned(),
+            span,
+            after,
+            limit,
+        };
+        let page = self.node.find(&self.viewer, self.purpose, &query)?;
+        Ok(page.map(|page: Page<(Value, Record)>| {
+            let last = page.rows.last().map(|(value, record)| Found {
+                value: value.clone(),
+                recno: record.recno,
+            });
+            Part {
+                next: last.filter(|_| page.more),
+                rows: page
+                    .rows
+                    .iter()
+                    .filter_map(|(_, record)| read::<T>(record))
+                    .filter(|piece| !piece.revoked)
+                    .collect(),
+            }
+        }))
+    }
+
+    /// Versions of a field of a record in other languages.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn translations(&self, of: &ObjectId, field: &str) -> Result<Released<Vec<Translation>>> {
+        let query = FacetQuery {
+            name: "about".to_owned(),
+            span: Span::Texts(of.to_string(), of.to_string()),
+            after: None,
+            limit: 50,
+        };
+        let page = self.node.find(&self.viewer, self.purpose, &query)?;
+        Ok(page.map(|page| {
+            page.rows
+                .iter()
+                .filter_map(|(_, record)| Translation::read(&record.body, field).ok())
+                .flatten()
+                .collect()
+        }))
+    }
+
+    /// All versions of a record that the viewer may see, the oldest first.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn versions<T: Kind>(&self, id: &ObjectId) -> Result<Released<Vec<Piece<T>>>> {
+        let Some(collection) = self.node.collection(crate::DESK)? else {
+            return Ok(std::iter::empty::<Released<Piece<T>>>().collect());
+        };
+        let records = self
+            .node
+            .history(&self.viewer, self.purpose, collection.number, id)?;
+        Ok(records.map(|records| records.iter().filter_map(read::<T>).collect()))
+    }
+}
+
+fn read<T: Kind>(record: &Record) -> Option<Piece<T>> {
+    match Piece::read(&record.body) {
+        Ok(piece) => Some(piece),
+        Err(error) => {
+            // Others write records too: what lacks something is kept as it is, and shown nowhere.
+            tracing::debug!(
+                id = record.id.as_str(),
+                error = format!("{error:#}"),
+                "dialogues.unread"
+            );
+            None
+        }
+    }
+}
+
+/// A released option as an option of what is released.
+fn keep<T>(value: Released<Option<T>>) -> Option<Released<T>> {
+    value
+        .map(|value| value.into_iter().collect::<Vec<T>>())
+        .into_iter()
+        .next()
+}
+
+/// The span of a day or of all time, for lists by time.
+pub const ALWAYS: (i64, i64) = (i64::MIN, i64::MAX);
+
+/// Makes the desk known to a node: its facets, right after it was opened.
+pub fn declare(node: &Node) {
+    node.declare(crate::facets::FACETS);
+}

@@ -1,0 +1,11 @@
+//! What follows from the records: pure functions over them, with time passed in. Invariant: a rule says what was recorded and what was
+//! not; it counts, sorts and judges nobody.
+
+pub mod accounts;
+pub mod announced;
+pub mod attendance;
+pub mod consent;
+pub mod dates;
+pub mod due;
+pub mod repeated;
+pub mod wording;

@@ -1,0 +1,106 @@
+//! Sessions that were announced, and whether they were held. Invariant: what cannot be found is said to be not recorded, never to be missed.
+
+use stix::Timestamp;
+
+use super::dates::Stretch;
+use crate::records::{Piece, Session, SessionState};
+
+/// What became of an announcement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome<'a> {
+    /// It was held: this is the session.
+    Held(&'a Piece<Session>),
+    /// It is being prepared.
+    Planned(&'a Piece<Session>),
+    /// It was called off.
+    Cancelled(&'a Piece<Session>),
+    /// Its time has not come.
+    Ahead,
+    /// Its time has passed and no such session is recorded.
+    NotRecorded,
+}
+
+fn at(time: &str) -> i64 {
+    Timestamp::parse(time).map_or(i64::MIN, |time| time.micros())
+}
+
+/// What became of the session that `announcing` announced, among the sessions of its dialogue; `None` when it announced none.
+pub fn outcome<'a>(
+    announcing: &Piece<Session>,
+    sessions: &'a [Piece<Session>],
+    now: i64,
+) -> Option<Outcome<'a>> {
+    let next = announcing.what.next.as_ref()?;
+    let later = sessions.iter().filter(|session| {
+        session.id != announcing.id
+            && session.what.dialogue_ref == announcing.what.dialogue_ref
+            && at(&session.what.starts) > at(&announcing.what.starts)
+    });
+    let window = next.date.as_deref().and_then(Stretch::parse);
+    let fits = |session: &&Piece<Session>| match (next.ordinal, session.what.ordinal) {
+        (Some(wanted), Some(is)) => wanted == is,
+        // Without numbers the next one counts, if it was in time or no time was named.
+        _ => window.is_none_or(|window| {
+            let start = session
+                .what
+                .start
+                .as_deref()
+                .unwrap_or(&session.what.starts);
+            Stretch::parse(start).is_none_or(|start| start.meets(window))
+        }),
+    };
+    let found = later
+        .filter(fits)
+        .min_by_key(|session| at(&session.what.starts));
+    Some(match found {
+        Some(session) => match session.what.state {
+            SessionState::Held => Outcome::Held(session),
+            SessionState::Planned => Outcome::Planned(session),
+            SessionState::Cancelled => Outcome::Cancelled(session),
+        },
+        None => {
+            let by = next
+                .by
+                .as_deref()
+                .map(at)
+                .or(window.map(|window| window.last));
+            match by {
+                Some(by) if by < now => Outcome::NotRecorded,
+                _ => Outcome::Ahead,
+            }
+        }
+    })
+}
+
+/// The announcing sessions whose announced session's time has passed with none recorded.
+pub fn not_held(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
+    sessions
+        .iter()
+        .filter(|session| outcome(session, sessions, now) == Some(Outcome::NotRecorded))
+        .collect()
+}
+
+/// The next session that is planned, the nearest first.
+pub fn planned(sessions: &[Piece<Session>], now: i64) -> Option<&Piece<Session>> {
+    sessions
+        .iter()
+        .filter(|session| {
+            session.what.state == SessionState::Planned && at(&session.what.starts) >= now
+        })
+        .min_by_key(|session| at(&session.what.starts))
+}
+
+/// Dates of a session that contradict each other, as pairs of source and date.
+pub fn conflicts(session: &Session) -> Vec<(&str, &str)> {
+    let held: Vec<(&str, &str)> = session
+        .dates
+        .iter()
+        .filter(|claim| claim.what == "held")
+        .map(|claim| (claim.source.as_str(), claim.date.as_str()))
+        .collect();
+    let differ = held.iter().any(|(_, date)| {
+        held.iter()
+            .any(|(_, other)| super::dates::contradict(date, other))
+    });
+    if differ { held } else { Vec::new() }
+}

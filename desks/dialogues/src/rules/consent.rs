@@ -1,0 +1,25 @@
+//! Publishing an agreed or joint text takes the consent of every party. Invariant: silence is no consent, and one that was taken back
+//! is none.
+
+use crate::records::{Consent, Piece, Purpose, Standing, Text};
+
+/// The parties whose consent is still missing before a text may be published. A text of one side needs its own alone.
+pub fn missing<'a>(text: &'a Text, consents: &[Piece<Consent>], ours: &[String]) -> Vec<&'a str> {
+    if !matches!(text.standing, Standing::Agreed | Standing::Joint) {
+        return Vec::new();
+    }
+    text.parties
+        .iter()
+        .filter(|party| !ours.contains(party))
+        .filter(|party| {
+            let newest = consents
+                .iter()
+                .filter(|consent| {
+                    consent.what.side == **party && consent.what.purpose == Purpose::Publish
+                })
+                .max_by(|a, b| a.modified.cmp(&b.modified));
+            newest.is_none_or(|consent| consent.what.withdrawn)
+        })
+        .map(String::as_str)
+        .collect()
+}
