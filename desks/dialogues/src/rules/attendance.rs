@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::records::{Piece, Session};
 
+/// The office and session of each time that a person took part.
+type Times<'a> = Vec<(Option<&'a str>, &'a Piece<Session>)>;
+
 /// A person and the sessions at which they were, in the order of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Took<'a> {
@@ -12,13 +15,12 @@ pub struct Took<'a> {
     /// The side.
     pub side: Option<&'a str>,
     /// The office and session of each time.
-    pub at: Vec<(Option<&'a str>, &'a Piece<Session>)>,
+    pub at: Times<'a>,
 }
 
 /// Everybody of some sessions, by side and name.
 pub fn took_part(sessions: &[Piece<Session>]) -> Vec<Took<'_>> {
-    let mut all: BTreeMap<(Option<&str>, &str), Vec<(Option<&str>, &Piece<Session>)>> =
-        BTreeMap::new();
+    let mut all: BTreeMap<(Option<&str>, &str), Times<'_>> = BTreeMap::new();
     for session in sessions {
         for person in &session.what.persons {
             all.entry((person.side.as_deref(), person.name.as_str()))
