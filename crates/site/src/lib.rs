@@ -42,6 +42,7 @@
 
 mod door;
 pub mod locale;
+pub mod parts;
 mod rooms;
 mod shell;
 

@@ -5,6 +5,7 @@ format-group = ,
 format-decimal = .
 format-comma = {", "}
 format-and = { $names } and { $last }
+format-or = { $names } or { $last }
 format-date = { $day } { $month } { $year }
 format-moment = { $date }, { $hour }:{ $minute } UTC
 month-1 = January

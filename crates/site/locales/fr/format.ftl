@@ -5,6 +5,7 @@ format-group = {" "}
 format-decimal = ,
 format-comma = {", "}
 format-and = { $names } et { $last }
+format-or = { $names } ou { $last }
 format-date = { $day ->
     [1] 1er { $month } { $year }
    *[other] { $day } { $month } { $year }

@@ -52,11 +52,20 @@ impl Words {
 
     /// Names in a row: `a, b and c`.
     pub fn list(&self, names: &[String]) -> String {
+        self.row("format-and", names)
+    }
+
+    /// Names of which any one will do: `a, b or c`.
+    pub fn either(&self, names: &[String]) -> String {
+        self.row("format-or", names)
+    }
+
+    fn row(&self, key: &str, names: &[String]) -> String {
         match names {
             [] => String::new(),
             [one] => one.clone(),
             [first @ .., last] => self.t2(
-                "format-and",
+                key,
                 "names",
                 first.join(&self.t("format-comma")),
                 "last",

@@ -146,7 +146,9 @@ impl Reply {
                 let mut response = StatusCode::SEE_OTHER.into_response();
                 let headers = response.headers_mut();
                 // An address of another site is none of ours to lead to.
-                let own = to.to.starts_with('/') && !to.to.starts_with("//");
+                let own = to.to.starts_with('/')
+                    && !to.to.starts_with("//")
+                    && !to.to.contains(['\\', '\n', '\r', '\t']);
                 let place = if own { to.to.as_str() } else { "/" };
                 let place = HeaderValue::from_str(place);
                 headers.insert(LOCATION, place.unwrap_or(HeaderValue::from_static("/")));

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -11,6 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::failure::Failure;
 use super::site::Site;
 use super::visitor::{Role, Visitor};
+use crate::parts::form::{Typed, draft};
+use crate::parts::views;
 
 /// Who may come to an address. What is shown there is decided once more, for each record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,6 +152,15 @@ impl Routes {
         self
     }
 
+    /// Where parts send what they keep. Drafts are open to whoever shows the proof that came with a form.
+    pub(crate) fn of_parts() -> Self {
+        Self::new()
+            .form("/drafts", Who::Everyone, draft::save)
+            .form("/drafts/drop", Who::SignedIn, draft::throw_away)
+            .form("/views", Who::SignedIn, views::save)
+            .form("/views/drop", Who::SignedIn, views::forget)
+    }
+
     pub(crate) fn into_parts(self) -> (Router<Site>, Vec<Route>) {
         (self.router, self.list)
     }
@@ -158,7 +169,7 @@ impl Routes {
 /// Lets those pass who may come here.
 async fn guard(who: Who, request: Request, next: Next) -> Response {
     let Some(visitor) = request.extensions().get::<Visitor>() else {
-        return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let refused = match (who, &visitor.actor) {
         (Who::Everyone, _) | (Who::SignedIn, Some(_)) => None,
@@ -167,8 +178,28 @@ async fn guard(who: Who, request: Request, next: Next) -> Response {
             (!actor.roles.contains(&role)).then_some(Failure::NotYours(role))
         }
     };
-    match refused {
-        None => next.run(request).await,
-        Some(failure) => visitor.clone().failed(failure).await,
+    let Some(failure) = refused else {
+        return next.run(request).await;
+    };
+    let visitor = visitor.clone();
+    if matches!(failure, Failure::SignIn) && request.method() == Method::POST {
+        return visitor.keep_and_ask(request).await;
+    }
+    visitor.failed(failure).await
+}
+
+impl Visitor {
+    /// Keeps what was typed when the session has ended meanwhile, and asks to sign in.
+    async fn keep_and_ask(self, request: Request) -> Response {
+        let typed = Typed::read(request.into_body()).await.unwrap_or_default();
+        let node = self.node().clone();
+        let kept = tokio::task::spawn_blocking(move || draft::keep_proved(&node, &typed)).await;
+        let kept = matches!(kept, Ok(Ok(true)));
+        self.failed(if kept {
+            Failure::Said(StatusCode::UNAUTHORIZED, "sign-in-title", "sign-in-kept")
+        } else {
+            Failure::SignIn
+        })
+        .await
     }
 }

@@ -56,7 +56,7 @@ impl Site {
         settings: Settings,
     ) -> (Self, Router) {
         let all: Vec<Box<dyn Desk>> = desks.into_iter().chain(rooms::all(&settings)).collect();
-        let mut routes = Routes::new().asset("/assets/{*name}", assets::show);
+        let mut routes = Routes::of_parts().asset("/assets/{*name}", assets::show);
         for desk in &all {
             routes = routes.and(desk.routes());
         }

@@ -1,0 +1,16 @@
+# Tables.
+table-narrow = Narrow down
+table-all = Show all
+table-any = any
+table-show = Show
+table-save-name = Keep this view under a name
+table-save = Keep
+table-saved = The view { $name } is kept.
+table-unnamed = A view needs a name.
+table-views = Views you keep
+table-drop = let go
+table-drop-named = Let go of the view { $name }
+table-dropped = The view { $name } was let go.
+table-none-such = Nothing matches. Show all, or narrow down otherwise.
+table-first = First page
+table-next = Next page

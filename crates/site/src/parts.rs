@@ -1,0 +1,6 @@
+//! The parts that pages are made of. Each is a value that writes itself: `{{ form }}` in a template. All are shown on `/design`.
+
+pub mod form;
+pub mod listing;
+pub mod table;
+pub(crate) mod views;

@@ -1,0 +1,195 @@
+//! Forms, short and long: what was typed comes back with an error beside each field that has one, and is kept until it is sent.
+//!
+//! Invariant: what was typed survives an error, a lost session and a restart; secrets are never kept.
+
+pub(crate) mod draft;
+mod field;
+mod typed;
+
+use askama::Template;
+
+pub use field::{Choice, Field, Input};
+pub use typed::Typed;
+
+use crate::locale::Words;
+use crate::shell::failure::Failure;
+use crate::shell::visitor::Visitor;
+
+/// A form: where it goes, what it asks, what is wrong with what was typed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/form.html")]
+pub struct Form {
+    /// Its name, which a draft is kept under; one that edits something has that thing's id in it.
+    name: String,
+    action: String,
+    verb: String,
+    fields: Vec<Field>,
+    words: Words,
+    /// What proves to the node that this form was given to its visitor.
+    proof: String,
+    back: String,
+    /// Since when a draft is kept, in words.
+    resumed: Option<String>,
+    long: bool,
+    said: Vec<String>,
+}
+
+impl askama::filters::HtmlSafe for Form {}
+
+impl Form {
+    /// A form that is sent to `action` by a button with this verb, in the visitor's language.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn new(
+        visitor: &Visitor,
+        name: impl Into<String>,
+        action: impl Into<String>,
+        verb: impl Into<String>,
+    ) -> Result<Self, Failure> {
+        let name = name.into();
+        Ok(Self {
+            proof: draft::proof(visitor.node(), &visitor.owner(), &name)?,
+            name,
+            action: action.into(),
+            verb: verb.into(),
+            fields: Vec::new(),
+            words: visitor.words.clone(),
+            back: visitor.path.clone(),
+            resumed: None,
+            long: false,
+            said: Vec::new(),
+        })
+    }
+
+    /// With one more field.
+    #[must_use]
+    pub fn field(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// With several more.
+    #[must_use]
+    pub fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        self.fields.extend(fields);
+        self
+    }
+
+    /// On a page of its own: errors are summed up above it, and lead to their fields.
+    #[must_use]
+    pub fn long(mut self) -> Self {
+        self.long = true;
+        self
+    }
+
+    /// As the visitor left it, if it was begun before.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn resumed(mut self, visitor: &Visitor) -> Result<Self, Failure> {
+        if let Some(draft) = draft::of(visitor.node(), &visitor.owner(), &self.name)? {
+            self.resumed = Some(self.words.moment(draft.changed));
+            self = self.filled(&draft.typed);
+        }
+        Ok(self)
+    }
+
+    /// With what was typed. Only the fields of this form are taken.
+    #[must_use]
+    pub fn filled(mut self, typed: &Typed) -> Self {
+        for field in &mut self.fields {
+            field.value = typed.all(&field.name).map(str::to_owned).collect();
+        }
+        self
+    }
+
+    /// What stands in a field, without the white space around it.
+    pub fn text(&self, name: &str) -> &str {
+        let field = self.fields.iter().find(|field| field.name == name);
+        field
+            .and_then(|field| field.value.first())
+            .map_or("", |value| value.trim())
+    }
+
+    /// All that was chosen in a field.
+    pub fn chosen(&self, name: &str) -> &[String] {
+        let field = self.fields.iter().find(|field| field.name == name);
+        field.map_or(&[], |field| &field.value)
+    }
+
+    /// What stands in a field that must not be empty; an error beside it if it is.
+    pub fn need(&mut self, name: &str) -> String {
+        let text = self.text(name).to_owned();
+        if text.is_empty() {
+            let field = self.fields.iter().find(|field| field.name == name);
+            let label = field.map_or("", |field| &field.label).to_owned();
+            let sentence = self.words.t1("form-empty", "field", label);
+            self.wrong(name, sentence);
+        }
+        text
+    }
+
+    /// Puts an error beside a field: what is wrong, and what to do.
+    pub fn wrong(&mut self, name: &str, sentence: impl Into<String>) {
+        let sentence = sentence.into();
+        match self.fields.iter_mut().find(|field| field.name == name) {
+            Some(field) => field.error = Some(sentence),
+            None => self.said.push(sentence),
+        }
+    }
+
+    /// Whether something is wrong with what was typed.
+    pub fn is_wrong(&self) -> bool {
+        !self.said.is_empty() || self.fields.iter().any(|field| field.error.is_some())
+    }
+
+    /// Keeps what was typed, since it can't be taken as it is.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn keep(&self, visitor: &Visitor) -> Result<(), Failure> {
+        let pairs = self.fields.iter().flat_map(|field| {
+            let values = field.value.iter();
+            values.map(|value| (field.name.clone(), value.clone()))
+        });
+        let typed = Typed::of(pairs);
+        draft::keep(visitor.node(), &visitor.owner(), &self.name, &typed)
+    }
+
+    /// Lets go of the draft, since what was typed has been taken.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn done(&self, visitor: &Visitor) -> Result<(), Failure> {
+        draft::drop(visitor.node(), &visitor.owner(), &self.name)
+    }
+
+    fn errors(&self) -> Vec<(&str, &str)> {
+        let fields = self.fields.iter();
+        fields
+            .filter_map(|field| Some((field.name.as_str(), field.error.as_deref()?)))
+            .collect()
+    }
+
+    fn takes_files(&self) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|field| matches!(field.input, Input::File))
+    }
+}
+
+impl Visitor {
+    /// Whose drafts are the visitor's.
+    pub(crate) fn owner(&self) -> String {
+        let person = self.person();
+        person.map_or_else(|| "terminal".to_owned(), ToString::to_string)
+    }
+
+    /// What the visitor has begun and not sent: the names of the forms, with when, the newest first.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn drafts(&self) -> Result<Vec<(String, i64)>, Failure> {
+        draft::all(self.node(), &self.owner())
+    }
+}

@@ -1,0 +1,172 @@
+//! One field of a form: what it asks, how it is answered, what stands in it, what is wrong with that.
+
+/// How a field is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// One line.
+    Line,
+    /// Several lines, as many as given to begin with.
+    Lines(u8),
+    /// A day.
+    Day,
+    /// A day and a time, in UTC.
+    Moment,
+    /// A number.
+    Number,
+    /// An address of mail.
+    Mail,
+    /// Something that is never shown nor kept; its name begins with `secret`.
+    Secret,
+    /// One of a few, all of which are seen.
+    One(Vec<Choice>),
+    /// One of many.
+    List(Vec<Choice>),
+    /// Any of a few.
+    Any(Vec<Choice>),
+    /// Yes, or nothing.
+    Tick,
+    /// A file.
+    File,
+    /// Not asked: it goes along.
+    Carried,
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub name: String,
+    /// What it means, if the name doesn't say it.
+    pub hint: String,
+}
+
+impl Choice {
+    /// One choice.
+    pub fn new(value: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            name: name.into(),
+            hint: String::new(),
+        }
+    }
+
+    /// With what it means.
+    #[must_use]
+    pub fn meaning(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+}
+
+/// A field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) hint: String,
+    pub(super) input: Input,
+    pub(super) value: Vec<String>,
+    pub(super) error: Option<String>,
+    pub(super) optional: bool,
+    pub(super) complete: &'static str,
+    pub(super) lang: String,
+}
+
+impl Field {
+    /// A field by its name and what it asks.
+    pub fn new(name: impl Into<String>, label: impl Into<String>, input: Input) -> Self {
+        Self {
+            name: name.into(),
+            label: label.into(),
+            hint: String::new(),
+            input,
+            value: Vec::new(),
+            error: None,
+            optional: false,
+            complete: "off",
+            lang: String::new(),
+        }
+    }
+
+    /// Something that goes along unasked. It comes back from the browser: check it like anything else that was sent.
+    pub fn carried(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::new(name, String::new(), Input::Carried).with(value)
+    }
+
+    /// With what stands in it to begin with.
+    #[must_use]
+    pub fn with(mut self, value: impl Into<String>) -> Self {
+        self.value = vec![value.into()];
+        self
+    }
+
+    /// With all that is chosen to begin with.
+    #[must_use]
+    pub fn with_all(mut self, values: Vec<String>) -> Self {
+        self.value = values;
+        self
+    }
+
+    /// With a sentence on how to answer it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// It may stay empty, and says so.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// What a browser may fill in: a token of HTML's `autocomplete`.
+    #[must_use]
+    pub fn completes(mut self, token: &'static str) -> Self {
+        self.complete = token;
+        self
+    }
+
+    /// The language that its content is in.
+    #[must_use]
+    pub fn in_language(mut self, tag: impl Into<String>) -> Self {
+        self.lang = tag.into();
+        self
+    }
+
+    pub(super) fn id(&self) -> String {
+        format!("f-{}", self.name)
+    }
+
+    pub(super) fn first(&self) -> &str {
+        self.value.first().map_or("", String::as_str)
+    }
+
+    pub(super) fn has(&self, value: &str) -> bool {
+        self.value.iter().any(|own| own == value)
+    }
+
+    /// The ids of what describes it, for `aria-describedby`.
+    pub(super) fn described(&self) -> String {
+        let id = self.id();
+        let hint = (!self.hint.is_empty()).then(|| format!("{id}-hint"));
+        let error = self.error.as_ref().map(|_| format!("{id}-error"));
+        hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The type of an `input` element.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.input {
+            Input::Day => "date",
+            Input::Moment => "datetime-local",
+            Input::Number => "number",
+            Input::Mail => "email",
+            Input::Secret => "password",
+            Input::File => "file",
+            _ => "text",
+        }
+    }
+}

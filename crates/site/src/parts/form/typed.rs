@@ -1,0 +1,141 @@
+//! What was typed into a form, as the browser sends it.
+
+use std::fmt;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+
+use crate::shell::failure::Failure;
+use crate::shell::visitor::Visitor;
+
+/// How much may be typed into one form.
+const MOST: usize = 2 << 20;
+
+/// Names and values, in the order of the form. An extractor: the last argument of a handler.
+#[derive(Clone, Default, PartialEq)]
+pub struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    /// Made of pairs.
+    pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// The first value of a name; nothing is the same as empty.
+    pub fn text(&self, name: &str) -> &str {
+        let own = self.0.iter().find(|(own, _)| own == name);
+        own.map_or("", |(_, value)| value)
+    }
+
+    /// All values of a name.
+    pub fn all<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
+        let own = self.0.iter().filter(move |(own, _)| own == name);
+        own.map(|(_, value)| value.as_str())
+    }
+
+    /// Reads `application/x-www-form-urlencoded`.
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        let read = |part: &[u8]| {
+            let plain: Vec<u8> = part
+                .iter()
+                .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+                .collect();
+            // Browsers end the lines of a text with CR LF; a text of ours has LF.
+            let text = percent_decode(&plain).decode_utf8_lossy();
+            text.replace("\r\n", "\n").replace('\0', "\u{fffd}")
+        };
+        let pairs = bytes
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty());
+        Self(
+            pairs
+                .map(|pair| {
+                    let mut parts = pair.splitn(2, |byte| *byte == b'=');
+                    let name = parts.next().map(read).unwrap_or_default();
+                    (name, parts.next().map(read).unwrap_or_default())
+                })
+                .collect(),
+        )
+    }
+
+    /// Writes it the same way: all but secrets, and what the form itself carries for its draft.
+    pub(super) fn written(&self) -> String {
+        let kept = self
+            .0
+            .iter()
+            .filter(|(name, _)| !name.starts_with("secret") && !name.starts_with("draft-"));
+        kept.map(|(name, value)| {
+            let written = |text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+            format!("{}={}", written(name), written(value))
+        })
+        .collect::<Vec<_>>()
+        .join("&")
+    }
+
+    pub(crate) async fn read(body: Body) -> Option<Self> {
+        let bytes = to_bytes(body, MOST).await.ok()?;
+        Some(Self::parse(&bytes))
+    }
+}
+
+impl fmt::Debug for Typed {
+    /// Names only: what was typed may be secret, and logs are no way out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Typed {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+        let visitor = request.extensions().get::<Visitor>().cloned();
+        let is_form = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        let typed = if is_form {
+            Self::read(request.into_body()).await
+        } else {
+            None
+        };
+        match (typed, visitor) {
+            (Some(typed), _) => Ok(typed),
+            (None, Some(visitor)) => Err(visitor.failed(Failure::Unreadable).await),
+            (None, None) => Err(axum::http::StatusCode::BAD_REQUEST.into_response()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_read_and_written() {
+        let typed = Typed::parse(
+            "name=C%C3%B4te+d%27Azur&to=a&to=b&text=one%0D%0Atwo&empty=&secret=x&draft-of=y"
+                .as_bytes(),
+        );
+        assert_eq!(typed.text("name"), "Côte d'Azur");
+        assert_eq!(typed.all("to").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(typed.text("text"), "one\ntwo");
+        assert_eq!((typed.text("empty"), typed.text("absent")), ("", ""));
+        let written = typed.written();
+        assert!(
+            !written.contains("secret") && !written.contains("draft"),
+            "{written}"
+        );
+        let again = Typed::parse(written.as_bytes());
+        assert_eq!(again.text("text"), "one\ntwo");
+        assert_eq!(Typed::parse(b"").text("x"), "");
+        assert_eq!(Typed::parse(b"&&=&%zz=%ff").text("%zz"), "\u{fffd}");
+        assert!(!format!("{typed:?}").contains("Azur"));
+    }
+}

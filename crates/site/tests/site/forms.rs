@@ -1,0 +1,139 @@
+//! Forms: what was typed comes back with its errors, and survives them, a session that ended, and a restart.
+
+use axum::http::StatusCode;
+
+use crate::stage::Stage;
+
+const TYPED: &str =
+    "title=&text=Caf%C3%A9+%3Cb%3E%0D%0Atwo&state=begun&host=kestria&secret-code=hush";
+
+/// What a browser would send along from the page: the hidden fields of its form.
+fn carried(page: &str) -> String {
+    let value = |name: &str| {
+        let from = page.find(&format!("name=\"{name}\" value=\"")).unwrap() + name.len() + 15;
+        page[from..].split('"').next().unwrap().replace(' ', "+")
+    };
+    format!(
+        "draft-of={}&draft-proof={}",
+        value("draft-of"),
+        value("draft-proof")
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_comes_back_with_what_is_wrong() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let answer = stage.post("/design/form", &cookie, TYPED).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for expected in [
+        "<a href=\"#f-title\">Fill in: Title</a>",
+        "<a href=\"#f-sides\">Choose at least one side.</a>",
+        "id=\"f-title-error\">Fill in: Title</p>",
+        "aria-describedby=\"f-title-hint f-title-error\" aria-invalid=\"true\"",
+        "Café &#60;b&#62;\ntwo</textarea>",
+        "value=\"begun\" checked",
+        "value=\"kestria\" selected",
+    ] {
+        assert!(
+            answer.body.contains(expected),
+            "{expected} in {}",
+            answer.body
+        );
+    }
+    // Later, in a new session, it is still there; and only there for whoever typed it.
+    let again = stage.enter(None).await;
+    let page = stage.get("/design/form", &[("cookie", &again)]).await.body;
+    assert!(page.contains("You began this on") && page.contains("Café &#60;b&#62;"));
+    assert!(!page.contains("hush"), "a secret is never kept");
+    let person = stage.node.add_person("Ilse", "ambassador").await.unwrap();
+    let other = stage.enter(Some(person.id.parse().unwrap())).await;
+    let page = stage.get("/design/form", &[("cookie", &other)]).await.body;
+    assert!(!page.contains("Café"));
+    // Thrown away, it is gone.
+    let dropped = stage
+        .post(
+            "/drafts/drop",
+            &cookie,
+            "draft-of=design&draft-back=/design/form",
+        )
+        .await;
+    assert_eq!(dropped.status, StatusCode::SEE_OTHER);
+    assert_eq!(dropped.headers["location"], "/design/form");
+    let page = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    assert!(!page.contains("Café") && !page.contains("You began this"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_leaves_no_draft_and_is_said_once() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    stage.post("/design/form", &cookie, TYPED).await;
+    let all = "title=T&text=x&state=done&sides=valmora&sides=kestria&host=kestria";
+    let sent = stage.post("/design/form", &cookie, all).await;
+    assert_eq!(
+        (sent.status, &sent.headers["location"]),
+        (StatusCode::SEE_OTHER, &"/design".parse().unwrap())
+    );
+    let said = sent.headers["set-cookie"]
+        .to_str()
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    let both = format!("{cookie}; {said}");
+    let page = stage.get("/design", &[("cookie", &both)]).await;
+    assert!(page.body.contains("role=\"status\">It was proposed"));
+    assert!(
+        page.headers["set-cookie"]
+            .to_str()
+            .unwrap()
+            .contains("Max-Age=0")
+    );
+    let form = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    assert!(!form.contains("You began this"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_survives_the_end_of_the_session() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let page = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    let typed = format!("{}&{TYPED}", carried(&page));
+    let answer = stage.post("/design/form", "", &typed).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(answer.body.contains("What you typed is kept"));
+    let forged = typed.replace("draft-proof=terminal+", "draft-proof=terminal+0");
+    let refused = stage.post("/design/form", "", &forged).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert!(!refused.body.contains("What you typed is kept"));
+    assert_eq!(
+        stage.post("/drafts", &cookie, &forged).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        stage.post("/drafts", &cookie, &typed).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let again = stage.enter(None).await;
+    let page = stage.get("/design/form", &[("cookie", &again)]).await.body;
+    assert!(page.contains("Café &#60;b&#62;"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_leads_nowhere_else() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    for back in [
+        "//evil.test/",
+        "https://evil.test/",
+        "/%5Cevil.test",
+        "evil",
+        "/%0Aevil",
+    ] {
+        let body = format!("draft-of=design&draft-back={back}");
+        let answer = stage.post("/drafts/drop", &cookie, &body).await;
+        assert_eq!(answer.headers["location"], "/", "{back}");
+    }
+}

@@ -1,0 +1,134 @@
+//! Every address, as the site lists them: headers, who may come, other sites' forms, and what is not there.
+
+use axum::http::StatusCode;
+use site::{Kind, Who};
+
+use crate::stage::Stage;
+
+/// A path with something in the place of each parameter.
+fn filled(path: &str) -> String {
+    path.split('/')
+        .map(|part| if part.starts_with('{') { "x" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_address_has_the_headers_and_lets_nobody_in_unasked() {
+    let stage = Stage::design().await;
+    assert!(stage.site.routes().len() > 8);
+    for route in stage.site.routes() {
+        let path = filled(route.path);
+        let answer = stage.send(route.method.as_str(), &path, &[], "").await;
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+            "{path}"
+        );
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.headers[name], value, "{path}");
+        }
+        let cache = answer.headers["cache-control"].to_str().unwrap();
+        assert_eq!(
+            cache == "no-store",
+            route.kind != Kind::Asset || answer.status != StatusCode::OK,
+            "{path}"
+        );
+        if route.who != Who::Everyone {
+            assert_eq!(
+                answer.status,
+                StatusCode::UNAUTHORIZED,
+                "{} {path}",
+                route.method
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_form_of_another_site_is_taken() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let forms = stage
+        .site
+        .routes()
+        .iter()
+        .filter(|route| !route.method.is_safe());
+    for route in forms {
+        for foreign in [
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://evil.test"),
+        ] {
+            let headers = [("cookie", cookie.as_str()), ("host", "node.test"), foreign];
+            let answer = stage
+                .send(route.method.as_str(), &filled(route.path), &headers, "")
+                .await;
+            assert_eq!(
+                answer.status,
+                StatusCode::FORBIDDEN,
+                "{} {foreign:?}",
+                route.path
+            );
+            assert!(answer.body.contains("another site"));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_said_the_same_way_everywhere() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let headers = [("cookie", cookie.as_str())];
+    let absent = stage.get("/no-such-page", &headers).await;
+    assert_eq!(absent.status, StatusCode::NOT_FOUND);
+    for path in ["/design", "/design/form", "/records/note--1", "/index.php"] {
+        let other = stage.get(path, &headers).await;
+        assert_eq!(
+            (other.status, &other.body),
+            (absent.status, &absent.body),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invented_languages_and_themes_are_chosen_and_remembered() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let turned = stage
+        .get("/design?lang=ar-XB&theme=dark", &[("cookie", &cookie)])
+        .await;
+    assert!(
+        turned
+            .body
+            .contains("<html lang=\"ar-XB\" dir=\"rtl\" data-theme=\"dark\"")
+    );
+    let mut cookies = cookie.clone();
+    for set in turned.headers.get_all("set-cookie") {
+        cookies = format!(
+            "{cookies}; {}",
+            set.to_str().unwrap().split(';').next().unwrap()
+        );
+    }
+    let page = stage
+        .get(
+            "/design",
+            &[("cookie", &cookies), ("accept-language", "fr")],
+        )
+        .await
+        .body;
+    assert!(page.contains("<html lang=\"ar-XB\" dir=\"rtl\" data-theme=\"dark\""));
+    let plain = Stage::new();
+    plain.node.complete_set_up().await.unwrap();
+    let cookie = plain.enter(None).await;
+    let page = plain.get("/?lang=ar-XB", &[("cookie", &cookie)]).await.body;
+    assert!(
+        page.contains("<html lang=\"en\" dir=\"ltr\""),
+        "they are off by default"
+    );
+}

@@ -1,0 +1,148 @@
+//! A node with its pages, asked in memory.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use node::chance::SeededRandom;
+use node::clock::SystemClock;
+use node::submission::Marking;
+use node::{Channel, Kind, New, Node, Submission};
+use policy::Member;
+use site::{Door, Settings, Site};
+use stix::ObjectId;
+use tempfile::TempDir;
+
+pub(crate) struct Stage {
+    pub(crate) node: Node,
+    pub(crate) door: Arc<Door>,
+    pub(crate) site: Site,
+    router: Router,
+    _folder: TempDir,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    /// With the page of parts, set up.
+    pub(crate) async fn design() -> Self {
+        let stage = Self::with(Settings {
+            design: true,
+            ..Settings::default()
+        });
+        stage.node.complete_set_up().await.unwrap();
+        stage
+    }
+
+    pub(crate) fn with(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("node");
+        let new = New {
+            participant: "Agency <b>of</b> Belmark \u{202e}".to_owned(),
+            kind: Kind::Organ,
+            organ_of: Some("Belmark".to_owned()),
+            country: None,
+        };
+        let chance = || SeededRandom::new(7);
+        Node::create(&root, &new, &SystemClock, &mut chance()).unwrap();
+        let node = Node::open(&root, None, Arc::new(SystemClock), Box::new(chance())).unwrap();
+        let door = Arc::new(Door::new(&node, Box::new(SeededRandom::new(8))));
+        let (site, router) = Site::mount(&node, &door, Vec::new(), settings);
+        Self {
+            router,
+            site,
+            node,
+            door,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", path, headers, "").await
+    }
+
+    /// Sends a form, as a browser does from a page of this site.
+    pub(crate) async fn post(&self, path: &str, cookie: &str, body: &str) -> Answer {
+        let headers = [
+            ("cookie", cookie),
+            ("sec-fetch-site", "same-origin"),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        self.send("POST", path, &headers, body).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let service = TowerToHyperService::new(self.router.clone());
+        let (parts, body) = service.call(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    /// Signs in by a link; the cookie.
+    pub(crate) async fn enter(&self, person: Option<ObjectId>) -> String {
+        let entered = self.get(&self.door.link(person), &[]).await;
+        assert_eq!(entered.status, StatusCode::OK);
+        let cookie = entered.headers["set-cookie"].to_str().unwrap();
+        assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"));
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    pub(crate) fn note(&self, number: u8, text: &str, tlp: &str, to: Vec<Member>) {
+        let home = &self.node.home().id;
+        let object = written(number, home, text);
+        let marking = Marking {
+            tlp: Some(tlp.parse().unwrap()),
+            audience: to,
+        };
+        let objects = std::iter::once(0..object.len()).collect();
+        let receipt = self.node.accept(Submission {
+            bytes: Bytes::from(object),
+            objects,
+            channel: Channel::Local,
+            submitter: home.clone(),
+            person: None,
+            collection: "dialogues".to_owned(),
+            marking,
+        });
+        let receipt = receipt.unwrap();
+        std::thread::scope(|scope| {
+            let receipt = scope.spawn(|| receipt.wait().unwrap()).join().unwrap();
+            assert_eq!(receipt.successes(), 1, "{receipt:?}");
+        });
+    }
+}
+
+fn written(number: u8, author: &ObjectId, text: &str) -> String {
+    let at = "2026-11-01T00:00:00.000Z";
+    format!(
+        r#"{{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-0000000000{number:02x}","created":"{at}","modified":"{at}","created_by_ref":"{author}","content":"{text}","object_refs":["{author}"]}}"#
+    )
+}
