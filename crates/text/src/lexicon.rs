@@ -79,7 +79,7 @@ pub(crate) struct Lexicon {
     /// Act rules, indexed by their verb.
     pub(crate) acts: Patterns<ActRule>,
     /// Topics by cue.
-    pub(crate) topics: Patterns<&'static str>,
+    pub(crate) topics: Patterns<Cue>,
     /// Months, ordinals, relative times.
     pub(crate) calendar: Calendar,
     /// For each small word the lists that hold it, a bit each.
@@ -151,8 +151,11 @@ impl Lexicon {
         let mut topics = Patterns::default();
         for (name, entries) in sections(files.topics) {
             for entry in entries {
-                let pattern = entry.split(" | ").next().unwrap_or(entry);
-                topics.add(&with_plural(pattern), name);
+                let (pattern, weak) = match entry.strip_prefix("? ") {
+                    Some(rest) => (rest, true),
+                    None => (entry, false),
+                };
+                topics.add(&with_plural(pattern.trim()), Cue { topic: name, weak });
             }
         }
         let mut lists: Table<&'static str, Patterns<&'static str>> = Table::default();
@@ -215,6 +218,15 @@ impl Lexicon {
             adverb: self.adverb,
         }
     }
+}
+
+/// What a cue of `topics.txt` stands for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cue {
+    /// The topic, or `none` for words that hide others.
+    pub(crate) topic: &'static str,
+    /// It counts only where no other cue stands.
+    pub(crate) weak: bool,
 }
 
 /// A topic's cue that ends in a plain word fits its plural too.

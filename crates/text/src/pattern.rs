@@ -187,6 +187,11 @@ impl Pattern {
             .sum()
     }
 
+    /// Whether it pins down every word of a match.
+    pub(crate) fn solid(&self) -> bool {
+        !self.0.iter().any(|e| matches!(e, Element::Gap(_)))
+    }
+
     /// Folded first words, to index by; `None` in it: could be anything.
     fn keys(&self) -> Vec<Key> {
         keys(&self.0)
@@ -332,6 +337,8 @@ pub(crate) struct Found<'a, V> {
     pub(crate) value: &'a V,
     /// How much of the text the pattern pins down.
     pub(crate) weight: usize,
+    /// The pattern has no gap: all words of the match are its own.
+    pub(crate) solid: bool,
 }
 
 const STEM: usize = 3;
@@ -405,6 +412,7 @@ impl<V> Patterns<V> {
                     end,
                     value,
                     weight: pattern.weight(),
+                    solid: pattern.solid(),
                 });
             }
         }

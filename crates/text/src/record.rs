@@ -219,41 +219,46 @@ fn clauses(
             if part.kind == Subject::Own && actors.len() <= 1 {
                 previous.clone_from(&actors);
             }
-            let mut found = topic::topics(&document.tokens[start..end], document.lexicon);
-            let process = (start..end).any(|i| {
-                !document
-                    .lexicon
-                    .list("process")
-                    .at(&document.tokens[..end], i, document.lexicon.grammar())
-                    .is_empty()
-            });
+            let (mut found, firm) =
+                topic::topics(&document.tokens[start..end], document.lexicon);
+            let spoken_of = |list: &str| {
+                (start..end).any(|i| {
+                    !document
+                        .lexicon
+                        .list(list)
+                        .at(&document.tokens[..end], i, document.lexicon.grammar())
+                        .is_empty()
+                })
+            };
+            let process = spoken_of("process") || part.kind == Subject::Talks && !exercise;
             // What a meeting was about is said elsewhere than where it says that it was held.
             if process
-                && part.act == Act::Report
-                && part.kind != Subject::Third
-                && found.len() <= 3
-                && meeting_fact(document, start, end)
+                && (!firm
+                    || part.act == Act::Report
+                        && part.kind != Subject::Third
+                        && found.len() <= 3
+                        && (spoken_of("presence")
+                            || document.dates_in(start, end).any(|d| d.from.day.is_some())))
             {
                 found.clear();
             }
-            let about: Vec<&'static str> = if found.is_empty() {
-                let inherited = if first_part {
+            let mut about: Vec<&'static str> = found.iter().map(|(t, _)| *t).collect();
+            // The account of an exercise tells of it whatever else it touches on.
+            if exercise && part.act == Act::Report && !about.is_empty() && !process && !about.contains(&"exercises") {
+                about.insert(0, "exercises");
+            }
+            if about.is_empty() && !process {
+                about = if exercise {
+                    vec!["exercises"]
+                } else if first_part {
                     around(document, sentence, sentence_rank)
                 } else {
                     last_topics.clone()
                 };
-                if exercise && !process {
-                    vec!["exercises"]
-                } else if process || sentence.speaker.is_some() && inherited.is_empty() {
-                    Vec::new()
-                } else if inherited.is_empty() && same_paragraph && !last_topics.is_empty() {
-                    last_topics.clone()
-                } else {
-                    inherited
+                if about.is_empty() && same_paragraph && sentence.speaker.is_none() {
+                    about.clone_from(&last_topics);
                 }
-            } else {
-                found.iter().map(|(t, _)| *t).collect()
-            };
+            }
             let topics = topic::recorded(&about);
             first_part = false;
             last_topics = about.into_iter().take(2).collect();
@@ -313,44 +318,11 @@ fn clauses(
     out
 }
 
-/// A clause that tells that a meeting was held, who led it, who came.
-fn meeting_fact(document: &Document<'_>, start: usize, end: usize) -> bool {
-    let dated = document.dates_in(start, end).any(|d| d.from.day.is_some());
-    let led = (start..end).any(|i| {
-        matches!(
-            document.tokens[i].folded.as_str(),
-            "chaired"
-                | "led"
-                | "headed"
-                | "attended"
-                | "presided"
-                | "coprésidée"
-                | "presidee"
-                | "copresidee"
-                | "preside"
-                | "participe"
-                | "assiste"
-                | "participated"
-                | "part"
-                | "joined"
-                | "represented"
-                | "representait"
-                | "hosted"
-                | "alternated"
-                | "met"
-                | "convened"
-                | "conclusion"
-                | "chair"
-                | "rencontres"
-        )
-    });
-    dated || led
-}
-
 /// Topics of what stands around a clause that names none: its lead-in, the heading above it.
 fn around(document: &Document<'_>, sentence: &Sentence, rank: usize) -> Vec<&'static str> {
     let topics = |start: usize, end: usize| -> Vec<&'static str> {
         topic::topics(&document.tokens[start..end], document.lexicon)
+            .0
             .into_iter()
             .map(|(t, _)| t)
             .take(2)

@@ -4,19 +4,32 @@
 use crate::lexicon::Lexicon;
 use crate::token::Token;
 
-/// The topics of the tokens.
-pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> Vec<(&'static str, usize)> {
-    let mut found: Vec<(&'static str, usize, usize)> = lexicon
-        .topics
-        .all(tokens, lexicon.grammar())
-        .into_iter()
-        .map(|f| (*f.value, f.start, f.end))
+/// The topics of the tokens, each with the token of its first cue, and whether the cues are firm.
+pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> (Vec<(&'static str, usize)>, bool) {
+    let mut found = lexicon.topics.all(tokens, lexicon.grammar());
+    // The longest words of a place decide: "Budapest Convention on Cybercrime" is the convention.
+    let long: Vec<(usize, usize, &'static str, bool)> = found
+        .iter()
+        .filter(|f| f.solid && f.end > f.start + 1)
+        .map(|f| (f.start, f.end, f.value.topic, f.value.weak))
         .collect();
-    found.sort_by_key(|(_, start, end)| (*start, usize::MAX - *end));
+    found.retain(|f| {
+        !long.iter().any(|(start, end, topic, weak)| {
+            *topic != f.value.topic
+                && *start <= f.start
+                && f.end <= *end
+                && (end - start > f.end - f.start || *topic == "none")
+                && (!weak || f.value.weak)
+        }) && f.value.topic != "none"
+            && f.value.topic != "process"
+    });
+    let firm = found.iter().any(|f| !f.value.weak);
+    found.retain(|f| !firm || !f.value.weak);
+    found.sort_by_key(|f| (f.start, usize::MAX - f.end));
     let mut out: Vec<(&'static str, usize)> = Vec::new();
-    for (topic, start, _) in &found {
-        if *topic != "process" && !out.iter().any(|(t, _)| t == topic) {
-            out.push((topic, *start));
+    for f in &found {
+        if !out.iter().any(|(t, _)| *t == f.value.topic) && (firm || out.len() < 2) {
+            out.push((f.value.topic, f.start));
         }
     }
     // Stakeholders of internet governance are part of it.
@@ -28,7 +41,7 @@ pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> Vec<(&'static str, 
     {
         out.retain(|(t, _)| *t != "ppp");
     }
-    out
+    (out, firm)
 }
 
 /// Topics to record: at most five, `process` when there are none.
