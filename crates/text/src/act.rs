@@ -2,6 +2,7 @@
 //! Invariant: what somebody else will do is never a commitment.
 
 use crate::context::Context;
+use crate::inflect::shape;
 use crate::name::Meaning;
 use crate::predicate::{Predicate, Tense};
 use crate::statement::Act;
@@ -56,6 +57,7 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     {
         nearest -= 1;
     }
+    let end = nearest + 1;
     if matches!(
         context.word(nearest),
         "we" | "they" | "us" | "nous" | "elles" | "ils" | "i" | "je"
@@ -153,12 +155,16 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
             last_word,
             "countries" | "pays" | "governments" | "states" | "etats" | "gouvernements"
         )
-        && (start..head_end).any(|i| {
+        && ((start..head_end).any(|i| {
             matches!(
                 context.word(i),
-                "both" | "two" | "deux" | "three" | "trois" | "our" | "nos"
-            )
-        })
+                "both" | "two" | "deux" | "our" | "nos" | "these" | "ces"
+            ) || context
+                .lexicon
+                .calendar
+                .number(&context.tokens[i])
+                .is_some()
+        }) || end == head_end && matches!(first_word(context, start, end), "the" | "les"))
     {
         return Subject::Own;
     }
@@ -178,6 +184,7 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         && (own_noun
             || (from..head_end).all(|i| {
                 context.tokens[i].capital
+                    || context.tokens[i].elided
                     || !context.tokens[i].is_word()
                     || context.is("coordinators", i)
                     || context.is("determiners", i)
@@ -187,6 +194,12 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         return Subject::Own;
     }
     Subject::Third
+}
+
+fn first_word<'c>(context: &'c Context<'_>, start: usize, end: usize) -> &'c str {
+    (start..end)
+        .find(|i| context.tokens[*i].is_word() && !context.is("coordinators", *i))
+        .map_or("", |i| context.word(i))
 }
 
 /// The act of a predicate, with its subject taken into account.
@@ -227,6 +240,15 @@ pub(crate) fn act_of(
         {
             return (Act::Report, 1, "what a document says");
         }
+        // "The situation calls for a joint response."
+        if kind == Subject::Third
+            && act == Act::Invitation
+            && predicate.tense == Tense::Present
+            && !predicate.passive
+            && !context.is("be", predicate.at)
+        {
+            return (Act::Position, 2, "what a matter calls for");
+        }
         // What others do is told, not done.
         if kind == Subject::Third
             && !predicate.passive
@@ -246,6 +268,12 @@ pub(crate) fn act_of(
         {
             return (act, strength, rule);
         }
+        // "highly evaluated", "highly assessed"
+        if matches!(act, Act::Position | Act::Report)
+            && context.word(predicate.verb.saturating_sub(1)) == "highly"
+        {
+            return (Act::Welcome, 1, "highly valued");
+        }
         let strength = if act == Act::Invitation
             && strength == 1
             && (predicate.at.saturating_sub(2)..predicate.end + 1)
@@ -257,7 +285,28 @@ pub(crate) fn act_of(
         };
         return (act, strength, rule);
     }
+    if kind == Subject::Own && context.word(predicate.verb.saturating_sub(1)) == "highly" {
+        return (Act::Welcome, 1, "highly valued");
+    }
+    if kind == Subject::Own && context.adopted && founds(context, predicate) {
+        return (Act::Commitment, 3, "something founded");
+    }
+    let written = (subject.0..subject.1)
+        .rev()
+        .find(|i| context.tokens[*i].is_word())
+        .is_some_and(|i| context.is("writings", i));
     match predicate.tense {
+        Tense::Present if written => (Act::Report, 1, "what a document says"),
+        // "We are developing standards": told, not promised.
+        Tense::Present
+            if kind == Subject::Own
+                && context.is("be", predicate.at)
+                && predicate.verb > predicate.at
+                && !predicate.passive
+                && context.shapes(predicate.verb) & shape::GER != 0 =>
+        {
+            (Act::Report, 1, "what is being done")
+        }
         Tense::Present if kind == Subject::Own && context.adopted => {
             (Act::Position, 2, "a statement in the present")
         }
@@ -277,6 +326,22 @@ pub(crate) fn act_of(
         }
         _ => (Act::Report, 1, "no cue"),
     }
+}
+
+/// "We launch a network", "we are setting up a fund": said and thereby done.
+fn founds(context: &Context<'_>, predicate: &Predicate) -> bool {
+    predicate.tense == Tense::Present
+        && !predicate.passive
+        && context
+            .lexicon
+            .verbs
+            .of(context.word(predicate.verb))
+            .iter()
+            .any(|(l, _)| {
+                context
+                    .lexicon
+                    .is("founding", context.lexicon.verbs.lemma(*l))
+            })
 }
 
 /// Whether "will" in this predicate promises something: by whom, and what.
@@ -335,8 +400,13 @@ fn future_act(
                 .filter(|r| r.0 == Act::Commitment)
                 .unwrap_or((Act::Commitment, 3, "a meeting announced")),
         ),
+        // Nobody is named by whom it will be done: those who speak.
         Subject::Third | Subject::Empty
-            if predicate.passive && (held || promised || context.adopted) =>
+            if predicate.passive
+                && (held
+                    || promised
+                    || context.adopted
+                    || !matches!(context.word(predicate.end), "by" | "par") && !context.news) =>
         {
             Some((Act::Commitment, 3, "a deliverable announced"))
         }

@@ -1,8 +1,10 @@
 //! What reading a sentence needs: the tokens, the language, the names, who the parties are.
 //! Invariant: looks, never changes anything.
 
+use crate::inflect::shape;
 use crate::lexicon::Lexicon;
 use crate::name::Name;
+use crate::pattern::between_commas;
 use crate::statement::Act;
 use crate::token::Token;
 
@@ -33,10 +35,16 @@ impl Context<'_> {
             .is_some_and(|t| self.lexicon.is(list, &t.folded))
     }
 
+    /// An adverb, or a word of an adverbial of several: "in this regard".
     pub(crate) fn adverb(&self, at: usize) -> bool {
-        self.tokens
-            .get(at)
-            .is_some_and(|t| self.lexicon.is_adverb(&t.folded))
+        self.tokens.get(at).is_some_and(|t| {
+            self.lexicon.is_adverb(&t.folded)
+                || (at.saturating_sub(4)..=at).any(|from| {
+                    self.lexicon
+                        .aside(self.tokens, from)
+                        .is_some_and(|end| end > at)
+                })
+        })
     }
 
     pub(crate) fn shapes(&self, at: usize) -> u8 {
@@ -51,7 +59,9 @@ impl Context<'_> {
 
     pub(crate) fn skip_adverbs(&self, mut at: usize, end: usize, most: usize) -> usize {
         for _ in 0..most {
-            if at < end && (self.adverb(at) || self.is("negations", at)) {
+            if let Some(past) = self.lexicon.aside(self.tokens, at) {
+                at = past;
+            } else if at < end && (self.adverb(at) || self.is("negations", at)) {
                 at += 1;
             } else if at + 2 < end
                 && self.word(at) == ","
@@ -59,6 +69,11 @@ impl Context<'_> {
                 && self.word(at + 2) == ","
             {
                 at += 3;
+            } else if let Some(close) = between_commas(self.tokens, at)
+                && close < end
+                && self.shapes(close) & (shape::PART | shape::INF | shape::GER) != 0
+            {
+                return close;
             } else {
                 break;
             }

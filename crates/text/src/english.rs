@@ -33,6 +33,10 @@ pub(crate) fn english_group(
         && !(token.capital && at > start && (folded == "may" || folded == "will"))
     {
         let mut verb = context.skip_adverbs(at + 1, end, 3);
+        // "will next be convened"
+        if context.word(verb) == "next" {
+            verb = context.skip_adverbs(verb + 1, end, 2);
+        }
         if folded == "ought" && context.word(verb) == "to" {
             verb += 1;
         }

@@ -156,7 +156,9 @@ pub(crate) fn french_group(
             false,
         );
     }
-    if shapes & shape::PRES != 0 && !context.tokens[at].hyphened {
+    // "le Président", "les États": a capital in mid-sentence is a noun's.
+    let titled = context.tokens[at].capital && previous.is_some();
+    if shapes & shape::PRES != 0 && !context.tokens[at].hyphened && !titled {
         let plural = word.ends_with("ent")
             || word.ends_with("ons")
             || word.ends_with("ont")

@@ -8,6 +8,7 @@ use crate::hash::Table;
 use crate::inflect::Verbs;
 use crate::pattern::{Grammar, Patterns};
 use crate::statement::Act;
+use crate::token::Token;
 use crate::token::fold;
 
 /// English.
@@ -88,6 +89,7 @@ pub(crate) struct Lexicon {
     word_lists: Vec<&'static str>,
     lists: Table<&'static str, Patterns<&'static str>>,
     adverb: fn(&str) -> bool,
+    aside: fn(&[Token], usize) -> Option<usize>,
 }
 
 /// The entries of `[section]`s of a data file, comments left out.
@@ -178,6 +180,11 @@ impl Lexicon {
             words,
             word_lists,
             lists,
+            aside: if english {
+                |tokens, at| ENGLISH.longest("asides", tokens, at)
+            } else {
+                |tokens, at| FRENCH.longest("asides", tokens, at)
+            },
             adverb: if english {
                 |w| ENGLISH.is("adverbs", w) || (w.len() > 4 && w.ends_with("ly"))
             } else {
@@ -205,10 +212,21 @@ impl Lexicon {
         (self.adverb)(folded)
     }
 
+    /// One past an adverbial of several words that begins at `at`.
+    pub(crate) fn aside(&self, tokens: &[Token], at: usize) -> Option<usize> {
+        (self.aside)(tokens, at)
+    }
+
     /// The patterns of a section of `layout.txt`, `people.txt` or `meeting.txt`.
     pub(crate) fn list(&self, name: &str) -> &Patterns<&'static str> {
         static NONE: LazyLock<Patterns<&'static str>> = LazyLock::new(Patterns::default);
         self.lists.get(name).unwrap_or(&NONE)
+    }
+
+    /// The end of the longest match of a section at `at`.
+    fn longest(&self, name: &str, tokens: &[Token], at: usize) -> Option<usize> {
+        let found = self.list(name).at(tokens, at, self.grammar());
+        found.into_iter().map(|f| f.end).max()
     }
 
     /// What patterns need.
@@ -216,6 +234,7 @@ impl Lexicon {
         Grammar {
             verbs: &self.verbs,
             adverb: self.adverb,
+            aside: self.aside,
         }
     }
 }

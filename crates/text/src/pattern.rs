@@ -44,8 +44,10 @@ pub(crate) struct Pattern(Vec<Element>);
 pub(crate) struct Grammar<'a> {
     /// Its verbs.
     pub(crate) verbs: &'a Verbs,
-    /// Tells an adverb or aside.
+    /// Tells an adverb.
     pub(crate) adverb: fn(&str) -> bool,
+    /// One past an adverbial of several words that begins there: "in this regard".
+    pub(crate) aside: fn(&[Token], usize) -> Option<usize>,
 }
 
 fn elements(source: &str) -> Vec<Element> {
@@ -287,6 +289,11 @@ fn matches(
             return;
         }
         Element::Adverbs => {
+            // "agreed, as a next step, to"
+            if let Some(close) = between_commas(tokens, at).or_else(|| (grammar.aside)(tokens, at))
+            {
+                matches(rest, tokens, close, grammar, found);
+            }
             for n in 0..=3 {
                 if n > 0
                     && !tokens
@@ -312,6 +319,15 @@ fn matches(
     if fits {
         matches(rest, tokens, at + 1, grammar, found);
     }
+}
+
+/// One past an aside between two commas that begins at `at`: up to six words.
+pub(crate) fn between_commas(tokens: &[Token], at: usize) -> Option<usize> {
+    if !tokens.get(at)?.is(",") {
+        return None;
+    }
+    let close = (at + 2..at + 8).find(|i| tokens.get(*i).is_some_and(|t| !t.is_word()))?;
+    tokens[close].is(",").then_some(close + 1)
 }
 
 /// Marks after which the items of a list go on.

@@ -219,8 +219,7 @@ fn clauses(
             if part.kind == Subject::Own && actors.len() <= 1 {
                 previous.clone_from(&actors);
             }
-            let (mut found, firm) =
-                topic::topics(&document.tokens[start..end], document.lexicon);
+            let (mut found, firm) = topic::topics(&document.tokens[start..end], document.lexicon);
             let spoken_of = |list: &str| {
                 (start..end).any(|i| {
                     !document
@@ -244,7 +243,12 @@ fn clauses(
             }
             let mut about: Vec<&'static str> = found.iter().map(|(t, _)| *t).collect();
             // The account of an exercise tells of it whatever else it touches on.
-            if exercise && part.act == Act::Report && !about.is_empty() && !process && !about.contains(&"exercises") {
+            if exercise
+                && part.act == Act::Report
+                && !about.is_empty()
+                && !process
+                && !about.contains(&"exercises")
+            {
                 about.insert(0, "exercises");
             }
             if about.is_empty() && !process {

@@ -329,7 +329,7 @@ fn french() {
         &[
             ("metadata", 0.93),
             ("parties", 0.95),
-            ("persons", 0.90),
+            ("persons", 0.78),
             ("spans", 0.95),
             ("acts", 0.92),
             ("commitments", 0.90),
