@@ -1,5 +1,6 @@
 //! What a serving node does beside its records: its doors, its figures, its set-up code.
 
+mod certificates;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 mod origin;

@@ -4,17 +4,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use node::config::{Tls, TlsMode};
 use node::folder::Folder;
 use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
-/// A certificate chain and its key.
-type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+use super::certificates::{Certificates, Files};
 
 /// What to speak at `address`; `None` is plain HTTP. Relative paths in `tls` are relative to the node's folder.
 pub(crate) fn server(
@@ -22,12 +21,16 @@ pub(crate) fn server(
     address: SocketAddr,
     folder: &Folder,
 ) -> Result<Option<Arc<ServerConfig>>> {
-    let (chain, key) = match tls.mode {
+    let chain = match tls.mode {
         TlsMode::Off => return Ok(None),
         TlsMode::Auto if address.ip().to_canonical().is_loopback() => return Ok(None),
-        TlsMode::Auto | TlsMode::Own => own(folder)?,
-        TlsMode::Files => from_files(tls, folder.root())?,
+        TlsMode::Auto | TlsMode::Own => None,
+        TlsMode::Files => Some(chain(tls, folder.root())?),
     };
+    let certificates = Certificates::read(Files {
+        keys: folder.keys(),
+        chain,
+    })?;
     let provider = Arc::new(ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
@@ -42,38 +45,23 @@ pub(crate) fn server(
             builder.with_client_cert_verifier(verifier.allow_unauthenticated().build()?)
         }
     };
-    let mut config = builder
-        .with_single_cert(chain, key)
-        .context("the certificate and the key do not belong together")?;
+    let mut config = builder.with_cert_resolver(Arc::new(certificates));
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Some(Arc::new(config)))
 }
 
-fn own(folder: &Folder) -> Result<Identity> {
-    let own = node::keys::load(&folder.keys())?.tls;
-    let certificate = CertificateDer::from_pem_slice(own.certificate().as_bytes())?;
-    let key = PrivatePkcs8KeyDer::from(own.private_der().to_vec());
-    Ok((vec![certificate], key.into()))
-}
-
-fn from_files(tls: &Tls, folder: &Path) -> Result<Identity> {
+/// The files that the operator names.
+fn chain(tls: &Tls, folder: &Path) -> Result<(PathBuf, PathBuf)> {
     let path = |file: &Option<String>, name: &str| -> Result<PathBuf> {
         let file = file.as_ref().with_context(|| {
             format!("config.toml has tls.mode = \"files\" and no tls.{name}: name the file")
         })?;
         Ok(folder.join(file))
     };
-    let (certificate, key) = (
+    Ok((
         path(&tls.certificate, "certificate")?,
         path(&tls.key, "key")?,
-    );
-    let unread = |path: &Path| format!("{} holds no PEM that can be used", path.display());
-    let chain = CertificateDer::pem_file_iter(&certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| unread(&certificate))?;
-    ensure!(!chain.is_empty(), unread(&certificate));
-    let key = PrivateKeyDer::from_pem_file(&key).with_context(|| unread(&key))?;
-    Ok((chain, key))
+    ))
 }
 
 fn authorities(path: &Path) -> Result<RootCertStore> {

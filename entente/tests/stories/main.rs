@@ -8,3 +8,4 @@ mod peering;
 mod program;
 mod register;
 mod serving;
+mod wires;

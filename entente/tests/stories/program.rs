@@ -115,6 +115,14 @@ impl Home {
         self.folder.path().join(name)
     }
 
+    /// Changes a line of the node's configuration.
+    pub(crate) fn configure(&self, line: &str, with: &str) {
+        let path = self.dir().join("config.toml");
+        let before = std::fs::read_to_string(&path).unwrap();
+        assert!(before.contains(line), "{before}");
+        std::fs::write(&path, before.replace(line, with)).unwrap();
+    }
+
     /// Runs a command, with the node's folder for `DIR`.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         let dir = self.dir();
@@ -171,6 +179,7 @@ impl Serving {
             .as_str()
             .unwrap()
             .trim_start_matches("http://")
+            .trim_start_matches("https://")
             .to_owned();
         let set_up_code = said["set_up_code"].as_str().map(str::to_owned);
         Self {

@@ -154,7 +154,13 @@ impl Node {
                         keys.bundle.forget_retired();
                     }
                 }
-                Use::Tls => keys.tls = Tls::generate(&hosts)?,
+                Use::Tls => {
+                    let fresh = Tls::generate(&hosts)?;
+                    keys.tls = match revoked {
+                        Some(_) => fresh,
+                        None => fresh.after(change.keys.copy()?.tls),
+                    };
+                }
             }
             let new = keys.public();
             let peers_follow = revoked.is_none() || key != Use::Seal;

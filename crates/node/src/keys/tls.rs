@@ -7,10 +7,12 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use rcgen::{CertificateParams, KeyPair, PublicKeyData};
 use sha2::{Digest, Sha256};
 
-/// A P-256 key (what every browser and TAXII client takes) and a certificate that it signed itself.
+/// A P-256 key (what every browser and TAXII client takes) and a certificate that it signed itself; and the one before it, for peers that
+/// have not heard of the change.
 pub struct Tls {
     key: KeyPair,
     certificate: String,
+    previous: Option<Box<Tls>>,
 }
 
 /// Why there is no TLS key.
@@ -31,7 +33,18 @@ impl Tls {
 
     fn certify(key: KeyPair, hosts: &[String]) -> Result<Self, TlsError> {
         let certificate = CertificateParams::new(hosts)?.self_signed(&key)?.pem();
-        Ok(Self { key, certificate })
+        Ok(Self {
+            key,
+            certificate,
+            previous: None,
+        })
+    }
+
+    /// Follows `old`, which is still shown to who expects it: by that connection it learns of this one. Not for a key that was revoked.
+    pub(crate) fn after(mut self, mut old: Self) -> Self {
+        old.previous = None;
+        self.previous = Some(Box::new(old));
+        self
     }
 
     /// The same key with a certificate for other hosts: the pin stays.
@@ -39,23 +52,46 @@ impl Tls {
     /// # Errors
     /// When a host is no name or address that a certificate can have.
     pub fn for_hosts(self, hosts: &[String]) -> Result<Self, TlsError> {
-        Self::certify(self.key, hosts)
+        let certified = Self::certify(self.key, hosts)?;
+        Ok(Self {
+            previous: self.previous,
+            ..certified
+        })
     }
 
     /// Reads what [`Tls::pem`] wrote.
     pub(crate) fn read(pem: &str) -> Result<Self, TlsError> {
-        let begin = "-----BEGIN CERTIFICATE-----";
+        let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
         let at = pem.find(begin).ok_or(TlsError::Malformed)?;
-        let (key, certificate) = pem.split_at(at);
+        let over = pem.find(end).ok_or(TlsError::Malformed)? + end.len();
+        let (Some(key), Some(certificate), Some(rest)) =
+            (pem.get(..at), pem.get(at..over), pem.get(over..))
+        else {
+            return Err(TlsError::Malformed);
+        };
+        let previous = match rest.trim() {
+            "" => None,
+            rest => Some(Box::new(Self::read(rest)?)),
+        };
         Ok(Self {
             key: KeyPair::from_pem(key)?,
-            certificate: certificate.to_owned(),
+            certificate: format!("{certificate}\n"),
+            previous,
         })
     }
 
-    /// Private key and certificate, for the file.
+    /// Private key and certificate, for the file; behind them those before.
     pub(crate) fn pem(&self) -> zeroize::Zeroizing<String> {
-        zeroize::Zeroizing::new(self.key.serialize_pem() + &self.certificate)
+        let mut text = zeroize::Zeroizing::new(self.key.serialize_pem() + &self.certificate);
+        if let Some(previous) = &self.previous {
+            text.push_str(&previous.pem());
+        }
+        text
+    }
+
+    /// The key before, while peers may still expect it.
+    pub fn previous(&self) -> Option<&Self> {
+        self.previous.as_deref()
     }
 
     /// The certificate in PEM form.
@@ -82,6 +118,13 @@ impl Pin {
     /// Of the SubjectPublicKeyInfo of a certificate.
     pub fn of(public_key_info: &[u8]) -> Self {
         Self(Sha256::digest(public_key_info).into())
+    }
+
+    /// The name by which a connection says, before anything else, which key it expects (an ALPN protocol name, RFC 7301). A node that has
+    /// several shows that one; everybody else passes over a name that they do not know.
+    pub fn expectation(&self) -> Vec<u8> {
+        let short = self.0.first_chunk::<4>().map(hex::encode);
+        format!("entente-{}", short.unwrap_or_default()).into_bytes()
     }
 }
 

@@ -63,24 +63,30 @@ pub(super) fn config(
             provider: Arc::clone(&provider),
         }),
     };
-    let config = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|e| unusable(&e))?
         .dangerous()
         .with_custom_certificate_verifier(verifier);
-    match identity {
-        None => Ok(config.with_no_client_auth()),
+    let mut config = match identity {
+        None => builder.with_no_client_auth(),
         Some(identity) => {
             let chain = CertificateDer::pem_slice_iter(identity.certificates.as_bytes())
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|e| unusable(&e))?;
             let key =
                 PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).map_err(|e| unusable(&e))?;
-            config
+            builder
                 .with_client_auth_cert(chain, key)
-                .map_err(|e| unusable(&e))
+                .map_err(|e| unusable(&e))?
         }
+    };
+    if let Trust::Pinned(pins) = trust {
+        // A node that has changed its key, or that shows browsers another one, shows the key that is expected.
+        config.alpn_protocols = pins.iter().map(Pin::expectation).collect();
+        config.alpn_protocols.push(b"http/1.1".to_vec());
     }
+    Ok(config)
 }
 
 /// Believes the holders of some keys.
