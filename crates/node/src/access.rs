@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use anyhow::{Result, bail};
 use argon2::Argon2;
@@ -146,6 +146,8 @@ pub(crate) struct Warm {
     key: [u8; 32],
     generation: AtomicU64,
     known: RwLock<Known>,
+    /// When it was last noted that a program came.
+    noted: Mutex<HashMap<String, Micros>>,
 }
 
 impl Warm {
@@ -156,6 +158,7 @@ impl Warm {
             key,
             generation: AtomicU64::new(0),
             known: RwLock::default(),
+            noted: Mutex::default(),
         }
     }
 
@@ -193,6 +196,20 @@ impl Warm {
             known.clear();
         }
         known.insert(digest, (now.saturating_add(WARM), access));
+    }
+
+    /// Whether it is some minutes since it was noted that this program came.
+    pub(crate) fn is_news(&self, name: &str, now: Micros) -> bool {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = noted.get(name).copied();
+        let news = last.is_none_or(|last| now.saturating_sub(last) >= WARM);
+        if news {
+            if noted.len() >= MOST_WARM {
+                noted.clear();
+            }
+            noted.insert(name.to_owned(), now);
+        }
+        news
     }
 
     /// Forgets everything if the store has moved on since: rights, memberships or classes may have changed.

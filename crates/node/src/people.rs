@@ -1,11 +1,12 @@
 //! Keeping the register: participants, persons, collections, machine access, and finding each by the name that people use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use policy::{Desk, Member, Tlp, Viewer};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use stix::ObjectId;
 use store::{NewCollection, Person};
 
@@ -15,6 +16,7 @@ use crate::node::{Node, identity, uuid_v4};
 use crate::pending::Pending;
 use crate::register::{PARTICIPANTS, Participant, Register};
 use crate::submission::Marking;
+use crate::users::{Actor, Right};
 use crate::writer::Change;
 
 /// The rights of a program, as the store keeps them.
@@ -195,8 +197,8 @@ impl Node {
     /// Lets a program in; its rights hold from the next request.
     ///
     /// # Errors
-    /// When participant, person or a collection is unknown, the name is taken or the secret too short.
-    pub fn add_access(&self, new: NewAccess) -> Result<Pending<Granted>> {
+    /// [`Refused`](crate::Refused); when participant, person or a collection is unknown, the name is taken or the secret too short.
+    pub fn add_access(&self, new: NewAccess, by: &Actor) -> Result<Pending<Granted>> {
         let participant = self
             .participant(&new.participant)
             .with_context(|| format!("no participant is called {:?}", new.participant))?;
@@ -233,8 +235,9 @@ impl Node {
         if let Kept::Generated(hex) = &kept {
             rights.bearer = Some(hex.clone());
         }
-        let name = new.name;
+        let (name, by) = (new.name, by.clone());
         Ok(self.change(move |change| {
+            change.authorize(&by, Right::Access)?;
             let plain = |c: char| !c.is_control() && c != ':';
             if name.is_empty() || !name.chars().all(plain) {
                 bail!(
@@ -254,6 +257,10 @@ impl Node {
                 revoked: None,
             })?;
             change.reload()?;
+            let detail = json!({
+                "participant": participant.id, "read": rights.read.len(), "write": rights.write.len(),
+            });
+            change.note(&by, "access.add", &name, &detail)?;
             Ok(Granted {
                 name,
                 secret,
@@ -263,11 +270,18 @@ impl Node {
     }
 
     /// Shuts a program out, from the next request on.
-    pub fn revoke_access(&self, name: &str) -> Pending<bool> {
-        let name = name.to_owned();
+    ///
+    /// # Errors
+    /// [`Refused`](crate::Refused).
+    pub fn revoke_access(&self, name: &str, by: &Actor) -> Pending<bool> {
+        let (name, by) = (name.to_owned(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Access)?;
             let revoked = change.txn.revoke_access(&name, change.now)?;
             change.reload()?;
+            if revoked {
+                change.note(&by, "access.revoke", &name, &Value::Null)?;
+            }
             Ok(revoked)
         })
     }
@@ -278,6 +292,14 @@ impl Node {
     /// Those of the storage.
     pub fn accesses(&self) -> Result<Vec<store::Access>> {
         Ok(self.read()?.accesses()?)
+    }
+
+    /// When each program last came in, to some minutes.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn access_uses(&self) -> Result<BTreeMap<String, i64>> {
+        Ok(self.read()?.access_uses()?.into_iter().collect())
     }
 
     /// Who shows these credentials; `None` for a wrong secret and an unknown name alike.
@@ -302,6 +324,11 @@ impl Node {
         self.inner
             .warm
             .remember(credentials, Arc::clone(&access), now);
+        if self.inner.warm.is_news(&access.name, now) {
+            let name = access.name.clone();
+            // Nobody waits for it: it is noted that a program came, to some minutes.
+            drop(self.change(move |change| Ok(change.txn.use_access(&name, change.now)?)));
+        }
         Ok(Some(access))
     }
 

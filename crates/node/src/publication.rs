@@ -5,6 +5,7 @@
 use anyhow::{Context, Result, bail};
 use policy::{Awaits, Label, Publication};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use stix::{ObjectId, Timestamp};
 
 use crate::clock::{HOUR, Micros};
@@ -12,6 +13,7 @@ use crate::node::Node;
 use crate::pending::Pending;
 use crate::relabel::relabel;
 use crate::seal::{label_text, read_label};
+use crate::users::{Actor, Refused, Right};
 use crate::writer::Change;
 
 /// Records that somebody asked to publish.
@@ -142,6 +144,12 @@ impl Request {
     }
 }
 
+/// What the trail says of a request.
+fn told(request: &Request) -> (String, Value) {
+    let detail = json!({ "records": request.count(), "asked_by": request.asked_by });
+    (format!("publication {}", request.number), detail)
+}
+
 impl Node {
     /// What waits to be published.
     ///
@@ -152,26 +160,35 @@ impl Node {
         read(&reader)
     }
 
-    /// A second person agrees; the delay begins.
+    /// A second person agrees, who has signed in and may release; the delay begins.
     ///
     /// # Errors
-    /// When there is no such request, or the one who asked is the one who agrees.
-    pub fn agree(&self, number: u64, by: &str) -> Pending<Request> {
-        let (by, delay) = (by.to_owned(), self.config().publication_delay_hours);
+    /// [`Refused`]: the terminal agrees to nothing, and whoever asked does not count twice. When there is no such request.
+    pub fn agree(&self, number: u64, by: &Actor) -> Pending<Request> {
+        let (by, delay) = (by.clone(), self.config().publication_delay_hours);
         let delay = i64::try_from(delay)
             .unwrap_or(i64::MAX)
             .saturating_mul(HOUR);
         self.change(move |change| {
+            change.authorize(&by, Right::Release)?;
+            if by.is_at_terminal() {
+                return Err(Refused::NotAllowed(Right::Release).into());
+            }
             let mut requests = read(change.txn)?;
             let request = requests.iter_mut().find(|request| request.number == number);
             let request = request.with_context(|| format!("there is no publication {number}"))?;
-            if request.asked_by == by {
-                bail!("{by} asked for this publication; somebody else has to agree to it");
+            if by.is(&request.asked_by) {
+                return Err(Refused::SamePerson(by.name.clone()).into());
             }
-            request.agreed_by = Some(by);
+            if request.agreed_by.is_some() {
+                bail!("somebody has agreed to publication {number} already; its delay runs");
+            }
+            request.agreed_by = Some(by.person.to_string());
             request.not_before = Some(change.now.saturating_add(delay));
             let request = request.clone();
             write(change, &requests)?;
+            let (subject, detail) = told(&request);
+            change.note(&by, "publication.agree", &subject, &detail)?;
             Ok(request)
         })
     }
@@ -179,16 +196,20 @@ impl Node {
     /// Nothing is published; the records stay where they are.
     ///
     /// # Errors
-    /// When there is no such request.
-    pub fn cancel(&self, number: u64) -> Pending<()> {
+    /// [`Refused`]; when there is no such request.
+    pub fn cancel(&self, number: u64, by: &Actor) -> Pending<()> {
+        let by = by.clone();
         self.change(move |change| {
+            change.authorize(&by, Right::Stop)?;
             let mut requests = read(change.txn)?;
-            let before = requests.len();
-            requests.retain(|request| request.number != number);
-            if requests.len() == before {
-                bail!("there is no publication {number}; it may have been carried out");
-            }
-            write(change, &requests)
+            let at = requests.iter().position(|request| request.number == number);
+            let at = at.with_context(|| {
+                format!("there is no publication {number}; it may have been carried out")
+            })?;
+            let request = requests.remove(at);
+            write(change, &requests)?;
+            let (subject, detail) = told(&request);
+            change.note(&by, "publication.cancel", &subject, &detail)
         })
     }
 

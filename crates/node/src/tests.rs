@@ -53,6 +53,25 @@ impl Drop for Bench {
 }
 
 impl Bench {
+    fn terminal(&self) -> crate::Actor {
+        self.node.at_terminal("tests")
+    }
+
+    fn signed_in(&self) -> crate::Actor {
+        let begun = self.node.begin_set_up("Ada Lind", "ada", "here").wait();
+        let begun = begun.unwrap().actor;
+        let code = self
+            .node
+            .new_totp(&begun)
+            .wait()
+            .unwrap()
+            .now(self.node.now());
+        let secured = self
+            .node
+            .choose_password("an orchard by the river", &code, &begun);
+        secured.unwrap().opened.actor
+    }
+
     fn give(
         &self,
         channel: Channel,
@@ -186,10 +205,10 @@ fn publishing_takes_two_persons_and_a_delay() {
     let asked: Vec<publication::Request> = bench.node.publications().unwrap();
     assert_eq!((asked.len(), asked[0].count()), (1, 1));
     assert!(
-        bench.node.agree(1, &asked[0].asked_by).wait().is_err(),
+        bench.node.agree(1, &bench.terminal()).wait().is_err(),
         "whoever asked does not count twice"
     );
-    bench.node.agree(1, "somebody else").wait().unwrap();
+    bench.node.agree(1, &bench.signed_in()).wait().unwrap();
     assert!(!bench.node.publish_due().wait().unwrap(), "the delay runs");
     bench.clock.advance(23 * HOUR);
     assert!(!bench.node.publish_due().wait().unwrap());
@@ -331,7 +350,7 @@ fn a_decision_does_not_make_a_forged_label_true() {
     assert_eq!(
         bench
             .node
-            .decide(number, Decided::Admit)
+            .decide(number, Decided::Admit, &bench.terminal())
             .unwrap()
             .wait()
             .unwrap(),
@@ -339,7 +358,10 @@ fn a_decision_does_not_make_a_forged_label_true() {
     );
     assert!(bench.polled(&Viewer::public()).is_empty());
     assert!(
-        bench.node.decide(number, Decided::Admit).is_err(),
+        bench
+            .node
+            .decide(number, Decided::Admit, &bench.terminal())
+            .is_err(),
         "it has been decided"
     );
 }

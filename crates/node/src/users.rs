@@ -8,6 +8,8 @@ mod cipher;
 mod codes;
 mod drafts;
 mod enrolment;
+#[cfg(test)]
+mod matrix;
 mod once;
 mod passkeys;
 mod password;

@@ -4,6 +4,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::{Pending as Waiting, Quarantined};
 
 use crate::accept::{Lot, accept};
@@ -12,6 +13,7 @@ use crate::node::Node;
 use crate::pending::Pending;
 use crate::reading::look;
 use crate::submission::{Channel, Outcome};
+use crate::users::{Actor, Refused, Right};
 
 /// What has to be known to take a waiting object later.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,8 +52,11 @@ impl Node {
     /// Decides about an object that waits. Admitting does not loosen anything: its label is what its author and path say.
     ///
     /// # Errors
-    /// When nothing waits under this number.
-    pub fn decide(&self, number: i64, decided: Decided) -> Result<Pending<Outcome>> {
+    /// [`Refused`](crate::Refused); when nothing waits under this number, or it is not any more what was looked at.
+    pub fn decide(&self, number: i64, decided: Decided, by: &Actor) -> Result<Pending<Outcome>> {
+        if !by.may(Right::Decide) {
+            return Err(Refused::NotAllowed(Right::Decide).into());
+        }
         let reader = self.read()?;
         let waiting = reader
             .pending(number)?
@@ -60,6 +65,7 @@ impl Node {
         let collection = Collection::find(&reader, &context.collection)?
             .context("the collection that it was meant for is gone")?;
         drop(reader);
+        let hash = waiting.hash;
         let body = bytes::Bytes::from(waiting.body);
         let end = body.len();
         let looked = look(&body, 0..end, self.limits(), self.banner());
@@ -79,10 +85,19 @@ impl Node {
             terms_text: context.terms,
             decided: true,
         };
+        let by = by.clone();
         Ok(self.change(move |change| {
-            if !change.txn.drop_pending(number)? {
+            change.authorize(&by, Right::Decide)?;
+            let still = change.txn.pending(number)?;
+            if still.is_none_or(|still| still.hash != hash) || !change.txn.drop_pending(number)? {
                 bail!("somebody else has decided about number {number} already");
             }
+            let action = match decided {
+                Decided::Admit => "awaiting.admit",
+                Decided::Discard => "awaiting.discard",
+            };
+            let detail = serde_json::json!({ "number": number });
+            change.note(&by, action, &waiting.object, &detail)?;
             if decided == Decided::Discard {
                 return Ok(Outcome::Refused {
                     reason: "discarded by decision".to_owned(),
@@ -110,7 +125,19 @@ impl Node {
     }
 
     /// Lets something in quarantine go.
-    pub fn discard_quarantined(&self, number: i64) -> Pending<bool> {
-        self.change(move |change| Ok(change.txn.drop_quarantine(number, change.now)?))
+    ///
+    /// # Errors
+    /// [`Refused`](crate::Refused).
+    pub fn discard_quarantined(&self, number: i64, by: &Actor) -> Pending<bool> {
+        let by = by.clone();
+        self.change(move |change| {
+            change.authorize(&by, Right::Decide)?;
+            let gone = change.txn.drop_quarantine(number, change.now)?;
+            if gone {
+                let subject = format!("quarantine {number}");
+                change.note(&by, "quarantine.discard", &subject, &Value::Null)?;
+            }
+            Ok(gone)
+        })
     }
 }

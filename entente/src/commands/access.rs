@@ -8,7 +8,7 @@ use node::{Kind, NewAccess, Node, Participant};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Place, names, stamp};
+use super::{Place, names, operator, stamp};
 use crate::console::{Console, Exit, table};
 
 /// Give programs access, list it and take it away.
@@ -111,14 +111,17 @@ impl Add {
         let chosen = secret.is_some();
         let participant = named_or_new(node, &self.participant, console)?;
         let granted = node
-            .add_access(NewAccess {
+            .add_access(
+                NewAccess {
                 name: self.name,
                 participant: participant.id.to_string(),
                 person: self.person,
                 read: self.read,
                 write: self.write,
                 secret: secret.map(|secret| secret.as_str().to_owned()),
-            })?
+            },
+                &operator(node),
+            )?
             .wait()?;
         let mut answer = json!({ "name": granted.name, "participant": granted.participant });
         if !chosen {
@@ -196,7 +199,7 @@ struct Rights {
 
 impl Revoke {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
-        let revoked = node.revoke_access(&self.name).wait()?;
+        let revoked = node.revoke_access(&self.name, &operator(node)).wait()?;
         ensure!(revoked, "no program called {:?} may come in; `entente access list` shows those that may", self.name);
         console.answer(&json!({ "revoked": self.name }), |_| format!("{} is shut out.", self.name))?;
         Ok(Exit::Done)

@@ -101,7 +101,7 @@ impl Numbers {
         let done = if decided == Decided::Admit { "admitted" } else { "discarded" };
         let (mut answers, mut exit) = (Vec::new(), Exit::Done);
         for number in numbers {
-            let ended = node.decide(number, decided).and_then(node::Pending::wait);
+            let ended = node.decide(number, decided, &super::operator(node)).and_then(node::Pending::wait);
             answers.push(match ended {
                 Ok(_) => json!({ "number": number, "outcome": done }),
                 Err(error) => {

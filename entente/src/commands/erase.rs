@@ -65,7 +65,7 @@ impl super::NodeCommand for Args {
             let version = self.version.as_deref().map(str::parse::<Timestamp>).transpose();
             let version = version.context("a version is a time, as its author wrote it: 2026-01-01T00:00:00.000Z")?;
             let reason = self.reason.unwrap_or_default();
-            let request = node.ask_erasure(&object, version.as_ref(), &reason, &by).wait()?;
+            let request = node.ask_erasure(&object, version.as_ref(), &reason, &node.at_terminal(&by)).wait()?;
             console.answer(&describe(&request), |_| {
                 format!(
                     "{by} asks for {} to be erased. Nothing is erased before somebody else agrees:\n  entente erase DIR --agree {} --by PERSON",
@@ -74,10 +74,10 @@ impl super::NodeCommand for Args {
                 )
             })?;
         } else if let Some(number) = self.agree {
-            let removed = node.agree_erasure(number, &by)?;
+            let removed = node.agree_erasure(number, &node.at_terminal(&by))?;
             report(node, &removed, console)?;
         } else if let Some(number) = self.cancel {
-            node.cancel_erasure(number).wait()?;
+            node.cancel_erasure(number, &node.at_terminal(&by)).wait()?;
             console.answer(&json!({ "number": number, "outcome": "cancelled" }), |_| format!("{number} is cancelled; nothing was erased."))?;
         } else {
             list(node, console)?;

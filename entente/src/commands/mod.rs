@@ -249,6 +249,11 @@ struct Place {
     dir: PathBuf,
 }
 
+/// Whoever gives commands: the one who holds the node's folder, by the name that the system knows them by.
+fn operator(node: &Node) -> node::Actor {
+    node.at_terminal("operator")
+}
+
 /// A time as people and programs read it: RFC 3339, in UTC.
 fn stamp(micros: i64) -> String {
     stix::Timestamp::from_micros(micros).as_str().to_owned()

@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 use super::{Place, stamp};
 use crate::console::{Console, Exit, table};
 
-/// List what waits to be published, agree to it or cancel it.
+/// List what waits to be published, or cancel it.
 ///
-/// Until a second person has agreed and the delay is over, it is seen where it comes from and by nobody else.
+/// Until a second person has agreed and the delay is over, it is seen where it comes from and by nobody else. Agreeing is done on the
+/// node's pages, by somebody who signed in and may release: whoever holds the terminal alone publishes nothing.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
   entente publication list /var/lib/entente
-  entente publication agree /var/lib/entente 2 --by \"Ada Lind\"")]
+  entente publication cancel /var/lib/entente 2")]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: What,
@@ -29,24 +30,8 @@ enum What {
     /// List what waits to be published.
     #[command(after_help = "Example:\n  entente publication list /var/lib/entente --json")]
     List(Place),
-    /// Agree as the second person; the delay begins.
-    Agree(Agree),
     /// Cancel; the records stay where they are.
     Cancel(Cancel),
-}
-
-#[derive(Debug, clap::Args, Serialize, Deserialize)]
-#[command(after_help = "Example:
-  entente publication agree /var/lib/entente 2 --by \"Ada Lind\"")]
-struct Agree {
-    /// The node's folder.
-    #[serde(skip)]
-    dir: PathBuf,
-    /// Its number, as the list shows it.
-    number: u64,
-    /// Who agrees: a person of this node who did not ask for it.
-    #[arg(long, value_name = "PERSON")]
-    by: String,
 }
 
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
@@ -64,7 +49,6 @@ impl super::NodeCommand for Args {
     fn folder(&self) -> &Path {
         match &self.what {
             What::List(place) => &place.dir,
-            What::Agree(agree) => &agree.dir,
             What::Cancel(cancel) => &cancel.dir,
         }
     }
@@ -72,16 +56,8 @@ impl super::NodeCommand for Args {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
         match self.what {
             What::List(_) => list(node, console)?,
-            What::Agree(agree) => {
-                let person = super::names::person(node, &agree.by)?;
-                let request = node.agree(agree.number, &person.id).wait()?;
-                console.answer(&describe(node, &request), |_| {
-                    let when = request.not_before.map_or_else(String::new, |at| format!(" at {}", stamp(at)));
-                    format!("{} agrees: {} records will be published{when}, unless somebody cancels.", person.name, request.count())
-                })?;
-            }
             What::Cancel(cancel) => {
-                node.cancel(cancel.number).wait()?;
+                node.cancel(cancel.number, &super::operator(node)).wait()?;
                 let answer = json!({ "number": cancel.number, "outcome": "cancelled" });
                 console.answer(&answer, |_| format!("{} is cancelled; nothing of it was published.", cancel.number))?;
             }

@@ -118,7 +118,7 @@ impl Number {
     }
 
     fn discard(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
-        let discarded = node.discard_quarantined(self.number).wait()?;
+        let discarded = node.discard_quarantined(self.number, &super::operator(node)).wait()?;
         anyhow::ensure!(discarded, "nothing is in quarantine under {}; `entente quarantine list` shows what is", self.number);
         console.answer(&json!({ "number": self.number, "outcome": "discarded" }), |_| format!("{} discarded", self.number))?;
         Ok(Exit::Done)

@@ -34,7 +34,7 @@ impl super::NodeCommand for Args {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
         let object = erase::record_id(&self.record)?;
         let by = names::person(node, &self.by)?;
-        let removed = node.spill(&object, &by.name)?;
+        let removed = node.spill(&object, &node.at_terminal(&by.name))?;
         tracing::warn!(spill.records = removed.records.len(), "content above the ceiling was removed");
         erase::report(node, &removed, console)?;
         Ok(Exit::Done)

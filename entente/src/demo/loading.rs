@@ -122,13 +122,16 @@ pub(crate) fn bring(node: &Node, names: &Names) -> Result<()> {
     );
     let board = node.add_participant(board).wait()?;
     let access = node
-        .add_access(NewAccess {
-            name: "harbour-board".to_owned(),
-            participant: board.id.to_string(),
-            read: vec!["situation".to_owned()],
-            write: vec!["incidents".to_owned()],
-            ..NewAccess::default()
-        })?
+        .add_access(
+            NewAccess {
+                name: "harbour-board".to_owned(),
+                participant: board.id.to_string(),
+                read: vec!["situation".to_owned()],
+                write: vec!["incidents".to_owned()],
+                ..NewAccess::default()
+            },
+            &node.at_terminal("the demonstration"),
+        )?
         .wait()?;
     let at = Timestamp::from_micros(node.now() - DAY / 12);
     let kestria = named(names, "@kestria")?;

@@ -3,8 +3,9 @@
 //! Invariant: content and salt leave the database, its freed pages, the write-ahead file, search, quarantine and what awaits a decision;
 //! a signed erasure in the log says so, and the log still verifies. What cannot be reached is said: backups, other nodes, media.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use stix::{ObjectId, Timestamp};
 use store::{Held, LedgerEntry};
 
@@ -15,6 +16,7 @@ use crate::leaf::{Leaf, label_digest};
 use crate::node::Node;
 use crate::pending::Pending;
 use crate::relabel::{label_of, label_taken};
+use crate::users::{Actor, Refused, Right};
 use crate::withdrawal;
 use crate::writer::Change;
 
@@ -72,17 +74,18 @@ impl Node {
         object: &ObjectId,
         version: Option<&Timestamp>,
         reason: &str,
-        by: &str,
+        by: &Actor,
     ) -> Pending<ErasureRequest> {
         let (object, version) = (object.clone(), version.cloned());
-        let (reason, by) = (reason.trim().to_owned(), by.trim().to_owned());
+        let (reason, by) = (reason.trim().to_owned(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Erase)?;
             ensure!(
                 !reason.is_empty() && !reason.contains(char::is_control),
                 "an erasure needs a reason, in one line; it becomes part of the log"
             );
             ensure!(
-                !by.is_empty(),
+                !by.name.is_empty(),
                 "an erasure needs the name of the person who asks for it"
             );
             let records = with_content(change, &object, version.as_ref())?;
@@ -93,11 +96,13 @@ impl Node {
                 object,
                 records: records.iter().map(|held| held.recno).collect(),
                 reason,
-                asked_by: by,
+                asked_by: by.name.clone(),
                 asked_at: change.now,
             };
             requests.push(request.clone());
             write(change, &requests)?;
+            let detail = json!({ "number": number, "reason": request.reason });
+            change.note(&by, "erasure.ask", request.object.as_str(), &detail)?;
             Ok(request)
         })
     }
@@ -115,32 +120,41 @@ impl Node {
     ///
     /// # Errors
     /// When there is no such request, or the one who asked is the one who agrees.
-    pub fn agree_erasure(&self, number: u64, by: &str) -> Result<Removed> {
+    pub fn agree_erasure(&self, number: u64, by: &Actor) -> Result<Removed> {
         let request = self.erasure_requests()?;
         let request = request.into_iter().find(|request| request.number == number);
         let request = request.with_context(|| format!("there is no request {number}"))?;
         let takers = self.takers(&request.object)?;
-        let by = by.trim().to_owned();
+        let by = by.clone();
         let done = self.change(move |change| {
+            // Two persons who sign in are told apart by who they are; the terminal, by the names that it gives.
+            let right = if by.is_at_terminal() {
+                Right::Erase
+            } else {
+                Right::Release
+            };
+            change.authorize(&by, right)?;
             let mut requests = read(change.txn)?;
             let at = requests.iter().position(|request| request.number == number);
             let at = at.with_context(|| format!("there is no request {number} any more"))?;
             let request = requests.remove(at);
             ensure!(
-                !by.is_empty(),
+                !by.name.is_empty(),
                 "an erasure needs the name of the person who agrees to it"
             );
-            if request.asked_by.eq_ignore_ascii_case(&by) {
-                bail!("{by} asked for this erasure; somebody else has to agree to it");
+            if request.asked_by.to_lowercase() == by.name.to_lowercase() {
+                return Err(Refused::SamePerson(by.name.clone()).into());
             }
             let says = Says {
                 cause: Cause::Erased,
                 reason: &request.reason,
                 asked_by: &request.asked_by,
-                agreed_by: Some(&by),
+                agreed_by: Some(&by.name),
             };
             let removed = remove(change, &request.object, &request.records, &says)?;
             write(change, &requests)?;
+            let detail = json!({ "number": number, "records": removed.records.len() });
+            change.note(&by, "erasure.agree", request.object.as_str(), &detail)?;
             Ok(removed)
         });
         self.finished(done.wait()?, takers)
@@ -150,8 +164,10 @@ impl Node {
     ///
     /// # Errors
     /// When there is no such request.
-    pub fn cancel_erasure(&self, number: u64) -> Pending<()> {
+    pub fn cancel_erasure(&self, number: u64, by: &Actor) -> Pending<()> {
+        let by = by.clone();
         self.change(move |change| {
+            change.authorize(&by, Right::Stop)?;
             let mut requests = read(change.txn)?;
             let before = requests.len();
             requests.retain(|request| request.number != number);
@@ -159,7 +175,9 @@ impl Node {
                 requests.len() < before,
                 "there is no request {number}; it may have been carried out"
             );
-            write(change, &requests)
+            write(change, &requests)?;
+            let subject = format!("erasure {number}");
+            change.note(&by, "erasure.cancel", &subject, &Value::Null)
         })
     }
 
@@ -167,12 +185,13 @@ impl Node {
     ///
     /// # Errors
     /// When nothing of it is here.
-    pub fn spill(&self, object: &ObjectId, by: &str) -> Result<Removed> {
+    pub fn spill(&self, object: &ObjectId, by: &Actor) -> Result<Removed> {
         let takers = self.takers(object)?;
-        let (object, by) = (object.clone(), by.trim().to_owned());
+        let (object, by) = (object.clone(), by.clone());
         let done = self.change(move |change| {
+            change.authorize(&by, Right::Erase)?;
             ensure!(
-                !by.is_empty(),
+                !by.name.is_empty(),
                 "a spill needs the name of the person who reports it"
             );
             let records = with_content(change, &object, None).unwrap_or_default();
@@ -180,7 +199,7 @@ impl Node {
             let says = Says {
                 cause: Cause::Spilled,
                 reason: "above the ceiling of this node",
-                asked_by: &by,
+                asked_by: &by.name,
                 agreed_by: None,
             };
             let removed = remove(change, &object, &records, &says)?;
@@ -188,6 +207,8 @@ impl Node {
                 removed.awaiting + removed.quarantined + removed.records.len() > 0,
                 "nothing of {object} is here"
             );
+            let detail = json!({ "records": removed.records.len() });
+            change.note(&by, "spill", object.as_str(), &detail)?;
             Ok(removed)
         });
         self.finished(done.wait()?, takers)

@@ -291,7 +291,7 @@ fn whoever_took_what_is_erased_is_asked_to_stop() {
         .open_bundle(&sealed(&b.node, &a_id)[..], false)
         .unwrap();
     let id = ObjectId::parse("tool--00000000-0000-4000-8000-000000000001").unwrap();
-    let removed = a.node.spill(&id, "Ana").unwrap();
+    let removed = a.node.spill(&id, &a.node.at_terminal("Ana")).unwrap();
     assert_eq!(removed.taken_by, [b_id.to_string()]);
     let asked = a.node.withdrawals(&id).unwrap();
     assert_eq!(asked.len(), 1);

@@ -57,23 +57,30 @@ fn two_persons_erase_a_record_and_nothing_of_it_is_left() {
         !traces(&dir).is_empty(),
         "the search for traces finds what is there"
     );
-    assert!(node.ask_erasure(&id(50), None, " ", "Ana").wait().is_err());
     assert!(
-        node.ask_erasure(&id(99), None, "wrong", "Ana")
+        node.ask_erasure(&id(50), None, " ", &node.at_terminal("Ana"))
+            .wait()
+            .is_err()
+    );
+    assert!(
+        node.ask_erasure(&id(99), None, "wrong", &node.at_terminal("Ana"))
             .wait()
             .is_err()
     );
     let request = node
-        .ask_erasure(&id(50), None, "personal data", "Ana")
+        .ask_erasure(&id(50), None, "personal data", &node.at_terminal("Ana"))
         .wait()
         .unwrap();
     assert_eq!(request.records.len(), 2);
     assert!(
-        node.agree_erasure(request.number, "ana").is_err(),
+        node.agree_erasure(request.number, &node.at_terminal("ana"))
+            .is_err(),
         "the same person"
     );
     assert!(proven(&dir).is_clean());
-    let removed = node.agree_erasure(request.number, "Bo").unwrap();
+    let removed = node
+        .agree_erasure(request.number, &node.at_terminal("Bo"))
+        .unwrap();
     assert_eq!((removed.records.len(), removed.emptied), (2, true));
     assert!(node.erasure_requests().unwrap().is_empty());
     assert_eq!(traces(&dir), [""; 0]);
@@ -144,8 +151,8 @@ fn what_slipped_above_the_ceiling_is_removed_at_once_wherever_it_is() {
     let future = secret(60, 1).replace("\"modified\":\"2020", "\"modified\":\"9020");
     assert_eq!(import(node, &[future], None).successes(), 0);
     node.index().unwrap();
-    assert!(node.spill(&id(61), "Ana").is_err());
-    let removed = node.spill(&id(60), "Ana").unwrap();
+    assert!(node.spill(&id(61), &node.at_terminal("Ana")).is_err());
+    let removed = node.spill(&id(60), &node.at_terminal("Ana")).unwrap();
     assert_eq!(removed.records.len(), 2);
     assert_eq!(removed.awaiting + removed.quarantined, 1, "{removed:?}");
     assert!(
@@ -159,6 +166,9 @@ fn what_slipped_above_the_ceiling_is_removed_at_once_wherever_it_is() {
     node.close();
     drop(sample.node);
     let node = open(&dir, &sample.clock, 4);
-    assert!(node.spill(&id(60), "Ana").is_err(), "nothing is left");
+    assert!(
+        node.spill(&id(60), &node.at_terminal("Ana")).is_err(),
+        "nothing is left"
+    );
     node.close();
 }

@@ -114,7 +114,7 @@ pub(crate) fn fill(sample: &Sample, dir: &Path) {
         1
     );
     let number = node.publications().unwrap()[0].number;
-    node.agree(number, "second person").wait().unwrap();
+    node.agree(number, &signed_in(node)).wait().unwrap();
     sample.clock.advance(1000 * HOUR);
     assert!(node.publish_due().wait().unwrap());
     assert_eq!(import(node, &[tool(6, 1, "")], None).successes(), 1);
@@ -147,4 +147,13 @@ pub(crate) fn head(dir: &Path) -> String {
         )
         .unwrap();
     String::from_utf8(value).unwrap()
+}
+
+/// Somebody who signed in and may do most things.
+pub(crate) fn signed_in(node: &node::Node) -> node::Actor {
+    let begun = node.begin_set_up("Ada Lind", "ada", "here").wait().unwrap();
+    let codes = node.new_totp(&begun.actor).wait().unwrap();
+    let code = codes.now(node.now());
+    let secured = node.choose_password("an orchard by the river", &code, &begun.actor);
+    secured.unwrap().opened.actor
 }

@@ -10,12 +10,19 @@ const TOOL: &str = r#"{"type":"tool","spec_version":"2.1","id":"tool--00000000-0
 
 fn publish(fleet: &Fleet, at: usize) {
     let number = fleet.nodes[at].publications().unwrap()[0].number;
-    fleet.nodes[at]
-        .agree(number, "a second person")
-        .wait()
-        .unwrap();
+    let second = signed_in(&fleet.nodes[at]);
+    fleet.nodes[at].agree(number, &second).wait().unwrap();
     fleet.clock.advance(1_000 * HOUR);
     assert!(fleet.nodes[at].publish_due().wait().unwrap());
+}
+
+/// Somebody who signed in and may release.
+fn signed_in(node: &node::Node) -> node::Actor {
+    let begun = node.begin_set_up("Ada Lind", "ada", "here").wait().unwrap();
+    let codes = node.new_totp(&begun.actor).wait().unwrap();
+    let code = codes.now(node.now());
+    let secured = node.choose_password("an orchard by the river", &code, &begun.actor);
+    secured.unwrap().opened.actor
 }
 
 fn public(fleet: &Fleet, at: usize) -> usize {

@@ -151,7 +151,7 @@ async fn r45_a_status_tells_what_a_person_has_decided_since() {
         stage
             .host
             .node
-            .decide(one.id, decided)
+            .decide(one.id, decided, &stage.host.node.at_terminal("tests"))
             .unwrap()
             .await
             .unwrap();

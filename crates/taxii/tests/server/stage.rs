@@ -283,7 +283,11 @@ impl Desk {
                 write: write.into_iter().map(str::to_owned).collect(),
                 ..NewAccess::default()
             };
-            let granted = node.add_access(new).unwrap().await.unwrap();
+            let granted = node
+                .add_access(new, &node.at_terminal("tests"))
+                .unwrap()
+                .await
+                .unwrap();
             secrets.insert(granted.name, granted.secret);
         }
         Self {

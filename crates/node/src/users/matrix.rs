@@ -1,0 +1,207 @@
+//! Every action that asks who does it, tried by every role: what is not allowed is refused, what is allowed is not. The check itself is
+//! checked: an action that forgets to ask is caught.
+
+use stix::ObjectId;
+
+use super::tests::{House, house};
+use super::{
+    Actor, Method, NewUser, Once, Refused, Right, Role, Roles, UserChange, sessions::open_session,
+};
+use crate::NewAccess;
+use crate::waiting::Decided;
+
+type Act = fn(&House, &Actor) -> anyhow::Result<()>;
+
+const RECORD: &str = "tool--00000000-0000-4000-8000-000000000001";
+
+fn somebody() -> ObjectId {
+    ObjectId::parse("identity--00000000-0000-4000-8000-000000000009").unwrap()
+}
+
+fn program() -> NewAccess {
+    NewAccess {
+        name: "feed".into(),
+        participant: "Ministry of Valmora".into(),
+        read: vec!["situation".into()],
+        ..NewAccess::default()
+    }
+}
+
+/// What is done, with which right, and how.
+const ACTIONS: &[(&str, Right, Act)] = &[
+    ("admit", Right::Decide, |house, by| {
+        house.node.decide(1, Decided::Admit, by)?.wait().map(drop)
+    }),
+    ("discard", Right::Decide, |house, by| {
+        house.node.decide(1, Decided::Discard, by)?.wait().map(drop)
+    }),
+    ("quarantine", Right::Decide, |house, by| {
+        house.node.discard_quarantined(1, by).wait().map(drop)
+    }),
+    ("agree", Right::Release, |house, by| {
+        house.node.agree(1, by).wait().map(drop)
+    }),
+    ("cancel", Right::Stop, |house, by| {
+        house.node.cancel(1, by).wait()
+    }),
+    ("ask erasure", Right::Erase, |house, by| {
+        let record = RECORD.parse()?;
+        let asked = house.node.ask_erasure(&record, None, "reason", by);
+        asked.wait().map(drop)
+    }),
+    ("cancel erasure", Right::Stop, |house, by| {
+        house.node.cancel_erasure(1, by).wait()
+    }),
+    ("spill", Right::Erase, |house, by| {
+        house.node.spill(&RECORD.parse()?, by).map(drop)
+    }),
+    ("add access", Right::Access, |house, by| {
+        house.node.add_access(program(), by)?.wait().map(drop)
+    }),
+    ("revoke access", Right::Access, |house, by| {
+        house.node.revoke_access("nothing", by).wait().map(drop)
+    }),
+    ("users", Right::Users, |house, by| {
+        match by.may(Right::Trail) {
+            // The list of people is an auditor's as well.
+            true if !by.may(Right::Users) => Err(Refused::NotAllowed(Right::Users).into()),
+            _ => house.node.users(by).map(drop),
+        }
+    }),
+    ("invite", Right::Users, |house, by| {
+        let new = NewUser {
+            name: format!("A friend of {}", by.name),
+            ..NewUser::default()
+        };
+        house.node.invite(new, by).wait().map(drop)
+    }),
+    ("change user", Right::Users, |house, by| {
+        let new = UserChange {
+            roles: Some(Roles::from_iter(Role::ALL)),
+            ..UserChange::default()
+        };
+        house.node.change_user(&somebody(), new, by).wait()
+    }),
+    ("raise oneself", Right::Users, |house, by| {
+        let new = UserChange {
+            roles: Some(Roles::from_iter(
+                by.roles.iter().chain([Role::Administrator]),
+            )),
+            ..UserChange::default()
+        };
+        house.node.change_user(&by.person, new, by).wait()
+    }),
+    ("recover", Right::Users, |house, by| {
+        let made = house.node.one_time(&somebody(), Once::Recovery, by);
+        made.wait().map(drop)
+    }),
+    ("bind", Right::Users, |house, by| {
+        let bound = house
+            .node
+            .bind_openid(&somebody(), "https://id.test", "7", by);
+        bound.wait()
+    }),
+    ("trail", Right::Trail, |house, by| {
+        house.node.trail(None, None, 10, by).map(drop)
+    }),
+    ("make a token", Right::Read, |house, by| {
+        let new = super::NewToken {
+            name: "notebook".into(),
+            scope: super::Scope::Read,
+            days: 1,
+        };
+        house.node.add_token(new, by).wait().map(drop)
+    }),
+];
+
+/// Where what happens is not what the table of rights says.
+fn unexpected(actions: &[(&str, Right, Act)]) -> Vec<String> {
+    let house = house();
+    let ada = house.administrator();
+    let mut wrong = Vec::new();
+    for role in Role::ALL {
+        let actor = house.somebody(&format!("One {role}"), &[role], &ada);
+        for (name, right, act) in actions {
+            let refused = match act(&house, &actor) {
+                Ok(()) => None,
+                Err(error) => error.downcast_ref::<Refused>().cloned(),
+            };
+            let may = role.rights().contains(right);
+            let stopped = refused == Some(Refused::NotAllowed(*right));
+            if may == stopped || (!may && refused.is_none()) {
+                wrong.push(format!("{name} by {role}: {refused:?}"));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_role_does_what_it_may_and_nothing_else() {
+    assert_eq!(unexpected(ACTIONS), Vec::<String>::new());
+}
+
+#[test]
+fn an_action_that_forgets_to_ask_is_caught() {
+    let forgets: Act = |house, by| {
+        let by = by.clone();
+        let done = house.node.change(move |change| {
+            change.note(&by, "settings.change", "node", &serde_json::Value::Null)
+        });
+        done.wait()
+    };
+    let wrong = unexpected(&[("forgets", Right::Operate, forgets)]);
+    assert_eq!(wrong.len(), 4, "every role but administrators: {wrong:?}");
+}
+
+#[test]
+fn what_somebody_was_is_worth_nothing_once_it_has_changed() {
+    let house = house();
+    let ada = house.administrator();
+    let editor = house.somebody("Berthe Ormont", &[Role::Editor], &ada);
+    let less = UserChange {
+        roles: Some(Roles::from_iter([Role::Reader])),
+        ..UserChange::default()
+    };
+    house
+        .node
+        .change_user(&editor.person, less, &ada)
+        .wait()
+        .unwrap();
+    // The actor was looked up before: it still says that they may, and the transaction knows better.
+    assert!(editor.may(Right::Stop));
+    let error = house.node.cancel(1, &editor).wait().unwrap_err();
+    assert_eq!(error.downcast_ref(), Some(&Refused::SignedOut));
+    // Signed in again, and given another role meanwhile in the very session.
+    let login = house.node.read().unwrap().login(editor.person.as_str());
+    let login = login.unwrap().unwrap();
+    let opened = house.node.change(move |change| {
+        open_session(change, &login, Method::Passkey, "", serde_json::Value::Null)
+    });
+    let mut again = opened.wait().unwrap().actor;
+    again.roles = Roles::from_iter(Role::ALL);
+    assert!(again.may(Right::Stop), "an actor that was tampered with");
+    let error = house.node.cancel(1, &again).wait().unwrap_err();
+    assert_eq!(
+        error.downcast_ref(),
+        Some(&Refused::NotAllowed(Right::Stop))
+    );
+}
+
+#[test]
+fn who_only_administers_reads_no_record_by_it() {
+    let house = house();
+    let ada = house.administrator();
+    for (roles, public) in [
+        (&[Role::Administrator][..], true),
+        (&[Role::Auditor], true),
+        (&[Role::Administrator, Role::Auditor], true),
+        (&[Role::Administrator, Role::Reader], false),
+        (&[Role::Releaser], false),
+    ] {
+        let actor = house.somebody(&format!("One {roles:?}"), roles, &ada);
+        let seen = actor.viewer.standing.participant.is_none();
+        assert_eq!(seen, public, "{roles:?}");
+        assert_eq!(actor.viewer.person.is_none(), public, "{roles:?}");
+    }
+}
