@@ -47,6 +47,54 @@ impl Date {
         )
     }
 
+    /// Days since 1 March 0000 in the proleptic Gregorian calendar.
+    fn days(&self) -> Option<i32> {
+        let (year, month) = (self.year?, i32::try_from(self.month?).ok()?);
+        let (y, m) = if month > 2 {
+            (year, month - 3)
+        } else {
+            (year - 1, month + 9)
+        };
+        Some(
+            365 * y + y.div_euclid(4) - y.div_euclid(100)
+                + y.div_euclid(400)
+                + (153 * m + 2) / 5
+                + i32::try_from(self.day?).ok()?
+                - 1,
+        )
+    }
+
+    /// The day of the week, Monday being 0.
+    pub(crate) fn weekday(&self) -> Option<u32> {
+        // 1 March 0000 was a Wednesday.
+        u32::try_from((self.days()? + 2).rem_euclid(7)).ok()
+    }
+
+    /// That many days earlier, at most a week.
+    pub(crate) fn days_earlier(&self, days: u32) -> Option<Date> {
+        const LENGTHS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let (year, month, day) = (self.year?, self.month?, self.day?);
+        if day > days {
+            return Some(Date {
+                day: Some(day - days),
+                ..*self
+            });
+        }
+        let (year, month) = if month == 1 {
+            (year - 1, 12)
+        } else {
+            (year, month - 1)
+        };
+        let leap = month == 2 && (year % 4 == 0 && year % 100 != 0 || year % 400 == 0);
+        let length = LENGTHS.get(usize::try_from(month).ok()? - 1)? + u32::from(leap);
+        Some(Date {
+            year: Some(year),
+            month: Some(month),
+            day: Some(day + length - days),
+            about: self.about,
+        })
+    }
+
     /// That many months later, to the month.
     pub(crate) fn months_later(&self, months: u32) -> Option<Date> {
         let (year, month) = (self.year?, self.month?);
@@ -77,7 +125,8 @@ pub(crate) struct DateFound {
 #[derive(Default)]
 pub(crate) struct Calendar {
     months: Table<String, u32>,
-    weekdays: HashSet<String>,
+    /// In the order of the table, Monday first.
+    weekdays: Vec<String>,
     ordinals: Table<String, u32>,
     numbers: Table<String, u32>,
     /// Seasons by their middle month.
@@ -107,21 +156,15 @@ impl Calendar {
     pub(crate) fn read(table: &'static str) -> Calendar {
         let mut calendar = Calendar::default();
         for (name, entries) in sections(table) {
-            let words = || {
-                entries
-                    .iter()
-                    .flat_map(|e| e.split_whitespace())
-                    .map(fold)
-                    .collect()
-            };
+            let words = || entries.iter().flat_map(|e| e.split_whitespace()).map(fold);
             match name {
                 "months" => calendar.months = valued(&entries),
-                "weekdays" => calendar.weekdays = words(),
+                "weekdays" => calendar.weekdays = words().collect(),
                 "ordinals" => calendar.ordinals = valued(&entries),
                 "numbers" => calendar.numbers = valued(&entries),
                 "seasons" => calendar.seasons = valued(&entries),
-                "range" => calendar.joins = words(),
-                "day-first" => calendar.of = words(),
+                "range" => calendar.joins = words().collect(),
+                "day-first" => calendar.of = words().collect(),
                 _ => {}
             }
         }
@@ -139,7 +182,13 @@ impl Calendar {
 
     /// Whether it is a day of the week.
     pub(crate) fn is_weekday(&self, folded: &str) -> bool {
-        self.weekdays.contains(folded)
+        self.weekdays.iter().any(|d| d == folded)
+    }
+
+    /// The day of the week of that full name, Monday being 0.
+    pub(crate) fn weekday(&self, folded: &str) -> Option<u32> {
+        let at = self.weekdays.iter().take(7).position(|d| d == folded)?;
+        u32::try_from(at).ok()
     }
 
     /// A number in words or digits.

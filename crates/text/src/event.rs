@@ -1,7 +1,7 @@
 //! When the meeting was held and the text published.
 //! Invariant: the publication is read from a dateline, the event from the body; neither repairs the other.
 
-use crate::calendar::Date;
+use crate::calendar::{Date, DateFound};
 use crate::document::{Document, Sentence};
 use crate::layout::Role;
 use crate::place::places;
@@ -70,68 +70,34 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
     best
 }
 
+/// How a sentence tells what it tells.
+#[derive(Clone, Copy)]
+pub(crate) struct Told {
+    /// Its predicate is in the past.
+    pub(crate) past: bool,
+    /// A party, or the meeting, is its subject.
+    pub(crate) own: bool,
+}
+
 /// The meeting that the text reports.
 pub(crate) fn event(
     document: &Document<'_>,
     kind: Kind,
     published: Option<Date>,
-    past: &dyn Fn(&Sentence) -> bool,
+    told: &dyn Fn(&Sentence) -> Told,
 ) -> (Event, Option<Date>) {
     let mut best: Option<(i32, usize, usize)> = None; // score, date index, sentence index
     for (rank, sentence) in document.sentences.iter().enumerate() {
+        if sentence.speaker.is_some() {
+            continue;
+        }
         for (d, date) in document
             .dates_in(sentence.start, sentence.end)
             .map(|d| (document.dates.partition_point(|o| o.start < d.start), d))
+            .filter(|(_, d)| d.from.day.is_some())
         {
-            if date.from.day.is_none() {
-                continue;
-            }
-            let meeting = listed(document, "meeting", sentence.start, sentence.end);
-            if sentence.speaker.is_some() || !meeting {
-                continue;
-            }
-            let future = is_future(document, sentence);
-            let mut score = 10 - i32::try_from(rank.min(8)).unwrap_or(8);
-            score += if past(sentence) { 2 } else { 0 };
-            score -= if future { 8 } else { 0 };
-            score -= if rank > 0 && !past(sentence) { 3 } else { 0 };
-            let lead = document
-                .tokens
-                .get(date.start.wrapping_sub(1))
-                .map_or("", |t| t.folded.as_str());
-            // "by 31 March", "since", "of 26 March 2014": other things.
-            score -= if matches!(
-                lead,
-                "by" | "since"
-                    | "before"
-                    | "until"
-                    | "after"
-                    | "of"
-                    | "depuis"
-                    | "avant"
-                    | "jusqu"
-                    | "du"
-                    | "dated"
-            ) && date.from == date.to
-            {
-                6
-            } else {
-                0
-            };
-            if let (Some(p), Some(y)) = (published.and_then(|p| p.year), date.from.year)
-                && (y - p).abs() > 1
-            {
-                score -= 8;
-            }
-            if document.sentences.len() > 10
-                && rank + 6 > document.sentences.len()
-                && meeting
-                && past(sentence)
-                && !future
-            {
-                score += 3;
-            }
-            if best.is_none_or(|(s, _, _)| score > s) {
+            let score = weight(document, sentence, rank, date, published, told);
+            if let Some(score) = score.filter(|s| best.is_none_or(|(b, _, _)| *s > b)) {
                 best = Some((score, d, rank));
             }
         }
@@ -215,49 +181,124 @@ pub(crate) fn event(
             .rev()
             .take(5)
             .filter(|s| {
-                !is_future(document, s) && past(s) && listed(document, "meeting", s.start, s.end)
+                !is_future(document, s)
+                    && told(s).past
+                    && listed(document, "meeting", s.start, s.end)
             })
             .map(|s| (s.start, s.end)),
     );
     scope.extend(title);
-    for (start, end) in scope {
-        let found = places(document, start, end);
-        let near = found.iter().find(|(_, at)| {
-            let lead = at
-                .checked_sub(1)
-                .map_or("", |i| document.tokens[i].folded.as_str());
-            matches!(lead, "in" | "at" | "a" | "au")
-                || matches!(lead, ",")
-                || matches!(lead, "to") && listed(document, "meeting", start, end)
-        });
-        let header = document.sentences.first().is_some_and(|s| end <= s.start);
-        let chosen = near.or_else(|| {
-            if title == Some((start, end)) || header {
-                found.first()
-            } else {
-                None
-            }
-        });
-        if let Some((name, _)) = chosen {
-            event.place = Some(name.clone());
-            break;
-        }
-    }
+    event.place = scope
+        .iter()
+        .find_map(|&(start, end)| place_of(document, start, end, title));
     (event, held)
 }
 
-/// "met today": the day of the dateline.
-fn today(document: &Document<'_>, published: Option<Date>) -> Option<Date> {
-    let told = document.sentences.iter().take(4).any(|s| {
-        (s.start..s.end).any(|i| {
-            document.tokens[i].is("today")
-                || document.lexicon.code == "fr" && document.tokens[i].is("aujourd")
-        }) && listed(document, "meeting", s.start, s.end)
-            && !is_future(document, s)
-    });
-    if told { published } else { None }
+/// How likely a date of the body is the day of the meeting; none when it cannot be.
+fn weight(
+    document: &Document<'_>,
+    sentence: &Sentence,
+    rank: usize,
+    date: &DateFound,
+    published: Option<Date>,
+    told: &dyn Fn(&Sentence) -> Told,
+) -> Option<i32> {
+    let meeting = listed(document, "meeting", sentence.start, sentence.end);
+    let Told { past, own } = told(sentence);
+    let future = is_future(document, sentence);
+    if !meeting && !(rank < 2 && past && own && !future) {
+        return None;
+    }
+    let mut score = 10 - i32::try_from(rank.min(8)).unwrap_or(8);
+    score -= if meeting { 0 } else { 4 };
+    score += if past { 2 } else { 0 };
+    score -= if future { 8 } else { 0 };
+    score -= if rank > 0 && !past { 3 } else { 0 };
+    let lead = document
+        .tokens
+        .get(date.start.wrapping_sub(1))
+        .map_or("", |t| t.folded.as_str());
+    // "by 31 March", "since", "of 26 March 2014": other things.
+    let other = matches!(
+        lead,
+        "by" | "since"
+            | "before"
+            | "until"
+            | "after"
+            | "of"
+            | "depuis"
+            | "avant"
+            | "jusqu"
+            | "du"
+            | "dated"
+    ) && date.from == date.to;
+    score -= if other { 6 } else { 0 };
+    if let (Some(p), Some(y)) = (published.and_then(|p| p.year), date.from.year)
+        && (y - p).abs() > 1
+    {
+        score -= 8;
+    }
+    let count = document.sentences.len();
+    if count > 10 && rank + 6 > count && meeting && past && !future {
+        score += 3;
+    }
+    Some(score)
 }
 
+/// The place that a stretch of text gives for what happened.
+fn place_of(
+    document: &Document<'_>,
+    start: usize,
+    end: usize,
+    title: Option<(usize, usize)>,
+) -> Option<String> {
+    let found = places(document, start, end);
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let near = found.iter().find(|(_, at)| {
+        let lead = at.checked_sub(1).map_or("", |i| word(i));
+        // "Brasília hosted", "Oslo a accueilli"
+        let hosts = document
+            .near(*at, at + 1)
+            .filter(|n| n.start == *at)
+            .any(|n| {
+                (n.end..n.end + 2)
+                    .any(|i| matches!(word(i), "hosted" | "welcomed" | "accueilli" | "accueillait"))
+            });
+        matches!(lead, "in" | "at" | "a" | "au" | ",")
+            || hosts
+            || lead == "to" && listed(document, "meeting", start, end)
+    });
+    let header = document.sentences.first().is_some_and(|s| end <= s.start);
+    near.or_else(|| {
+        if title == Some((start, end)) || header {
+            found.first()
+        } else {
+            None
+        }
+    })
+    .map(|(name, _)| name.clone())
+}
+
+/// "met today", "on Tuesday": the day of the dateline, or the last such day before it.
+fn today(document: &Document<'_>, published: Option<Date>) -> Option<Date> {
+    let published = published?;
+    document.sentences.iter().take(4).find_map(|s| {
+        if !listed(document, "meeting", s.start, s.end) || is_future(document, s) {
+            return None;
+        }
+        (s.start..s.end).find_map(|i| {
+            let t = &document.tokens[i];
+            if t.is("today") || document.lexicon.code == "fr" && t.is("aujourd") {
+                return Some(published);
+            }
+            if t.is("yesterday") || t.is("hier") {
+                return published.days_earlier(1);
+            }
+            let day = document.lexicon.calendar.weekday(&t.folded)?;
+            published.days_earlier((published.weekday()? + 7 - day) % 7)
+        })
+    })
+}
 pub(crate) fn listed(document: &Document<'_>, list: &str, start: usize, end: usize) -> bool {
     (start..end).any(|i| {
         !document

@@ -51,6 +51,7 @@ mod quotation;
 mod record;
 mod segment;
 mod series;
+mod signatory;
 mod statement;
 mod title;
 mod token;

@@ -2,117 +2,169 @@
 //! Invariant: somebody else's meeting is none.
 
 use crate::calendar::Date;
-use crate::document::Document;
+use crate::document::{Document, Sentence};
 use crate::due::due;
-use crate::event::is_future;
+use crate::event::{is_future, listed};
 use crate::name::Meaning;
 use crate::place::places;
 use crate::statement::NextMeeting;
 
+/// How far before its noun "next" or an ordinal may stand: names of parties lie between.
+const PHRASE: usize = 14;
+
 /// The next meeting, from the sentences that announce one.
 pub(crate) fn next_meeting(
     document: &Document<'_>,
+    parties: &[String],
     ordinal: Option<u32>,
     series: bool,
     event: Option<Date>,
 ) -> Option<NextMeeting> {
-    for sentence in document.sentences.iter().rev() {
-        if sentence.speaker.is_some() {
-            continue;
-        }
-        let range = sentence.start..sentence.end;
-        if !is_future(document, sentence) {
-            continue;
-        }
-        let own: Vec<usize> = range
-            .clone()
-            .filter(|i| {
-                let t = &document.tokens[*i];
-                document.lexicon.is("singular-talks", &t.folded)
-                    && !matches!(
-                        t.folded.as_str(),
-                        "exercise"
-                            | "workshop"
-                            | "exercice"
-                            | "atelier"
-                            | "statement"
-                            | "training"
-                            | "report"
-                            | "event"
-                            | "seminar"
-                            | "declaration"
-                            | "rapport"
-                            | "formation"
-                            | "seminaire"
-                            | "visite"
-                            | "visit"
-                            | "conference"
-                    )
+    document
+        .sentences
+        .iter()
+        .rev()
+        .filter(|s| s.speaker.is_none())
+        .find_map(|s| announced(document, s, parties, ordinal, series, event))
+}
+
+fn announced(
+    document: &Document<'_>,
+    sentence: &Sentence,
+    parties: &[String],
+    ordinal: Option<u32>,
+    series: bool,
+    event: Option<Date>,
+) -> Option<NextMeeting> {
+    let future = is_future(document, sentence);
+    let range = sentence.start..sentence.end;
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let own: Vec<usize> = range
+        .clone()
+        .filter(|i| document.lexicon.is("own-talks", word(*i)))
+        .collect();
+    let later = own.iter().find_map(|&i| {
+        phrase(document, sentence, i)
+            .rev()
+            .find_map(|j| Some(document.lexicon.calendar.ordinal(&document.tokens, j)?.0))
+            .filter(|n| *n > ordinal.unwrap_or(1) && (ordinal.is_some() || future))
+    });
+    let next = own.iter().copied().find(|&i| {
+        let marked = |j: usize| {
+            !document
+                .lexicon
+                .list("next")
+                .at(
+                    &document.tokens[..sentence.end],
+                    j,
+                    document.lexicon.grammar(),
+                )
+                .is_empty()
+        };
+        phrase(document, sentence, i).any(marked)
+            // "The dialogue will next be convened", "la réunion suivante"; "the next session dealt with" is over.
+            || (i..(i + 3).min(sentence.end)).any(marked)
+    });
+    let again = listed(document, "again", sentence.start, sentence.end) && future;
+    let continues = own.iter().any(|&i| {
+        word(i + 1) == "will" && matches!(word(i + 2), "continue" | "resume" | "reconvene")
+    });
+    let told = next.is_some_and(|i| {
+        !future
+            && document.tokens.get(i + 1).is_some_and(|t| {
+                let shapes = document.lexicon.verbs.shapes(&t.folded);
+                shapes & crate::inflect::shape::PAST != 0 && !matches!(word(i), "talks")
+                    || document.lexicon.is("be", &t.folded) && !t.is("be")
             })
-            .collect();
-        let again = range.clone().any(|i| {
-            matches!(
-                document.tokens[i].folded.as_str(),
-                "reconvene"
-                    | "again"
-                    | "reunir"
-                    | "retrouver"
-                    | "reuniront"
-                    | "retrouveront"
-                    | "reunirons"
-                    | "retrouverons"
-                    | "together"
-            )
-        });
-        let later = own.iter().find_map(|&i| {
-            let from = i.saturating_sub(7).max(sentence.start);
-            (from..i)
-                .rev()
-                .find_map(|j| {
-                    document
-                        .lexicon
-                        .calendar
-                        .ordinal(&document.tokens, j)
-                        .map(|o| o.0)
-                })
-                .filter(|n| *n > ordinal.unwrap_or(1))
-        });
-        let next = own.iter().any(|&i| {
-            (i.saturating_sub(6).max(sentence.start)..(i + 3).min(sentence.end)).any(|j| {
-                !document
-                    .lexicon
-                    .list("next")
-                    .at(&document.tokens, j, document.lexicon.grammar())
-                    .is_empty()
-            })
-        });
-        let continues = own.iter().any(|&i| {
-            document.tokens.get(i + 1).is_some_and(|t| t.is("will"))
-                && document.tokens.get(i + 2).is_some_and(|t| {
-                    matches!(t.folded.as_str(), "continue" | "resume" | "reconvene")
-                })
-        });
-        if !(next && !own.is_empty() || later.is_some() || again || continues) {
-            continue;
-        }
-        let time = due(document, sentence.start, sentence.end, event);
-        let place = places(document, sentence.start, sentence.end)
-            .first()
-            .map(|(p, _)| p.clone());
-        if time.is_none() && place.is_none() && !(next && later.is_some()) && !(next && series) {
-            continue;
-        }
-        // Somebody else's meeting: "the next meeting of the Counter Ransomware Initiative".
-        let foreign = own.iter().any(|&i| document.near(i.saturating_sub(2), i + 3).any(|n| !n.nested && (n.start == i + 2 || n.start == i + 3 || n.end == i || n.end + 1 == i) && matches!(n.meaning, Meaning::Body(_, k) if !matches!(k, "union" | "members" | "group")))) && later.is_none();
-        if foreign {
-            continue;
-        }
-        let number = later.or(if series { ordinal.map(|o| o + 1) } else { None });
-        return Some(NextMeeting {
-            place,
-            date: time.map(|d| d.to_string()),
-            ordinal: number,
-        });
+    });
+    if told || !(next.is_some() || later.is_some() || again || continues) {
+        return None;
     }
-    None
+    let time = due(document, sentence.start, sentence.end, event).or_else(|| {
+        document
+            .dates_in(sentence.start, sentence.end)
+            .map(|d| document.with_year_from(d.to, event))
+            .find(|d| event.is_none_or(|e| d.order() > e.order()))
+    });
+    let time = time.filter(|d| {
+        event.is_none_or(|e| {
+            d.year > e.year || d.year == e.year && (d.month, d.day) >= (e.month, None)
+        })
+    });
+    let place = places(document, sentence.start, sentence.end)
+        .first()
+        .map(|(p, _)| p.clone())
+        .or_else(|| host_city(document, sentence));
+    let named = next.is_some() || later.is_some();
+    if time.is_none() && place.is_none() && !(named && (series || later.is_some())) {
+        return None;
+    }
+    if own.iter().any(|&i| foreign(document, i, parties)) && (!again || next.is_some()) {
+        return None;
+    }
+    Some(NextMeeting {
+        place,
+        date: time.map(|d| d.to_string()),
+        ordinal: later.or(if series { ordinal.map(|o| o + 1) } else { None }),
+    })
+}
+
+/// The tokens of the noun phrase before a noun, names and adjectives included.
+fn phrase(document: &Document<'_>, sentence: &Sentence, noun: usize) -> std::ops::Range<usize> {
+    let mut from = noun;
+    while from > sentence.start && noun - from < PHRASE {
+        let t = &document.tokens[from - 1];
+        if matches!(t.folded.as_str(), "," | ";" | ":" | "(" | ")" | ".")
+            || document.lexicon.is("modals", &t.folded)
+            || document.lexicon.is("be", &t.folded)
+        {
+            break;
+        }
+        from -= 1;
+    }
+    from..noun
+}
+
+/// A State that is a city and hosts: "Singapore will host the sixth dialogue".
+fn host_city(document: &Document<'_>, sentence: &Sentence) -> Option<String> {
+    document
+        .near(sentence.start, sentence.end)
+        .filter(|n| n.start >= sentence.start && n.end < sentence.end)
+        .filter(|n| {
+            (n.end..n.end + 3).any(|i| {
+                document.tokens.get(i).is_some_and(|t| {
+                    matches!(t.folded.as_str(), "host" | "accueillera" | "accueillerait")
+                })
+            })
+        })
+        .find_map(|n| match n.meaning {
+            Meaning::Place(city, _) => Some(city.to_owned()),
+            _ => None,
+        })
+}
+
+/// Somebody else's meeting: "the next meeting of the Counter Ransomware Initiative", "the fourth OEWG session".
+fn foreign(document: &Document<'_>, noun: usize, parties: &[String]) -> bool {
+    let of = (noun + 1..noun + 5)
+        .take_while(|i| {
+            document.tokens.get(*i).is_some_and(|t| {
+                matches!(
+                    t.folded.as_str(),
+                    "of" | "the" | "du" | "de" | "la" | "l" | "des" | "d" | "un" | "s"
+                )
+            })
+        })
+        .last();
+    document.near(noun.saturating_sub(4), noun + 6).any(|n| {
+        let beside = of.is_some_and(|o| n.start == o + 1)
+            || n.end == noun
+            || n.end + 1 == noun && document.tokens[noun - 1].folded.len() > 2;
+        let other = match n.meaning {
+            Meaning::Body(id, kind) => {
+                !matches!(kind, "union" | "members" | "group") && !parties.iter().any(|p| p == id)
+            }
+            _ => false,
+        };
+        beside && other && !n.nested
+    })
 }

@@ -240,9 +240,10 @@ pub(crate) fn near(names: &[Name], start: usize, end: usize) -> &[Name] {
     &names[from..to.max(from)]
 }
 
-/// The side for which a body speaks: an agency for its State, the EU's own for the EU.
+/// The side for which a body speaks: an agency or ministry for its State, the EU's own for the EU.
 pub(crate) fn side_of(kind: &str) -> Option<&str> {
     kind.strip_prefix("agency-")
+        .or_else(|| kind.strip_prefix("ministry-"))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, side_of};
 use crate::series::{before_series, between, series_at};
+use crate::signatory::{acting_together, members_or_group, publisher, signatories};
 use crate::statement::Kind;
 
 /// Parties, observers and series.
@@ -24,7 +25,7 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     let opening = &body[..body.len().min(4)];
 
     if kind == Kind::Declaration {
-        parties = declared(document, title, opening);
+        parties = signatories(document, title, opening);
     } else {
         // A pair in the title or in the name of the series.
         let mut ranges: Vec<(usize, usize)> = title.into_iter().collect();
@@ -67,6 +68,11 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 parties = wider;
             }
         }
+        if parties.len() < 2
+            && let Some(together) = acting_together(document, &body)
+        {
+            parties = together;
+        }
         if parties.len() < 2 && sides.len() >= 2 && kind == Kind::DialogueStatement {
             parties = sides.to_vec();
         }
@@ -82,10 +88,15 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                     parties = ids(document, first.start, first.end, true);
                 }
                 if parties.len() < 2 && kind != Kind::PressRelease {
+                    // A conference that bears its group's name: "the ASEAN Ministerial Conference".
                     parties = document
                         .names
                         .iter()
-                        .filter(|n| n.start >= first.start && n.end <= first.end && !n.nested)
+                        .filter(|n| n.start >= first.start && n.end <= first.end)
+                        .filter(|n| !n.nested || matches!(n.meaning, Meaning::Body(..)))
+                        .filter(|n| {
+                            matches!(n.meaning, Meaning::Body(..)) || !is_where(document, n)
+                        })
                         .filter_map(party_id)
                         .fold(Vec::new(), |mut all, id| {
                             push(&mut all, id);
@@ -95,14 +106,21 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 parties.truncate(6);
             }
         }
-    }
-    parties.retain(|p| !observers.contains(p));
-    // A group that adopts a text stands for those it lists.
-    for group in ["G7", "CRI", "G20"] {
-        if parties.iter().any(|p| p == group) && (kind == Kind::Declaration || group == "CRI") {
-            parties = vec![group.to_owned()];
+        // Whose site it is: it met the one that the text names.
+        if parties.len() < 2
+            && kind == Kind::PressRelease
+            && let Some(own) = publisher(document)
+        {
+            let met = opening.iter().take(2).any(|s| {
+                (s.start..s.end).any(|i| document.lexicon.is("met", &document.tokens[i].folded))
+            });
+            if parties.is_empty() || met && !parties.contains(&own) {
+                parties.insert(0, own);
+            }
         }
     }
+    parties.retain(|p| !observers.contains(p));
+    parties = members_or_group(parties, kind);
     Parties { parties, observers }
 }
 
@@ -134,6 +152,12 @@ pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
                         | "OECD"
                         | "INTERPOL"
                         | "ITU"
+                        | "COMMONWEALTH"
+                        | "OIF"
+                        | "SADC"
+                        | "APEC"
+                        | "LEAGUE-OF-ARAB-STATES"
+                        | "FIVE-EYES"
                 ) =>
             {
                 Some(id)
@@ -145,10 +169,24 @@ pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
     }
 }
 
-fn push(out: &mut Vec<String>, id: &str) {
+pub(crate) fn push(out: &mut Vec<String>, id: &str) {
     if !out.iter().any(|o| o == id) {
         out.push(id.to_owned());
     }
+}
+
+/// A State after "in", or after its city and a comma, is where, not who.
+fn is_where(document: &Document<'_>, name: &Name) -> bool {
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let Some(before) = name.start.checked_sub(1) else {
+        return false;
+    };
+    matches!(word(before), "in" | "at" | "en")
+        || word(before) == ","
+            && document.near(before, before + 1).any(|n| {
+                n.end == before
+                    && matches!((&n.meaning, &name.meaning), (Meaning::Place(_, city), Meaning::State(id)) if id == city)
+            })
 }
 
 /// Ids of names and adjectives in a range of tokens, agencies counted for their side.
@@ -163,9 +201,7 @@ pub(crate) fn ids(
         .near(start, end)
         .filter(|n| n.start >= start && n.end <= end && !n.nested)
     {
-        // A city or State after "in" is where, not who.
-        let place = name.start > 0 && matches!(document.tokens[name.start - 1].folded.as_str(), "in" | "at" | "en") || matches!(document.tokens.get(name.start.wrapping_sub(1)).map(|t| t.folded.as_str()), Some(",")) && name.start >= 2 && document.near(name.start - 1, name.start).any(|n| n.end == name.start - 1 && matches!(n.meaning, Meaning::Place(_, state) if matches!(name.meaning, Meaning::State(id) if id == state)));
-        if place && matches!(name.meaning, Meaning::State(_)) {
+        if matches!(name.meaning, Meaning::State(_)) && is_where(document, name) {
             continue;
         }
         if let Some(id) = party_id(name) {
@@ -187,82 +223,6 @@ pub(crate) fn ids(
             && let Some(side) = side_of(kind)
         {
             push(&mut out, side);
-        }
-    }
-    out
-}
-
-/// "We, the Ministers of A, B and C", or the group of the title.
-fn declared(
-    document: &Document<'_>,
-    title: Option<(usize, usize)>,
-    opening: &[&Sentence],
-) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for sentence in opening.iter().take(2) {
-        let first = &document.tokens[sentence.start];
-        let we = (sentence.start..(sentence.start + 12).min(sentence.end)).find(|i| {
-            matches!(document.tokens[*i].folded.as_str(), "we" | "nous")
-                && document
-                    .tokens
-                    .get(i + 1)
-                    .is_some_and(|t| t.is(",") || t.is("the") || t.is("les"))
-        });
-        let named = first.is("the")
-            || first.is("les")
-            || !document.names.iter().all(|n| n.start != sentence.start);
-        if we.is_none() && !named {
-            continue;
-        }
-        let from = we.unwrap_or(sentence.start);
-        // Up to the verb.
-        let context = document.context(&[]);
-        let stop = crate::clause::parts(&context, sentence.start, sentence.end)
-            .first()
-            .map_or(sentence.end, |p| p.cue);
-        out = ids(document, from, stop.max(from + 1).min(sentence.end), false);
-        if !out.is_empty() {
-            break;
-        }
-    }
-    if out.is_empty()
-        && let Some((start, end)) = title
-    {
-        out = ids(document, start, end, false);
-        let group = out.iter().any(|o| {
-            matches!(
-                o.as_str(),
-                "G7" | "G20" | "QUAD" | "ASEAN" | "CRI" | "OAS" | "NATO" | "EU"
-            )
-        });
-        if out.len() < 2 && !group {
-            out.clear();
-        }
-    }
-    // A list of signatories at the end.
-    if out.is_empty() {
-        for block in document.blocks.iter().rev().take(40) {
-            let (start, end) = document.token_range(block.start, block.end);
-            let head = document.tokens[start..end].iter().take(6).any(|t| {
-                matches!(
-                    t.folded.as_str(),
-                    "signatories"
-                        | "signed"
-                        | "endorsed"
-                        | "signataires"
-                        | "signe"
-                        | "participating"
-                        | "endorsing"
-                        | "supported"
-                        | "supporting"
-                )
-            });
-            if head {
-                let listed = ids(document, start, end, false);
-                if listed.len() >= 2 {
-                    return listed;
-                }
-            }
         }
     }
     out
@@ -404,7 +364,9 @@ fn observers(document: &Document<'_>) -> Vec<String> {
             let id = match name.meaning {
                 Meaning::State(id) => Some(id),
                 Meaning::Body(id, kind)
-                    if !matches!(kind, "instrument" | "exercise" | "process") && id != "EU" =>
+                    if !matches!(kind, "instrument" | "exercise" | "process")
+                        && !kind.starts_with("ministry-")
+                        && id != "EU" =>
                 {
                     Some(id)
                 }

@@ -72,15 +72,23 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
             });
     let found = party::parties(&document, kind, &sides);
     let published = event::published(&document);
-    let past = |s: &Sentence| {
-        parts(&document.context(&found.parties), s.start, s.end)
-            .first()
-            .is_some_and(|p| p.past)
+    let told = |s: &Sentence| {
+        let parts = parts(&document.context(&found.parties), s.start, s.end);
+        event::Told {
+            past: parts.first().is_some_and(|p| p.past),
+            own: parts.first().is_some_and(|p| p.kind != Subject::Third),
+        }
     };
-    let (when, held) = event::event(&document, kind, published, &past);
+    let (when, held) = event::event(&document, kind, published, &told);
     let (series_id, ordinal) = series::series(&document, &found.parties, kind);
     let reference = held.or(published);
-    let next = meeting::next_meeting(&document, ordinal, series_id.is_some(), reference);
+    let next = meeting::next_meeting(
+        &document,
+        &found.parties,
+        ordinal,
+        series_id.is_some(),
+        reference,
+    );
     if let (Some(p), Some(h)) = (published, held)
         && p.order() < h.order()
         && p.year.is_some()
@@ -409,6 +417,7 @@ fn mentions(document: &Document<'_>) -> Vec<String> {
         }
         if let Meaning::Body(id, kind) = name.meaning
             && !matches!(kind, "union" | "members")
+            && !kind.starts_with("ministry-")
             && !out.iter().any(|o| o == id)
         {
             out.push(id.to_owned());

@@ -60,7 +60,7 @@ pub(crate) fn series(
                             .any(|d| d.start <= *i && *i < d.end)
                     })
                     .find_map(|i| {
-                        let (n, used) = document.lexicon.calendar.ordinal(&document.tokens, i)?;
+                        let (n, used) = number_at(document, i, stop)?;
                         // "second half", "first day", "Second Additional Protocol" are no meetings.
                         let next = document
                             .tokens
@@ -82,6 +82,8 @@ pub(crate) fn series(
                                 | "century"
                                 | "session"
                                 | "signatories"
+                                | "anniversary"
+                                | "anniversaire"
                         ) || next == "session")
                             .then_some(n)
                     });
@@ -95,6 +97,44 @@ pub(crate) fn series(
         ordinal = None;
     }
     (id, ordinal)
+}
+
+/// The number of a meeting at a token: "6th", "sixth", "VI".
+fn number_at(document: &Document<'_>, at: usize, stop: usize) -> Option<(u32, usize)> {
+    document
+        .lexicon
+        .calendar
+        .ordinal(&document.tokens, at)
+        .or_else(|| {
+            let t = &document.tokens[at];
+            let beside = (at + 1..stop.min(at + 3)).chain(at + 1..at + 2).any(|i| {
+                document.tokens.get(i).is_some_and(|t| {
+                    document.lexicon.is("talks", &t.folded) || t.folded.starts_with("cyber")
+                })
+            });
+            (t.upper && beside).then(|| Some((roman(&t.folded)?, 1)))?
+        })
+}
+
+/// The value of a number in Roman figures, up to 39.
+fn roman(word: &str) -> Option<u32> {
+    let mut total = 0;
+    let mut last = 0;
+    for c in word.chars().rev() {
+        let value = match c {
+            'i' => 1,
+            'v' => 5,
+            'x' => 10,
+            _ => return None,
+        };
+        if value < last {
+            total -= value;
+        } else {
+            total += value;
+            last = value;
+        }
+    }
+    (total > 0 && word.len() <= 6).then_some(total)
 }
 
 /// Series words in a range: their token positions.

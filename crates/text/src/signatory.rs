@@ -1,0 +1,176 @@
+//! Who adopts a text or acts in it together, when no pair in its title says so.
+//! Invariant: every id comes from a name that the text or its site prints.
+
+use crate::clause::parts;
+use crate::document::{Document, Sentence};
+use crate::layout::{Role, listed};
+use crate::name::{Meaning, side_of};
+use crate::party::{ids, push};
+use crate::statement::Kind;
+
+/// "We, the Ministers of A, B and C", or the group of the title.
+pub(crate) fn signatories(
+    document: &Document<'_>,
+    title: Option<(usize, usize)>,
+    opening: &[&Sentence],
+) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for sentence in opening.iter().take(3) {
+        let we = (sentence.start..(sentence.start + 12).min(sentence.end)).find(|i| {
+            matches!(document.tokens[*i].folded.as_str(), "we" | "nous")
+                && document
+                    .tokens
+                    .get(i + 1)
+                    .is_some_and(|t| t.is(",") || t.is("the") || t.is("les"))
+        });
+        let from = we.unwrap_or(sentence.start);
+        // Up to the verb, unless the verb is the participle of a resolution, which stands first.
+        let context = document.context(&[]);
+        let stop = parts(&context, sentence.start, sentence.end)
+            .first()
+            .map_or(sentence.end, |p| p.cue);
+        let found = ids(document, from, stop.max(from + 1).min(sentence.end), false);
+        if we.is_some() && !found.is_empty()
+            || found.len() >= 2
+            || found.iter().any(|f| is_group(f))
+        {
+            out = found;
+            break;
+        }
+    }
+    if out.is_empty()
+        && let Some((start, end)) = title
+    {
+        out = ids(document, start, end, false);
+        if out.len() < 2 && !out.iter().any(|o| is_group(o)) {
+            out.clear();
+        }
+    }
+    // "THE MEMBER STATES OF THE ORGANIZATION": a resolution names its author in a line of its own.
+    if out.is_empty() {
+        out = document
+            .blocks
+            .iter()
+            .filter(|b| matches!(b.role, Role::Header | Role::Heading | Role::Paragraph))
+            .take(6)
+            .map(|b| document.token_range(b.start, b.end))
+            .filter(|(s, e)| {
+                (*s..*e).all(|i| !document.tokens[i].is_word() || document.tokens[i].upper)
+            })
+            .map(|(s, e)| ids(document, s, e, false))
+            .find(|found| found.iter().any(|f| is_group(f)))
+            .unwrap_or_default();
+    }
+    if out.is_empty() {
+        out = signed(document);
+    }
+    out
+}
+
+/// A list of signatories at the end.
+fn signed(document: &Document<'_>) -> Vec<String> {
+    document
+        .blocks
+        .iter()
+        .rev()
+        .take(40)
+        .map(|b| document.token_range(b.start, b.end))
+        .filter(|(start, end)| {
+            document.tokens[*start..*end].iter().take(6).any(|t| {
+                matches!(
+                    t.folded.as_str(),
+                    "signatories"
+                        | "signed"
+                        | "endorsed"
+                        | "signataires"
+                        | "signe"
+                        | "participating"
+                        | "endorsing"
+                        | "supported"
+                        | "supporting"
+                )
+            })
+        })
+        .map(|(start, end)| ids(document, start, end, false))
+        .find(|found| found.len() >= 2)
+        .unwrap_or_default()
+}
+
+fn is_group(id: &str) -> bool {
+    matches!(
+        id,
+        "G7" | "G20"
+            | "QUAD"
+            | "ASEAN"
+            | "CRI"
+            | "OAS"
+            | "NATO"
+            | "EU"
+            | "COMMONWEALTH"
+            | "BRICS"
+            | "OSCE"
+            | "AU"
+    )
+}
+
+/// A group stands for those it does not list; who is listed stands for the group. The G7 and the G20 speak as such.
+pub(crate) fn members_or_group(parties: Vec<String>, kind: Kind) -> Vec<String> {
+    let states = |p: &String| p.len() == 2;
+    for group in ["G7", "G20", "CRI", "QUAD"] {
+        if !parties.iter().any(|p| p == group) {
+            continue;
+        }
+        let listed = parties.iter().filter(|p| states(p)).count();
+        if matches!(group, "CRI" | "QUAD") && listed >= 3 {
+            return parties.into_iter().filter(|p| p != group).collect();
+        }
+        if kind == Kind::Declaration || group == "CRI" {
+            return vec![group.to_owned()];
+        }
+    }
+    parties
+}
+
+/// "A and B agreed": who is the subject of what the first sentences tell.
+pub(crate) fn acting_together(document: &Document<'_>, body: &[&Sentence]) -> Option<Vec<String>> {
+    let context = document.context(&[]);
+    body.iter()
+        .filter(|s| s.speaker.is_none())
+        .take(8)
+        .find_map(|s| {
+            let (from, to) = parts(&context, s.start, s.end).first()?.subject;
+            let found = ids(document, from, to, false);
+            (found.len() >= 2).then_some(found)
+        })
+}
+
+/// Whose site published the text, from a line of its header that names it.
+pub(crate) fn publisher(document: &Document<'_>) -> Option<String> {
+    let first = document.sentences.first()?.start;
+    document
+        .blocks
+        .iter()
+        .filter(|b| matches!(b.role, Role::Header | Role::Furniture | Role::Contact))
+        .map(|b| document.token_range(b.start, b.end))
+        .filter(|(s, e)| e <= &first && listed(document.lexicon, "site", &document.tokens[*s..*e]))
+        .find_map(|(start, end)| {
+            let mut out = Vec::new();
+            for name in document
+                .near(start, end)
+                .filter(|n| n.start >= start && n.end <= end)
+            {
+                match name.meaning {
+                    Meaning::State(id) | Meaning::OfState(id) => push(&mut out, id),
+                    Meaning::Body(id, kind) => {
+                        if let Some(side) = side_of(kind) {
+                            push(&mut out, side);
+                        } else if kind == "union" {
+                            push(&mut out, id);
+                        }
+                    }
+                    Meaning::Place(..) => {}
+                }
+            }
+            out.into_iter().next()
+        })
+}
