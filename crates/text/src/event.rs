@@ -14,21 +14,29 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
     }
     let mut seen_body = false;
     let mut best: Option<Date> = None;
+    // A label on a line of its own: "Last updated", then the date.
+    let mut label: Vec<&str> = Vec::new();
     for block in &document.blocks {
         seen_body |= matches!(block.role, Role::Paragraph | Role::Item);
         if !matches!(block.role, Role::Dateline | Role::Header | Role::Furniture) {
             continue;
         }
         let (start, end) = document.token_range(block.start, block.end);
-        let folded: Vec<&str> = document.tokens[start..end]
+        let mut folded: Vec<&str> = document.tokens[start..end]
             .iter()
             .map(|t| t.folded.as_str())
             .collect();
+        let above = std::mem::take(&mut label);
+        if document.dates_in(start, end).next().is_none() && folded.len() <= 4 {
+            label.clone_from(&folded);
+        }
+        folded.extend(above);
         let modified = folded.iter().any(|w| {
             matches!(
                 *w,
                 "modified"
                     | "updated"
+                    | "updates"
                     | "modification"
                     | "revised"
                     | "reviewed"

@@ -86,7 +86,8 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         let bracketed = slice.starts_with('[') && slice.ends_with(']') && words < 40;
         let listed = words <= 45
             && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)));
-        if number || running || link || listed || bracketed {
+        let noise = words <= 45 && contains(lexicon, "noise", &here);
+        if number || running || link || listed || bracketed || noise {
             furniture.push(Block {
                 role: Role::Furniture,
                 start: line.start,
@@ -107,7 +108,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     let mut in_body = false;
     let mut trailer = false;
     let mut contacts = false;
-    let first_body = units.iter().position(|u| is_body(text, u, lexicon));
+    let first_body = first_body(text, &units, lexicon);
     for (i, unit) in units.iter().enumerate() {
         let slice = &text[unit.body..unit.end];
         let here = tokens(text, unit.body, unit.end);
@@ -193,6 +194,54 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     out.extend(furniture);
     out.sort_by_key(|b| b.start);
     Layout { blocks: out }
+}
+
+/// Where the text begins. A summary under the title stands before the line that dates the page.
+fn first_body(text: &str, units: &[Line], lexicon: &Lexicon) -> Option<usize> {
+    /// A header has no more lines than this.
+    const HEADER: usize = 16;
+    let bodies: Vec<usize> = units
+        .iter()
+        .enumerate()
+        .filter(|(_, u)| is_body(text, u, lexicon))
+        .map(|(i, _)| i)
+        .collect();
+    let first = *bodies.first()?;
+    let dated = units
+        .iter()
+        .enumerate()
+        .take(HEADER)
+        .skip(first + 1)
+        .filter(|(_, u)| {
+            let here = tokens(text, u.body, u.end);
+            let words = here.iter().filter(|t| t.is_word()).count();
+            words <= 9
+                && u.bullet.is_none()
+                && !closed(&text[u.body..u.end])
+                && is_dateline(lexicon, &here, words)
+        })
+        .map(|(i, _)| i)
+        .last();
+    let Some(dated) = dated else {
+        return Some(first);
+    };
+    let before = bodies.iter().filter(|b| **b < dated).count();
+    let after = bodies.len() - before;
+    if before <= 2 && after >= 3 * before {
+        bodies.get(before).copied()
+    } else {
+        Some(first)
+    }
+}
+
+/// Whether the tokens of a line hold a pattern of that list anywhere.
+fn contains(lexicon: &Lexicon, list: &str, tokens: &[Token]) -> bool {
+    (0..tokens.len()).any(|i| {
+        !lexicon
+            .list(list)
+            .at(tokens, i, lexicon.grammar())
+            .is_empty()
+    })
 }
 
 /// Whether the tokens of a line match a list of layout patterns.

@@ -40,6 +40,7 @@ mod lexicon;
 mod line;
 mod meeting;
 mod name;
+mod office;
 mod party;
 mod pattern;
 mod pdf;

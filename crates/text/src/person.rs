@@ -2,7 +2,7 @@
 //! Invariant: a person is listed once, under the longest form of the name that the text prints.
 
 use crate::lexicon::Lexicon;
-use crate::name::{Meaning, Name, near, side_of};
+use crate::name::{Meaning, Name, near};
 use crate::token::{Form, Token};
 
 /// A person found.
@@ -38,7 +38,7 @@ const PARTICLES: &[&str] = &[
 ];
 
 impl Page<'_> {
-    fn listed(&self, list: &str, at: usize) -> usize {
+    pub(crate) fn listed(&self, list: &str, at: usize) -> usize {
         self.lexicon
             .list(list)
             .at(self.tokens, at, self.lexicon.grammar())
@@ -81,14 +81,19 @@ impl Page<'_> {
     }
 
     /// Tokens of a name that begins at `at`.
-    fn name_at(&self, at: usize, strict: bool) -> Option<usize> {
+    pub(crate) fn name_at(&self, at: usize, strict: bool) -> Option<usize> {
+        self.name_until(at, self.tokens.len(), strict)
+    }
+
+    /// The same, no further than `limit`.
+    pub(crate) fn name_until(&self, at: usize, limit: usize, strict: bool) -> Option<usize> {
         if !self.name_token(at, strict) {
             return None;
         }
         let mut end = at;
         let mut words = 0;
         let mut i = at;
-        while i < self.tokens.len() {
+        while i < limit {
             let t = &self.tokens[i];
             if i > at
                 && t.start > self.tokens[i - 1].end
@@ -142,130 +147,24 @@ impl Page<'_> {
             }
             break;
         }
+        // Letters after a name are none of it.
+        while end > at + 2
+            && matches!(
+                self.tokens[end - 1].folded.as_str(),
+                "mp" | "mep" | "kc" | "qc" | "obe" | "cbe" | "cmg" | "kcmg" | "kbe" | "mbe"
+            )
+        {
+            end -= 1;
+            words -= 1;
+        }
         ((2..=5).contains(&words)).then_some(end)
     }
 
-    fn printed(&self, start: usize, end: usize) -> String {
+    pub(crate) fn printed(&self, start: usize, end: usize) -> String {
         self.text[self.tokens[start].start..self.tokens[end - 1].end]
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")
-    }
-
-    /// The office after a comma or in brackets, up to the next break.
-    fn role_after(&self, at: usize) -> Option<(usize, usize)> {
-        let open = self.tokens.get(at)?;
-        let bracket = open.is("(");
-        if !(open.is(",") || bracket || open.is("–") || open.is("-")) {
-            return None;
-        }
-        let mut from = at + 1;
-        while self.tokens.get(from).is_some_and(|t| {
-            matches!(
-                t.folded.as_str(),
-                "the"
-                    | "its"
-                    | "s"
-                    | "then"
-                    | "current"
-                    | "l"
-                    | "la"
-                    | "le"
-                    | "en"
-                    | "qualite"
-                    | "de"
-            )
-        }) || near(self.names, from, from + 1)
-            .iter()
-            .any(|n| n.start == from)
-            && self.tokens.get(from).is_some_and(|t| t.capital)
-            && near(self.names, from, from + 1)
-                .iter()
-                .filter(|n| n.start == from)
-                .any(|n| {
-                    self.role_word(n.end)
-                        || self
-                            .tokens
-                            .get(n.end)
-                            .is_some_and(|t| t.elided && t.is("s"))
-                })
-        {
-            let next = near(self.names, from, from + 1)
-                .iter()
-                .filter(|n| n.start == from)
-                .map(|n| n.end)
-                .max()
-                .unwrap_or(from + 1);
-            from = next;
-        }
-        if !self.role_word(from) && !self.role_word(from + 1) && !self.role_word(from + 2) {
-            return None;
-        }
-        let mut end = from;
-        let limit = (from + 26).min(self.tokens.len());
-        while end < limit {
-            let t = &self.tokens[end];
-            let stop = match t.folded.as_str() {
-                ";" | "." | ":" | "\"" | "«" => true,
-                ")" => bracket,
-                "," => {
-                    end + 1 < limit
-                        && (!self.tokens[end + 1].capital || self.name_after_comma(end + 1))
-                }
-                "and" | "et" => {
-                    self.tokens.get(end + 1).is_some_and(|n| {
-                        n.folded == "by"
-                            || n.folded == "par"
-                            || self.listed("honorifics", end + 1) > end + 1 && n.capital
-                    }) || self
-                        .name_at(end + 1, false)
-                        .is_some_and(|e| self.tokens.get(e).is_some_and(|t| t.is(",")))
-                }
-                "said" | "declare" | "led" | "who" | "qui" | "represented" | "co" | "chaired"
-                | "headed" | "was" | "were" | "had" | "has" | "will" | "a" | "ont" | "est" => {
-                    t.folded != "a"
-                        || !self.lexicon.code.eq("en")
-                            && !t.capital
-                            && self.text[t.start..t.end] == *"a"
-                }
-                _ => false,
-            };
-            if stop {
-                break;
-            }
-            if end > from
-                && self.text[self.tokens[end - 1].end..t.start]
-                    .matches('\n')
-                    .count()
-                    > 1
-            {
-                break;
-            }
-            end += 1;
-        }
-        (end > from).then_some((from, end))
-    }
-
-    fn name_after_comma(&self, at: usize) -> bool {
-        self.name_at(at, false).is_some()
-    }
-
-    fn role_word(&self, at: usize) -> bool {
-        at < self.tokens.len() && (self.listed("role", at) > at || self.listed("titles", at) > at)
-    }
-
-    /// The side of an office: the name in it, else the nearest party named before.
-    fn side(&self, from: usize, to: usize) -> Option<String> {
-        let mut inside = near(self.names, from, to)
-            .iter()
-            .filter(|n| n.start >= from && n.end <= to);
-        inside.find_map(|n| match n.meaning {
-            Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
-            Meaning::Body(id, kind) => side_of(kind)
-                .map(str::to_owned)
-                .or_else(|| matches!(kind, "union" | "organisation").then(|| id.to_owned())),
-            Meaning::Place(..) => None,
-        })
     }
 
     /// All persons in the token ranges of the body and of contact lines.
@@ -278,7 +177,7 @@ impl Page<'_> {
         for &(from, to) in contacts {
             let mut at = from;
             while at < to {
-                if let Some(end) = self.name_at(at, false).filter(|e| *e <= to) {
+                if let Some(end) = self.name_until(at, to, false) {
                     // In a signature the office stands on the next line.
                     let line = self.tokens.get(to).map_or(0, |t| t.start);
                     let stop = self.text[line..]
@@ -331,7 +230,7 @@ impl Page<'_> {
                 || t.folded.len() > 1
                     && !matches!(
                         t.folded.as_str(),
-                        "he" | "me" | "general" | "col" | "lady" | "miss"
+                        "he" | "se" | "me" | "general" | "col" | "lady" | "miss"
                     )
                 || t.folded == "m" && self.tokens.get(honorific).is_some_and(|n| n.is(".")))
         {
@@ -394,7 +293,7 @@ impl Page<'_> {
                     || after > end
                     || end == title)
             {
-                office = Some((start, title));
+                office = Some((start, if after == far { far } else { title }));
                 start = after;
                 titled = true;
             } else if titled {
@@ -453,15 +352,31 @@ impl Page<'_> {
                         | "et"
                 )
             });
-        if !(titled || after_role.is_some() || speech || spoken || listed_person || before_role) {
+        let bracketed = self.state_in_brackets(end).filter(|_| {
+            start > from
+                && matches!(
+                    self.tokens[start - 1].folded.as_str(),
+                    "by" | "par" | "and" | "et" | "," | ":"
+                )
+        });
+        if !(titled
+            || after_role.is_some()
+            || speech
+            || spoken
+            || listed_person
+            || before_role
+            || bracketed.is_some())
+        {
             return None;
         }
         let role = office
             .map(|o| self.printed(o.0, o.1))
             .or_else(|| after_role.map(|(a, b)| self.printed(a, b)));
-        let side = after_role
-            .and_then(|(a, b)| self.side(a.saturating_sub(3).max(end), b))
-            .or_else(|| office.and_then(|(a, _)| self.side(a.saturating_sub(4).max(from), start)))
+        let side = bracketed
+            .or_else(|| after_role.and_then(|(a, b)| self.side(a.saturating_sub(3).max(end), b)))
+            .or_else(|| office.and_then(|(a, b)| self.side_of_office(a, b)))
+            .or_else(|| after_role.and_then(|(a, b)| self.side_of_office(a, b)))
+            .or_else(|| office.and_then(|(a, _)| self.side(a.saturating_sub(6).max(from), start)))
             .or_else(|| self.side(start.saturating_sub(12).max(from), start));
         Some(Found {
             start,

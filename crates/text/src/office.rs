@@ -1,0 +1,163 @@
+//! The office of a person, and the side for which it speaks.
+//! Invariant: an office is printed beside the name; a side comes from a name in the office or near it.
+
+use crate::name::{Meaning, near, side_of};
+use crate::person::Page;
+
+impl Page<'_> {
+    /// The office after a comma or in brackets, up to the next break.
+    pub(crate) fn role_after(&self, at: usize) -> Option<(usize, usize)> {
+        let open = self.tokens.get(at)?;
+        let bracket = open.is("(");
+        if !(open.is(",") || bracket || open.is("–") || open.is("-")) {
+            return None;
+        }
+        let mut from = at + 1;
+        if self
+            .tokens
+            .get(from)
+            .is_some_and(|t| self.lexicon.is("coordinators", &t.folded))
+        {
+            return None;
+        }
+        while self.tokens.get(from).is_some_and(|t| {
+            matches!(
+                t.folded.as_str(),
+                "the"
+                    | "its"
+                    | "s"
+                    | "then"
+                    | "current"
+                    | "l"
+                    | "la"
+                    | "le"
+                    | "en"
+                    | "qualite"
+                    | "de"
+            )
+        }) || near(self.names, from, from + 1)
+            .iter()
+            .any(|n| n.start == from)
+            && self.tokens.get(from).is_some_and(|t| t.capital)
+            && near(self.names, from, from + 1)
+                .iter()
+                .filter(|n| n.start == from)
+                .any(|n| {
+                    self.role_word(n.end)
+                        || self
+                            .tokens
+                            .get(n.end)
+                            .is_some_and(|t| t.elided && t.is("s"))
+                })
+        {
+            let next = near(self.names, from, from + 1)
+                .iter()
+                .filter(|n| n.start == from)
+                .map(|n| n.end)
+                .max()
+                .unwrap_or(from + 1);
+            from = next;
+        }
+        if !self.role_word(from) && !self.role_word(from + 1) && !self.role_word(from + 2) {
+            return None;
+        }
+        let mut end = from;
+        let limit = (from + 26).min(self.tokens.len());
+        while end < limit {
+            let t = &self.tokens[end];
+            let stop = match t.folded.as_str() {
+                ";" | "." | ":" | "\"" | "«" => true,
+                ")" => bracket,
+                "," => {
+                    end + 1 < limit
+                        && (!self.tokens[end + 1].capital || self.name_after_comma(end + 1))
+                }
+                "and" | "et" => {
+                    self.tokens.get(end + 1).is_some_and(|n| {
+                        n.folded == "by"
+                            || n.folded == "par"
+                            || self.listed("honorifics", end + 1) > end + 1 && n.capital
+                    }) || self
+                        .name_at(end + 1, false)
+                        .is_some_and(|e| self.tokens.get(e).is_some_and(|t| t.is(",")))
+                }
+                "said" | "declare" | "led" | "who" | "qui" | "represented" | "co" | "chaired"
+                | "headed" | "was" | "were" | "had" | "has" | "will" | "a" | "ont" | "est" => {
+                    t.folded != "a"
+                        || !self.lexicon.code.eq("en")
+                            && !t.capital
+                            && self.text[t.start..t.end] == *"a"
+                }
+                _ => false,
+            };
+            if stop {
+                break;
+            }
+            if end > from
+                && self.text[self.tokens[end - 1].end..t.start]
+                    .matches('\n')
+                    .count()
+                    > 1
+            {
+                break;
+            }
+            end += 1;
+        }
+        (end > from).then_some((from, end))
+    }
+
+    fn name_after_comma(&self, at: usize) -> bool {
+        self.name_at(at, false).is_some()
+    }
+
+    pub(crate) fn role_word(&self, at: usize) -> bool {
+        at < self.tokens.len() && (self.listed("role", at) > at || self.listed("titles", at) > at)
+    }
+
+    /// The side of an office: the name in it, else the nearest party named before.
+    pub(crate) fn side(&self, from: usize, to: usize) -> Option<String> {
+        let mut inside = near(self.names, from, to)
+            .iter()
+            .filter(|n| n.start >= from && n.end <= to);
+        inside.find_map(|n| match n.meaning {
+            Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
+            Meaning::Body(id, kind) => side_of(kind).map(str::to_owned).or_else(|| {
+                // "Ambassador for UN Affairs" speaks for nobody but a State.
+                let of = n.start > from
+                    && matches!(
+                        self.tokens[n.start - 1].folded.as_str(),
+                        "of" | "the" | "de" | "du" | "l" | "la" | "s"
+                    );
+                let affairs = self.tokens.get(n.end).is_some_and(|t| t.capital);
+                (kind == "union" || kind == "organisation" && of && !affairs).then(|| id.to_owned())
+            }),
+            Meaning::Place(..) => None,
+        })
+    }
+
+    /// The side of an office that only one side has.
+    pub(crate) fn side_of_office(&self, from: usize, to: usize) -> Option<String> {
+        (from..to).find_map(|i| {
+            self.lexicon
+                .list("office-of")
+                .at(self.tokens, i, self.lexicon.grammar())
+                .first()
+                .map(|f| (*f.value).to_owned())
+        })
+    }
+
+    /// "(Germany)" after a name.
+    pub(crate) fn state_in_brackets(&self, at: usize) -> Option<String> {
+        let open = self.tokens.get(at)?.is("(");
+        near(self.names, at + 1, at + 2)
+            .iter()
+            .filter(|n| {
+                open && n.start == at + 1 && self.tokens.get(n.end).is_some_and(|t| t.is(")"))
+            })
+            .find_map(|n| match n.meaning {
+                Meaning::State(id) => Some(id.to_owned()),
+                Meaning::Body(id, "union") => Some(id.to_owned()),
+                _ => None,
+            })
+    }
+}
