@@ -129,6 +129,8 @@ pub(crate) struct Calendar {
     weekdays: Vec<String>,
     ordinals: Table<String, u32>,
     numbers: Table<String, u32>,
+    /// "thirty" in "thirty-second".
+    tens: Table<String, u32>,
     /// Seasons by their middle month.
     pub(crate) seasons: Table<String, u32>,
     joins: HashSet<String>,
@@ -162,6 +164,7 @@ impl Calendar {
                 "weekdays" => calendar.weekdays = words().collect(),
                 "ordinals" => calendar.ordinals = valued(&entries),
                 "numbers" => calendar.numbers = valued(&entries),
+                "tens" => calendar.tens = valued(&entries),
                 "seasons" => calendar.seasons = valued(&entries),
                 "range" => calendar.joins = words().collect(),
                 "day-first" => calendar.of = words().collect(),
@@ -209,6 +212,23 @@ impl Calendar {
                 .get(&format!("{}-{}", token.folded, next.folded))
         {
             return Some((n, 2));
+        }
+        let inside = token.hyphened
+            && at
+                .checked_sub(1)
+                .and_then(|i| tokens.get(i))
+                .is_some_and(|t| self.tens.contains_key(&t.folded));
+        if inside {
+            return None;
+        }
+        // "thirty-second", "vingt et unième", "trente-deuxième"
+        if let Some(&tens) = self.tens.get(&token.folded) {
+            let and = usize::from(tokens.get(at + 1).is_some_and(|t| t.is("et")));
+            let unit = tokens.get(at + 1 + and).and_then(|t| {
+                let unit = t.folded.replace("unieme", "premier");
+                self.ordinals.get(&unit).copied().filter(|n| *n < 10)
+            });
+            return unit.map(|n| (tens + n, 2 + and));
         }
         if let Some(&n) = self.ordinals.get(&token.folded) {
             return Some((n, 1));

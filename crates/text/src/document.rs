@@ -105,6 +105,29 @@ impl<'a> Document<'a> {
             .map(|b| self.token_range(b.start, b.end))
     }
 
+    /// What introduces the first sentences without being one: "We, the Ministers ..., meeting in ...," before recitals.
+    pub(crate) fn preamble(&self) -> Vec<Sentence> {
+        let Some(first) = self.sentences.first() else {
+            return Vec::new();
+        };
+        self.blocks[..first.block]
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| matches!(b.role, Role::Paragraph | Role::Item))
+            .map(|(block, b)| {
+                let (start, end) = self.token_range(b.start, b.end);
+                Sentence {
+                    start,
+                    end,
+                    block,
+                    lead: None,
+                    speaker: None,
+                }
+            })
+            .filter(|s| s.end > s.start)
+            .collect()
+    }
+
     /// The year that dates without one belong to: that of the header, else the first of the text.
     pub(crate) fn common_year(&self) -> Option<i32> {
         let header = self

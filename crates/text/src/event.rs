@@ -94,8 +94,13 @@ pub(crate) fn event(
     published: Option<Date>,
     told: &dyn Fn(&Sentence) -> Told,
 ) -> (Event, Option<Date>) {
-    let mut best: Option<(i32, usize, usize)> = None; // score, date index, sentence index
-    for (rank, sentence) in document.sentences.iter().enumerate() {
+    let mut best: Option<(i32, usize, (usize, usize))> = None; // score, date index, sentence
+    let preamble = document.preamble();
+    for (rank, sentence) in preamble
+        .iter()
+        .map(|s| (0, s))
+        .chain(document.sentences.iter().enumerate())
+    {
         if sentence.speaker.is_some() {
             continue;
         }
@@ -106,7 +111,7 @@ pub(crate) fn event(
         {
             let score = weight(document, sentence, rank, date, published, told);
             if let Some(score) = score.filter(|s| best.is_none_or(|(b, _, _)| *s > b)) {
-                best = Some((score, d, rank));
+                best = Some((score, d, (sentence.start, sentence.end)));
             }
         }
     }
@@ -114,15 +119,14 @@ pub(crate) fn event(
     let mut event = Event::default();
     let mut held: Option<Date> = None;
     let mut scope: Vec<(usize, usize)> = Vec::new();
-    if let Some((_, d, rank)) = best.filter(|(s, _, _)| *s >= 2) {
+    if let Some((_, d, sentence)) = best.filter(|(s, _, _)| *s >= 2) {
         let date = document.dates[d];
         let from = document.with_year(date.from);
         let to = document.with_year(date.to);
         event.start = Some(from.to_string());
         event.end = Some(to.to_string());
         held = Some(from);
-        let sentence = &document.sentences[rank];
-        scope.push((sentence.start, sentence.end));
+        scope.push(sentence);
     } else if let Some(found) = today(document, published) {
         event.start = Some(found.to_string());
         event.end.clone_from(&event.start);
@@ -214,7 +218,8 @@ fn weight(
     let meeting = listed(document, "meeting", sentence.start, sentence.end);
     let Told { past, own } = told(sentence);
     let future = is_future(document, sentence);
-    if !meeting && !(rank < 2 && past && own && !future) {
+    let likely = rank < 2 && past && own && !future;
+    if !(meeting || likely) {
         return None;
     }
     let mut score = 10 - i32::try_from(rank.min(8)).unwrap_or(8);

@@ -108,7 +108,19 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     let mut in_body = false;
     let mut trailer = false;
     let mut contacts = false;
-    let first_body = first_body(text, &units, lexicon);
+    let dated: Vec<usize> = furniture
+        .iter()
+        .filter(|f| {
+            let here = tokens(text, f.start, f.end);
+            lexicon
+                .calendar
+                .dates(&here)
+                .iter()
+                .any(|d| d.from.day.is_some())
+        })
+        .map(|f| f.start)
+        .collect();
+    let first_body = first_body(text, &units, &dated, lexicon);
     for (i, unit) in units.iter().enumerate() {
         let slice = &text[unit.body..unit.end];
         let here = tokens(text, unit.body, unit.end);
@@ -197,7 +209,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
 }
 
 /// Where the text begins. A summary under the title stands before the line that dates the page.
-fn first_body(text: &str, units: &[Line], lexicon: &Lexicon) -> Option<usize> {
+fn first_body(text: &str, units: &[Line], furniture: &[usize], lexicon: &Lexicon) -> Option<usize> {
     /// A header has no more lines than this.
     const HEADER: usize = 16;
     let bodies: Vec<usize> = units
@@ -207,31 +219,31 @@ fn first_body(text: &str, units: &[Line], lexicon: &Lexicon) -> Option<usize> {
         .map(|(i, _)| i)
         .collect();
     let first = *bodies.first()?;
-    let dated = units
+    units
         .iter()
         .enumerate()
         .take(HEADER)
         .skip(first + 1)
-        .filter(|(_, u)| {
+        .filter(|(i, u)| {
             let here = tokens(text, u.body, u.end);
             let words = here.iter().filter(|t| t.is_word()).count();
-            words <= 9
-                && u.bullet.is_none()
-                && !closed(&text[u.body..u.end])
-                && is_dateline(lexicon, &here, words)
+            // Such a line may have been set aside already: "Published 4 March 2024".
+            let above = furniture
+                .iter()
+                .any(|f| *f < u.start && *f > units[i - 1].start);
+            above
+                || words <= 9
+                    && u.bullet.is_none()
+                    && !closed(&text[u.body..u.end])
+                    && is_dateline(lexicon, &here, words)
         })
-        .map(|(i, _)| i)
-        .last();
-    let Some(dated) = dated else {
-        return Some(first);
-    };
-    let before = bodies.iter().filter(|b| **b < dated).count();
-    let after = bodies.len() - before;
-    if before <= 2 && after >= 3 * before {
-        bodies.get(before).copied()
-    } else {
-        Some(first)
-    }
+        .filter_map(|(dated, _)| {
+            let before = bodies.iter().filter(|b| **b < dated).count();
+            (before <= 2 && bodies.len() - before >= 3 * before)
+                .then(|| bodies.get(before).copied())?
+        })
+        .next_back()
+        .or(Some(first))
 }
 
 /// Whether the tokens of a line hold a pattern of that list anywhere.

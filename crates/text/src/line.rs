@@ -242,6 +242,10 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                 && before
                     .split_whitespace()
                     .all(|w| w.starts_with(char::is_uppercase));
+            let address = here.contains('@') && !here.contains(' ');
+            if address {
+                return false;
+            }
             if begins_lower(here) && !list_like && !closed_hard(before) && !name {
                 return true;
             }

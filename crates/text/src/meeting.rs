@@ -47,7 +47,7 @@ fn announced(
         phrase(document, sentence, i)
             .rev()
             .find_map(|j| Some(document.lexicon.calendar.ordinal(&document.tokens, j)?.0))
-            .filter(|n| *n > ordinal.unwrap_or(1) && (ordinal.is_some() || future))
+            .filter(|n| ordinal.map_or(future, |o| *n > o))
     });
     let next = own.iter().copied().find(|&i| {
         let marked = |j: usize| {
@@ -105,7 +105,9 @@ fn announced(
     Some(NextMeeting {
         place,
         date: time.map(|d| d.to_string()),
-        ordinal: later.or(if series { ordinal.map(|o| o + 1) } else { None }),
+        ordinal: later
+            .filter(|n| *n > 1)
+            .or(if series { ordinal.map(|o| o + 1) } else { None }),
     })
 }
 

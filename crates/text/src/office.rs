@@ -61,6 +61,13 @@ impl Page<'_> {
         if !self.role_word(from) && !self.role_word(from + 1) && !self.role_word(from + 2) {
             return None;
         }
+        // ", Japanese Ambassador X, and": the office of the next in a list, not of this one.
+        let skipped = from > at + 1
+            && near(self.names, at + 1, from).iter().any(|n| {
+                n.start > at
+                    && n.end <= from
+                    && matches!(n.meaning, Meaning::State(_) | Meaning::OfState(_))
+            });
         let mut end = from;
         let limit = (from + 26).min(self.tokens.len());
         while end < limit {
@@ -92,6 +99,16 @@ impl Page<'_> {
             };
             if stop {
                 break;
+            }
+            if skipped
+                && end > from
+                && self.name_at(end, false).is_some_and(|e| {
+                    self.tokens
+                        .get(e)
+                        .is_some_and(|t| matches!(t.folded.as_str(), "," | "and" | "."))
+                })
+            {
+                return None;
             }
             if end > from
                 && self.text[self.tokens[end - 1].end..t.start]
@@ -133,6 +150,32 @@ impl Page<'_> {
             }),
             Meaning::Place(..) => None,
         })
+    }
+
+    /// "Australia's Ambassador for Cyber Affairs, Jane Doe,": the office before the comma before the name.
+    pub(crate) fn office_ahead(&self, from: usize, name: usize) -> Option<(usize, usize)> {
+        let comma = name.checked_sub(1)?;
+        (comma.saturating_sub(14).max(from)..comma)
+            .find(|i| self.role_word(*i))
+            .map(|at| (at, comma))
+    }
+
+    /// The side named right before an office: "Japanese Ambassador", "Australia's Ambassador".
+    pub(crate) fn side_ahead(&self, office: usize) -> Option<String> {
+        near(self.names, office.saturating_sub(2), office)
+            .iter()
+            .filter(|n| {
+                n.end == office
+                    || n.end + 1 == office && self.tokens[n.end].is("s")
+                    || n.end + 2 == office && self.tokens[n.end + 1].is("s")
+            })
+            .find_map(|n| match n.meaning {
+                Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
+                Meaning::Body(id, kind) => side_of(kind)
+                    .map(str::to_owned)
+                    .or_else(|| (kind == "union").then(|| id.to_owned())),
+                Meaning::Place(..) => None,
+            })
     }
 
     /// The side of an office that only one side has.

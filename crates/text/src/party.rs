@@ -21,7 +21,8 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     let observers = observers(document);
     let mut parties: Vec<String> = Vec::new();
     let title = document.title_tokens();
-    let body: Vec<&Sentence> = document.sentences.iter().collect();
+    let preamble = document.preamble();
+    let body: Vec<&Sentence> = preamble.iter().chain(&document.sentences).collect();
     let opening = &body[..body.len().min(4)];
 
     if kind == Kind::Declaration {
@@ -89,19 +90,29 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 }
                 if parties.len() < 2 && kind != Kind::PressRelease {
                     // A conference that bears its group's name: "the ASEAN Ministerial Conference".
-                    parties = document
-                        .names
-                        .iter()
-                        .filter(|n| n.start >= first.start && n.end <= first.end)
-                        .filter(|n| !n.nested || matches!(n.meaning, Meaning::Body(..)))
-                        .filter(|n| {
-                            matches!(n.meaning, Meaning::Body(..)) || !is_where(document, n)
-                        })
-                        .filter_map(party_id)
-                        .fold(Vec::new(), |mut all, id| {
-                            push(&mut all, id);
-                            all
-                        });
+                    let named = |everywhere: bool| {
+                        document
+                            .names
+                            .iter()
+                            .filter(|n| n.start >= first.start && n.end <= first.end)
+                            .filter(|n| !n.nested || matches!(n.meaning, Meaning::Body(..)))
+                            .filter(|n| {
+                                everywhere
+                                    || matches!(n.meaning, Meaning::Body(..))
+                                    || !is_where(document, n)
+                            })
+                            .filter_map(party_id)
+                            .fold(Vec::new(), |mut all, id| {
+                                push(&mut all, id);
+                                all
+                            })
+                    };
+                    parties = named(false);
+                    // "the agencies in A, in B and in C"
+                    let all = named(true);
+                    if parties.len() < 2 && all.len() >= 3 {
+                        parties = all;
+                    }
                 }
                 parties.truncate(6);
             }
@@ -120,6 +131,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         }
     }
     parties.retain(|p| !observers.contains(p));
+    if parties.is_empty() && kind != Kind::Declaration {
+        parties.extend(publisher(document));
+    }
     parties = members_or_group(parties, kind);
     Parties { parties, observers }
 }
@@ -182,7 +196,7 @@ fn is_where(document: &Document<'_>, name: &Name) -> bool {
         return false;
     };
     matches!(word(before), "in" | "at" | "en")
-        || word(before) == ","
+        || matches!(word(before), "," | "(")
             && document.near(before, before + 1).any(|n| {
                 n.end == before
                     && matches!((&n.meaning, &name.meaning), (Meaning::Place(_, city), Meaning::State(id)) if id == city)
@@ -207,6 +221,16 @@ pub(crate) fn ids(
         if let Some(id) = party_id(name) {
             push(&mut out, id);
         } else if let Meaning::OfState(id) = name.meaning {
+            // "en français", "in French" is a language.
+            let before = name
+                .start
+                .checked_sub(1)
+                .map_or("", |i| document.tokens[i].folded.as_str());
+            if matches!(before, "en" | "in")
+                || document.lexicon.code == "fr" && matches!(before, "le" | "du")
+            {
+                continue;
+            }
             // "the Portuguese presidency" speaks for others.
             let near = [name.start.checked_sub(1), Some(name.end)];
             if near

@@ -369,10 +369,15 @@ impl Page<'_> {
         {
             return None;
         }
+        let ahead = before_role
+            .then(|| self.office_ahead(from, start))
+            .flatten();
         let role = office
-            .map(|o| self.printed(o.0, o.1))
-            .or_else(|| after_role.map(|(a, b)| self.printed(a, b)));
+            .or(after_role)
+            .or(ahead)
+            .map(|(a, b)| self.printed(a, b));
         let side = bracketed
+            .or_else(|| self.side_ahead(office.or(ahead).map_or(start, |(a, _)| a)))
             .or_else(|| after_role.and_then(|(a, b)| self.side(a.saturating_sub(3).max(end), b)))
             .or_else(|| office.and_then(|(a, b)| self.side_of_office(a, b)))
             .or_else(|| after_role.and_then(|(a, b)| self.side_of_office(a, b)))

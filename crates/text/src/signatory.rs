@@ -5,7 +5,7 @@ use crate::clause::parts;
 use crate::document::{Document, Sentence};
 use crate::layout::{Role, listed};
 use crate::name::{Meaning, side_of};
-use crate::party::{ids, push};
+use crate::party::{ids, party_id, push};
 use crate::statement::Kind;
 
 /// "We, the Ministers of A, B and C", or the group of the title.
@@ -28,7 +28,16 @@ pub(crate) fn signatories(
         let context = document.context(&[]);
         let stop = parts(&context, sentence.start, sentence.end)
             .first()
-            .map_or(sentence.end, |p| p.cue);
+            .map(|p| p.cue)
+            .filter(|cue| *cue > from + 2 || we.is_none())
+            .unwrap_or(sentence.end);
+        let stop = (from..stop)
+            .find(|i| {
+                document
+                    .lexicon
+                    .is("assembled", &document.tokens[*i].folded)
+            })
+            .unwrap_or(stop);
         let found = ids(document, from, stop.max(from + 1).min(sentence.end), false);
         if we.is_some() && !found.is_empty()
             || found.len() >= 2
@@ -152,7 +161,10 @@ pub(crate) fn publisher(document: &Document<'_>) -> Option<String> {
         .iter()
         .filter(|b| matches!(b.role, Role::Header | Role::Furniture | Role::Contact))
         .map(|b| document.token_range(b.start, b.end))
-        .filter(|(s, e)| e <= &first && listed(document.lexicon, "site", &document.tokens[*s..*e]))
+        .filter(|(s, e)| {
+            let alone = document.names.iter().any(|n| n.start == *s && n.end == *e);
+            e <= &first && (alone || listed(document.lexicon, "site", &document.tokens[*s..*e]))
+        })
         .find_map(|(start, end)| {
             let mut out = Vec::new();
             for name in document
@@ -164,7 +176,7 @@ pub(crate) fn publisher(document: &Document<'_>) -> Option<String> {
                     Meaning::Body(id, kind) => {
                         if let Some(side) = side_of(kind) {
                             push(&mut out, side);
-                        } else if kind == "union" {
+                        } else if kind == "union" || party_id(name).is_some() {
                             push(&mut out, id);
                         }
                     }
