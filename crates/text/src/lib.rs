@@ -21,6 +21,7 @@ mod calendar;
 mod clause;
 mod context;
 mod coordinate;
+mod date;
 mod decode;
 mod document;
 mod docx;
