@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::header::{self, Header};
 use crate::limits::Limits;
 use crate::problem::{Problem, Problems, Rule};
+use crate::scan::trim_blanks;
 use crate::view::View;
 
 /// One STIX object whose bytes have been checked.
@@ -57,7 +58,7 @@ impl<'a> Object<'a> {
 /// # Errors
 /// Every problem of the properties that a header has; for bytes that are no JSON, the first one.
 pub fn check<'a>(raw: &'a [u8], limits: &Limits) -> Result<Object<'a>, Problems> {
-    let raw = raw.trim_ascii();
+    let raw = trim_blanks(raw);
     let most = limits.object.min(Limits::MAX_OBJECT);
     if raw.len() > most {
         return Err(Problem::new(

@@ -453,6 +453,15 @@ pub(crate) fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Text without the JSON white space around it; a form feed, which ASCII counts as white space, is none.
+pub(crate) fn trim_blanks(bytes: &[u8]) -> &[u8] {
+    let bytes = &bytes[skip_blanks(bytes, 0)..];
+    let end = bytes
+        .iter()
+        .rposition(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
+    &bytes[..end.map_or(0, |last| last + 1)]
+}
+
 /// The place of the first byte from `at` on that is not JSON white space.
 #[inline]
 pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {

@@ -3,6 +3,7 @@
 use crate::limits::Limits;
 use crate::outer::{Event, Outer};
 use crate::problem::{Problem, Rule};
+use crate::scan::trim_blanks;
 
 /// What [`split`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub fn split<'a>(text: &'a [u8], limits: &Limits) -> Split<'a> {
     };
     if container == Container::Object {
         // The check of the object says what is wrong with it, and where.
-        objects = vec![text.trim_ascii()];
+        objects = vec![trim_blanks(text)];
         lost = None;
     }
     Split {

@@ -229,3 +229,21 @@ fn many_keys_are_compared_in_bounded_time() {
         [("/x/k77777".to_owned(), Rule::DuplicateKey)]
     );
 }
+
+#[test]
+fn a_form_feed_is_no_white_space() {
+    let object =
+        r#"{"type":"tool","id":"tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","spec_version":"2.1"}"#;
+    for (before, after, taken) in [
+        ("\t \n", "\r\n ", true),
+        ("\u{c}", "", false),
+        ("", "\u{c}", false),
+        (" \u{c} ", "", false),
+    ] {
+        let text = format!("{before}{object}{after}");
+        let found = check(text.as_bytes(), &Limits::default());
+        assert_eq!(found.is_ok(), taken, "{text:?}: {found:?}");
+        let form = stix::canonical(text.as_bytes(), &Limits::default());
+        assert_eq!(form.is_ok(), taken, "{text:?}");
+    }
+}
