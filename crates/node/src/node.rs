@@ -20,7 +20,7 @@ use crate::collections::{Shelves, write_terms};
 use crate::config::Config;
 use crate::facets::Declarations;
 use crate::folder::{Folder, Hold, write_private};
-use crate::keeping::backup::refuse_unannounced;
+use crate::keeping::backup::{forget_copy, refuse_unannounced};
 use crate::keeping::keys_in_use;
 use crate::keys::{self, Keys, Recovery};
 use crate::ledger::Gathered;
@@ -195,6 +195,7 @@ impl Node {
     ) -> Result<Self> {
         let folder = Folder::open(root)?;
         let hold = folder.hold()?;
+        forget_copy(&folder);
         let config = match config {
             Some(config) => config,
             None => Config::parse(

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use stix::ObjectId;
 use tokio::sync::OnceCell;
 
-use crate::client::{ApiRoot, Ask, Client, Collection, Credentials, Cursor, Settings, Trust};
+use crate::client::{
+    ApiRoot, Ask, Client, Collection, Complaint, Credentials, Cursor, Settings, Trust,
+};
 use crate::server::ROOT;
 
 /// Where a node is told to look.
@@ -149,19 +151,27 @@ impl Wire for Peers {
             let mut pull = way.client.pull(&collection, ask, from);
             let page = pull.next().await?;
             let cursor = serde_json::to_string(pull.cursor())?;
-            Ok(match page {
-                Some(page) => Batch {
-                    bytes: page.body().clone(),
-                    objects: page.places().to_vec(),
-                    more: page.more(),
-                    cursor,
-                },
-                None => Batch {
-                    bytes: Bytes::new(),
-                    objects: Vec::new(),
-                    more: false,
-                    cursor,
-                },
+            // A token that is no more known costs pages that are read again, and nothing else.
+            let told = |complaint: &&Complaint| !matches!(complaint, Complaint::TokenRefused);
+            let mut trouble: Vec<String> = pull
+                .complaints()
+                .iter()
+                .filter(told)
+                .map(ToString::to_string)
+                .collect();
+            trouble.extend(
+                page.as_ref()
+                    .and_then(|page| Some(page.lost()?.to_string())),
+            );
+            let (bytes, objects, more) = page.map_or_else(Default::default, |page| {
+                (page.body().clone(), page.places().to_vec(), page.more())
+            });
+            Ok(Batch {
+                bytes,
+                objects,
+                cursor,
+                more,
+                trouble: (!trouble.is_empty()).then(|| trouble.join("; ")),
             })
         })
     }

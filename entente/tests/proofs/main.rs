@@ -5,6 +5,8 @@
 mod canary;
 mod dice;
 mod hostile;
+mod hostile_server;
 mod killed;
+mod peering;
 mod program;
 mod wire;

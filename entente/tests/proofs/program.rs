@@ -177,6 +177,7 @@ impl Serving {
             .as_str()
             .unwrap()
             .trim_start_matches("http://")
+            .trim_start_matches("https://")
             .to_owned();
         Ok(Self {
             child,

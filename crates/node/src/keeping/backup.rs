@@ -22,6 +22,7 @@ use tlog::Origin;
 
 use crate::chance::Random;
 use crate::clock::{Clock, Micros};
+use crate::folder::Folder;
 use crate::keeping::own::tell_peers;
 use crate::keeping::restoration::{Restoration, Restored};
 use crate::keeping::verify::Progress;
@@ -36,6 +37,8 @@ const MARK: &str = "node.restored";
 const MANIFEST: &str = "manifest.json";
 const CONFIG: &str = "config.toml";
 const DATABASE: &str = "node.db";
+/// The copy of the database that a backup is written from: readable, so it goes with the backup.
+const COPY: &str = ".backup.db";
 
 /// What a backup says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +78,11 @@ impl Drop for Passing {
     }
 }
 
+/// Removes the copy that a backup left when it was killed: it would keep what is erased later. To be called by whoever holds the folder.
+pub(crate) fn forget_copy(folder: &Folder) {
+    Passing(folder.root().join(COPY)).remove();
+}
+
 impl Node {
     /// Writes a backup to `out` while the node goes on: a consistent copy of the database, keys and configuration, readable with the
     /// recovery key only.
@@ -87,8 +95,7 @@ impl Node {
         let recipient: x25519::Recipient = recipient.parse().map_err(|error: &str| {
             anyhow::anyhow!("the recovery key's public half is damaged: {error}")
         })?;
-        let copy = Passing(self.folder().root().join(".backup.db"));
-        // Left by a crash: never in use, because one process holds the folder.
+        let copy = Passing(self.folder().root().join(COPY));
         copy.remove();
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);

@@ -2,6 +2,8 @@
 //!
 //! Invariant: the cursor moves in the commit that holds the page, so a round that is cut anywhere loses nothing and doubles nothing.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use policy::Desk;
@@ -15,14 +17,20 @@ use crate::accept::accept;
 use crate::access::Access;
 use crate::node::Node;
 use crate::pending::Pending;
-use crate::submission::{Channel, Marking, Receipt, Submission};
+use crate::submission::{Channel, Line, Marking, Outcome, Receipt, Submission};
 use crate::writer::Change;
 
 /// How many records are asked for, or given, at a time.
 const PAGE: usize = 1_000;
 
-/// How many pages in a row may bring nothing new while more is promised.
+/// How many pages in a row may bring no new record while more is promised.
 const BARREN: usize = 64;
+
+/// How many objects a page may hold for each record that was asked for: itself, its seal, its label, and one to spare.
+const BESIDE: usize = 4;
+
+/// How many collections of a peer are followed.
+const SHELVES: usize = 1_000;
 
 /// What a round came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,7 +49,6 @@ pub struct Synced {
 
 impl Synced {
     fn add(&mut self, receipt: &Receipt) {
-        use crate::submission::Outcome;
         for line in &receipt.lines {
             match line.outcome {
                 Outcome::Accepted => self.accepted += 1,
@@ -117,10 +124,31 @@ impl Node {
             return Ok(shelves);
         }
         let shelves = wire.collections(to).await?;
+        ensure!(
+            shelves.len() <= SHELVES,
+            "it names {} collections; at most {SHELVES} are followed",
+            shelves.len()
+        );
+        self.forget_cursors(&to.participant, &shelves).await?;
         self.inner
             .exchange
             .keep_shelves(&to.participant, now, shelves.clone());
         Ok(shelves)
+    }
+
+    /// Forgets how far collections were taken that are no more: else a peer that names them anew each time would fill the store.
+    async fn forget_cursors(&self, peer: &ObjectId, shelves: &[Shelf]) -> Result<()> {
+        let there: BTreeSet<String> = shelves.iter().map(|shelf| shelf.id.clone()).collect();
+        if self.course(peer)?.taken.keys().all(|id| there.contains(id)) {
+            return Ok(());
+        }
+        let peer = peer.clone();
+        self.change(move |change| {
+            with_course(change, &peer, |course| {
+                course.taken.retain(|id, _| there.contains(id));
+            })
+        })
+        .await
     }
 
     async fn exchange_with(
@@ -174,21 +202,31 @@ impl Node {
                     .is_some_and(Known::is_active),
                 "the exchange was stopped meanwhile"
             );
-            let more = batch.more;
+            ensure!(
+                batch.objects.len() <= limit.saturating_mul(BESIDE),
+                "it gives {} objects where {limit} records were asked for",
+                batch.objects.len()
+            );
+            let (more, trouble) = (batch.more, batch.trouble.clone());
             let stuck = cursor == Some(batch.cursor.as_str());
-            if batch.objects.is_empty() && stuck {
+            if !(batch.objects.is_empty() && stuck) {
+                let receipt = self.keep_page(to, shelf, &local, batch).await?;
+                synced.add(&receipt);
+                let new = |line: &Line| matches!(line.outcome, Outcome::Accepted);
+                barren = if receipt.lines.iter().any(new) {
+                    0
+                } else {
+                    barren + 1
+                };
+            } else if trouble.is_none() {
                 return Ok(());
             }
-            let receipt = self.keep_page(to, shelf, &local, batch).await?;
-            synced.add(&receipt);
+            if let Some(trouble) = trouble {
+                bail!("{trouble}");
+            }
             if !more {
                 return Ok(());
             }
-            let news = receipt
-                .lines
-                .iter()
-                .any(|line| !matches!(line.outcome, crate::submission::Outcome::Known));
-            barren = if news { 0 } else { barren + 1 };
             ensure!(
                 barren < BARREN,
                 "{BARREN} of its pages in a row bring nothing new; the rest is left for the next try"
@@ -250,7 +288,7 @@ impl Node {
                 let records = receipt
                     .lines
                     .iter()
-                    .filter(|line| matches!(line.outcome, crate::submission::Outcome::Accepted));
+                    .filter(|line| matches!(line.outcome, Outcome::Accepted));
                 course.records += u64::try_from(records.count()).unwrap_or(0);
                 course.awaiting += u64::try_from(receipt.awaiting()).unwrap_or(0);
             })?;

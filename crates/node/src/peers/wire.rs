@@ -50,6 +50,8 @@ pub struct Batch {
     pub cursor: String,
     /// Whether there is more now.
     pub more: bool,
+    /// What was wrong with the answer, although these objects could be read: shown with the peer, once the page is kept.
+    pub trouble: Option<String>,
 }
 
 /// A head of another node's log.

@@ -128,6 +128,7 @@ impl End<'_> {
             objects,
             cursor: last.to_string(),
             more: page.more,
+            trouble: None,
         })
     }
 }

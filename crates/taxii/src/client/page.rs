@@ -105,6 +105,11 @@ impl Page {
         self.more.unwrap_or(self.next.is_some())
     }
 
+    /// What could not be read any more, if the page breaks off: the objects before it are whole.
+    pub fn lost(&self) -> Option<&stix::Problem> {
+        self.lost.as_ref()
+    }
+
     /// `X-TAXII-Date-Added-First`, as it came.
     pub fn first_added(&self) -> Option<&str> {
         self.first.as_deref()
