@@ -71,6 +71,23 @@ impl Node {
         Ok(self.read()?.object(viewer, purpose, &at, id)?)
     }
 
+    /// The newest visible versions of objects whose texts have all words of `question`, the last accepted first; only those accepted
+    /// before the record of number `before`.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn search(
+        &self,
+        viewer: &Viewer,
+        question: &str,
+        before: i64,
+        most: usize,
+    ) -> Result<Released<Page<Record>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        Ok(reader.search(viewer, Purpose::Show, &at, question, (before, most))?)
+    }
+
     /// Whether the viewer may see any version of an object in a collection.
     ///
     /// # Errors

@@ -1,14 +1,30 @@
 //! The rooms of the node itself: its home page, and what running it needs. A room is built as a desk is, and added here.
 
+mod awaiting;
 mod design;
 mod home;
+mod log;
+mod peers;
+mod publications;
+mod quarantine;
+mod records;
+mod texts;
+mod wording;
 
 use crate::shell::desk::Desk;
 use crate::shell::site::Settings;
 
 /// All rooms, in the order of the navigation.
 pub(crate) fn all(settings: &Settings) -> Vec<Box<dyn Desk>> {
-    let mut rooms: Vec<Box<dyn Desk>> = vec![Box::new(home::Home)];
+    let mut rooms: Vec<Box<dyn Desk>> = vec![
+        Box::new(home::Home),
+        Box::new(records::Records),
+        Box::new(peers::Peers),
+        Box::new(awaiting::Awaiting),
+        Box::new(publications::Publications),
+        Box::new(quarantine::Quarantine),
+        Box::new(log::Log),
+    ];
     if settings.design {
         rooms.push(Box::new(design::Design));
     }

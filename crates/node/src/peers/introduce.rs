@@ -75,6 +75,15 @@ impl Node {
         })
     }
 
+    /// The introduction that this node gave last, as a file.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn own_introduction(&self) -> Result<Option<String>> {
+        let file = self.read()?.meta(OURS)?;
+        Ok(file.map(String::from_utf8).transpose()?)
+    }
+
     /// The words of the introduction that this node gave last: to be read aloud.
     ///
     /// # Errors

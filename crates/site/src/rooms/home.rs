@@ -1,12 +1,7 @@
 //! The home page: what the node holds, gave, withheld and has to decide; and how one comes in.
 
-mod dates;
 mod enter;
-mod gather;
 mod page;
-mod rows;
-mod texts;
-mod words;
 
 use crate::shell::desk::{Desk, Nav, Section};
 use crate::shell::routes::{Routes, Who};

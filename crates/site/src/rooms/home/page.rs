@@ -1,182 +1,159 @@
-//! The node's page and the short notices: their templates, filled and written out.
+//! `GET /`: what came in, what waits, what was withheld, what the desks say; and on a new node, what to do first.
 
 use askama::Template;
 use axum::response::Response;
-use node::Kind;
 use node::overview::Stood;
-use policy::Released;
+use node::peers::Peer;
+use node::{Channel, Kind};
+use policy::{Purpose, Released, decide};
 
-use super::dates;
-use super::gather::Gatherer;
-use super::rows::{Broken, Circle, Group, Head, Peer, Publication, Shelf, Waiting};
-use super::texts::Text;
-use super::words::{Words, fill};
+use crate::rooms::wording::{BESIDE, Row, Wording};
+use crate::shell::desk::{Need, Tile};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
 use crate::shell::shown::shown;
-use crate::shell::visitor::Visitor;
+use crate::shell::visitor::{Role, Visitor};
+
+/// How many of the latest records are gone through, and shown.
+const LATEST: usize = 60;
+/// How many of them are shown.
+const SHOWN: usize = 8;
+const DAY: i64 = 86_400_000_000;
 
 #[derive(Template)]
 #[template(path = "rooms/home/page.html")]
-struct Page<'a> {
+struct Page {
     frame: Frame,
-    w: &'static Words,
-    name: Text,
-    kind: &'static str,
-    parent: Option<String>,
+    standing: String,
     trouble: Option<String>,
-    now: Vec<Sentence>,
-    addresses: &'a [String],
+    addresses: Vec<String>,
     time: String,
     entries: String,
-    collections: Vec<Shelf>,
-    records: Vec<()>,
-    newest_note: String,
-    groups: Vec<Group>,
-    peers: Vec<Peer>,
-    circles: Vec<Circle>,
-    awaiting: Vec<Waiting>,
-    awaiting_all: usize,
-    awaiting_count: String,
-    awaiting_note: String,
-    quarantine: Vec<Broken>,
-    quarantine_count: usize,
-    publications: Vec<Publication>,
-    folder: String,
-    head: Option<Head>,
+    peers: String,
+    now: Vec<Need>,
+    first: Vec<Need>,
+    tiles: Vec<Tile>,
+    rows: Vec<Row>,
 }
 
-/// A sentence that leads to what it speaks of.
-struct Sentence {
-    to: String,
-    text: String,
-}
-
-/// `GET /`.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let node = visitor.node();
-            let addresses: Vec<String> = node.config().address.iter().cloned().collect();
-            let gatherer = Gatherer::new(node, visitor.person(), visitor.words.voice())?;
-            let newest: Released<Vec<Stood>> = gatherer.newest()?.into_iter().collect();
+            let latest = node.newest(visitor.viewer(), Purpose::Show, &BESIDE, LATEST)?;
+            let latest: Released<Vec<Stood>> = latest.into_iter().collect();
+            let tiles = visitor.tiles()?;
             let name = node.home().name.clone();
-            visitor.page_called(&name, newest, |stood, frame| {
-                written(&gatherer, &addresses, &stood, frame)
+            visitor.page_called(&name, latest.zip(tiles), |(latest, tiles), frame| {
+                written(visitor, &latest, tiles, frame)
             })
         })
         .await
 }
 
-fn written<'a>(
-    gatherer: &Gatherer<'_>,
-    addresses: &'a [String],
-    stood: &[Stood],
+fn written(
+    visitor: &Visitor,
+    latest: &[Stood],
+    tiles: Vec<Tile>,
     frame: Frame,
-) -> Result<Page<'a>, Failure> {
-    let (node, w) = (gatherer.node, gatherer.words);
-    let language = w.language;
-    let mut collections = gatherer.shelves()?;
-    let groups = gatherer.groups(stood, &mut collections)?;
-    let peers = gatherer.peers(stood)?;
-    let awaiting_all = usize::try_from(node.count_awaiting()?).unwrap_or(usize::MAX);
-    let quarantine = gatherer.quarantine()?;
-    let publications = gatherer.publications()?;
-    let head = gatherer.head()?;
+) -> Result<Page, Failure> {
+    let (node, words) = (visitor.node(), &visitor.words);
+    let wording = Wording::of(visitor)?;
+    let peers = node.peers()?;
     let home = node.home();
-    let name = gatherer.name(home.id.as_str());
-    let [state, organisation, organ, client] = w.kinds_of_participant;
-    let time = dates::time(node.now(), language);
-    let mut now = vec![Sentence::of(
-        w,
-        "#newest",
-        &w.received,
-        w.received_none,
-        gatherer.received(stood),
-    )];
-    now.push(Sentence::of(
-        w,
-        "#awaiting",
-        &w.awaiting_count,
-        w.awaiting_none,
-        awaiting_all,
-    ));
-    for peer in &peers {
-        let withheld: usize = peer.withheld.iter().map(|b| b.records.len()).sum();
+    let rows = latest.iter().take(SHOWN).map(|stood| wording.row(stood));
+    let size = node.head()?.map_or(0, |head| head.size);
+    Ok(Page {
+        standing: match &home.organ_of {
+            Some(parent) => words.t1("home-organ-of", "name", wording.name(parent.as_str())),
+            None => words.t(match home.kind {
+                Kind::State => "home-state",
+                Kind::Organisation => "home-organisation",
+                Kind::Organ => "home-organ",
+                Kind::Client => "home-client",
+            }),
+        },
+        trouble: node.storage_trouble().as_deref().map(shown),
+        addresses: node.config().address.iter().cloned().collect(),
+        time: words.moment(visitor.now),
+        entries: words.figure(size),
+        peers: words.figure(peers.len()),
+        now: now(visitor, &wording, latest, &peers)?,
+        first: first(visitor, latest.is_empty(), peers.is_empty()),
+        tiles,
+        rows: rows.collect::<Result<_, _>>()?,
+        frame: frame.label(Tlp::strictest(latest.iter().map(|stood| &stood.label))),
+    })
+}
+
+/// The state of things in sentences, each of which leads to the rows behind it.
+fn now(
+    visitor: &Visitor,
+    wording: &Wording<'_>,
+    latest: &[Stood],
+    peers: &[Peer],
+) -> Result<Vec<Need>, Failure> {
+    let (node, words) = (visitor.node(), &visitor.words);
+    let since = visitor.now.saturating_sub(DAY);
+    let received = latest
+        .iter()
+        .filter(|stood| {
+            stood.accepted >= since && !stood.channel.as_ref().is_none_or(Channel::is_ours)
+        })
+        .count();
+    let said = |path: &str, key: &str, n: usize| Need {
+        sentence: words.t1(key, "n", n),
+        path: path.to_owned(),
+    };
+    let waiting = usize::try_from(node.count_awaiting()?).unwrap_or(usize::MAX);
+    let mut now = vec![
+        said("/records", "home-received", received),
+        said("/awaiting", "awaiting-count", waiting),
+    ];
+    for peer in peers {
+        let viewer = node.viewer_of(&peer.participant, true);
+        let withheld = latest
+            .iter()
+            .filter(|stood| stood.author.as_ref() != Some(&peer.participant))
+            .filter(|stood| {
+                stood.channel.as_ref().and_then(Channel::peer) != Some(&peer.participant)
+            })
+            .filter(|stood| {
+                !decide(&viewer, &stood.label, Purpose::Relay, &visitor.at()).is_granted()
+            })
+            .count();
         if withheld > 0 {
-            now.push(Sentence {
-                to: format!("#{}-withheld", peer.anchor),
-                text: fill(&w.count(&w.withheld_count, withheld), "name", &peer.name),
+            let name = wording.name(peer.participant.as_str());
+            now.push(Need {
+                sentence: words.t2("home-withheld", "n", withheld, "name", name),
+                path: format!("/peers/{}#withheld", peer.participant),
             });
         }
     }
-    now.push(Sentence::of(
-        w,
-        "#quarantine",
-        &w.quarantine_count,
-        w.quarantine_none,
-        quarantine.len(),
-    ));
-    now.push(Sentence::of(
-        w,
-        "#publications",
-        &w.publication_count,
-        w.publication_none,
-        publications.len(),
-    ));
-    let page = Page {
-        frame: frame.label(Tlp::strictest(stood.iter().map(|stood| &stood.label))),
-        w,
-        kind: match home.kind {
-            Kind::State => state,
-            Kind::Organisation => organisation,
-            Kind::Organ => organ,
-            Kind::Client => client,
-        },
-        parent: home
-            .organ_of
-            .as_ref()
-            .map(|parent| gatherer.name(parent.as_str())),
-        trouble: node.storage_trouble().as_deref().map(shown),
-        now,
-        addresses,
-        entries: head
-            .as_ref()
-            .map_or_else(|| "0".to_owned(), |head| head.size.clone()),
-        records: vec![(); stood.len()],
-        newest_note: fill(w.newest_note, "n", &w.figure(stood.len())),
-        collections,
-        circles: gatherer.circles(),
-        groups,
-        peers,
-        awaiting: gatherer.awaiting()?,
-        awaiting_all,
-        awaiting_count: w.figure(awaiting_all),
-        awaiting_note: fill(w.show_all, "n", &w.figure(awaiting_all)),
-        quarantine_count: quarantine.len(),
-        quarantine,
-        publications,
-        folder: node.folder().root().display().to_string(),
-        head,
-        name: Text {
-            text: name,
-            lang: "zxx".to_owned(),
-        },
-        time,
-    };
-    Ok(page)
+    let quarantined = node.quarantine(0, LATEST)?.len();
+    if quarantined > 0 {
+        now.push(said("/quarantine", "home-quarantine", quarantined));
+    }
+    let publications = node.publications()?.len();
+    if publications > 0 {
+        now.push(said("/publications", "home-publications", publications));
+    }
+    Ok(now)
 }
 
-impl Sentence {
-    fn of(w: &Words, to: &str, forms: &[&'static str; 2], none: &str, n: usize) -> Self {
-        Self {
-            to: to.to_owned(),
-            text: if n == 0 {
-                none.to_owned()
-            } else {
-                w.count(forms, n)
-            },
-        }
+/// What to do first on a node that has nothing yet.
+fn first(visitor: &Visitor, no_records: bool, no_peers: bool) -> Vec<Need> {
+    let mut first = Vec::new();
+    let step = |path: &str, key: &str| Need {
+        sentence: visitor.words.t(key),
+        path: path.to_owned(),
+    };
+    if no_peers && visitor.has(Role::Administrator) {
+        first.push(step("/peers#introduce", "home-first-peer"));
     }
+    if no_records {
+        first.push(step("/records", "home-first-record"));
+    }
+    first
 }

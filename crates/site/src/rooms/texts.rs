@@ -4,11 +4,18 @@
 
 use std::collections::HashMap;
 
+use anyhow::Result;
+use policy::Purpose;
 use stix::language::LanguageContent;
 use stix::{Limits, Object, ObjectId, View};
+use store::{FacetQuery, Span};
 
 use crate::locale::Voice as Language;
 use crate::shell::shown::shorten;
+use crate::shell::visitor::Visitor;
+
+/// How much of what is about one object is looked through for its translations.
+const MOST: usize = 100;
 
 /// A text and the language that it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +31,30 @@ pub(crate) struct Translations(HashMap<(ObjectId, Code), Vec<(String, String)>>)
 type Code = &'static str;
 
 impl Translations {
+    /// Those of one object that the visitor may see.
+    pub(crate) fn of(visitor: &Visitor, id: &ObjectId) -> Result<Self> {
+        let about = id.to_string();
+        let query = FacetQuery {
+            name: "about".to_owned(),
+            span: Span::Texts(about.clone(), about),
+            after: None,
+            limit: MOST,
+        };
+        let found = visitor
+            .node()
+            .find(visitor.viewer(), Purpose::Show, &query)?
+            .into_inner();
+        let mut translations = Self::default();
+        for (_, record) in found.rows {
+            if record.id.starts_with("language-content--") {
+                translations.add(&record.body);
+            }
+        }
+        Ok(translations)
+    }
+
     /// Notes what a `language-content` says, if it is one.
-    pub(crate) fn add(&mut self, body: &[u8]) {
+    fn add(&mut self, body: &[u8]) {
         let limits = Limits::default();
         let Ok(object) = stix::check(body, &limits) else {
             return;

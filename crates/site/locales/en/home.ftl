@@ -1,0 +1,33 @@
+# The home page.
+home-node = This node
+home-organ-of = Organ of { $name }
+home-state = State
+home-organisation = Organisation
+home-organ = Organ
+home-client = Client
+home-address = Address
+home-no-address = none: this node only calls out
+home-time = Time here
+home-trouble = The storage refuses to write: { $why }. Nothing was acknowledged that is not stored. Free some space; the node resumes by itself.
+home-first = What to do first
+home-first-peer = Introduce this node to another participant
+home-first-record = Bring in the first records
+home-all-records = All records
+home-political = Political commitments; recording them creates no legal obligation.
+home-received = { $n ->
+    [0] Nothing was received from others since yesterday.
+    [one] { $n } record was received from others since yesterday.
+   *[other] { $n } records were received from others since yesterday.
+  }
+home-withheld = { $n ->
+    [one] You withheld { $n } record from { $name }.
+   *[other] You withheld { $n } records from { $name }.
+  }
+home-quarantine = { $n ->
+    [one] { $n } malformed object is in quarantine.
+   *[other] { $n } malformed objects are in quarantine.
+  }
+home-publications = { $n ->
+    [one] { $n } publication is pending.
+   *[other] { $n } publications are pending.
+  }

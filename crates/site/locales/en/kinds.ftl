@@ -1,0 +1,26 @@
+# What the types of records are called, where their own name does not say it to a reader.
+kind-attack-pattern = attack pattern
+kind-campaign = campaign
+kind-commitment = commitment
+kind-course-of-action = course of action
+kind-follow-up = follow up
+kind-identity = identity
+kind-incident = incident
+kind-indicator = indicator
+kind-infrastructure = infrastructure
+kind-intrusion-set = intrusion set
+kind-language-content = language content
+kind-location = location
+kind-malware = malware
+kind-marking-definition = marking definition
+kind-need = need
+kind-note = note
+kind-observed-data = observed data
+kind-offer = offer
+kind-opinion = opinion
+kind-relationship = relationship
+kind-report = report
+kind-sighting = sighting
+kind-threat-actor = threat actor
+kind-tool = tool
+kind-vulnerability = vulnerability

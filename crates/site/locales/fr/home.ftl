@@ -1,0 +1,33 @@
+# L’accueil.
+home-node = Ce nœud
+home-organ-of = Organe. Participant : { $name }
+home-state = État
+home-organisation = Organisation
+home-organ = Organe
+home-client = Bénéficiaire
+home-address = Adresse
+home-no-address = aucune : ce nœud ne fait qu’appeler
+home-time = Heure du nœud
+home-trouble = Le stockage refuse d’écrire : { $why }. Tout ce qui a été confirmé est enregistré. Libérez de l’espace ; le nœud reprendra de lui-même.
+home-first = Pour commencer
+home-first-peer = Présenter ce nœud à un autre participant
+home-first-record = Verser les premières pièces
+home-all-records = Toutes les pièces
+home-political = Engagements politiques ; leur enregistrement ne crée aucune obligation juridique.
+home-received = { $n ->
+    [0] Aucune pièce reçue d’autres participants depuis hier.
+    [one] { $n } pièce reçue d’autres participants depuis hier.
+   *[other] { $n } pièces reçues d’autres participants depuis hier.
+  }
+home-withheld = { $n ->
+    [one] { $name } : { $n } pièce non communiquée.
+   *[other] { $name } : { $n } pièces non communiquées.
+  }
+home-quarantine = { $n ->
+    [one] { $n } objet mal formé est en quarantaine.
+   *[other] { $n } objets mal formés sont en quarantaine.
+  }
+home-publications = { $n ->
+    [one] { $n } publication en instance.
+   *[other] { $n } publications en instance.
+  }

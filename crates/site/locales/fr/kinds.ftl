@@ -1,0 +1,26 @@
+# Comment s’appellent les types de pièces.
+kind-attack-pattern = mode opératoire
+kind-campaign = campagne
+kind-commitment = engagement
+kind-course-of-action = mesure
+kind-follow-up = suites données
+kind-identity = identité
+kind-incident = incident
+kind-indicator = indicateur
+kind-infrastructure = infrastructure
+kind-intrusion-set = mode d’intrusion
+kind-language-content = traduction
+kind-location = lieu
+kind-malware = logiciel malveillant
+kind-marking-definition = marquage
+kind-need = besoin
+kind-note = note
+kind-observed-data = données observées
+kind-offer = offre
+kind-opinion = avis
+kind-relationship = relation
+kind-report = rapport
+kind-sighting = observation
+kind-threat-actor = acteur de la menace
+kind-tool = outil
+kind-vulnerability = vulnérabilité

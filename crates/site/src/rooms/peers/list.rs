@@ -1,0 +1,121 @@
+//! `GET /peers`: all peers and how the exchange with each goes; and the file and words by which this node introduces itself.
+
+use askama::Template;
+use axum::response::Response;
+use node::peers::{Peer, State};
+
+use crate::locale::{Voice, Words};
+use crate::rooms::wording::Wording;
+use crate::shell::answer::{Page, nothing};
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::prelude::parameter;
+use crate::shell::shown::shown;
+use crate::shell::visitor::{Role, Visitor};
+
+#[derive(Template)]
+#[template(path = "rooms/peers/list.html")]
+struct List {
+    frame: Frame,
+    peers: Vec<Row>,
+    administrator: bool,
+    words: Option<String>,
+    address: String,
+    wrong: Option<String>,
+}
+
+/// A peer and how the exchange with it goes.
+pub(super) struct Row {
+    pub path: String,
+    pub name: String,
+    pub addresses: String,
+    pub state: String,
+    pub last_contact: String,
+    pub last_error: Option<String>,
+    pub next_try: String,
+    pub taken: String,
+    pub log_size: String,
+    pub inconsistent: bool,
+}
+
+impl Row {
+    pub(super) fn of(visitor: &Visitor, wording: &Wording<'_>, peer: &Peer) -> Self {
+        let words = &visitor.words;
+        let dash = || "–".to_owned();
+        let name = wording.name(peer.participant.as_str());
+        Self {
+            path: format!("/peers/{}", peer.participant),
+            name: if name == peer.participant.as_str() {
+                shown(&peer.name)
+            } else {
+                name
+            },
+            addresses: shown(&peer.addresses.join(", ")),
+            state: words.t(&format!("peer-{}", peer.state.as_str())),
+            last_contact: peer
+                .last_contact
+                .map_or_else(|| words.t("peers-never"), |at| words.moment(at)),
+            last_error: peer.last_error.as_deref().map(shown),
+            next_try: match (peer.state, peer.failures) {
+                (State::Confirmed, 0) => {
+                    words.t1("peers-polled", "n", visitor.node().config().poll_seconds)
+                }
+                (State::Confirmed, _) => words.moment(peer.next_try),
+                _ => dash(),
+            },
+            taken: words.figure(peer.taken),
+            log_size: peer.log_size.map_or_else(dash, |size| words.figure(size)),
+            inconsistent: peer.inconsistent.is_some(),
+        }
+    }
+}
+
+/// Words to read aloud, in the visitor's language.
+pub(super) fn aloud(words: &Words, spoken: &node::keys::Words) -> String {
+    match words.voice() {
+        Voice::English => spoken.in_english(),
+        Voice::French => spoken.in_french(),
+    }
+}
+
+pub(super) async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let node = visitor.node();
+            let wording = Wording::of(visitor)?;
+            let peers = node.peers()?;
+            let own = node.own_words()?;
+            visitor.page("peers-title", nothing(), |(), frame| {
+                let mut rows: Vec<Row> = peers
+                    .iter()
+                    .map(|peer| Row::of(visitor, &wording, peer))
+                    .collect();
+                visitor.words.sort(&mut rows, |row| &row.name);
+                Ok(List {
+                    peers: rows,
+                    administrator: visitor.has(Role::Administrator),
+                    words: own.map(|own| aloud(&visitor.words, &own)),
+                    address: node.config().address.clone().unwrap_or_default(),
+                    wrong: parameter(&visitor.query, "wrong")
+                        .filter(|wrong| matches!(wrong.as_str(), "file" | "address"))
+                        .map(|wrong| visitor.words.t(&format!("peers-wrong-{wrong}"))),
+                    frame,
+                })
+            })
+        })
+        .await
+}
+
+/// `GET /peers/introduction`: the file by which others come to know this node.
+pub(super) async fn introduction(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let file = visitor
+                .node()
+                .own_introduction()?
+                .ok_or(Failure::Absent)?;
+            let page = Page::of("application/json", nothing().map(|()| file));
+            Ok(page.as_file("entente-introduction.json"))
+        })
+        .await
+}

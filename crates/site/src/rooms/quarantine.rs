@@ -1,0 +1,117 @@
+//! What was malformed: `GET /quarantine`, and letting one go, `POST /quarantine/{number}`. Its beginning is not shown: it may be
+//! anybody's.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use node::Channel;
+
+use super::wording::Wording;
+use crate::shell::answer::{Move, nothing};
+use crate::shell::desk::{Desk, Nav, Section};
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::prelude::parameter;
+use crate::shell::routes::{Routes, Who};
+use crate::shell::shown::{shorten, shown};
+use crate::shell::visitor::{Role, Visitor};
+
+/// Rows on a page.
+const ROWS: usize = 50;
+
+pub(crate) struct Quarantine;
+
+impl Desk for Quarantine {
+    fn name(&self) -> &'static str {
+        "quarantine"
+    }
+
+    fn nav(&self) -> Vec<Nav> {
+        vec![Nav {
+            section: Section::Node,
+            path: "/quarantine",
+            key: "quarantine-title",
+            letter: 'q',
+            role: None,
+        }]
+    }
+
+    fn routes(&self) -> Routes {
+        Routes::new()
+            .page("/quarantine", Who::SignedIn, show)
+            .form("/quarantine/{number}", Who::Role(Role::Releaser), discard)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rooms/quarantine/list.html")]
+struct List {
+    frame: Frame,
+    rows: Vec<Row>,
+    more: Option<String>,
+    decides: bool,
+}
+
+struct Row {
+    number: i64,
+    why: String,
+    place: String,
+    from: String,
+    arrived: String,
+    size: String,
+    hash: String,
+}
+
+async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let (node, words) = (visitor.node(), &visitor.words);
+            let after = parameter(&visitor.query, "after").and_then(|after| after.parse().ok());
+            let mut broken = node.quarantine(after.unwrap_or(0), ROWS + 1)?;
+            let more = broken.len() > ROWS;
+            broken.truncate(ROWS);
+            let last = broken.last().map(|last| last.id.to_string());
+            let wording = Wording::of(visitor)?;
+            visitor.page("quarantine-title", nothing(), |(), frame| {
+                let rows = broken.iter().map(|broken| Row {
+                    number: broken.id,
+                    why: shown(&shorten(&broken.reason)),
+                    place: shown(&shorten(&broken.pointer)),
+                    from: wording.channel(Channel::parse(&broken.channel).as_ref()),
+                    arrived: words.moment(broken.arrived),
+                    size: words.figure(broken.size),
+                    hash: broken
+                        .hash
+                        .iter()
+                        .take(8)
+                        .map(|byte| format!("{byte:02x}"))
+                        .collect(),
+                });
+                Ok(List {
+                    rows: rows.collect(),
+                    more: last
+                        .filter(|_| more)
+                        .map(|last| visitor.query_with("after", &last)),
+                    decides: visitor.has(Role::Releaser),
+                    frame,
+                })
+            })
+        })
+        .await
+}
+
+async fn discard(visitor: Visitor, Path(number): Path<i64>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            if visitor.node().discard_quarantined(number).wait()? {
+                return Ok(Move::to("/quarantine").saying(visitor.words.t("quarantine-discarded")));
+            }
+            Err(Failure::Said(
+                StatusCode::CONFLICT,
+                "awaiting-gone-title",
+                "awaiting-gone-text",
+            ))
+        })
+        .await
+}

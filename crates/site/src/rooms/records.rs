@@ -1,0 +1,33 @@
+//! The records of the node: the latest, what a collection holds, what a search finds, and one record with all that is known of it here.
+
+mod list;
+mod search;
+mod show;
+
+use crate::shell::desk::{Desk, Nav, Section};
+use crate::shell::routes::{Routes, Who};
+
+pub(crate) struct Records;
+
+impl Desk for Records {
+    fn name(&self) -> &'static str {
+        "records"
+    }
+
+    fn nav(&self) -> Vec<Nav> {
+        vec![Nav {
+            section: Section::Node,
+            path: "/records",
+            key: "records-title",
+            letter: 'r',
+            role: None,
+        }]
+    }
+
+    fn routes(&self) -> Routes {
+        Routes::new()
+            .page("/records", Who::SignedIn, list::show)
+            .page("/records/{id}", Who::SignedIn, show::show)
+            .page("/search", Who::SignedIn, search::show)
+    }
+}

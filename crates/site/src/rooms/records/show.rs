@@ -1,0 +1,265 @@
+//! `GET /records/{id}`: one record: what it says, who may see it and why, who has taken it, its versions, and what was said about it.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use node::overview::Stood;
+use policy::{Purpose, Released};
+use stix::{Limits, ObjectId};
+use store::{FacetQuery, Span};
+
+use crate::rooms::texts::Text;
+use crate::rooms::wording::{Row, Wording};
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::label::Tlp;
+use crate::shell::prelude::parameter;
+use crate::shell::shown::{shorten, shown};
+use crate::shell::visitor::Visitor;
+
+/// Remarks about a record on its page.
+const REMARKS: usize = 50;
+/// Members of the object that stand at its head already, or say nothing to a reader.
+const NOT_LISTED: [&str; 9] = [
+    "type",
+    "spec_version",
+    "id",
+    "created_by_ref",
+    "revoked",
+    "object_marking_refs",
+    "granular_markings",
+    "extensions",
+    "lang",
+];
+
+#[derive(Template)]
+#[template(path = "rooms/records/show.html")]
+struct Show {
+    frame: Frame,
+    row: Row,
+    version: String,
+    members: Vec<Member>,
+    told: String,
+    takers: Vec<Taker>,
+    withdrawn: Vec<(String, String)>,
+    others: Vec<(String, String)>,
+    asked: Option<Asked>,
+    versions: Vec<Version>,
+    remarks: Vec<Row>,
+    source: String,
+}
+
+/// A member of the object, as text.
+struct Member {
+    name: String,
+    text: String,
+    plain: bool,
+}
+
+/// Somebody who took it.
+struct Taker {
+    name: String,
+    first: String,
+    last: String,
+}
+
+/// A version of it.
+struct Version {
+    instant: String,
+    accepted_last: bool,
+}
+
+/// "Why did they not get this?", answered for one participant.
+struct Asked {
+    name: String,
+    granted: bool,
+    reasons: Vec<&'static str>,
+}
+
+pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
+            let node = visitor.node();
+            let stood = node
+                .stood(visitor.viewer(), Purpose::Show, &id)?
+                .ok_or(Failure::Absent)?;
+            let remarks = about(visitor, &id)?;
+            let versions = versions(visitor, &id)?;
+            let wording = Wording::of(visitor)?;
+            let title = stood
+                .as_ref()
+                .map(|stood| wording.title(&stood.record.id, &stood.record.body))
+                .into_inner()?;
+            let shown = stood.zip(remarks).zip(versions);
+            visitor.page_called(&title.text, shown, |((stood, remarks), versions), frame| {
+                written(visitor, &wording, &id, (&stood, &remarks, versions), frame)
+            })
+        })
+        .await
+}
+
+/// Notes and opinions about it that the visitor may see.
+fn about(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Stood>>, Failure> {
+    let (node, about) = (visitor.node(), id.to_string());
+    let query = FacetQuery {
+        name: "about".to_owned(),
+        span: Span::Texts(about.clone(), about),
+        after: None,
+        limit: REMARKS,
+    };
+    let found = node
+        .find(visitor.viewer(), Purpose::Show, &query)?
+        .into_inner();
+    let mut remarks = Vec::new();
+    for (_, record) in found.rows {
+        let kind = record.id.split("--").next().unwrap_or_default();
+        if matches!(kind, "note" | "opinion" | "sighting")
+            && let Ok(id) = ObjectId::parse(&record.id)
+        {
+            remarks.extend(node.stood(visitor.viewer(), Purpose::Show, &id)?);
+        }
+    }
+    Ok(remarks.into_iter().collect())
+}
+
+/// Its versions, the newest first.
+fn versions(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Version>>, Failure> {
+    let node = visitor.node();
+    for collection in node.collections()? {
+        let held = node.history(visitor.viewer(), Purpose::Show, collection.number, id)?;
+        if held.as_ref().map(Vec::is_empty).into_inner() {
+            continue;
+        }
+        return Ok(held.map(|held| {
+            let mut versions: Vec<Version> = held
+                .iter()
+                .map(|record| Version {
+                    instant: instant(&record.version),
+                    accepted_last: false,
+                })
+                .collect();
+            versions.dedup_by(|a, b| a.instant == b.instant);
+            if let Some(last) = versions.last_mut() {
+                last.accepted_last = true;
+            }
+            versions.reverse();
+            versions
+        }));
+    }
+    Ok(std::iter::empty::<Released<Version>>().collect())
+}
+
+/// The instant of a version's key, as STIX writes it.
+fn instant(version: &str) -> String {
+    let instant = version.split_once(' ').map_or(version, |(instant, _)| instant);
+    if instant.is_empty() {
+        "–".to_owned()
+    } else {
+        format!("{}Z", shown(instant))
+    }
+}
+
+fn written(
+    visitor: &Visitor,
+    wording: &Wording<'_>,
+    id: &ObjectId,
+    (stood, remarks, versions): (&Stood, &[Stood], Vec<Version>),
+    frame: Frame,
+) -> Result<Show, Failure> {
+    let (node, words) = (visitor.node(), &visitor.words);
+    let label = Tlp::strictest(std::iter::once(stood).chain(remarks).map(|one| &one.label));
+    let mut takers: Vec<Taker> = Vec::new();
+    for line in node.takers(id)? {
+        let name = wording.name(&line.viewer);
+        match takers.iter_mut().find(|taker| taker.name == name) {
+            Some(taker) => taker.last = words.moment(line.last_at),
+            None => takers.push(Taker {
+                name,
+                first: words.moment(line.first_at),
+                last: words.moment(line.last_at),
+            }),
+        }
+    }
+    let withdrawn = node.withdrawals(id)?.into_iter().map(|request| {
+        let name = wording.name(request.recipient.as_str());
+        (name, words.moment(request.made))
+    });
+    let home = node.home().id.clone();
+    let mut others: Vec<(String, String)> = node
+        .participants()
+        .into_iter()
+        .filter(|known| known.id != home)
+        .map(|known| (known.id.to_string(), wording.name(known.id.as_str())))
+        .collect();
+    words.sort(&mut others, |(_, name)| name);
+    let body = String::from_utf8_lossy(&stood.record.body);
+    Ok(Show {
+        row: wording.row(stood)?,
+        version: instant(&stood.record.version),
+        members: members(&stood.record.body),
+        told: wording.told(&stood.label)?,
+        takers,
+        withdrawn: withdrawn.collect(),
+        asked: asked(visitor, wording, id)?,
+        others,
+        versions,
+        remarks: remarks
+            .iter()
+            .map(|remark| wording.row(remark))
+            .collect::<Result<_, _>>()?,
+        source: body.lines().map(shown).collect::<Vec<_>>().join("\n"),
+        frame: frame
+            .label(label)
+            .under("/records", words.t("records-title")),
+    })
+}
+
+/// "Why did they not get this?" for the participant that the address names.
+fn asked(
+    visitor: &Visitor,
+    wording: &Wording<'_>,
+    id: &ObjectId,
+) -> Result<Option<Asked>, Failure> {
+    let node = visitor.node();
+    let Some(wanted) = parameter(&visitor.query, "for").filter(|wanted| !wanted.is_empty()) else {
+        return Ok(None);
+    };
+    let known = node.participant(&wanted).ok_or(Failure::Absent)?;
+    let viewer = node.viewer_of(&known.id, true);
+    let (_, decision) = node.explain(id, &viewer, Purpose::Relay)?;
+    Ok(Some(Asked {
+        name: wording.name(known.id.as_str()),
+        granted: decision.is_granted(),
+        reasons: decision
+            .reasons()
+            .iter()
+            .map(|reason| wording.reason(*reason))
+            .collect(),
+    }))
+}
+
+/// What the object says, in the order in which it says it.
+fn members(body: &[u8]) -> Vec<Member> {
+    let limits = Limits::default();
+    let Ok(object) = stix::check(body, &limits) else {
+        return Vec::new();
+    };
+    let listed = object
+        .view()
+        .members()
+        .filter(|(name, _)| !NOT_LISTED.contains(&name.as_ref()));
+    listed
+        .map(|(name, value)| {
+            let (text, plain) = match value.string() {
+                Some(text) => (text.into_owned(), true),
+                None => (shorten(value.raw()), false),
+            };
+            Member {
+                name: shown(&name),
+                text: text.lines().map(shown).collect::<Vec<_>>().join("\n"),
+                plain,
+            }
+        })
+        .collect()
+}

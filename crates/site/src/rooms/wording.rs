@@ -1,0 +1,211 @@
+//! How what the node holds is called in the visitor's language: participants, doors, kinds, titles, states, and who may see it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use anyhow::Result;
+use node::Channel;
+use node::overview::Stood;
+use policy::{Candidate, Label, Name, Purpose, Reason, who};
+use stix::{ObjectId, Timestamp};
+
+use super::texts::{self, Text, Translations};
+use crate::locale::{Voice, Words};
+use crate::shell::label::Tlp;
+use crate::shell::shown::shown;
+use crate::shell::visitor::Visitor;
+
+/// What is kept with records, and is none that anybody reads by itself.
+pub(crate) const BESIDE: [&str; 8] = [
+    "marking-definition",
+    "extension-definition",
+    "language-content",
+    "seal",
+    "handling",
+    "withdrawal",
+    "identity",
+    "roster",
+];
+
+/// A record on a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// Its id, which is its address too.
+    pub id: String,
+    pub kind: String,
+    pub title: Text,
+    pub label: Tlp,
+    pub states: Vec<String>,
+    pub author: Option<String>,
+    pub channel: String,
+    pub accepted: String,
+}
+
+/// The node's things in one visitor's words.
+pub(crate) struct Wording<'v> {
+    visitor: &'v Visitor,
+    words: &'v Words,
+    persons: HashMap<String, String>,
+    known: RefCell<HashMap<String, String>>,
+}
+
+impl<'v> Wording<'v> {
+    /// Those of a visitor.
+    pub(crate) fn of(visitor: &'v Visitor) -> Result<Self> {
+        let persons = visitor.node().persons()?;
+        Ok(Self {
+            visitor,
+            words: &visitor.words,
+            persons: persons
+                .into_iter()
+                .map(|person| (person.id, person.name))
+                .collect(),
+            known: RefCell::default(),
+        })
+    }
+
+    /// How a participant, person or identity is called here; its id where it has no name.
+    pub(crate) fn name(&self, id: &str) -> String {
+        if let Some(known) = self.known.borrow().get(id) {
+            return known.clone();
+        }
+        let name = shown(&self.look_up(id));
+        let mut known = self.known.borrow_mut();
+        known.insert(id.to_owned(), name.clone());
+        name
+    }
+
+    fn look_up(&self, id: &str) -> String {
+        let voice = self.words.voice();
+        if voice != Voice::English
+            && let Ok(object) = ObjectId::parse(id)
+            && let Ok(translations) = Translations::of(self.visitor, &object)
+            && let Some(name) = translations.find(&object, "/name", voice)
+        {
+            return name.to_owned();
+        }
+        if let Some(known) = self.visitor.node().participant(id) {
+            return known.name;
+        }
+        let person = self.persons.get(id).cloned();
+        person.unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The door that something came through.
+    pub(crate) fn channel(&self, channel: Option<&Channel>) -> String {
+        let words = self.words;
+        match channel {
+            None => String::new(),
+            Some(Channel::Import) => words.t("channel-import"),
+            Some(Channel::Local) => words.t("channel-local"),
+            Some(Channel::Access(name)) => words.t1("channel-access", "name", shown(name)),
+            Some(Channel::Peer(id)) => words.t1("channel-peer", "name", self.name(id.as_str())),
+            Some(Channel::Bundle(id)) => words.t1("channel-bundle", "name", self.name(id.as_str())),
+        }
+    }
+
+    /// What a type of STIX is called; its own name where there is no word for it.
+    pub(crate) fn kind(&self, kind: &str) -> String {
+        let key = format!("kind-{kind}");
+        if self.words.has(&key) {
+            self.words.t(&key)
+        } else {
+            kind.replace('-', " ")
+        }
+    }
+
+    /// Why something awaits a decision: the node keeps a code and a sentence in English.
+    pub(crate) fn awaits(&self, reason: &str) -> String {
+        let (code, sentence) = reason.split_once(": ").unwrap_or((reason, reason));
+        let key = format!("awaits-{code}");
+        if self.words.has(&key) {
+            self.words.t(&key)
+        } else {
+            shown(sentence)
+        }
+    }
+
+    /// Why somebody may not have a record.
+    pub(crate) fn reason(&self, reason: Reason) -> &'static str {
+        match self.words.voice() {
+            Voice::English => reason.in_english(),
+            Voice::French => reason.in_french(),
+        }
+    }
+
+    /// What a record is called on a list.
+    pub(crate) fn title(&self, id: &str, body: &[u8]) -> Result<Text> {
+        let translations = match ObjectId::parse(id) {
+            Ok(id) => Translations::of(self.visitor, &id)?,
+            Err(_) => Translations::default(),
+        };
+        let title = texts::title(body, &translations, self.words.voice());
+        Ok(Text {
+            text: shown(&title.text),
+            ..title
+        })
+    }
+
+    /// A row of a list.
+    pub(crate) fn row(&self, stood: &Stood) -> Result<Row> {
+        Ok(Row {
+            kind: self.kind(&stood.kind),
+            title: self.title(&stood.record.id, &stood.record.body)?,
+            label: Tlp::of(stood.label.class.tlp()),
+            states: self.states(stood),
+            author: stood.author.as_ref().map(|id| self.name(id.as_str())),
+            channel: self.channel(stood.channel.as_ref()),
+            accepted: self.words.moment(stood.accepted),
+            id: stood.record.id.clone(),
+        })
+    }
+
+    /// What has to be known of a record before it is used: revoked, under embargo, expired.
+    pub(crate) fn states(&self, stood: &Stood) -> Vec<String> {
+        let (words, label, at) = (self.words, &stood.label, self.visitor.at());
+        let until = |key: &str, time: &Timestamp| words.t1(key, "date", words.moment_of(time));
+        let mut states = Vec::new();
+        if stood.revoked {
+            states.push(words.t("record-revoked"));
+        }
+        if let Some(embargo) = label.embargo.as_ref().filter(|embargo| at < **embargo) {
+            states.push(until("record-embargo", embargo));
+        }
+        if let Some(expiry) = &label.expiry {
+            let key = if *expiry <= at {
+                "record-expired"
+            } else {
+                "record-expires"
+            };
+            states.push(until(key, expiry));
+        }
+        states
+    }
+
+    /// Rule 9, for the participants that this node exchanges with.
+    pub(crate) fn told(&self, label: &Label) -> Result<String> {
+        let node = self.visitor.node();
+        let name = |id: &ObjectId| {
+            let name = self.name(id.as_str());
+            Name {
+                english: name.clone(),
+                french: name,
+            }
+        };
+        let home = &node.home().id;
+        let peers = node.peers()?;
+        let candidates: Vec<Candidate> = peers
+            .iter()
+            .filter(|peer| peer.participant != *home)
+            .map(|peer| Candidate {
+                name: name(&peer.participant),
+                viewer: node.viewer_of(&peer.participant, true),
+            })
+            .collect();
+        let told = who(label, Purpose::Relay, &self.visitor.at(), &candidates, &name);
+        Ok(match self.words.voice() {
+            Voice::English => told.in_english(),
+            Voice::French => told.in_french(),
+        })
+    }
+}
