@@ -234,12 +234,11 @@ mod tests {
                 let value = line.split_once(" = ").map_or(line, |(_, value)| value);
                 for (place, sign) in value.match_indices([';', ':', '?', '!', '»']) {
                     let before = value[..place].chars().next_back();
-                    let tlp = value[..place].ends_with("TLP")
-                        || value[..place].ends_with("http")
-                        || value[..place].ends_with("https")
-                        || value[..place].ends_with("PAP");
+                    // A colon inside a word is none of the sentence: TLP:RED, https://, a port.
+                    let inside =
+                        value[place + sign.len()..].starts_with(|next: char| !next.is_whitespace());
                     assert!(
-                        tlp || matches!(before, Some('\u{a0}' | '\u{202f}')),
+                        (sign == ":" && inside) || matches!(before, Some('\u{a0}' | '\u{202f}')),
                         "no space before {sign} in {}: {line:?}",
                         file.display()
                     );

@@ -8,8 +8,8 @@ use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use node::waiting::Decided;
 use node::Channel;
+use node::waiting::Decided;
 use policy::Released;
 
 use super::wording::Wording;
@@ -42,9 +42,11 @@ impl Desk for Awaiting {
     }
 
     fn routes(&self) -> Routes {
-        Routes::new()
-            .page("/awaiting", Who::SignedIn, show)
-            .form("/awaiting/{number}", Who::Role(Role::Releaser), decide)
+        Routes::new().page("/awaiting", Who::SignedIn, show).form(
+            "/awaiting/{number}",
+            Who::Role(Role::Releaser),
+            decide,
+        )
     }
 
     fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
@@ -127,9 +129,7 @@ async fn decide(
                 .decide(number, decided)
                 .and_then(node::Pending::wait);
             match decision {
-                Ok(_) => {
-                    Ok(Move::to("/awaiting").saying(visitor.words.t(said)))
-                }
+                Ok(_) => Ok(Move::to("/awaiting").saying(visitor.words.t(said))),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "awaiting.not_decided");
                     Err(Failure::Said(

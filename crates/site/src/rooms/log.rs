@@ -31,9 +31,11 @@ impl Desk for Log {
     }
 
     fn routes(&self) -> Routes {
-        Routes::new()
-            .page("/log", Who::SignedIn, show)
-            .feed("/log/checkpoint", Who::SignedIn, checkpoint)
+        Routes::new().page("/log", Who::SignedIn, show).feed(
+            "/log/checkpoint",
+            Who::SignedIn,
+            checkpoint,
+        )
     }
 }
 
@@ -76,7 +78,9 @@ async fn show(visitor: Visitor) -> Response {
             words.sort(&mut witnesses, |witness| &witness.name);
             visitor.page("log-title", nothing(), |(), frame| {
                 Ok(Show {
-                    size: head.as_ref().map_or_else(dash, |head| words.figure(head.size)),
+                    size: head
+                        .as_ref()
+                        .map_or_else(dash, |head| words.figure(head.size)),
                     signed: head
                         .as_ref()
                         .and_then(|head| head.signed)

@@ -4,11 +4,11 @@ mod act;
 mod list;
 mod show;
 
+use crate::shell::answer::nothing;
 use crate::shell::desk::{Desk, Nav, Need, Section};
 use crate::shell::failure::Failure;
 use crate::shell::routes::{Routes, Who};
 use crate::shell::visitor::{Role, Visitor};
-use crate::shell::answer::nothing;
 use node::peers::State;
 use policy::Released;
 

@@ -38,9 +38,11 @@ impl Desk for Quarantine {
     }
 
     fn routes(&self) -> Routes {
-        Routes::new()
-            .page("/quarantine", Who::SignedIn, show)
-            .form("/quarantine/{number}", Who::Role(Role::Releaser), discard)
+        Routes::new().page("/quarantine", Who::SignedIn, show).form(
+            "/quarantine/{number}",
+            Who::Role(Role::Releaser),
+            discard,
+        )
     }
 }
 

@@ -202,7 +202,13 @@ impl<'v> Wording<'v> {
                 viewer: node.viewer_of(&peer.participant, true),
             })
             .collect();
-        let told = who(label, Purpose::Relay, &self.visitor.at(), &candidates, &name);
+        let told = who(
+            label,
+            Purpose::Relay,
+            &self.visitor.at(),
+            &candidates,
+            &name,
+        );
         Ok(match self.words.voice() {
             Voice::English => told.in_english(),
             Voice::French => told.in_french(),

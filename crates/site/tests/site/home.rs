@@ -130,8 +130,8 @@ async fn it_speaks_the_readers_language() {
     stage.node.complete_set_up().await.unwrap();
     let cookie = stage.enter(None).await;
     for (path, accepted, code, word) in [
-        ("/", "fr", "fr", "Ce qu’il détient"),
-        ("/", "en", "en", "What it holds"),
+        ("/", "fr", "fr", "Dernières pièces"),
+        ("/", "en", "en", "Latest records"),
         (
             "/?lang=fr",
             "en",

@@ -40,16 +40,16 @@ pub(super) async fn introduce(visitor: Visitor, Form(form): Typed) -> Response {
 /// `POST /peers/add`: takes the file of another node.
 pub(super) async fn add(visitor: Visitor, Form(form): Typed) -> Response {
     visitor
-        .answer(move |visitor| {
-            match visitor.node().add_peer(typed(&form, "file").as_bytes()) {
+        .answer(
+            move |visitor| match visitor.node().add_peer(typed(&form, "file").as_bytes()) {
                 Ok(added) => Ok(Move::to(format!("/peers/{}", added.participant))
                     .saying(visitor.words.t("peers-added"))),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.file_refused");
                     Ok(Move::to("/peers?wrong=file#add"))
                 }
-            }
-        })
+            },
+        )
         .await
 }
 
@@ -59,8 +59,10 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, form: Type
         .answer(move |visitor| {
             let peer = known(visitor, &id)?;
             match visitor.node().confirm_peer(&peer, typed(&form, "words")) {
-                Ok(_) => Ok(Move::to(format!("/peers/{peer}"))
-                    .saying(visitor.words.t("peers-confirmed"))),
+                Ok(_) => {
+                    Ok(Move::to(format!("/peers/{peer}"))
+                        .saying(visitor.words.t("peers-confirmed")))
+                }
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.words_refused");
                     Ok(Move::to(format!("/peers/{peer}?wrong=words#confirm")))

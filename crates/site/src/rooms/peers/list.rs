@@ -110,10 +110,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 pub(super) async fn introduction(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let file = visitor
-                .node()
-                .own_introduction()?
-                .ok_or(Failure::Absent)?;
+            let file = visitor.node().own_introduction()?.ok_or(Failure::Absent)?;
             let page = Page::of("application/json", nothing().map(|()| file));
             Ok(page.as_file("entente-introduction.json"))
         })

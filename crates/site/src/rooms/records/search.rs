@@ -57,8 +57,12 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 let rows = stood.iter().map(|stood| wording.row(stood));
                 Ok(Search {
                     rows: rows.collect::<Result<_, _>>()?,
-                    frame: if stood.is_empty() { frame } else { frame.label(label) }
-                        .asking(asked.clone()),
+                    frame: if stood.is_empty() {
+                        frame
+                    } else {
+                        frame.label(label)
+                    }
+                    .asking(asked.clone()),
                     asked,
                     next,
                 })

@@ -8,7 +8,6 @@ use policy::{Purpose, Released};
 use stix::{Limits, ObjectId};
 use store::{FacetQuery, Span};
 
-use crate::rooms::texts::Text;
 use crate::rooms::wording::{Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -152,7 +151,9 @@ fn versions(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Version>>, 
 
 /// The instant of a version's key, as STIX writes it.
 fn instant(version: &str) -> String {
-    let instant = version.split_once(' ').map_or(version, |(instant, _)| instant);
+    let instant = version
+        .split_once(' ')
+        .map_or(version, |(instant, _)| instant);
     if instant.is_empty() {
         "–".to_owned()
     } else {
