@@ -126,7 +126,7 @@ async fn decide(
             };
             let decision = visitor
                 .node()
-                .decide(number, decided)
+                .decide(number, decided, &visitor.acting()?)
                 .and_then(node::Pending::wait);
             match decision {
                 Ok(_) => Ok(Move::to("/awaiting").saying(visitor.words.t(said))),

@@ -124,12 +124,15 @@ async fn show(visitor: Visitor) -> Response {
 async fn agree(visitor: Visitor, Path(number): Path<u64>) -> Response {
     visitor
         .answer(move |visitor| {
-            let me = visitor.person().ok_or(Failure::Said(
-                StatusCode::FORBIDDEN,
-                "publications-person-title",
-                "publications-person-text",
-            ))?;
-            match visitor.node().agree(number, me.as_str()).wait() {
+            let me = visitor.acting()?;
+            if me.is_at_terminal() {
+                return Err(Failure::Said(
+                    StatusCode::FORBIDDEN,
+                    "publications-person-title",
+                    "publications-person-text",
+                ));
+            }
+            match visitor.node().agree(number, &me).wait() {
                 Ok(_) => {
                     Ok(Move::to("/publications").saying(visitor.words.t("publications-agreed")))
                 }
@@ -141,10 +144,14 @@ async fn agree(visitor: Visitor, Path(number): Path<u64>) -> Response {
 
 async fn stop(visitor: Visitor, Path(number): Path<u64>) -> Response {
     visitor
-        .answer(move |visitor| match visitor.node().cancel(number).wait() {
-            Ok(()) => Ok(Move::to("/publications").saying(visitor.words.t("publications-stopped"))),
-            Err(error) => Err(refused(&error)),
-        })
+        .answer(
+            move |visitor| match visitor.node().cancel(number, &visitor.acting()?).wait() {
+                Ok(()) => {
+                    Ok(Move::to("/publications").saying(visitor.words.t("publications-stopped")))
+                }
+                Err(error) => Err(refused(&error)),
+            },
+        )
         .await
 }
 

@@ -106,7 +106,10 @@ async fn show(visitor: Visitor) -> Response {
 async fn discard(visitor: Visitor, Path(number): Path<i64>) -> Response {
     visitor
         .answer(move |visitor| {
-            if visitor.node().discard_quarantined(number).wait()? {
+            let gone = visitor
+                .node()
+                .discard_quarantined(number, &visitor.acting()?);
+            if gone.wait()? {
                 return Ok(Move::to("/quarantine").saying(visitor.words.t("quarantine-discarded")));
             }
             Err(Failure::Said(

@@ -9,6 +9,7 @@ use node::Node;
 use policy::Viewer;
 use stix::{ObjectId, Timestamp};
 
+use super::failure::Failure;
 use super::site::Site;
 use crate::locale::Words;
 
@@ -138,6 +139,16 @@ impl Visitor {
     /// The person who signed in, if it was a person.
     pub fn person(&self) -> Option<&ObjectId> {
         self.actor.as_ref()?.person.as_ref()
+    }
+
+    /// In whose name the visitor acts on the node, which checks it again where the thing is done.
+    ///
+    /// # Errors
+    /// [`Failure::SignIn`] for whoever did not sign in.
+    pub fn acting(&self) -> Result<node::Actor, Failure> {
+        let actor = self.actor.as_ref().ok_or(Failure::SignIn)?;
+        let name = actor.name.as_deref().unwrap_or("terminal");
+        Ok(self.node().at_terminal(name))
     }
 
     /// Whether the visitor has a role.
