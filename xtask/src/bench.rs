@@ -20,7 +20,7 @@ struct Bench {
 /// and its results with their command to docs/benchmarks.md.
 const BENCHES: &[Bench] = &[Bench {
     name: "taxii",
-    measures: "taking in, pulling, and single answers, beside nginx on the same bytes: taxii [OBJECTS [SECONDS]]",
+    measures: "taking in, pulling, and single answers, beside nginx on the same bytes: taxii [--objects N] [--seconds N] [--rounds N] [--only ingest,pull,answers=NAME]",
     run: taxii::run,
 }];
 
