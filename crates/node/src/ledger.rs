@@ -118,7 +118,7 @@ impl Node {
             for place in reader.places(held.recno)? {
                 let class = reader.class(place.class)?.context("a class is missing")?;
                 for line in reader.takers(place.collection, place.added)? {
-                    if !was_open(&held, &line) {
+                    if !was_open(&held, &line) || !was_named(id, &line) {
                         continue;
                     }
                     // The line covers the place; whether the record was in it, its class tells.
@@ -191,6 +191,13 @@ fn was_open(held: &store::Held, line: &LedgerEntry) -> bool {
     let embargoed = before(line.last_at, &held.embargo);
     let expired = held.expiry.is_some() && !before(line.first_at, &held.expiry);
     !embargoed && !expired
+}
+
+/// Whether the line's reader asked for everything, or for this object among others.
+fn was_named(id: &ObjectId, line: &LedgerEntry) -> bool {
+    let mut parts = line.filter.split('&');
+    let ids = parts.find_map(|part| part.strip_prefix("match[id]="));
+    ids.is_none_or(|ids| ids.split(',').any(|named| named == id.as_str()))
 }
 
 fn joins(last: &LedgerEntry, next: &LedgerEntry) -> bool {

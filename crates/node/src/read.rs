@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use policy::{Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
-use store::{Mention, Page, PageQuery, Record, Spliced};
+use store::{List, Listed, Mention, Page, PageQuery, Record, Spliced};
 
 use crate::access::Access;
 use crate::collections::Collection;
@@ -55,6 +55,35 @@ impl Node {
     ) -> Result<Released<Page<Mention>>> {
         let at = Timestamp::from_micros(self.now());
         Ok(self.read()?.manifest(viewer, purpose, &at, query)?)
+    }
+
+    /// The same row by row into `list`: for writing it out at once.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn list<L: List>(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &PageQuery,
+        list: L,
+    ) -> Result<Released<Listed<L>>> {
+        let at = Timestamp::from_micros(self.now());
+        Ok(self.read()?.list(viewer, purpose, &at, query, list)?)
+    }
+
+    /// Whether it is plain, without reading, that a collection has nothing for the viewer beyond a position. If it isn't, there
+    /// may be nothing all the same.
+    pub fn nothing_beyond(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        collection: i64,
+        after: i64,
+    ) -> bool {
+        self.inner
+            .store
+            .nothing_beyond(viewer, purpose, collection, after)
     }
 
     /// The newest version of an object that the viewer may see, wherever it stands.

@@ -135,12 +135,24 @@ impl Timestamp {
         let (year, month, day) = civil_from_days(seconds.div_euclid(SECONDS_PER_DAY));
         let rest = seconds.rem_euclid(SECONDS_PER_DAY);
         let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-        Self(
-            format!(
-                "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z"
-            )
-            .into(),
-        )
+        // Every answer carries some: digit by digit is several times as fast as by a format.
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        for (range, number) in [
+            (0..4, year),
+            (5..7, month),
+            (8..10, day),
+            (11..13, hour),
+            (14..16, minute),
+            (17..19, second),
+            (20..26, fraction),
+        ] {
+            let mut left = number;
+            for digit in text[range].iter_mut().rev() {
+                *digit += u8::try_from(left % 10).unwrap_or(0);
+                left /= 10;
+            }
+        }
+        Self(String::from_utf8_lossy(&text).into())
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z, rounded down. A leap second counts as the second after it.

@@ -6,6 +6,7 @@ use stix::ObjectId;
 
 use crate::error::Result;
 use crate::look::{Look, ObjectNo};
+use crate::read::NOWHERE;
 use crate::sql::records;
 use crate::write::WriteTxn;
 
@@ -18,19 +19,33 @@ impl Look {
     /// # Errors
     /// Only those of the engine.
     pub fn object_no(&self, id: &ObjectId) -> Result<Option<ObjectNo>> {
-        let mut found = Vec::new();
-        self.db()
-            .each(records::OBJECTS_OF_HASH, [key_of(id)], |row| {
-                found.push(row.get(0)?);
-                Ok(true)
-            })?;
-        for object in found {
+        for object in self.keyed(id)? {
             let same = |row: &Row<'_>| Ok(row.get_ref(0)?.as_str()? == id.as_str());
-            if self.db().one(records::ID_OF_OBJECT, [object], same)? == Some(true) {
-                return Ok(Some(ObjectNo(object)));
+            if self.db().one(records::ID_OF_OBJECT, [object.0], same)? == Some(true) {
+                return Ok(Some(object));
             }
         }
         Ok(None)
+    }
+
+    /// The objects that may have this id, for whoever compares it. [`NOWHERE`] if there is none: what is not here is looked
+    /// for as far as what is hidden, so that both take the same time.
+    pub(crate) fn objects_like(&self, id: &ObjectId) -> Result<Vec<ObjectNo>> {
+        let mut found = self.keyed(id)?;
+        if found.is_empty() {
+            found.push(NOWHERE);
+        }
+        Ok(found)
+    }
+
+    fn keyed(&self, id: &ObjectId) -> Result<Vec<ObjectNo>> {
+        let mut found = Vec::new();
+        self.db()
+            .each(records::OBJECTS_OF_HASH, [key_of(id)], |row| {
+                found.push(ObjectNo(row.get(0)?));
+                Ok(true)
+            })?;
+        Ok(found)
     }
 }
 

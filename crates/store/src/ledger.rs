@@ -84,8 +84,17 @@ impl WriteTxn<'_> {
     /// # Errors
     /// Only those of the engine.
     pub fn note(&mut self, new: &LedgerEntry) -> Result<()> {
-        let key = (&new.viewer, new.collection);
-        if let Some(last) = self.db().one(queues::LEDGER_BEFORE, key, entry)? {
+        // Of many lines in one transaction, most follow one of the same viewer: that one was just written.
+        let same =
+            |last: &LedgerEntry| last.viewer == new.viewer && last.collection == new.collection;
+        let before = match self.last_line.take().filter(same) {
+            Some(last) => Some(last),
+            None => {
+                let key = (&new.viewer, new.collection);
+                self.db().one(queues::LEDGER_BEFORE, key, entry)?
+            }
+        };
+        if let Some(mut last) = before {
             let like = last.purpose == new.purpose
                 && last.filter == new.filter
                 && last.outcome == new.outcome;
@@ -94,13 +103,18 @@ impl WriteTxn<'_> {
                     queues::EXTEND_LEDGER,
                     (new.high, new.records, new.last_at, last.id),
                 )?;
+                last.high = new.high;
+                self.last_line = Some(last);
                 return Ok(());
             }
         }
-        let last: i64 = self
-            .db()
-            .one(queues::LAST_LEDGER, [], |row| row.get(0))?
-            .unwrap_or(0);
+        let last = match self.lines {
+            Some(last) => last,
+            None => {
+                let last = self.db().one(queues::LAST_LEDGER, [], |row| row.get(0))?;
+                last.unwrap_or(0)
+            }
+        };
         let LedgerEntry {
             viewer,
             collection,
@@ -126,6 +140,11 @@ impl WriteTxn<'_> {
             last_at,
         );
         self.db().run(queues::ADD_LEDGER, row)?;
+        self.lines = Some(last + 1);
+        self.last_line = Some(LedgerEntry {
+            id: last + 1,
+            ..new.clone()
+        });
         Ok(())
     }
 }

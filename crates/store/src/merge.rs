@@ -6,17 +6,32 @@
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::sync::LazyLock;
+
+use rusqlite::Rows;
+
+use stix::ObjectId;
 
 use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
 use crate::positions::{LATEST, OLDER, Stand, TANGLED, stand};
 use crate::query::{PageQuery, Versions};
-use crate::read::{Asking, NOWHERE, Reader};
+use crate::read::{Asking, Reader};
 use crate::shared::LaneKey;
 use crate::sql::positions;
 
 /// From how many lanes on it is cheaper to walk the whole collection, if the viewer reaches at least half of them.
 const MANY_LANES: usize = 64;
+
+/// Up to how many lanes are read side by side, a row at a time, so that none is read that is not needed.
+const SIDE_BY_SIDE: usize = 8;
+
+/// A text for each lane: of one text, a connection keeps one prepared statement only.
+static LANES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    (1..=SIDE_BY_SIDE)
+        .map(|place| format!("{} -- {place}", positions::LANE_ON))
+        .collect()
+});
 
 /// A position that may be part of the answer.
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +88,14 @@ impl Reader<'_> {
         let mut slots = Vec::new();
         for id in &query.ids {
             // What is not here is looked for as far as what is hidden, so that both take the same time.
-            let object = self.object_no(id)?.unwrap_or(NOWHERE);
-            let seen = self.seen(asking, object, query.collection, query.versions.is_last())?;
+            let mut seen = Seen::new();
+            for object in self.objects_like(id)? {
+                let named = (object, Some(id));
+                seen = self.seen(asking, named, query.collection, query.versions.is_last())?;
+                if !seen.is_empty() {
+                    break;
+                }
+            }
             let chosen = seen
                 .iter()
                 .enumerate()
@@ -119,19 +140,44 @@ impl Reader<'_> {
         };
         let (lanes, of) = self.shared().lanes(query.collection, query.after, fits);
         let enough = query.limit.saturating_add(1);
+        if lanes.len() <= SIDE_BY_SIDE {
+            let mut statements = Vec::with_capacity(lanes.len());
+            for (text, key) in LANES.iter().zip(&lanes) {
+                statements.push((self.db().connection().prepare_cached(text)?, *key));
+            }
+            let mut heads = Heads::default();
+            for (statement, key) in &mut statements {
+                let (class, kind, rank) = *key;
+                let params = (query.collection, class, kind, rank, query.after);
+                heads.begin(statement.query(params)?, *key)?;
+            }
+            return self.choose(asking, query, enough, wanted, || heads.next());
+        }
         let mut source = if lanes.len() > MANY_LANES && lanes.len() >= of / 2 {
             Source::whole(query, enough)
         } else {
             Source::lanes(self, query, lanes, enough)?
         };
-        let mut chosen = Vec::new();
+        let wanted = |slot: &Slot| wanted(slot) && fits((slot.class, slot.kind, slot.rank));
+        self.choose(asking, query, enough, wanted, || source.next(self, query))
+    }
+
+    /// The first positions of those that come that are part of the answer.
+    fn choose(
+        &self,
+        asking: &Asking<'_>,
+        query: &PageQuery,
+        enough: usize,
+        wanted: impl Fn(&Slot) -> bool,
+        mut next: impl FnMut() -> Result<Option<Slot>>,
+    ) -> Result<Vec<Slot>> {
+        let mut chosen = Vec::with_capacity(enough.min(1_024));
         let mut memo = HashMap::new();
         while chosen.len() < enough {
-            let Some(slot) = source.next(self, query)? else {
+            let Some(slot) = next()? else {
                 break;
             };
             if wanted(&slot)
-                && fits((slot.class, slot.kind, slot.rank))
                 && asking.sees(slot.class, slot.times())
                 && self.stays(asking, query, &slot, &mut memo)?
             {
@@ -161,7 +207,8 @@ impl Reader<'_> {
         let seen = match memo.entry(object) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                new.insert(self.seen(asking, object, query.collection, versions.is_last())?)
+                let named = (object, None);
+                new.insert(self.seen(asking, named, query.collection, versions.is_last())?)
             }
         };
         let at = seen
@@ -178,33 +225,42 @@ impl Reader<'_> {
         found.ok_or_else(|| Error::Damaged(format!("record {recno} is missing")))
     }
 
-    /// What the viewer sees of an object in a collection; only the newest version if `newest`.
+    /// What the viewer sees of an object in a collection, if it has the id that is asked for; only the newest version if `newest`.
     fn seen(
         &self,
         asking: &Asking<'_>,
-        object: ObjectNo,
+        (object, id): (ObjectNo, Option<&ObjectId>),
         collection: i64,
         newest: bool,
     ) -> Result<Seen> {
         let mut seen: Seen = Vec::new();
-        self.db()
-            .each(positions::OF_OBJECT_DOWN, (object.0, collection), |row| {
-                let found = stand(row)?;
-                if newest && seen.last().is_some_and(|last| last.recno != found.recno) {
-                    return Ok(false);
-                }
-                if asking.sees(found.class, (found.embargo, found.expires)) {
-                    match seen.last_mut() {
-                        Some(last) if last.recno == found.recno => {
-                            if found.added > last.added {
-                                *last = found;
-                            }
+        let visit = |row: &rusqlite::Row<'_>| {
+            let found = stand(row)?;
+            if newest && seen.last().is_some_and(|last| last.recno != found.recno) {
+                return Ok(false);
+            }
+            if asking.sees(found.class, (found.embargo, found.expires)) {
+                match seen.last_mut() {
+                    Some(last) if last.recno == found.recno => {
+                        if found.added > last.added {
+                            *last = found;
                         }
-                        _ => seen.push(found),
                     }
+                    _ => seen.push(found),
                 }
-                Ok(true)
-            })?;
+            }
+            Ok(true)
+        };
+        match id {
+            Some(id) => {
+                let named = (object.0, id.as_str(), collection);
+                self.db().each(positions::OF_NAMED_DOWN, named, visit)?;
+            }
+            None => {
+                let params = (object.0, collection);
+                self.db().each(positions::OF_OBJECT_DOWN, params, visit)?;
+            }
+        }
         seen.reverse();
         Ok(seen)
     }
@@ -218,6 +274,39 @@ fn chooses(versions: &Versions, seen: &[Stand], at: usize) -> bool {
         || seen
             .get(at)
             .is_some_and(|stand| versions.names(&stand.version))
+}
+
+/// Lanes that are read side by side: of each, the row that comes next.
+#[derive(Default)]
+struct Heads<'s> {
+    lanes: Vec<(Slot, Rows<'s>, LaneKey)>,
+}
+
+impl<'s> Heads<'s> {
+    fn begin(&mut self, mut rows: Rows<'s>, key: LaneKey) -> Result<()> {
+        if let Some(row) = rows.next()? {
+            let slot = read_slot(row, key)?;
+            self.lanes.push((slot, rows, key));
+        }
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<Option<Slot>> {
+        let first = self
+            .lanes
+            .iter_mut()
+            .enumerate()
+            .min_by_key(|(_, (slot, ..))| slot.added);
+        let Some((at, (head, rows, key))) = first else {
+            return Ok(None);
+        };
+        let slot = *head;
+        match rows.next()? {
+            Some(row) => *head = read_slot(row, *key)?,
+            None => drop(self.lanes.swap_remove(at)),
+        }
+        Ok(Some(slot))
+    }
 }
 
 /// Positions in order, from lanes or from the whole collection, read in portions.

@@ -8,7 +8,7 @@ use crate::records::Spec;
 pub const PAGE_BYTES: usize = 4 << 20;
 
 /// A question to a collection. All parts must hold; within a list, any one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageQuery {
     /// The collection.
     pub collection: i64,
@@ -46,7 +46,7 @@ impl PageQuery {
 }
 
 /// Which versions of an object: those named by any part. First and last are those among the versions that the viewer may see.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Versions {
     /// All of them.
     pub all: bool,

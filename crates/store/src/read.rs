@@ -1,14 +1,14 @@
 //! Reading for a viewer. Invariant: every record that leaves passes `Reach::release`, after being sought in the viewer's classes
 //! alone: what is hidden is not even read, so it costs no time and moves no count.
 
-use std::ops::Deref;
+use std::ops::{ControlFlow, Deref};
 use std::sync::Arc;
 
 use policy::{Purpose, Released, Viewer};
 use rusqlite::Row;
 use stix::{ObjectId, Timestamp};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
 use crate::merge::Slot;
 use crate::positions::{Stand, stand};
@@ -17,7 +17,6 @@ use crate::records::{Spec, version_text};
 use crate::shared::Reached;
 use crate::sql::{positions, records};
 use crate::store::Borrowed;
-use crate::write::GENERATION;
 
 /// The store as it was when this was made. What can be looked up without a viewer is looked up through it as well.
 pub struct Reader<'s> {
@@ -32,15 +31,14 @@ impl Deref for Reader<'_> {
     }
 }
 
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        // A failed end of a read leaves nothing behind; a connection that is still in a transaction is not reused.
-        let _ = self.db().run("COMMIT", []);
-    }
-}
-
 /// The number of no object.
 pub(crate) const NOWHERE: ObjectNo = ObjectNo(-1);
+
+/// From how many records on, whose numbers follow one another, they are read in one go.
+const RUN: usize = 3;
+
+/// The same columns of one record, and of all from one number to another.
+pub(crate) type OneOrRun = (&'static str, &'static str);
 
 /// How a row becomes a value, and how many bytes it weighs.
 type Reading<T> = (fn(&Slot, &Row<'_>) -> rusqlite::Result<T>, fn(&T) -> usize);
@@ -74,12 +72,9 @@ impl Asking<'_> {
 }
 
 impl<'s> Reader<'s> {
-    pub(crate) fn begin(borrowed: Borrowed<'s>) -> Result<Self> {
-        let reader = Self { borrowed };
-        reader.db().run("BEGIN", [])?;
-        // The snapshot is taken with the first row that is read: here, before anything is looked up that writers foresee.
-        reader.meta(GENERATION)?;
-        Ok(reader)
+    /// With a connection whose view is that of now.
+    pub(crate) fn of(borrowed: Borrowed<'s>) -> Self {
+        Self { borrowed }
     }
 
     pub(crate) fn asking<'a>(
@@ -106,7 +101,8 @@ impl<'s> Reader<'s> {
         let asking = self.asking(viewer, purpose, at)?;
         let slots = self.slots(&asking, query)?;
         let weigh = |record: &Record| record.body.len();
-        self.fill(&asking, slots, query, records::RECORD, (record_at, weigh))
+        let of = (records::RECORD, records::RECORDS);
+        self.fill(&asking, slots, query, of, (record_at, weigh))
     }
 
     /// The same without contents (TAXII 2.1 §5.3); with one id and all versions, also the list of versions (§5.8).
@@ -122,7 +118,8 @@ impl<'s> Reader<'s> {
     ) -> Result<Released<Page<Mention>>> {
         let asking = self.asking(viewer, purpose, at)?;
         let slots = self.slots(&asking, query)?;
-        self.fill(&asking, slots, query, records::MENTION, (mention_at, |_| 0))
+        let of = (records::MENTION, records::MENTIONS);
+        self.fill(&asking, slots, query, of, (mention_at, |_| 0))
     }
 
     /// The newest version of an object that the viewer may see, in whatever collection it stands or in none.
@@ -228,25 +225,64 @@ impl<'s> Reader<'s> {
         asking: &Asking<'_>,
         mut slots: Vec<Slot>,
         query: &PageQuery,
-        sql: &str,
+        of: OneOrRun,
         (read, weigh): Reading<T>,
     ) -> Result<Released<Page<T>>> {
         let mut more = slots.len() > query.limit;
         slots.truncate(query.limit);
         let mut bytes = 0_usize;
-        let mut statement = self.db().connection().prepare_cached(sql)?;
-        let mut released = Vec::with_capacity(slots.len());
-        for slot in &slots {
+        let released = Vec::with_capacity(slots.len());
+        let released = self.fold(&slots, of, released, |mut released, slot, row| {
             if bytes >= query.bytes {
                 more = true;
-                break;
+                return Ok(ControlFlow::Break(released));
             }
-            let value = statement.query_row([slot.recno], |row| read(slot, row))?;
+            let value = read(slot, row)?;
             bytes = bytes.saturating_add(weigh(&value));
             released.extend(asking.release(slot.class, slot.times(), value));
-        }
+            Ok(ControlFlow::Continue(released))
+        })?;
         let rows: Released<Vec<T>> = released.into_iter().collect();
         Ok(rows.map(|rows| Page { rows, more }))
+    }
+
+    /// The records of the slots, in their order, each added to what they become together. Only what the slots name is read.
+    pub(crate) fn fold<A>(
+        &self,
+        slots: &[Slot],
+        (one, run): OneOrRun,
+        begin: A,
+        mut add: impl FnMut(A, &Slot, &Row<'_>) -> Result<ControlFlow<A, A>>,
+    ) -> Result<A> {
+        let mut all = begin;
+        let connection = self.db().connection();
+        let (mut one, mut run) = (
+            connection.prepare_cached(one)?,
+            connection.prepare_cached(run)?,
+        );
+        let follows = |a: &Slot, b: &Slot| a.recno.checked_add(1) == Some(b.recno);
+        for slots in slots.chunk_by(follows) {
+            if let ([first, .., last], true) = (slots, slots.len() >= RUN) {
+                let mut rows = run.query((first.recno, last.recno))?;
+                for slot in slots {
+                    let row = rows.next()?.ok_or_else(|| missing(slot))?;
+                    match add(all, slot, row)? {
+                        ControlFlow::Continue(next) => all = next,
+                        ControlFlow::Break(end) => return Ok(end),
+                    }
+                }
+                continue;
+            }
+            for slot in slots {
+                let mut rows = one.query([slot.recno])?;
+                let row = rows.next()?.ok_or_else(|| missing(slot))?;
+                match add(all, slot, row)? {
+                    ControlFlow::Continue(next) => all = next,
+                    ControlFlow::Break(end) => return Ok(end),
+                }
+            }
+        }
+        Ok(all)
     }
 
     fn fetch<T>(
@@ -259,6 +295,10 @@ impl<'s> Reader<'s> {
         let value = self.db().one(sql, [slot.recno], |row| read(slot, row))?;
         Ok(value.and_then(|value| asking.release(slot.class, slot.times(), value)))
     }
+}
+
+fn missing(slot: &Slot) -> Error {
+    Error::Damaged(format!("record {} is missing", slot.recno))
 }
 
 pub(crate) fn record_at(slot: &Slot, row: &Row<'_>) -> rusqlite::Result<Record> {

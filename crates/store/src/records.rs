@@ -332,8 +332,16 @@ pub(crate) fn ceiling(time: &Timestamp) -> i64 {
 
 /// The text of `modified` or `created` as its author wrote it, from the version's key.
 pub(crate) fn version_text(key: &str) -> String {
+    let mut text = String::new();
+    write_version(key, &mut text);
+    text
+}
+
+/// The same, after what `text` holds.
+pub(crate) fn write_version(key: &str, text: &mut String) {
     let Some((instant, digits)) = key.split_once(' ') else {
-        return key.to_owned();
+        text.push_str(key);
+        return;
     };
     // What follows the digits tells copies apart that differ under one version.
     let digits = digits.split(' ').next().unwrap_or_default();
@@ -341,14 +349,13 @@ pub(crate) fn version_text(key: &str) -> String {
     let written = instant
         .split_once('.')
         .map_or(0, |(_, fraction)| fraction.len());
-    let mut text = String::with_capacity(instant.len() + digits + 2);
+    text.reserve(instant.len() + digits + 2);
     text.push_str(instant);
     if written == 0 && digits > 0 {
         text.push('.');
     }
     text.extend(std::iter::repeat_n('0', digits.saturating_sub(written)));
     text.push('Z');
-    text
 }
 
 pub(crate) fn parse_id(text: &str) -> Result<ObjectId> {

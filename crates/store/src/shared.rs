@@ -38,6 +38,15 @@ pub(crate) struct Shared {
 /// What tells most viewers apart at little cost.
 type ViewerKey = (Option<ObjectId>, Option<ObjectId>, bool, Purpose);
 
+fn key_of(viewer: &Viewer, purpose: Purpose) -> ViewerKey {
+    (
+        viewer.standing.participant.clone(),
+        viewer.person.clone(),
+        viewer.machine,
+        purpose,
+    )
+}
+
 #[derive(Debug)]
 struct Known {
     viewer: Viewer,
@@ -161,20 +170,8 @@ impl Shared {
         viewer: &Viewer,
         purpose: Purpose,
     ) -> Result<Arc<Reached>> {
-        let key = (
-            viewer.standing.participant.clone(),
-            viewer.person.clone(),
-            viewer.machine,
-            purpose,
-        );
         let newest = self.last_class.load(Ordering::Acquire);
-        let known = {
-            let reaches = lock(&self.reaches);
-            let same = reaches
-                .get(&key)
-                .and_then(|known| known.iter().find(|known| known.viewer == *viewer));
-            same.map(|known| Arc::clone(&known.reach))
-        };
+        let known = self.lately_reached(viewer, purpose);
         if let Some(reach) = &known
             && reach.last() >= newest
         {
@@ -205,7 +202,7 @@ impl Shared {
         if reaches.len() >= VIEWERS {
             reaches.clear();
         }
-        let known = reaches.entry(key).or_default();
+        let known = reaches.entry(key_of(viewer, purpose)).or_default();
         known.retain(|known| known.viewer != *viewer);
         known.truncate(VIEWERS);
         known.push(Known {
@@ -213,6 +210,20 @@ impl Shared {
             reach: Arc::clone(&reached),
         });
         Ok(reached)
+    }
+
+    /// The same, if that is known of all classes without asking.
+    pub(crate) fn known_reach(&self, viewer: &Viewer, purpose: Purpose) -> Option<Arc<Reached>> {
+        let newest = self.last_class.load(Ordering::Acquire);
+        self.lately_reached(viewer, purpose)
+            .filter(|reach| reach.last() >= newest)
+    }
+
+    fn lately_reached(&self, viewer: &Viewer, purpose: Purpose) -> Option<Arc<Reached>> {
+        let reaches = lock(&self.reaches);
+        let known = reaches.get(&key_of(viewer, purpose))?;
+        let same = known.iter().find(|known| known.viewer == *viewer);
+        same.map(|known| Arc::clone(&known.reach))
     }
 
     /// What is known of the keys of objects. For the writer.

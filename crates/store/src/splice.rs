@@ -1,6 +1,8 @@
 //! A page as one text: contents one after another, as they lie in the database, copied once. Invariant: each of them passes
 //! `Reach::release` on its way into the text.
 
+use std::ops::ControlFlow;
+
 use policy::{Purpose, Released, Viewer};
 use stix::Timestamp;
 
@@ -46,33 +48,31 @@ impl Reader<'_> {
         text.extend_from_slice(open);
         // Of nothing, the empty text tells nothing; what joins it is released.
         let nothing: Released<Vec<()>> = std::iter::empty().collect();
-        let mut spliced = nothing.map(|_| Spliced {
+        let spliced = nothing.map(|_| Spliced {
             text,
             rows: 0,
             ends: None,
             more,
         });
-        let mut statement = self.db().connection().prepare_cached(records::CONTENT)?;
-        for slot in &slots {
-            if spliced.as_ref().into_inner().text.len() >= open.len().saturating_add(query.bytes) {
-                spliced = spliced.map(|spliced| Spliced {
+        let of = (records::CONTENT, records::CONTENTS);
+        let most = open.len().saturating_add(query.bytes);
+        self.fold(&slots, of, spliced, |before, slot, row| {
+            if before.as_ref().into_inner().text.len() >= most {
+                return Ok(ControlFlow::Break(before.map(|spliced| Spliced {
                     more: true,
                     ..spliced
-                });
-                break;
+                })));
             }
-            let mut found = statement.query([slot.recno])?;
-            let Some(row) = found.next()? else {
-                continue;
-            };
             let content = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-            if let Some(content) = asking.release(slot.class, slot.times(), content) {
-                spliced = spliced
-                    .zip(content)
-                    .map(|(spliced, content)| spliced.with(content, slot.added));
-            }
-        }
-        Ok(spliced)
+            Ok(ControlFlow::Continue(
+                match asking.release(slot.class, slot.times(), content) {
+                    Some(content) => before
+                        .zip(content)
+                        .map(|(spliced, content)| spliced.with(content, slot.added)),
+                    None => before,
+                },
+            ))
+        })
     }
 }
 

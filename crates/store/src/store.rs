@@ -1,9 +1,11 @@
 //! The store itself: one writing connection, a pool of reading ones. Invariant: what `write` returned is on disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use policy::{Purpose, Viewer};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -13,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::look::Look;
 use crate::read::Reader;
 use crate::schema;
-use crate::shared::Shared;
-use crate::write::WriteTxn;
+use crate::shared::{LaneKey, Shared};
+use crate::write::{GENERATION, WriteTxn};
 
 /// How a store is opened. The default is what a node uses.
 #[derive(Clone, Debug)]
@@ -64,8 +66,26 @@ struct Inner {
     path: PathBuf,
     options: Options,
     writer: Mutex<Look>,
-    idle: Mutex<Vec<Look>>,
+    idle: Mutex<Idle>,
     shared: Arc<Shared>,
+    /// How many commits this process has made, if all that change the file are its own: then a view that was taken after the last
+    /// one is that of now, and serves the next reader as well.
+    commits: Option<AtomicU64>,
+}
+
+/// Connections that nobody reads with.
+#[derive(Debug, Default)]
+struct Idle {
+    looks: Vec<Viewing>,
+    /// Whether views must end at once, because somebody waits for it.
+    hurried: usize,
+}
+
+/// A connection, and after how many commits its view was taken, if it has one.
+#[derive(Debug)]
+pub(crate) struct Viewing {
+    look: Look,
+    taken: Option<u64>,
 }
 
 impl Store {
@@ -85,6 +105,7 @@ impl Store {
             writer: Mutex::new(writer),
             idle: Mutex::default(),
             shared,
+            commits: Some(AtomicU64::new(0)),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -104,6 +125,7 @@ impl Store {
             writer: Mutex::new(look),
             idle: Mutex::default(),
             shared,
+            commits: None,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -119,10 +141,15 @@ impl Store {
         change: impl FnOnce(&mut WriteTxn<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let look = self.writer();
+        // The write-ahead file begins anew only while nobody has a view of it.
+        let _hurry = Hurry::begin(self);
         let mut txn = WriteTxn::begin(&look, self.inner.options.keys_gathered)?;
         match change(&mut txn) {
             Ok(value) => {
                 txn.commit()?;
+                if let Some(commits) = &self.inner.commits {
+                    commits.fetch_add(1, Ordering::AcqRel);
+                }
                 Ok(value)
             }
             Err(error) => {
@@ -138,14 +165,31 @@ impl Store {
     /// [`Error::Disk`] if a connection is needed and cannot be opened.
     pub fn read(&self) -> Result<Reader<'_>> {
         if self.inner.options.exclusive {
-            return Reader::begin(Borrowed::Writer(self.writer()));
+            let look = self.writer();
+            view(&look)?;
+            return Ok(Reader::of(Borrowed::Writer(look)));
         }
-        let idle = lock(&self.inner.idle).pop();
-        let look = match idle {
-            Some(look) => look,
-            None => self.another(false)?,
+        let idle = lock(&self.inner.idle).looks.pop();
+        let mut viewing = match idle {
+            Some(viewing) => viewing,
+            None => Viewing {
+                look: self.another(false)?,
+                taken: None,
+            },
         };
-        Reader::begin(Borrowed::Pooled(Some(look), self))
+        // Before the view is taken: one that is newer than it says is only taken once more.
+        let now = self.commits();
+        if viewing.taken.is_none() || viewing.taken != now {
+            viewing.end();
+            view(&viewing.look)?;
+            viewing.taken = now;
+        }
+        Ok(Reader::of(Borrowed::Pooled(Some(viewing), self)))
+    }
+
+    fn commits(&self) -> Option<u64> {
+        let commits = self.inner.commits.as_ref()?;
+        Some(commits.load(Ordering::Acquire))
     }
 
     /// Moves what the write-ahead file holds into the database, as far as readers allow, beside the writer. Returns whether
@@ -182,6 +226,7 @@ impl Store {
             let (busy, pages, moved) = look.db().one(&sql, [], read)?.unwrap_or_default();
             Ok(busy == 0 && pages == moved)
         };
+        let _hurry = Hurry::begin(self);
         if self.inner.options.exclusive || mode == "TRUNCATE" {
             return run(&self.writer());
         }
@@ -246,6 +291,21 @@ impl Store {
         self.inner.shared.generation()
     }
 
+    /// Whether it is plain, without reading, that a collection has nothing for a viewer beyond a position.
+    pub fn nothing_beyond(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        collection: i64,
+        after: i64,
+    ) -> bool {
+        let shared = &self.inner.shared;
+        shared.known_reach(viewer, purpose).is_some_and(|reach| {
+            let reached = |(class, ..): LaneKey| reach.reaches(class);
+            shared.lanes(collection, after, reached).0.is_empty()
+        })
+    }
+
     /// Where the database lies.
     pub fn path(&self) -> &Path {
         &self.inner.path
@@ -260,18 +320,61 @@ impl Store {
         Ok(Look::new(connection, Arc::clone(&self.inner.shared), true))
     }
 
-    fn give_back(&self, look: Look) {
+    fn give_back(&self, mut viewing: Viewing) {
         let mut idle = lock(&self.inner.idle);
-        if idle.len() < self.inner.options.readers_kept {
-            idle.push(look);
+        let current = viewing.taken.is_some() && viewing.taken == self.commits();
+        if idle.hurried > 0 || !current {
+            viewing.end();
+        }
+        if idle.looks.len() < self.inner.options.readers_kept {
+            idle.looks.push(viewing);
         }
     }
+}
+
+/// While it lasts no idle connection keeps its view.
+struct Hurry<'s>(&'s Store);
+
+impl<'s> Hurry<'s> {
+    fn begin(store: &'s Store) -> Self {
+        let mut idle = lock(&store.inner.idle);
+        idle.hurried += 1;
+        idle.looks.iter_mut().for_each(Viewing::end);
+        Self(store)
+    }
+}
+
+impl Drop for Hurry<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.inner.idle).hurried -= 1;
+    }
+}
+
+impl Viewing {
+    /// Ends its view. A failed end of a read leaves nothing behind; a connection that is still in a transaction is not reused.
+    fn end(&mut self) {
+        if !self.look.db().connection().is_autocommit() {
+            let _ = self.look.db().run("COMMIT", []);
+        }
+        self.taken = None;
+    }
+}
+
+/// Takes a view of what is committed. It is taken with the first row that is read: here, before anything is looked up that writers
+/// foresee.
+fn view(look: &Look) -> Result<()> {
+    look.db().run("BEGIN", [])?;
+    if let Err(error) = look.meta(GENERATION) {
+        let _ = look.db().run("COMMIT", []);
+        return Err(error);
+    }
+    Ok(())
 }
 
 /// A connection for as long as a reader needs it.
 pub(crate) enum Borrowed<'s> {
     /// From the pool, to which it returns.
-    Pooled(Option<Look>, &'s Store),
+    Pooled(Option<Viewing>, &'s Store),
     /// The only one there is.
     Writer(MutexGuard<'s, Look>),
 }
@@ -279,7 +382,7 @@ pub(crate) enum Borrowed<'s> {
 impl Borrowed<'_> {
     pub(crate) fn look(&self) -> &Look {
         match self {
-            Self::Pooled(Some(look), _) => look,
+            Self::Pooled(Some(viewing), _) => &viewing.look,
             Self::Pooled(None, _) => unreachable!("taken only when dropped"),
             Self::Writer(look) => look,
         }
@@ -288,10 +391,15 @@ impl Borrowed<'_> {
 
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
-        if let Self::Pooled(look, store) = self
-            && let Some(look) = look.take()
-        {
-            store.give_back(look);
+        match self {
+            Self::Pooled(viewing, store) => {
+                if let Some(viewing) = viewing.take() {
+                    store.give_back(viewing);
+                }
+            }
+            Self::Writer(look) => {
+                let _ = look.db().run("COMMIT", []);
+            }
         }
     }
 }

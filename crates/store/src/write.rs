@@ -6,6 +6,7 @@ use std::ops::Deref;
 use policy::Class;
 
 use crate::error::{Error, Result};
+use crate::ledger::LedgerEntry;
 use crate::look::Look;
 use crate::shared::LaneKey;
 use crate::sql::{positions, queues, records, registers};
@@ -24,6 +25,9 @@ pub struct WriteTxn<'s> {
     classes: HashMap<String, i64>,
     last_added: HashMap<i64, i64>,
     pub(crate) brand_new: Option<(i64, Vec<i64>)>,
+    /// How many lines the ledger has, and the last that was written.
+    pub(crate) lines: Option<i64>,
+    pub(crate) last_line: Option<LedgerEntry>,
     savepoints: Vec<usize>,
 }
 
@@ -60,6 +64,8 @@ impl<'s> WriteTxn<'s> {
             classes: HashMap::new(),
             last_added: HashMap::new(),
             brand_new: None,
+            lines: None,
+            last_line: None,
             savepoints: Vec::new(),
         };
         if let Err(error) = txn.learn_keys() {
@@ -149,6 +155,7 @@ impl<'s> WriteTxn<'s> {
         self.words.clear();
         self.classes.clear();
         self.brand_new = None;
+        (self.lines, self.last_line) = (None, None);
         self.db().run("ROLLBACK TO SAVEPOINT part", [])?;
         self.db().run("RELEASE SAVEPOINT part", [])?;
         Ok(())

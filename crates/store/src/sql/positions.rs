@@ -10,6 +10,7 @@ statements! {
     PAST_OF_RECORD = "SELECT collection, class, added, removed FROM position_past WHERE recno = $1 ORDER BY collection, added";
 
     LANE = "SELECT added, recno, spec, embargo, expires FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4 AND added > $5 ORDER BY added LIMIT $6";
+    LANE_ON = "SELECT added, recno, spec, embargo, expires FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4 AND added > $5 ORDER BY added";
     ALONG = "SELECT added, recno, spec, embargo, expires, class, kind, rank FROM position WHERE collection = $1 AND added > $2 ORDER BY added LIMIT $3";
     NEXT_LANE = "SELECT collection, class, kind, rank FROM position WHERE (collection, class, kind, rank) > ($1, $2, $3, $4) ORDER BY collection, class, kind, rank LIMIT 1";
     LANE_TAIL = "SELECT max(added) FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4";
@@ -17,6 +18,7 @@ statements! {
     OF_RECORD = "SELECT collection, class, kind, rank, added, spec, embargo, expires FROM position WHERE recno = $1";
     OF_RECORD_IN = "SELECT class, kind, rank, added, spec, embargo, expires FROM position WHERE recno = $1 AND +collection = $2";
     OF_OBJECT_DOWN = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND p.recno = r.recno AND +p.collection = $2 ORDER BY r.version DESC";
+    OF_NAMED_DOWN = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND r.id = $2 AND p.recno = r.recno AND +p.collection = $3 ORDER BY r.version DESC";
     OF_OBJECT_UP = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND p.recno = r.recno AND +p.collection = $2 ORDER BY r.version";
     ANYWHERE_DOWN = "SELECT r.recno, r.version, r.class, r.kind, 0, r.accepted, r.spec, r.embargo, r.expires FROM record r WHERE r.object = $1 AND r.body IS NOT NULL ORDER BY r.version DESC";
     ANYWHERE = "SELECT r.recno, r.version, r.class, r.kind, 0, r.accepted, r.spec, r.embargo, r.expires FROM record r WHERE r.recno = $1 AND r.body IS NOT NULL";

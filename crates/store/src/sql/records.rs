@@ -12,8 +12,11 @@ statements! {
 
     ADD_RECORD = "INSERT INTO record (recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, salt, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     RECORD = "SELECT id, version, spec, body FROM record WHERE recno = $1";
+    RECORDS = "SELECT id, version, spec, body FROM record WHERE recno >= $1 AND recno <= $2 ORDER BY recno";
     CONTENT = "SELECT body FROM record WHERE recno = $1";
+    CONTENTS = "SELECT body FROM record WHERE recno >= $1 AND recno <= $2 ORDER BY recno";
     MENTION = "SELECT id, version, spec FROM record WHERE recno = $1";
+    MENTIONS = "SELECT id, version, spec FROM record WHERE recno >= $1 AND recno <= $2 ORDER BY recno";
     HELD = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL FROM record WHERE recno = $1";
     HELD_VERSION = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL FROM record WHERE object = $1 AND version = $2";
     HELD_LATEST = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL FROM record WHERE object = $1 ORDER BY version DESC LIMIT 1";

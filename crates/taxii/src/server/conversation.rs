@@ -11,6 +11,7 @@ use http::{Method, StatusCode, header};
 use node::access::Access;
 
 use super::address::Endpoint;
+use super::objects::Place;
 use super::reply::{self, Failure};
 use super::{Host, Server, Shelf};
 use super::{add, credentials, describe, objects, remove};
@@ -69,36 +70,43 @@ async fn respond<H: Host>(
         Endpoint::Collections => describe::collections(&server.host, &access),
         Endpoint::Collection(name) => describe::collection(&shelf(server, &access, name)?),
         Endpoint::Manifest(name) => {
-            let filters = Filters::parse(query, Scope::Collection)?;
-            let shelf = readable(server, &access, name)?;
-            objects::manifest(server, access, shelf, filters).await
+            page(server, &access, name, (Place::Manifest, None), query).await
         }
         Endpoint::Objects(name) if parts.method == Method::POST => {
             add::check_body(parts, &server.shared.bounds)?;
             let shelf = writable(server, &access, name)?;
             add::add(server, &access, &shelf, parts, body).await
         }
-        Endpoint::Objects(name) => {
-            let filters = Filters::parse(query, Scope::Collection)?;
-            let shelf = readable(server, &access, name)?;
-            objects::page(server, access, shelf, filters).await
-        }
+        Endpoint::Objects(name) => page(server, &access, name, (Place::Objects, None), query).await,
         Endpoint::Object(name, id) if parts.method == Method::DELETE => {
             let filters = Filters::parse(query, Scope::Object)?;
             let shelf = shelf(server, &access, name)?;
             remove::remove(server, &access, &shelf, id, &filters).await
         }
         Endpoint::Object(name, id) => {
-            let filters = Filters::parse(query, Scope::Object)?;
-            let shelf = readable(server, &access, name)?;
-            objects::object(server, access, shelf, id, filters).await
+            page(server, &access, name, (Place::Object, Some(id)), query).await
         }
         Endpoint::Versions(name, id) => {
-            let filters = Filters::parse(query, Scope::Versions)?;
-            let shelf = readable(server, &access, name)?;
-            objects::versions(server, access, shelf, id, filters).await
+            page(server, &access, name, (Place::Versions, Some(id)), query).await
         }
     }
+}
+
+async fn page<H: Host>(
+    server: &Server<H>,
+    access: &Arc<Access>,
+    name: &str,
+    (place, id): (Place, Option<&str>),
+    query: &str,
+) -> Result<Response, Failure> {
+    let scope = match place {
+        Place::Objects | Place::Manifest => Scope::Collection,
+        Place::Object => Scope::Object,
+        Place::Versions => Scope::Versions,
+    };
+    let filters = Filters::parse(query, scope)?;
+    let shelf = readable(server, access, name)?;
+    objects::page(server, Arc::clone(access), shelf, (place, id), filters).await
 }
 
 fn check_accept(parts: &Parts) -> Result<(), Failure> {

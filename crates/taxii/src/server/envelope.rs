@@ -1,7 +1,7 @@
 //! Writing pages: stored bytes are spliced into one buffer of the right size, never parsed again.
 
 use stix::Timestamp;
-use store::{Mention, Page, Spec, Spliced};
+use store::{List, Listed, Named, Spec, Spliced};
 
 use super::reply::Written;
 
@@ -29,76 +29,88 @@ pub(super) fn objects(page: Spliced, next: Option<&str>) -> Written {
     }
 }
 
-/// The manifest of a page (§5.3).
-pub(super) fn manifest(page: &Page<Mention>, next: Option<&str>) -> Written {
-    let size = page.rows.len() * 230;
-    let mut body = begin(size, page.rows.is_empty(), "objects");
-    let mut stamp = Stamp::default();
-    for (at, row) in page.rows.iter().enumerate() {
-        if at > 0 {
-            body.push(b',');
-        }
-        // Ids, versions and media types hold no character that JSON escapes: they were checked on the way in.
-        for part in [
-            "{\"id\":\"",
-            &row.id,
-            "\",\"date_added\":\"",
-            stamp.of(row.added),
-            "\",\"version\":\"",
-            &row.version,
-            "\",\"media_type\":\"",
-            media_type(row.spec),
-            "\"}",
-        ] {
-            body.extend_from_slice(part.as_bytes());
+/// What is listed, as the text of it grows. TAXII has no empty lists, so that nothing to list is no key.
+pub(super) struct Text {
+    body: Vec<u8>,
+    stamp: Stamp,
+    write: fn(&mut Vec<u8>, &mut Stamp, Named<'_>),
+}
+
+impl Text {
+    /// A manifest of about so many (§5.3).
+    pub(super) fn manifest(rows: usize) -> Self {
+        Self {
+            body: begin(b"{\"objects\":[", rows * 215),
+            stamp: Stamp::default(),
+            write: record,
         }
     }
-    end(&mut body, page, next);
-    Written {
-        added: ends(&page.rows, |row| row.added),
-        records: page.rows.len(),
-        body: body.into(),
+
+    /// About so many versions of one object (§5.8).
+    pub(super) fn versions(rows: usize) -> Self {
+        Self {
+            body: begin(b"{\"versions\":[", rows * 36),
+            stamp: Stamp::default(),
+            write: version,
+        }
     }
 }
 
-/// The versions of one object (§5.8).
-pub(super) fn versions(page: &Page<Mention>, next: Option<&str>) -> Written {
-    let size = page.rows.len() * 36;
-    let mut body = begin(size, page.rows.is_empty(), "versions");
-    for (at, row) in page.rows.iter().enumerate() {
-        if at > 0 {
-            body.push(b',');
-        }
-        for part in ["\"", &row.version, "\""] {
-            body.extend_from_slice(part.as_bytes());
-        }
-    }
-    end(&mut body, page, next);
-    Written {
-        added: ends(&page.rows, |row| row.added),
-        records: page.rows.len(),
-        body: body.into(),
+impl List for Text {
+    fn add(&mut self, named: Named<'_>) {
+        (self.write)(&mut self.body, &mut self.stamp, named);
+        self.body.push(b',');
     }
 }
 
-/// Everything before the first member. TAXII has no empty lists, so that nothing to list is no key.
-fn begin(size: usize, empty: bool, key: &str) -> Vec<u8> {
-    let mut body = Vec::with_capacity(size + 96);
-    body.push(b'{');
-    if !empty {
-        for part in ["\"", key, "\":["] {
-            body.extend_from_slice(part.as_bytes());
-        }
+/// A record of a manifest.
+fn record(body: &mut Vec<u8>, stamp: &mut Stamp, named: Named<'_>) {
+    // Ids, versions and media types hold no character that JSON escapes: they were checked on the way in.
+    for part in [
+        "{\"id\":\"",
+        named.id,
+        "\",\"date_added\":\"",
+        stamp.of(named.added),
+        "\",\"version\":\"",
+        named.version,
+        "\",\"media_type\":\"",
+        media_type(named.spec),
+        "\"}",
+    ] {
+        body.extend_from_slice(part.as_bytes());
     }
-    body
 }
 
-fn end(body: &mut Vec<u8>, page: &Page<Mention>, next: Option<&str>) {
-    if page.rows.is_empty() {
-        body.push(b'}');
+/// A version.
+fn version(body: &mut Vec<u8>, _: &mut Stamp, named: Named<'_>) {
+    for part in ["\"", named.version, "\""] {
+        body.extend_from_slice(part.as_bytes());
+    }
+}
+
+/// The envelope of what was listed.
+pub(super) fn listed(listed: Listed<Text>, next: Option<&str>) -> Written {
+    let mut body = listed.list.body;
+    // The last comma, or all of what was to come before the first member.
+    body.pop();
+    if listed.rows == 0 {
+        body.clear();
+        body.extend_from_slice(b"{}");
     } else {
-        close(body, page.more, next);
+        close(&mut body, listed.more, next);
     }
+    Written {
+        added: listed.ends,
+        records: listed.rows,
+        body: body.into(),
+    }
+}
+
+/// Room for `size` and what comes around it.
+fn begin(open: &[u8], size: usize) -> Vec<u8> {
+    let mut body = Vec::with_capacity(size + 96);
+    body.extend_from_slice(open);
+    body
 }
 
 /// Everything after the last member.
@@ -145,10 +157,6 @@ impl Stamp {
         }
         &self.text
     }
-}
-
-fn ends<T>(rows: &[T], added: impl Fn(&T) -> i64) -> Option<(i64, i64)> {
-    Some((added(rows.first()?), added(rows.last()?)))
 }
 
 fn media_type(spec: Spec) -> &'static str {

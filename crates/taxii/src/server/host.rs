@@ -7,7 +7,7 @@ use node::ledger::Taken;
 use node::{Access, Collection, Credentials, Node, Submission};
 use policy::{Purpose, Released};
 use stix::ObjectId;
-use store::{Mention, Page, PageQuery, Spliced, Versions};
+use store::{List, Listed, PageQuery, Spliced, Versions};
 
 use super::add::Accepted;
 
@@ -44,8 +44,16 @@ pub trait Host: Clone + Send + Sync + 'static {
         asked: &str,
     ) -> Result<Released<Spliced>>;
 
-    /// The same without contents.
-    fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>>;
+    /// The same without contents, row by row into `list`.
+    fn list<L: List>(
+        &self,
+        access: &Access,
+        query: &PageQuery,
+        list: L,
+    ) -> Result<Released<Listed<L>>>;
+
+    /// Whether it is plain, without reading, that a collection has nothing for the access beyond a position.
+    fn nothing_beyond(&self, access: &Access, collection: i64, after: i64) -> bool;
 
     /// Whether the access may see any version of an object in a collection.
     fn knows(&self, access: &Access, collection: i64, id: &ObjectId) -> Result<bool>;
@@ -124,23 +132,23 @@ impl Host for Node {
         }
         let page = self.splice(&access.viewer, Purpose::Poll, query, open)?;
         let spliced = page.as_ref().into_inner();
-        if let Some((_, last)) = spliced.ends {
-            self.note_taken(
-                access,
-                &Taken {
-                    collection: query.collection,
-                    filter: asked,
-                    after: query.after.max(0),
-                    last,
-                    records: spliced.rows,
-                },
-            );
+        if let Some(ends) = spliced.ends {
+            self.note_taken(access, &taken(query, asked, ends, spliced.rows));
         }
         Ok(page)
     }
 
-    fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>> {
-        Node::manifest(self, &access.viewer, purpose(access), query)
+    fn list<L: List>(
+        &self,
+        access: &Access,
+        query: &PageQuery,
+        list: L,
+    ) -> Result<Released<Listed<L>>> {
+        Node::list(self, &access.viewer, purpose(access), query, list)
+    }
+
+    fn nothing_beyond(&self, access: &Access, collection: i64, after: i64) -> bool {
+        Node::nothing_beyond(self, &access.viewer, purpose(access), collection, after)
     }
 
     fn settled(&self) -> Option<u64> {
@@ -179,6 +187,27 @@ impl Host for Node {
         versions: &Versions,
     ) -> Result<bool> {
         self.take_out(access, collection, id, versions)?.await
+    }
+}
+
+/// What the ledger says of a page.
+pub(super) fn taken<'a>(
+    query: &PageQuery,
+    asked: &'a str,
+    (first, last): (i64, i64),
+    records: usize,
+) -> Taken<'a> {
+    // Who asks for objects by name passes nothing by: the stretch begins with the first of them.
+    let after = match query.ids.is_empty() {
+        true => query.after.max(0),
+        false => first.saturating_sub(1),
+    };
+    Taken {
+        collection: query.collection,
+        filter: asked,
+        after,
+        last,
+        records,
     }
 }
 

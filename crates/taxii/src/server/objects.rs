@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use node::access::Access;
-use node::ledger::Taken;
 use policy::Released;
 use stix::ObjectId;
-use store::{PageQuery, Spec, Spliced, Versions};
+use store::{PageQuery, Spec, Versions};
 
-use super::recent::Question;
+use super::envelope::{self, Text};
+use super::host::taken;
+use super::recent::{Question, Recall};
 use super::reply::{self, Failure, Written};
-use super::{Host, Server, Shelf, envelope};
+use super::{Host, Server, Shelf};
 use crate::problem::Problem;
 use crate::query::{Filters, Tokens, Version};
 
@@ -22,124 +23,58 @@ use crate::query::{Filters, Tokens, Version};
 const INLINE: usize = 128;
 /// The same for objects that are asked for by name, which have any number of versions.
 const INLINE_IDS: usize = 16;
+/// For how many versions of an object room is made before it is known how many there are.
+const FEW: usize = 8;
 
-/// `GET .../objects/`
+/// Which of the paged resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// `.../objects/`
+    Objects,
+    /// `.../manifest/`
+    Manifest,
+    /// `.../objects/{id}/`
+    Object,
+    /// `.../objects/{id}/versions/`
+    Versions,
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Objects => "objects",
+            Self::Manifest => "manifest",
+            Self::Object => "object",
+            Self::Versions => "versions",
+        }
+    }
+
+    /// Whether its answers hold contents.
+    pub(super) fn has_contents(self) -> bool {
+        matches!(self, Self::Objects | Self::Object)
+    }
+}
+
+/// Answers with a page. An object that is not there for this access is not found; filters that leave nothing of one that is give an
+/// empty answer.
 pub(super) async fn page<H: Host>(
     server: &Server<H>,
     access: Arc<Access>,
     shelf: Shelf,
+    (place, object): (Place, Option<&str>),
     filters: Filters,
 ) -> Result<Response, Failure> {
-    let Some(query) = Query::new(server, &shelf, &filters, Place::Objects, None)? else {
-        return nothing();
+    let object = object.map(ObjectId::parse).transpose();
+    let object = object.map_err(|_| Problem::not_found())?;
+    let Some(query) = Query::new(server, &shelf, filters, place, object.as_ref())? else {
+        return match &object {
+            Some(id) if !server.host.knows(&access, shelf.number, id)? => {
+                Err(Problem::not_found().into())
+            }
+            _ => nothing(),
+        };
     };
-    let owner = Arc::clone(&access);
-    query
-        .answer(server, &owner, move |host, query| {
-            let page = host.page(&access, &query.page, envelope::OPEN, &query.asked)?;
-            Ok(Some(page.map(|page| query.envelope(page))))
-        })
-        .await
-}
-
-/// `GET .../manifest/`
-pub(super) async fn manifest<H: Host>(
-    server: &Server<H>,
-    access: Arc<Access>,
-    shelf: Shelf,
-    filters: Filters,
-) -> Result<Response, Failure> {
-    let Some(query) = Query::new(server, &shelf, &filters, Place::Manifest, None)? else {
-        return nothing();
-    };
-    let owner = Arc::clone(&access);
-    query
-        .answer(server, &owner, move |host, query| {
-            Ok(Some(host.manifest(&access, &query.page)?.map(|page| {
-                let next = query.next(page.more, page.rows.last().map(|row| row.added));
-                envelope::manifest(&page, next.as_deref())
-            })))
-        })
-        .await
-}
-
-/// `GET .../objects/{id}/`: an object that is not there for this access is not found; filters that leave nothing of
-/// one that is give an empty answer.
-pub(super) async fn object<H: Host>(
-    server: &Server<H>,
-    access: Arc<Access>,
-    shelf: Shelf,
-    id: &str,
-    filters: Filters,
-) -> Result<Response, Failure> {
-    let id = ObjectId::parse(id).map_err(|_| Problem::not_found())?;
-    let place = Place::Object;
-    let Some(query) = Query::new(server, &shelf, &filters, place, Some(&id))? else {
-        return known(server, &access, &shelf, &id);
-    };
-    let owner = Arc::clone(&access);
-    query
-        .answer(server, &owner, move |host, query| {
-            let page = host.page(&access, &query.page, envelope::OPEN, &query.asked)?;
-            let page = page.map(|page| query.envelope(page));
-            there(host, &access, &query.page, page)
-        })
-        .await
-}
-
-/// `GET .../objects/{id}/versions/`
-pub(super) async fn versions<H: Host>(
-    server: &Server<H>,
-    access: Arc<Access>,
-    shelf: Shelf,
-    id: &str,
-    filters: Filters,
-) -> Result<Response, Failure> {
-    let id = ObjectId::parse(id).map_err(|_| Problem::not_found())?;
-    let place = Place::Versions;
-    let Some(mut query) = Query::new(server, &shelf, &filters, place, Some(&id))? else {
-        return known(server, &access, &shelf, &id);
-    };
-    query.page.versions = Versions::all();
-    let owner = Arc::clone(&access);
-    query
-        .answer(server, &owner, move |host, query| {
-            let page = host.manifest(&access, &query.page)?.map(|page| {
-                let next = query.next(page.more, page.rows.last().map(|row| row.added));
-                envelope::versions(&page, next.as_deref())
-            });
-            there(host, &access, &query.page, page)
-        })
-        .await
-}
-
-/// The page, unless it is empty because the object is not there for this access.
-fn there<H: Host>(
-    host: &H,
-    access: &Access,
-    query: &PageQuery,
-    page: Released<Written>,
-) -> anyhow::Result<Option<Released<Written>>> {
-    if page.as_ref().into_inner().added.is_some() {
-        return Ok(Some(page));
-    }
-    let known = match query.ids.first() {
-        Some(id) => host.knows(access, query.collection, id)?,
-        None => false,
-    };
-    Ok(known.then_some(page))
-}
-
-fn known<H: Host>(
-    server: &Server<H>,
-    access: &Access,
-    shelf: &Shelf,
-    id: &ObjectId,
-) -> Result<Response, Failure> {
-    if server.host.knows(access, shelf.number, id)? {
-        return nothing();
-    }
-    Err(Problem::not_found().into())
+    query.answer(server, access).await
 }
 
 fn nothing() -> Result<Response, Failure> {
@@ -148,25 +83,16 @@ fn nothing() -> Result<Response, Failure> {
     reply::own(http::StatusCode::OK, &Nothing {})
 }
 
-/// Which of the paged resources.
-#[derive(Clone, Copy)]
-enum Place {
-    Objects,
-    Manifest,
-    Object,
-    Versions,
-}
-
 /// A question to the node, and what its `next` has to say.
 struct Query {
     page: PageQuery,
+    place: Place,
     filters: Filters,
-    place: String,
+    /// What its tokens are bound to: resource, collection and object.
+    bound: String,
     tokens: Tokens,
     /// The filters as the reader wrote them, for the ledger.
     asked: String,
-    /// Whether the answer holds contents.
-    contents: bool,
 }
 
 impl Query {
@@ -174,89 +100,122 @@ impl Query {
     fn new<H: Host>(
         server: &Server<H>,
         shelf: &Shelf,
-        filters: &Filters,
+        filters: Filters,
         place: Place,
         object: Option<&ObjectId>,
     ) -> Result<Option<Self>, Failure> {
         let tokens = &server.shared.tokens;
-        let name = match place {
-            Place::Objects => "objects",
-            Place::Manifest => "manifest",
-            Place::Object => "object",
-            Place::Versions => "versions",
-        };
-        let contents = matches!(place, Place::Objects | Place::Object);
         let object_name = object.map_or("", ObjectId::as_str);
-        let place = format!("{}/{name}/{object_name}", shelf.id);
+        let bound = [&shelf.id, "/", place.name(), "/", object_name].concat();
         let after = match &filters.next {
             // The token holds the position: a date beside it is where an earlier page began.
-            Some(token) => tokens.open(filters, &place, token)?,
+            Some(token) => tokens.open(&filters, &bound, token)?,
             None => filters.added_after.unwrap_or(i64::MIN),
         };
         let specs = specifications(&filters.specifications);
         if filters.impossible || specs.is_none() {
             return Ok(None);
         }
-        let mut page = PageQuery::of(
-            shelf.number,
-            filters.limit.unwrap_or(server.shared.bounds.page),
-        );
-        page.after = after;
-        page.ids = object.map_or_else(|| filters.ids.clone(), |id| vec![id.clone()]);
-        page.kinds.clone_from(&filters.kinds);
-        page.versions = which(&filters.versions);
-        page.specs = specs.unwrap_or_default();
+        let mut asked = filters.to_string();
+        if let Some(id) = object {
+            let rest = if asked.is_empty() { "" } else { "&" };
+            asked = format!("match[id]={id}{rest}{asked}");
+        }
+        let limit = filters.limit.unwrap_or(server.shared.bounds.page);
+        let page = PageQuery {
+            after,
+            ids: object.map_or_else(|| filters.ids.clone(), |id| vec![id.clone()]),
+            kinds: filters.kinds.clone(),
+            versions: match place {
+                Place::Versions => Versions::all(),
+                _ => which(&filters.versions),
+            },
+            specs: specs.unwrap_or_default(),
+            ..PageQuery::of(shelf.number, limit)
+        };
         Ok(Some(Self {
             page,
-            filters: filters.clone(),
             place,
+            filters,
+            bound,
             tokens: tokens.clone(),
-            asked: filters.to_string(),
-            contents,
+            asked,
         }))
     }
 
-    fn next(&self, more: bool, last: Option<i64>) -> Option<String> {
-        let last = last.filter(|_| more)?;
-        Some(self.tokens.seal(&self.filters, &self.place, last))
+    fn next(&self, more: bool, ends: Option<(i64, i64)>) -> Option<String> {
+        let (_, last) = ends.filter(|_| more)?;
+        Some(self.tokens.seal(&self.filters, &self.bound, last))
     }
 
-    fn envelope(&self, page: Spliced) -> Written {
-        let next = self.next(page.more, page.ends.map(|(_, last)| last));
-        envelope::objects(page, next.as_deref())
+    /// The page; `None` if it is empty because the object is not there for this access.
+    fn read<H: Host>(
+        &self,
+        host: &H,
+        access: &Access,
+    ) -> anyhow::Result<Option<Released<Written>>> {
+        let page = if self.place.has_contents() {
+            let page = host.page(access, &self.page, envelope::OPEN, &self.asked)?;
+            page.map(|page| {
+                let next = self.next(page.more, page.ends);
+                envelope::objects(page, next.as_deref())
+            })
+        } else {
+            let text = match self.place {
+                Place::Versions => Text::versions(self.page.limit.min(FEW)),
+                _ => Text::manifest(self.page.limit),
+            };
+            host.list(access, &self.page, text)?.map(|list| {
+                let next = self.next(list.more, list.ends);
+                envelope::listed(list, next.as_deref())
+            })
+        };
+        if !matches!(self.place, Place::Object | Place::Versions)
+            || page.as_ref().into_inner().added.is_some()
+        {
+            return Ok(Some(page));
+        }
+        let known = match self.page.ids.first() {
+            Some(id) => host.knows(access, self.page.collection, id)?,
+            None => false,
+        };
+        Ok(known.then_some(page))
     }
 
     /// Reads here when that is short, else where it may block.
     async fn answer<H: Host>(
         self,
         server: &Server<H>,
-        access: &Arc<Access>,
-        read: impl FnOnce(&H, &Self) -> anyhow::Result<Option<Released<Written>>> + Send + 'static,
+        access: Arc<Access>,
     ) -> Result<Response, Failure> {
         // A peer's page is rendered for it each time; everybody else may have asked for the same a moment ago.
         let settled = server.host.settled().filter(|_| !access.peer);
-        let question = Question {
-            place: self.place.clone(),
-            query: format!("{:?}", self.page),
+        let asked = settled.map(|commit| (commit, self.question()));
+        let asked = match asked {
+            Some((commit, question)) => {
+                match server.shared.recent.recall(&access, &question, commit) {
+                    Recall::Page(page) => {
+                        self.note_again(server, &access, page.as_ref().into_inner());
+                        return Ok(reply::released(page));
+                    }
+                    Recall::Again => Some((commit, question)),
+                    Recall::Unheard => None,
+                }
+            }
+            None => None,
         };
-        if let Some(commit) = settled
-            && let Some(page) = server.shared.recent.recall(access, &question, commit)
-        {
-            self.note_again(server, access, page.as_ref().into_inner());
-            return Ok(reply::released(page));
-        }
-        let page = if self.is_short() {
-            read(&server.host, &self)?
+        let page = if self.is_short(server, &access) {
+            self.read(&server.host, &access)?
         } else {
             let _turn = server.shared.large_reads.acquire().await;
-            let host = server.host.clone();
-            let reading = tokio::task::spawn_blocking(move || read(&host, &self));
+            let (host, access) = (server.host.clone(), Arc::clone(&access));
+            let reading = tokio::task::spawn_blocking(move || self.read(&host, &access));
             reading.await.map_err(anyhow::Error::new)??
         };
         match page {
             Some(page) => {
-                if let Some(commit) = settled {
-                    server.shared.recent.keep(access, question, commit, &page);
+                if let Some((commit, question)) = asked {
+                    server.shared.recent.keep(&access, question, commit, &page);
                 }
                 Ok(reply::released(page))
             }
@@ -264,26 +223,26 @@ impl Query {
         }
     }
 
+    fn question(&self) -> Question {
+        Question::new(self.place, &self.page, &self.asked)
+    }
+
     /// The ledger has a line for contents that are given, whether they were read for it or a moment before.
     fn note_again<H: Host>(&self, server: &Server<H>, access: &Access, page: &Written) {
-        let (Some((_, last)), true) = (page.added, self.contents) else {
+        let (Some(ends), true) = (page.added, self.place.has_contents()) else {
             return;
         };
-        let taken = Taken {
-            collection: self.page.collection,
-            filter: &self.asked,
-            after: self.page.after.max(0),
-            last,
-            records: page.records,
-        };
+        let taken = taken(&self.page, &self.asked, ends, page.records);
         server.host.given_again(access, &taken);
     }
 }
 
 impl Query {
     /// Whether its answer is found by a few seeks: other filters may pass over any number of records first.
-    fn is_short(&self) -> bool {
+    fn is_short<H: Host>(&self, server: &Server<H>, access: &Access) -> bool {
         let PageQuery {
+            collection,
+            after,
             limit,
             ids,
             versions,
@@ -293,6 +252,7 @@ impl Query {
         let by_seek = versions.all || *versions == Versions::default();
         (*limit <= INLINE && ids.is_empty() && specs.is_empty() && by_seek)
             || (1..=INLINE_IDS).contains(&ids.len())
+            || server.host.nothing_beyond(access, *collection, *after)
     }
 }
 

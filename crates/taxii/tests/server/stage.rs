@@ -17,7 +17,7 @@ use node::{
 use policy::{Member, Released, Tlp};
 use serde_json::Value;
 use stix::ObjectId;
-use store::{Mention, Page, PageQuery, Spliced, Versions};
+use store::{List, Listed, PageQuery, Spliced, Versions};
 use taxii::server::{Accepted, Bounds, Host, Shelf, router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -373,8 +373,17 @@ impl Host for Desk {
         Host::page(&self.node, access, query, open, asked)
     }
 
-    fn manifest(&self, access: &Access, query: &PageQuery) -> Result<Released<Page<Mention>>> {
-        Host::manifest(&self.node, access, query)
+    fn list<L: List>(
+        &self,
+        access: &Access,
+        query: &PageQuery,
+        list: L,
+    ) -> Result<Released<Listed<L>>> {
+        Host::list(&self.node, access, query, list)
+    }
+
+    fn nothing_beyond(&self, access: &Access, collection: i64, after: i64) -> bool {
+        Host::nothing_beyond(&self.node, access, collection, after)
     }
 
     fn settled(&self) -> Option<u64> {
