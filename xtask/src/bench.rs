@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the list of what can be measured; each measurement is a module of its own under `bench/`.
 
 mod http;
+mod peers;
 mod process;
 mod synthetic;
 mod taxii;
@@ -18,11 +19,24 @@ struct Bench {
 
 /// To add one: write `bench/NAME.rs` with a `pub(crate) fn run(arguments: &[String]) -> Result<ExitCode>`, add its line here,
 /// and its results with their command to docs/benchmarks.md.
-const BENCHES: &[Bench] = &[Bench {
-    name: "taxii",
-    measures: "taking in, pulling, and single answers, beside nginx on the same bytes: taxii [--objects N] [--seconds N] [--rounds N] [--only ingest,pull,answers=NAME]",
-    run: taxii::run,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "peers",
+        measures: "forty nodes on this machine: how soon a record is with all it is for, and that it is nowhere else: peers [--nodes N] [--seconds N] [--rate N] [--fresh]",
+        run: peers::run,
+    },
+    Bench {
+        name: "taxii",
+        measures: "taking in, pulling, and single answers, beside nginx on the same bytes: taxii [--objects N] [--seconds N] [--rounds N] [--only ingest,pull,answers=NAME]",
+        run: taxii::run,
+    },
+];
+
+/// The load average, which tells how much of the machine was ours.
+fn load_of_machine() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').take(3).collect::<Vec<_>>().join(" ")
+}
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let Some((name, rest)) = arguments.split_first() else {

@@ -22,7 +22,7 @@ impl Dice {
         self.next() % most
     }
 
-    fn uuid(&mut self) -> String {
+    pub(crate) fn uuid(&mut self) -> String {
         let (high, low) = (self.next(), self.next());
         format!(
             "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
@@ -50,8 +50,8 @@ const WORDS: [&str; 12] = [
     "customs",
 ];
 
-/// The next object, about 550 bytes on average.
-pub(crate) fn object(dice: &mut Dice, number: u64) -> String {
+/// The next object, about 550 bytes on average, of nobody or of an author.
+pub(crate) fn object(dice: &mut Dice, number: u64, author: Option<&str>) -> String {
     let time = |dice: &mut Dice| {
         let (month, day) = (1 + dice.below(12), 1 + dice.below(28));
         format!(
@@ -63,9 +63,12 @@ pub(crate) fn object(dice: &mut Dice, number: u64) -> String {
         )
     };
     let at = time(dice);
+    let by = author.map_or(String::new(), |author| {
+        format!(r#","created_by_ref":"{author}""#)
+    });
     let head = |kind: &str, id: &str| {
         format!(
-            r#"{{"type":"{kind}","spec_version":"2.1","id":"{kind}--{id}","created":"{at}","modified":"{at}""#
+            r#"{{"type":"{kind}","spec_version":"2.1","id":"{kind}--{id}"{by},"created":"{at}","modified":"{at}""#
         )
     };
     let id = dice.uuid();
@@ -112,14 +115,18 @@ pub(crate) fn object(dice: &mut Dice, number: u64) -> String {
     }
 }
 
-/// An envelope of the next `count` objects.
-pub(crate) fn envelope(dice: &mut Dice, from: u64, count: u64) -> String {
+/// An envelope of the next `count` objects; of an author, observables are left out, since nobody says them.
+pub(crate) fn envelope(dice: &mut Dice, from: u64, count: u64, author: Option<&str>) -> String {
     let mut text = String::from(r#"{"objects":["#);
     for number in from..from + count {
         if number > from {
             text.push(',');
         }
-        text.push_str(&object(dice, number));
+        let mut next = object(dice, number, author);
+        while author.is_some_and(|author| !next.contains(author)) {
+            next = object(dice, number, author);
+        }
+        text.push_str(&next);
     }
     text.push_str("]}");
     text

@@ -19,7 +19,7 @@ use crate::program::{cargo, quietly_succeeds, succeeds};
 use crate::workspace;
 
 /// What there is to measure, in order.
-const PARTS: [&str; 3] = ["ingest", "pull", "answers"];
+const PARTS: [&str; 4] = ["sealed", "pull", "answers", "others"];
 
 /// How much is measured.
 struct Plan {
@@ -105,10 +105,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let folder = workspace::target().join("bench/taxii");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("www"))?;
-    println!("machine's load before: {}", load_of_machine());
+    println!("machine's load before: {}", super::load_of_machine());
     let ours = ours::Ours::start(&folder)?;
     println!("\n| what | figure |\n|---|---|");
-    ingest::run(&ours, plan.objects)?;
+    ingest::run(&ours, plan.objects, None)?;
+    if plan.has("sealed") {
+        ingest::run(&ours, plan.objects / 5, Some(&ours.author))?;
+    }
     let pages = pull::run(&ours, &folder)?;
     let nginx = files::start(&folder)?;
     if plan.has("pull") {
@@ -117,7 +120,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     if plan.has("answers") {
         answers::run(&plan, &ours, &nginx, &folder, &pages)?;
     }
-    println!("\nmachine's load after: {}", load_of_machine());
+    println!("\nmachine's load after: {}", super::load_of_machine());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -135,12 +138,6 @@ fn install(program: &str) -> Result<()> {
         bail!("this measurement needs {program}: install it and try again");
     }
     Ok(())
-}
-
-/// The load average, which tells how much of the machine was ours.
-fn load_of_machine() -> String {
-    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
 /// The middle of some figures.

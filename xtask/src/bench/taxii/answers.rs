@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::ours::{self, Ours};
 use super::pull::Page;
-use super::{Plan, files, load_of_machine, median};
+use super::{Plan, files, median};
 use crate::bench::process::Server;
 use crate::bench::synthetic::Dice;
 use crate::bench::wrk::{Load, load};
@@ -24,11 +24,13 @@ const MOST: usize = 18_000;
 /// No fewer, where the answers are large.
 const FEWEST: usize = 100;
 
+/// Makes the path of the n-th question of a kind.
+type Ask = Box<dyn Fn(&mut Dice, usize) -> String>;
+
 /// A kind of question.
 struct Kind {
     name: &'static str,
-    /// The path of the n-th question.
-    ask: Box<dyn Fn(&mut Dice, usize) -> String>,
+    ask: Ask,
 }
 
 /// What one side did in one round.
@@ -105,7 +107,7 @@ pub(super) fn run(
     println!(
         "\nVmRSS after these {:.0} MiB; machine's load {}, its own two servers and the load client included",
         ours.server.rss(),
-        load_of_machine()
+        crate::bench::load_of_machine()
     );
     Ok(())
 }
@@ -123,8 +125,7 @@ fn kinds(ours: &Ours, pages: &[Page]) -> Result<Vec<Kind>> {
         from.get(at).cloned().unwrap_or_default()
     };
     let mut kinds: Vec<Kind> = Vec::new();
-    let mut kind =
-        |name, ask: Box<dyn Fn(&mut Dice, usize) -> String>| kinds.push(Kind { name, ask });
+    let mut kind = |name, ask: Ask| kinds.push(Kind { name, ask });
     kind("object by id", {
         let (base, ids) = (base.clone(), ids.clone());
         Box::new(move |dice, _| format!("{base}objects/{}/", one(dice, &ids)))

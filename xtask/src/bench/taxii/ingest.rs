@@ -12,8 +12,13 @@ use crate::bench::synthetic::{Dice, envelope};
 /// Objects of one request.
 const BATCH: u64 = 500;
 
-pub(super) fn run(ours: &Ours, objects: u64) -> Result<()> {
-    let path = format!("{}objects/", ours.collection);
+/// Of nobody, or of our own participant, which the node then seals with a record beside each.
+pub(super) fn run(ours: &Ours, objects: u64, author: Option<&str>) -> Result<()> {
+    let path = match author {
+        None => format!("{}objects/", ours.collection),
+        Some(_) => format!("{}objects/", ours.collection.replace("/bench/", "/sealed/")),
+    };
+    let kind = author.map_or("taken in", |_| "sealed and taken in");
     let mut connection = ours.writing()?;
     let mut dice = Dice::new(42);
     let (cpu, search) = (ours.server.cpu(None)?, ours.server.cpu(Some("jobs"))?);
@@ -21,7 +26,7 @@ pub(super) fn run(ours: &Ours, objects: u64) -> Result<()> {
     let mut batches = Vec::new();
     let mut busy = Duration::ZERO;
     for from in (0..objects).step_by(BATCH as usize) {
-        let body = envelope(&mut dice, from, BATCH.min(objects - from));
+        let body = envelope(&mut dice, from, BATCH.min(objects - from), author);
         let sent = Instant::now();
         let answer = connection.post(&path, MEDIA, body.as_bytes())?;
         busy += sent.elapsed();
@@ -44,7 +49,7 @@ pub(super) fn run(ours: &Ours, objects: u64) -> Result<()> {
     );
     let count = objects as f64;
     println!(
-        "| taken in, durable, per server CPU-second without the search job | {:.0} objects |",
+        "| {kind}, durable, per server CPU-second without the search job | {:.0} objects |",
         count / (cpu - search)
     );
     println!(
@@ -52,7 +57,7 @@ pub(super) fn run(ours: &Ours, objects: u64) -> Result<()> {
         search / count * 1e6
     );
     println!(
-        "| taken in per second, one sender, waiting for each answer | {:.0} objects of {:.0} while the generator ran |",
+        "| {kind} per second, one sender, waiting for each answer | {:.0} objects of {:.0} while the generator ran |",
         count / busy.as_secs_f64(),
         count / took.as_secs_f64()
     );
@@ -63,7 +68,7 @@ pub(super) fn run(ours: &Ours, objects: u64) -> Result<()> {
         part(&batches[batches.len() - tenth..]),
     );
     println!(
-        "| median envelope of {BATCH}: first tenth, last tenth, ratio | {first:.1} ms, {last:.1} ms, {:.2} |",
+        "| {kind}: median envelope of {BATCH}, first tenth, last tenth, ratio | {first:.1} ms, {last:.1} ms, {:.2} |",
         last / first
     );
     println!(

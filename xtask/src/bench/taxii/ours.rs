@@ -27,6 +27,8 @@ pub(super) struct Ours {
     pub(super) reader: String,
     /// The secret of our own program, which writes.
     writer: String,
+    /// The id of our own participant.
+    pub(super) author: String,
 }
 
 impl Ours {
@@ -38,27 +40,20 @@ impl Ours {
         run(&["init", &node, "--participant", "Valmora"])?;
         run(&["participant", "add", &node, "Belmark", "--kind", "state"])?;
         let label = ["--tlp", "AMBER", "--for", "Belmark"];
-        run(&[&["collection", "add", &node, "bench"][..], &label].concat())?;
-        let grant = |name: &str, participant: &str, right: &str| -> Result<String> {
-            let granted = run(&[
-                "access",
-                "add",
-                &node,
-                name,
-                "--participant",
-                participant,
-                right,
-                "bench",
-                "--json",
-            ])?;
+        for collection in ["bench", "sealed"] {
+            run(&[&["collection", "add", &node, collection][..], &label].concat())?;
+        }
+        let grant = |name: &str, participant: &str, rights: &[&str]| -> Result<(String, String)> {
+            let who = ["access", "add", &node, name, "--participant", participant];
+            let granted = run(&[&who[..], rights, &["--json"]].concat())?;
             let granted: Value = serde_json::from_str(&granted)?;
-            let secret = granted["secret"].as_str();
-            Ok(secret.context("no secret was printed")?.to_owned())
+            let (secret, id) = (&granted["secret"], &granted["participant"]["id"]);
+            let text = |value: &Value| value.as_str().map(str::to_owned);
+            text(secret).zip(text(id)).context("no secret was printed")
         };
-        let (writer, reader) = (
-            grant("writer", "Valmora", "--write")?,
-            grant("reader", "Belmark", "--read")?,
-        );
+        let both = ["--write", "bench", "--write", "sealed"];
+        let (writer, author) = grant("writer", "Valmora", &both)?;
+        let (reader, _) = grant("reader", "Belmark", &["--read", "bench"])?;
         let mut command = Command::new(&binary);
         command
             .args(["--log", "warn", "serve", &node, "--listen", AT])
@@ -75,6 +70,7 @@ impl Ours {
             collection: String::new(),
             reader,
             writer,
+            author,
         };
         let discovery: Value = serde_json::from_slice(&first.reading()?.get("/taxii2/")?.body)?;
         let root = discovery["default"]
