@@ -22,7 +22,12 @@ pub(crate) enum Subject {
 
 /// The subject before a predicate: tokens between the last break and the group.
 pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
-    let mut from = start;
+    // "Capacity building: the EU will": what runs in before a colon is no subject.
+    let mut from = (start..end.min(start + 12))
+        .rev()
+        .find(|i| context.word(*i) == ":")
+        .map_or(start, |i| i + 1);
+    let start = from;
     while from < end
         && (context.adverb(from)
             && !matches!(
@@ -53,6 +58,7 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         && (context.adverb(nearest)
             || !context.tokens[nearest].is_word()
             || context.is("reflexives", nearest) && context.word(nearest) != "nous"
+            || context.french() && matches!(context.word(nearest), "en" | "y" | "l" | "lui")
             || context.is("negations", nearest))
     {
         nearest -= 1;
@@ -94,7 +100,8 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         if i > from
             && (context.is("prepositions", i)
                 || context.word(i) == "("
-                || context.is("relatives", i))
+                || context.is("relatives", i)
+                || context.word(i) == "," && context.shapes(i + 1) & shape::GER != 0)
             && !context.in_name(i)
         {
             head_end = i;
@@ -115,6 +122,20 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         }
         Meaning::Place(_, state) => context.parties.iter().any(|p| p == state),
     };
+    // "Member States" of a union or an organization that is a party.
+    if head_end >= from + 2
+        && matches!(
+            (context.word(head_end - 2), context.word(head_end - 1)),
+            ("member", "states") | ("etats", "membres")
+        )
+        && head_end - from <= 4
+        && context
+            .parties
+            .iter()
+            .any(|p| matches!(p.as_str(), "EU" | "EU-MS" | "ASEAN" | "OAS" | "OSCE"))
+    {
+        return Subject::Own;
+    }
     let own_noun = (from..head_end).any(|i| context.is("own", i));
     let talks = (from..head_end).any(|i| context.is("talks", i));
     let last = (from..head_end)
@@ -353,41 +374,7 @@ fn future_act(
     end: usize,
 ) -> Option<(Act, u8, &'static str)> {
     let held = (subject.0..end.min(predicate.end + 30)).any(|i| context.is("singular-talks", i));
-    let promised = (subject.0..subject.1).any(|i| {
-        matches!(
-            context.word(i),
-            "paper"
-                | "report"
-                | "workshop"
-                | "plan"
-                | "roadmap"
-                | "statement"
-                | "communique"
-                | "exercise"
-                | "programme"
-                | "program"
-                | "project"
-                | "study"
-                | "guide"
-                | "handbook"
-                | "assessment"
-                | "summary"
-                | "conclusions"
-                | "cooperation"
-                | "work"
-                | "exchanges"
-                | "efforts"
-                | "rapport"
-                | "atelier"
-                | "etude"
-                | "formation"
-                | "travaux"
-                | "bilan"
-                | "feuille"
-                | "compte"
-                | "document"
-        )
-    });
+    let promised = (subject.0..subject.1).any(|i| context.is("deliverables", i));
     match kind {
         Subject::Own => predicate.rule.filter(|r| r.0 == Act::Commitment).or(Some((
             Act::Commitment,
@@ -406,6 +393,7 @@ fn future_act(
                 && (held
                     || promised
                     || context.adopted
+                    || kind == Subject::Empty && subject.1 > subject.0
                     || !matches!(context.word(predicate.end), "by" | "par") && !context.news) =>
         {
             Some((Act::Commitment, 3, "a deliverable announced"))
@@ -416,7 +404,16 @@ fn future_act(
         Subject::Third if (subject.0..subject.1).any(|i| context.is("singular-talks", i)) => {
             Some((Act::Commitment, 3, "a meeting announced"))
         }
-        Subject::Empty if held => predicate.rule,
+        // "There will be regular exchanges."
+        Subject::Empty
+            if held
+                || matches!(
+                    context.word(predicate.at.saturating_sub(1)),
+                    "there" | "y"
+                ) =>
+        {
+            predicate.rule
+        }
         _ => Some((Act::Report, 1, "the future of another")),
     }
 }

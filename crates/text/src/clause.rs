@@ -52,6 +52,25 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
             && context.word(a.at - 1) == ","
             && (a.end..b.at).filter(|i| context.word(*i) == ",").count() >= 1
             && context.word(b.at.saturating_sub(1)) == ",";
+        // "Both sides, noting that threats are growing, agreed": what stands between commas after the subject.
+        let set_off = (main + 1..a.at).any(|i| {
+            context.word(i) == ","
+                && (context.shapes(i + 1) & shape::GER != 0 && !context.is("be", i + 1)
+                    || context.is("relatives", i + 1))
+        }) && {
+            let mut p = b.at;
+            while p > a.end && context.adverb(p - 1) {
+                p -= 1;
+            }
+            context.word(p - 1) == ","
+                && b.rule.is_some()
+                && !context.is("subordinators", main)
+                && !context.is("prepositions", main)
+        };
+        if set_off {
+            found.remove(0);
+            continue;
+        }
         let single = a.tense == Tense::Past && a.at == a.verb && !a.bare;
         if single && (open && a.at > main + 1 || parenthetical) && !context.french() {
             found.remove(0);

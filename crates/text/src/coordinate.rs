@@ -58,7 +58,14 @@ pub(crate) fn coordinated(
                     context.word(next.at),
                     "look" | "intend" | "plan" | "remain" | "stand" | "are"
                 ));
-        if !parallel && !semicolon && !turns {
+        // "share the view that ..., and in this regard decided to": a past after a present, with a mark before "and".
+        let settles = next.rule.is_some()
+            && next.tense == Tense::Past
+            && !next.bare
+            && context.is("coordinators", before)
+            && context.word(before - 1) == ","
+            && !next.passive;
+        if !parallel && !semicolon && !turns && !settles {
             return None;
         }
         // "strong and aligned messaging": an attribute, unless the verb is one that tells of meetings or has an object.

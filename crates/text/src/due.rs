@@ -32,7 +32,7 @@ pub(crate) fn due(
                     "by", "before", "until", "later", "than", "in", "on", "from", "during", "end",
                     "to", "of", "d", "avant", "en", "le", "du", "fin", "ici", "au", "tard", "des",
                     "les", "for", "this", "next", "again", "early", "late", "mid", "mois", "until",
-                    "starting", "within", "prochain",
+                    "starting", "within", "compter", "prochain",
                 ],
             ) || found.from.day.is_some();
             let past = near(3, &["since", "depuis", "adopted", "adoptee", "dated", "of"])
@@ -113,6 +113,27 @@ pub(crate) fn due(
                     }),
                     true,
                 );
+            }
+            if near(4, &["quarter", "trimestre"]) {
+                let quarter = [
+                    ("first", 3),
+                    ("premier", 3),
+                    ("1er", 3),
+                    ("second", 6),
+                    ("deuxieme", 6),
+                    ("third", 9),
+                    ("troisieme", 9),
+                    ("fourth", 12),
+                    ("last", 12),
+                    ("quatrieme", 12),
+                    ("dernier", 12),
+                ];
+                if let Some((_, m)) = quarter.iter().find(|(w, _)| near(5, &[w])) {
+                    return made(Some(*m), false);
+                }
+            }
+            if near(2, &["mid", "mi"]) {
+                return made(Some(6), true);
             }
             for back in 1..=3 {
                 if let Some(m) = at

@@ -204,7 +204,11 @@ pub(crate) fn french_group(
             || context.adverb(at + 1)
             || matches!(
                 context.word(at + 1),
-                "a" | "de" | "d" | "sur" | "acte" | "note" | "pour" | "au" | "aux" | "du" | "en"
+ "ceux"
+                    | "celles"
+                    | "celui"
+                    | "chacun"
+                    | "a" | "de" | "d" | "sur" | "acte" | "note" | "pour" | "au" | "aux" | "du" | "en"
             );
         let rule = only(context.rule(at));
         if object && rule.is_some() && context.word(at + 1) != "par" {

@@ -90,6 +90,9 @@ pub(crate) fn main_start(context: &Context<'_>, start: usize, end: usize) -> usi
     if context.is("coordinators", from) || context.word(from) == "or" {
         from += 1;
     }
+    if let Some(past) = context.lexicon.aside(context.tokens, from).filter(|p| *p < end) {
+        from = past + usize::from(context.word(past) == ",");
+    }
     let opens = |at: usize| {
         let word = context.word(at);
         context.is("prepositions", at)
@@ -101,7 +104,9 @@ pub(crate) fn main_start(context: &Context<'_>, start: usize, end: usize) -> usi
             || context.shapes(at) & shape::PART != 0
                 && context.shapes(at) & shape::INF == 0
                 && !context.tokens[at].upper
-            || word == "s" && context.word(at + 1) == "agissant"
+            || matches!(word, "s" | "se" | "nous")
+                && context.shapes(at + 1) & shape::GER != 0
+                && context.french()
             || ["soucieu", "desireu", "conscien", "convainc", "attache"]
                 .iter()
                 .any(|s| word.starts_with(s))

@@ -247,7 +247,16 @@ fn clauses(
                         && (spoken_of("presence")
                             || document.dates_in(start, end).any(|d| d.from.day.is_some())))
             {
-                found.clear();
+                found.retain(|(t, _)| exercise && *t == "exercises");
+            }
+            // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
+            if found.len() > 1
+                && matches!(
+                    part.act,
+                    Act::Position | Act::Reaffirmation | Act::Invitation
+                )
+            {
+                found.retain(|(t, _)| *t != "policy_legislation");
             }
             let mut about: Vec<&'static str> = found.iter().map(|(t, _)| *t).collect();
             // The account of an exercise tells of it whatever else it touches on.
