@@ -406,11 +406,7 @@ fn future_act(
         }
         // "There will be regular exchanges."
         Subject::Empty
-            if held
-                || matches!(
-                    context.word(predicate.at.saturating_sub(1)),
-                    "there" | "y"
-                ) =>
+            if held || matches!(context.word(predicate.at.saturating_sub(1)), "there" | "y") =>
         {
             predicate.rule
         }

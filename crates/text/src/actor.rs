@@ -5,7 +5,9 @@ use crate::act::Subject;
 use crate::clause::Part;
 use crate::document::Document;
 use crate::name::{Meaning, side_of};
+use crate::person;
 use crate::statement::Act;
+use crate::token::fold;
 
 impl<'a> Document<'a> {
     /// Ids of those who act in a part.
@@ -13,6 +15,7 @@ impl<'a> Document<'a> {
         &self,
         part: &Part,
         parties: &[String],
+        persons: &[person::Found],
         previous: &[String],
     ) -> Vec<String> {
         let all = || {
@@ -81,6 +84,9 @@ impl<'a> Document<'a> {
             if !out.is_empty() {
                 return out;
             }
+            if let Some(side) = self.office(start, end, parties, persons, previous) {
+                return vec![side];
+            }
             if singular && !previous.is_empty() {
                 return previous.to_vec();
             }
@@ -89,5 +95,52 @@ impl<'a> Document<'a> {
             return out;
         }
         all()
+    }
+
+    /// The side of the office holder who is the subject: "the Deputy Minister", "Borrell", "her counterpart".
+    fn office(
+        &self,
+        start: usize,
+        end: usize,
+        parties: &[String],
+        persons: &[person::Found],
+        previous: &[String],
+    ) -> Option<String> {
+        let named: Vec<&str> = (start..end)
+            .filter(|i| self.tokens[*i].is_word())
+            .map(|i| self.tokens[i].folded.as_str())
+            .filter(|w| {
+                !self.lexicon.is("determiners", w)
+                    && !self.lexicon.is("coordinators", w)
+                    && !self.lexicon.is("prepositions", w)
+                    && !self.lexicon.is_adverb(w)
+            })
+            .collect();
+        if named.is_empty() || named.len() > 5 {
+            return None;
+        }
+        if named
+            .iter()
+            .any(|w| matches!(*w, "counterpart" | "homologue"))
+            && let [one] = previous
+        {
+            let mut others = parties.iter().filter(|p| *p != one);
+            return others.next().filter(|_| others.next().is_none()).cloned();
+        }
+        let mut sides = persons
+            .iter()
+            .filter(|p| {
+                let has = |text: &str, word: &str| {
+                    text.split(|c: char| !c.is_alphanumeric())
+                        .any(|w| w == word)
+                };
+                let name = fold(&p.name);
+                let family = name.split_whitespace().last().unwrap_or_default();
+                let role = fold(p.role.as_deref().unwrap_or_default());
+                named.contains(&family) || named.iter().all(|w| has(&role, w))
+            })
+            .filter_map(|p| p.side.clone());
+        let first = sides.next()?;
+        sides.all(|s| s == first).then_some(first)
     }
 }

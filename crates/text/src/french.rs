@@ -204,11 +204,21 @@ pub(crate) fn french_group(
             || context.adverb(at + 1)
             || matches!(
                 context.word(at + 1),
- "ceux"
+                "ceux"
                     | "celles"
                     | "celui"
                     | "chacun"
-                    | "a" | "de" | "d" | "sur" | "acte" | "note" | "pour" | "au" | "aux" | "du" | "en"
+                    | "a"
+                    | "de"
+                    | "d"
+                    | "sur"
+                    | "acte"
+                    | "note"
+                    | "pour"
+                    | "au"
+                    | "aux"
+                    | "du"
+                    | "en"
             );
         let rule = only(context.rule(at));
         if object && rule.is_some() && context.word(at + 1) != "par" {

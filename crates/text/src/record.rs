@@ -222,7 +222,7 @@ fn clauses(
                         .or_else(|| (parties.len() == 1).then(|| parties[0].clone()))
                         .unwrap_or_else(|| previous.first().cloned().unwrap_or_default()),
                 ],
-                _ => document.actors(&part, parties, &previous),
+                _ => document.actors(&part, parties, persons, &previous),
             };
             if part.kind == Subject::Own && actors.len() <= 1 {
                 previous.clone_from(&actors);

@@ -309,12 +309,12 @@ fn english() {
         &score,
         &[
             ("metadata", 0.94),
-            ("parties", 0.94),
+            ("parties", 0.88),
             ("persons", 0.88),
             ("spans", 0.96),
-            ("acts", 0.92),
-            ("commitments", 0.90),
-            ("topics", 0.74),
+            ("acts", 0.94),
+            ("commitments", 0.94),
+            ("topics", 0.76),
         ],
     );
 }
@@ -331,9 +331,9 @@ fn french() {
             ("parties", 0.95),
             ("persons", 0.78),
             ("spans", 0.95),
-            ("acts", 0.92),
-            ("commitments", 0.90),
-            ("topics", 0.72),
+            ("acts", 0.94),
+            ("commitments", 0.95),
+            ("topics", 0.79),
         ],
     );
 }
