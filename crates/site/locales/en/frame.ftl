@@ -26,6 +26,11 @@ role-editor = editor
 role-releaser = releaser
 role-administrator = administrator
 role-auditor = auditor
+keys-title = Keys
+keys-rows = the next row, the one before
+keys-edit = edit what is shown
+keys-list = this list
+keys-close = Close
 
 absent-title = Not found
 absent-text = There is nothing here that you can see. It may have another address, or none any more.

@@ -26,6 +26,11 @@ role-editor = rédaction
 role-releaser = autorisation de diffusion
 role-administrator = administration
 role-auditor = audit
+keys-title = Touches
+keys-rows = la ligne suivante, la précédente
+keys-edit = modifier ce qui est affiché
+keys-list = cette liste
+keys-close = Fermer
 
 absent-title = Introuvable
 absent-text = Rien ici qui vous soit ouvert. La page a peut-être une autre adresse, ou n’en a plus.

@@ -100,6 +100,10 @@ impl Form {
     pub fn filled(mut self, typed: &Typed) -> Self {
         for field in &mut self.fields {
             field.value = typed.all(&field.name).map(str::to_owned).collect();
+            if let Input::Who(told) = &mut field.input {
+                // It was told of another label.
+                *told = None;
+            }
         }
         self
     }

@@ -1,9 +1,11 @@
 //! `/design`: every part that pages are made of, with invented content. Off by default.
 
 mod form;
+mod routes;
 mod table;
 
 use askama::Template;
+use axum::http::Method;
 use axum::response::Response;
 
 use crate::shell::answer::nothing;
@@ -34,6 +36,7 @@ impl Desk for Design {
             .page("/design", Who::SignedIn, contents)
             .page("/design/form", Who::SignedIn, form::show)
             .form("/design/form", Who::SignedIn, form::send)
+            .api(Method::GET, "/design/routes", Who::SignedIn, routes::show)
             .page("/design/table", Who::SignedIn, table::show)
     }
 }

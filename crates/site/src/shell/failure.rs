@@ -48,7 +48,7 @@ impl Visitor {
     /// What this visitor is told.
     pub(crate) async fn failed(self, failure: Failure) -> Response {
         let (site, words) = (self.site.clone(), self.words.clone());
-        let made = tokio::task::spawn_blocking(move || self.told(failure)).await;
+        let made = tokio::task::spawn_blocking(move || self.notice(failure)).await;
         match made {
             Ok(Ok(page)) => Reply::Page(page).into_response(&site, &words),
             Ok(Err(error)) => {
@@ -62,7 +62,7 @@ impl Visitor {
         }
     }
 
-    fn told(&self, failure: Failure) -> anyhow::Result<Page> {
+    fn notice(&self, failure: Failure) -> anyhow::Result<Page> {
         let words = &self.words;
         let (status, title, text, link) = match failure {
             Failure::Absent => (

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::site::Site;
 use super::visitor::{Role, Visitor};
 use crate::parts::form::{Typed, draft};
-use crate::parts::views;
+use crate::parts::{label, views};
 
 /// Who may come to an address. What is shown there is decided once more, for each record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +157,7 @@ impl Routes {
         Self::new()
             .form("/drafts", Who::Everyone, draft::save)
             .form("/drafts/drop", Who::SignedIn, draft::throw_away)
+            .page("/label", Who::SignedIn, label::show)
             .form("/views", Who::SignedIn, views::save)
             .form("/views/drop", Who::SignedIn, views::forget)
     }

@@ -69,7 +69,7 @@ async fn what_was_taken_leaves_no_draft_and_is_said_once() {
     let stage = Stage::design().await;
     let cookie = stage.enter(None).await;
     stage.post("/design/form", &cookie, TYPED).await;
-    let all = "title=T&text=x&state=done&sides=valmora&sides=kestria&host=kestria";
+    let all = "title=T&text=x&state=done&sides=valmora&sides=kestria&host=kestria&tlp=AMBER";
     let sent = stage.post("/design/form", &cookie, all).await;
     assert_eq!(
         (sent.status, &sent.headers["location"]),

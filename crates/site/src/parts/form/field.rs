@@ -27,6 +27,8 @@ pub enum Input {
     Tick,
     /// A file.
     File,
+    /// Not asked, but told: who will see what is sent, if that is known; see [`label_fields`](crate::Visitor::label_fields).
+    Who(Option<String>),
     /// Not asked: it goes along.
     Carried,
 }

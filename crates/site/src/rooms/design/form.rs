@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use node::submission::Marking;
 
 use crate::parts::form::{Choice, Field, Form, Input, Typed};
 use crate::shell::answer::{Move, Page, Reply, nothing};
@@ -26,25 +27,29 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         Choice::new(state, words.t(&format!("design-state-{state}")))
             .meaning(words.t(&format!("design-means-{state}")))
     });
+    let label = visitor.label_fields(&Marking::default())?;
     let form = Form::new(visitor, "design", "/design/form", words.t("design-send"))?;
-    Ok(form.long().fields([
-        Field::new("title", words.t("design-field-title"), Input::Line)
-            .hint(words.t("design-hint-title")),
-        Field::new("text", words.t("design-field-text"), Input::Lines(5)),
-        Field::new("due", words.t("design-field-due"), Input::Day).optional(),
-        Field::new(
-            "state",
-            words.t("design-field-state"),
-            Input::One(states.to_vec()),
-        ),
-        Field::new(
-            "sides",
-            words.t("design-field-sides"),
-            Input::Any(sides.clone()),
-        ),
-        Field::new("host", words.t("design-field-host"), Input::List(sides)),
-        Field::new("agreed", words.t("design-field-agreed"), Input::Tick).optional(),
-    ]))
+    Ok(form
+        .long()
+        .fields([
+            Field::new("title", words.t("design-field-title"), Input::Line)
+                .hint(words.t("design-hint-title")),
+            Field::new("text", words.t("design-field-text"), Input::Lines(5)),
+            Field::new("due", words.t("design-field-due"), Input::Day).optional(),
+            Field::new(
+                "state",
+                words.t("design-field-state"),
+                Input::One(states.to_vec()),
+            ),
+            Field::new(
+                "sides",
+                words.t("design-field-sides"),
+                Input::Any(sides.clone()),
+            ),
+            Field::new("host", words.t("design-field-host"), Input::List(sides)),
+            Field::new("agreed", words.t("design-field-agreed"), Input::Tick).optional(),
+        ])
+        .fields(label))
 }
 
 fn page(visitor: &Visitor, form: Form) -> Result<Page, Failure> {
@@ -75,6 +80,7 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
             if form.chosen("sides").is_empty() {
                 form.wrong("sides", visitor.words.t("design-no-side"));
             }
+            visitor.label_chosen(&mut form);
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, form)?

@@ -1,0 +1,224 @@
+//! Choosing a label: how far, to whom; and before anything leaves, in words, who will see it, who will not, and why.
+//!
+//! Invariant: who will see it is what `policy` says of the very label that would be put; nothing is guessed here.
+
+use std::str::FromStr as _;
+
+use askama::Template;
+use axum::response::Response;
+use node::submission::Marking;
+use policy::{Candidate, Clause, Desk, Explanation, Label, Member, Name, Purpose, who};
+use stix::ObjectId;
+
+use super::form::{Choice, Field, Form, Input};
+use crate::locale::Voice;
+use crate::shell::answer::nothing;
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::shown::shown;
+use crate::shell::visitor::Visitor;
+
+/// From the one that everyone sees to the one that only persons do.
+const TLPS: [(&str, &str); 5] = [
+    ("CLEAR", "clear"),
+    ("GREEN", "green"),
+    ("AMBER", "amber"),
+    ("AMBER+STRICT", "amber-strict"),
+    ("RED", "red"),
+];
+
+/// Who will see something, who will not, and why: a part that writes itself.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/who.html")]
+pub struct WhoSees {
+    /// The sentences.
+    text: String,
+    /// Those who will, by name.
+    will: Vec<String>,
+    /// Why not, and who.
+    will_not: Vec<(String, Vec<String>)>,
+    title: String,
+    names: String,
+    lang: &'static str,
+}
+
+impl askama::filters::HtmlSafe for WhoSees {}
+
+impl WhoSees {
+    /// In the visitor's words.
+    pub fn of(visitor: &Visitor, told: &Explanation) -> Self {
+        let voice = visitor.words.voice();
+        let name = |name: &Name| match voice {
+            Voice::English => name.english.clone(),
+            Voice::French => name.french.clone(),
+        };
+        let mut will: Vec<String> = told.seen_by.iter().map(|(own, _)| name(own)).collect();
+        visitor.words.sort(&mut will, |name| name);
+        let will_not = told
+            .by_reason()
+            .into_iter()
+            .map(|(reason, names)| {
+                let reason = match voice {
+                    Voice::English => reason.in_english(),
+                    Voice::French => reason.in_french(),
+                };
+                (
+                    reason.to_owned(),
+                    names.into_iter().map(&name).collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        Self {
+            text: match voice {
+                Voice::English => told.in_english(),
+                Voice::French => told.in_french(),
+            },
+            will,
+            will_not,
+            title: visitor.words.t("label-who"),
+            names: visitor.words.t("label-names"),
+            lang: voice.code(),
+        }
+    }
+}
+
+impl Visitor {
+    /// Who of all that this node knows will see something new of ours under this label.
+    pub fn told(&self, marking: &Marking, desk: Option<Desk>) -> Explanation {
+        let node = self.node();
+        let tlp = marking.tlp.unwrap_or(policy::Tlp::AmberStrict);
+        let mut clause = Clause::own(tlp, node.home().id.clone());
+        clause.audience = marking.audience.iter().cloned().collect();
+        clause.desk = desk;
+        self.told_of(&Label::always(policy::Class::of(clause)))
+    }
+
+    /// The same of a label that there is.
+    pub fn told_of(&self, label: &Label) -> Explanation {
+        let node = self.node();
+        let home = &node.home().id;
+        let name = |id: &ObjectId| {
+            let called = node.participant(id.as_str());
+            let called = shown(&called.map_or_else(|| id.to_string(), |known| known.name));
+            Name {
+                english: called.clone(),
+                french: called,
+            }
+        };
+        let candidates: Vec<Candidate> = node
+            .participants()
+            .into_iter()
+            .filter(|known| known.id != *home)
+            .map(|known| Candidate {
+                name: name(&known.id),
+                viewer: node.viewer_of(&known.id, true),
+            })
+            .collect();
+        who(label, Purpose::Relay, &self.at(), &candidates, &name)
+    }
+
+    /// The fields that choose a label, for a form: `tlp`, `for`, and the box that tells who will see it.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn label_fields(&self, marking: &Marking) -> Result<Vec<Field>, Failure> {
+        let (words, node) = (&self.words, self.node());
+        let tlps = TLPS.map(|(tlp, key)| {
+            Choice::new(tlp, format!("TLP:{tlp}")).meaning(words.t(&format!("label-{key}")))
+        });
+        let mut members: Vec<Choice> = Vec::new();
+        for known in node.participants() {
+            if known.id != node.home().id {
+                members.push(Choice::new(known.id.as_str(), shown(&known.name)));
+            }
+        }
+        words.sort(&mut members, |choice| &choice.name);
+        let mut circles: Vec<Choice> = node
+            .circles()
+            .into_iter()
+            .map(|circle| {
+                Choice::new(
+                    circle.id.as_str(),
+                    words.t1("label-circle", "name", shown(&circle.name)),
+                )
+            })
+            .collect();
+        words.sort(&mut circles, |choice| &choice.name);
+        let mut persons: Vec<Choice> = node
+            .persons()?
+            .into_iter()
+            .map(|person| {
+                Choice::new(
+                    &*person.id,
+                    words.t1("label-person", "name", shown(&person.name)),
+                )
+            })
+            .collect();
+        words.sort(&mut persons, |choice| &choice.name);
+        members.extend(circles);
+        members.extend(persons);
+        let chosen = marking.audience.iter().map(|member| match member {
+            Member::Participant(id) | Member::Person(id) => id.to_string(),
+            Member::Circle { id, .. } => id.as_str().to_owned(),
+        });
+        let tlp = marking.tlp.unwrap_or(policy::Tlp::AmberStrict);
+        let told = WhoSees::of(self, &self.told(marking, None));
+        Ok(vec![
+            Field::new("tlp", words.t("label-how-far"), Input::One(tlps.to_vec()))
+                .hint(words.t("label-how-far-hint"))
+                .with(tlp.name()),
+            Field::new("for", words.t("label-whom"), Input::Any(members))
+                .hint(words.t("label-whom-hint"))
+                .with_all(chosen.collect()),
+            Field::new(
+                "who",
+                words.t("label-who"),
+                Input::Who(Some(told.to_string())),
+            ),
+        ])
+    }
+
+    /// The label that was chosen in a form; an error beside the field that can't be understood.
+    pub fn label_chosen(&self, form: &mut Form) -> Marking {
+        let tlp = policy::Tlp::from_str(form.text("tlp")).ok();
+        if tlp.is_none() {
+            form.wrong("tlp", self.words.t("label-none"));
+        }
+        Marking {
+            tlp,
+            audience: self.members(&form.chosen("for").to_vec()),
+        }
+    }
+
+    /// What was sent is looked up: only somebody whom this node knows can be named.
+    fn members(&self, ids: &[String]) -> Vec<Member> {
+        let found = ids.iter().filter_map(|id| self.node().member(id).ok());
+        found.collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "parts/who-page.html")]
+struct Show {
+    frame: Frame,
+    tlp: String,
+    who: WhoSees,
+}
+
+/// `GET /label?tlp=&for=`: who would see something of ours under this label. A form's box asks for it, and so may a person.
+pub(crate) async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let tlp = visitor.asked("tlp").unwrap_or_default();
+            let marking = Marking {
+                tlp: policy::Tlp::from_str(&tlp).ok(),
+                audience: visitor.members(&visitor.all_asked("for")),
+            };
+            let who = WhoSees::of(visitor, &visitor.told(&marking, None));
+            let tlp = marking.tlp.unwrap_or(policy::Tlp::AmberStrict).to_string();
+            visitor.page("label-who", nothing(), |(), frame| {
+                Ok(Show { frame, tlp, who })
+            })
+        })
+        .await
+}

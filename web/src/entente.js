@@ -1,0 +1,12 @@
+// What pages gain by a script. Each of these may fail or be switched off: every page works without.
+import { keys } from "./keys.js";
+import { keepDrafts } from "./drafts.js";
+import { rows } from "./rows.js";
+import { settle } from "./settle.js";
+import { tellWho } from "./who.js";
+
+settle();
+rows();
+keys();
+keepDrafts();
+tellWho();

@@ -1,0 +1,25 @@
+// Tells who will see it while a label is being chosen: the node says it, in the same words as on its own page.
+
+export function tellWho() {
+  for (const box of document.querySelectorAll("[data-who]")) {
+    const form = box.closest("form");
+    let asked = 0;
+    const tell = async () => {
+      const chosen = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) {
+        if (name === "tlp" || name === "for") chosen.append(name, value);
+      }
+      const turn = ++asked;
+      const answer = await fetch(`/label?${chosen}`).catch(() => null);
+      if (!answer?.ok || turn !== asked) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const told = page.querySelector("main .who");
+      if (told) box.querySelector(".who")?.replaceWith(document.importNode(told, true));
+    };
+    box.setAttribute("aria-live", "polite");
+    form.addEventListener("change", (event) => {
+      if (event.target.name === "tlp" || event.target.name === "for") tell();
+    });
+    if (!box.querySelector(".who p")) tell();
+  }
+}

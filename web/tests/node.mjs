@@ -1,0 +1,47 @@
+// A real node to look at: the first of the demo's, with its records, and the page of parts.
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** Starts a program and waits for a line; gives the lines so far and a way to stop. */
+async function started(program, args, until) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const lines = [];
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const stop = () => {
+    child.kill("SIGINT");
+    return ended;
+  };
+  child.stderr.on("data", (text) => process.env.VERBOSE && process.stderr.write(text));
+  await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      lines.push(line);
+      if (until(line)) resolve();
+    });
+    child.once("exit", (code) => reject(new Error(`${program} ${args.join(" ")} ended with ${code}:\n${lines.join("\n")}`)));
+  });
+  return { lines, stop };
+}
+
+/** The first node of the demo, serving: its address and a link that signs in once. */
+export async function node(program) {
+  const folder = await mkdtemp(join(tmpdir(), "entente-pages-"));
+  const demo = await started(program, ["demo", folder], (line) => line.includes("Ctrl-C"));
+  await demo.stop();
+  const parties = await readdir(folder, { withFileTypes: true });
+  const first = parties.filter((entry) => entry.isDirectory()).map((entry) => entry.name).find((name) => name.startsWith("valmora"));
+  const serving = await started(program, ["serve", join(folder, first), "--design", "--listen", "127.0.0.1:0"], (line) =>
+    line.includes("Sign in on this machine"),
+  );
+  const link = serving.lines.join("\n").match(/https?:\/\/\S+\/enter\S+/)[0];
+  return {
+    origin: new URL(link).origin,
+    link,
+    async stop() {
+      await serving.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,115 @@
+// The pages in a browser, of a node that really serves: node tests/run.mjs PROGRAM [PATH...]
+//
+// For every page that the node lists: axe in two languages, three themes and both directions; no scrolling sideways at 320 px (which is
+// 1280 px at 400 %); no request to anybody else and nothing that the content policy refused; a picture of each, wide, narrow and dark.
+// Then what only a browser can show: keys, drafts, and that all works without script.
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { node } from "./node.mjs";
+import { stories } from "./stories.mjs";
+import { Tally } from "./tally.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const pictures = process.env.PICTURES ?? join(here, "../../target/screenshots");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const [program = join(here, "../../target/debug/entente"), ...only] = process.argv.slice(2);
+const quick = process.env.QUICK === "1";
+
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const THEMES = ["light", "dark", "contrast"];
+const LANGUAGES = ["en", "fr"];
+
+const tally = new Tally();
+const served = await node(program);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+await mkdir(pictures, { recursive: true });
+
+try {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: false });
+  const page = await watched(context);
+  await page.goto(served.link);
+  await page.waitForURL(`${served.origin}/`);
+  const answer = await page.request.get(`${served.origin}/design/routes`);
+  const routes = await answer.json();
+  const pages = routes
+    .filter((route) => route.kind === "page" && route.method === "GET" && !route.path.startsWith("/enter"))
+    .flatMap((route) => route.examples)
+    .filter((path) => only.length === 0 || only.includes(path));
+  tally.check(pages.length > 0, "the node lists its pages");
+  for (const path of [...new Set([...pages, "/no-such-page"])]) {
+    await look(page, path);
+  }
+  if (only.length === 0) await stories(browser, context, page, served, tally);
+} finally {
+  await browser.close();
+  await served.stop();
+}
+process.exitCode = tally.end();
+
+/** A page whose requests and errors are watched. */
+async function watched(context) {
+  const page = await context.newPage();
+  page.on("request", (request) => {
+    const own = request.url().startsWith(`${served.origin}/`) || request.url().startsWith("data:");
+    if (!own) tally.check(false, `a request to ${request.url()}`);
+  });
+  page.on("console", (message) => {
+    const fault = message.type() === "error" && !message.text().includes("status of 404");
+    if (fault) tally.check(false, `${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => tally.check(false, `${page.url()}: ${error.message}`));
+  return page;
+}
+
+async function look(page, path) {
+  const join_ = (query) => `${served.origin}${path}${path.includes("?") ? "&" : "?"}${query}`;
+  const name = path === "/" ? "home" : path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  for (const language of quick ? ["en"] : LANGUAGES) {
+    for (const theme of THEMES) {
+      await page.goto(join_(`lang=${language}&theme=${theme}`));
+      const text = await page.evaluate(() => document.body.innerText);
+      tally.check(!text.includes("⟨"), `${path} ${language}: a text is missing: ${text.match(/⟨[^⟩]*⟩/)?.[0]}`);
+      if (language === "en" && theme === "dark") await page.screenshot({ path: join(pictures, `${name}-dark.png`), fullPage: true });
+      if (language === "en" && theme === "light") await page.screenshot({ path: join(pictures, `${name}-wide.png`), fullPage: true });
+      for (const direction of quick ? ["ltr"] : ["ltr", "rtl"]) {
+        await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
+        const found = await violations(page);
+        tally.check(found.length === 0, `${path} ${language} ${theme} ${direction}: ${found.join("; ")}`);
+      }
+    }
+  }
+  for (const language of ["en", "fr", "ar-XB"]) {
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.goto(join_(`lang=${language}&theme=light`));
+    const wide = await page.evaluate(() => {
+      const limit = document.documentElement.clientWidth;
+      const beyond = [...document.querySelectorAll("body *")].filter((element) => {
+        const box = element.getBoundingClientRect();
+        const style = getComputedStyle(element);
+        return box.width > 0 && (box.right > limit + 1 || box.left < -1) && style.position !== "absolute" && !element.closest(".scrolls, .unseen, .skip, .drill, dialog");
+      });
+      const scrolls = document.documentElement.scrollWidth > limit;
+      return scrolls ? `${document.documentElement.scrollWidth} px: ${beyond.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(", ")}` : "";
+    });
+    tally.check(wide === "", `${path} ${language} scrolls sideways at 320 px: ${wide}`);
+    if (language === "fr") await page.screenshot({ path: join(pictures, `${name}-narrow.png`), fullPage: true });
+    if (language === "ar-XB") {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.screenshot({ path: join(pictures, `${name}-turned.png`), fullPage: true });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  console.log(`looked at ${path}`);
+}
+
+/** What axe finds, a line each. It comes in past the content policy, as a person's own tool does. */
+async function violations(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return result.violations.map((found) => `${found.id} (${found.nodes.length}): ${found.nodes[0].html.slice(0, 160)} ${found.nodes[0].any[0]?.message ?? ""}`);
+}

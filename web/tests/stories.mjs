@@ -1,0 +1,91 @@
+// What only a browser can show: keys, drafts that are kept while somebody types, and that everything works without script.
+import assert from "node:assert/strict";
+
+export async function stories(browser, context, page, served, tally) {
+  const at = (path) => `${served.origin}${path}`;
+  const fresh = (options) => browser.newContext(options);
+  const cookies = await context.cookies();
+
+  await tally.story("keys move through a page", async () => {
+    await page.goto(at("/design/table?lang=en&theme=light"));
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Paper 2");
+    await page.keyboard.press("k");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Paper 1");
+    await page.keyboard.press("Shift+?");
+    assert.equal(await page.evaluate(() => document.getElementById("keys").open), true);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.getElementById("keys").open), false);
+    await page.keyboard.press("g");
+    await page.keyboard.press("h");
+    await page.waitForURL(at("/"));
+  });
+
+  await tally.story("a click anywhere on a row follows it", async () => {
+    await page.goto(at("/design/table"));
+    await page.locator("tr[data-row]").nth(2).locator("td").nth(1).click();
+    await page.waitForURL(at("/design/table?number=3"));
+  });
+
+  await tally.story("focus is seen", async () => {
+    await page.goto(at("/design/form"));
+    for (let press = 0; press < 12; press += 1) {
+      await page.keyboard.press("Tab");
+      const outline = await page.evaluate(() => {
+        const style = getComputedStyle(document.activeElement);
+        return document.activeElement === document.body || (style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2);
+      });
+      assert.ok(outline, `no outline on ${await page.evaluate(() => document.activeElement.outerHTML.slice(0, 80))}`);
+    }
+  });
+
+  await tally.story("what is being typed is kept without sending it", async () => {
+    await page.goto(at("/design/form"));
+    const kept = page.waitForResponse((answer) => answer.url().endsWith("/drafts"));
+    await page.fill("#f-title", "A title that nobody sent");
+    assert.equal((await kept).status(), 204);
+    await page.goto(at("/design/form"));
+    assert.equal(await page.inputValue("#f-title"), "A title that nobody sent");
+    await page.click("button[formaction='/drafts/drop']");
+    assert.equal(await page.inputValue("#f-title"), "");
+  });
+
+  await tally.story("an error leads to its field", async () => {
+    await page.goto(at("/design/form"));
+    await page.click("form[data-draft] button.go");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "summary");
+    await page.click("#summary a >> nth=0");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "f-title");
+    await page.click("button[formaction='/drafts/drop']").catch(() => {});
+  });
+
+  await tally.story("everything works without script", async () => {
+    const plain = await fresh({ javaScriptEnabled: false });
+    await plain.addCookies(cookies);
+    const other = await plain.newPage();
+    await other.goto(at("/design/form?lang=en"));
+    await other.fill("#f-text", "typed without script");
+    await other.click("form[data-draft] button.go");
+    assert.match(await other.textContent("#summary"), /Fill in: Title/);
+    await other.goto(at("/design/form"));
+    assert.equal(await other.inputValue("#f-text"), "typed without script");
+    await other.fill("#f-title", "T");
+    await other.check("input[name=state][value=done]");
+    await other.check("input[name=sides][value=kestria]");
+    await other.click("form[data-draft] button.go");
+    await other.waitForURL(at("/design"));
+    assert.match(await other.textContent(".said"), /proposed/);
+    await other.goto(at("/design/table"));
+    await other.click("summary:has-text('Narrow')");
+    await other.check("input[name=side][value=belmark]");
+    await other.click(".filters form:first-of-type button");
+    assert.match(await other.textContent("#sentence"), /by Belmark/);
+    await plain.close();
+  });
+
+  await tally.story("another site's form changes nothing", async () => {
+    const answer = await page.request.post(at("/views"), { headers: { origin: "https://evil.test" }, form: { path: "/", query: "?", name: "x" } });
+    assert.equal(answer.status(), 403);
+  });
+}

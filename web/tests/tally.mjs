@@ -1,0 +1,32 @@
+// Counts what was checked, and keeps what was wrong.
+
+export class Tally {
+  checks = 0;
+  faults = [];
+
+  /** One thing that has to hold. */
+  check(holds, what) {
+    this.checks += 1;
+    if (!holds) {
+      this.faults.push(what);
+      console.log(`FAIL ${what}`);
+    }
+  }
+
+  /** Runs a story; what it throws is a fault. */
+  async story(name, run) {
+    this.checks += 1;
+    try {
+      await run();
+      console.log(`ok   ${name}`);
+    } catch (error) {
+      this.faults.push(`${name}: ${error.message}`);
+      console.log(`FAIL ${name}: ${error.message}`);
+    }
+  }
+
+  end() {
+    console.log(`browser: ${this.checks} checks, ${this.faults.length} failed`);
+    return this.faults.length === 0 ? 0 : 1;
+  }
+}
