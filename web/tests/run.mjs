@@ -58,7 +58,7 @@ async function watched(context) {
     if (!own) tally.check(false, `a request to ${request.url()}`);
   });
   page.on("console", (message) => {
-    const fault = message.type() === "error" && !message.text().includes("status of 404");
+    const fault = message.type() === "error" && !/status of 4\d\d/.test(message.text());
     if (fault) tally.check(false, `${page.url()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => tally.check(false, `${page.url()}: ${error.message}`));
@@ -66,12 +66,12 @@ async function watched(context) {
 }
 
 async function look(page, path) {
-  const join_ = (query) => `${served.origin}${path}${path.includes("?") ? "&" : "?"}${query}`;
+  const at = (query) => `${served.origin}${path}${path.includes("?") ? "&" : "?"}${query}`;
   const name = path === "/" ? "home" : path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "");
   await page.setViewportSize({ width: 1280, height: 900 });
   for (const language of quick ? ["en"] : LANGUAGES) {
     for (const theme of THEMES) {
-      await page.goto(join_(`lang=${language}&theme=${theme}`));
+      await page.goto(at(`lang=${language}&theme=${theme}`));
       const text = await page.evaluate(() => document.body.innerText);
       tally.check(!text.includes("⟨"), `${path} ${language}: a text is missing: ${text.match(/⟨[^⟩]*⟩/)?.[0]}`);
       if (language === "en" && theme === "dark") await page.screenshot({ path: join(pictures, `${name}-dark.png`), fullPage: true });
@@ -85,7 +85,7 @@ async function look(page, path) {
   }
   for (const language of ["en", "fr", "ar-XB"]) {
     await page.setViewportSize({ width: 320, height: 700 });
-    await page.goto(join_(`lang=${language}&theme=light`));
+    await page.goto(at(`lang=${language}&theme=light`));
     const wide = await page.evaluate(() => {
       const limit = document.documentElement.clientWidth;
       const beyond = [...document.querySelectorAll("body *")].filter((element) => {

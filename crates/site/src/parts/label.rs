@@ -186,7 +186,7 @@ impl Visitor {
         }
         Marking {
             tlp,
-            audience: self.members(&form.chosen("for").to_vec()),
+            audience: self.members(form.chosen("for")),
         }
     }
 

@@ -8,6 +8,7 @@ use policy::Released;
 
 use super::failure::Failure;
 use super::frame::Frame;
+use super::shown::shown;
 use super::site::Site;
 use super::visitor::Visitor;
 use crate::locale::Words;
@@ -194,7 +195,7 @@ impl Visitor {
         released: Released<T>,
         fill: impl FnOnce(T, Frame) -> Result<P, Failure>,
     ) -> Result<Page, Failure> {
-        self.page_called(&self.words.t(title), released, fill)
+        self.framed(&self.words.t(title), released, fill)
     }
 
     /// The same with a title that is no key: the name of what is shown.
@@ -202,6 +203,15 @@ impl Visitor {
     /// # Errors
     /// See [`page`](Self::page).
     pub fn page_called<T, P: Template>(
+        &self,
+        title: &str,
+        released: Released<T>,
+        fill: impl FnOnce(T, Frame) -> Result<P, Failure>,
+    ) -> Result<Page, Failure> {
+        self.framed(&shown(title), released, fill)
+    }
+
+    fn framed<T, P: Template>(
         &self,
         title: &str,
         released: Released<T>,

@@ -145,7 +145,7 @@ impl Frame {
             current: theme == visitor.theme,
         });
         Self {
-            title: shown(title),
+            title: title.to_owned(),
             trail: Vec::new(),
             desks: entries(Section::Desks),
             rooms: entries(Section::Node),

@@ -101,19 +101,24 @@ async fn it_loads_nothing_from_elsewhere_and_runs_nothing() {
             .to_str()
             .unwrap();
         assert!(hsts.contains("includeSubDomains"));
+        // One script and one style sheet of our own; in the style sheet, faces of our own.
+        let body = answer
+            .body
+            .replace("<script type=\"module\" src=\"/assets/", "")
+            .replace("url(fonts/", "");
         for forbidden in [
             "<script", "style=", "<style", "src=", "url(", "@import", " on", "\u{202e}",
         ] {
             let inside_tag = |place: usize| {
-                let before = &answer.body[..place];
+                let before = &body[..place];
                 before.rfind('<') > before.rfind('>')
             };
-            let found = answer
-                .body
+            let found = body
                 .match_indices(forbidden)
                 .any(|(place, _)| forbidden != " on" || inside_tag(place));
+            let is_style = path == "/assets/entente.css";
             assert!(
-                !found || path == "/assets/entente.css" && forbidden == " on",
+                !found || is_style && forbidden == " on",
                 "{forbidden:?} on {path}"
             );
         }
