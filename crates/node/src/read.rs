@@ -117,6 +117,14 @@ impl Node {
         Ok(reader.search(viewer, Purpose::Show, &at, question, (before, most))?)
     }
 
+    /// How many records the search does not know yet.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn search_behind(&self) -> Result<i64> {
+        Ok(self.read()?.search_behind()?)
+    }
+
     /// Whether the viewer may see any version of an object in a collection.
     ///
     /// # Errors

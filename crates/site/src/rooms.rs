@@ -1,10 +1,14 @@
 //! The rooms of the node itself: its home page, and what running it needs. A room is built as a desk is, and added here.
 
+mod audit;
 mod awaiting;
+mod circles;
 mod design;
+mod health;
 mod home;
 mod log;
 mod peers;
+mod portal;
 mod publications;
 mod quarantine;
 mod records;
@@ -20,10 +24,14 @@ pub(crate) fn all(settings: &Settings) -> Vec<Box<dyn Desk>> {
         Box::new(home::Home),
         Box::new(records::Records),
         Box::new(peers::Peers),
+        Box::new(circles::Circles),
         Box::new(awaiting::Awaiting),
         Box::new(publications::Publications),
         Box::new(quarantine::Quarantine),
         Box::new(log::Log),
+        Box::new(audit::Audit),
+        Box::new(health::Health),
+        Box::new(portal::Portal),
     ];
     if settings.design {
         rooms.push(Box::new(design::Design));

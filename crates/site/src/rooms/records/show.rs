@@ -5,32 +5,20 @@ use axum::extract::Path;
 use axum::response::Response;
 use node::overview::Stood;
 use policy::{Purpose, Released};
-use stix::{Limits, ObjectId};
+use stix::ObjectId;
 use store::{FacetQuery, Span};
 
+use super::{Member, members};
 use crate::rooms::wording::{Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
 use crate::shell::prelude::parameter;
-use crate::shell::shown::{shorten, shown};
+use crate::shell::shown::shown;
 use crate::shell::visitor::Visitor;
 
 /// Remarks about a record on its page.
 const REMARKS: usize = 50;
-/// Members of the object that stand at its head already, or say nothing to a reader.
-const NOT_LISTED: [&str; 9] = [
-    "type",
-    "spec_version",
-    "id",
-    "created_by_ref",
-    "revoked",
-    "object_marking_refs",
-    "granular_markings",
-    "extensions",
-    "lang",
-];
-
 #[derive(Template)]
 #[template(path = "rooms/records/show.html")]
 struct Show {
@@ -46,13 +34,6 @@ struct Show {
     versions: Vec<Version>,
     remarks: Vec<Row>,
     source: String,
-}
-
-/// A member of the object, as text.
-struct Member {
-    name: String,
-    text: String,
-    plain: bool,
 }
 
 /// Somebody who took it.
@@ -238,29 +219,4 @@ fn asked(
             .map(|reason| wording.reason(*reason))
             .collect(),
     }))
-}
-
-/// What the object says, in the order in which it says it.
-fn members(body: &[u8]) -> Vec<Member> {
-    let limits = Limits::default();
-    let Ok(object) = stix::check(body, &limits) else {
-        return Vec::new();
-    };
-    let listed = object
-        .view()
-        .members()
-        .filter(|(name, _)| !NOT_LISTED.contains(&name.as_ref()));
-    listed
-        .map(|(name, value)| {
-            let (text, plain) = match value.string() {
-                Some(text) => (text.into_owned(), true),
-                None => (shorten(value.raw()), false),
-            };
-            Member {
-                name: shown(&name),
-                text: text.lines().map(shown).collect::<Vec<_>>().join("\n"),
-                plain,
-            }
-        })
-        .collect()
 }

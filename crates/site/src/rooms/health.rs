@@ -1,0 +1,172 @@
+//! Health: whether the node can do its work, line by line, with a remedy beside each line that is not well; and what was decided in its
+//! configuration.
+
+use askama::Template;
+use axum::response::Response;
+use node::peers::State;
+
+use crate::shell::answer::nothing;
+use crate::shell::desk::{Desk, Nav, Need, Section};
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::routes::{Routes, Who};
+use crate::shell::shown::shown;
+use crate::shell::visitor::{Role, Visitor};
+use policy::Released;
+
+/// A peer that was not heard for so long is worth a look.
+const DAY: i64 = 86_400_000_000;
+/// The search is behind when so many records wait for it.
+const BEHIND: i64 = 10_000;
+
+pub(crate) struct Health;
+
+impl Desk for Health {
+    fn name(&self) -> &'static str {
+        "health"
+    }
+
+    fn nav(&self) -> Vec<Nav> {
+        vec![Nav {
+            section: Section::Node,
+            path: "/status",
+            key: "health-title",
+            letter: 's',
+            role: Some(Role::Administrator),
+        }]
+    }
+
+    fn routes(&self) -> Routes {
+        Routes::new().page("/status", Who::Role(Role::Administrator), show)
+    }
+
+    fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
+        let trouble = visitor.node().storage_trouble().is_some();
+        let needs = trouble.then(|| Need {
+            sentence: visitor.words.t("health-need"),
+            path: "/status".to_owned(),
+        });
+        Ok(nothing().map(|()| needs.into_iter().collect()))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rooms/health/show.html")]
+struct Show {
+    frame: Frame,
+    lines: Vec<Line>,
+    decided: Vec<(&'static str, String)>,
+    file: String,
+}
+
+/// One thing that is well or not.
+struct Line {
+    name: String,
+    sign: &'static str,
+    state: String,
+    remedy: Option<String>,
+}
+
+async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let lines = lines(visitor)?;
+            let node = visitor.node();
+            let config = node.config();
+            let dash = || "–".to_owned();
+            let decided = vec![
+                ("listen", config.listen.to_string()),
+                ("address", config.address.clone().unwrap_or_else(dash)),
+                ("proxy", config.proxy.clone().unwrap_or_else(dash)),
+                ("poll_seconds", config.poll_seconds.to_string()),
+                ("checkpoint_seconds", config.checkpoint_seconds.to_string()),
+                (
+                    "publication_delay_hours",
+                    config.publication_delay_hours.to_string(),
+                ),
+                ("community", config.community.clone().unwrap_or_else(dash)),
+                ("cache_kib", config.cache_kib.to_string()),
+            ];
+            visitor.page("health-title", nothing(), |(), frame| {
+                Ok(Show {
+                    lines,
+                    decided,
+                    file: node.folder().config().display().to_string(),
+                    frame,
+                })
+            })
+        })
+        .await
+}
+
+fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
+    let (node, words) = (visitor.node(), &visitor.words);
+    let well = |name: &str, state: String| Line {
+        name: words.t(name),
+        sign: "good",
+        state,
+        remedy: None,
+    };
+    let ill = |name: &str, sign: &'static str, state: String, remedy: &str| Line {
+        name: words.t(name),
+        sign,
+        state,
+        remedy: Some(words.t(remedy)),
+    };
+    let mut lines = vec![match node.storage_trouble() {
+        None => well("health-storage", words.t("health-writes")),
+        Some(why) => ill("health-storage", "bad", shown(&why), "health-storage-do"),
+    }];
+    lines.push(match node.head() {
+        Ok(head) => {
+            let size = head.map_or(0, |head| head.size);
+            well("health-log", words.t1("health-log-well", "n", size))
+        }
+        Err(error) => ill(
+            "health-log",
+            "bad",
+            shown(&format!("{error:#}")),
+            "health-log-do",
+        ),
+    });
+    lines.push(match node.verify_trail()? {
+        Ok(_) => well("health-trail", words.t("health-trail-well")),
+        Err(broken) => ill(
+            "health-trail",
+            "bad",
+            words.t1("health-trail-broken", "n", broken.number),
+            "health-trail-do",
+        ),
+    });
+    let behind = node.search_behind()?;
+    lines.push(if behind > BEHIND {
+        let state = words.t1("health-search-behind", "n", behind);
+        ill("health-search", "wait", state, "health-search-do")
+    } else {
+        well("health-search", words.t1("health-search-well", "n", behind))
+    });
+    for peer in node.peers()? {
+        let name = shown(&peer.name);
+        let silent = peer
+            .last_contact
+            .is_none_or(|last| visitor.now.saturating_sub(last) > DAY);
+        let line = |sign, key: &str, remedy: Option<&str>| Line {
+            name: words.t1("health-peer", "name", name.as_str()),
+            sign,
+            state: words.t(key),
+            remedy: remedy.map(|remedy| words.t(remedy)),
+        };
+        lines.push(match peer.state {
+            _ if peer.inconsistent.is_some() => {
+                line("bad", "health-peer-forked", Some("health-peer-forked-do"))
+            }
+            State::Introduced => line("wait", "peer-introduced", Some("health-peer-words-do")),
+            State::Suspended => line("off", "peer-suspended", None),
+            State::Confirmed if peer.failures > 0 || silent => {
+                line("wait", "health-peer-silent", Some("health-peer-silent-do"))
+            }
+            State::Confirmed => line("good", "health-peer-well", None),
+        });
+    }
+    Ok(lines)
+}

@@ -1,0 +1,178 @@
+//! The public portal: what is TLP:CLEAR, for everyone, without signing in; with a feed.
+//!
+//! Invariant: whoever comes here is nobody: what a signed-in person may see besides makes no difference.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use node::overview::Stood;
+use policy::{Purpose, Released, Viewer};
+use stix::{ObjectId, Timestamp};
+
+use super::wording::{BESIDE, Row, Wording};
+use crate::shell::answer::Page;
+use crate::shell::desk::{Desk, Tile};
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::label::Tlp;
+use crate::shell::routes::{Routes, Who};
+use crate::shell::visitor::Visitor;
+
+/// Records on the portal and in its feed.
+const LATEST: usize = 50;
+
+pub(crate) struct Portal;
+
+impl Desk for Portal {
+    fn name(&self) -> &'static str {
+        "portal"
+    }
+
+    fn routes(&self) -> Routes {
+        Routes::new()
+            .page("/public", Who::Everyone, list)
+            .page("/public/records/{id}", Who::Everyone, show)
+            .feed("/public/feed.json", Who::Everyone, feed)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rooms/portal/list.html")]
+struct List {
+    frame: Frame,
+    publisher: String,
+    tiles: Vec<Tile>,
+    rows: Vec<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "rooms/portal/show.html")]
+struct Show {
+    frame: Frame,
+    row: Row,
+    members: Vec<super::records::Member>,
+    source: String,
+}
+
+/// The visitor, as nobody.
+fn nobody(visitor: &Visitor) -> Visitor {
+    Visitor {
+        actor: None,
+        ..visitor.clone()
+    }
+}
+
+fn latest(visitor: &Visitor) -> Result<Released<Vec<Stood>>, Failure> {
+    let node = visitor.node();
+    let latest = node.newest(&Viewer::public(), Purpose::Show, &BESIDE, LATEST)?;
+    Ok(latest.into_iter().collect())
+}
+
+async fn list(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let visitor = &nobody(visitor);
+            let mut tiles: Released<Vec<Tile>> = std::iter::empty::<Released<Tile>>().collect();
+            for desk in visitor.site.desks() {
+                tiles = tiles.zip(desk.portal(visitor)?).map(|(mut all, more)| {
+                    all.extend(more);
+                    all
+                });
+            }
+            let wording = Wording::of(visitor)?;
+            visitor.page(
+                "portal-title",
+                latest(visitor)?.zip(tiles),
+                |(latest, tiles), frame| {
+                    let rows = latest.iter().map(|stood| {
+                        let mut row = wording.row(stood)?;
+                        row.channel = String::new();
+                        Ok::<_, Failure>(row)
+                    });
+                    Ok(List {
+                        publisher: crate::shown(&visitor.node().home().name),
+                        tiles,
+                        rows: rows.collect::<Result<_, _>>()?,
+                        frame: frame.label(Tlp::of(policy::Tlp::Clear)),
+                    })
+                },
+            )
+        })
+        .await
+}
+
+async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let visitor = &nobody(visitor);
+            let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
+            let stood = visitor
+                .node()
+                .stood(&Viewer::public(), Purpose::Show, &id)?
+                .ok_or(Failure::Absent)?;
+            let wording = Wording::of(visitor)?;
+            let title = stood
+                .as_ref()
+                .map(|stood| wording.title(&stood.record.id, &stood.record.body))
+                .into_inner()?;
+            visitor.page_called(&title.text, stood, |stood, frame| {
+                let body = String::from_utf8_lossy(&stood.record.body);
+                Ok(Show {
+                    row: wording.row(&stood)?,
+                    members: super::records::members(&stood.record.body),
+                    source: body
+                        .lines()
+                        .map(crate::shown)
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                    frame: frame
+                        .label(Tlp::of(policy::Tlp::Clear))
+                        .under("/public", visitor.words.t("portal-title")),
+                })
+            })
+        })
+        .await
+}
+
+/// A JSON Feed 1.1 of the portal.
+async fn feed(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let visitor = &nobody(visitor);
+            let wording = Wording::of(visitor)?;
+            let base = visitor.node().config().address.clone().unwrap_or_default();
+            let base = base.trim_end_matches('/').to_owned();
+            let mut failed = None;
+            let text = latest(visitor)?.map(|latest| {
+                let mut items = Vec::new();
+                for stood in &latest {
+                    match wording.row(stood) {
+                        Ok(row) => items.push(serde_json::json!({
+                            "id": row.id,
+                            "url": format!("{base}/public/records/{}", row.id),
+                            "title": row.title.text,
+                            "content_text": row.kind,
+                            "date_published": Timestamp::from_micros(stood.accepted).as_str(),
+                            "tags": [row.label.text],
+                        })),
+                        Err(error) => failed = Some(error),
+                    }
+                }
+                serde_json::json!({
+                    "version": "https://jsonfeed.org/version/1.1",
+                    "title": visitor.words.t("portal-title"),
+                    "home_page_url": format!("{base}/public"),
+                    "feed_url": format!("{base}/public/feed.json"),
+                    "language": visitor.words.tag(),
+                    "authors": [{"name": visitor.node().home().name}],
+                    "items": items,
+                })
+                .to_string()
+            });
+            match failed {
+                Some(error) => Err(error.into()),
+                None => Ok(Page::of("application/feed+json", text)),
+            }
+        })
+        .await
+}
