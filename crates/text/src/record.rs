@@ -237,7 +237,19 @@ fn clauses(
                         .is_empty()
                 })
             };
-            let process = spoken_of("process") || part.kind == Subject::Talks && !exercise;
+            let thanks = part.act == Act::Welcome && {
+                let word = &document.tokens[part.cue].folded;
+                word.starts_with("thank") || word.starts_with("remerci")
+            };
+            // In the account of an exercise only who took part is not the exercise itself.
+            let process = if exercise {
+                part.act == Act::Report && spoken_of("process") && spoken_of("presence")
+            } else {
+                spoken_of("process")
+                    || part.kind == Subject::Talks
+                    || thanks
+                    || sentence.speaker.is_some()
+            };
             // What a meeting was about is said elsewhere than where it says that it was held.
             if process
                 && (!firm
@@ -251,10 +263,7 @@ fn clauses(
             }
             // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
             if found.len() > 1
-                && matches!(
-                    part.act,
-                    Act::Position | Act::Reaffirmation | Act::Invitation
-                )
+                && !matches!(part.act, Act::Report | Act::Welcome)
             {
                 found.retain(|(t, _)| *t != "policy_legislation");
             }
