@@ -250,6 +250,22 @@ pub(crate) fn act_of(
         {
             return (Act::Position, 2, "necessity without an addressee");
         }
+        // "The dialogue aims to bring experts together", "cela viserait à": an aim is no promise.
+        if act == Act::Commitment
+            && strength <= 2
+            && (kind == Subject::Talks && predicate.tense != Tense::Future && strength == 2
+                || context.french()
+                    && predicate.tense == Tense::Modal
+                    && !predicate.passive
+                    && strength == 2
+                    && kind != Subject::Own)
+        {
+            return if kind == Subject::Talks {
+                (Act::Report, 1, "what the talks are for")
+            } else {
+                (Act::Position, 1, "a judgment with a modal")
+            };
+        }
         // What a report said.
         if kind == Subject::Third
             && matches!(act, Act::Position | Act::Reaffirmation)
@@ -338,6 +354,18 @@ pub(crate) fn act_of(
                 (Act::Position, 2, "a statement in the present")
             }
         }
+        // "Both sides would continue": a promise that is reported.
+        Tense::Modal
+            if !context.adopted
+                && matches!(kind, Subject::Own | Subject::Talks)
+                && reported_future(context, predicate) =>
+        {
+            (Act::Commitment, 2, "a future that is reported")
+        }
+        // "The next round takes place in May."
+        Tense::Present if kind == Subject::Talks && announced(context, subject) => {
+            (Act::Commitment, 3, "a meeting announced")
+        }
         Tense::Modal if kind != Subject::Talks => {
             if context.news && !context.adopted {
                 (Act::Report, 1, "a possibility")
@@ -347,6 +375,37 @@ pub(crate) fn act_of(
         }
         _ => (Act::Report, 1, "no cue"),
     }
+}
+
+/// "would meet again", "se retrouveraient", but no judgment: "would be", "pourraient".
+fn reported_future(context: &Context<'_>, predicate: &Predicate) -> bool {
+    if context.french() {
+        return context.shapes(predicate.at) & shape::COND != 0
+            && !context
+                .lexicon
+                .verbs
+                .of(context.word(predicate.at))
+                .iter()
+                .any(|(l, _)| {
+                    context
+                        .lexicon
+                        .is("stative", context.lexicon.verbs.lemma(*l))
+                });
+    }
+    context.word(predicate.at) == "would"
+        && !context.is("stative", predicate.verb)
+        && !context.is("be", predicate.verb)
+        && !context.is("have", predicate.verb)
+}
+
+/// The subject is a meeting still to come.
+fn announced(context: &Context<'_>, subject: (usize, usize)) -> bool {
+    (subject.0..subject.1).any(|i| {
+        matches!(
+            context.word(i),
+            "next" | "following" | "prochain" | "prochaine" | "prochaines" | "prochains"
+        )
+    })
 }
 
 /// "We launch a network", "we are setting up a fund": said and thereby done.
@@ -397,6 +456,14 @@ fn future_act(
                     || !matches!(context.word(predicate.end), "by" | "par") && !context.news) =>
         {
             Some((Act::Commitment, 3, "a deliverable announced"))
+        }
+        Subject::Third
+            if matches!(
+                context.word(predicate.verb),
+                "meet" | "reconvene" | "convene" | "reunira" | "retrouvera" | "reuniront"
+            ) =>
+        {
+            Some((Act::Commitment, 3, "a meeting announced"))
         }
         Subject::Third if promised && !context.news => {
             Some((Act::Commitment, 3, "a deliverable announced"))

@@ -253,6 +253,20 @@ fn verbless(context: &Context<'_>, start: usize, main: usize, end: usize) -> Par
         cue: start,
         past: false,
     };
+    // "Next meeting: Madrid, June 2025."
+    let first = (start..end).find(|i| context.tokens[*i].is_word());
+    if first.is_some_and(|i| {
+        matches!(context.word(i), "next" | "prochain" | "prochaine")
+            && (i + 1..end.min(i + 5)).any(|j| context.is("talks", j))
+    }) {
+        return Part {
+            act: Act::Commitment,
+            strength: 3,
+            rule: "a meeting announced",
+            kind: Subject::Talks,
+            ..base
+        };
+    }
     for at in [start, main] {
         let mut i = at;
         while i < end && (context.adverb(i) || !context.tokens[i].is_word()) {

@@ -68,7 +68,10 @@ pub(crate) fn english_group(
                 .map(|r| (r.0, r.1, r.2))
                 .or_else(|| future.then_some((Act::Commitment, 3, "will")))
         } else if folded == "would" {
-            context.rule(verb).map(|r| (r.0, r.1, r.2))
+            context
+                .rule(at)
+                .or_else(|| context.rule(verb))
+                .map(|r| (r.0, r.1, r.2))
         } else {
             None
         };

@@ -280,7 +280,7 @@ fn verb_first(pattern: &str) -> String {
     }
     match first {
         "will" => format!("(will|shall|ll){}", &pattern[first.len()..]),
-        "should" | "must" | "ought" | "may" => pattern.to_owned(),
+        "should" | "must" | "ought" | "may" | "would" => pattern.to_owned(),
         _ => format!("@{pattern}"),
     }
 }

@@ -262,9 +262,7 @@ fn clauses(
                 found.retain(|(t, _)| exercise && *t == "exercises");
             }
             // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
-            if found.len() > 1
-                && !matches!(part.act, Act::Report | Act::Welcome)
-            {
+            if found.len() > 1 && !matches!(part.act, Act::Report | Act::Welcome) {
                 found.retain(|(t, _)| *t != "policy_legislation");
             }
             let mut about: Vec<&'static str> = found.iter().map(|(t, _)| *t).collect();
