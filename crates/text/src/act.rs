@@ -253,7 +253,10 @@ pub(crate) fn act_of(
         // "The dialogue aims to bring experts together", "cela viserait à": an aim is no promise.
         if act == Act::Commitment
             && strength <= 2
-            && (kind == Subject::Talks && predicate.tense != Tense::Future && strength == 2
+            && (kind == Subject::Talks
+                && predicate.tense != Tense::Future
+                && strength == 2
+                && !predicate.passive
                 || context.french()
                     && predicate.tense == Tense::Modal
                     && !predicate.passive
