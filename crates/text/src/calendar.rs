@@ -130,7 +130,12 @@ impl Calendar {
             });
             return unit.map(|n| (tens + n, 2 + and));
         }
-        if let Some(&n) = self.ordinals.get(&token.folded) {
+        let plural = token.folded.strip_suffix('s').filter(|w| w.len() > 4);
+        if let Some(&n) = self
+            .ordinals
+            .get(&token.folded)
+            .or_else(|| self.ordinals.get(plural?))
+        {
             return Some((n, 1));
         }
         let digits: String = token

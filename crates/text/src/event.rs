@@ -200,8 +200,13 @@ pub(crate) fn event(
             .map(|s| (s.start, s.end)),
     );
     scope.extend(title);
+    let virtually = scope
+        .first()
+        .is_some_and(|(s, e)| held.is_some() && listed(document, "virtual", *s, *e));
     event.place = scope
         .iter()
+        .filter(|(s, e)| !listed(document, "before", *s, *e))
+        .take(if virtually { 1 } else { usize::MAX })
         .find_map(|&(start, end)| place_of(document, start, end, title));
     (event, held)
 }

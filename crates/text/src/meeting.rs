@@ -1,13 +1,15 @@
 //! The next meeting, from the sentence that announces one.
 //! Invariant: somebody else's meeting is none.
 
+use crate::act::Subject;
 use crate::calendar::Date;
+use crate::clause::parts;
 use crate::document::{Document, Sentence};
 use crate::due::due;
 use crate::event::{is_future, listed};
 use crate::name::Meaning;
 use crate::place::places;
-use crate::statement::NextMeeting;
+use crate::statement::{Kind, NextMeeting};
 
 /// How far before its noun "next" or an ordinal may stand: names of parties lie between.
 const PHRASE: usize = 14;
@@ -16,6 +18,7 @@ const PHRASE: usize = 14;
 pub(crate) fn next_meeting(
     document: &Document<'_>,
     parties: &[String],
+    kind: Kind,
     ordinal: Option<u32>,
     series: bool,
     event: Option<Date>,
@@ -25,13 +28,14 @@ pub(crate) fn next_meeting(
         .iter()
         .rev()
         .filter(|s| s.speaker.is_none())
-        .find_map(|s| announced(document, s, parties, ordinal, series, event))
+        .find_map(|s| announced(document, s, parties, kind, ordinal, series, event))
 }
 
 fn announced(
     document: &Document<'_>,
     sentence: &Sentence,
     parties: &[String],
+    kind: Kind,
     ordinal: Option<u32>,
     series: bool,
     event: Option<Date>,
@@ -41,7 +45,10 @@ fn announced(
     let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
     let own: Vec<usize> = range
         .clone()
-        .filter(|i| document.lexicon.is("own-talks", word(*i)))
+        .filter(|i| {
+            document.lexicon.is("own-talks", word(*i))
+                || kind == Kind::ExerciseReport && document.lexicon.is("own-exercise", word(*i))
+        })
         .collect();
     let later = own.iter().find_map(|&i| {
         phrase(document, sentence, i)
@@ -65,7 +72,12 @@ fn announced(
             // "The dialogue will next be convened", "la réunion suivante"; "the next session dealt with" is over.
             || (i..(i + 3).min(sentence.end)).any(marked)
     });
-    let again = listed(document, "again", sentence.start, sentence.end) && future;
+    // "The parties will meet again", not a committee of theirs.
+    let again = future
+        && listed(document, "again", sentence.start, sentence.end)
+        && parts(&document.context(parties), sentence.start, sentence.end)
+            .first()
+            .is_none_or(|p| p.kind != Subject::Third);
     let continues = own.iter().any(|&i| {
         word(i + 1) == "will" && matches!(word(i + 2), "continue" | "resume" | "reconvene")
     });

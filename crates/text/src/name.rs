@@ -160,6 +160,12 @@ pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
             }
             Meaning::OfState(_) => true,
             Meaning::Place(..) => here[0].capital || here.iter().all(|t| t.capital),
+            // "the European Union and its Member States", not those of another union.
+            Meaning::Body("EU-MS", _) if here[0].is("its") || here[0].is("ses") => {
+                tokens[..found.start].iter().rev().take(5).any(|t| {
+                    matches!(t.folded.as_str(), "eu" | "ue") || t.is("union") || t.is("europeenne")
+                })
+            }
             // "the General Assembly of the OAS", "la Commission de la science" are other bodies.
             Meaning::Body("UNGA" | "EC", _) if here.len() <= 2 => {
                 let of = tokens

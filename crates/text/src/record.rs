@@ -85,6 +85,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     let next = meeting::next_meeting(
         &document,
         &found.parties,
+        kind,
         ordinal,
         series_id.is_some(),
         reference,
