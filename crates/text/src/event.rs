@@ -119,6 +119,7 @@ pub(crate) fn event(
     let mut event = Event::default();
     let mut held: Option<Date> = None;
     let mut scope: Vec<(usize, usize)> = Vec::new();
+    let mut header: Vec<(usize, usize)> = Vec::new();
     if let Some((_, d, sentence)) = best.filter(|(s, _, _)| *s >= 2) {
         let date = document.dates[d];
         let from = document.with_year(date.from);
@@ -127,6 +128,21 @@ pub(crate) fn event(
         event.end = Some(to.to_string());
         held = Some(from);
         scope.push(sentence);
+        // A line of the header that gives the days of the meeting gives its place too.
+        if from != to {
+            header.extend(
+                document
+                    .blocks
+                    .iter()
+                    .filter(|b| matches!(b.role, Role::Header | Role::Dateline))
+                    .map(|b| document.token_range(b.start, b.end))
+                    .filter(|(s, e)| {
+                        document
+                            .dates_in(*s, *e)
+                            .any(|d| document.with_year(d.from) == from && d.from != d.to)
+                    }),
+            );
+        }
     } else if let Some(found) = today(document, published) {
         event.start = Some(found.to_string());
         event.end.clone_from(&event.start);
@@ -186,6 +202,7 @@ pub(crate) fn event(
             .filter(|s| !is_future(document, s) && listed(document, "meeting", s.start, s.end))
             .map(|s| (s.start, s.end)),
     );
+    scope.extend(header);
     scope.extend(
         document
             .sentences

@@ -100,7 +100,7 @@ fn announced(
     });
     let time = time.filter(|d| {
         event.is_none_or(|e| {
-            d.year > e.year || d.year == e.year && (d.month, d.day) >= (e.month, None)
+            d.year > e.year || d.year == e.year && (d.month.is_none() || d.month >= e.month)
         })
     });
     let place = places(document, sentence.start, sentence.end)

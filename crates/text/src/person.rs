@@ -140,7 +140,7 @@ impl Page<'_> {
                         .get(i + 1)
                         .is_some_and(|n| PARTICLES.contains(&n.folded.as_str()))
                         && self.name_token(i + 2, strict))
-                && !t.capital
+                && (!t.capital || t.upper && t.folded.len() > 1)
             {
                 i += 1;
                 continue;
