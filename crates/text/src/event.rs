@@ -4,7 +4,7 @@
 use crate::calendar::{Date, DateFound};
 use crate::document::{Document, Sentence};
 use crate::layout::Role;
-use crate::place::places;
+use crate::place::{host_city, places};
 use crate::statement::{Event, Kind};
 
 /// The date of publication, from header, dateline or the last line.
@@ -291,16 +291,7 @@ fn place_of(
     let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
     let near = found.iter().find(|(_, at)| {
         let lead = at.checked_sub(1).map_or("", |i| word(i));
-        // "Brasília hosted", "Oslo a accueilli"
-        let hosts = document
-            .near(*at, at + 1)
-            .filter(|n| n.start == *at)
-            .any(|n| {
-                (n.end..n.end + 2)
-                    .any(|i| matches!(word(i), "hosted" | "welcomed" | "accueilli" | "accueillait"))
-            });
         matches!(lead, "in" | "at" | "a" | "au" | ",")
-            || hosts
             || lead == "to" && listed(document, "meeting", start, end)
     });
     let header = document.sentences.first().is_some_and(|s| end <= s.start);
@@ -312,6 +303,7 @@ fn place_of(
         }
     })
     .map(|(name, _)| name.clone())
+    .or_else(|| host_city(document, start, end))
 }
 
 /// "met today", "on Tuesday": the day of the dateline, or the last such day before it.

@@ -79,6 +79,12 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     if quotes > 0 {
         return Kind::PressRelease;
     }
+    let series = document
+        .title_tokens()
+        .is_some_and(|(s, e)| listed("series", s, e) > 0);
+    if !series && reported_speech(document) {
+        return Kind::PressRelease;
+    }
     let collective: usize = document
         .sentences
         .iter()
@@ -95,9 +101,6 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     if collective * 8 >= n || n > 6 && collective >= 2 {
         return Kind::DialogueStatement;
     }
-    let series = document
-        .title_tokens()
-        .is_some_and(|(s, e)| listed("series", s, e) > 0);
     let joint = document.title_tokens().is_some_and(|(s, e)| {
         document.tokens[s..e].windows(2).any(|w| {
             w[0].is("joint")
@@ -112,6 +115,23 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     } else {
         Kind::PressRelease
     }
+}
+
+/// "Vice-Minister Jane Doe said that": an official's words without quotation marks.
+fn reported_speech(document: &Document<'_>) -> bool {
+    document.sentences.iter().any(|s| {
+        (s.start + 1..s.end.saturating_sub(1)).any(|i| {
+            let (before, t) = (&document.tokens[i - 1], &document.tokens[i]);
+            before.capital
+                && before.is_word()
+                && !document.near(i - 1, i).any(|n| n.start < i && i <= n.end)
+                && document.lexicon.is("said", &t.folded)
+                && document
+                    .tokens
+                    .get(i + 1)
+                    .is_some_and(|n| n.is("that") || n.is("que") || n.is("qu"))
+        })
+    })
 }
 
 /// Whether the title calls the text the report of a group that meets.

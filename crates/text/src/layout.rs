@@ -364,7 +364,8 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
         && finite(&here, lexicon)
 }
 
-fn finite(tokens: &[Token], lexicon: &Lexicon) -> bool {
+/// Whether some word may be a verb with a subject.
+pub(crate) fn finite(tokens: &[Token], lexicon: &Lexicon) -> bool {
     use crate::inflect::shape;
     tokens.iter().any(|t| {
         lexicon.is("modals", &t.folded)

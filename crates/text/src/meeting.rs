@@ -8,7 +8,8 @@ use crate::document::{Document, Sentence};
 use crate::due::due;
 use crate::event::{is_future, listed};
 use crate::name::Meaning;
-use crate::place::places;
+use crate::place::{host_city, places};
+use crate::series::number_at;
 use crate::statement::{Kind, NextMeeting};
 
 /// How far before its noun "next" or an ordinal may stand: names of parties lie between.
@@ -53,7 +54,7 @@ fn announced(
     let later = own.iter().find_map(|&i| {
         phrase(document, sentence, i)
             .rev()
-            .find_map(|j| Some(document.lexicon.calendar.ordinal(&document.tokens, j)?.0))
+            .find_map(|j| Some(number_at(document, j, i + 1)?.0))
             .filter(|n| ordinal.map_or(future, |o| *n > o))
     });
     let next = own.iter().copied().find(|&i| {
@@ -106,7 +107,7 @@ fn announced(
     let place = places(document, sentence.start, sentence.end)
         .first()
         .map(|(p, _)| p.clone())
-        .or_else(|| host_city(document, sentence));
+        .or_else(|| host_city(document, sentence.start, sentence.end));
     let named = next.is_some() || later.is_some();
     if time.is_none() && place.is_none() && !(named && (series || later.is_some())) {
         return None;
@@ -137,24 +138,6 @@ fn phrase(document: &Document<'_>, sentence: &Sentence, noun: usize) -> std::ops
         from -= 1;
     }
     from..noun
-}
-
-/// A State that is a city and hosts: "Singapore will host the sixth dialogue".
-fn host_city(document: &Document<'_>, sentence: &Sentence) -> Option<String> {
-    document
-        .near(sentence.start, sentence.end)
-        .filter(|n| n.start >= sentence.start && n.end < sentence.end)
-        .filter(|n| {
-            (n.end..n.end + 3).any(|i| {
-                document.tokens.get(i).is_some_and(|t| {
-                    matches!(t.folded.as_str(), "host" | "accueillera" | "accueillerait")
-                })
-            })
-        })
-        .find_map(|n| match n.meaning {
-            Meaning::Place(city, _) => Some(city.to_owned()),
-            _ => None,
-        })
 }
 
 /// Somebody else's meeting: "the next meeting of the Counter Ransomware Initiative", "the fourth OEWG session".

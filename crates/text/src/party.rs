@@ -4,7 +4,7 @@
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, side_of};
 use crate::series::{before_series, between, series_at};
-use crate::signatory::{acting_together, members_or_group, publisher, signatories};
+use crate::signatory::{acting_together, members_or_group, publisher, received, signatories};
 use crate::statement::Kind;
 
 /// Parties, observers and series.
@@ -61,6 +61,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 break;
             }
         }
+        if parties.len() < 2 && kind == Kind::PressRelease {
+            parties = received(document, opening).unwrap_or(parties);
+        }
         if parties.len() < 2 || kind == Kind::ExerciseReport {
             let wider = attending(document, title, opening, kind);
             if parties.len() < 2 && wider.len() >= 2
@@ -115,18 +118,6 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                     }
                 }
                 parties.truncate(6);
-            }
-        }
-        // Whose site it is: it met the one that the text names.
-        if parties.len() < 2
-            && kind == Kind::PressRelease
-            && let Some(own) = publisher(document)
-        {
-            let met = opening.iter().take(2).any(|s| {
-                (s.start..s.end).any(|i| document.lexicon.is("met", &document.tokens[i].folded))
-            });
-            if parties.is_empty() || met && !parties.contains(&own) {
-                parties.insert(0, own);
             }
         }
     }
@@ -316,7 +307,9 @@ fn attending(
             continue;
         }
         for id in ids(document, sentence.start, sentence.end, true) {
-            push(&mut out, &id);
+            if !(exercise && names_the_exercise(document, sentence, &id)) {
+                push(&mut out, &id);
+            }
         }
         if !exercise && out.len() >= 2 {
             break;
@@ -334,6 +327,25 @@ fn attending(
         }
     }
     out
+}
+
+/// "the 17th ASEAN CERT Incident Drill": a group in the name of the exercise does not play.
+fn names_the_exercise(document: &Document<'_>, sentence: &Sentence, id: &str) -> bool {
+    let mut named = document
+        .near(sentence.start, sentence.end)
+        .filter(|n| n.start >= sentence.start && n.end <= sentence.end)
+        .filter(|n| matches!(n.meaning, Meaning::Body(body, _) if body == id))
+        .peekable();
+    named.peek().is_some()
+        && named.all(|n| {
+            (n.end..(n.end + 5).min(sentence.end))
+                .take_while(|i| document.tokens[*i].capital)
+                .any(|i| {
+                    document
+                        .lexicon
+                        .is("own-exercise", &document.tokens[i].folded)
+                })
+        })
 }
 
 fn observers(document: &Document<'_>) -> Vec<String> {

@@ -67,7 +67,13 @@ impl Page<'_> {
                     && n.end - n.start == 1
                     && !t.upper)
         });
-        let common = self.lexicon.is("determiners", &t.folded)
+        // "Amit A. Shukral"
+        let initial = t.folded.chars().count() == 1
+            && self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|n| n.is(".") && !n.spaced);
+        let common = !initial && self.lexicon.is("determiners", &t.folded)
             || self.lexicon.is("prepositions", &t.folded)
             || self.lexicon.is("pronouns", &t.folded) && t.folded.len() > 2
             || self.lexicon.calendar.month(t).is_some() && t.folded.len() > 3 && !strict

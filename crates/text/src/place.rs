@@ -152,3 +152,22 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
     }
     out
 }
+
+/// A State that is a city, or a city, before a verb of hosting: "Singapore will host the sixth dialogue", "Oslo a accueilli".
+pub(crate) fn host_city(document: &Document<'_>, start: usize, end: usize) -> Option<String> {
+    document
+        .near(start, end)
+        .filter(|n| n.start >= start && n.end < end)
+        .filter(|n| {
+            (n.end..n.end + 3).any(|i| {
+                document
+                    .tokens
+                    .get(i)
+                    .is_some_and(|t| document.lexicon.is("hosting", &t.folded))
+            })
+        })
+        .find_map(|n| match n.meaning {
+            Meaning::Place(city, _) => Some(city.to_owned()),
+            _ => None,
+        })
+}

@@ -100,7 +100,7 @@ pub(crate) fn series(
 }
 
 /// The number of a meeting at a token: "6th", "sixth", "VI".
-fn number_at(document: &Document<'_>, at: usize, stop: usize) -> Option<(u32, usize)> {
+pub(crate) fn number_at(document: &Document<'_>, at: usize, stop: usize) -> Option<(u32, usize)> {
     document
         .lexicon
         .calendar

@@ -186,3 +186,20 @@ pub(crate) fn publisher(document: &Document<'_>) -> Option<String> {
             out.into_iter().next()
         })
 }
+
+/// One side's news of a meeting: whose site it is, and whom its people met.
+pub(crate) fn received(document: &Document<'_>, opening: &[&Sentence]) -> Option<Vec<String>> {
+    let own = publisher(document)?;
+    let first = opening.iter().find(|s| {
+        s.speaker.is_none()
+            && (s.start..s.end).any(|i| document.lexicon.is("met", &document.tokens[i].folded))
+    })?;
+    let mut found = ids(document, first.start, first.end, true);
+    if found.iter().all(|f| *f == own) || found.len() > 2 {
+        return None;
+    }
+    if !found.contains(&own) {
+        found.insert(0, own);
+    }
+    Some(found)
+}

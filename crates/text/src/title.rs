@@ -1,7 +1,7 @@
 //! The document's own title among the lines of its header.
 //! Invariant: a line that names a site or a section is none.
 
-use crate::layout::{Block, Role, listed};
+use crate::layout::{Block, Role, finite, listed};
 use crate::lexicon::Lexicon;
 use crate::line::begins_lower;
 use crate::token::{fold, tokens};
@@ -41,6 +41,17 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
             }
         }
         score = score.min(8);
+        // A headline has a verb; the name of an agency has none and ends there.
+        if words >= 5 && finite(&here, lexicon) {
+            score += 2;
+        }
+        if words <= 8
+            && here.iter().any(|t| lexicon.is("agency", &t.folded))
+            && !here.iter().any(|t| lexicon.is("talks", &t.folded))
+            && score < 6
+        {
+            score -= 4;
+        }
         score += i32::try_from(words.min(12) / 3).unwrap_or(0);
         if words <= 3 {
             score -= 3;
