@@ -243,7 +243,14 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                     .split_whitespace()
                     .all(|w| w.starts_with(char::is_uppercase));
             let address = here.contains('@') && !here.contains(' ');
-            if address {
+            // "adopted in Düsseldorf, 11 May 2022" under a title.
+            let words = here.split_whitespace().count();
+            let dated = words <= 8
+                && before.split_whitespace().count() <= 12
+                && here.len() > 4
+                && here.is_char_boundary(here.len() - 4)
+                && here[here.len() - 4..].bytes().all(|b| b.is_ascii_digit());
+            if address || dated && width.is_none() {
                 return false;
             }
             if begins_lower(here) && !list_like && !closed_hard(before) && !name {

@@ -4,7 +4,9 @@
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, side_of};
 use crate::series::{before_series, between, series_at};
-use crate::signatory::{acting_together, members_or_group, publisher, received, signatories};
+use crate::signatory::{
+    acting_together, alone, members_or_group, publisher, received, signatories,
+};
 use crate::statement::Kind;
 
 /// Parties, observers and series.
@@ -62,9 +64,12 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
             }
         }
         if parties.len() < 2 && kind == Kind::PressRelease {
-            parties = received(document, opening).unwrap_or(parties);
+            parties = received(document, opening)
+                .or_else(|| alone(document, title, opening))
+                .unwrap_or(parties);
         }
-        if parties.len() < 2 || kind == Kind::ExerciseReport {
+        let settled = kind == Kind::PressRelease && !parties.is_empty();
+        if parties.len() < 2 && !settled || kind == Kind::ExerciseReport {
             let wider = attending(document, title, opening, kind);
             if parties.len() < 2 && wider.len() >= 2
                 || wider.len() > parties.len() && kind == Kind::ExerciseReport
@@ -73,6 +78,7 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
             }
         }
         if parties.len() < 2
+            && !settled
             && let Some(together) = acting_together(document, &body)
         {
             parties = together;

@@ -53,7 +53,8 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
         }
     }
     // A city that no table knows: "in Puerto Azul on 10 May", "à Grand-Bassam, le 8".
-    if out.is_empty() {
+    let title = document.title_tokens() == Some((start, end));
+    if out.is_empty() && !title {
         for at in start..end.saturating_sub(1) {
             let lead = document.tokens[at].folded.as_str();
             if !(matches!(lead, "in" | "at")

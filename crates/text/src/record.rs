@@ -45,7 +45,18 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
         let body: Vec<(usize, usize)> = document
             .blocks
             .iter()
-            .filter(|b| matches!(b.role, Role::Paragraph | Role::Item))
+            .filter(|b| {
+                let surname = |(s, e): (usize, usize)| {
+                    let loud = |i: &usize| {
+                        document.tokens[*i].upper && document.tokens[*i].folded.len() > 3
+                    };
+                    (s..e).any(|i| loud(&i))
+                        && !(s..e).all(|i| loud(&i) || document.tokens[i].folded.len() < 4)
+                };
+                matches!(b.role, Role::Paragraph | Role::Item)
+                    // In a title, words begin with capitals: a surname in capitals tells a name.
+                    || b.role == Role::Title && surname(document.token_range(b.start, b.end))
+            })
             .map(|b| document.token_range(b.start, b.end))
             .collect();
         let contacts: Vec<(usize, usize)> = document

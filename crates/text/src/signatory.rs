@@ -203,3 +203,32 @@ pub(crate) fn received(document: &Document<'_>, opening: &[&Sentence]) -> Option
     }
     Some(found)
 }
+
+/// One side's word on what others did: who is the subject of the first sentence, when no meeting is told of.
+pub(crate) fn alone(
+    document: &Document<'_>,
+    title: Option<(usize, usize)>,
+    opening: &[&Sentence],
+) -> Option<Vec<String>> {
+    let first = opening.iter().find(|s| s.speaker.is_none())?;
+    let meeting = opening
+        .iter()
+        .take(2)
+        .map(|s| (s.start, s.end))
+        .chain(title)
+        .any(|(start, end)| {
+            (start..end).any(|i| {
+                let word = &document.tokens[i].folded;
+                ["met", "talks", "together"]
+                    .iter()
+                    .any(|list| document.lexicon.is(list, word))
+            })
+        });
+    if meeting {
+        return None;
+    }
+    let context = document.context(&[]);
+    let (from, to) = parts(&context, first.start, first.end).first()?.subject;
+    let found = ids(document, from, to, true);
+    (found.len() == 1).then_some(found)
+}

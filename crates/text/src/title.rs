@@ -85,8 +85,15 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
                 || lexicon.is("coordinators", &open)
                 || first.ends_with([',', ':', '–', '-']);
             let site = listed(lexicon, "site", &tokens(text, next.start, next.end));
+            // "adopted in Dinard, 5 April 2019" is when, not what.
+            let dated = lexicon
+                .calendar
+                .dates(&tokens(text, next.start, next.end))
+                .iter()
+                .any(|d| d.from.day.is_some());
             if adjacent
                 && !site
+                && (!dated || unfinished)
                 && (unfinished
                     || begins_lower(slice)
                     || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 1))
