@@ -15,113 +15,212 @@ use crate::statement::{Kind, NextMeeting};
 /// How far before its noun "next" or an ordinal may stand: names of parties lie between.
 const PHRASE: usize = 14;
 
-/// The next meeting, from the sentences that announce one.
-pub(crate) fn next_meeting(
-    document: &Document<'_>,
-    parties: &[String],
-    kind: Kind,
-    ordinal: Option<u32>,
-    series: bool,
-    event: Option<Date>,
-) -> Option<NextMeeting> {
-    document
-        .sentences
-        .iter()
-        .rev()
-        .filter(|s| s.speaker.is_none())
-        .find_map(|s| announced(document, s, parties, kind, ordinal, series, event))
+/// So many sentences at the end may speak of going on without calling it a meeting.
+const CLOSING: usize = 4;
+
+/// What is known of this meeting when the next is looked for.
+pub(crate) struct Now<'d> {
+    /// The text.
+    pub(crate) document: &'d Document<'d>,
+    /// Who meets.
+    pub(crate) parties: &'d [String],
+    /// What sort of text it is.
+    pub(crate) kind: Kind,
+    /// The number of this meeting.
+    pub(crate) ordinal: Option<u32>,
+    /// It is one of a series.
+    pub(crate) series: bool,
+    /// When it was held, or published.
+    pub(crate) event: Option<Date>,
 }
 
-fn announced(
-    document: &Document<'_>,
-    sentence: &Sentence,
-    parties: &[String],
-    kind: Kind,
-    ordinal: Option<u32>,
-    series: bool,
-    event: Option<Date>,
-) -> Option<NextMeeting> {
-    let future = is_future(document, sentence);
-    let range = sentence.start..sentence.end;
-    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
-    let own: Vec<usize> = range
-        .clone()
-        .filter(|i| {
-            document.lexicon.is("own-talks", word(*i))
-                || kind == Kind::ExerciseReport && document.lexicon.is("own-exercise", word(*i))
-        })
-        .collect();
-    let later = own.iter().find_map(|&i| {
-        phrase(document, sentence, i)
-            .rev()
-            .find_map(|j| Some(number_at(document, j, i + 1)?.0))
-            .filter(|n| ordinal.map_or(future, |o| *n > o))
-    });
-    let next = own.iter().copied().find(|&i| {
-        let marked = |j: usize| {
-            !document
-                .lexicon
-                .list("next")
-                .at(
-                    &document.tokens[..sentence.end],
-                    j,
-                    document.lexicon.grammar(),
-                )
-                .is_empty()
+impl Now<'_> {
+    /// The next meeting: the last sentence that names one, else a closing one that hints at it.
+    pub(crate) fn next(&self) -> Option<NextMeeting> {
+        let spoken = || {
+            self.document
+                .sentences
+                .iter()
+                .rev()
+                .filter(|s| s.speaker.is_none())
         };
-        phrase(document, sentence, i).any(marked)
-            // "The dialogue will next be convened", "la réunion suivante"; "the next session dealt with" is over.
-            || (i..(i + 3).min(sentence.end)).any(marked)
-    });
-    // "The parties will meet again", not a committee of theirs.
-    let again = future
-        && listed(document, "again", sentence.start, sentence.end)
-        && parts(&document.context(parties), sentence.start, sentence.end)
+        spoken()
+            .find_map(|s| self.announced(s))
+            .or_else(|| spoken().take(CLOSING).find_map(|s| self.hinted(s)))
+    }
+
+    fn word(&self, i: usize) -> &str {
+        self.document
+            .tokens
+            .get(i)
+            .map_or("", |t| t.folded.as_str())
+    }
+
+    /// What the title calls the meeting: "conference", "workshop".
+    fn titled(&self, i: usize) -> bool {
+        let word = self.word(i);
+        self.document.lexicon.is("talks", word)
+            && self.document.title_tokens().is_some_and(|(start, end)| {
+                self.document.tokens[start..end].iter().any(|t| t.is(word))
+            })
+    }
+
+    fn marked(&self, list: &str, at: usize, end: usize) -> bool {
+        let lexicon = self.document.lexicon;
+        !lexicon
+            .list(list)
+            .at(&self.document.tokens[..end], at, lexicon.grammar())
+            .is_empty()
+    }
+
+    fn announced(&self, sentence: &Sentence) -> Option<NextMeeting> {
+        let document = self.document;
+        let lexicon = document.lexicon;
+        let future = is_future(document, sentence);
+        let own: Vec<usize> = (sentence.start..sentence.end)
+            .filter(|i| {
+                lexicon.is("own-talks", self.word(*i))
+                    || self.titled(*i)
+                    || self.kind == Kind::ExerciseReport
+                        && lexicon.is("own-exercise", self.word(*i))
+            })
+            .filter(|i| !self.foreign(*i))
+            .collect();
+        let later = own.iter().find_map(|&i| {
+            phrase(document, sentence, i)
+                .rev()
+                .find_map(|j| Some(number_at(document, j, i + 1)?.0))
+                .filter(|n| self.ordinal.map_or(future, |o| *n > o))
+        });
+        let next = own.iter().copied().find(|&i| {
+            // "The dialogue will next be convened", "la réunion suivante"
+            phrase(document, sentence, i)
+                .chain(i..(i + 3).min(sentence.end))
+                .any(|j| self.marked("next", j, sentence.end))
+        });
+        // "The parties will meet again", not a committee of theirs.
+        let again = future
+            && listed(document, "again", sentence.start, sentence.end)
+            && parts(
+                &document.context(self.parties),
+                sentence.start,
+                sentence.end,
+            )
             .first()
             .is_none_or(|p| p.kind != Subject::Third);
-    let continues = own.iter().any(|&i| {
-        word(i + 1) == "will" && matches!(word(i + 2), "continue" | "resume" | "reconvene")
-    });
-    let told = next.is_some_and(|i| {
-        !future
-            && document.tokens.get(i + 1).is_some_and(|t| {
-                let shapes = document.lexicon.verbs.shapes(&t.folded);
-                shapes & crate::inflect::shape::PAST != 0 && !matches!(word(i), "talks")
-                    || document.lexicon.is("be", &t.folded) && !t.is("be")
+        let continues = own.iter().any(|&i| {
+            self.word(i + 1) == "will"
+                && matches!(self.word(i + 2), "continue" | "resume" | "reconvene")
+        });
+        if !(next.is_some() || later.is_some() || again || continues) {
+            return None;
+        }
+        let time = self.time_to_come(sentence);
+        // "the next session dealt with" is over.
+        let over = next.is_some_and(|i| {
+            let past = document.tokens.get(i + 1).is_some_and(|t| {
+                lexicon.verbs.shapes(&t.folded) & crate::inflect::shape::PAST != 0
+                    || lexicon.is("be", &t.folded) && !t.is("be")
+            });
+            past && !future && time.is_none()
+        });
+        let place = self.place(sentence);
+        let named = next.is_some() || later.is_some();
+        let enough = time.is_some() || place.is_some() || named && (self.series || later.is_some());
+        (enough && !over).then(|| self.found(place, time, later))
+    }
+
+    /// "The baton passes to Lima in 2026": at the end of a text, a time to come and a word of going on.
+    fn hinted(&self, sentence: &Sentence) -> Option<NextMeeting> {
+        let document = self.document;
+        let range = sentence.start..sentence.end;
+        let other = range.clone().any(|i| {
+            let word = self.word(i);
+            document.lexicon.is("other-talks", word) && !self.titled(i)
+                || self.kind != Kind::ExerciseReport && document.lexicon.is("own-exercise", word)
+        });
+        let body = document.near(sentence.start, sentence.end).any(|n| {
+            n.start >= sentence.start && n.end <= sentence.end && self.is_other(&n.meaning)
+        });
+        let goes_on = range
+            .clone()
+            .any(|i| self.marked("going-on", i, sentence.end));
+        if !goes_on || other || body {
+            return None;
+        }
+        let time = self.time_to_come(sentence)?;
+        Some(self.found(self.place(sentence), Some(time), None))
+    }
+
+    fn found(&self, place: Option<String>, time: Option<Date>, later: Option<u32>) -> NextMeeting {
+        let following = self.ordinal.map(|o| o + 1).filter(|_| self.series);
+        NextMeeting {
+            place,
+            date: time.map(|d| d.to_string()),
+            ordinal: later.filter(|n| *n > 1).or(following),
+        }
+    }
+
+    fn place(&self, sentence: &Sentence) -> Option<String> {
+        places(self.document, sentence.start, sentence.end)
+            .first()
+            .map(|(p, _)| p.clone())
+            .or_else(|| host_city(self.document, sentence.start, sentence.end))
+    }
+
+    /// A time in the sentence that is not before the meeting told of.
+    fn time_to_come(&self, sentence: &Sentence) -> Option<Date> {
+        let event = self.event;
+        due(self.document, sentence.start, sentence.end, event)
+            .or_else(|| {
+                self.document
+                    .dates_in(sentence.start, sentence.end)
+                    .map(|d| self.document.with_year_from(d.to, event))
+                    .find(|d| event.is_none_or(|e| d.order() > e.order()))
             })
-    });
-    if told || !(next.is_some() || later.is_some() || again || continues) {
-        return None;
+            .filter(|d| {
+                event.is_none_or(|e| {
+                    d.year > e.year || d.year == e.year && (d.month.is_none() || d.month >= e.month)
+                })
+            })
     }
-    let time = due(document, sentence.start, sentence.end, event).or_else(|| {
-        document
-            .dates_in(sentence.start, sentence.end)
-            .map(|d| document.with_year_from(d.to, event))
-            .find(|d| event.is_none_or(|e| d.order() > e.order()))
-    });
-    let time = time.filter(|d| {
-        event.is_none_or(|e| {
-            d.year > e.year || d.year == e.year && (d.month.is_none() || d.month >= e.month)
-        })
-    });
-    let place = places(document, sentence.start, sentence.end)
-        .first()
-        .map(|(p, _)| p.clone())
-        .or_else(|| host_city(document, sentence.start, sentence.end));
-    let named = next.is_some() || later.is_some();
-    if time.is_none() && place.is_none() && !(named && (series || later.is_some())) {
-        return None;
+
+    /// Somebody else's meeting: "the next meeting of the Counter Ransomware Initiative", "the fourth OEWG session".
+    fn foreign(&self, noun: usize) -> bool {
+        let of = (noun + 1..noun + 5)
+            .take_while(|i| {
+                matches!(
+                    self.word(*i),
+                    "of" | "the" | "du" | "de" | "la" | "l" | "des" | "d" | "un" | "s"
+                )
+            })
+            .last();
+        self.document
+            .near(noun.saturating_sub(4), noun + 6)
+            .any(|n| {
+                let beside = of.is_some_and(|o| n.start == o + 1)
+                    || n.end == noun
+                    || n.end + 1 == noun && self.word(noun - 1).len() > 2
+                    || n.start <= noun && noun < n.end;
+                beside && !n.nested && self.is_other(&n.meaning)
+            })
     }
-    if own.iter().any(|&i| foreign(document, i, parties)) && (!again || next.is_some()) {
-        return None;
+
+    /// A body that does not meet here.
+    fn is_other(&self, meaning: &Meaning) -> bool {
+        match *meaning {
+            Meaning::Body(id, kind) => {
+                // A group of which only the members are named meets as well.
+                let ours = self.parties.iter().any(|p| p == id)
+                    || self.parties.len() > 2 && matches!(id, "QUAD" | "CRI" | "ASEAN" | "AUKUS");
+                let side = matches!(kind, "union" | "members" | "group")
+                    || kind.starts_with("agency-")
+                    || kind.starts_with("ministry-");
+                !ours && !side
+            }
+            _ => false,
+        }
     }
-    Some(NextMeeting {
-        place,
-        date: time.map(|d| d.to_string()),
-        ordinal: later
-            .filter(|n| *n > 1)
-            .or(if series { ordinal.map(|o| o + 1) } else { None }),
-    })
 }
 
 /// The tokens of the noun phrase before a noun, names and adjectives included.
@@ -138,30 +237,4 @@ fn phrase(document: &Document<'_>, sentence: &Sentence, noun: usize) -> std::ops
         from -= 1;
     }
     from..noun
-}
-
-/// Somebody else's meeting: "the next meeting of the Counter Ransomware Initiative", "the fourth OEWG session".
-fn foreign(document: &Document<'_>, noun: usize, parties: &[String]) -> bool {
-    let of = (noun + 1..noun + 5)
-        .take_while(|i| {
-            document.tokens.get(*i).is_some_and(|t| {
-                matches!(
-                    t.folded.as_str(),
-                    "of" | "the" | "du" | "de" | "la" | "l" | "des" | "d" | "un" | "s"
-                )
-            })
-        })
-        .last();
-    document.near(noun.saturating_sub(4), noun + 6).any(|n| {
-        let beside = of.is_some_and(|o| n.start == o + 1)
-            || n.end == noun
-            || n.end + 1 == noun && document.tokens[noun - 1].folded.len() > 2;
-        let other = match n.meaning {
-            Meaning::Body(id, kind) => {
-                !matches!(kind, "union" | "members" | "group") && !parties.iter().any(|p| p == id)
-            }
-            _ => false,
-        };
-        beside && other && !n.nested
-    })
 }

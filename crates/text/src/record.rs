@@ -93,14 +93,15 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     let (when, held) = event::event(&document, kind, published, &told);
     let (series_id, ordinal) = series::series(&document, &found.parties, kind);
     let reference = held.or(published);
-    let next = meeting::next_meeting(
-        &document,
-        &found.parties,
+    let next = meeting::Now {
+        document: &document,
+        parties: &found.parties,
         kind,
         ordinal,
-        series_id.is_some(),
-        reference,
-    );
+        series: series_id.is_some(),
+        event: reference,
+    }
+    .next();
     if let (Some(p), Some(h)) = (published, held)
         && p.order() < h.order()
         && p.year.is_some()
