@@ -41,6 +41,7 @@ mod lexicon;
 mod line;
 mod meeting;
 mod name;
+mod observer;
 mod office;
 mod party;
 mod pattern;

@@ -3,6 +3,7 @@
 
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, side_of};
+use crate::observer::observers;
 use crate::series::{before_series, between, series_at};
 use crate::signatory::{
     acting_together, alone, members_or_group, publisher, received, signatories,
@@ -20,7 +21,7 @@ pub(crate) struct Parties {
 
 /// Parties and observers of a document.
 pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> Parties {
-    let observers = observers(document);
+    let mut observers = observers(document);
     let mut parties: Vec<String> = Vec::new();
     let title = document.title_tokens();
     let preamble = document.preamble();
@@ -60,6 +61,8 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
             }
             if found.len() >= 2 {
                 parties = found;
+                // Who holds the dialogue does not observe it.
+                observers.retain(|o| !parties.contains(o));
                 break;
             }
         }
@@ -187,7 +190,7 @@ pub(crate) fn push(out: &mut Vec<String>, id: &str) {
 }
 
 /// A State after "in", or after its city and a comma, is where, not who.
-fn is_where(document: &Document<'_>, name: &Name) -> bool {
+pub(crate) fn is_where(document: &Document<'_>, name: &Name) -> bool {
     let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
     let Some(before) = name.start.checked_sub(1) else {
         return false;
@@ -352,83 +355,4 @@ fn names_the_exercise(document: &Document<'_>, sentence: &Sentence, id: &str) ->
                         .is("own-exercise", &document.tokens[i].folded)
                 })
         })
-}
-
-fn observers(document: &Document<'_>) -> Vec<String> {
-    let mut out = Vec::new();
-    for sentence in &document.sentences {
-        let cue = (sentence.start..sentence.end).find(|i| {
-            !document
-                .lexicon
-                .list("observer")
-                .at(&document.tokens, *i, document.lexicon.grammar())
-                .is_empty()
-        });
-        let Some(cue) = cue else { continue };
-        // Who is to observe something later does not observe this.
-        let told = crate::clause::parts(&document.context(&[]), sentence.start, sentence.end)
-            .iter()
-            .any(|p| p.act == crate::statement::Act::Report);
-        if !told {
-            continue;
-        }
-        if document.tokens[cue].is("observed")
-            && document.tokens.get(cue + 1).is_some_and(|t| t.is("that"))
-        {
-            continue;
-        }
-        // The clause around the cue.
-        let breaks = |i: usize| {
-            matches!(
-                document.tokens[i].folded.as_str(),
-                ";" | "while" | "tandis" | "whereas" | "with"
-            ) || document.tokens[i].is(",")
-                && document.tokens.get(i + 1).is_some_and(|t| {
-                    matches!(
-                        t.folded.as_str(),
-                        "while" | "and" | "et" | "tandis" | "with"
-                    )
-                })
-                && !listing(document, i)
-        };
-        let start = (sentence.start..cue)
-            .rev()
-            .find(|i| breaks(*i))
-            .unwrap_or(sentence.start);
-        let end = (cue..sentence.end)
-            .find(|i| breaks(*i) && *i > cue)
-            .unwrap_or(sentence.end);
-        for name in document
-            .names
-            .iter()
-            .filter(|n| n.start >= start && n.end <= end && !n.nested)
-        {
-            let id = match name.meaning {
-                Meaning::State(id) => Some(id),
-                Meaning::Body(id, kind)
-                    if !matches!(kind, "instrument" | "exercise" | "process")
-                        && !kind.starts_with("ministry-")
-                        && id != "EU" =>
-                {
-                    Some(id)
-                }
-                Meaning::Body("EU", _) => Some("EU"),
-                _ => None,
-            };
-            if let Some(id) = id {
-                push(&mut out, id);
-            }
-        }
-    }
-    // "the EU Member States" as observers of a dialogue of the EU.
-    out
-}
-
-/// The comma and "and" belong to an enumeration of names.
-fn listing(document: &Document<'_>, comma: usize) -> bool {
-    document.names.iter().any(|n| n.end == comma)
-        && document
-            .names
-            .iter()
-            .any(|n| n.start == comma + 2 || n.start == comma + 3)
 }
