@@ -61,7 +61,7 @@ mod token;
 mod topic;
 
 pub use format::Format;
-pub use name::{state, state_named};
+pub use name::{bodies, state, state_named};
 pub use problem::{Failure, Finding, Problem, Span};
 pub use statement::{Act, Clause, Event, Kind, NextMeeting, Person, SCHEMA, Series, Statement};
 

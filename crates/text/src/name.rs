@@ -129,6 +129,23 @@ pub fn state_named(name: &str) -> Option<&'static str> {
         .map(|(code, _, _)| code)
 }
 
+/// The bodies, treaties and initiatives that a passage names, by registry id, each once.
+#[must_use]
+pub fn bodies(text: &str) -> Vec<&'static str> {
+    let tokens = crate::token::tokens(text, 0, text.len());
+    let mut ids = Vec::new();
+    for name in names(&tokens) {
+        if let Meaning::Body(id, kind) = name.meaning
+            && id != "="
+            && !matches!(kind, "union" | "members")
+            && !ids.contains(&id)
+        {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
 /// States whose names are also given names or common words.
 const AMBIGUOUS: &[&str] = &["JO", "TD", "GE", "DM", "IL", "NE"];
 

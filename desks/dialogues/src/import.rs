@@ -1,1 +1,20 @@
-//! x
+//! From a document to records: it is read, a person corrects what was misread and confirms, and only then anything enters the register.
+//!
+//! Invariant: a reading stays on this node and is no record; the machine's reading stands unchanged beside the correction; contact data of
+//! press officers is left out before anything is read.
+
+mod align;
+mod confirm;
+mod contacts;
+mod correct;
+mod heard;
+mod reading;
+
+pub use align::{Pair, align};
+pub use confirm::{Confirmed, Decision, Suggestion, Where, confirm, suggest};
+pub use contacts::without_contacts;
+pub use correct::{Correction, correct};
+pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};
+pub use reading::{
+    Reading, Remark, Stage, Why, discard, load, normal, readings, save, take_in, take_in_text,
+};

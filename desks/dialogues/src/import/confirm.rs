@@ -1,0 +1,557 @@
+//! Confirming: what a person has corrected becomes a session, a text and its commitments, written together.
+//! Invariant: nothing is confirmed twice; where dates contradict each other both are kept; a further language version adds words to the
+//! commitments that are there instead of repeating them.
+
+use anyhow::{Context, Result, bail};
+use node::Node;
+use policy::{Purpose, Released, Viewer};
+use stix::ObjectId;
+
+use super::align::align;
+use super::heard::{Heard, Said};
+use super::reading::{Reading, Stage, save};
+use crate::compose::{Batch, Label};
+use crate::names;
+use crate::records::{
+    Act, Attendance, Commitment, DatedClaim, Dialogue, NewPiece, NextSession, Observer, Piece,
+    Sees, Session, SessionState, Span, Standing, Text, TextKind, Translation, Weight,
+};
+use crate::register::Register;
+use crate::rules::dates::{self, Stretch};
+
+/// A series, session or text that is there already, or a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Where {
+    /// This one.
+    There(ObjectId),
+    /// A new one.
+    New,
+}
+
+/// What the person who confirms decides besides the corrections.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Whose text it is.
+    pub standing: Standing,
+    /// The side that issued it, where it is one side's.
+    pub reported_by: Option<String>,
+    /// The series.
+    pub dialogue: Where,
+    /// What a new series is called.
+    pub name: Option<String>,
+    /// The session.
+    pub session: Where,
+    /// The text of which this is another language version.
+    pub version_of: Option<ObjectId>,
+    /// What the language version is worth.
+    pub weight: Option<Weight>,
+    /// The text whose changed form this is.
+    pub replaces: Option<ObjectId>,
+    /// Which acts are recorded besides commitments.
+    pub acts: Vec<Act>,
+    /// Who may have what is written.
+    pub label: Label,
+    /// Who confirms.
+    pub person: Option<ObjectId>,
+}
+
+/// What the register has that a reading may belong to.
+#[derive(Debug, Clone, Default)]
+pub struct Suggestion {
+    /// The series of these parties.
+    pub dialogues: Vec<Piece<Dialogue>>,
+    /// Sessions of theirs that the dates allow, the likeliest first.
+    pub sessions: Vec<Piece<Session>>,
+    /// The same text, word for word.
+    pub same: Option<Piece<Text>>,
+    /// Texts of the likeliest session.
+    pub texts: Vec<Piece<Text>>,
+    /// Whose text it seems to be.
+    pub standing: Option<Standing>,
+    /// What contradicts itself.
+    pub conflicts: Vec<String>,
+}
+
+/// What was written.
+#[derive(Debug, Clone)]
+pub struct Confirmed {
+    /// The series.
+    pub dialogue: ObjectId,
+    /// The session.
+    pub session: ObjectId,
+    /// The text.
+    pub text: ObjectId,
+    /// How many commitments and other statements are new.
+    pub statements: usize,
+    /// How many got their words in another language.
+    pub translated: usize,
+}
+
+/// How many series, sessions and texts are looked through.
+const MOST: usize = 1_000;
+
+/// What a reading may belong to, for a viewer.
+///
+/// # Errors
+/// Those of the storage.
+pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Suggestion>> {
+    let heard = &reading.corrected;
+    let key = heard.series.id.as_deref().unwrap_or_default();
+    let by_key = register.having::<Dialogue>("dialogue.key", key, MOST)?;
+    let party = heard.parties.first().map_or("", String::as_str);
+    let by_party = register.having::<Dialogue>("dialogue.party", party, MOST)?;
+    let same = register.having::<Text>("text.normal", &reading.normal, 1)?;
+    let dialogues = by_key.zip(by_party).map(|(mut found, others)| {
+        for other in others {
+            let all = heard
+                .parties
+                .iter()
+                .all(|party| other.what.parties.contains(party));
+            if all && found.iter().all(|known| known.id != other.id) {
+                found.push(other);
+            }
+        }
+        found
+    });
+    let ids: Vec<ObjectId> = dialogues
+        .as_ref()
+        .map(|found| found.iter().map(|dialogue| dialogue.id.clone()).collect())
+        .into_inner();
+    let mut sessions = std::iter::empty::<Released<Piece<Session>>>().collect::<Released<Vec<_>>>();
+    for id in &ids {
+        let more = register.having::<Session>("session.dialogue", id.as_str(), MOST)?;
+        sessions = sessions.zip(more).map(|(mut all, more)| {
+            all.extend(more);
+            all
+        });
+    }
+    let sessions = sessions.map(|all| fitting(all, heard));
+    let first = sessions
+        .as_ref()
+        .map(|all| all.first().map(|session| session.id.to_string()))
+        .into_inner();
+    let texts = register.having::<Text>("text.session", first.as_deref().unwrap_or(""), MOST)?;
+    let rest = sessions.zip(texts).zip(same);
+    Ok(dialogues
+        .zip(rest)
+        .map(|(dialogues, ((sessions, texts), mut same))| Suggestion {
+            dialogues,
+            sessions,
+            texts,
+            same: same.pop(),
+            standing: standing(heard),
+            conflicts: conflicts(heard),
+        }))
+}
+
+/// Sessions that may be the one, the likeliest first: the number says more than the date.
+fn fitting(mut sessions: Vec<Piece<Session>>, heard: &Heard) -> Vec<Piece<Session>> {
+    let start = heard.event.start.as_deref().and_then(Stretch::parse);
+    let score = |session: &Piece<Session>| {
+        let number = match (heard.series.ordinal, session.what.ordinal) {
+            (Some(a), Some(b)) if a == b => 2,
+            (Some(_), Some(_)) => -4,
+            _ => 0,
+        };
+        let own = session.what.start.as_deref().and_then(Stretch::parse);
+        let day = match (start, own) {
+            (Some(a), Some(b)) if a.meets(b) => 1,
+            (Some(_), Some(_)) => -1,
+            _ => 0,
+        };
+        number + day
+    };
+    sessions.retain(|session| score(session) > 0);
+    sessions.sort_by_key(|session| -score(session));
+    sessions
+}
+
+/// Whose text it seems to be, by its genre.
+fn standing(heard: &Heard) -> Option<Standing> {
+    Some(match TextKind::named(&heard.kind)? {
+        TextKind::Declaration => Standing::Agreed,
+        TextKind::DialogueStatement => Standing::Joint,
+        TextKind::PressRelease | TextKind::ExerciseReport => Standing::Unilateral,
+    })
+}
+
+/// What contradicts itself in a text: it was published before what it tells of.
+fn conflicts(heard: &Heard) -> Vec<String> {
+    let mut found = Vec::new();
+    if let (Some(published), Some(start)) = (&heard.published, &heard.event.start)
+        && let (Some(out), Some(held)) = (Stretch::parse(published), Stretch::parse(start))
+        && out.last < held.first
+    {
+        found.push(format!(
+            "published {published}, before the session of {start}"
+        ));
+    }
+    found
+}
+
+/// Writes what a reading says, as corrected and decided.
+///
+/// # Errors
+/// When it is confirmed already, belongs to nothing, or the node does not take it. Nothing is written then.
+pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confirmed> {
+    if reading.stage == Stage::Confirmed {
+        bail!("this reading is in the register already");
+    }
+    let register = Register::new(node, viewer(node, decision.person.as_ref()), Purpose::Show);
+    let heard = reading.corrected.clone();
+    if register
+        .having::<Text>("text.normal", &super::normal(&heard), 1)?
+        .map(|same| !same.is_empty())
+        .into_inner()
+    {
+        bail!("a text with the same words is in the register already");
+    }
+    let mut batch = Batch::new(node, decision.person.clone(), decision.label.clone())?;
+    let dialogue = match &decision.dialogue {
+        Where::There(id) => id.clone(),
+        Where::New => new_dialogue(node, &mut batch, &heard, decision.name.clone())?,
+    };
+    let session = session(&register, &mut batch, &heard, &decision, &dialogue)?;
+    let text = batch.add(text(node, reading, &decision, &dialogue, &session))?;
+    let written = statements(
+        &register,
+        &mut batch,
+        reading,
+        &decision,
+        (&dialogue, &session, &text.id),
+    )?;
+    batch.send()?;
+    reading.stage = Stage::Confirmed;
+    reading.became = Some(text.id.to_string());
+    save(node, reading)?;
+    Ok(Confirmed {
+        dialogue,
+        session,
+        text: text.id,
+        statements: written.0,
+        translated: written.1,
+    })
+}
+
+fn viewer(node: &Node, person: Option<&ObjectId>) -> Viewer {
+    person
+        .and_then(|person| node.viewer_of_person(person))
+        .unwrap_or_else(|| node.home_viewer())
+}
+
+fn new_dialogue(
+    node: &Node,
+    batch: &mut Batch<'_>,
+    heard: &Heard,
+    name: Option<String>,
+) -> Result<ObjectId> {
+    if heard.parties.is_empty() {
+        bail!("a series needs its parties: the text names none that were found");
+    }
+    let called = |french: bool| -> Vec<String> {
+        heard
+            .parties
+            .iter()
+            .map(|party| names::side(node, party, french))
+            .collect()
+    };
+    let new = Dialogue {
+        name: name
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(|| format!("{} Cyber Dialogue", called(false).join("–"))),
+        parties: heard.parties.clone(),
+        key: heard.series.id.clone(),
+        name_fr: Some(format!(
+            "Dialogue {} sur le cyberespace",
+            called(true).join(" – ")
+        )),
+        former_names: Vec::new(),
+        description: None,
+        every_months: None,
+        since: None,
+        until: None,
+        succeeds_ref: None,
+        remark: None,
+    };
+    Ok(batch.add(NewPiece::of(new).in_language("en"))?.id)
+}
+
+fn session(
+    register: &Register<'_>,
+    batch: &mut Batch<'_>,
+    heard: &Heard,
+    decision: &Decision,
+    dialogue: &ObjectId,
+) -> Result<ObjectId> {
+    let claims = claims(heard);
+    if let Where::There(id) = &decision.session {
+        let known = register
+            .one::<Session>(id)?
+            .context("the session is not there")?
+            .into_inner();
+        let mut what = known.what.clone();
+        fill_in(&mut what, heard);
+        for claim in claims {
+            if !what.dates.contains(&claim) {
+                what.dates.push(claim);
+            }
+        }
+        // Ours alone can be revised; what the other side wrote of the session stays as it wrote it.
+        if what != known.what && known.author == register.node().home().id {
+            batch.add(known.revised(what))?;
+        }
+        return Ok(id.clone());
+    }
+    let start = heard
+        .event
+        .start
+        .clone()
+        .or_else(|| heard.published.clone());
+    let starts = start.as_deref().and_then(dates::from).unwrap_or_else(|| {
+        stix::Timestamp::from_micros(register.node().now())
+            .as_str()
+            .to_owned()
+    });
+    let mut what = Session {
+        dialogue_ref: dialogue.to_string(),
+        state: SessionState::Held,
+        starts,
+        parties: heard.parties.clone(),
+        ordinal: heard.series.ordinal,
+        title: None,
+        start: heard.event.start.clone(),
+        end: None,
+        place: None,
+        host: None,
+        chair: Vec::new(),
+        observers: Vec::new(),
+        agenda: Vec::new(),
+        persons: Vec::new(),
+        dates: claims,
+        next: None,
+        remark: (heard.event.start.is_none())
+            .then(|| "The text does not say when it was held.".to_owned()),
+    };
+    fill_in(&mut what, heard);
+    Ok(batch
+        .add(NewPiece::of(what).in_language(&heard.language))?
+        .id)
+}
+
+/// Adds what a text says of a session to what is known of it, and takes nothing away.
+fn fill_in(what: &mut Session, heard: &Heard) {
+    what.ordinal = what.ordinal.or(heard.series.ordinal);
+    what.end = what.end.take().or_else(|| {
+        heard
+            .event
+            .end
+            .clone()
+            .filter(|end| Some(end) != heard.event.start.as_ref())
+    });
+    what.place = what.place.take().or_else(|| heard.event.place.clone());
+    for who in &heard.observers {
+        if what.observers.iter().all(|known| known.who != *who) {
+            what.observers.push(Observer {
+                who: who.clone(),
+                sees: Sees::Tabled,
+                side: None,
+            });
+        }
+    }
+    for person in &heard.persons {
+        if what.persons.iter().all(|known| known.name != person.name) {
+            what.persons.push(Attendance {
+                name: person.name.clone(),
+                role: person.role.clone(),
+                side: person.side.clone(),
+                function: None,
+            });
+        }
+    }
+    if what.next.is_none()
+        && let Some(next) = &heard.next_meeting
+    {
+        what.next = Some(NextSession {
+            ordinal: next.ordinal,
+            by: next.date.as_deref().and_then(dates::by),
+            date: next.date.clone(),
+            place: next.place.clone(),
+        });
+    }
+}
+
+/// What the text says about dates, where they don't go together.
+fn claims(heard: &Heard) -> Vec<DatedClaim> {
+    if conflicts(heard).is_empty() {
+        return Vec::new();
+    }
+    let claim = |what: &str, date: &Option<String>| {
+        date.clone().map(|date| DatedClaim {
+            what: what.to_owned(),
+            date,
+            source: heard.doc.clone(),
+        })
+    };
+    [
+        claim("held", &heard.event.start),
+        claim("published", &heard.published),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn text(
+    node: &Node,
+    reading: &Reading,
+    decision: &Decision,
+    dialogue: &ObjectId,
+    session: &ObjectId,
+) -> NewPiece<Text> {
+    let heard = &reading.corrected;
+    let published = heard
+        .published
+        .as_deref()
+        .or(heard.event.start.as_deref())
+        .and_then(dates::from);
+    let what = Text {
+        title: heard.title.clone().unwrap_or_else(|| reading.name.clone()),
+        standing: decision.standing,
+        kind: TextKind::named(&heard.kind).unwrap_or(TextKind::DialogueStatement),
+        normal: super::normal(heard),
+        content: reading.text.clone(),
+        published: published
+            .unwrap_or_else(|| stix::Timestamp::from_micros(node.now()).as_str().to_owned()),
+        dialogue_ref: Some(dialogue.to_string()),
+        session_ref: Some(session.to_string()),
+        parties: heard.parties.clone(),
+        publisher: decision.reported_by.clone(),
+        number: None,
+        dateline: heard.published.clone(),
+        version_of_ref: decision.version_of.as_ref().map(ToString::to_string),
+        weight: decision.weight,
+        replaces_ref: decision.replaces.as_ref().map(ToString::to_string),
+        remarks: conflicts(heard),
+    };
+    NewPiece::of(what).in_language(&heard.language)
+}
+
+/// Writes the statements, or their words in another language; says how many of each.
+fn statements(
+    register: &Register<'_>,
+    batch: &mut Batch<'_>,
+    reading: &Reading,
+    decision: &Decision,
+    (dialogue, session, text): (&ObjectId, &ObjectId, &ObjectId),
+) -> Result<(usize, usize)> {
+    let heard = &reading.corrected;
+    let wanted: Vec<&Said> = heard
+        .statements
+        .iter()
+        .filter(|said| !said.left_out)
+        .filter(|said| {
+            Act::named(&said.act)
+                .is_some_and(|act| act == Act::Commitment || decision.acts.contains(&act))
+        })
+        .collect();
+    let known = match &decision.version_of {
+        Some(of) => of_text(register, of)?,
+        None => Vec::new(),
+    };
+    let here: Vec<Said> = wanted.iter().map(|said| (*said).clone()).collect();
+    let there: Vec<Said> = known.iter().map(|piece| said_of(&piece.what)).collect();
+    let (mut new, mut translated) = (0, 0);
+    let pairs = if known.is_empty() {
+        (0..here.len())
+            .map(|second| super::align::Pair {
+                first: None,
+                second: Some(second),
+            })
+            .collect()
+    } else {
+        align(&there, &here)
+    };
+    for pair in pairs {
+        let Some(said) = pair.second.and_then(|place| here.get(place)) else {
+            continue;
+        };
+        if let Some(of) = pair.first.and_then(|place| known.get(place)) {
+            batch.translate(&Translation {
+                of: of.id.clone(),
+                lang: heard.language.clone(),
+                field: "words".to_owned(),
+                words: said.text.clone(),
+                weight: decision.weight,
+            })?;
+            translated += 1;
+            continue;
+        }
+        let what = commitment(heard, said, decision, (dialogue, session, text));
+        batch.add(NewPiece::of(what).in_language(&heard.language))?;
+        new += 1;
+    }
+    Ok((new, translated))
+}
+
+/// The statements of a text, in its order.
+fn of_text(register: &Register<'_>, text: &ObjectId) -> Result<Vec<Piece<Commitment>>> {
+    let mut known = register
+        .having::<Commitment>("commitment.text", text.as_str(), MOST)?
+        .into_inner();
+    known.sort_by_key(|piece| piece.what.place.as_ref().map_or(0, |place| place.start));
+    Ok(known)
+}
+
+fn said_of(commitment: &Commitment) -> Said {
+    Said {
+        text: commitment.words.clone(),
+        act: commitment.act.as_str().to_owned(),
+        topics: commitment.topics.clone(),
+        due: commitment.due.clone(),
+        speaker: commitment.speaker.clone(),
+        ..Said::default()
+    }
+}
+
+fn commitment(
+    heard: &Heard,
+    said: &Said,
+    decision: &Decision,
+    (dialogue, session, text): (&ObjectId, &ObjectId, &ObjectId),
+) -> Commitment {
+    let actors = if said.actors == ["*"] || said.actors.is_empty() {
+        heard.parties.clone()
+    } else {
+        said.actors.clone()
+    };
+    let span = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Commitment {
+        words: said.text.clone(),
+        act: Act::named(&said.act).unwrap_or(Act::Report),
+        actors,
+        strength: said.strength,
+        standing: decision.standing,
+        topics: said.topics.clone(),
+        beneficiary: said.beneficiary.clone(),
+        reported_by: decision
+            .reported_by
+            .clone()
+            .filter(|_| decision.standing.is_one_sided()),
+        touches: text::bodies(&said.text)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        due: said.due.clone(),
+        due_by: said.due.as_deref().and_then(dates::by),
+        dialogue_ref: Some(dialogue.to_string()),
+        session_ref: Some(session.to_string()),
+        text_ref: Some(text.to_string()),
+        place: Some(Span {
+            start: span(said.start),
+            end: span(said.end),
+        }),
+        speaker: said.speaker.clone(),
+        repeats_ref: None,
+        withdrawn: false,
+    }
+}

@@ -1,0 +1,242 @@
+//! A reading: the text of a document, what the machine found in it and what a person made of that. Kept on the node, no record.
+//! Invariant: the machine's part never changes; the same bytes or the same words are one reading.
+
+use anyhow::{Context, Result};
+use node::Node;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use stix::ObjectId;
+use text::Format;
+
+use super::contacts::without_contacts;
+use super::heard::Heard;
+use crate::DESK;
+
+/// Under which kind readings are kept.
+const KIND: &str = "reading";
+/// How many are listed.
+const MOST: usize = 2_000;
+
+/// How far a reading has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// A person has to look at it.
+    Waiting,
+    /// It is in the register.
+    Confirmed,
+    /// It was put aside.
+    Discarded,
+    /// It could not be read.
+    Unread,
+}
+
+/// Something that whoever corrects should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// A short code.
+    pub code: String,
+    /// In words.
+    pub message: String,
+}
+
+/// Why something was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// What was found.
+    pub what: String,
+    /// The rule.
+    pub rule: String,
+    /// The words that triggered it.
+    pub cue: String,
+    /// Where they begin.
+    pub start: usize,
+    /// Where they end.
+    pub end: usize,
+    /// How sure it is, in percent.
+    pub sure: u32,
+}
+
+/// A reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Its name here: the beginning of the hash of the document.
+    pub id: String,
+    /// What the file was called.
+    pub name: String,
+    /// SHA-256 of the document as it came.
+    pub sha256: String,
+    /// The hash of its words, by which the same text is known in another layout.
+    pub normal: String,
+    /// The text, without contact data.
+    pub text: String,
+    /// How far it has come.
+    pub stage: Stage,
+    /// When it was read, in microseconds.
+    pub read: i64,
+    /// Who brought it.
+    pub by: Option<String>,
+    /// What the machine found.
+    pub machine: Heard,
+    /// What a person made of it.
+    pub corrected: Heard,
+    /// How often it was corrected, so that two who correct at once hear of each other.
+    pub revision: u32,
+    /// What to look at.
+    pub remarks: Vec<Remark>,
+    /// Why things were found.
+    pub why: Vec<Why>,
+    /// The text that it became.
+    pub became: Option<String>,
+}
+
+/// The hash of what a text says: words alone, without case, layout or kind of marks.
+pub fn normal(heard: &Heard) -> String {
+    let mut hash = Sha256::new();
+    for said in &heard.statements {
+        let words = said.text.split(|c: char| !c.is_alphanumeric());
+        for word in words.filter(|word| !word.is_empty()) {
+            hash.update(word.to_lowercase().as_bytes());
+            hash.update(b" ");
+        }
+    }
+    hex::encode(hash.finalize())
+}
+
+/// Reads a document that somebody brought and keeps the reading. PDF and DOCX come as text already: they are unpacked elsewhere, in a
+/// process of limited memory and time. A document that was read before is not read again.
+///
+/// # Errors
+/// When it cannot be read at all, or the storage fails.
+pub fn take_in(node: &Node, name: &str, bytes: &[u8], by: Option<&ObjectId>) -> Result<Reading> {
+    let sha256 = hex::encode(Sha256::digest(bytes));
+    if let Some(known) = load(node, &sha256[..16])? {
+        return Ok(known);
+    }
+    let format = Format::guess(bytes);
+    if matches!(format, Format::Pdf | Format::Docx) {
+        anyhow::bail!(
+            "PDF and DOCX are read with `entente dialogues read`, in a process of their own"
+        );
+    }
+    let plain = text::plain(bytes, Some(format))?;
+    read(node, name, &sha256, &plain, by)
+}
+
+/// The same with a text that was taken out of its file already, or pasted.
+///
+/// # Errors
+/// See [`take_in`].
+pub fn take_in_text(
+    node: &Node,
+    name: &str,
+    sha256: &str,
+    plain: &str,
+    by: Option<&ObjectId>,
+) -> Result<Reading> {
+    if let Some(known) = load(node, sha256.get(..16).unwrap_or(sha256))? {
+        return Ok(known);
+    }
+    read(node, name, sha256, plain, by)
+}
+
+fn read(
+    node: &Node,
+    name: &str,
+    sha256: &str,
+    plain: &str,
+    by: Option<&ObjectId>,
+) -> Result<Reading> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let found = text::read_text(without_contacts(plain), stem, Vec::new())?;
+    let machine: Heard = serde_json::from_value(serde_json::to_value(&found.statement)?)
+        .context("what was read has no form that is kept")?;
+    let reading = Reading {
+        id: sha256.get(..16).unwrap_or(sha256).to_owned(),
+        name: name.to_owned(),
+        sha256: sha256.to_owned(),
+        normal: normal(&machine),
+        text: found.text,
+        stage: Stage::Waiting,
+        read: node.now(),
+        by: by.map(ToString::to_string),
+        corrected: machine.clone(),
+        machine,
+        revision: 0,
+        remarks: found
+            .problems
+            .iter()
+            .map(|problem| Remark {
+                code: problem.code.to_owned(),
+                message: problem.message.clone(),
+            })
+            .collect(),
+        why: found
+            .findings
+            .iter()
+            .map(|finding| Why {
+                what: finding.what.clone(),
+                rule: finding.rule.clone(),
+                cue: finding.cue.clone(),
+                start: finding.span.start,
+                end: finding.span.end,
+                sure: percent(finding.confidence),
+            })
+            .collect(),
+        became: None,
+    };
+    save(node, &reading)?;
+    Ok(reading)
+}
+
+fn percent(share: f32) -> u32 {
+    let share = (share.clamp(0.0, 1.0) * 100.0).round();
+    (0..=100_u8)
+        .find(|n| f32::from(*n) >= share)
+        .map_or(100, u32::from)
+}
+
+/// Keeps a reading.
+///
+/// # Errors
+/// Those of the storage.
+pub fn save(node: &Node, reading: &Reading) -> Result<()> {
+    node.keep(DESK, KIND, &reading.id, serde_json::to_vec(reading)?)
+        .wait()
+}
+
+/// A reading by its name here.
+///
+/// # Errors
+/// Those of the storage.
+pub fn load(node: &Node, id: &str) -> Result<Option<Reading>> {
+    let Some(kept) = node.kept(DESK, KIND, id)? else {
+        return Ok(None);
+    };
+    Ok(Some(
+        serde_json::from_slice(&kept.value).context("a reading is damaged")?,
+    ))
+}
+
+/// All readings, the newest first.
+///
+/// # Errors
+/// Those of the storage.
+pub fn readings(node: &Node) -> Result<Vec<Reading>> {
+    let kept = node.all_kept(DESK, KIND, "", MOST)?;
+    let mut all: Vec<Reading> = kept
+        .iter()
+        .filter_map(|kept| serde_json::from_slice(&kept.value).ok())
+        .collect();
+    all.sort_by(|a, b| (b.read, &a.id).cmp(&(a.read, &b.id)));
+    Ok(all)
+}
+
+/// Puts a reading aside; it can be taken up again.
+///
+/// # Errors
+/// Those of the storage.
+pub fn discard(node: &Node, reading: &mut Reading) -> Result<()> {
+    reading.stage = Stage::Discarded;
+    save(node, reading)
+}

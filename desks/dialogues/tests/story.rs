@@ -1,0 +1,327 @@
+//! The desk on a real node: texts come in, are corrected and confirmed, and the register answers.
+
+mod stage;
+
+use dialogues::compose::{Batch, Label};
+use dialogues::import::{
+    Correction, Decision, Stage, Where, confirm, correct, load, readings, suggest, take_in,
+    without_contacts,
+};
+use dialogues::records::{
+    Act, Commitment, Consent, Dialogue, FollowUp, NewPiece, Session, Standing, State, Text, Weight,
+};
+use dialogues::register::{ALWAYS, Register};
+use policy::{Purpose, Viewer};
+use stage::Bench;
+
+const ENGLISH: &str = "Joint elements of the 4th EU-Japan Cyber Dialogue
+
+Brussels, 01/07/2019
+
+The European Union and Japan held the fourth meeting of their Cyber Dialogue in Brussels on 11 June 2019.
+Both sides condemned any attempt to misuse information and communication technologies.
+The EU and Japan will exchange contact points for cyber incidents by 31 December 2019.
+They agreed to strengthen their cooperation on capacity building in third countries.
+The fifth EU-Japan Cyber Dialogue will be held in Tokyo in June 2020.
+
+Ann Press: +32 460 00 00 00 - ann.press@example.org
+";
+
+const FRENCH: &str = "Éléments communs du 4e dialogue UE-Japon sur le cyberespace
+
+Bruxelles, 01/07/2019
+
+L’Union européenne et le Japon ont tenu la quatrième réunion de leur dialogue sur le cyberespace à Bruxelles le 11 juin 2019.
+Les deux parties ont condamné toute tentative d’utiliser les technologies de l’information et des communications à des fins malveillantes.
+L’UE et le Japon échangeront des points de contact pour les incidents de cybersécurité avant le 31 décembre 2019.
+Ils sont convenus de renforcer leur coopération en matière de renforcement des capacités dans les pays tiers.
+Le cinquième dialogue UE-Japon sur le cyberespace se tiendra à Tokyo en juin 2020.
+";
+
+fn decision(standing: Standing) -> Decision {
+    Decision {
+        standing,
+        reported_by: None,
+        dialogue: Where::New,
+        name: None,
+        session: Where::New,
+        version_of: None,
+        weight: None,
+        replaces: None,
+        acts: vec![Act::Position, Act::Reaffirmation],
+        label: Label::Ours,
+        person: None,
+    }
+}
+
+#[test]
+fn a_text_comes_in_is_corrected_and_confirmed() {
+    let bench = Bench::new();
+    let node = &bench.node;
+    let mut reading = take_in(node, "eu-jp-4.txt", ENGLISH.as_bytes(), None).unwrap();
+    assert!(!reading.text.contains("example.org") && !reading.text.contains("Ann Press"));
+    assert_eq!(reading.machine.parties, ["EU", "JP"]);
+    assert_eq!(reading.machine.event.start.as_deref(), Some("2019-06-11"));
+    let register = bench.register();
+    // Nothing enters the register before a person confirms.
+    assert_eq!(
+        register
+            .all::<Commitment>("commitment.act", 100)
+            .unwrap()
+            .into_inner(),
+        []
+    );
+
+    let machine = reading.machine.clone();
+    let exchange = machine
+        .statements
+        .iter()
+        .find(|said| said.text.contains("contact points"))
+        .unwrap();
+    assert_eq!(exchange.act, "commitment");
+    let at = exchange.start + exchange.text.chars().position(|c| c == 'f').unwrap();
+    let id = exchange.id.clone();
+    correct(&mut reading, Correction::Split(id.clone(), at)).unwrap();
+    assert_eq!(
+        reading.corrected.statements.len(),
+        machine.statements.len() + 1
+    );
+    correct(&mut reading, Correction::Merge(id.clone())).unwrap();
+    assert_eq!(reading.corrected.statements, machine.statements);
+    for wrong in [
+        Correction::Split(id.clone(), 0),
+        Correction::Merge("s99".into()),
+        Correction::Split("x".into(), 3),
+    ] {
+        assert!(correct(&mut reading, wrong).is_err());
+    }
+    let mut new = reading
+        .corrected
+        .statements
+        .iter()
+        .find(|said| said.id == id)
+        .unwrap()
+        .clone();
+    new.strength = 2;
+    correct(&mut reading, Correction::Clause(new)).unwrap();
+    assert_eq!(reading.machine, machine);
+    for said in &reading.corrected.statements {
+        let words: String = reading
+            .text
+            .chars()
+            .skip(said.start)
+            .take(said.end - said.start)
+            .collect();
+        assert_eq!(words, said.text);
+    }
+    let example: serde_json::Value =
+        serde_json::from_str(&reading.corrected.annotation().unwrap()).unwrap();
+    assert_eq!(example["schema"], "entente-statement/1");
+
+    let done = confirm(node, &mut reading, decision(Standing::Joint)).unwrap();
+    assert!(done.statements >= 4, "{done:?}");
+    assert_eq!(
+        load(node, &reading.id).unwrap().unwrap().stage,
+        Stage::Confirmed
+    );
+    assert!(confirm(node, &mut reading, decision(Standing::Joint)).is_err());
+    let sessions = register
+        .having::<Session>("session.dialogue", done.dialogue.as_str(), 9)
+        .unwrap()
+        .into_inner();
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(sessions[0].what.place.as_deref(), Some("Brussels"));
+    let next = sessions[0].what.next.as_ref().unwrap();
+    assert_eq!(
+        (next.ordinal, next.place.as_deref(), next.date.as_deref()),
+        (Some(5), Some("Tokyo"), Some("2020-06"))
+    );
+    let dated = register
+        .between::<Commitment>("commitment.due", ALWAYS, 9)
+        .unwrap()
+        .into_inner();
+    assert!(
+        dated
+            .iter()
+            .any(|piece| piece.what.due.as_deref() == Some("2019-12-31")),
+        "{dated:?}"
+    );
+    // To whom it was not given, nothing of it is there.
+    let public = Register::new(node, Viewer::public(), Purpose::Show);
+    assert_eq!(
+        public
+            .all::<Commitment>("commitment.act", 100)
+            .unwrap()
+            .into_inner(),
+        []
+    );
+    assert_eq!(
+        public
+            .one::<Text>(&done.text)
+            .unwrap()
+            .map(|text| text.into_inner()),
+        None
+    );
+}
+
+#[test]
+fn a_second_language_adds_words_and_not_commitments() {
+    let bench = Bench::new();
+    let node = &bench.node;
+    let mut first = take_in(node, "en.txt", ENGLISH.as_bytes(), None).unwrap();
+    let done = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
+    let mut second = take_in(node, "fr.txt", FRENCH.as_bytes(), None).unwrap();
+    let register = bench.register();
+    let found = suggest(&register, &second).unwrap().into_inner();
+    assert_eq!(found.dialogues.len(), 1);
+    assert_eq!(
+        found.sessions.first().map(|session| session.id.clone()),
+        Some(done.session.clone())
+    );
+    assert_eq!(found.texts.len(), 1);
+    let more = confirm(
+        node,
+        &mut second,
+        Decision {
+            dialogue: Where::There(done.dialogue.clone()),
+            session: Where::There(done.session.clone()),
+            version_of: Some(done.text.clone()),
+            weight: Some(Weight::Authentic),
+            ..decision(Standing::Joint)
+        },
+    )
+    .unwrap();
+    assert!(more.translated >= 4 && more.statements == 0, "{more:?}");
+    let dated = register
+        .between::<Commitment>("commitment.due", ALWAYS, 9)
+        .unwrap()
+        .into_inner();
+    let exchange = dated
+        .iter()
+        .find(|piece| piece.what.words.contains("contact points"))
+        .unwrap();
+    let words = register
+        .translations(&exchange.id, "words")
+        .unwrap()
+        .into_inner();
+    assert_eq!(words.len(), 1);
+    assert!(
+        words[0].words.contains("points de contact") && words[0].weight == Some(Weight::Authentic),
+        "{words:?}"
+    );
+}
+
+#[test]
+fn the_same_words_in_another_layout_are_known_and_a_changed_text_is_not_the_same() {
+    let bench = Bench::new();
+    let node = &bench.node;
+    let mut first = take_in(node, "en.txt", ENGLISH.as_bytes(), None).unwrap();
+    assert_eq!(
+        take_in(node, "again.txt", ENGLISH.as_bytes(), None)
+            .unwrap()
+            .name,
+        "en.txt"
+    );
+    confirm(node, &mut first, decision(Standing::Joint)).unwrap();
+    let other = ENGLISH.replace("Brussels, 01/07/2019\n\n", "Brussels, 01/07/2019\n\n\n");
+    let mut same = take_in(node, "copy.txt", other.as_bytes(), None).unwrap();
+    assert_eq!(same.normal, first.normal);
+    let found = suggest(&bench.register(), &same).unwrap().into_inner();
+    assert!(found.same.is_some());
+    let error = confirm(node, &mut same, decision(Standing::Joint)).unwrap_err();
+    assert!(error.to_string().contains("the same words"), "{error}");
+    let changed = take_in(
+        node,
+        "new.txt",
+        ENGLISH.replace("31 December", "30 June").as_bytes(),
+        None,
+    )
+    .unwrap();
+    assert_ne!(changed.normal, first.normal);
+    assert_eq!(readings(node).unwrap().len(), 3);
+}
+
+#[test]
+fn bad_input_is_told_in_words_and_costs_nothing() {
+    let bench = Bench::new();
+    for (text, expected) in [
+        ("", "no text"),
+        ("   \n ", "no text"),
+        (
+            "Die Europäische Union und Japan haben am 11. Juni 2019 in Brüssel ihren Dialog über den Cyberraum abgehalten und vereinbart, die Zusammenarbeit zu verstärken.",
+            "only English and French",
+        ),
+    ] {
+        let error = take_in(&bench.node, "bad.txt", text.as_bytes(), None).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    assert_eq!(readings(&bench.node).unwrap().len(), 0);
+    for (text, expected) in [
+        ("Call us: +32 498 96 99 21\nkept", "\nkept"),
+        ("mail to a@b.example please\r\nkept", "\r\nkept"),
+        (
+            "The @EU account of 27+ States in 2014",
+            "The @EU account of 27+ States in 2014",
+        ),
+    ] {
+        assert_eq!(without_contacts(text), expected);
+    }
+}
+
+#[test]
+fn a_follow_up_is_found_with_its_series() {
+    let bench = Bench::new();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let dialogue: Dialogue =
+        serde_json::from_value(serde_json::json!({ "name": "A-B", "parties": ["EU", "JP"] }))
+            .unwrap();
+    let dialogue = batch.add(NewPiece::of(dialogue)).unwrap();
+    let follow_up = FollowUp {
+        about_ref: "commitment--00000000-0000-4000-8000-000000000001".into(),
+        side: "EU".into(),
+        state: State::UnderWay,
+        dialogue_ref: Some(dialogue.id.to_string()),
+        account: Some("It goes on.".into()),
+        as_of: None,
+        evidence: Vec::new(),
+        superseded_by_ref: None,
+    };
+    let first = batch.add(NewPiece::of(follow_up.clone())).unwrap();
+    batch.send().unwrap();
+    bench.later();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    batch
+        .add(first.revised(FollowUp {
+            state: State::Implemented,
+            ..follow_up
+        }))
+        .unwrap();
+    batch.send().unwrap();
+    let register = bench.register();
+    let found = register
+        .having::<FollowUp>("follow_up.dialogue", dialogue.id.as_str(), 9)
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        found
+            .iter()
+            .map(|piece| piece.what.state)
+            .collect::<Vec<_>>(),
+        [State::Implemented]
+    );
+    assert_eq!(
+        register
+            .versions::<FollowUp>(&first.id)
+            .unwrap()
+            .into_inner()
+            .len(),
+        2
+    );
+    assert_eq!(
+        register
+            .one::<Consent>(&first.id)
+            .unwrap()
+            .map(|one| one.into_inner()),
+        None
+    );
+}
