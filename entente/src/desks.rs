@@ -1,8 +1,14 @@
 //! The desks of this program. A desk is added here, and nowhere else outside its folder.
 
+use node::Node;
 use site::Desk;
 
 /// All of them, in the order of the navigation.
 pub(crate) fn all() -> Vec<Box<dyn Desk>> {
-    Vec::new()
+    vec![Box::new(dialogues::Dialogues)]
+}
+
+/// Makes what they declare known to a node, right after it was opened.
+pub(crate) fn declare(node: &Node) {
+    dialogues::register::declare(node);
 }

@@ -33,7 +33,7 @@ mod labels;
 mod leaf;
 pub mod ledger;
 mod log;
-mod matters;
+pub mod matters;
 mod news;
 mod node;
 pub mod overview;

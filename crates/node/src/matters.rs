@@ -5,7 +5,7 @@
 use anyhow::{Context, Result};
 use policy::{Label, Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
-use store::{FacetQuery, Local, Page, PageQuery, Record, Value, Versions};
+use store::{FacetQuery, Local, Page, PageQuery, Reader, Record, Value, Versions};
 
 use crate::node::{Node, uuid_v4};
 use crate::overview::Stood;
@@ -15,8 +15,31 @@ use crate::submission::Channel;
 /// How many versions of one object are listed.
 const VERSIONS: usize = 1_000;
 
+/// A record that was found.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The value by which it was found.
+    pub value: Value,
+    /// The record.
+    pub record: Record,
+    /// Who may have it.
+    pub label: Label,
+}
+
+/// The label of a record.
+fn label(reader: &Reader<'_>, recno: i64) -> Result<Label> {
+    let held = reader
+        .held_record(recno)?
+        .context("a record that was just read is missing")?;
+    Ok(Label {
+        class: reader.class(held.class)?.context("a class is missing")?,
+        embargo: held.embargo,
+        expiry: held.expiry,
+    })
+}
+
 impl Node {
-    /// Records by a facet: the newest version of each that the viewer may see, with the value by which it was found.
+    /// Records by a facet: the newest version of each that the viewer may see, with the value by which it was found, and its label.
     ///
     /// # Errors
     /// Those of the storage.
@@ -25,9 +48,29 @@ impl Node {
         viewer: &Viewer,
         purpose: Purpose,
         query: &FacetQuery,
-    ) -> Result<Released<Page<(Value, Record)>>> {
+    ) -> Result<Released<Page<Match>>> {
         let at = Timestamp::from_micros(self.now());
-        Ok(self.read()?.by_facet(viewer, purpose, &at, query)?)
+        let reader = self.read()?;
+        let page = reader.by_facet(viewer, purpose, &at, query)?;
+        let mut failed = None;
+        let found = page.map(|page| {
+            let mut rows = Vec::with_capacity(page.rows.len());
+            for (value, record) in page.rows {
+                match label(&reader, record.recno) {
+                    Ok(label) => rows.push(Match {
+                        value,
+                        record,
+                        label,
+                    }),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            Page {
+                rows,
+                more: page.more,
+            }
+        });
+        failed.map_or(Ok(found), Err)
     }
 
     /// The newest version of an object that the viewer may see, with how it stands here: its label, its door, when it came.

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use bytes::Bytes;
 use node::submission::{Channel, Marking, Outcome, Submission};
 use node::{Node, Receipt};
-use policy::Tlp;
+use policy::{Class, Clause, Member, Tlp};
 use stix::marking::{AccessMarking, Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
@@ -22,6 +22,35 @@ pub enum Label {
     To(TlpName, Vec<Audience>),
     /// Everybody, once a second person has agreed.
     Public,
+}
+
+impl Label {
+    /// The label that somebody chose: their own word as the author, but that what everybody may see waits for a second person.
+    pub fn chosen(node: &Node, marking: &Marking) -> Self {
+        let Some(tlp) = marking.tlp else {
+            return Self::Ours;
+        };
+        if Class::of(Clause::own(tlp, node.home().id.clone())).is_public() {
+            return Self::Public;
+        }
+        let audience = marking.audience.iter().map(|member| match member {
+            Member::Participant(id) | Member::Person(id) => Audience::Identity(id.clone()),
+            Member::Circle { id, .. } => Audience::Circle(id.as_str().to_owned()),
+        });
+        match TlpName::parse(tlp.name()) {
+            Some(name) => Self::To(name, audience.collect()),
+            None => Self::Ours,
+        }
+    }
+
+    /// Whether it lets anybody have it beyond this node's own participant.
+    pub fn leaves(&self) -> bool {
+        match self {
+            Self::Ours => false,
+            Self::To(_, audience) => !audience.is_empty(),
+            Self::Public => true,
+        }
+    }
 }
 
 /// Records on their way to the node.
@@ -75,6 +104,11 @@ impl<'a> Batch<'a> {
         self.bytes.push(b'\n');
     }
 
+    /// Who writes: this node.
+    pub fn author(&self) -> ObjectId {
+        self.node.home().id.clone()
+    }
+
     /// Adds a record; it has its id from now on.
     ///
     /// # Errors
@@ -92,6 +126,7 @@ impl<'a> Batch<'a> {
             revoked: false,
             lang: new.lang,
             sources: new.sources,
+            label: None,
             what: new.what,
         };
         let text = piece.write(&self.markings)?;

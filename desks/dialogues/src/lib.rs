@@ -12,10 +12,13 @@ pub mod facets;
 pub mod import;
 pub mod names;
 pub mod out;
+mod pages;
 pub mod records;
 pub mod register;
 pub mod rules;
 pub mod sample;
+
+pub use pages::Dialogues;
 
 /// The desk's name: that of its collection, its part of the addresses, and its room for what stays on the node.
 pub const DESK: &str = "dialogues";

@@ -3,11 +3,18 @@
 
 use anyhow::Result;
 use node::Node;
+use node::matters::Match;
 use policy::{Purpose, Released, Viewer};
 use stix::ObjectId;
-use store::{FacetQuery, Found, Page, Record, Span, Value};
+use store::{FacetQuery, Found, Page, Record, Span};
 
 use crate::records::{Kind, Piece, Translation};
+
+mod known;
+mod work;
+
+pub use known::{Home, Known};
+pub use work::Work;
 
 /// The greatest text that a value can have, for a seek through all of them.
 const LAST: &str = "\u{10FFFF}";
@@ -124,17 +131,17 @@ impl<'a> Register<'a> {
             limit,
         };
         let page = self.node.find(&self.viewer, self.purpose, &query)?;
-        Ok(page.map(|page: Page<(Value, Record)>| {
-            let last = page.rows.last().map(|(value, record)| Found {
-                value: value.clone(),
-                recno: record.recno,
+        Ok(page.map(|page: Page<Match>| {
+            let last = page.rows.last().map(|found| Found {
+                value: found.value.clone(),
+                recno: found.record.recno,
             });
             Part {
                 next: last.filter(|_| page.more),
                 rows: page
                     .rows
-                    .iter()
-                    .filter_map(|(_, record)| read::<T>(record))
+                    .into_iter()
+                    .filter_map(|found| Some(read::<T>(&found.record)?.under(found.label)))
                     .filter(|piece| !piece.revoked)
                     .collect(),
             }
@@ -156,7 +163,7 @@ impl<'a> Register<'a> {
         Ok(page.map(|page| {
             page.rows
                 .iter()
-                .filter_map(|(_, record)| Translation::read(&record.body, field).ok())
+                .filter_map(|found| Translation::read(&found.record.body, field).ok())
                 .flatten()
                 .collect()
         }))

@@ -20,6 +20,7 @@ fn frame<T: Kind>(n: u32, what: T) -> Piece<T> {
         revoked: false,
         lang: Some("en".to_owned()),
         sources: Vec::new(),
+        label: None,
         what,
     }
 }

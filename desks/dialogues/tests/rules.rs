@@ -24,6 +24,7 @@ fn piece<T>(n: u32, kind: &str, at: &str, what: T) -> Piece<T> {
         revoked: false,
         lang: Some("en".into()),
         sources: Vec::new(),
+        label: None,
         what,
     }
 }

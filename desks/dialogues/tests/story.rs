@@ -325,3 +325,63 @@ fn a_follow_up_is_found_with_its_series() {
         None
     );
 }
+
+#[test]
+fn the_sample_loads_once_and_answers() {
+    let bench = Bench::new();
+    let loaded = dialogues::sample::load(&bench.node).unwrap();
+    assert!(
+        matches!(loaded, dialogues::sample::Loaded::New(n) if n > 15),
+        "{loaded:?}"
+    );
+    assert_eq!(
+        dialogues::sample::load(&bench.node).unwrap(),
+        dialogues::sample::Loaded::Already
+    );
+    let register = bench.register();
+    let series = register
+        .having::<Dialogue>("dialogue.key", "EU-JP:cyber-dialogue", 9)
+        .unwrap()
+        .into_inner();
+    let known = register
+        .series(&series[0].id)
+        .unwrap()
+        .unwrap()
+        .into_inner();
+    let missing = dialogues::rules::announced::not_held(&known.sessions, bench.node.now());
+    // Announced for Tokyo, about June 2020; no fifth session is recorded.
+    assert_eq!(
+        missing
+            .iter()
+            .map(|session| session.what.ordinal)
+            .collect::<Vec<_>>(),
+        [Some(4)]
+    );
+    let washington = register
+        .having::<Dialogue>("dialogue.key", "EU-US:cyber-dialogue", 9)
+        .unwrap()
+        .into_inner();
+    let known = register
+        .series(&washington[0].id)
+        .unwrap()
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        dialogues::rules::announced::not_held(&known.sessions, bench.node.now()).len(),
+        0
+    );
+    let home = register.home(bench.node.now()).unwrap().into_inner();
+    assert_eq!(
+        dialogues::rules::announced::not_held(&home.known.sessions, bench.node.now()).len(),
+        1
+    );
+}
+
+#[test]
+fn the_texts_of_the_pages_are_whole() {
+    let package = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(
+        site::locale::problems(package, Some(std::path::Path::new("../../crates/site"))),
+        Vec::<String>::new()
+    );
+}

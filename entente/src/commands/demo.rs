@@ -156,6 +156,7 @@ fn fill(nodes: &[Node], terminal: &mut Terminal) -> Result<()> {
     loading::circle(nodes, &mut names)?;
     for (party, node) in PARTIES.iter().zip(nodes) {
         loading::load(node, party, &mut names)?;
+        dialogues::sample::invented(node, party.key, &mut names)?;
     }
     if let Some(first) = nodes.first() {
         loading::bring(first, &names)?;

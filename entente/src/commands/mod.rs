@@ -139,6 +139,7 @@ commands_on_a_node! {
     participant: Participant,
     user: User,
     access: Access,
+    dialogues: Dialogues,
     peer: Peer,
     sync: Sync,
     bundle: Bundle,
@@ -210,12 +211,14 @@ fn on_node(command: OnNode, terminal: &mut Terminal) -> Result<Exit> {
 
 /// Opens the node for this process alone.
 fn open(folder: &Path, config: Config) -> Result<Node> {
-    Node::open(
+    let node = Node::open(
         folder,
         Some(config),
         Arc::new(SystemClock),
         Box::new(SystemRandom::new()?),
-    )
+    )?;
+    crate::desks::declare(&node);
+    Ok(node)
 }
 
 /// Shows how far work has come that is told in stages.

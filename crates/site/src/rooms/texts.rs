@@ -45,7 +45,7 @@ impl Translations {
             .find(visitor.viewer(), Purpose::Show, &query)?
             .into_inner();
         let mut translations = Self::default();
-        for (_, record) in found.rows {
+        for record in found.rows.into_iter().map(|found| found.record) {
             if record.id.starts_with("language-content--") {
                 translations.add(&record.body);
             }

@@ -130,14 +130,15 @@ pub fn take_in(node: &Node, name: &str, bytes: &[u8], by: Option<&ObjectId>) -> 
 pub fn take_in_text(
     node: &Node,
     name: &str,
-    sha256: &str,
+    bytes: &[u8],
     plain: &str,
     by: Option<&ObjectId>,
 ) -> Result<Reading> {
-    if let Some(known) = load(node, sha256.get(..16).unwrap_or(sha256))? {
+    let sha256 = hex::encode(Sha256::digest(bytes));
+    if let Some(known) = load(node, &sha256[..16])? {
         return Ok(known);
     }
-    read(node, name, sha256, plain, by)
+    read(node, name, &sha256, plain, by)
 }
 
 fn read(

@@ -2,6 +2,7 @@
 //! Invariant: what is written and read back is the same; a record of another type, or one that lacks what it needs, is not read.
 
 use anyhow::{Context, Result, bail};
+use policy::Label;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -58,6 +59,8 @@ pub struct Piece<T> {
     pub lang: Option<String>,
     /// Where it is from.
     pub sources: Vec<Source>,
+    /// Who may have it, where it was read; what is being written has none yet.
+    pub label: Option<Label>,
     /// What it says.
     pub what: T,
 }
@@ -102,6 +105,13 @@ impl<T> NewPiece<T> {
 }
 
 impl<T: Clone> Piece<T> {
+    /// With the label under which it was read.
+    #[must_use]
+    pub fn under(mut self, label: Label) -> Self {
+        self.label = Some(label);
+        self
+    }
+
     /// The next version of it, saying something else.
     pub fn revised(&self, what: T) -> NewPiece<T> {
         NewPiece {
@@ -191,6 +201,7 @@ impl<T: Kind> Piece<T> {
                 .unwrap_or(false),
             lang: text("lang").map(str::to_owned),
             sources: serde_json::from_value(sources).unwrap_or_default(),
+            label: None,
             what: serde_json::from_value(what)?,
         })
     }

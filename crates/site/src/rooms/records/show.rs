@@ -92,7 +92,7 @@ fn about(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Stood>>, Failu
         .find(visitor.viewer(), Purpose::Show, &query)?
         .into_inner();
     let mut remarks = Vec::new();
-    for (_, record) in found.rows {
+    for record in found.rows.into_iter().map(|found| found.record) {
         let kind = record.id.split("--").next().unwrap_or_default();
         if matches!(kind, "note" | "opinion" | "sighting")
             && let Ok(id) = ObjectId::parse(&record.id)

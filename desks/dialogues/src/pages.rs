@@ -1,0 +1,152 @@
+//! The desk's pages. Each is one file with its handler, one template, and its texts in `locales`.
+//! Invariant: a page shows what was released to its visitor; forms end in `compose` or in a reading, nowhere else.
+
+mod brief;
+mod calendar;
+mod commitment;
+mod follow_up;
+mod home;
+mod reading;
+mod readings;
+mod register;
+mod series;
+mod session;
+mod text;
+mod view;
+
+use include_dir::{Dir, include_dir};
+use policy::{Purpose, Released};
+use site::{Desk, Failure, Nav, Need, Role, Routes, Section, Tile, Tlp, Visitor, Who};
+
+use crate::register::Register;
+
+static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
+
+/// The desk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Dialogues;
+
+impl Desk for Dialogues {
+    fn name(&self) -> &'static str {
+        crate::DESK
+    }
+
+    fn nav(&self) -> Vec<Nav> {
+        vec![Nav {
+            section: Section::Desks,
+            path: "/dialogues",
+            key: "dialogues-title",
+            letter: 'd',
+            role: None,
+        }]
+    }
+
+    fn routes(&self) -> Routes {
+        let (seen, written) = (Who::SignedIn, Who::Role(Role::Editor));
+        Routes::new()
+            .page("/dialogues", seen, home::show)
+            .page("/dialogues/register", seen, register::show)
+            .page("/dialogues/series", seen, series::list)
+            .page("/dialogues/series/{id}", seen, series::show)
+            .page("/dialogues/sessions/{id}", seen, session::show)
+            .page("/dialogues/sessions/{id}/brief", seen, brief::show)
+            .page(
+                "/dialogues/sessions/{id}/share",
+                Who::Role(Role::Releaser),
+                session::ask,
+            )
+            .form(
+                "/dialogues/sessions/{id}/share",
+                Who::Role(Role::Releaser),
+                session::share,
+            )
+            .page("/dialogues/texts/{id}", seen, text::show)
+            .page("/dialogues/commitments/{id}", seen, commitment::show)
+            .page(
+                "/dialogues/commitments/{id}/follow-up",
+                written,
+                follow_up::ask,
+            )
+            .form(
+                "/dialogues/commitments/{id}/follow-up",
+                written,
+                follow_up::send,
+            )
+            .page("/dialogues/readings", written, readings::list)
+            .page("/dialogues/readings/new", written, readings::ask)
+            .form("/dialogues/readings/new", written, readings::send)
+            .page("/dialogues/readings/{id}", written, reading::show)
+            .page(
+                "/dialogues/readings/{id}/clauses/{clause}",
+                written,
+                reading::clause,
+            )
+            .form(
+                "/dialogues/readings/{id}/clauses/{clause}",
+                written,
+                reading::correct,
+            )
+            .form(
+                "/dialogues/readings/{id}/split/{clause}",
+                written,
+                reading::split,
+            )
+            .form(
+                "/dialogues/readings/{id}/merge/{clause}",
+                written,
+                reading::merge,
+            )
+            .page("/dialogues/readings/{id}/confirm", written, reading::ask)
+            .form(
+                "/dialogues/readings/{id}/confirm",
+                written,
+                reading::confirm,
+            )
+            .feed(
+                "/dialogues/readings/{id}/example.json",
+                written,
+                reading::example,
+            )
+            .feed("/dialogues/calendar.ics", seen, calendar::feed)
+    }
+
+    fn locales(&self) -> Option<&'static Dir<'static>> {
+        Some(&LOCALES)
+    }
+
+    fn tiles(&self, visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
+        let home = register_of(visitor).home(visitor.now)?;
+        Ok(home.map(|home| {
+            let eyes = view::Eyes::new(visitor);
+            let sentences = home::sentences(&eyes, &home, "/dialogues");
+            vec![Tile {
+                title: visitor.words.t("dialogues-title"),
+                path: "/dialogues".to_owned(),
+                label: strictest(&home.known),
+                sentences: sentences
+                    .into_iter()
+                    .map(|link| Need {
+                        sentence: link.name,
+                        path: link.path,
+                    })
+                    .collect(),
+            }]
+        }))
+    }
+}
+
+/// The register as a visitor sees it.
+fn register_of(visitor: &Visitor) -> Register<'_> {
+    Register::new(visitor.node(), visitor.viewer().clone(), Purpose::Show)
+}
+
+/// The label that holds for all of it; none where it is nothing.
+fn strictest(known: &crate::register::Known) -> Option<Tlp> {
+    let labels = known.labels();
+    (!labels.is_empty()).then(|| Tlp::strictest(labels))
+}
+
+/// An object of a type, by the part of its id that stands in addresses.
+fn object(kind: &str, uuid: &str) -> Result<stix::ObjectId, Failure> {
+    stix::ObjectId::parse(&format!("{kind}--{uuid}")).map_err(|_| Failure::Absent)
+}

@@ -1,0 +1,163 @@
+//! One commitment: its words in each language, what each side says became of it, and the same words in the sessions before.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use site::{Failure, Frame, Link, Role, Visitor, shown};
+
+use super::view::{Eyes, Row, path};
+use super::{object, register_of, strictest};
+use crate::records::{Commitment, Piece};
+use crate::register::Known;
+use crate::rules::wording::{Change, changes, closeness};
+
+/// How close words have to be, in percent, to be shown as the same words before.
+const CLOSE: u32 = 45;
+
+/// The same words in another session, and what changed from there to here.
+struct Before {
+    session: Option<Link>,
+    path: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Template)]
+#[template(path = "dialogues/commitment.html")]
+struct Show {
+    frame: Frame,
+    row: Row,
+    facts: Vec<(String, String)>,
+    others: Vec<(String, String, String)>,
+    before: Vec<Before>,
+    lang: String,
+    source: Option<String>,
+    follow_up: Option<String>,
+}
+
+/// `GET /dialogues/commitments/{id}`.
+pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let id = object("commitment", &uuid)?;
+            let register = register_of(visitor);
+            let one = register.one::<Commitment>(&id)?.ok_or(Failure::Absent)?;
+            let series = one
+                .as_ref()
+                .map(|one| one.what.dialogue_ref.clone())
+                .into_inner();
+            let series = series.and_then(|id| stix::ObjectId::parse(&id).ok());
+            let around = match series.as_ref().map(|id| register.series(id)) {
+                Some(found) => found?,
+                None => None,
+            };
+            let own = register.around(one.map(|one| vec![one]))?;
+            // Of the series where there is one; the commitment itself in any case.
+            let known = match around {
+                Some(around) => around.zip(own).map(|(mut all, own)| {
+                    if all.commitment(&own.commitments[0].id).is_none() {
+                        all.commitments.extend(own.commitments);
+                        all.follow_ups.extend(own.follow_ups);
+                    }
+                    all
+                }),
+                None => own,
+            };
+            let words = register.translations(&id, "words")?;
+            visitor.page(
+                "dialogues-commitment",
+                known.zip(words),
+                |(known, words), frame| {
+                    let eyes = Eyes::new(visitor);
+                    let piece = known.commitment(&id).ok_or(Failure::Absent)?;
+                    let what = &piece.what;
+                    let name = frame.t("dialogues-title");
+                    let register_name = frame.t("dialogues-register");
+                    let frame = frame
+                        .under("/dialogues", name)
+                        .under("/dialogues/register", register_name);
+                    let standing = frame.t(&format!(
+                        "dialogues-standing-{}",
+                        what.standing.as_str().replace('_', "-")
+                    ));
+                    let mut facts = vec![
+                        (frame.t("dialogues-standing"), standing),
+                        (
+                            frame.t("dialogues-strength"),
+                            frame.t(&format!("dialogues-strength-{}", what.strength.clamp(1, 3))),
+                        ),
+                    ];
+                    if !what.touches.is_empty() {
+                        facts.push((frame.t("dialogues-touches"), eyes.sides(&what.touches)));
+                    }
+                    if let Some(who) = &what.beneficiary {
+                        facts.push((frame.t("dialogues-beneficiary"), shown(who)));
+                    }
+                    if what.withdrawn {
+                        facts.push((frame.t("dialogues-state"), frame.t("dialogues-withdrawn")));
+                    }
+                    Ok(Show {
+                        row: eyes.row(&known, piece),
+                        facts,
+                        others: words
+                            .into_iter()
+                            .map(|one| {
+                                let weight = one.weight.map(|weight| {
+                                    frame.t(&format!("dialogues-weight-{}", weight.as_str()))
+                                });
+                                (one.lang, shown(&one.words), weight.unwrap_or_default())
+                            })
+                            .collect(),
+                        before: before(&eyes, &known, piece),
+                        lang: piece.lang.clone().unwrap_or_default(),
+                        source: what
+                            .text_ref
+                            .as_deref()
+                            .and_then(|id| stix::ObjectId::parse(id).ok())
+                            .map(|text| format!("{}#{}", path(&text), piece.id.uuid())),
+                        follow_up: visitor
+                            .has(Role::Editor)
+                            .then(|| format!("{}/follow-up", path(&id))),
+                        frame: match strictest(&known) {
+                            Some(label) => frame.label(label),
+                            None => frame,
+                        },
+                    })
+                },
+            )
+        })
+        .await
+}
+
+/// The closest words of each other session of the series, the latest session first.
+fn before(eyes: &Eyes<'_>, known: &Known, piece: &Piece<Commitment>) -> Vec<Before> {
+    let own = piece.what.session_ref.as_deref();
+    let mut found = Vec::new();
+    let series = piece
+        .what
+        .dialogue_ref
+        .as_deref()
+        .and_then(|id| stix::ObjectId::parse(id).ok());
+    for session in series.iter().flat_map(|id| known.sessions_of(id)) {
+        if own == Some(session.id.as_str()) {
+            continue;
+        }
+        let closest = known
+            .commitments
+            .iter()
+            .filter(|other| {
+                other.what.session_ref.as_deref() == Some(session.id.as_str())
+                    && other.lang == piece.lang
+            })
+            .map(|other| (closeness(&other.what.words, &piece.what.words), other))
+            .max_by_key(|(close, _)| *close)
+            .filter(|(close, _)| *close >= CLOSE);
+        if let Some((_, other)) = closest {
+            found.push(Before {
+                session: Some(eyes.session_link(session)),
+                path: path(&other.id),
+                changes: changes(&shown(&other.what.words), &shown(&piece.what.words)),
+            });
+        }
+    }
+    found
+}

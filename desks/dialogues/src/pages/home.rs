@@ -1,0 +1,164 @@
+//! `/dialogues`: what is due, what has passed its date without word, what was announced and not recorded as held, where accounts differ,
+//! when the next session is.
+
+use askama::Template;
+use axum::response::Response;
+use site::{Frame, Link, Visitor};
+
+use super::view::{Eyes, Row};
+use super::{register_of, strictest};
+use crate::register::Home;
+use crate::rules::accounts;
+use crate::rules::announced::{not_held, planned};
+use crate::rules::due::{Due, due};
+
+#[derive(Template)]
+#[template(path = "dialogues/home.html")]
+struct Page {
+    frame: Frame,
+    sentences: Vec<Link>,
+    past: Vec<Row>,
+    differ: Vec<Row>,
+    ahead: Vec<Row>,
+    not_held: Vec<(Link, String)>,
+    next: Vec<(Link, String)>,
+    empty: bool,
+}
+
+/// Commitments of the home page by what is asked about them.
+struct Sorted<'h> {
+    past: Vec<&'h crate::records::Piece<crate::records::Commitment>>,
+    differ: Vec<&'h crate::records::Piece<crate::records::Commitment>>,
+    ahead: Vec<&'h crate::records::Piece<crate::records::Commitment>>,
+}
+
+fn sorted<'h>(home: &'h Home, now: i64) -> Sorted<'h> {
+    let of = |ids: &'h [stix::ObjectId]| ids.iter().filter_map(|id| home.known.commitment(id));
+    let state = |piece: &crate::records::Piece<crate::records::Commitment>| {
+        due(&piece.what, &home.known.followed(&piece.id), now)
+    };
+    Sorted {
+        past: of(&home.past)
+            .filter(|piece| state(piece) == Due::PassedInSilence)
+            .collect(),
+        ahead: of(&home.ahead)
+            .filter(|piece| matches!(state(piece), Due::Ahead(_)))
+            .collect(),
+        differ: of(&home.spoken_of)
+            .filter(|piece| !accounts::differ(&home.known.followed(&piece.id)).is_empty())
+            .collect(),
+    }
+}
+
+/// What the desk says at a glance; each sentence leads to the rows behind it.
+pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
+    let Sorted {
+        past,
+        differ,
+        ahead,
+    } = sorted(home, eyes.now);
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred at most")]
+    let count = |n: usize| n as f64;
+    let mut all = Vec::new();
+    let mut say = |anchor: &str, key: &str, n: usize| {
+        if n > 0 {
+            all.push(Link::new(
+                format!("{to}#{anchor}"),
+                eyes.words.t1(key, "n", count(n)),
+            ));
+        }
+    };
+    say("past", "dialogues-say-past", past.len());
+    say("differ", "dialogues-say-differ", differ.len());
+    say(
+        "not-held",
+        "dialogues-say-not-held",
+        not_held(&home.known.sessions, eyes.now).len(),
+    );
+    say("ahead", "dialogues-say-ahead", ahead.len());
+    if let Some(next) = planned(&home.known.sessions, eyes.now) {
+        let others: Vec<String> = next
+            .what
+            .parties
+            .iter()
+            .filter(|party| !eyes.ours.contains(party))
+            .cloned()
+            .collect();
+        let days = eyes.days_to(&next.what.starts).unwrap_or_default();
+        let sentence = eyes.words.t2(
+            "dialogues-say-next",
+            "sides",
+            eyes.sides(&others),
+            "when",
+            eyes.away(days),
+        );
+        all.push(Link::new(format!("{to}#next"), sentence));
+    }
+    all
+}
+
+/// `GET /dialogues`.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let home = register_of(visitor).home(visitor.now)?;
+            visitor.page("dialogues-title", home, |home, frame| {
+                let eyes = Eyes::new(visitor);
+                let Sorted {
+                    past,
+                    differ,
+                    ahead,
+                } = sorted(&home, visitor.now);
+                let series = |session: &crate::records::Piece<crate::records::Session>| {
+                    let dialogue = home.known.dialogue(Some(&session.what.dialogue_ref));
+                    let name =
+                        dialogue.map_or_else(String::new, |dialogue| eyes.dialogue(dialogue));
+                    Link::new(
+                        super::view::path(&session.id),
+                        format!("{name} – {}", eyes.session(&session.what)),
+                    )
+                };
+                let announced =
+                    not_held(&home.known.sessions, visitor.now)
+                        .into_iter()
+                        .map(|session| {
+                            let next = session.what.next.as_ref();
+                            let date = next
+                                .and_then(|next| next.date.as_deref())
+                                .map(|date| eyes.date(date));
+                            let place =
+                                next.and_then(|next| next.place.clone()).unwrap_or_default();
+                            let text = visitor.words.t2(
+                                "dialogues-announced-for",
+                                "date",
+                                date.unwrap_or_default(),
+                                "place",
+                                site::shown(&place),
+                            );
+                            (series(session), text)
+                        });
+                let coming =
+                    planned(&home.known.sessions, visitor.now)
+                        .into_iter()
+                        .map(|session| {
+                            let days = eyes.days_to(&session.what.starts).unwrap_or_default();
+                            (series(session), eyes.away(days))
+                        });
+                let frame = match strictest(&home.known) {
+                    Some(label) => frame.label(label),
+                    None => frame,
+                };
+                Ok(Page {
+                    frame,
+                    sentences: sentences(&eyes, &home, ""),
+                    empty: home.known.dialogues.is_empty() && home.known.commitments.is_empty(),
+                    past: eyes.rows(&home.known, past),
+                    differ: eyes.rows(&home.known, differ),
+                    ahead: eyes.rows(&home.known, ahead),
+                    not_held: announced.collect(),
+                    next: coming.collect(),
+                })
+            })
+        })
+        .await
+}

@@ -1,0 +1,632 @@
+//! One reading: what was found beside the source, linked both ways; corrections; and confirming it.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use policy::Released;
+use site::parts::form::{Choice, Field, Form, Input, Typed};
+use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown};
+
+use super::register_of;
+use super::text::{Stretch, cut};
+use super::view::{Eyes, path};
+use crate::compose::Label;
+use crate::import::{
+    Correction, Decision, Reading, Said, Stage, Suggestion, Where, confirm as write,
+    correct as step, load, save, suggest,
+};
+use crate::names;
+use crate::records::{Act, Standing, Weight};
+
+/// A clause as it was found and as it stands.
+struct Clause {
+    id: String,
+    words: String,
+    act: String,
+    actors: String,
+    topics: String,
+    due: Option<String>,
+    changed: bool,
+    left_out: bool,
+    why: Vec<(String, String, u32)>,
+    middle: usize,
+    last: bool,
+}
+
+#[derive(Template)]
+#[template(path = "dialogues/reading.html")]
+struct Show {
+    frame: Frame,
+    id: String,
+    lang: String,
+    facts: Vec<(String, String)>,
+    remarks: Vec<String>,
+    stretches: Vec<Stretch>,
+    clauses: Vec<Clause>,
+    open: bool,
+    became: Option<String>,
+}
+
+fn find(visitor: &Visitor, id: &str) -> Result<Reading, Failure> {
+    load(visitor.node(), id)?.ok_or(Failure::Absent)
+}
+
+/// `GET /dialogues/readings/{id}`.
+pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let reading = find(visitor, &id)?;
+            let title = reading
+                .corrected
+                .title
+                .clone()
+                .unwrap_or_else(|| reading.name.clone());
+            visitor.page_called(&title, nothing(), |(), frame| {
+                Ok(made(visitor, &reading, frame))
+            })
+        })
+        .await
+}
+
+fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let heard = &reading.corrected;
+    let mut facts = vec![(words.t("dialogues-parties"), eyes.sides(&heard.parties))];
+    let mut fact = |key: &str, text: Option<String>| {
+        facts.extend(
+            text.filter(|text| !text.is_empty())
+                .map(|text| (words.t(key), text)),
+        );
+    };
+    fact("dialogues-observers", Some(eyes.sides(&heard.observers)));
+    fact(
+        "dialogues-from",
+        heard.event.start.as_deref().map(|date| eyes.date(date)),
+    );
+    fact("dialogues-place", heard.event.place.as_deref().map(shown));
+    fact(
+        "dialogues-dateline",
+        heard.published.as_deref().map(|date| eyes.date(date)),
+    );
+    fact(
+        "dialogues-number",
+        heard.series.ordinal.map(|n| n.to_string()),
+    );
+    let persons: Vec<String> = heard
+        .persons
+        .iter()
+        .map(|person| shown(&person.name))
+        .collect();
+    fact("dialogues-persons", Some(words.list(&persons)));
+    let next = heard.next_meeting.as_ref().map(|next| {
+        let date = next
+            .date
+            .as_deref()
+            .map(|date| eyes.date(date))
+            .unwrap_or_default();
+        words.t2(
+            "dialogues-announced-for",
+            "date",
+            date,
+            "place",
+            shown(next.place.as_deref().unwrap_or_default()),
+        )
+    });
+    fact("dialogues-next", next);
+    let places = heard.statements.iter().map(|said| {
+        (
+            said.start,
+            said.end,
+            format!("#{}", said.id),
+            format!("at-{}", said.id),
+        )
+    });
+    let count = heard.statements.len();
+    let clauses = heard.statements.iter().enumerate().map(|(place, said)| {
+        let found = reading
+            .machine
+            .statements
+            .iter()
+            .find(|own| own.start == said.start && own.end == said.end);
+        Clause {
+            id: said.id.clone(),
+            words: shown(&said.text),
+            act: words.t(&format!("dialogues-act-{}", said.act)),
+            actors: eyes.sides(&said.actors),
+            topics: eyes.topics(&said.topics),
+            due: said.due.as_deref().map(|due| eyes.date(due)),
+            changed: found.is_none_or(|found| {
+                Said {
+                    id: said.id.clone(),
+                    ..found.clone()
+                } != *said
+            }),
+            left_out: said.left_out,
+            why: reading
+                .why
+                .iter()
+                .filter(|why| why.start >= said.start && why.end <= said.end)
+                .map(|why| {
+                    (
+                        shown(&format!("{}: {}", why.what, why.cue)),
+                        shown(&why.rule),
+                        why.sure,
+                    )
+                })
+                .collect(),
+            middle: said.start + middle(&said.text),
+            last: place + 1 == count,
+        }
+    });
+    let name = words.t("dialogues-title");
+    let all = words.t("dialogues-readings");
+    Show {
+        frame: frame
+            .under("/dialogues", name)
+            .under("/dialogues/readings", all),
+        id: reading.id.clone(),
+        lang: heard.language.clone(),
+        facts,
+        remarks: reading
+            .remarks
+            .iter()
+            .map(|remark| shown(&remark.message))
+            .collect(),
+        stretches: cut(&reading.text, places.collect()),
+        clauses: clauses.collect(),
+        open: reading.stage != Stage::Confirmed,
+        became: reading
+            .became
+            .as_deref()
+            .and_then(|id| stix::ObjectId::parse(id).ok())
+            .map(|id| path(&id)),
+    }
+}
+
+/// Where a clause is likely to be cut: after the comma or conjunction nearest to its middle.
+fn middle(words: &str) -> usize {
+    let letters: Vec<char> = words.chars().collect();
+    let half = letters.len() / 2;
+    let cuts = (1..letters.len().saturating_sub(1)).filter(|at| letters[*at].is_whitespace());
+    let after_mark = |at: &usize| matches!(letters[*at - 1], ',' | ';' | ':');
+    let cuts: Vec<usize> = cuts.collect();
+    let near = |at: &usize| at.abs_diff(half);
+    let marked = cuts
+        .iter()
+        .copied()
+        .filter(|at| after_mark(at))
+        .min_by_key(near);
+    marked
+        .or_else(|| cuts.iter().copied().min_by_key(near))
+        .unwrap_or(half)
+}
+
+#[derive(Template)]
+#[template(path = "dialogues/form.html")]
+struct Ask {
+    frame: Frame,
+    lead: String,
+    form: Form,
+}
+
+fn said<'r>(reading: &'r Reading, clause: &str) -> Result<&'r Said, Failure> {
+    reading
+        .corrected
+        .statements
+        .iter()
+        .find(|said| said.id == clause)
+        .ok_or(Failure::Absent)
+}
+
+fn clause_form(visitor: &Visitor, reading: &Reading, said: &Said) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let eyes = Eyes::new(visitor);
+    let acts = Act::ALL.iter().map(|act| {
+        Choice::new(
+            act.as_str(),
+            words.t(&format!("dialogues-act-{}", act.as_str())),
+        )
+    });
+    let topics = names::TOPICS
+        .iter()
+        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+    let strengths = [1_u32, 2, 3]
+        .map(|n| Choice::new(n.to_string(), words.t(&format!("dialogues-strength-{n}"))));
+    let action = format!("/dialogues/readings/{}/clauses/{}", reading.id, said.id);
+    let name = format!("dialogues-clause {} {}", reading.id, said.id);
+    let form = Form::new(visitor, name, action, words.t("dialogues-correct"))?.long();
+    let left_out = Field::new("left_out", words.t("dialogues-leave-out"), Input::Tick).optional();
+    Ok(form.fields([
+        Field::carried("revision", reading.revision.to_string()),
+        Field::new("act", words.t("dialogues-act"), Input::One(acts.collect())).with(&*said.act),
+        Field::new("actors", words.t("dialogues-actors"), Input::Line)
+            .hint(words.t("dialogues-actors-hint"))
+            .with(said.actors.join(", ")),
+        Field::new(
+            "topics",
+            words.t("dialogues-topics"),
+            Input::Any(topics.collect()),
+        )
+        .with_all(said.topics.clone()),
+        Field::new(
+            "strength",
+            words.t("dialogues-strength"),
+            Input::One(strengths.to_vec()),
+        )
+        .with(said.strength.to_string()),
+        Field::new("due", words.t("dialogues-due"), Input::Line)
+            .hint(words.t("dialogues-due-hint"))
+            .with(said.due.clone().unwrap_or_default())
+            .optional(),
+        Field::new("beneficiary", words.t("dialogues-beneficiary"), Input::Line)
+            .with(said.beneficiary.clone().unwrap_or_default())
+            .optional(),
+        if said.left_out {
+            left_out.with("yes")
+        } else {
+            left_out
+        },
+    ]))
+}
+
+fn asked(
+    visitor: &Visitor,
+    id: &str,
+    lead: String,
+    title: &str,
+    form: Form,
+) -> Result<Page, Failure> {
+    let back = format!("/dialogues/readings/{id}");
+    visitor.page(title, nothing(), |(), frame| {
+        let name = frame.t("dialogues-title");
+        let all = frame.t("dialogues-reading");
+        Ok(Ask {
+            frame: frame.under("/dialogues", name).under(back, all),
+            lead,
+            form,
+        })
+    })
+}
+
+/// `GET /dialogues/readings/{id}/clauses/{clause}`.
+pub(super) async fn clause(
+    visitor: Visitor,
+    Path((id, clause)): Path<(String, String)>,
+) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let reading = find(visitor, &id)?;
+            let said = said(&reading, &clause)?;
+            let form = clause_form(visitor, &reading, said)?.resumed(visitor)?;
+            asked(
+                visitor,
+                &id,
+                shown(&said.text),
+                "dialogues-correct-title",
+                form,
+            )
+        })
+        .await
+}
+
+/// `POST /dialogues/readings/{id}/clauses/{clause}`.
+pub(super) async fn correct(
+    visitor: Visitor,
+    Path((id, clause)): Path<(String, String)>,
+    typed: Typed,
+) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let mut reading = find(visitor, &id)?;
+            let old = said(&reading, &clause)?.clone();
+            let mut form = clause_form(visitor, &reading, &old)?.filled(&typed);
+            if form.text("revision") != reading.revision.to_string() {
+                form.wrong("act", visitor.words.t("dialogues-corrected-meanwhile"));
+            }
+            let due = Some(form.text("due").trim().to_owned()).filter(|due| !due.is_empty());
+            if due
+                .as_deref()
+                .is_some_and(|due| crate::rules::dates::Stretch::parse(due).is_none())
+            {
+                form.wrong("due", visitor.words.t("dialogues-due-wrong"));
+            }
+            let act = form.need("act");
+            if form.is_wrong() || reading.stage == Stage::Confirmed {
+                form.keep(visitor)?;
+                let page = asked(
+                    visitor,
+                    &id,
+                    shown(&old.text),
+                    "dialogues-correct-title",
+                    form,
+                )?;
+                return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
+            }
+            let actors = form
+                .text("actors")
+                .split([',', ';'])
+                .map(str::trim)
+                .filter(|name| !name.is_empty());
+            let new = Said {
+                act,
+                actors: actors
+                    .map(|name| names::code_of(name).unwrap_or_else(|| name.to_owned()))
+                    .collect(),
+                topics: form.chosen("topics").iter().take(5).cloned().collect(),
+                strength: form.text("strength").parse().unwrap_or(old.strength),
+                due,
+                beneficiary: Some(form.text("beneficiary").trim().to_owned())
+                    .filter(|text| !text.is_empty()),
+                left_out: !form.text("left_out").is_empty(),
+                ..old.clone()
+            };
+            step(&mut reading, Correction::Clause(new))?;
+            save(visitor.node(), &reading)?;
+            form.done(visitor)?;
+            Ok(Move::to(format!("/dialogues/readings/{id}#{}", old.id)).into())
+        })
+        .await
+}
+
+/// Makes a step in a reading that is not in the register yet, and goes back to where it was made.
+fn stepped(
+    visitor: &Visitor,
+    id: &str,
+    clause: &str,
+    correction: Correction,
+) -> Result<Reply, Failure> {
+    let mut reading = find(visitor, id)?;
+    if reading.stage == Stage::Confirmed || step(&mut reading, correction).is_err() {
+        return Err(Failure::Said(
+            StatusCode::CONFLICT,
+            "dialogues-correct-title",
+            "dialogues-cannot-cut",
+        ));
+    }
+    save(visitor.node(), &reading)?;
+    Ok(Move::to(format!("/dialogues/readings/{id}#{clause}")).into())
+}
+
+/// `POST /dialogues/readings/{id}/split/{clause}`: at the code point `at`.
+pub(super) async fn split(
+    visitor: Visitor,
+    Path((id, clause)): Path<(String, String)>,
+    typed: Typed,
+) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let at = typed.text("at").parse().unwrap_or(0);
+            stepped(visitor, &id, &clause, Correction::Split(clause.clone(), at))
+        })
+        .await
+}
+
+/// `POST /dialogues/readings/{id}/merge/{clause}`: with the clause after it.
+pub(super) async fn merge(
+    visitor: Visitor,
+    Path((id, clause)): Path<(String, String)>,
+) -> Response {
+    visitor
+        .answer(move |visitor| stepped(visitor, &id, &clause, Correction::Merge(clause.clone())))
+        .await
+}
+
+/// `GET /dialogues/readings/{id}/example.json`: the correction as an annotated example.
+pub(super) async fn example(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let example = find(visitor, &id)?.corrected.annotation()?;
+            Ok(Page::of("application/json", nothing().map(|()| example))
+                .as_file(&format!("{id}.json")))
+        })
+        .await
+}
+
+fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let eyes = Eyes::new(visitor);
+    let standings = Standing::ALL.iter().map(|one| {
+        Choice::new(
+            one.as_str(),
+            words.t(&format!(
+                "dialogues-standing-{}",
+                one.as_str().replace('_', "-")
+            )),
+        )
+    });
+    let new = || Choice::new("", words.t("dialogues-new"));
+    let sides = reading
+        .corrected
+        .parties
+        .iter()
+        .map(|side| Choice::new(side, eyes.side(side)));
+    let series: Vec<Choice> = found
+        .dialogues
+        .iter()
+        .map(|piece| Choice::new(piece.id.as_str(), eyes.dialogue(piece)))
+        .collect();
+    let sessions: Vec<Choice> = found
+        .sessions
+        .iter()
+        .map(|piece| Choice::new(piece.id.as_str(), eyes.session(&piece.what)))
+        .collect();
+    let texts: Vec<Choice> = found
+        .texts
+        .iter()
+        .map(|piece| Choice::new(piece.id.as_str(), shown(&piece.what.title)))
+        .collect();
+    let weights = Weight::ALL.iter().map(|one| {
+        Choice::new(
+            one.as_str(),
+            words.t(&format!("dialogues-weight-{}", one.as_str())),
+        )
+    });
+    let list = |choices: Vec<Choice>| Input::List(std::iter::once(new()).chain(choices).collect());
+    let first = |choices: &[Choice]| {
+        choices
+            .first()
+            .map(|choice| choice.value.clone())
+            .unwrap_or_default()
+    };
+    let action = format!("/dialogues/readings/{}/confirm", reading.id);
+    let form = Form::new(
+        visitor,
+        format!("dialogues-confirm {}", reading.id),
+        action,
+        words.t("dialogues-confirm"),
+    )?
+    .long();
+    let standing = found.standing.unwrap_or(Standing::Joint);
+    let (chosen_series, chosen_session) = (first(&series), first(&sessions));
+    Ok(form.fields([
+        Field::new(
+            "standing",
+            words.t("dialogues-standing"),
+            Input::One(standings.collect()),
+        )
+        .with(standing.as_str()),
+        Field::new(
+            "reported_by",
+            words.t("dialogues-issued-by"),
+            Input::One(sides.collect()),
+        )
+        .hint(words.t("dialogues-issued-by-hint"))
+        .optional(),
+        Field::new("dialogue", words.t("dialogues-series"), list(series))
+            .with(chosen_series)
+            .optional(),
+        Field::new("name", words.t("dialogues-series-name"), Input::Line).optional(),
+        Field::new("session", words.t("dialogues-session-one"), list(sessions))
+            .with(chosen_session)
+            .optional(),
+        Field::new(
+            "version_of",
+            words.t("dialogues-version-of"),
+            list(texts.clone()),
+        )
+        .optional(),
+        Field::new(
+            "weight",
+            words.t("dialogues-weight"),
+            Input::One(weights.collect()),
+        )
+        .optional(),
+        Field::new("replaces", words.t("dialogues-replaces"), list(texts)).optional(),
+        Field::new("others", words.t("dialogues-record-others"), Input::Tick)
+            .with("yes")
+            .optional(),
+    ]))
+}
+
+fn confirm_page(
+    visitor: &Visitor,
+    reading: &Reading,
+    found: Released<Suggestion>,
+    form: Form,
+) -> Result<Page, Failure> {
+    let id = reading.id.clone();
+    visitor.page("dialogues-confirm-title", found, |found, frame| {
+        let name = frame.t("dialogues-title");
+        let all = frame.t("dialogues-reading");
+        let lead = match (&found.same, found.conflicts.is_empty()) {
+            (Some(_), _) => frame.t("dialogues-same-words"),
+            (None, false) => frame.t("dialogues-dates-contradict"),
+            (None, true) => frame.t("dialogues-confirm-lead"),
+        };
+        Ok(Ask {
+            frame: frame
+                .under("/dialogues", name)
+                .under(format!("/dialogues/readings/{id}"), all),
+            lead,
+            form,
+        })
+    })
+}
+
+/// `GET /dialogues/readings/{id}/confirm`.
+pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let reading = find(visitor, &id)?;
+            let found = suggest(&register_of(visitor), &reading)?;
+            let form = found
+                .as_ref()
+                .map(|found| confirm_form(visitor, &reading, found))
+                .into_inner()?
+                .resumed(visitor)?;
+            confirm_page(visitor, &reading, found, form)
+        })
+        .await
+}
+
+/// `POST /dialogues/readings/{id}/confirm`.
+pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let mut reading = find(visitor, &id)?;
+            let found = suggest(&register_of(visitor), &reading)?;
+            let form = found
+                .as_ref()
+                .map(|found| confirm_form(visitor, &reading, found))
+                .into_inner()?;
+            let mut form = form.filled(&typed);
+            let standing = Standing::named(&form.need("standing"));
+            let chosen = |form: &Form, name: &str| stix::ObjectId::parse(form.text(name)).ok();
+            let at = |form: &Form, name: &str| chosen(form, name).map_or(Where::New, Where::There);
+            let reported_by =
+                Some(form.text("reported_by").to_owned()).filter(|side| !side.is_empty());
+            if standing.is_some_and(Standing::is_one_sided) && reported_by.is_none() {
+                form.wrong("reported_by", visitor.words.t("dialogues-issued-by-wrong"));
+            }
+            if at(&form, "dialogue") == Where::New && reading.corrected.parties.is_empty() {
+                form.wrong("dialogue", visitor.words.t("dialogues-no-parties"));
+            }
+            if reading.stage == Stage::Confirmed {
+                form.wrong("standing", visitor.words.t("dialogues-confirmed-already"));
+            } else if found
+                .as_ref()
+                .map(|found| found.same.is_some())
+                .into_inner()
+            {
+                form.wrong("standing", visitor.words.t("dialogues-same-words"));
+            }
+            let (Some(standing), false) = (standing, form.is_wrong()) else {
+                form.keep(visitor)?;
+                return Ok(confirm_page(visitor, &reading, found, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            };
+            let others = !form.text("others").is_empty();
+            let done = write(
+                visitor.node(),
+                &mut reading,
+                Decision {
+                    standing,
+                    reported_by,
+                    dialogue: at(&form, "dialogue"),
+                    name: Some(form.text("name").to_owned()),
+                    session: at(&form, "session"),
+                    version_of: chosen(&form, "version_of"),
+                    weight: Weight::named(form.text("weight")),
+                    replaces: chosen(&form, "replaces"),
+                    acts: if others {
+                        Act::ALL
+                            .iter()
+                            .copied()
+                            .filter(|act| *act != Act::Report)
+                            .collect()
+                    } else {
+                        Vec::new()
+                    },
+                    label: Label::Ours,
+                    person: visitor.person().cloned(),
+                },
+            )?;
+            form.done(visitor)?;
+            Ok(Move::to(path(&done.session))
+                .saying(visitor.words.t("dialogues-confirmed"))
+                .into())
+        })
+        .await
+}

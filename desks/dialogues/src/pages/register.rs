@@ -1,0 +1,330 @@
+//! `/dialogues/register`: all statements as a table, narrowed by a sentence that stands in the address; as CSV and JSON.
+
+use axum::response::Response;
+use site::parts::form::Choice;
+use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
+use site::{Link, Visitor};
+use store::{Found, Span, Value};
+
+use super::view::Eyes;
+use super::{register_of, strictest};
+use crate::names;
+use crate::records::{Act, Commitment, Piece, State};
+use crate::register::Known;
+use crate::rules::due::{Due, due};
+
+/// Rows of a page.
+const PAGE: usize = 50;
+/// Records that are looked at for one page at most: beyond, the page ends early and goes on with the next.
+const LOOKED_AT: usize = 500;
+
+/// What is asked for.
+struct Asked {
+    side: Vec<String>,
+    topic: Vec<String>,
+    act: Vec<String>,
+    state: Option<String>,
+    before: Option<String>,
+    words: Option<String>,
+}
+
+impl Asked {
+    fn of(visitor: &Visitor) -> Self {
+        Self {
+            side: visitor.all_asked("side"),
+            topic: visitor.all_asked("topic"),
+            act: visitor.all_asked("act"),
+            state: visitor.asked("state"),
+            before: visitor.asked("before"),
+            words: visitor.asked("words").map(|words| words.to_lowercase()),
+        }
+    }
+
+    /// The facet that leaves least to look at.
+    fn seek(&self) -> (&'static str, Span) {
+        let one = |value: &String| Span::Texts(value.clone(), value.clone());
+        match (
+            self.side.as_slice(),
+            self.topic.as_slice(),
+            self.act.as_slice(),
+        ) {
+            ([side], _, _) => ("commitment.actor", one(side)),
+            (_, [topic], _) => ("commitment.topic", one(topic)),
+            (_, _, [act]) if act != Act::Commitment.as_str() => ("commitment.act", one(act)),
+            _ if self.before.is_some() || self.state.is_some() => {
+                ("commitment.past", Span::Numbers(i64::MIN, i64::MAX))
+            }
+            _ => ("commitment.back", Span::Numbers(i64::MIN, i64::MAX)),
+        }
+    }
+
+    fn fits(&self, piece: &Piece<Commitment>) -> bool {
+        let what = &piece.what;
+        let any = |asked: &[String], own: &[String]| {
+            asked.is_empty() || asked.iter().any(|one| own.contains(one))
+        };
+        any(&self.side, &what.actors)
+            && any(&self.topic, &what.topics)
+            && (self.act.is_empty() || self.act.iter().any(|act| act == what.act.as_str()))
+            && self
+                .before
+                .as_ref()
+                .is_none_or(|before| what.due_by.as_ref().is_some_and(|by| by < before))
+            && self
+                .words
+                .as_ref()
+                .is_none_or(|words| what.words.to_lowercase().contains(words))
+    }
+
+    fn fits_state(&self, known: &Known, piece: &Piece<Commitment>, now: i64) -> bool {
+        let said = known.followed(&piece.id);
+        match self.state.as_deref() {
+            None => true,
+            Some("silent") => said.is_empty(),
+            Some("passed") => due(&piece.what, &said, now) == Due::PassedInSilence,
+            Some("differ") => !crate::rules::accounts::differ(&said).is_empty(),
+            Some(state) => said.iter().any(|one| one.what.state.as_str() == state),
+        }
+    }
+}
+
+fn cursor(found: &Found) -> String {
+    match &found.value {
+        Value::Text(_) => format!("t.{}", found.recno),
+        Value::Number(number) => format!("{number}.{}", found.recno),
+    }
+}
+
+fn after(text: &str, span: &Span) -> Option<Found> {
+    let (value, recno) = text.rsplit_once('.')?;
+    let value = match span {
+        Span::Texts(from, _) => Value::Text(from.clone()),
+        Span::Numbers(..) => Value::Number(value.parse().ok()?),
+    };
+    Some(Found {
+        value,
+        recno: recno.parse().ok()?,
+    })
+}
+
+/// `GET /dialogues/register`.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let asked = Asked::of(visitor);
+            let register = register_of(visitor);
+            let (facet, span) = asked.seek();
+            let mut place = visitor.asked("after").and_then(|text| after(&text, &span));
+            let mut kept = Vec::new();
+            let mut looked_at = 0;
+            let next = loop {
+                let part = register.part::<Commitment>(facet, span.clone(), place.clone(), PAGE)?;
+                place = part.as_ref().map(|part| part.next.clone()).into_inner();
+                looked_at += PAGE;
+                let rows = part.map(|part| {
+                    part.rows
+                        .into_iter()
+                        .filter(|piece| asked.fits(piece))
+                        .collect::<Vec<_>>()
+                });
+                let known = register.around(rows)?.map(|known| {
+                    let fitting: Vec<_> = known
+                        .commitments
+                        .iter()
+                        .filter(|piece| asked.fits_state(&known, piece, visitor.now))
+                        .cloned()
+                        .collect();
+                    Known {
+                        commitments: fitting,
+                        ..known
+                    }
+                });
+                kept.push(known);
+                let so_far: usize = kept
+                    .iter()
+                    .map(|known| {
+                        known
+                            .as_ref()
+                            .map(|known| known.commitments.len())
+                            .into_inner()
+                    })
+                    .sum();
+                if place.is_none() || so_far >= PAGE || looked_at >= LOOKED_AT {
+                    break place;
+                }
+            };
+            let all: policy::Released<Vec<Known>> = kept.into_iter().collect();
+            let add = Link::new(
+                "/dialogues/readings/new",
+                visitor.words.t("dialogues-read-one"),
+            );
+            visitor.listing(
+                "dialogues-register",
+                "dialogues-register-lead",
+                Some(add),
+                all,
+                |all| {
+                    let label = {
+                        let labels: Vec<_> = all.iter().filter_map(strictest).collect();
+                        let every: Vec<_> = all.iter().flat_map(|known| known.labels()).collect();
+                        (!labels.is_empty()).then(|| site::Tlp::strictest(every))
+                    };
+                    Ok((table(visitor, &all, next.as_ref()), label))
+                },
+            )
+        })
+        .await
+}
+
+fn table(visitor: &Visitor, all: &[Known], next: Option<&Found>) -> Table {
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let column = |key: &'static str, name: &str| Column::new(key, words.t(name));
+    let columns = vec![
+        column("words", "dialogues-words"),
+        column("act", "dialogues-act"),
+        column("actors", "dialogues-actors"),
+        column("topics", "dialogues-topics"),
+        column("due", "dialogues-due"),
+        column("followed", "dialogues-followed"),
+        column("session", "dialogues-session-one"),
+    ];
+    let rows = all.iter().flat_map(|known| {
+        eyes.rows(known, &known.commitments).into_iter().map(|row| {
+            let said: Vec<String> = row
+                .said
+                .iter()
+                .map(|word| format!("{}: {}", word.side, word.state))
+                .collect();
+            let followed = match (row.differ, row.passed, said.is_empty()) {
+                (true, _, _) => Cell::State(
+                    "wait",
+                    format!(
+                        "{}; {}",
+                        words.t("dialogues-accounts-differ"),
+                        said.join("; ")
+                    ),
+                ),
+                (_, true, _) => Cell::State("wait", words.t("dialogues-passed")),
+                (_, _, true) => Cell::Nothing,
+                _ => Cell::Text(said.join("; ")),
+            };
+            let account = match &row.reported {
+                Some(side) => format!(
+                    "{} ({})",
+                    row.actors,
+                    words.t1("dialogues-reported-by", "side", side.as_str())
+                ),
+                None => row.actors.clone(),
+            };
+            Row::new(
+                row.path,
+                vec![
+                    Cell::In(row.words, row.lang),
+                    Cell::Text(row.act),
+                    Cell::Text(account),
+                    Cell::Text(row.topics),
+                    row.due.map_or(Cell::Nothing, Cell::Text),
+                    followed,
+                    row.session
+                        .map_or(Cell::Nothing, |link| Cell::Links(vec![link])),
+                ],
+            )
+        })
+    });
+    let rows: Vec<Row> = rows.collect();
+    Table::new(visitor, words.t("dialogues-statements"), columns)
+        .rows(rows)
+        .filters(visitor, filters(visitor, &eyes, all))
+        .more(visitor, next.map(cursor))
+        .exported(visitor)
+        .nothing(
+            words.t("dialogues-none-fit"),
+            Some(Link::new("/dialogues/register", words.t("dialogues-all"))),
+        )
+}
+
+fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Known]) -> Vec<Filter> {
+    let words = &visitor.words;
+    // Those who are on this page, and those who are asked for.
+    let mut sides: Vec<String> = visitor.all_asked("side");
+    for known in all {
+        let actors = known
+            .commitments
+            .iter()
+            .flat_map(|piece| &piece.what.actors);
+        let parties = known.dialogues.iter().flat_map(|piece| &piece.what.parties);
+        for side in actors.chain(parties) {
+            if !sides.contains(side) {
+                sides.push(side.clone());
+            }
+        }
+    }
+    let mut sides: Vec<Choice> = sides
+        .iter()
+        .map(|side| Choice::new(side, eyes.side(side)))
+        .collect();
+    words.sort(&mut sides, |choice| &choice.name);
+    let mut topics: Vec<Choice> = names::TOPICS
+        .iter()
+        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)))
+        .collect();
+    words.sort(&mut topics, |choice| &choice.name);
+    let acts = Act::ALL.iter().map(|act| {
+        Choice::new(
+            act.as_str(),
+            words.t(&format!("dialogues-act-{}", act.as_str())),
+        )
+    });
+    let mut states = vec![
+        Choice::new("passed", words.t("dialogues-passed")),
+        Choice::new("silent", words.t("dialogues-not-followed")),
+        Choice::new("differ", words.t("dialogues-accounts-differ")),
+    ];
+    states.extend(State::ALL.iter().map(|state| {
+        Choice::new(
+            state.as_str(),
+            words.t(&format!(
+                "dialogues-state-{}",
+                state.as_str().replace('_', "-")
+            )),
+        )
+    }));
+    vec![
+        Filter::new(
+            "side",
+            words.t("dialogues-actors"),
+            "dialogues-phrase-side",
+            Shape::Any(sides),
+        ),
+        Filter::new(
+            "topic",
+            words.t("dialogues-topics"),
+            "dialogues-phrase-topic",
+            Shape::Any(topics),
+        ),
+        Filter::new(
+            "act",
+            words.t("dialogues-act"),
+            "dialogues-phrase-act",
+            Shape::Any(acts.collect()),
+        ),
+        Filter::new(
+            "state",
+            words.t("dialogues-followed"),
+            "dialogues-phrase-state",
+            Shape::One(states),
+        ),
+        Filter::new(
+            "before",
+            words.t("dialogues-due"),
+            "dialogues-phrase-before",
+            Shape::Day,
+        ),
+        Filter::new(
+            "words",
+            words.t("dialogues-words"),
+            "dialogues-phrase-words",
+            Shape::Words,
+        ),
+    ]
+}

@@ -1,0 +1,285 @@
+//! `/dialogues/series` and one series: its sessions, what was announced and held, everything that binds its parties, who took part.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use site::{Failure, Frame, Link, Tlp, Visitor, shown};
+
+use super::view::{Eyes, Row};
+use super::{object, register_of};
+use crate::records::{Dialogue, Piece};
+use crate::register::{Known, Work};
+use crate::rules::announced::{Outcome, outcome};
+use crate::rules::attendance::took_part;
+use crate::rules::due::is_to_be_followed;
+use crate::rules::repeated::repeated;
+
+/// How many series are listed.
+const MOST: usize = 1_000;
+
+#[derive(Template)]
+#[template(path = "dialogues/series-list.html")]
+struct All {
+    frame: Frame,
+    rows: Vec<(Link, String)>,
+}
+
+/// `GET /dialogues/series`.
+pub(super) async fn list(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let all = register_of(visitor).all::<Dialogue>("dialogue.name", MOST)?;
+            visitor.page("dialogues-series-all", all, |all, frame| {
+                let eyes = Eyes::new(visitor);
+                let labels: Vec<_> = all
+                    .iter()
+                    .filter_map(|piece| piece.label.as_ref())
+                    .collect();
+                let frame = if labels.is_empty() {
+                    frame
+                } else {
+                    frame.label(Tlp::strictest(labels))
+                };
+                let mut rows: Vec<(Link, String)> = all
+                    .iter()
+                    .map(|piece| (eyes.dialogue_link(piece), eyes.sides(&piece.what.parties)))
+                    .collect();
+                visitor.words.sort(&mut rows, |row| &row.0.name);
+                let name = frame.t("dialogues-title");
+                Ok(All {
+                    frame: frame.under("/dialogues", name),
+                    rows,
+                })
+            })
+        })
+        .await
+}
+
+/// A session of the series.
+struct Held {
+    link: Link,
+    state: String,
+    next: Option<String>,
+    outcome: Option<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "dialogues/series.html")]
+struct Show {
+    frame: Frame,
+    parties: String,
+    remark: Option<String>,
+    former: Vec<String>,
+    sessions: Vec<Held>,
+    open: Vec<Row>,
+    repeated: Vec<(Row, Row)>,
+    persons: Vec<(String, String, Vec<Link>)>,
+    sources: Vec<crate::records::Source>,
+    work: Vec<Running>,
+    events: Vec<(String, String)>,
+    demarches: Vec<(String, String, Vec<String>)>,
+}
+
+/// An arrangement, or a strand of one, with what is done on it.
+struct Running {
+    name: String,
+    about: String,
+    is_strand: bool,
+    activities: Vec<(String, String)>,
+}
+
+/// `GET /dialogues/series/{id}`.
+pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let id = object("dialogue", &uuid)?;
+            let known = register_of(visitor).series(&id)?.ok_or(Failure::Absent)?;
+            let title = known
+                .as_ref()
+                .map(|known| {
+                    known
+                        .dialogue(Some(id.as_str()))
+                        .map(|piece| Eyes::new(visitor).dialogue(piece))
+                })
+                .into_inner()
+                .unwrap_or_default();
+            let work = register_of(visitor).work(&id)?;
+            visitor.page_called(&title, known.zip(work), |(known, work), frame| {
+                let dialogue = known.dialogue(Some(id.as_str())).ok_or(Failure::Absent)?;
+                let labels = known.labels().into_iter().chain(work.labels());
+                let frame = frame.label(Tlp::strictest(labels));
+                let mut page = made(visitor, &known, dialogue, frame);
+                running(visitor, &work, &mut page);
+                Ok(page)
+            })
+        })
+        .await
+}
+
+fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Frame) -> Show {
+    let eyes = Eyes::new(visitor);
+    let sessions = known.sessions_of(&dialogue.id);
+    let in_time: Vec<_> = sessions.iter().rev().collect();
+    let mut in_order = Vec::new();
+    for session in &in_time {
+        let own = known
+            .commitments
+            .iter()
+            .filter(|piece| piece.what.session_ref.as_deref() == Some(session.id.as_str()));
+        in_order.extend(own.map(|piece| (session.id.as_str(), piece)));
+    }
+    let open = known
+        .commitments
+        .iter()
+        .filter(|piece| is_to_be_followed(&piece.what));
+    let name = frame.t("dialogues-title");
+    let series = frame.t("dialogues-series-all");
+    let frame = frame
+        .under("/dialogues", name)
+        .under("/dialogues/series", series);
+    Show {
+        parties: eyes.sides(&dialogue.what.parties),
+        remark: dialogue.what.remark.as_deref().map(shown),
+        former: dialogue
+            .what
+            .former_names
+            .iter()
+            .map(|former| shown(&former.name))
+            .collect(),
+        sessions: sessions
+            .iter()
+            .map(|session| Held {
+                link: eyes.session_link(session),
+                state: visitor.words.t(&format!(
+                    "dialogues-session-{}",
+                    session.what.state.as_str()
+                )),
+                next: session.what.next.as_ref().map(|next| {
+                    let date = next
+                        .date
+                        .as_deref()
+                        .map(|date| eyes.date(date))
+                        .unwrap_or_default();
+                    let place = shown(next.place.as_deref().unwrap_or_default());
+                    visitor
+                        .words
+                        .t2("dialogues-announced-for", "date", date, "place", place)
+                }),
+                outcome: outcome(session, &known.sessions, visitor.now)
+                    .map(|outcome| became(visitor, &outcome)),
+            })
+            .collect(),
+        open: eyes.rows(known, open),
+        repeated: repeated(&in_order, &known.follow_ups)
+            .into_iter()
+            .map(|found| (eyes.row(known, found.later), eyes.row(known, found.earlier)))
+            .collect(),
+        persons: took_part(&known.sessions)
+            .into_iter()
+            .map(|took| {
+                let side = took.side.map(|side| eyes.side(side)).unwrap_or_default();
+                let at = took
+                    .at
+                    .iter()
+                    .map(|(_, session)| eyes.session_link(session))
+                    .collect();
+                (shown(took.name), side, at)
+            })
+            .collect(),
+        sources: dialogue.sources.clone(),
+        work: Vec::new(),
+        events: Vec::new(),
+        demarches: Vec::new(),
+        frame,
+    }
+}
+
+/// What runs between the sessions.
+fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let activities = |id: &stix::ObjectId| -> Vec<(String, String)> {
+        let all = work.activities_of(id).map(|piece| {
+            let progress = words.t(&format!(
+                "dialogues-progress-{}",
+                piece.what.progress.as_str().replace('_', "-")
+            ));
+            let due = piece
+                .what
+                .due
+                .as_deref()
+                .map(|due| words.t1("dialogues-by", "date", eyes.date(due)));
+            let said = [Some(progress), due]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>();
+            (shown(&piece.what.name), said.join(" · "))
+        });
+        all.collect()
+    };
+    for arrangement in &work.arrangements {
+        let signed = arrangement
+            .what
+            .signed
+            .as_deref()
+            .map(|date| words.t1("dialogues-signed", "date", eyes.date(date)));
+        let about = [
+            Some(eyes.sides(&arrangement.what.parties)),
+            signed,
+            arrangement.what.description.as_deref().map(shown),
+        ];
+        page.work.push(Running {
+            name: shown(&arrangement.what.name),
+            about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            is_strand: false,
+            activities: activities(&arrangement.id),
+        });
+        for strand in work.strands_of(&arrangement.id) {
+            let about = [
+                eyes.sides(&strand.what.leads),
+                eyes.topics(&strand.what.topics),
+            ];
+            page.work.push(Running {
+                name: shown(&strand.what.name),
+                about: about.join(" · "),
+                is_strand: true,
+                activities: activities(&strand.id),
+            });
+        }
+    }
+    for event in &work.events {
+        let start = event.what.start.as_deref().unwrap_or(&event.what.starts);
+        let place = event.what.place.as_deref().map(shown).unwrap_or_default();
+        page.events.push((
+            shown(&event.what.name),
+            [eyes.date(start), place].join(" · "),
+        ));
+    }
+    for demarche in &work.demarches {
+        let towards = words.t2(
+            "dialogues-demarche-to",
+            "side",
+            eyes.side(&demarche.what.towards),
+            "date",
+            eyes.date(&demarche.what.at),
+        );
+        let answers = demarche
+            .what
+            .answers
+            .iter()
+            .map(|answer| shown(&answer.gist))
+            .collect();
+        page.demarches
+            .push((shown(&demarche.what.subject), towards, answers));
+    }
+}
+
+fn became(visitor: &Visitor, outcome: &Outcome<'_>) -> (&'static str, String) {
+    let (sign, key) = match outcome {
+        Outcome::Held(_) => ("good", "dialogues-next-held"),
+        Outcome::Planned(_) => ("wait", "dialogues-next-planned"),
+        Outcome::Cancelled(_) => ("off", "dialogues-next-cancelled"),
+        Outcome::Ahead => ("wait", "dialogues-next-ahead"),
+        Outcome::NotRecorded => ("wait", "dialogues-next-not-recorded"),
+    };
+    (sign, visitor.words.t(key))
+}

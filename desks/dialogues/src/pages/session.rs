@@ -1,0 +1,287 @@
+//! One session: who, where, when, its texts and statements; and sharing it with those who took part.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use node::submission::Marking;
+use policy::Released;
+use site::parts::form::{Form, Typed};
+use site::{Failure, Frame, Link, Move, Reply, Visitor, nothing, shown};
+use stix::ObjectId;
+
+use super::view::{Eyes, Row, path};
+use super::{object, register_of, strictest};
+use crate::compose::{Batch, Label};
+use crate::records::{Kind, Piece};
+use crate::register::Known;
+use crate::rules::announced::conflicts;
+use crate::rules::consent::missing;
+
+#[derive(Template)]
+#[template(path = "dialogues/session.html")]
+struct Show {
+    frame: Frame,
+    series: Option<Link>,
+    facts: Vec<(String, String)>,
+    conflicts: Vec<(String, String)>,
+    texts: Vec<(Link, String)>,
+    committed: Vec<Row>,
+    stated: Vec<Row>,
+    share: Option<String>,
+    brief: String,
+    sources: Vec<crate::records::Source>,
+}
+
+fn known_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Known>, String), Failure> {
+    let id = object("session", uuid)?;
+    let known = register_of(visitor).session(&id)?.ok_or(Failure::Absent)?;
+    let title = known
+        .as_ref()
+        .map(|known| {
+            known
+                .session(Some(id.as_str()))
+                .map(|piece| Eyes::new(visitor).session(&piece.what))
+        })
+        .into_inner();
+    Ok((id, known, title.unwrap_or_default()))
+}
+
+/// `GET /dialogues/sessions/{id}`.
+pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, known, title) = known_of(visitor, &uuid)?;
+            visitor.page_called(&title, known, |known, frame| {
+                made(visitor, &known, &id, frame)
+            })
+        })
+        .await
+}
+
+fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result<Show, Failure> {
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let piece = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
+    let what = &piece.what;
+    let series = known
+        .dialogue(Some(&what.dialogue_ref))
+        .map(|dialogue| eyes.dialogue_link(dialogue));
+    let mut facts = vec![
+        (
+            words.t("dialogues-state"),
+            words.t(&format!("dialogues-session-{}", what.state.as_str())),
+        ),
+        (words.t("dialogues-parties"), eyes.sides(&what.parties)),
+    ];
+    let mut fact = |key: &str, text: Option<String>| {
+        facts.extend(
+            text.filter(|text| !text.is_empty())
+                .map(|text| (words.t(key), text)),
+        );
+    };
+    let date = |date: &Option<String>| date.as_deref().map(|date| eyes.date(date));
+    fact("dialogues-from", date(&what.start));
+    fact("dialogues-to", date(&what.end));
+    fact("dialogues-place", what.place.as_deref().map(shown));
+    fact(
+        "dialogues-host",
+        what.host.as_deref().map(|host| eyes.side(host)),
+    );
+    fact("dialogues-chair", Some(eyes.sides(&what.chair)));
+    let observers: Vec<String> = what
+        .observers
+        .iter()
+        .map(|observer| {
+            let sees = words.t(&format!("dialogues-sees-{}", observer.sees.as_str()));
+            format!("{} ({sees})", eyes.side(&observer.who))
+        })
+        .collect();
+    fact("dialogues-observers", Some(words.list(&observers)));
+    let persons: Vec<String> = what
+        .persons
+        .iter()
+        .map(|person| match &person.role {
+            Some(role) => format!("{} ({})", shown(&person.name), shown(role)),
+            None => shown(&person.name),
+        })
+        .collect();
+    fact("dialogues-persons", Some(words.list(&persons)));
+    let agenda: Vec<String> = what.agenda.iter().map(|item| shown(&item.title)).collect();
+    fact("dialogues-agenda", Some(agenda.join("; ")));
+    let next = what.next.as_ref().map(|next| {
+        let place = shown(next.place.as_deref().unwrap_or_default());
+        words.t2(
+            "dialogues-announced-for",
+            "date",
+            date(&next.date).unwrap_or_default(),
+            "place",
+            place,
+        )
+    });
+    fact("dialogues-next", next);
+    fact("dialogues-remark", what.remark.as_deref().map(shown));
+    let own = known
+        .commitments
+        .iter()
+        .filter(|one| one.what.session_ref.as_deref() == Some(id.as_str()));
+    let mut own: Vec<_> = own.collect();
+    own.sort_by_key(|one| {
+        (
+            one.what.text_ref.clone(),
+            one.what.place.as_ref().map_or(0, |place| place.start),
+        )
+    });
+    let (committed, stated): (Vec<_>, Vec<_>) = own
+        .into_iter()
+        .partition(|one| one.what.act == crate::records::Act::Commitment);
+    let texts = known.texts.iter().map(|text| {
+        let standing = words.t(&format!(
+            "dialogues-standing-{}",
+            text.what.standing.as_str().replace('_', "-")
+        ));
+        (Link::new(path(&text.id), shown(&text.what.title)), standing)
+    });
+    let name = words.t("dialogues-title");
+    let mut frame = frame.under("/dialogues", name);
+    if let Some(series) = &series {
+        frame = frame.under(series.path.clone(), series.name.clone());
+    }
+    Ok(Show {
+        conflicts: conflicts(what)
+            .into_iter()
+            .map(|(source, date)| (shown(source), eyes.date(date)))
+            .collect(),
+        texts: texts.collect(),
+        committed: eyes.rows(known, committed),
+        stated: eyes.rows(known, stated),
+        share: visitor
+            .has(site::Role::Releaser)
+            .then(|| format!("{}/share", path(id))),
+        brief: format!("{}/brief", path(id)),
+        sources: piece.sources.clone(),
+        frame: match strictest(known) {
+            Some(label) => frame.label(label),
+            None => frame,
+        },
+        series,
+        facts,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "dialogues/form.html")]
+struct Ask {
+    frame: Frame,
+    lead: String,
+    form: Form,
+}
+
+fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let name = format!("dialogues-share {id}");
+    let form = Form::new(
+        visitor,
+        name,
+        format!("{}/share", path(id)),
+        words.t("dialogues-share"),
+    )?;
+    Ok(form.fields(visitor.label_fields(&Marking::default())?))
+}
+
+fn asked(visitor: &Visitor, form: Form) -> Result<site::Page, Failure> {
+    visitor.page("dialogues-share-title", nothing(), |(), frame| {
+        let lead = frame.t("dialogues-share-lead");
+        let name = frame.t("dialogues-title");
+        Ok(Ask {
+            frame: frame.under("/dialogues", name),
+            lead,
+            form,
+        })
+    })
+}
+
+/// `GET /dialogues/sessions/{id}/share`.
+pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, _, _) = known_of(visitor, &uuid)?;
+            asked(visitor, form(visitor, &id)?.resumed(visitor)?)
+        })
+        .await
+}
+
+/// `POST /dialogues/sessions/{id}/share`: what is ours of the session goes out again, for those chosen.
+pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let (id, known, _) = known_of(visitor, &uuid)?;
+            let mut form = form(visitor, &id)?.filled(&typed);
+            let marking = visitor.label_chosen(&mut form);
+            let label = Label::chosen(visitor.node(), &marking);
+            if !label.leaves() {
+                form.wrong("for", visitor.words.t("dialogues-share-nobody"));
+            }
+            let missing: Vec<String> = if label == Label::Public {
+                let ours = crate::names::ours(visitor.node());
+                let eyes = Eyes::new(visitor);
+                known
+                    .as_ref()
+                    .map(|known| {
+                        let of = |text| missing(text, &known.consents, &ours);
+                        known
+                            .texts
+                            .iter()
+                            .flat_map(|text| of(&text.what))
+                            .map(|side| eyes.side(side))
+                            .collect()
+                    })
+                    .into_inner()
+            } else {
+                Vec::new()
+            };
+            if !missing.is_empty() {
+                let sides = visitor.words.list(&missing);
+                form.wrong(
+                    "tlp",
+                    visitor
+                        .words
+                        .t1("dialogues-consent-missing", "sides", sides),
+                );
+            }
+            if form.is_wrong() {
+                form.keep(visitor)?;
+                return Ok(asked(visitor, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            // Only what this node says itself is its to share.
+            let known = known.into_inner();
+            again(&mut batch, &known.dialogues)?;
+            let this: Vec<_> = known
+                .sessions
+                .iter()
+                .filter(|piece| piece.id == id)
+                .cloned()
+                .collect();
+            again(&mut batch, &this)?;
+            again(&mut batch, &known.texts)?;
+            again(&mut batch, &known.commitments)?;
+            again(&mut batch, &known.follow_ups)?;
+            batch.send()?;
+            form.done(visitor)?;
+            Ok(Move::to(path(&id))
+                .saying(visitor.words.t("dialogues-shared"))
+                .into())
+        })
+        .await
+}
+
+/// Adds the next version of each record of our own, which says the same under another label.
+fn again<T: Kind>(batch: &mut Batch<'_>, pieces: &[Piece<T>]) -> Result<(), Failure> {
+    let home = batch.author();
+    for piece in pieces.iter().filter(|piece| piece.author == home) {
+        batch.add(piece.revised(piece.what.clone()))?;
+    }
+    Ok(())
+}

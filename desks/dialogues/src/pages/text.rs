@@ -1,0 +1,170 @@
+//! One text: whole, with the words of each statement marked and linked to it; its languages, and how it differs from the one before.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use site::{Failure, Frame, Link, Tlp, Visitor, shown};
+
+use super::view::{Eyes, path};
+use super::{object, register_of};
+use crate::records::{Commitment, Text};
+use crate::rules::wording::{Change, changes};
+
+/// A stretch of the text; with the way to the statement that it is.
+pub(super) struct Stretch {
+    pub(super) text: String,
+    pub(super) to: Option<String>,
+    pub(super) anchor: String,
+}
+
+/// Cuts a text where statements begin and end. `places` are pairs of code points with where they lead and their anchor.
+pub(super) fn cut(text: &str, mut places: Vec<(usize, usize, String, String)>) -> Vec<Stretch> {
+    places.sort();
+    let letters: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    let mut all = Vec::new();
+    let plain = |from: usize, to: usize| Stretch {
+        text: shown(&letters[from..to].iter().collect::<String>()),
+        to: None,
+        anchor: String::new(),
+    };
+    for (start, end, to, anchor) in places {
+        if start < at || end > letters.len() || start >= end {
+            continue;
+        }
+        if start > at {
+            all.push(plain(at, start));
+        }
+        all.push(Stretch {
+            to: Some(to),
+            anchor,
+            ..plain(start, end)
+        });
+        at = end;
+    }
+    if at < letters.len() {
+        all.push(plain(at, letters.len()));
+    }
+    all
+}
+
+#[derive(Template)]
+#[template(path = "dialogues/text.html")]
+struct Show {
+    frame: Frame,
+    lang: String,
+    facts: Vec<(String, String)>,
+    remarks: Vec<String>,
+    stretches: Vec<Stretch>,
+    versions: Vec<Link>,
+    changed: Vec<Change>,
+}
+
+/// `GET /dialogues/texts/{id}`.
+pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let id = object("report", &uuid)?;
+            let register = register_of(visitor);
+            let text = register.one::<Text>(&id)?.ok_or(Failure::Absent)?;
+            let (title, refs) = text
+                .as_ref()
+                .map(|text| {
+                    let of = [&text.what.version_of_ref, &text.what.replaces_ref];
+                    (
+                        shown(&text.what.title),
+                        of.map(|one| one.as_deref().and_then(|one| one.parse().ok())),
+                    )
+                })
+                .into_inner();
+            let other = |id: &Option<stix::ObjectId>| match id {
+                Some(id) => register.one::<Text>(id),
+                None => Ok(None),
+            };
+            let mut others = register.having::<Text>("text.version_of", id.as_str(), 50)?;
+            if let Some(first) = other(&refs[0])? {
+                others = others.zip(first).map(|(mut all, one)| {
+                    all.push(one);
+                    all
+                });
+            }
+            let before: policy::Released<Vec<_>> = other(&refs[1])?.into_iter().collect();
+            let statements =
+                register.having::<Commitment>("commitment.text", id.as_str(), 2_000)?;
+            let all = text.zip(others).zip(before).zip(statements);
+            visitor.page_called(
+                &title,
+                all,
+                |(((text, others), before), statements), frame| {
+                    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+                    let labels: Vec<_> = statements
+                        .iter()
+                        .filter_map(|piece| piece.label.as_ref())
+                        .chain(text.label.as_ref())
+                        .collect();
+                    let places = statements.iter().filter_map(|piece| {
+                        let place = piece.what.place.as_ref()?;
+                        let end = usize::try_from(place.end).ok()?;
+                        Some((
+                            usize::try_from(place.start).ok()?,
+                            end,
+                            path(&piece.id),
+                            piece.id.uuid().to_owned(),
+                        ))
+                    });
+                    let what = &text.what;
+                    let standing = words.t(&format!(
+                        "dialogues-standing-{}",
+                        what.standing.as_str().replace('_', "-")
+                    ));
+                    let mut facts = vec![
+                        (words.t("dialogues-standing"), standing),
+                        (words.t("dialogues-parties"), eyes.sides(&what.parties)),
+                    ];
+                    if let Some(date) = &what.dateline {
+                        facts.push((words.t("dialogues-dateline"), eyes.date(date)));
+                    }
+                    if let Some(weight) = what.weight {
+                        facts.push((
+                            words.t("dialogues-weight"),
+                            words.t(&format!("dialogues-weight-{}", weight.as_str())),
+                        ));
+                    }
+                    let name = words.t("dialogues-title");
+                    let mut frame = frame.under("/dialogues", name);
+                    if let Some(session) = what
+                        .session_ref
+                        .as_deref()
+                        .and_then(|id| stix::ObjectId::parse(id).ok())
+                    {
+                        frame = frame.under(path(&session), words.t("dialogues-session-one"));
+                    }
+                    Ok(Show {
+                        frame: frame.label(Tlp::strictest(labels)),
+                        lang: text.lang.clone().unwrap_or_default(),
+                        facts,
+                        remarks: what.remarks.iter().map(|remark| shown(remark)).collect(),
+                        stretches: cut(&what.content, places.collect()),
+                        versions: others
+                            .iter()
+                            .map(|other| {
+                                Link::new(
+                                    path(&other.id),
+                                    format!(
+                                        "{} ({})",
+                                        shown(&other.what.title),
+                                        other.lang.as_deref().unwrap_or("")
+                                    ),
+                                )
+                            })
+                            .collect(),
+                        changed: before
+                            .first()
+                            .map(|before| changes(&before.what.content, &what.content))
+                            .unwrap_or_default(),
+                    })
+                },
+            )
+        })
+        .await
+}

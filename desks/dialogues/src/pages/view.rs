@@ -1,0 +1,249 @@
+//! How records read on a page: names, dates, states in the visitor's language. Invariant: texts of records pass `shown`; a commitment is
+//! shown with whose account it is, and with every side's word on what followed.
+
+use node::Node;
+use site::{Link, Tlp, Visitor, Words, shown};
+use stix::ObjectId;
+
+use crate::names;
+use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, State};
+use crate::register::Known;
+use crate::rules::due::{Due, due, newest_of_each};
+use crate::rules::{accounts, dates};
+
+/// Who looks, and in which words.
+pub(super) struct Eyes<'a> {
+    pub(super) node: &'a Node,
+    pub(super) words: &'a Words,
+    pub(super) french: bool,
+    pub(super) ours: Vec<String>,
+    pub(super) now: i64,
+}
+
+/// What a side says became of a commitment.
+pub(super) struct Word {
+    pub(super) side: String,
+    pub(super) state: String,
+    pub(super) sign: &'static str,
+    pub(super) account: Option<String>,
+    pub(super) date: String,
+    pub(super) evidence: Vec<(String, Option<String>)>,
+}
+
+/// A commitment in a list.
+pub(super) struct Row {
+    pub(super) path: String,
+    pub(super) words: String,
+    pub(super) lang: String,
+    pub(super) act: String,
+    pub(super) actors: String,
+    pub(super) topics: String,
+    pub(super) due: Option<String>,
+    pub(super) passed: bool,
+    pub(super) said: Vec<Word>,
+    pub(super) differ: bool,
+    pub(super) reported: Option<String>,
+    pub(super) session: Option<Link>,
+}
+
+/// The address of an object's page.
+pub(super) fn path(id: &ObjectId) -> String {
+    let room = match id.type_name() {
+        "dialogue" => "series",
+        "session" => "sessions",
+        "report" => "texts",
+        _ => "commitments",
+    };
+    format!("/dialogues/{room}/{}", id.uuid())
+}
+
+impl<'a> Eyes<'a> {
+    pub(super) fn new(visitor: &'a Visitor) -> Self {
+        Self {
+            node: visitor.node(),
+            words: &visitor.words,
+            french: visitor.words.tag().starts_with("fr"),
+            ours: names::ours(visitor.node()),
+            now: visitor.now,
+        }
+    }
+
+    pub(super) fn side(&self, code: &str) -> String {
+        shown(&names::side(self.node, code, self.french))
+    }
+
+    pub(super) fn sides(&self, codes: &[String]) -> String {
+        let names: Vec<String> = codes.iter().map(|code| self.side(code)).collect();
+        self.words.list(&names)
+    }
+
+    pub(super) fn topics(&self, codes: &[String]) -> String {
+        let names: Vec<String> = codes
+            .iter()
+            .map(|code| names::topic(code, self.french))
+            .collect();
+        names.join(&self.words.t("format-comma"))
+    }
+
+    /// A date as printed, however much of it there is.
+    pub(super) fn date(&self, text: &str) -> String {
+        let (plain, about) = match text.strip_suffix('~') {
+            Some(plain) => (plain, true),
+            None => (text, false),
+        };
+        let month = plain.get(5..7).and_then(|month| month.parse::<u32>().ok());
+        let written = match (plain.len(), month) {
+            (7, Some(month)) if (1..=12).contains(&month) => format!(
+                "{} {}",
+                self.words.t(&format!("month-{month}")),
+                plain.get(..4).unwrap_or_default()
+            ),
+            _ => self
+                .words
+                .date_of(plain)
+                .unwrap_or_else(|| plain.to_owned()),
+        };
+        if about {
+            self.words.t1("dialogues-about", "date", written)
+        } else {
+            written
+        }
+    }
+
+    /// A day that lies ahead or behind: the date, and how far it is.
+    pub(super) fn away(&self, days: i64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "days are few")]
+        let days = days as f64;
+        self.words.t1("dialogues-in-days", "days", days)
+    }
+
+    pub(super) fn dialogue(&self, piece: &Piece<Dialogue>) -> String {
+        let french = piece.what.name_fr.as_deref().filter(|_| self.french);
+        shown(french.unwrap_or(&piece.what.name))
+    }
+
+    /// "4th session, Brussels, 11 June 2019".
+    pub(super) fn session(&self, session: &Session) -> String {
+        let mut parts = Vec::new();
+        match (session.ordinal, &session.title) {
+            (_, Some(title)) => parts.push(shown(title)),
+            (Some(number), None) => parts.push(self.words.t1(
+                "dialogues-session-number",
+                "number",
+                f64::from(number),
+            )),
+            (None, None) => parts.push(self.words.t("dialogues-session-one")),
+        }
+        if let Some(place) = &session.place {
+            parts.push(shown(place));
+        }
+        if let Some(start) = &session.start {
+            parts.push(self.date(start));
+        }
+        parts.join(&self.words.t("format-comma"))
+    }
+
+    pub(super) fn session_link(&self, piece: &Piece<Session>) -> Link {
+        Link::new(path(&piece.id), self.session(&piece.what))
+    }
+
+    pub(super) fn dialogue_link(&self, piece: &Piece<Dialogue>) -> Link {
+        Link::new(path(&piece.id), self.dialogue(piece))
+    }
+
+    pub(super) fn word(&self, piece: &Piece<FollowUp>) -> Word {
+        let what = &piece.what;
+        let date = what.as_of.as_deref().map_or_else(
+            || self.words.date(piece.modified.micros()),
+            |date| self.date(date),
+        );
+        Word {
+            side: self.side(&what.side),
+            state: self.words.t(&format!(
+                "dialogues-state-{}",
+                what.state.as_str().replace('_', "-")
+            )),
+            sign: sign(what.state),
+            account: what.account.as_deref().map(shown),
+            date,
+            evidence: what
+                .evidence
+                .iter()
+                .map(|evidence| {
+                    let url = evidence
+                        .url
+                        .clone()
+                        .filter(|url| url.starts_with("https://"));
+                    (shown(&evidence.title), url)
+                })
+                .collect(),
+        }
+    }
+
+    pub(super) fn row(&self, known: &Known, piece: &Piece<Commitment>) -> Row {
+        let what = &piece.what;
+        let said = known.followed(&piece.id);
+        let consents = known.consented(&piece.id);
+        let session = known.session(what.session_ref.as_deref());
+        let dialogue = known.dialogue(what.dialogue_ref.as_deref());
+        let of = session.map(|session| {
+            let own = self.session_link(session);
+            match dialogue {
+                Some(dialogue) => Link::new(
+                    own.path,
+                    format!("{} – {}", self.dialogue(dialogue), own.name),
+                ),
+                None => own,
+            }
+        });
+        Row {
+            path: path(&piece.id),
+            words: shown(&what.words),
+            lang: piece.lang.clone().unwrap_or_else(|| "en".to_owned()),
+            act: self
+                .words
+                .t(&format!("dialogues-act-{}", what.act.as_str())),
+            actors: self.sides(&what.actors),
+            topics: self.topics(&what.topics),
+            due: what.due.as_deref().map(|due| self.date(due)),
+            passed: due(what, &said, self.now) == Due::PassedInSilence,
+            said: newest_of_each(&said)
+                .into_iter()
+                .map(|piece| self.word(piece))
+                .collect(),
+            differ: !accounts::differ(&said).is_empty(),
+            reported: accounts::as_reported_by(what, &consents).map(|side| self.side(side)),
+            session: of,
+        }
+    }
+
+    pub(super) fn rows<'k>(
+        &self,
+        known: &Known,
+        pieces: impl IntoIterator<Item = &'k Piece<Commitment>>,
+    ) -> Vec<Row> {
+        pieces
+            .into_iter()
+            .map(|piece| self.row(known, piece))
+            .collect()
+    }
+
+    /// The start of a session as days from now, where it lies ahead.
+    pub(super) fn days_to(&self, starts: &str) -> Option<i64> {
+        let start = dates::Stretch::parse(starts)?.first;
+        (start >= self.now).then(|| (start - self.now + 86_399_999_999) / 86_400_000_000)
+    }
+}
+
+fn sign(state: State) -> &'static str {
+    match state {
+        State::Implemented => "good",
+        State::UnderWay => "wait",
+        State::NotStarted | State::NoLongerPursued | State::Superseded | State::NotShared => "off",
+    }
+}
+
+/// The label of one record.
+pub(super) fn label<T>(piece: &Piece<T>) -> Option<Tlp> {
+    piece.label.as_ref().map(|label| Tlp::strictest([label]))
+}

@@ -1,0 +1,317 @@
+//! What pages and answers are made from: records of several kinds that belong together, gathered for one viewer.
+//! Invariant: everything in it is released together; what the viewer may not see is not in it, and nothing points at its absence.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use policy::{Label, Released};
+use stix::ObjectId;
+
+use super::Register;
+use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
+use crate::rules::due::is_to_be_followed;
+
+/// How many records of one kind are gathered for a page.
+const MOST: usize = 2_000;
+/// How many commitments past their date, or before it, the home page looks at.
+const DATED: usize = 200;
+/// How far back and ahead it looks, in microseconds.
+const YEAR: i64 = 365 * 86_400_000_000;
+
+/// Records that belong together.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The series.
+    pub dialogues: Vec<Piece<Dialogue>>,
+    /// The sessions.
+    pub sessions: Vec<Piece<Session>>,
+    /// The texts.
+    pub texts: Vec<Piece<Text>>,
+    /// The commitments and other statements.
+    pub commitments: Vec<Piece<Commitment>>,
+    /// What became of them.
+    pub follow_ups: Vec<Piece<FollowUp>>,
+    /// Who consents to what.
+    pub consents: Vec<Piece<Consent>>,
+}
+
+/// What the home page of the desk answers with.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    /// Everything that it speaks of.
+    pub known: Known,
+    /// Commitments past their date, the latest date first.
+    pub past: Vec<ObjectId>,
+    /// Commitments before their date, the next first.
+    pub ahead: Vec<ObjectId>,
+    /// Commitments of which somebody spoke lately.
+    pub spoken_of: Vec<ObjectId>,
+}
+
+impl Known {
+    /// A series.
+    pub fn dialogue(&self, id: Option<&str>) -> Option<&Piece<Dialogue>> {
+        self.dialogues
+            .iter()
+            .find(|piece| Some(piece.id.as_str()) == id)
+    }
+
+    /// A session.
+    pub fn session(&self, id: Option<&str>) -> Option<&Piece<Session>> {
+        self.sessions
+            .iter()
+            .find(|piece| Some(piece.id.as_str()) == id)
+    }
+
+    /// A commitment.
+    pub fn commitment(&self, id: &ObjectId) -> Option<&Piece<Commitment>> {
+        self.commitments.iter().find(|piece| piece.id == *id)
+    }
+
+    /// What became of a commitment, as each side says.
+    pub fn followed(&self, id: &ObjectId) -> Vec<Piece<FollowUp>> {
+        let about = self
+            .follow_ups
+            .iter()
+            .filter(|piece| piece.what.about_ref == id.as_str());
+        about.cloned().collect()
+    }
+
+    /// Who consents to something.
+    pub fn consented(&self, id: &ObjectId) -> Vec<Piece<Consent>> {
+        let about = self
+            .consents
+            .iter()
+            .filter(|piece| piece.what.about_ref == id.as_str());
+        about.cloned().collect()
+    }
+
+    /// The sessions of a series, the latest first.
+    pub fn sessions_of(&self, dialogue: &ObjectId) -> Vec<&Piece<Session>> {
+        let own = self
+            .sessions
+            .iter()
+            .filter(|piece| piece.what.dialogue_ref == dialogue.as_str());
+        let mut own: Vec<&Piece<Session>> = own.collect();
+        own.sort_by(|a, b| b.what.starts.cmp(&a.what.starts));
+        own
+    }
+
+    /// The labels of everything in it.
+    pub fn labels(&self) -> Vec<&Label> {
+        fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = &Label> {
+            all.iter().filter_map(|piece| piece.label.as_ref())
+        }
+        of(&self.dialogues)
+            .chain(of(&self.sessions))
+            .chain(of(&self.texts))
+            .chain(of(&self.commitments))
+            .chain(of(&self.follow_ups))
+            .chain(of(&self.consents))
+            .collect()
+    }
+}
+
+/// Adds to a list what is not in it yet.
+fn join<T>(mut all: Vec<Piece<T>>, more: Vec<Piece<T>>) -> Vec<Piece<T>> {
+    let known: BTreeSet<ObjectId> = all.iter().map(|piece| piece.id.clone()).collect();
+    all.extend(more.into_iter().filter(|piece| !known.contains(&piece.id)));
+    all
+}
+
+impl Register<'_> {
+    /// The records of these ids, as far as the viewer may see them.
+    fn ones<T: Kind>(&self, ids: &BTreeSet<String>) -> Result<Released<Vec<Piece<T>>>> {
+        let mut found = Vec::new();
+        for id in ids {
+            if let Ok(id) = ObjectId::parse(id) {
+                found.extend(self.one::<T>(&id)?);
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// The records of which a facet has any of these values.
+    pub(super) fn any<T: Kind>(
+        &self,
+        facet: &str,
+        values: &BTreeSet<String>,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let mut found = Vec::new();
+        for value in values {
+            found.push(self.having::<T>(facet, value, MOST)?);
+        }
+        let found: Released<Vec<Vec<Piece<T>>>> = found.into_iter().collect();
+        Ok(found.map(|lists| lists.into_iter().fold(Vec::new(), join)))
+    }
+
+    /// Commitments with what belongs to them: series, sessions, what became of them, who confirms them.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn around(&self, commitments: Released<Vec<Piece<Commitment>>>) -> Result<Released<Known>> {
+        let refs = |of: fn(&Piece<Commitment>) -> Option<String>| -> BTreeSet<String> {
+            let found = commitments
+                .as_ref()
+                .map(|all| all.iter().filter_map(of).collect());
+            found.into_inner()
+        };
+        let dialogues = refs(|piece| piece.what.dialogue_ref.clone());
+        let sessions = refs(|piece| piece.what.session_ref.clone());
+        let about = refs(|piece| Some(piece.id.to_string()));
+        let one_sided = refs(|piece| {
+            piece
+                .what
+                .standing
+                .is_one_sided()
+                .then(|| piece.id.to_string())
+        });
+        // All of a series is one seek; where there are as many series as commitments, one by one is less.
+        let follow_ups = if dialogues.len() * 8 < about.len() {
+            let loose = refs(|piece| {
+                piece
+                    .what
+                    .dialogue_ref
+                    .is_none()
+                    .then(|| piece.id.to_string())
+            });
+            self.any("follow_up.dialogue", &dialogues)?
+                .zip(self.any("follow_up.about", &loose)?)
+                .map(|(all, more)| join(all, more))
+        } else {
+            self.any("follow_up.about", &about)?
+        };
+        let rest = self
+            .ones::<Dialogue>(&dialogues)?
+            .zip(self.ones::<Session>(&sessions)?)
+            .zip(self.any::<Consent>("consent.about", &one_sided)?);
+        Ok(commitments.zip(follow_ups).zip(rest).map(
+            |((commitments, follow_ups), ((dialogues, sessions), consents))| Known {
+                dialogues,
+                sessions,
+                texts: Vec::new(),
+                commitments,
+                follow_ups,
+                consents,
+            },
+        ))
+    }
+
+    /// Everything of a series.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn series(&self, id: &ObjectId) -> Result<Option<Released<Known>>> {
+        let Some(dialogue) = self.one::<Dialogue>(id)? else {
+            return Ok(None);
+        };
+        let sessions = self.having::<Session>("session.dialogue", id.as_str(), MOST)?;
+        let texts = self.having::<Text>("text.dialogue", id.as_str(), MOST)?;
+        let commitments = self.having::<Commitment>("commitment.dialogue", id.as_str(), MOST)?;
+        let known = self.around(commitments)?;
+        let all = dialogue.zip(sessions).zip(texts).zip(known);
+        Ok(Some(all.map(|(((dialogue, sessions), texts), known)| {
+            Known {
+                dialogues: join(vec![dialogue], known.dialogues),
+                sessions: join(sessions, known.sessions),
+                texts,
+                ..known
+            }
+        })))
+    }
+
+    /// Everything of a session, and the other sessions of its series.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn session(&self, id: &ObjectId) -> Result<Option<Released<Known>>> {
+        let Some(session) = self.one::<Session>(id)? else {
+            return Ok(None);
+        };
+        let dialogue = session
+            .as_ref()
+            .map(|session| session.what.dialogue_ref.clone())
+            .into_inner();
+        let siblings = self.having::<Session>("session.dialogue", &dialogue, MOST)?;
+        let dialogues = self.ones::<Dialogue>(&BTreeSet::from([dialogue]))?;
+        let texts = self.having::<Text>("text.session", id.as_str(), MOST)?;
+        let text_ids: BTreeSet<String> = texts
+            .as_ref()
+            .map(|texts| texts.iter().map(|text| text.id.to_string()).collect())
+            .into_inner();
+        let consents = self.any::<Consent>("consent.about", &text_ids)?;
+        let commitments = self.having::<Commitment>("commitment.session", id.as_str(), MOST)?;
+        let known = self.around(commitments)?;
+        let all = session
+            .zip(siblings)
+            .zip(dialogues)
+            .zip(texts)
+            .zip(consents)
+            .zip(known);
+        Ok(Some(all.map(
+            |(((((session, siblings), dialogues), texts), consents), known)| Known {
+                dialogues: join(dialogues, known.dialogues),
+                sessions: join(join(vec![session], siblings), known.sessions),
+                texts,
+                consents: join(consents, known.consents),
+                ..known
+            },
+        )))
+    }
+
+    /// What the home page answers with, at a time.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn home(&self, now: i64) -> Result<Released<Home>> {
+        let past = self.between::<Commitment>("commitment.past", (-now, -now + 3 * YEAR), DATED)?;
+        let ahead = self.between::<Commitment>("commitment.due", (now, now + YEAR), DATED)?;
+        let lately = self.between::<FollowUp>("follow_up.back", (-now, -now + YEAR), DATED)?;
+        let about: BTreeSet<String> = lately
+            .map(|all| {
+                all.iter()
+                    .map(|piece| piece.what.about_ref.clone())
+                    .collect()
+            })
+            .into_inner();
+        let spoken_of = self.ones::<Commitment>(&about)?;
+        let announcing = self.between::<Session>("session.next", (now - 10 * YEAR, now), DATED)?;
+        let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), DATED)?;
+        let series: BTreeSet<String> = announcing
+            .zip(coming)
+            .map(|(a, b)| {
+                a.iter()
+                    .chain(&b)
+                    .map(|session| session.what.dialogue_ref.clone())
+                    .collect()
+            })
+            .into_inner();
+        let sessions = self.any::<Session>("session.dialogue", &series)?;
+        let dialogues = self.ones::<Dialogue>(&series)?;
+        let commitments = past.zip(ahead).zip(spoken_of);
+        let order = commitments.as_ref().map(|((past, ahead), spoken_of)| {
+            let ids = |all: &[Piece<Commitment>]| -> Vec<ObjectId> {
+                let kept = all.iter().filter(|piece| is_to_be_followed(&piece.what));
+                kept.map(|piece| piece.id.clone()).collect()
+            };
+            (ids(past), ids(ahead), ids(spoken_of))
+        });
+        let all = commitments
+            .as_ref()
+            .map(|((past, ahead), more)| join(join(past.clone(), ahead.clone()), more.clone()));
+        let known = self.around(all)?;
+        let rest = order.zip(sessions).zip(dialogues);
+        Ok(known.zip(rest).map(
+            |(known, (((past, ahead, spoken_of), sessions), dialogues))| Home {
+                known: Known {
+                    sessions: join(sessions, known.sessions),
+                    dialogues: join(dialogues, known.dialogues),
+                    ..known
+                },
+                past,
+                ahead,
+                spoken_of,
+            },
+        ))
+    }
+}
