@@ -122,8 +122,12 @@ fn reported_speech(document: &Document<'_>) -> bool {
     document.sentences.iter().any(|s| {
         (s.start + 1..s.end.saturating_sub(1)).any(|i| {
             let (before, t) = (&document.tokens[i - 1], &document.tokens[i]);
-            before.capital
+            let person = i > s.start + 1 && document.tokens[i - 2].capital;
+            person
+                && before.capital
                 && before.is_word()
+                && !document.lexicon.is("own", &before.folded)
+                && !document.lexicon.is("talks", &before.folded)
                 && !document.near(i - 1, i).any(|n| n.start < i && i <= n.end)
                 && document.lexicon.is("said", &t.folded)
                 && document

@@ -399,7 +399,12 @@ fn is_dateline(lexicon: &Lexicon, tokens: &[Token], words: usize) -> bool {
         .flat_map(|at| lexicon.list("title").at(tokens, at, lexicon.grammar()))
         .filter_map(|f| f.value.parse::<i32>().ok())
         .sum::<i32>();
-    titled < 4 || rest.len() <= 2
+    // "Press release - Brussels, 5 March 2025" says what sort of text it is, not what it is called.
+    let called = rest
+        .iter()
+        .filter(|t| !lexicon.is("sort-of-text", &t.folded))
+        .count();
+    titled < 4 || called <= 2
 }
 
 fn is_heading(

@@ -1,11 +1,10 @@
 //! Who is called an observer of the meeting.
 //! Invariant: whoever observes something else, or observes that something is so, is none.
 
-use crate::clause::parts;
 use crate::document::{Document, Sentence};
+use crate::event::is_future;
 use crate::name::Meaning;
 use crate::party::{is_where, push};
-use crate::statement::Act;
 
 /// Ids of observers, in the order of the text.
 pub(crate) fn observers(document: &Document<'_>) -> Vec<String> {
@@ -15,10 +14,7 @@ pub(crate) fn observers(document: &Document<'_>) -> Vec<String> {
             continue;
         };
         // Who is to observe something later does not observe this.
-        let told = parts(&document.context(&[]), sentence.start, sentence.end)
-            .iter()
-            .any(|p| p.act == Act::Report);
-        if !told || elsewhere(document, cue) {
+        if is_future(document, sentence) || elsewhere(document, cue) {
             continue;
         }
         let (start, end) = clause(document, sentence, cue);
