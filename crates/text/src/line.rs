@@ -226,6 +226,13 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
             }
             let before = &text[last_line.clone()];
             let list_like = before.ends_with([';', ':']) && width.is_none();
+            // "adopted in Düsseldorf, 11 May 2022" under a title.
+            let words = here.split_whitespace().count();
+            let dated = words <= 8
+                && before.split_whitespace().count() <= 12
+                && here.len() > 4
+                && here.is_char_boundary(here.len() - 4)
+                && here[here.len() - 4..].bytes().all(|b| b.is_ascii_digit());
             if line.blank_before {
                 // A paragraph that goes on after a page break or a stray blank line.
                 let n = before.chars().count();
@@ -233,6 +240,7 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                     && last_line.start > previous.start + 20
                     && width.is_some_and(|w| n * 10 >= w * 6);
                 return n > 40
+                    && !dated
                     && !closed(before)
                     && (begins_lower(here) || cut)
                     && !matches!(previous.bullet, Some(Marker::Bullet | Marker::Dash))
@@ -243,13 +251,6 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                     .split_whitespace()
                     .all(|w| w.starts_with(char::is_uppercase));
             let address = here.contains('@') && !here.contains(' ');
-            // "adopted in Düsseldorf, 11 May 2022" under a title.
-            let words = here.split_whitespace().count();
-            let dated = words <= 8
-                && before.split_whitespace().count() <= 12
-                && here.len() > 4
-                && here.is_char_boundary(here.len() - 4)
-                && here[here.len() - 4..].bytes().all(|b| b.is_ascii_digit());
             if address || dated && width.is_none() {
                 return false;
             }
