@@ -231,6 +231,14 @@ pub(crate) fn act_of(
     subject: (usize, usize),
     end: usize,
 ) -> (Act, u8, &'static str) {
+    // "Emphasis was placed on", "l'accent a été mis sur": noun and verb make the act together.
+    if predicate.passive
+        && let Some((act, strength, rule, _)) = (subject.0..subject.1)
+            .filter_map(|i| context.rule(i))
+            .find(|r| r.3.1 > predicate.verb)
+    {
+        return (act, strength, rule);
+    }
     if predicate.tense == Tense::Future
         && predicate
             .rule
@@ -473,6 +481,19 @@ fn future_act(
         }
         Subject::Third if (subject.0..subject.1).any(|i| context.is("singular-talks", i)) => {
             Some((Act::Commitment, 3, "a meeting announced"))
+        }
+        // "It will also host": who was named before.
+        Subject::Empty
+            if !predicate.passive
+                && matches!(first_word(context, subject.0, subject.1), "it" | "elle" | "il")
+                && context
+                    .lexicon
+                    .verbs
+                    .of(context.word(predicate.verb))
+                    .iter()
+                    .any(|(l, _)| context.lexicon.is("doing", context.lexicon.verbs.lemma(*l))) =>
+        {
+            Some((Act::Commitment, 3, "a future of one's own"))
         }
         // "There will be regular exchanges."
         Subject::Empty

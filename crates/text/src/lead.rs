@@ -31,6 +31,24 @@ pub(crate) fn under_lead(
         document.tokens[last].folded.as_str(),
         "to" | "a" | "de" | "d"
     );
+    // "Areas of future cooperation include:"
+    let promising = (lead.0..lead.1).any(|i| {
+        !document
+            .lexicon
+            .list("promising")
+            .at(&document.tokens[..lead.1], i, document.lexicon.grammar())
+            .is_empty()
+    });
+    let governing = if promising && governing.act == Act::Report {
+        Part {
+            act: Act::Commitment,
+            strength: 2,
+            rule: "a list of what is to be done",
+            ..governing
+        }
+    } else {
+        governing
+    };
     let has_verb = governing.rule != "no verb";
     let own =
         first.kind == Subject::Own && first.subject.1 > first.subject.0 && first.rule != "no verb";
