@@ -248,6 +248,26 @@ pub(crate) fn act_of(
         return found;
     }
     if let Some((act, strength, rule)) = predicate.rule {
+        // "The Chair wishes to thank", "nous tenons à rappeler": what is wished to be said is said.
+        if act == Act::Commitment
+            && strength <= 2
+            && context
+                .lexicon
+                .verbs
+                .of(context.word(predicate.verb))
+                .iter()
+                .any(|(l, _)| {
+                    context
+                        .lexicon
+                        .is("wishing", context.lexicon.verbs.lemma(*l))
+                })
+            && let Some(inner) = (predicate.end..(predicate.end + 4).min(end))
+                .find(|i| context.shapes(*i) & shape::INF != 0 && !context.adverb(*i))
+                .and_then(|i| context.rule(i))
+                .filter(|r| !matches!(r.0, Act::Commitment | Act::Report))
+        {
+            return (inner.0, inner.1, inner.2);
+        }
         // "Il convient de": nobody promises.
         if kind == Subject::Empty
             && subject.1 > subject.0
@@ -485,7 +505,10 @@ fn future_act(
         // "It will also host": who was named before.
         Subject::Empty
             if !predicate.passive
-                && matches!(first_word(context, subject.0, subject.1), "it" | "elle" | "il")
+                && matches!(
+                    first_word(context, subject.0, subject.1),
+                    "it" | "elle" | "il"
+                )
                 && context
                     .lexicon
                     .verbs

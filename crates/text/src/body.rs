@@ -12,6 +12,8 @@ impl<'a> Document<'a> {
         let mut out: Vec<Sentence> = Vec::new();
         let mut lead: Option<(usize, usize)> = None;
         let mut lead_marker: Option<Marker> = None;
+        // What governs the items around a list within a list.
+        let mut outer: Option<(usize, usize)> = None;
         let body: Vec<usize> = (0..self.blocks.len())
             .filter(|i| matches!(self.blocks[*i].role, Role::Paragraph | Role::Item))
             .collect();
@@ -25,9 +27,12 @@ impl<'a> Document<'a> {
             if from >= to {
                 continue;
             }
-            if block.role == Role::Paragraph || lead_marker.is_some() && block.marker == lead_marker
-            {
+            if block.role == Role::Paragraph {
                 lead = None;
+                outer = None;
+            } else if lead_marker.is_some() && block.marker == lead_marker {
+                lead = outer.take();
+                lead_marker = None;
             }
             let mut cut = sentences(&self.tokens, from, to, self.lexicon);
             // A lead-in: the last sentence, open, with items right after it.
@@ -72,13 +77,26 @@ impl<'a> Document<'a> {
                 }
             }
             if let Some(found) = lead_in {
-                lead = Some(found);
+                outer = lead.filter(|_| block.role == Role::Item);
+                // "To continue cooperation on:" says no more than what governs it.
+                let open = outer.filter(|_| self.infinitive(found.0, found.1));
+                lead = open.or(Some(found));
                 lead_marker = block.marker;
             } else if block.role == Role::Paragraph {
                 lead = None;
             }
         }
         self.sentences = out;
+    }
+
+    /// Begins with "to" or with a verb that has no subject.
+    fn infinitive(&self, start: usize, end: usize) -> bool {
+        use crate::inflect::shape;
+        let first = (start..end).find(|i| self.tokens[*i].is_word());
+        first.is_some_and(|i| {
+            let word = &self.tokens[i].folded;
+            word == "to" || self.lexicon.verbs.shapes(word) & (shape::INF | shape::GER) != 0
+        })
     }
 
     /// A preambular clause: "Recalling that ...", "Alarmed at ...".
@@ -117,11 +135,27 @@ impl<'a> Document<'a> {
             let marked = self.tokens[colon + 1].is("(")
                 || self.tokens[colon + 1].form == crate::token::Form::Number;
             let before = &self.tokens[colon - 1];
-            let governs = matches!(
-                before.folded.as_str(),
-                "to" | "a" | "de" | "following" | "suit" | "suivants" | "suivantes" | "that"
-            ) || marked
-                || semicolons.len() >= 2;
+            // Bare nouns, "including: (i) threats; (ii) policies", stay with their sentence.
+            let verbal = self.tokens[colon + 1..end]
+                .iter()
+                .filter(|t| t.is_word() && t.folded.len() > 3)
+                .take(1)
+                .any(|t| {
+                    use crate::inflect::shape;
+                    self.lexicon.verbs.shapes(&t.folded)
+                        & (shape::INF | shape::GER | shape::PRES | shape::PAST)
+                        != 0
+                })
+                || !matches!(
+                    before_colon(&self.tokens, colon),
+                    "including" | "include" | "includes" | "included" | "notamment" | "comme"
+                );
+            let governs = verbal
+                && (matches!(
+                    before.folded.as_str(),
+                    "to" | "a" | "de" | "following" | "suit" | "suivants" | "suivantes" | "that"
+                ) || marked
+                    || semicolons.len() >= 2);
             if governs {
                 let mut from = colon + 1;
                 let mut stops: Vec<usize> = semicolons
@@ -199,4 +233,12 @@ impl<'a> Document<'a> {
         }
         from
     }
+}
+
+/// The word before a colon.
+fn before_colon(tokens: &[crate::token::Token], colon: usize) -> &str {
+    colon
+        .checked_sub(1)
+        .and_then(|i| tokens.get(i))
+        .map_or("", |t| t.folded.as_str())
 }

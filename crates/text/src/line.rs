@@ -98,7 +98,13 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
     let fits = match close {
         ')' => true,
         ']' => false,
-        '.' => open == 0 && (digits || roman || word.chars().all(char::is_uppercase)),
+        '.' => {
+            open == 0
+                && (digits
+                    || roman
+                    || word.chars().all(char::is_uppercase)
+                    || letter && matches!(first, 'a'..='l'))
+        }
         _ => false,
     };
     if !fits {
