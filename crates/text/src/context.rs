@@ -37,14 +37,13 @@ impl Context<'_> {
 
     /// An adverb, or a word of an adverbial of several: "in this regard".
     pub(crate) fn adverb(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|t| {
-            self.lexicon.is_adverb(&t.folded)
-                || (at.saturating_sub(4)..=at).any(|from| {
-                    self.lexicon
-                        .aside(self.tokens, from)
-                        .is_some_and(|end| end > at)
-                })
-        })
+        self.tokens.get(at).is_some_and(|t| t.adverbial)
+    }
+
+    /// One past an adverbial of several words that begins at `at`.
+    pub(crate) fn aside(&self, at: usize) -> Option<usize> {
+        let length = self.tokens.get(at)?.aside;
+        (length > 0).then(|| at + usize::from(length))
     }
 
     pub(crate) fn shapes(&self, at: usize) -> u8 {
@@ -59,7 +58,7 @@ impl Context<'_> {
 
     pub(crate) fn skip_adverbs(&self, mut at: usize, end: usize, most: usize) -> usize {
         for _ in 0..most {
-            if let Some(past) = self.lexicon.aside(self.tokens, at) {
+            if let Some(past) = self.aside(at) {
                 at = past;
             } else if at < end && (self.adverb(at) || self.is("negations", at)) {
                 at += 1;

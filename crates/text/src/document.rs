@@ -51,7 +51,8 @@ pub(crate) struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub(crate) fn new(text: &'a str, lexicon: &'static Lexicon) -> Document<'a> {
-        let tokens = tokens(text, 0, text.len());
+        let mut tokens = tokens(text, 0, text.len());
+        lexicon.mark(&mut tokens);
         let blocks = blocks(text, lexicon).blocks;
         let names = names(&tokens);
         let dates = lexicon.calendar.dates(&tokens);

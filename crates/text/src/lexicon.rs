@@ -89,7 +89,6 @@ pub(crate) struct Lexicon {
     word_lists: Vec<&'static str>,
     lists: Table<&'static str, Patterns<&'static str>>,
     adverb: fn(&str) -> bool,
-    aside: fn(&[Token], usize) -> Option<usize>,
 }
 
 /// The entries of `[section]`s of a data file, comments left out.
@@ -180,11 +179,6 @@ impl Lexicon {
             words,
             word_lists,
             lists,
-            aside: if english {
-                |tokens, at| ENGLISH.longest("asides", tokens, at)
-            } else {
-                |tokens, at| FRENCH.longest("asides", tokens, at)
-            },
             adverb: if english {
                 |w| ENGLISH.is("adverbs", w) || (w.len() > 4 && w.ends_with("ly"))
             } else {
@@ -212,9 +206,19 @@ impl Lexicon {
         (self.adverb)(folded)
     }
 
-    /// One past an adverbial of several words that begins at `at`.
-    pub(crate) fn aside(&self, tokens: &[Token], at: usize) -> Option<usize> {
-        (self.aside)(tokens, at)
+    /// Notes which tokens are adverbs, or words of an adverbial of several: "in this regard".
+    pub(crate) fn mark(&self, tokens: &mut [Token]) {
+        for at in 0..tokens.len() {
+            if self.is_adverb(&tokens[at].folded) {
+                tokens[at].adverbial = true;
+            }
+            if let Some(end) = self.longest("asides", tokens, at) {
+                tokens[at].aside = u8::try_from(end - at).unwrap_or(0);
+                for token in &mut tokens[at..end] {
+                    token.adverbial = true;
+                }
+            }
+        }
     }
 
     /// The patterns of a section of `layout.txt`, `people.txt` or `meeting.txt`.
@@ -234,7 +238,6 @@ impl Lexicon {
         Grammar {
             verbs: &self.verbs,
             adverb: self.adverb,
-            aside: self.aside,
         }
     }
 }
@@ -299,7 +302,8 @@ mod tests {
         let mut wrong = Vec::new();
         for lexicon in [&*ENGLISH, &*FRENCH] {
             for rule in lexicon.acts.values() {
-                let tokens = tokens(rule.example, 0, rule.example.len());
+                let mut tokens = tokens(rule.example, 0, rule.example.len());
+                lexicon.mark(&mut tokens);
                 let names = names(&tokens);
                 let context = Context {
                     tokens: &tokens,

@@ -153,7 +153,6 @@ const AMBIGUOUS: &[&str] = &["JO", "TD", "GE", "DM", "IL", "NE"];
 pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
     static NO_VERBS: LazyLock<Verbs> = LazyLock::new(Verbs::default);
     let grammar = Grammar {
-        aside: |_, _| None,
         verbs: &NO_VERBS,
         adverb: |_| false,
     };

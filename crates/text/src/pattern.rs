@@ -46,8 +46,6 @@ pub(crate) struct Grammar<'a> {
     pub(crate) verbs: &'a Verbs,
     /// Tells an adverb.
     pub(crate) adverb: fn(&str) -> bool,
-    /// One past an adverbial of several words that begins there: "in this regard".
-    pub(crate) aside: fn(&[Token], usize) -> Option<usize>,
 }
 
 fn elements(source: &str) -> Vec<Element> {
@@ -290,8 +288,11 @@ fn matches(
         }
         Element::Adverbs => {
             // "agreed, as a next step, to"
-            if let Some(close) = between_commas(tokens, at).or_else(|| (grammar.aside)(tokens, at))
-            {
+            if let Some(close) = between_commas(tokens, at).or_else(|| {
+                token
+                    .filter(|t| t.aside > 0)
+                    .map(|t| at + usize::from(t.aside))
+            }) {
                 matches(rest, tokens, close, grammar, found);
             }
             for n in 0..=3 {

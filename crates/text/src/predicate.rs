@@ -90,11 +90,7 @@ pub(crate) fn main_start(context: &Context<'_>, start: usize, end: usize) -> usi
     if context.is("coordinators", from) || context.word(from) == "or" {
         from += 1;
     }
-    if let Some(past) = context
-        .lexicon
-        .aside(context.tokens, from)
-        .filter(|p| *p < end)
-    {
+    if let Some(past) = context.aside(from).filter(|p| *p < end) {
         from = past + usize::from(context.word(past) == ",");
     }
     let opens = |at: usize| {

@@ -35,6 +35,10 @@ pub(crate) struct Token {
     pub(crate) elided: bool,
     /// Ends in é, ée, és or ées, which folding hides: a participle rather than a present.
     pub(crate) acute: bool,
+    /// An adverb, or a word of an adverbial of several. `Lexicon::mark` sets it.
+    pub(crate) adverbial: bool,
+    /// How many tokens the adverbial has that begins here: "in this regard".
+    pub(crate) aside: u8,
 }
 
 impl Token {
@@ -236,6 +240,8 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
                 spaced,
                 hyphened,
                 elided,
+                adverbial: false,
+                aside: 0,
                 acute: word
                     .trim_end_matches('s')
                     .trim_end_matches('e')
@@ -295,6 +301,8 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
             hyphened: false,
             elided: false,
             acute: false,
+            adverbial: false,
+            aside: 0,
         });
         spaced = false;
         hyphened = false;
