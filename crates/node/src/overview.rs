@@ -5,7 +5,7 @@
 use anyhow::{Context, Result};
 use policy::{Label, Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
-use store::Record;
+use store::{Held, Reader, Record};
 use tlog::{Checkpoint, Key};
 
 use crate::clock::{Micros, SECOND};
@@ -80,25 +80,31 @@ impl Node {
             if last.is_some_and(|last| last.recno != recno) {
                 continue;
             }
-            let Some(record) = reader.record(viewer, purpose, &at, recno)? else {
-                continue;
-            };
-            let class = reader.class(held.class)?.context("a class is missing")?;
-            newest.push(record.map(|record| Stood {
-                record,
-                kind: held.kind.to_string(),
-                author: held.author,
-                channel: Channel::parse(&held.channel),
-                accepted: held.accepted,
-                revoked: held.revoked,
-                label: Label {
-                    class,
-                    embargo: held.embargo,
-                    expiry: held.expiry,
-                },
-            }));
+            newest.extend(standing(&reader, viewer, purpose, &at, held)?);
         }
         Ok(newest)
+    }
+
+    /// The records of these numbers that the viewer may see, at most so many of them.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn numbered(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        numbers: impl IntoIterator<Item = i64>,
+        most: usize,
+    ) -> Result<Vec<Released<Stood>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let mut found = Vec::new();
+        for recno in numbers.into_iter().take(most) {
+            if let Some(held) = reader.held_record(recno)? {
+                found.extend(standing(&reader, viewer, purpose, &at, held)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The head of the log; `None` while it is empty.
@@ -124,4 +130,31 @@ impl Node {
             note,
         }))
     }
+}
+
+/// A record with how it stands here, if the viewer may see it.
+fn standing(
+    reader: &Reader<'_>,
+    viewer: &Viewer,
+    purpose: Purpose,
+    at: &Timestamp,
+    held: Held,
+) -> Result<Option<Released<Stood>>> {
+    let Some(record) = reader.record(viewer, purpose, at, held.recno)? else {
+        return Ok(None);
+    };
+    let class = reader.class(held.class)?.context("a class is missing")?;
+    Ok(Some(record.map(|record| Stood {
+        record,
+        kind: held.kind.to_string(),
+        author: held.author,
+        channel: Channel::parse(&held.channel),
+        accepted: held.accepted,
+        revoked: held.revoked,
+        label: Label {
+            class,
+            embargo: held.embargo,
+            expiry: held.expiry,
+        },
+    })))
 }

@@ -29,6 +29,7 @@ quarantine-discarded = Discarded.
 publications-title = Publications
 publications-none = No publication is pending.
 publications-records = Records
+publications-what = What
 publications-by = Asked by
 publications-at = Asked on
 publications-stands = Stands

@@ -29,6 +29,7 @@ quarantine-discarded = Objet écarté.
 publications-title = Publications
 publications-none = Aucune publication en instance.
 publications-records = Pièces
+publications-what = Quoi
 publications-by = Demandée par
 publications-at = Demandée le
 publications-stands = Où elle en est

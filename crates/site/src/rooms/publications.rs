@@ -5,16 +5,21 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::Channel;
-use policy::Released;
+use node::overview::Stood;
+use policy::{Purpose, Released};
 use stix::ObjectId;
 
-use super::wording::Wording;
+use super::wording::{Row as Listed, Wording};
 use crate::shell::answer::{Move, nothing};
 use crate::shell::desk::{Desk, Nav, Need, Section};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
+use crate::shell::label::Tlp;
 use crate::shell::routes::{Routes, Who};
 use crate::shell::visitor::{Role, Visitor};
+
+/// Records that are shown of one publication.
+const SHOWN: usize = 20;
 
 pub(crate) struct Publications;
 
@@ -72,6 +77,7 @@ struct Row {
     stands: String,
     may_agree: bool,
     may_stop: bool,
+    what: Vec<Listed>,
 }
 
 async fn show(visitor: Visitor) -> Response {
@@ -86,8 +92,23 @@ async fn show(visitor: Visitor) -> Response {
             let me = visitor.person().map(ObjectId::to_string);
             let releases = visitor.has(Role::Releaser);
             let requests = node.publications()?;
-            visitor.page("publications-title", nothing(), |(), frame| {
-                let rows = requests.iter().map(|request| Row {
+            let mut what = Vec::new();
+            for request in &requests {
+                let runs = request.records.iter();
+                let numbers = runs.flat_map(|(first, last)| *first..=*last);
+                let stood = node.numbered(visitor.viewer(), Purpose::Show, numbers, SHOWN)?;
+                what.push(stood.into_iter().collect::<Released<Vec<Stood>>>());
+            }
+            let what: Released<Vec<Vec<Stood>>> = what.into_iter().collect();
+            visitor.page("publications-title", what, |what, frame| {
+                let label = Tlp::strictest(what.iter().flatten().map(|stood| &stood.label));
+                let mut listed = Vec::new();
+                for stood in &what {
+                    let rows = stood.iter().map(|stood| wording.row(stood));
+                    listed.push(rows.collect::<Result<Vec<_>, _>>()?);
+                }
+                let rows = requests.iter().zip(listed).map(|(request, what)| Row {
+                    what,
                     number: request.number,
                     count: words.figure(request.count()),
                     by: by(&request.asked_by),
@@ -114,7 +135,11 @@ async fn show(visitor: Visitor) -> Response {
                         "n",
                         node.config().publication_delay_hours,
                     ),
-                    frame,
+                    frame: if what.iter().all(Vec::is_empty) {
+                        frame
+                    } else {
+                        frame.label(label)
+                    },
                 })
             })
         })

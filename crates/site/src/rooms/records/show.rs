@@ -138,7 +138,8 @@ fn instant(version: &str) -> String {
     if instant.is_empty() {
         "–".to_owned()
     } else {
-        format!("{}Z", shown(instant))
+        let instant = shown(instant);
+        format!("{}Z", instant.trim_end_matches('Z'))
     }
 }
 
