@@ -5,15 +5,16 @@
 //! and that many bytes. Neither side trusts the other's lengths, and a caller opens nothing but the files on its own command line.
 
 mod client;
+mod frame;
 mod server;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow, bail, ensure};
+use anyhow::{Result, anyhow, bail};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,12 +22,11 @@ use serde_json::Value;
 use crate::console::{Exit, Progress};
 
 pub(crate) use client::{Call, call};
+use frame::{CHUNK, Frame};
 pub(crate) use server::{Control, Handler};
 
 /// Both sides speak the same one, or nothing is tried.
 const PROTOCOL: u32 = 1;
-/// Bytes of a file that travel in one frame.
-const CHUNK: usize = 256 << 10;
 /// The most bytes of a message that the node takes from a caller.
 const MOST_FROM_CALLER: usize = 1 << 20;
 /// The most bytes of a message that a caller takes from the node: an answer in one document.
@@ -90,11 +90,6 @@ fn error_of(causes: Vec<String>) -> anyhow::Error {
     causes.fold(anyhow!(innermost), anyhow::Error::context)
 }
 
-enum Frame {
-    Message(Vec<u8>),
-    Bytes(Vec<u8>),
-}
-
 /// One side of a connection.
 struct Wire {
     stream: UnixStream,
@@ -107,18 +102,15 @@ impl Wire {
     }
 
     fn send(&mut self, message: &impl Serialize) -> Result<()> {
-        self.write(b'M', &serde_json::to_vec(message)?)
+        self.write(&Frame::Message(serde_json::to_vec(message)?))
     }
 
     fn send_bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        self.write(b'B', bytes)
+        self.write(&Frame::Bytes(bytes.to_vec()))
     }
 
-    fn write(&mut self, kind: u8, bytes: &[u8]) -> Result<()> {
-        let length = u32::try_from(bytes.len())?.to_be_bytes();
-        let head = [kind, length[0], length[1], length[2], length[3]];
-        self.stream.write_all(&head).map_err(gone)?;
-        self.stream.write_all(bytes).map_err(gone)
+    fn write(&mut self, frame: &Frame) -> Result<()> {
+        frame::write(&mut &self.stream, frame).map_err(ended)
     }
 
     fn receive<T: DeserializeOwned>(&mut self) -> Result<T> {
@@ -129,26 +121,7 @@ impl Wire {
     }
 
     fn frame(&mut self) -> Result<Frame> {
-        let mut head = [0; 5];
-        self.stream.read_exact(&mut head).map_err(gone)?;
-        let [kind, length @ ..] = head;
-        let length = u32::from_be_bytes(length) as usize;
-        let most = if kind == b'B' { CHUNK } else { self.most };
-        ensure!(
-            length <= most,
-            "a frame of {length} bytes came where at most {most} may"
-        );
-        let mut bytes = Vec::with_capacity(length.min(CHUNK));
-        let read = (&self.stream)
-            .take(length as u64)
-            .read_to_end(&mut bytes)
-            .map_err(gone)?;
-        ensure!(read == length, Gone);
-        match kind {
-            b'M' => Ok(Frame::Message(bytes)),
-            b'B' => Ok(Frame::Bytes(bytes)),
-            _ => bail!("a frame of an unknown kind came"),
-        }
+        frame::read(&mut &self.stream, self.most).map_err(ended)
     }
 }
 
@@ -156,6 +129,13 @@ impl Wire {
 #[derive(Debug, thiserror::Error)]
 #[error("the other side has gone")]
 struct Gone;
+
+fn ended(error: frame::Error) -> anyhow::Error {
+    match error {
+        frame::Error::Stream(error) => gone(error),
+        error => error.into(),
+    }
+}
 
 fn gone(error: io::Error) -> anyhow::Error {
     match error.kind() {

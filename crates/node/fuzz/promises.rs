@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each target uses one promise")]
 
 use ed25519_dalek::SigningKey;
+use node::config::Config;
+use node::keeping::bundle::frames::{beginning, frame};
 use node::keeping::erasure::Erasure;
 use node::keys::Introduction;
 use node::seal::{Handling, Seal, Withdrawal, inside, label_text, read_label};
@@ -55,5 +57,40 @@ pub fn label(bytes: &[u8]) {
     };
     if let Some(label) = read_label(text) {
         assert_eq!(label_text(&label), text);
+    }
+}
+
+/// A configuration that is read is written as one that means the same.
+pub fn config(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Ok(config) = Config::parse(text) {
+        let written = toml::to_string(&config).expect("a configuration can be written");
+        assert_eq!(
+            Config::parse(&written).ok().as_ref(),
+            Some(&config),
+            "{written}"
+        );
+    }
+}
+
+/// What a bundle begins with and its frames are pieces of what came, in order; no frame is larger than an object may be.
+pub fn bundle(bytes: &[u8]) {
+    const MOST: usize = 64;
+    let mut input = bytes;
+    if let Ok((_, line, signature)) = beginning(&mut input) {
+        let read = &bytes[..bytes.len() - input.len()];
+        assert!(read.ends_with(format!("\n{line}\n{signature}\n").as_bytes()));
+    } else {
+        // Frames are looked at on their own, too.
+        input = bytes;
+    }
+    let mut left = input.len();
+    while let Ok(Some((kind, content))) = frame(&mut input, MOST) {
+        let most = if kind == b'O' { MOST } else { 256 };
+        assert!(matches!(kind, b'O' | b'C') && content.len() <= most + 1);
+        assert!(input.len() + content.len() < left, "it goes on");
+        left = input.len();
     }
 }

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::facets::Declarations;
 use crate::folder::{Folder, Hold, write_private};
 use crate::keeping::backup::{forget_copy, refuse_unannounced};
+use crate::keeping::bundle::forget_spool;
 use crate::keeping::keys_in_use;
 use crate::keys::{self, Keys, Recovery};
 use crate::ledger::Gathered;
@@ -196,6 +197,7 @@ impl Node {
         let folder = Folder::open(root)?;
         let hold = folder.hold()?;
         forget_copy(&folder);
+        forget_spool(&folder);
         let config = match config {
             Some(config) => config,
             None => Config::parse(

@@ -26,3 +26,13 @@ fn evidence() {
 fn label() {
     replay("label", promises::label);
 }
+
+#[test]
+fn config() {
+    replay("config", promises::config);
+}
+
+#[test]
+fn bundle() {
+    replay("bundle", promises::bundle);
+}

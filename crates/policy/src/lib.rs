@@ -67,7 +67,7 @@
 
 mod change;
 mod clause;
-mod dates;
+pub mod dates;
 mod decide;
 mod explain;
 mod key;

@@ -87,6 +87,11 @@ fn mutate(seeds: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
 
 /// Holds a promise against the corpus below `fuzz`, the crate's folder of that name, and against mutations of it.
 pub fn replay(fuzz: &Path, target: &str, promise: fn(&[u8])) {
+    replay_part(fuzz, target, promise, 1);
+}
+
+/// The same with one in so many of the mutations, for what takes long.
+pub fn replay_part(fuzz: &Path, target: &str, promise: fn(&[u8]), one_in: usize) {
     let folder = fuzz.join("corpus").join(target);
     let files =
         std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -101,7 +106,8 @@ pub fn replay(fuzz: &Path, target: &str, promise: fn(&[u8])) {
     let count = std::env::var("FUZZ_MUTATIONS")
         .ok()
         .and_then(|count| count.parse().ok())
-        .unwrap_or(MUTATIONS);
+        .unwrap_or(MUTATIONS)
+        / one_in;
     let mut dice = Dice(0x0e17_e17e);
     for round in 0..count {
         let bytes = mutate(&seeds, &mut dice);

@@ -3,6 +3,7 @@
 //! than a node gives that has never held them.
 
 mod crawl;
+mod erased;
 
 use std::path::Path;
 

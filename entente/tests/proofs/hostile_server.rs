@@ -4,7 +4,6 @@
 
 mod answers;
 mod cases;
-mod front;
 mod ground;
 mod heads;
 mod objects;
@@ -13,10 +12,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use front::{Does, Front};
 use ground::{A_DAY, AWAITING, FIRST, Ground, Hostile, by, id, last_page, tool};
 use objects::{BELMARKS, NOBODYS};
 
+use crate::front::{Does, Front};
 use crate::program::Home;
 
 /// How much more memory the node may hold after all this.

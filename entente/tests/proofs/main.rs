@@ -4,6 +4,7 @@
 
 mod canary;
 mod dice;
+mod front;
 mod hostile;
 mod hostile_server;
 mod killed;

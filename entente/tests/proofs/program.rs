@@ -1,6 +1,6 @@
 //! The real program: commands that end, and a node that serves until it is stopped or killed.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
@@ -46,6 +46,7 @@ pub(crate) fn binary() -> Command {
 /// A node in a folder of its own, which goes with it.
 pub(crate) struct Home {
     folder: TempDir,
+    recovery: String,
 }
 
 impl Home {
@@ -54,12 +55,21 @@ impl Home {
     }
 
     pub(crate) fn of(participant: &str) -> Self {
-        let home = Self {
+        let mut home = Self {
             folder: tempfile::tempdir().unwrap(),
+            recovery: String::new(),
         };
-        home.run(&["init", "DIR", "--participant", participant])
-            .with(0);
+        let made = home
+            .run(&["init", "DIR", "--participant", participant, "--json"])
+            .with(0)
+            .json();
+        home.recovery = made["recovery_key"].as_str().unwrap().to_owned();
         home
+    }
+
+    /// The key that its backups open with.
+    pub(crate) fn recovery(&self) -> &str {
+        &self.recovery
     }
 
     /// The node's folder.
@@ -129,6 +139,20 @@ impl Home {
         let arguments = [&["serve", "DIR", "--listen", "127.0.0.1:0", "--json"], more].concat();
         Serving::of(self.command(&arguments).spawn().unwrap())
     }
+}
+
+/// Runs a command to its end that reads a text.
+pub(crate) fn reading(arguments: &[&str], input: &str) -> Ended {
+    let mut command = binary();
+    let mut child = command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    ended(child.wait_with_output().unwrap())
 }
 
 fn ended(output: std::process::Output) -> Ended {

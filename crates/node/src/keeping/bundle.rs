@@ -7,12 +7,14 @@
 //! Inside the age file: a line that names the form, the header, its signature, then frames of one byte (`C` collection, `O` object), a
 //! length of four bytes and the content.
 
+pub mod frames;
 mod header;
 mod open;
 mod seal;
 mod state;
 
 pub use header::{Header, Receipt};
+pub(crate) use open::forget_spool;
 pub use open::{Opened, Refused};
 pub use seal::Sealed;
 

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::sync::Arc;
 
-use super::front::{Asked, Does, answer};
 use super::ground::{Ground, Hostile, by, last_page, now, page, tool};
+use crate::front::{Asked, Does, answer};
 
 const TAXII: &str = "application/taxii+json;version=2.1";
 

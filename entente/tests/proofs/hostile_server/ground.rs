@@ -10,7 +10,7 @@ use policy::{Class, Clause, Label, Member, Tlp};
 use serde_json::Value;
 use stix::{Limits, ObjectId, Timestamp};
 
-use super::front::{Does, Front, answer};
+use crate::front::{Does, Front, answer};
 use crate::peering::{Introduction, configure, confirm, introduce, participant, peer};
 use crate::program::{Ended, Home, Serving, text};
 use crate::wire::{Caller, SITUATION};

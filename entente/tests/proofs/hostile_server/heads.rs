@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tlog::{Checkpoint, Hash};
 
-use super::front::{Does, answer};
 use super::ground::Hostile;
+use crate::front::{Does, answer};
 
 /// A head of this size whose root nobody knows, signed at a time, with hashes for a proof.
 fn head(hostile: &Hostile, size: u64, root: &str, at: u64, proof: &[String]) -> Does {

@@ -4,14 +4,12 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::serve::{envelope, object};
-use super::{log_verifies, spin};
-use crate::dice::{Dice, setting};
+use super::{Killed, catches, holds, log_verifies, spin};
+use crate::dice::Dice;
 use crate::program::{Home, text};
 
 /// Cycles of the short form; `COMMAND_CYCLES` asks for more.
 const CYCLES: u64 = 6;
-/// Cycles on one folder before a new one begins.
-const CYCLES_PER_FOLDER: u64 = 30;
 /// Objects of a file: several submissions.
 const OBJECTS: u64 = 2_200;
 
@@ -26,54 +24,106 @@ enum Victim {
     Server,
 }
 
-/// Kills one import at some moment, then does it again; what was wrong.
-fn cycle(home: &Home, first: u64, usual: Duration, dice: &mut Dice) -> Result<(), String> {
-    let objects: Vec<String> = (first..first + OBJECTS).map(object).collect();
-    let file = home.file("objects.json");
-    std::fs::write(&file, envelope(&objects)).unwrap();
-    let victim = [Victim::Alone, Victim::Caller, Victim::Server][dice.roll(3) as usize];
-    let mut serving = (!matches!(victim, Victim::Alone)).then(|| home.serve());
-    let mut import = home
-        .command(&["import", "DIR", text(&file), "--json"])
-        .spawn()
-        .unwrap();
-    spin(Duration::from_micros(
-        dice.roll(usual.as_micros() as u64 * 5 / 4),
-    ));
-    match (&mut serving, victim) {
-        (Some(serving), Victim::Server) => drop(serving.kill()),
-        _ => import.kill().unwrap(),
-    }
-    // It may have come to its end before the signal did: what it said then counts.
-    let said = import.wait_with_output().unwrap().stdout;
-    let said: serde_json::Value = serde_json::from_slice(&said).unwrap_or_default();
-    let acknowledged = said["accepted"].as_u64().unwrap_or(0);
-    drop(serving);
-    log_verifies(&home.dir())?;
-    let exported: HashSet<String> = export(home).into_iter().collect();
-    let kept = objects
-        .iter()
-        .filter(|object| exported.contains(*object))
-        .count() as u64;
-    if kept < acknowledged {
-        return Err(format!(
-            "{victim:?}: {acknowledged} were said to be accepted, {kept} are there"
+/// A bug that the harness has to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plant {
+    /// Somebody takes an object out of what is sent again.
+    Partly,
+}
+
+/// A node, and what it was told to take.
+struct Import {
+    home: Home,
+    next: u64,
+    usual: Duration,
+}
+
+impl Import {
+    /// Kills one import at some moment, then does it again.
+    fn kill(&self, plant: Option<Plant>, dice: &mut Dice) -> Result<(), String> {
+        let (home, first, usual) = (&self.home, self.next, self.usual);
+        let objects: Vec<String> = (first..first + OBJECTS).map(object).collect();
+        let file = home.file("objects.json");
+        std::fs::write(&file, envelope(&objects)).unwrap();
+        let victim = [Victim::Alone, Victim::Caller, Victim::Server][dice.roll(3) as usize];
+        let mut serving = (!matches!(victim, Victim::Alone)).then(|| home.serve());
+        let mut import = home
+            .command(&["import", "DIR", text(&file), "--json"])
+            .spawn()
+            .unwrap();
+        spin(Duration::from_micros(
+            dice.roll(usual.as_micros() as u64 * 5 / 4),
         ));
+        match (&mut serving, victim) {
+            (Some(serving), Victim::Server) => drop(serving.kill()),
+            _ => import.kill().unwrap(),
+        }
+        // It may have come to its end before the signal did: what it said then counts.
+        let said = import.wait_with_output().unwrap().stdout;
+        let said: serde_json::Value = serde_json::from_slice(&said).unwrap_or_default();
+        let acknowledged = said["accepted"].as_u64().unwrap_or(0);
+        drop(serving);
+        log_verifies(&home.dir())?;
+        let exported: HashSet<String> = export(home).into_iter().collect();
+        let kept = objects
+            .iter()
+            .filter(|object| exported.contains(*object))
+            .count() as u64;
+        if kept < acknowledged {
+            return Err(format!(
+                "{victim:?}: {acknowledged} were said to be accepted, {kept} are there"
+            ));
+        }
+        if plant == Some(Plant::Partly) {
+            // The last object of the file is not in the file that is sent again.
+            std::fs::write(&file, envelope(&objects[1..])).unwrap();
+        }
+        let again = home
+            .run(&["import", "DIR", text(&file), "--json"])
+            .with(0)
+            .json();
+        let (accepted, known) = (
+            again["accepted"].as_u64().unwrap(),
+            again["known"].as_u64().unwrap(),
+        );
+        if known != kept || accepted + known != OBJECTS {
+            return Err(format!(
+                "{victim:?}: of {kept} kept, {known} are known, {accepted} of {OBJECTS} are new"
+            ));
+        }
+        Ok(())
     }
-    let again = home
-        .run(&["import", "DIR", text(&file), "--json"])
-        .with(0)
-        .json();
-    let (accepted, known) = (
-        again["accepted"].as_u64().unwrap(),
-        again["known"].as_u64().unwrap(),
-    );
-    if known != kept || accepted + known != OBJECTS {
-        return Err(format!(
-            "{victim:?}: of {kept} kept, {known} are known, {accepted} of {OBJECTS} are new"
-        ));
+}
+
+impl Killed for Import {
+    type Plant = Plant;
+    const CYCLES_PER_FOLDER: u64 = 30;
+
+    fn new() -> Self {
+        let home = Home::new();
+        // How long it takes when nobody kills it.
+        let file = home.file("first.json");
+        let objects: Vec<String> = (0..OBJECTS).map(object).collect();
+        std::fs::write(&file, envelope(&objects)).unwrap();
+        let begun = Instant::now();
+        home.run(&["import", "DIR", text(&file)]).with(0);
+        Self {
+            home,
+            next: OBJECTS,
+            usual: begun.elapsed(),
+        }
     }
-    Ok(())
+
+    fn cycle(&mut self, _: u64, plant: Option<Plant>, dice: &mut Dice) -> Result<(), String> {
+        self.kill(plant, dice)?;
+        self.next += OBJECTS;
+        Ok(())
+    }
+
+    fn end(self) -> Result<u64, String> {
+        check(&self.home, self.next)?;
+        Ok(self.next)
+    }
 }
 
 /// What the node holds, byte for byte.
@@ -109,28 +159,14 @@ fn check(home: &Home, objects: u64) -> Result<(), String> {
 
 #[test]
 fn an_import_that_is_killed_can_be_done_again() {
-    let mut dice = Dice::new("killed import");
-    let count = setting("COMMAND_CYCLES").unwrap_or(CYCLES);
-    let (mut home, mut next, mut usual) = (Home::new(), 0, Duration::ZERO);
-    for cycle_number in 1..=count {
-        if next == 0 {
-            // How long it takes when nobody kills it.
-            let file = home.file("first.json");
-            let objects: Vec<String> = (0..OBJECTS).map(object).collect();
-            std::fs::write(&file, envelope(&objects)).unwrap();
-            let begun = Instant::now();
-            home.run(&["import", "DIR", text(&file)]).with(0);
-            usual = begun.elapsed();
-            next = OBJECTS;
-        }
-        cycle(&home, next, usual, &mut dice)
-            .unwrap_or_else(|wrong| panic!("cycle {cycle_number}: {wrong}"));
-        next += OBJECTS;
-        if cycle_number % CYCLES_PER_FOLDER == 0 || cycle_number == count {
-            check(&home, next)
-                .unwrap_or_else(|wrong| panic!("after cycle {cycle_number}: {wrong}"));
-            (home, next) = (Home::new(), 0);
-        }
-    }
-    println!("killed import: no defect found under these faults: {count} kills");
+    holds::<Import>("killed import", "COMMAND_CYCLES", CYCLES);
+}
+
+#[test]
+fn planted_bugs_are_caught() {
+    catches::<Import>(
+        "killed import, planted",
+        1,
+        &[(Plant::Partly, &["are known"])],
+    );
 }

@@ -6,15 +6,13 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
-use super::{log_verifies, spin};
-use crate::dice::{Dice, setting};
-use crate::program::{Access, Home, Serving};
+use super::{Killed, catches, holds, log_verifies, spin};
+use crate::dice::Dice;
+use crate::program::{Access, Home};
 use crate::wire::{Caller, SITUATION, TAXII};
 
 /// Cycles of the short form; `NODE_CYCLES` asks for more.
 const CYCLES: u64 = 20;
-/// Cycles on one folder before a new one begins, so that checking it stays quick.
-const CYCLES_PER_FOLDER: u64 = 100;
 /// Cycles within which a planted bug has to be found.
 const PATIENCE: u64 = 30;
 /// Programs that add at the same time.
@@ -67,7 +65,10 @@ struct Polled {
     cursor: Option<String>,
 }
 
-impl World {
+impl Killed for World {
+    type Plant = Plant;
+    const CYCLES_PER_FOLDER: u64 = 100;
+
     fn new() -> Self {
         let home = Home::new();
         let access = home.let_in("sensor", "Belmark", &["situation"], &["situation"]);
@@ -82,7 +83,8 @@ impl World {
     }
 
     /// Serves, checks what was acknowledged before, lets programs work, and kills.
-    fn cycle(&mut self, plant: Plant, dice: &mut Dice) -> Result<(), String> {
+    fn cycle(&mut self, _: u64, plant: Option<Plant>, dice: &mut Dice) -> Result<(), String> {
+        let plant = plant.unwrap_or(Plant::None);
         let mut serving = self.home.serve();
         let caller = serving.caller(&self.access);
         self.check(&caller, dice.roll(8) == 0)?;
@@ -121,6 +123,16 @@ impl World {
         Ok(())
     }
 
+    fn end(self) -> Result<u64, String> {
+        let serving = self.home.serve();
+        self.check(&serving.caller(&self.access), true)?;
+        drop(serving);
+        log_verifies(&self.home.dir())?;
+        Ok(self.acknowledged.into_inner().unwrap().len() as u64)
+    }
+}
+
+impl World {
     /// Adds envelopes until the node is gone.
     fn add(&self, caller: &Caller, first: u64, plant: Plant, word: &Sender<()>, poke: &Sender<()>) {
         let mut n = first;
@@ -320,53 +332,15 @@ fn half_a_request(caller: &Caller, bytes: usize) {
     }
 }
 
-/// Runs cycles until something is wrong; how many records were acknowledged, or what was wrong and when.
-fn cycles(count: u64, plant: Plant, dice: &mut Dice) -> Result<u64, String> {
-    let mut acknowledged = 0;
-    let mut world = World::new();
-    for cycle in 1..=count {
-        world
-            .cycle(plant, dice)
-            .map_err(|wrong| format!("cycle {cycle}: {wrong}"))?;
-        if cycle % CYCLES_PER_FOLDER == 0 || cycle == count {
-            let serving: Serving = world.home.serve();
-            world
-                .check(&serving.caller(&world.access), true)
-                .map_err(|wrong| format!("after cycle {cycle}: {wrong}"))?;
-            drop(serving);
-            log_verifies(&world.home.dir())
-                .map_err(|wrong| format!("after cycle {cycle}: {wrong}"))?;
-            acknowledged += world.acknowledged.lock().unwrap().len() as u64;
-            println!("{cycle} cycles, {acknowledged} acknowledged records");
-            world = World::new();
-        }
-    }
-    Ok(acknowledged)
-}
-
 #[test]
 fn no_acknowledged_record_is_lost_or_doubled_or_missed() {
-    let mut dice = Dice::new("killed node");
-    let count = setting("NODE_CYCLES").unwrap_or(CYCLES);
-    let acknowledged =
-        cycles(count, Plant::None, &mut dice).unwrap_or_else(|wrong| panic!("{wrong}"));
-    assert!(
-        acknowledged > count,
-        "only {acknowledged} were acknowledged in {count} cycles"
-    );
-    println!(
-        "killed node: no defect found under these faults: {count} kills, {acknowledged} acknowledged records"
-    );
+    holds::<World>("killed node", "NODE_CYCLES", CYCLES);
 }
 
 #[test]
 fn planted_bugs_are_caught() {
-    let mut dice = Dice::new("killed node, planted");
-    for plant in [Plant::EarlyWord, Plant::EarlyDate] {
-        let wrong = cycles(PATIENCE, plant, &mut dice).expect_err("the plant was not found");
-        // Seen at the acknowledged records, or at what the poller has beside a whole pull.
-        let seen = wrong.contains("lost") || wrong.contains("the poller had");
-        assert!(seen, "{plant:?}: {wrong}");
-        println!("{plant:?} was caught in {wrong}");
-    }
+    // Seen at the acknowledged records, or at what the poller has beside a whole pull.
+    let seen: &[&str] = &["lost", "the poller had"];
+    let plants = [(Plant::EarlyWord, seen), (Plant::EarlyDate, seen)];
+    catches::<World>("killed node, planted", PATIENCE, &plants);
 }

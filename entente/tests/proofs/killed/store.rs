@@ -16,13 +16,11 @@ use store::{
     NewCollection, NewPosition, NewRecord, Options, PageQuery, Spec, Store, Versions, WriteTxn,
 };
 
-use super::spin;
+use super::{Killed, catches, holds, spin};
 use crate::dice::{Dice, setting};
 
 /// Cycles of the short form; `STORE_CYCLES` asks for more.
 const CYCLES: u64 = 200;
-/// Cycles on one database before a new one begins, so that checking it stays quick.
-const CYCLES_PER_FOLDER: u64 = 250;
 /// Cycles within which a planted bug has to be found.
 const PATIENCE: u64 = 150;
 
@@ -257,7 +255,10 @@ struct Known {
     cursor: i64,
 }
 
-impl Known {
+impl Killed for Known {
+    type Plant = Plant;
+    const CYCLES_PER_FOLDER: u64 = 250;
+
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
@@ -267,6 +268,22 @@ impl Known {
         }
     }
 
+    fn cycle(&mut self, number: u64, plant: Option<Plant>, dice: &mut Dice) -> Result<(), String> {
+        self.kill(number, plant.unwrap_or(Plant::None), dice);
+        // Else the next writer is the one that recovers what the killed one left.
+        match dice.roll(2) {
+            0 => self.check(false),
+            _ => Ok(()),
+        }
+    }
+
+    fn end(mut self) -> Result<u64, String> {
+        self.check(true)?;
+        Ok(self.acknowledged.len() as u64)
+    }
+}
+
+impl Known {
     fn start(&self, cycle: u64, plant: Plant) -> Child {
         let part = "killed::store::a_writer_that_nobody_kills_is_right_too";
         let mut command = Command::new(std::env::current_exe().unwrap());
@@ -292,7 +309,7 @@ impl Known {
     }
 
     /// Starts a writer, kills it somewhere, and notes what it had said until then.
-    fn cycle(&mut self, cycle: u64, plant: Plant, dice: &mut Dice) {
+    fn kill(&mut self, cycle: u64, plant: Plant, dice: &mut Dice) {
         let mut child = self.start(cycle, plant);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = Vec::new();
@@ -389,57 +406,19 @@ fn is_word(line: &str) -> bool {
     line.starts_with("ack ") || line.starts_with("saw ") || line == "open"
 }
 
-/// Runs cycles until something is wrong; how many records were acknowledged, or what was wrong and when.
-fn cycles(count: u64, plant: Plant, dice: &mut Dice) -> Result<u64, String> {
-    let mut known = Known::new();
-    let mut acknowledged = 0;
-    for cycle in 1..=count {
-        known.cycle(cycle, plant, dice);
-        let last = cycle % CYCLES_PER_FOLDER == 0 || cycle == count;
-        // Else the next writer is the one that recovers what the killed one left.
-        if last || dice.roll(2) == 0 {
-            known
-                .check(last)
-                .map_err(|wrong| format!("cycle {cycle}: {wrong}"))?;
-        }
-        if cycle % 500 == 0 {
-            println!("{cycle} cycles");
-        }
-        if last {
-            acknowledged += known.acknowledged.len() as u64;
-            known = Known::new();
-        }
-    }
-    Ok(acknowledged)
-}
-
 #[test]
 fn no_acknowledged_record_is_lost_or_doubled_or_missed() {
-    let mut dice = Dice::new("killed store");
-    let count = setting("STORE_CYCLES").unwrap_or(CYCLES);
-    let acknowledged =
-        cycles(count, Plant::None, &mut dice).unwrap_or_else(|wrong| panic!("{wrong}"));
-    assert!(
-        acknowledged > count,
-        "only {acknowledged} were acknowledged in {count} cycles"
-    );
-    println!(
-        "killed store: no defect found under these faults: {count} kills, {acknowledged} acknowledged records"
-    );
+    holds::<Known>("killed store", "STORE_CYCLES", CYCLES);
 }
 
 #[test]
 fn planted_bugs_are_caught() {
-    let mut dice = Dice::new("killed store, planted");
-    for (plant, symptom) in [
-        (Plant::EarlyWord, "lost"),
-        (Plant::EarlyDate, "missed"),
-        (Plant::Twice, "doubled"),
-    ] {
-        let wrong = cycles(PATIENCE, plant, &mut dice).expect_err("the plant was not found");
-        assert!(wrong.contains(symptom), "{plant:?}: {wrong}");
-        println!("{plant:?} was caught in {wrong}");
-    }
+    let plants: [(Plant, &[&str]); 3] = [
+        (Plant::EarlyWord, &["lost"]),
+        (Plant::EarlyDate, &["missed"]),
+        (Plant::Twice, &["doubled"]),
+    ];
+    catches::<Known>("killed store, planted", PATIENCE, &plants);
 }
 
 /// The store itself refuses what the second plant above had to work around.

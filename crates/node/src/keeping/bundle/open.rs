@@ -1,20 +1,22 @@
 //! Opening a bundle: refused as a whole, with the reason, or taken object by object like anything from a peer.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek as _, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek as _, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use age::Decryptor;
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use bytes::Bytes;
 use policy::Desk;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use stix::ObjectId;
 
+use super::frames::{beginning, frame};
 use super::state::State;
-use super::{FORM, FRAME, HEADER, Header, LARGEST, NAME, Receipt};
+use super::{Header, LARGEST, Receipt};
+use crate::folder::Folder;
 use crate::keeping::known::follow_rotations;
 use crate::node::Node;
 use crate::submission::{Channel, Marking, Submission};
@@ -23,6 +25,9 @@ use crate::submission::{Channel, Marking, Submission};
 const TOGETHER: usize = 1_000;
 /// or so many bytes.
 const BYTES: usize = 8 << 20;
+
+/// Where a bundle's content lies while it is opened.
+const SPOOL: &str = ".bundle.opening";
 
 /// What came of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -106,6 +111,12 @@ impl Drop for Unpacked {
     }
 }
 
+/// Removes what a bundle left that was being opened when the process was killed: its content, readable. To be called by whoever holds the
+/// folder.
+pub(crate) fn forget_spool(folder: &Folder) {
+    let _ = fs::remove_file(folder.root().join(SPOOL));
+}
+
 impl Node {
     /// Opens a bundle. With `over_gap`, missing ones before it are passed over.
     ///
@@ -179,7 +190,7 @@ impl Node {
 
     /// The whole content, held against the header before anything of it is looked at.
     fn unpack(&self, header: &Header, plain: impl Read) -> Result<Unpacked> {
-        let path = self.folder().root().join(".bundle.opening");
+        let path = self.folder().root().join(SPOOL);
         let _ = fs::remove_file(&path);
         let mut options = OpenOptions::new();
         let file = options
@@ -325,56 +336,4 @@ impl<W: Write> Write for Hashing<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
-}
-
-/// Form, header and signature.
-fn beginning(plain: &mut impl BufRead) -> Result<(Header, String, String), Refused> {
-    let mut lines = [String::new(), String::new(), String::new()];
-    for line in &mut lines {
-        let mut limited = Read::take(&mut *plain, HEADER);
-        limited.read_line(line).map_err(|_| Refused::NoBundle)?;
-        if line.pop() != Some('\n') {
-            return Err(Refused::NoBundle);
-        }
-    }
-    let [form, line, signature] = lines;
-    let header = serde_json::from_str(&line).map_err(|_| Refused::NoBundle)?;
-    match form == FORM {
-        true => Ok((header, line, signature)),
-        false => Err(Refused::NoBundle),
-    }
-}
-
-/// The next frame; `None` at the end.
-fn frame(input: &mut impl Read, most: usize) -> Result<Option<(u8, Vec<u8>)>> {
-    let mut start = [0; FRAME];
-    let damaged = |_| anyhow!(Refused::Damaged);
-    let mut first = [0];
-    if input
-        .read(&mut first)
-        .context("the content cannot be read")?
-        == 0
-    {
-        return Ok(None);
-    }
-    if let Some(rest) = start.get_mut(1..) {
-        input.read_exact(rest).map_err(damaged)?;
-    }
-    let [kind] = first;
-    let [_, a, b, c, d] = start;
-    let length = u32::from_be_bytes([a, b, c, d]) as usize;
-    let most = match kind {
-        b'O' => most,
-        b'C' => NAME,
-        _ => return Err(Refused::Damaged.into()),
-    };
-    // What is larger than an object may be is read over, and counted as refused by a body that is none.
-    let mut content = vec![0; length.min(most.saturating_add(1))];
-    input.read_exact(&mut content).map_err(damaged)?;
-    let rest = (length - content.len()) as u64;
-    let skipped = io::copy(&mut input.take(rest), &mut io::sink())?;
-    if skipped < rest {
-        return Err(Refused::Damaged.into());
-    }
-    Ok(Some((kind, content)))
 }

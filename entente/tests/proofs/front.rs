@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A request as it came.
-pub(super) struct Asked {
-    pub(super) method: String,
-    pub(super) path: String,
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) path: String,
     whole: Vec<u8>,
 }
 
@@ -45,45 +45,47 @@ impl Asked {
     }
 
     /// Whether it asks for a page of this collection.
-    pub(super) fn is_page_of(&self, collection: &str) -> bool {
+    pub(crate) fn is_page_of(&self, collection: &str) -> bool {
         self.path
             .contains(&format!("/collections/{collection}/objects/"))
     }
 
     /// Whether it asks for the list of collections.
-    pub(super) fn is_listing(&self) -> bool {
+    pub(crate) fn is_listing(&self) -> bool {
         self.path.ends_with("/collections/")
     }
 
     /// Whether it asks for the head of the log.
-    pub(super) fn is_head(&self) -> bool {
+    pub(crate) fn is_head(&self) -> bool {
         self.path.starts_with("/entente/checkpoint")
     }
 }
 
 /// What is done to a caller: `true` when it has had its answer, such as it is; `false` lets the node behind answer.
-pub(super) type Does = Arc<dyn Fn(&Asked, &mut TcpStream) -> io::Result<bool> + Send + Sync>;
+pub(crate) type Does = Arc<dyn Fn(&Asked, &mut TcpStream) -> io::Result<bool> + Send + Sync>;
 
 /// The server.
-pub(super) struct Front {
-    pub(super) address: SocketAddr,
+pub(crate) struct Front {
+    pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
 }
 
 struct Shared {
     does: Mutex<Does>,
     behind: Mutex<Option<String>>,
+    left_out: Mutex<Option<String>>,
     asked: AtomicUsize,
 }
 
 impl Front {
     /// Listens; there is nobody behind yet.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             does: Mutex::new(Arc::new(|_, _| Ok(false))),
             behind: Mutex::default(),
+            left_out: Mutex::default(),
             asked: AtomicUsize::new(0),
         });
         let state = Arc::clone(&shared);
@@ -97,25 +99,30 @@ impl Front {
         Self { address, shared }
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// The node that answers when nothing else is done.
-    pub(super) fn stands_before(&self, address: &str) {
+    pub(crate) fn stands_before(&self, address: &str) {
         *self.shared.behind.lock().unwrap() = Some(address.to_owned());
     }
 
-    pub(super) fn does(&self, does: Does) {
+    pub(crate) fn does(&self, does: Does) {
         *self.shared.does.lock().unwrap() = does;
     }
 
-    pub(super) fn is_honest(&self) {
+    pub(crate) fn is_honest(&self) {
         self.does(Arc::new(|_, _| Ok(false)));
     }
 
+    /// Takes one object out of every page.
+    pub(crate) fn leaves_out(&self, id: &str) {
+        *self.shared.left_out.lock().unwrap() = Some(id.to_owned());
+    }
+
     /// How many requests have come.
-    pub(super) fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.shared.asked.load(Ordering::SeqCst)
     }
 }
@@ -148,13 +155,18 @@ impl Shared {
         node.write_all(&asked.whole[..first])?;
         node.write_all(b"Connection: close\r\n")?;
         node.write_all(&asked.whole[first..])?;
-        io::copy(&mut node, stream)?;
-        Ok(())
+        let left_out = self.left_out.lock().unwrap().clone();
+        let Some(id) = left_out.filter(|_| asked.path.contains("/objects/")) else {
+            return io::copy(&mut node, stream).map(|_| ());
+        };
+        let mut whole = Vec::new();
+        node.read_to_end(&mut whole)?;
+        stream.write_all(&without(&whole, &id))
     }
 }
 
 /// A whole answer that carries TAXII.
-pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut head = format!(
         "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {}\r\n",
         body.len()
@@ -166,4 +178,18 @@ pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     [head.as_bytes(), b"\r\n", body].concat()
+}
+
+/// An answer whose objects with this id have another: one that nobody asks for.
+fn without(answer: &[u8], id: &str) -> Vec<u8> {
+    let mut answer = answer.to_vec();
+    let place = |answer: &[u8]| {
+        answer
+            .windows(id.len())
+            .position(|part| part == id.as_bytes())
+    };
+    while let Some(at) = place(&answer) {
+        answer[at + id.len() - 12] = b'f';
+    }
+    answer
 }
