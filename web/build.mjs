@@ -17,6 +17,10 @@ const made = await build({
   target: ["es2022", "chrome115", "firefox115", "safari16.4"],
   external: ["fonts/*"],
   legalComments: "none",
+  banner: {
+    js: "// What pages gain by a script: built from web/src by npm run build.",
+    css: "/* The look of all pages: built from web/style by npm run build. */",
+  },
   charset: "utf8",
   outdir: assets,
   write: false,

@@ -1,6 +1,7 @@
 // What pages gain by a script. Each of these may fail or be switched off: every page works without.
 import { keys } from "./keys.js";
 import { keepDrafts } from "./drafts.js";
+import { live } from "./live.js";
 import { rows } from "./rows.js";
 import { settle } from "./settle.js";
 import { tellWho } from "./who.js";
@@ -10,3 +11,4 @@ rows();
 keys();
 keepDrafts();
 tellWho();
+live();

@@ -35,14 +35,28 @@ try {
   await page.waitForURL(`${served.origin}/`);
   const answer = await page.request.get(`${served.origin}/design/routes`);
   const routes = await answer.json();
-  const pages = routes
-    .filter((route) => route.kind === "page" && route.method === "GET" && !route.path.startsWith("/enter"))
-    .flatMap((route) => route.examples)
-    .filter((path) => only.length === 0 || only.includes(path));
-  tally.check(pages.length > 0, "the node lists its pages");
-  for (const path of [...new Set([...pages, "/no-such-page"])]) {
-    await look(page, path);
+  const shown = routes.filter((route) => route.kind === "page" && route.method === "GET" && !route.path.startsWith("/enter"));
+  const plain = [];
+  for (const path of [...shown.flatMap((route) => route.examples), "/no-such-page"]) {
+    const kind = (await page.request.get(served.origin + path)).headers()["content-type"] ?? "";
+    tally.check(kind.startsWith("text/html"), `${path} is listed as a page and gives ${kind}`);
+    if (kind.startsWith("text/html")) plain.push(path);
   }
+  // Of a page about one thing, the first two that the plain pages link to.
+  const links = new Set();
+  for (const path of plain) {
+    await page.goto(served.origin + path);
+    for (const link of await page.$$eval("a[href^='/']", (all) => all.map((one) => one.getAttribute("href").split(/[?#]/)[0]))) links.add(link);
+  }
+  const about = shown.filter((route) => route.path.includes("{")).flatMap((route) => {
+    const pattern = new RegExp(`^${route.path.replace(/\{[^}]*\}/g, "[^/]+")}$`);
+    const found = [...links].filter((link) => pattern.test(link) && !plain.includes(link)).slice(0, 2);
+    if (found.length === 0) console.log(`nothing links to ${route.path}`);
+    return found;
+  });
+  const pages = [...new Set([...plain, ...about])].filter((path) => only.length === 0 || only.includes(path));
+  tally.check(pages.length > 0, "the node lists its pages");
+  for (const path of pages) await look(page, path);
   if (only.length === 0) await stories(browser, context, page, served, tally);
 } finally {
   await browser.close();

@@ -17,7 +17,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   demo [--fresh]            build the node and run three of them, peered and filled with sample records, until interrupted
-  test [--quick] [NAME...]  set up, then every check and every test; with names, only the tests of these packages or names
+  test [--quick] [NAME...]  set up, then every check and every test; with names, only the tests of these packages or names;
+                            browser names those of the pages in a browser
   tidy                      the rules of the tree alone: arrows, rooms, openings, traces, links
   bench [NAME [ARG...]]     measure; without a name, list what can be measured
   dist                      build the release, check its size, print its SHA-256

@@ -70,6 +70,8 @@ pub enum TlsMode {
 pub struct Pages {
     /// Whether the parts that pages are made of are shown on `/design`, and two invented languages offered to test them.
     pub design: bool,
+    /// Whether places are drawn on maps; else they are listed.
+    pub maps: bool,
     /// The name of the exercise that this node is in: every page says so on all four sides.
     pub exercise: Option<String>,
 }

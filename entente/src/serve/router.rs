@@ -25,6 +25,7 @@ pub(crate) fn of(
     let decided = &node.config().pages;
     let settings = site::Settings {
         design: decided.design,
+        maps: decided.maps,
         exercise: decided.exercise.clone(),
     };
     let (_, site) = site::Site::mount(node, pages, crate::desks::all(), settings);

@@ -10,6 +10,7 @@ use crate::program::{cargo, command, quietly_succeeds, shown_and_kept, succeeds}
 use crate::setup;
 use crate::workspace::{self, Package};
 
+mod browser;
 mod tally;
 
 /// Where nextest reports to, as .config/nextest.toml says.
@@ -66,7 +67,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         run.step("service", service)?;
         run.step("doc tests", doc_tests)?;
     }
-    run.step("tests", || tests(&options, &packages))?;
+    let (browser, names): (Vec<String>, Vec<String>) =
+        options.names.drain(..).partition(|name| name == "browser");
+    let all = names.is_empty() && browser.is_empty();
+    options.names = names;
+    if all || !options.names.is_empty() {
+        run.step("tests", || tests(&options, &packages))?;
+    }
+    if (all && !options.quick) || !browser.is_empty() {
+        run.step("browser", browser::run)?;
+    }
     Ok(run.finish())
 }
 

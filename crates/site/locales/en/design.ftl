@@ -44,3 +44,50 @@ design-sign-0 = confirmed
 design-sign-1 = awaits a decision
 design-sign-2 = seal broken
 design-sign-3 = withdrawn
+
+design-figures = Figures
+design-figures-lead = Drawn by the node, each with the same content as a table.
+design-timeline = From the first dialogue to what is due
+design-chart = Papers by where they stand
+design-graph = What the third dialogue is linked to
+design-map = Where the sides are
+design-map-off = The same where maps are off
+design-event-first = First dialogue
+design-event-second = Second dialogue
+design-event-text = Joint statement
+design-event-third = Third dialogue
+design-event-due = A duty contact is due
+design-how-with = takes part
+design-how-from = comes from
+design-record = One thing
+design-record-lead = Facts, versions with what changed, what people said of it: on one page, without tabs.
+design-text-was = Both sides will name a contact point by May 2026 and meet once a year.
+design-text-is = Both sides will name a duty contact point by 30 June 2027, and meet once a year.
+design-says-one = We would name an office rather than a person.
+design-says-other = An office with a person on duty at any hour.
+design-agrees = agrees
+design-linked = Linked to
+design-steps = Steps
+design-steps-lead = What takes more than one step, and what stands where there is nothing yet.
+design-second = Publication of one paper
+design-second-told = Everyone will see it, without signing in. It can be taken back until the delay is over.
+design-asked-by = Asked by
+design-asked-on = Asked on
+design-agree = Agree to publish
+design-refuse = Refuse
+design-progress = Work that takes its time
+design-work = Reading a file of 16,208 objects
+design-stop = Stop: what is in stays
+design-file = A file
+design-file-hint = It is tried first: you see what would come of each thing in it before anything is taken.
+design-would-add = would be added
+design-bytes = { $n ->
+    [one] { $n } byte
+   *[other] { $n } bytes
+  }
+design-tried = { $n ->
+    [one] { $n } file was tried; nothing has been taken.
+   *[other] { $n } files were tried; nothing has been taken.
+  }
+design-take = Take it in
+design-empty = Nothing yet

@@ -1,7 +1,10 @@
 //! `/design`: every part that pages are made of, with invented content. Off by default.
 
+mod figures;
 mod form;
+mod record;
 mod routes;
+mod steps;
 mod table;
 
 use askama::Template;
@@ -37,6 +40,11 @@ impl Desk for Design {
             .page("/design/form", Who::SignedIn, form::show)
             .form("/design/form", Who::SignedIn, form::send)
             .api(Method::GET, "/design/routes", Who::SignedIn, routes::show)
+            .page("/design/figures", Who::SignedIn, figures::show)
+            .page("/design/record", Who::SignedIn, record::show)
+            .page("/design/steps", Who::SignedIn, steps::show)
+            .form("/design/steps", Who::SignedIn, steps::act)
+            .form("/design/steps/try", Who::SignedIn, steps::try_file)
             .page("/design/table", Who::SignedIn, table::show)
     }
 }
@@ -53,7 +61,13 @@ async fn contents(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             visitor.page("design-title", nothing(), |(), frame| {
-                let parts = [("form", "design-form"), ("table", "design-table")];
+                let parts = [
+                    ("form", "design-form"),
+                    ("table", "design-table"),
+                    ("record", "design-record"),
+                    ("figures", "design-figures"),
+                    ("steps", "design-steps"),
+                ];
                 Ok(Contents {
                     parts: parts
                         .map(|(path, key)| Link::new(format!("/design/{path}"), frame.t(key)))

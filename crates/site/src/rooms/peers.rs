@@ -34,7 +34,7 @@ impl Desk for Peers {
         Routes::new()
             .page("/peers", Who::SignedIn, list::show)
             .page("/peers/{id}", Who::SignedIn, show::show)
-            .page("/peers/introduction", administrator, list::introduction)
+            .feed("/peers/introduction", administrator, list::introduction)
             .form("/peers/introduce", administrator, act::introduce)
             .form("/peers/add", administrator, act::add)
             .form("/peers/{id}/confirm", administrator, act::confirm)

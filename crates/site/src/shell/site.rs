@@ -26,6 +26,8 @@ pub(crate) static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales")
 pub struct Settings {
     /// Whether the shared parts are shown on `/design`, and the pseudo-languages offered.
     pub design: bool,
+    /// Whether places are drawn on maps.
+    pub maps: bool,
     /// The name of the exercise that this node is in, if it is.
     pub exercise: Option<String>,
 }
@@ -99,6 +101,11 @@ impl Site {
 
     pub(crate) fn desks(&self) -> impl Iterator<Item = &dyn Desk> {
         self.inner.desks.iter().map(AsRef::as_ref)
+    }
+
+    /// Whether places are drawn on maps; see [`Map`](crate::parts::figure::Map).
+    pub fn maps(&self) -> bool {
+        self.inner.settings.maps
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {

@@ -132,3 +132,28 @@ async fn invented_languages_and_themes_are_chosen_and_remembered() {
         "they are off by default"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exercise_is_said_on_all_four_sides_of_every_page() {
+    let stage = Stage::with(site::Settings {
+        exercise: Some("Northern <Gale>".to_owned()),
+        ..site::Settings::default()
+    });
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    for (path, cookie) in [("/", cookie.as_str()), ("/", ""), ("/no-such-page", "")] {
+        let page = stage
+            .get(path, &[("cookie", cookie), ("accept-language", "fr")])
+            .await
+            .body;
+        assert_eq!(
+            page.matches("<span>EXERCICE EXERCICE EXERCICE</span>")
+                .count(),
+            4,
+            "{path}"
+        );
+        assert!(page.contains("Exercice Northern &#60;Gale&#62;"), "{path}");
+    }
+    let live = Stage::new();
+    assert!(!live.get("/", &[]).await.body.contains("EXERCI"));
+}
