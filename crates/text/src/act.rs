@@ -2,6 +2,7 @@
 //! Invariant: what somebody else will do is never a commitment.
 
 use crate::context::Context;
+use crate::future::{announced, founds, future_act, reported_future};
 use crate::inflect::shape;
 use crate::name::Meaning;
 use crate::predicate::{Predicate, Tense};
@@ -217,7 +218,7 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     Subject::Third
 }
 
-fn first_word<'c>(context: &'c Context<'_>, start: usize, end: usize) -> &'c str {
+pub(crate) fn first_word<'c>(context: &'c Context<'_>, start: usize, end: usize) -> &'c str {
     (start..end)
         .find(|i| context.tokens[*i].is_word() && !context.is("coordinators", *i))
         .map_or("", |i| context.word(i))
@@ -405,125 +406,5 @@ pub(crate) fn act_of(
             }
         }
         _ => (Act::Report, 1, "no cue"),
-    }
-}
-
-/// "would meet again", "se retrouveraient", but no judgment: "would be", "pourraient".
-fn reported_future(context: &Context<'_>, predicate: &Predicate) -> bool {
-    if context.french() {
-        return context.shapes(predicate.at) & shape::COND != 0
-            && !context
-                .lexicon
-                .verbs
-                .of(context.word(predicate.at))
-                .iter()
-                .any(|(l, _)| {
-                    context
-                        .lexicon
-                        .is("stative", context.lexicon.verbs.lemma(*l))
-                });
-    }
-    context.word(predicate.at) == "would"
-        && !context.is("stative", predicate.verb)
-        && !context.is("be", predicate.verb)
-        && !context.is("have", predicate.verb)
-}
-
-/// The subject is a meeting still to come.
-fn announced(context: &Context<'_>, subject: (usize, usize)) -> bool {
-    (subject.0..subject.1).any(|i| {
-        matches!(
-            context.word(i),
-            "next" | "following" | "prochain" | "prochaine" | "prochaines" | "prochains"
-        )
-    })
-}
-
-/// "We launch a network", "we are setting up a fund": said and thereby done.
-fn founds(context: &Context<'_>, predicate: &Predicate) -> bool {
-    predicate.tense == Tense::Present
-        && !predicate.passive
-        && context
-            .lexicon
-            .verbs
-            .of(context.word(predicate.verb))
-            .iter()
-            .any(|(l, _)| {
-                context
-                    .lexicon
-                    .is("founding", context.lexicon.verbs.lemma(*l))
-            })
-}
-
-/// Whether "will" in this predicate promises something: by whom, and what.
-fn future_act(
-    context: &Context<'_>,
-    predicate: &Predicate,
-    kind: Subject,
-    subject: (usize, usize),
-    end: usize,
-) -> Option<(Act, u8, &'static str)> {
-    let held = (subject.0..end.min(predicate.end + 30)).any(|i| context.is("singular-talks", i));
-    let promised = (subject.0..subject.1).any(|i| context.is("deliverables", i));
-    match kind {
-        Subject::Own => predicate.rule.filter(|r| r.0 == Act::Commitment).or(Some((
-            Act::Commitment,
-            3,
-            "a future of one's own",
-        ))),
-        Subject::Talks => Some(
-            predicate
-                .rule
-                .filter(|r| r.0 == Act::Commitment)
-                .unwrap_or((Act::Commitment, 3, "a meeting announced")),
-        ),
-        // Nobody is named by whom it will be done: those who speak.
-        Subject::Third | Subject::Empty
-            if predicate.passive
-                && (held
-                    || promised
-                    || context.adopted
-                    || kind == Subject::Empty && subject.1 > subject.0
-                    || !matches!(context.word(predicate.end), "by" | "par") && !context.news) =>
-        {
-            Some((Act::Commitment, 3, "a deliverable announced"))
-        }
-        Subject::Third
-            if matches!(
-                context.word(predicate.verb),
-                "meet" | "reconvene" | "convene" | "reunira" | "retrouvera" | "reuniront"
-            ) =>
-        {
-            Some((Act::Commitment, 3, "a meeting announced"))
-        }
-        Subject::Third if promised && !context.news => {
-            Some((Act::Commitment, 3, "a deliverable announced"))
-        }
-        Subject::Third if (subject.0..subject.1).any(|i| context.is("singular-talks", i)) => {
-            Some((Act::Commitment, 3, "a meeting announced"))
-        }
-        // "It will also host": who was named before.
-        Subject::Empty
-            if !predicate.passive
-                && matches!(
-                    first_word(context, subject.0, subject.1),
-                    "it" | "elle" | "il"
-                )
-                && context
-                    .lexicon
-                    .verbs
-                    .of(context.word(predicate.verb))
-                    .iter()
-                    .any(|(l, _)| context.lexicon.is("doing", context.lexicon.verbs.lemma(*l))) =>
-        {
-            Some((Act::Commitment, 3, "a future of one's own"))
-        }
-        // "There will be regular exchanges."
-        Subject::Empty
-            if held || matches!(context.word(predicate.at.saturating_sub(1)), "there" | "y") =>
-        {
-            predicate.rule
-        }
-        _ => Some((Act::Report, 1, "the future of another")),
     }
 }

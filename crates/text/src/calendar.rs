@@ -83,6 +83,11 @@ impl Calendar {
             .then_some(m)
     }
 
+    /// Whether it is the name of a month.
+    pub(crate) fn is_month(&self, folded: &str) -> bool {
+        self.months.contains_key(folded)
+    }
+
     /// Whether it is a day of the week.
     pub(crate) fn is_weekday(&self, folded: &str) -> bool {
         self.weekdays.iter().any(|d| d == folded)

@@ -194,7 +194,7 @@ pub(crate) fn due(
             return event.months_later(1);
         }
         // "in about a year", "within six months", "dans environ un an", "d'ici six mois"
-        if matches!(a, "in" | "within" | "dans" | "ici" | "over" | "every") && a != "every" {
+        if matches!(a, "in" | "within" | "dans" | "ici" | "every") && a != "every" {
             let mut i = at + 1;
             let mut about = false;
             while matches!(

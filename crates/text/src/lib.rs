@@ -30,6 +30,7 @@ mod english;
 mod event;
 mod format;
 mod french;
+mod future;
 mod genre;
 mod hash;
 mod html;

@@ -250,7 +250,7 @@ fn clauses(
                         .is_empty()
                 })
             };
-            let thanks = part.act == Act::Welcome && {
+            let thanks = part.act == Act::Welcome && found.is_empty() && {
                 let word = &document.tokens[part.cue].folded;
                 word.starts_with("thank") || word.starts_with("remerci")
             };

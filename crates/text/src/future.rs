@@ -1,0 +1,142 @@
+//! What is said of the future: who promises it, and when it is only foretold.
+//! Invariant: what somebody else will do is never a commitment, unless it is a meeting or a deliverable announced.
+
+use crate::act::{Subject, first_word};
+use crate::context::Context;
+use crate::inflect::shape;
+use crate::predicate::{Predicate, Tense};
+use crate::statement::Act;
+
+/// "by a joint team", not "by June" nor "by the end of the year".
+fn by_somebody(context: &Context<'_>, at: usize) -> bool {
+    let next = at + 1 + usize::from(context.is("determiners", at + 1));
+    matches!(context.word(at), "by" | "par")
+        && context.tokens.get(next).is_some_and(|t| {
+            t.form != crate::token::Form::Number
+                && !context.lexicon.calendar.is_month(&t.folded)
+                && !matches!(
+                    t.folded.as_str(),
+                    "end" | "beginning" | "start" | "early" | "late" | "mid" | "next"
+                )
+        })
+}
+
+/// "would meet again", "se retrouveraient", but no judgment: "would be", "pourraient".
+pub(crate) fn reported_future(context: &Context<'_>, predicate: &Predicate) -> bool {
+    if context.french() {
+        return context.shapes(predicate.at) & shape::COND != 0
+            && !context
+                .lexicon
+                .verbs
+                .of(context.word(predicate.at))
+                .iter()
+                .any(|(l, _)| {
+                    context
+                        .lexicon
+                        .is("stative", context.lexicon.verbs.lemma(*l))
+                });
+    }
+    context.word(predicate.at) == "would"
+        && !context.is("stative", predicate.verb)
+        && !context.is("be", predicate.verb)
+        && !context.is("have", predicate.verb)
+}
+
+/// The subject is a meeting still to come.
+pub(crate) fn announced(context: &Context<'_>, subject: (usize, usize)) -> bool {
+    (subject.0..subject.1).any(|i| {
+        matches!(
+            context.word(i),
+            "next" | "following" | "prochain" | "prochaine" | "prochaines" | "prochains"
+        )
+    })
+}
+
+/// "We launch a network", "we are setting up a fund": said and thereby done.
+pub(crate) fn founds(context: &Context<'_>, predicate: &Predicate) -> bool {
+    predicate.tense == Tense::Present
+        && !predicate.passive
+        && context
+            .lexicon
+            .verbs
+            .of(context.word(predicate.verb))
+            .iter()
+            .any(|(l, _)| {
+                context
+                    .lexicon
+                    .is("founding", context.lexicon.verbs.lemma(*l))
+            })
+}
+
+/// Whether "will" in this predicate promises something: by whom, and what.
+pub(crate) fn future_act(
+    context: &Context<'_>,
+    predicate: &Predicate,
+    kind: Subject,
+    subject: (usize, usize),
+    end: usize,
+) -> Option<(Act, u8, &'static str)> {
+    let held = (subject.0..end.min(predicate.end + 30)).any(|i| context.is("singular-talks", i));
+    let promised = (subject.0..subject.1).any(|i| context.is("deliverables", i));
+    match kind {
+        Subject::Own => predicate.rule.filter(|r| r.0 == Act::Commitment).or(Some((
+            Act::Commitment,
+            3,
+            "a future of one's own",
+        ))),
+        Subject::Talks => Some(
+            predicate
+                .rule
+                .filter(|r| r.0 == Act::Commitment)
+                .unwrap_or((Act::Commitment, 3, "a meeting announced")),
+        ),
+        // Nobody is named by whom it will be done: those who speak.
+        Subject::Third | Subject::Empty
+            if predicate.passive
+                && (held
+                    || promised
+                    || context.adopted
+                    || kind == Subject::Empty && subject.1 > subject.0
+                    || !by_somebody(context, predicate.end) && !context.news) =>
+        {
+            Some((Act::Commitment, 3, "a deliverable announced"))
+        }
+        Subject::Third
+            if matches!(
+                context.word(predicate.verb),
+                "meet" | "reconvene" | "convene" | "reunira" | "retrouvera" | "reuniront"
+            ) =>
+        {
+            Some((Act::Commitment, 3, "a meeting announced"))
+        }
+        Subject::Third if promised && !context.news => {
+            Some((Act::Commitment, 3, "a deliverable announced"))
+        }
+        Subject::Third if (subject.0..subject.1).any(|i| context.is("singular-talks", i)) => {
+            Some((Act::Commitment, 3, "a meeting announced"))
+        }
+        // "It will also host": who was named before.
+        Subject::Empty
+            if !predicate.passive
+                && matches!(
+                    first_word(context, subject.0, subject.1),
+                    "it" | "elle" | "il"
+                )
+                && context
+                    .lexicon
+                    .verbs
+                    .of(context.word(predicate.verb))
+                    .iter()
+                    .any(|(l, _)| context.lexicon.is("doing", context.lexicon.verbs.lemma(*l))) =>
+        {
+            Some((Act::Commitment, 3, "a future of one's own"))
+        }
+        // "There will be regular exchanges."
+        Subject::Empty
+            if held || matches!(context.word(predicate.at.saturating_sub(1)), "there" | "y") =>
+        {
+            predicate.rule
+        }
+        _ => Some((Act::Report, 1, "the future of another")),
+    }
+}
