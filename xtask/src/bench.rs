@@ -27,7 +27,7 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "taxii",
-        measures: "taking in, pulling, and single answers, beside nginx on the same bytes: taxii [--objects N] [--seconds N] [--rounds N] [--only ingest,pull,answers=NAME]",
+        measures: "taking in, pulling, and single answers, beside nginx on the same bytes: taxii [--objects N] [--seconds N] [--rounds N] [--only sealed,pull,answers=NAME,others]",
         run: taxii::run,
     },
 ];

@@ -6,6 +6,7 @@
 mod answers;
 mod files;
 mod ingest;
+mod others;
 mod ours;
 mod pull;
 
@@ -119,6 +120,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     }
     if plan.has("answers") {
         answers::run(&plan, &ours, &nginx, &folder, &pages)?;
+    }
+    if plan.has("others") {
+        others::run(&ours, &folder)?;
     }
     println!("\nmachine's load after: {}", super::load_of_machine());
     Ok(ExitCode::SUCCESS)

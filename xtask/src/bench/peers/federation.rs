@@ -126,7 +126,7 @@ fn member(folder: &Path, number: usize) -> Result<Member> {
     })
 }
 
-/// Makes the nodes, and lets each confirm each other by its words. Two at a time, which is what the machine has processors for.
+/// Makes the nodes, and lets each confirm each other by its words. Several at a time: most of it is waiting for the disk.
 fn make(folder: &Path, count: usize) -> Result<()> {
     each(count, |number| {
         let node = folder.join(number.to_string());
@@ -174,7 +174,7 @@ fn each(count: usize, work: impl Fn(usize) -> Result<()> + Sync) -> Result<()> {
                 work(number)?;
             }
         };
-        let workers = [scope.spawn(worker), scope.spawn(worker)];
+        let workers = [(); 8].map(|()| scope.spawn(worker));
         for worker in workers {
             match worker.join() {
                 Ok(done) => done?,

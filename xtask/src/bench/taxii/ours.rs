@@ -40,7 +40,7 @@ impl Ours {
         run(&["init", &node, "--participant", "Valmora"])?;
         run(&["participant", "add", &node, "Belmark", "--kind", "state"])?;
         let label = ["--tlp", "AMBER", "--for", "Belmark"];
-        for collection in ["bench", "sealed"] {
+        for collection in ["bench", "sealed", "small"] {
             run(&[&["collection", "add", &node, collection][..], &label].concat())?;
         }
         let grant = |name: &str, participant: &str, rights: &[&str]| -> Result<(String, String)> {
@@ -51,9 +51,11 @@ impl Ours {
             let text = |value: &Value| value.as_str().map(str::to_owned);
             text(secret).zip(text(id)).context("no secret was printed")
         };
-        let both = ["--write", "bench", "--write", "sealed"];
-        let (writer, author) = grant("writer", "Valmora", &both)?;
-        let (reader, _) = grant("reader", "Belmark", &["--read", "bench"])?;
+        let all = ["bench", "sealed", "small"]
+            .map(|name| ["--write", name])
+            .concat();
+        let (writer, author) = grant("writer", "Valmora", &all)?;
+        let (reader, _) = grant("reader", "Belmark", &["--read", "bench", "--read", "small"])?;
         let mut command = Command::new(&binary);
         command
             .args(["--log", "warn", "serve", &node, "--listen", AT])

@@ -1,4 +1,4 @@
-//! How fast objects are split and checked: `cargo run -p stix --profile fast --example throughput FILE`.
+//! How fast objects are split and checked: `cargo run -p stix --profile fast --example checking FILE`.
 
 use std::time::Instant;
 use stix::{Limits, check, split, stream};
