@@ -495,3 +495,32 @@ fn a_copy_is_taken_while_writes_go_on() {
         600 + steps as i64
     );
 }
+
+#[test]
+fn a_view_that_is_kept_ends_with_the_next_commit_and_stands_in_nobodys_way() {
+    let stage = Stage::new();
+    let all = PageQuery::of(stage.collection, 100);
+    for n in 1..=5_u64 {
+        stage.put(&Put {
+            id: &id("note", n),
+            version: 1,
+            label: always(Tlp::Clear, &[]),
+            added: 100 * n as i64,
+            body: format!("body {n}").as_bytes(),
+        });
+        // Two connections, each with a view of its own, of which one is older than the commit.
+        let before = stage.store.read().unwrap();
+        assert_eq!(stage.bodies(&reader(1), &all).len(), n as usize);
+        drop(before);
+        assert_eq!(stage.bodies(&reader(1), &all).len(), n as usize);
+    }
+    // The connections that lie idle have a view; the file is emptied at once all the same.
+    let began = std::time::Instant::now();
+    stage.store.empty_wal().unwrap();
+    assert!(
+        began.elapsed() < std::time::Duration::from_secs(5),
+        "somebody had to be waited for"
+    );
+    assert_eq!(stage.store.wal_bytes(), 0);
+    assert_eq!(stage.bodies(&reader(1), &all).len(), 5);
+}

@@ -113,3 +113,32 @@ async fn a_page_that_was_just_read_is_not_given_when_something_has_changed() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn what_is_read_by_name_counts_as_taken_and_nothing_beside_it() {
+    let stage = Stage::new().await;
+    stage.put(&[2], &[tool(1), tool(2), tool(3), tool(4)]).await;
+    let objects = format!("{SITUATION}objects/");
+    let named = |n| crate::stage::tool_id(n);
+    // Twice, so that the second is a page remembered, and is noted like the first.
+    for _ in 0..3 {
+        is(
+            &stage
+                .get("reader", &format!("{objects}{}/", named(3)))
+                .await,
+            StatusCode::OK,
+        );
+    }
+    let two = format!("{objects}?match[id]={},{}", named(2), named(4));
+    is(&stage.get("reader", &two).await, StatusCode::OK);
+    let node = &stage.host.node;
+    if let Some(written) = node.write_ledger() {
+        written.await.unwrap();
+    }
+    let times = |n| {
+        let id = stix::ObjectId::parse(&named(n)).unwrap();
+        let lines = node.takers(&id).unwrap();
+        lines.iter().map(|line| line.records).sum::<i64>()
+    };
+    assert_eq!([1, 2, 3, 4].map(times), [0, 2, 3, 2]);
+}
