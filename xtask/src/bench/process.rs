@@ -36,13 +36,19 @@ impl Server {
     pub(crate) fn cpu(&self, thread: Option<&str>) -> Result<f64> {
         let mut ticks = 0;
         for pid in family(self.child.id()) {
+            let Some(wanted) = thread else {
+                // The whole process, threads that have ended included.
+                let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+                ticks += ticks_of(&stat.unwrap_or_default());
+                continue;
+            };
             let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else {
                 continue;
             };
             for task in tasks.flatten() {
                 let path = task.path();
                 let name = std::fs::read_to_string(path.join("comm")).unwrap_or_default();
-                if thread.is_none_or(|wanted| wanted == name.trim_end()) {
+                if name.trim_end() == wanted {
                     ticks +=
                         ticks_of(&std::fs::read_to_string(path.join("stat")).unwrap_or_default());
                 }

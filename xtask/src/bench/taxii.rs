@@ -110,9 +110,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let ours = ours::Ours::start(&folder)?;
     println!("\n| what | figure |\n|---|---|");
     ingest::run(&ours, plan.objects, None)?;
-    if plan.has("sealed") {
-        ingest::run(&ours, plan.objects / 5, Some(&ours.author))?;
-    }
     let pages = pull::run(&ours, &folder)?;
     let nginx = files::start(&folder)?;
     if plan.has("pull") {
@@ -120,6 +117,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     }
     if plan.has("answers") {
         answers::run(&plan, &ours, &nginx, &folder, &pages)?;
+    }
+    if plan.has("sealed") {
+        println!("\n| what | figure |\n|---|---|");
+        ingest::run(&ours, plan.objects / 5, Some(&ours.author))?;
     }
     if plan.has("others") {
         others::run(&ours, &folder)?;

@@ -20,7 +20,7 @@ pub(super) fn run(ours: &Ours, objects: u64, author: Option<&str>) -> Result<()>
     };
     let kind = author.map_or("taken in", |_| "sealed and taken in");
     let mut connection = ours.writing()?;
-    let mut dice = Dice::new(42);
+    let mut dice = Dice::new(42 + u64::from(author.is_some()));
     let (cpu, search) = (ours.server.cpu(None)?, ours.server.cpu(Some("jobs"))?);
     let started = Instant::now();
     let mut batches = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn run(ours: &Ours, objects: u64, author: Option<&str>) -> Result<()>
         let status: Value = serde_json::from_slice(&answer.body)?;
         if answer.status != 202 || status["failure_count"] != 0 || status["pending_count"] != 0 {
             bail!(
-                "an envelope was not taken: {} {}",
+                "an envelope was not taken: {} {:.400}",
                 answer.status,
                 String::from_utf8_lossy(&answer.body)
             );
