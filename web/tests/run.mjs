@@ -4,18 +4,16 @@
 // 1280 px at 400 %); no request to anybody else and nothing that the content policy refused; a picture of each, wide, narrow and dark.
 // Then what only a browser can show: keys, drafts, and that all works without script.
 import { mkdir } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { sideways, violations } from "./faults.mjs";
 import { node } from "./node.mjs";
 import { stories } from "./stories.mjs";
 import { Tally } from "./tally.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const pictures = process.env.PICTURES ?? join(here, "../../target/screenshots");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const [program = join(here, "../../target/debug/entente"), ...only] = process.argv.slice(2);
 const quick = process.env.QUICK === "1";
 
@@ -57,7 +55,7 @@ try {
   const pages = [...new Set([...plain, ...about])].filter((path) => only.length === 0 || only.includes(path));
   tally.check(pages.length > 0, "the node lists its pages");
   for (const path of pages) await look(page, path);
-  if (only.length === 0) await stories(browser, context, page, served, tally);
+  if (only.length === 0) await stories({ browser, context, page, served, tally, pictures });
 } finally {
   await browser.close();
   await served.stop();
@@ -100,16 +98,7 @@ async function look(page, path) {
   for (const language of ["en", "fr", "ar-XB"]) {
     await page.setViewportSize({ width: 320, height: 700 });
     await page.goto(at(`lang=${language}&theme=light`));
-    const wide = await page.evaluate(() => {
-      const limit = document.documentElement.clientWidth;
-      const beyond = [...document.querySelectorAll("body *")].filter((element) => {
-        const box = element.getBoundingClientRect();
-        const style = getComputedStyle(element);
-        return box.width > 0 && (box.right > limit + 1 || box.left < -1) && style.position !== "absolute" && !element.closest(".scrolls, .unseen, .skip, .drill, dialog");
-      });
-      const scrolls = document.documentElement.scrollWidth > limit;
-      return scrolls ? `${document.documentElement.scrollWidth} px: ${beyond.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(", ")}` : "";
-    });
+    const wide = await sideways(page);
     tally.check(wide === "", `${path} ${language} scrolls sideways at 320 px: ${wide}`);
     if (language === "fr") await page.screenshot({ path: join(pictures, `${name}-narrow.png`), fullPage: true });
     if (language === "ar-XB") {
@@ -119,11 +108,4 @@ async function look(page, path) {
   }
   await page.setViewportSize({ width: 1280, height: 900 });
   console.log(`looked at ${path}`);
-}
-
-/** What axe finds, a line each. It comes in past the content policy, as a person's own tool does. */
-async function violations(page) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return result.violations.map((found) => `${found.id} (${found.nodes.length}): ${found.nodes[0].html.slice(0, 160)} ${found.nodes[0].any[0]?.message ?? ""}`);
 }

@@ -1,7 +1,8 @@
 // What only a browser can show: keys, drafts that are kept while somebody types, and that everything works without script.
 import assert from "node:assert/strict";
+import { sideways, violations } from "./faults.mjs";
 
-export async function stories(browser, context, page, served, tally) {
+export async function stories({ browser, context, page, served, tally, pictures }) {
   const at = (path) => `${served.origin}${path}`;
   const fresh = (options) => browser.newContext(options);
   const cookies = await context.cookies();
@@ -82,6 +83,44 @@ export async function stories(browser, context, page, served, tally) {
     await other.click(".filters form:first-of-type button");
     assert.match(await other.textContent("#sentence"), /by Belmark/);
     await plain.close();
+  });
+
+  await tally.story("on paper it is a document: label at head and foot, source and date, nothing to click", async () => {
+    await page.goto(at("/design/record?lang=en&theme=dark"));
+    await page.emulateMedia({ media: "print" });
+    const seen = (place) => page.locator(place).filter({ visible: true }).count();
+    assert.deepEqual([await seen(".sheet .tlp"), await seen(".printed"), await seen(".desks, .search, .settings, .trail")], [2, 1, 0]);
+    assert.match(await page.textContent(".printed"), /^Printed on \d+ \w+ \d{4}, \d\d:\d\d UTC from the node of /);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), "rgb(0, 0, 0)");
+    await page.screenshot({ path: `${pictures}/print.png`, fullPage: true });
+    await page.emulateMedia({ media: null });
+  });
+
+  await tally.story("what is planted is found: a picture without words, a line too wide, a script inline, a request elsewhere", async () => {
+    const planted = await context.newPage();
+    const errors = [];
+    planted.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await planted.setViewportSize({ width: 320, height: 700 });
+    await planted.goto(at("/design"));
+    assert.deepEqual([await violations(planted), await sideways(planted)], [[], ""]);
+    await planted.evaluate(() => {
+      const image = document.createElement("img");
+      image.src = "/assets/none.svg";
+      const wide = document.createElement("p");
+      wide.className = "planted";
+      wide.textContent = "w".repeat(200);
+      wide.style.overflowWrap = "normal";
+      wide.style.inlineSize = "60rem";
+      const script = document.createElement("script");
+      script.textContent = "window.ran = true";
+      document.querySelector("main").append(image, wide, script);
+    });
+    await planted.evaluate(() => fetch("http://elsewhere.test/").catch(() => {}));
+    assert.match((await violations(planted)).join(), /image-alt/);
+    assert.match(await sideways(planted), /planted/);
+    assert.equal(await planted.evaluate(() => window.ran), undefined);
+    assert.ok(errors.some((text) => text.includes("elsewhere.test")), errors.join());
+    await planted.close();
   });
 
   await tally.story("another site's form changes nothing", async () => {
