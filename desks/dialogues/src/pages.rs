@@ -1,10 +1,14 @@
 //! The desk's pages. Each is one file with its handler, one template, and its texts in `locales`.
 //! Invariant: a page shows what was released to its visitor; forms end in `compose` or in a reading, nowhere else.
 
+mod appraisal;
 mod brief;
 mod calendar;
 mod commitment;
+mod consent;
+mod file;
 mod follow_up;
+mod head;
 mod home;
 mod reading;
 mod readings;
@@ -15,7 +19,7 @@ mod text;
 mod view;
 
 use include_dir::{Dir, include_dir};
-use policy::{Purpose, Released};
+use policy::{Purpose, Released, Viewer};
 use site::{Desk, Failure, Nav, Need, Role, Routes, Section, Tile, Tlp, Visitor, Who};
 
 use crate::register::Register;
@@ -43,25 +47,33 @@ impl Desk for Dialogues {
 
     fn routes(&self) -> Routes {
         let (seen, written) = (Who::SignedIn, Who::Role(Role::Editor));
+        let (released, all) = (Who::Role(Role::Releaser), Who::Everyone);
         Routes::new()
             .page("/dialogues", seen, home::show)
             .page("/dialogues/register", seen, register::show)
-            .page("/dialogues/series", seen, series::list)
-            .page("/dialogues/series/{id}", seen, series::show)
-            .page("/dialogues/sessions/{id}", seen, session::show)
+            // What everybody may see of these is the public portal's; the rest is absent to everybody.
+            .page("/dialogues/series", all, series::list)
+            .page("/dialogues/series/{id}", all, series::show)
+            .page("/dialogues/series/{id}/file", written, file::ask)
+            .form("/dialogues/series/{id}/file", written, file::send)
+            .page("/dialogues/sessions/{id}", all, session::show)
             .page("/dialogues/sessions/{id}/brief", seen, brief::show)
+            .page("/dialogues/sessions/{id}/share", released, session::ask)
+            .form("/dialogues/sessions/{id}/share", released, session::share)
+            .page("/dialogues/texts/{id}", all, text::show)
+            .page("/dialogues/texts/{id}/consent", released, consent::ask)
+            .form("/dialogues/texts/{id}/consent", released, consent::send)
+            .page("/dialogues/commitments/{id}", all, commitment::show)
             .page(
-                "/dialogues/sessions/{id}/share",
-                Who::Role(Role::Releaser),
-                session::ask,
+                "/dialogues/commitments/{id}/consent",
+                released,
+                consent::ask,
             )
             .form(
-                "/dialogues/sessions/{id}/share",
-                Who::Role(Role::Releaser),
-                session::share,
+                "/dialogues/commitments/{id}/consent",
+                released,
+                consent::send,
             )
-            .page("/dialogues/texts/{id}", seen, text::show)
-            .page("/dialogues/commitments/{id}", seen, commitment::show)
             .page(
                 "/dialogues/commitments/{id}/follow-up",
                 written,
@@ -72,46 +84,37 @@ impl Desk for Dialogues {
                 written,
                 follow_up::send,
             )
-            .page("/dialogues/readings", written, readings::list)
-            .page("/dialogues/readings/new", written, readings::ask)
-            .form("/dialogues/readings/new", written, readings::send)
-            .page("/dialogues/readings/{id}", written, reading::show)
             .page(
-                "/dialogues/readings/{id}/clauses/{clause}",
+                "/dialogues/commitments/{id}/appraisal",
                 written,
-                reading::clause,
+                appraisal::ask,
             )
             .form(
-                "/dialogues/readings/{id}/clauses/{clause}",
+                "/dialogues/commitments/{id}/appraisal",
                 written,
-                reading::correct,
-            )
-            .form(
-                "/dialogues/readings/{id}/split/{clause}",
-                written,
-                reading::split,
-            )
-            .form(
-                "/dialogues/readings/{id}/merge/{clause}",
-                written,
-                reading::merge,
-            )
-            .page("/dialogues/readings/{id}/confirm", written, reading::ask)
-            .form(
-                "/dialogues/readings/{id}/confirm",
-                written,
-                reading::confirm,
-            )
-            .feed(
-                "/dialogues/readings/{id}/example.json",
-                written,
-                reading::example,
+                appraisal::send,
             )
             .feed("/dialogues/calendar.ics", seen, calendar::feed)
+            .and(readings())
     }
 
     fn locales(&self) -> Option<&'static Dir<'static>> {
         Some(&LOCALES)
+    }
+
+    fn portal(&self, visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
+        let register = Register::new(visitor.node(), Viewer::public(), Purpose::Show);
+        let all = register.all::<crate::records::Dialogue>("dialogue.name", 200)?;
+        Ok(all.map(|all| {
+            let eyes = view::Eyes::new(visitor);
+            let tile = |piece: &crate::records::Piece<crate::records::Dialogue>| Tile {
+                title: eyes.dialogue(piece),
+                path: view::path(&piece.id),
+                sentences: Vec::new(),
+                label: view::label(piece),
+            };
+            all.iter().map(tile).collect()
+        }))
     }
 
     fn tiles(&self, visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
@@ -133,6 +136,49 @@ impl Desk for Dialogues {
             }]
         }))
     }
+}
+
+/// The pages on which texts come in.
+fn readings() -> Routes {
+    let written = Who::Role(Role::Editor);
+    Routes::new()
+        .page("/dialogues/readings", written, readings::list)
+        .page("/dialogues/readings/new", written, readings::ask)
+        .form("/dialogues/readings/new", written, readings::send)
+        .page("/dialogues/readings/{id}", written, reading::show)
+        .page("/dialogues/readings/{id}/head", written, head::ask)
+        .form("/dialogues/readings/{id}/head", written, head::send)
+        .page(
+            "/dialogues/readings/{id}/clauses/{clause}",
+            written,
+            reading::clause,
+        )
+        .form(
+            "/dialogues/readings/{id}/clauses/{clause}",
+            written,
+            reading::correct,
+        )
+        .form(
+            "/dialogues/readings/{id}/split/{clause}",
+            written,
+            reading::split,
+        )
+        .form(
+            "/dialogues/readings/{id}/merge/{clause}",
+            written,
+            reading::merge,
+        )
+        .page("/dialogues/readings/{id}/confirm", written, reading::ask)
+        .form(
+            "/dialogues/readings/{id}/confirm",
+            written,
+            reading::confirm,
+        )
+        .feed(
+            "/dialogues/readings/{id}/example.json",
+            written,
+            reading::example,
+        )
 }
 
 /// The register as a visitor sees it.

@@ -90,6 +90,9 @@ pub struct Confirmed {
 /// How many series, sessions and texts are looked through.
 const MOST: usize = 1_000;
 
+/// As many parties stand in the name of a series.
+const FEW: usize = 3;
+
 /// What a reading may belong to, for a viewer.
 ///
 /// # Errors
@@ -255,16 +258,18 @@ fn new_dialogue(
             .map(|party| names::side(node, party, french))
             .collect()
     };
+    // More names than one can say: what the text is called says more.
+    let many = heard.parties.len() > FEW;
+    let made = match &heard.title {
+        Some(title) if many => title.clone(),
+        _ => format!("{} Cyber Dialogue", called(false).join("–")),
+    };
     let new = Dialogue {
-        name: name
-            .filter(|name| !name.trim().is_empty())
-            .unwrap_or_else(|| format!("{} Cyber Dialogue", called(false).join("–"))),
+        name: name.filter(|name| !name.trim().is_empty()).unwrap_or(made),
         parties: heard.parties.clone(),
         key: heard.series.id.clone(),
-        name_fr: Some(format!(
-            "Dialogue {} sur le cyberespace",
-            called(true).join(" – ")
-        )),
+        name_fr: (!many)
+            .then(|| format!("Dialogue {} sur le cyberespace", called(true).join(" – "))),
         former_names: Vec::new(),
         description: None,
         every_months: None,

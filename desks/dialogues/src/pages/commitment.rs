@@ -7,7 +7,7 @@ use site::{Failure, Frame, Link, Role, Visitor, shown};
 
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
-use crate::records::{Commitment, Piece};
+use crate::records::{Appraisal, Commitment, Piece};
 use crate::register::Known;
 use crate::rules::wording::{Change, changes, closeness};
 
@@ -32,6 +32,8 @@ struct Show {
     lang: String,
     source: Option<String>,
     follow_up: Option<String>,
+    ways: Vec<Link>,
+    appraisals: Vec<(String, String, String)>,
 }
 
 /// `GET /dialogues/commitments/{id}`.
@@ -63,10 +65,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 None => own,
             };
             let words = register.translations(&id, "words")?;
+            let judged = register.having::<Appraisal>("appraisal.about", id.as_str(), 50)?;
             visitor.page(
                 "dialogues-commitment",
-                known.zip(words),
-                |(known, words), frame| {
+                known.zip(words).zip(judged),
+                |((known, words), judged), frame| {
                     let eyes = Eyes::new(visitor);
                     let piece = known.commitment(&id).ok_or(Failure::Absent)?;
                     let what = &piece.what;
@@ -117,6 +120,27 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         follow_up: visitor
                             .has(Role::Editor)
                             .then(|| format!("{}/follow-up", path(&id))),
+                        ways: ways(visitor, &eyes, piece, &frame),
+                        appraisals: judged
+                            .iter()
+                            .map(|one| {
+                                let score = one.what.score.map(|score| {
+                                    frame.t(&format!(
+                                        "dialogues-score-{}",
+                                        score.to_string().replace('-', "minus-")
+                                    ))
+                                });
+                                (
+                                    eyes.side(&one.what.of),
+                                    score.unwrap_or_default(),
+                                    [
+                                        shown(&one.what.basis),
+                                        shown(one.what.account.as_deref().unwrap_or_default()),
+                                    ]
+                                    .join(". "),
+                                )
+                            })
+                            .collect(),
                         frame: match strictest(&known) {
                             Some(label) => frame.label(label),
                             None => frame,
@@ -126,6 +150,34 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             )
         })
         .await
+}
+
+/// What else the visitor can do with it.
+fn ways(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Commitment>, frame: &Frame) -> Vec<Link> {
+    let mut ways = Vec::new();
+    if visitor.has(Role::Editor) {
+        ways.push(Link::new(
+            format!("{}/appraisal", path(&piece.id)),
+            frame.t("dialogues-appraisal"),
+        ));
+    }
+    let ours = piece
+        .what
+        .actors
+        .iter()
+        .any(|actor| eyes.ours.contains(actor));
+    let theirs = piece
+        .what
+        .reported_by
+        .as_ref()
+        .is_some_and(|side| !eyes.ours.contains(side));
+    if visitor.has(Role::Releaser) && ours && theirs {
+        ways.push(Link::new(
+            format!("{}/consent", path(&piece.id)),
+            frame.t("dialogues-consent-title"),
+        ));
+    }
+    ways
 }
 
 /// The closest words of each other session of the series, the latest session first.

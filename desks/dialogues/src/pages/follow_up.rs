@@ -15,12 +15,13 @@ use crate::compose::{Batch, Label};
 use crate::records::{Commitment, Evidence, FollowUp, NewPiece, Piece, State};
 use crate::rules::accounts::states_for_itself;
 
+/// A form with what it is for.
 #[derive(Template)]
 #[template(path = "dialogues/form.html")]
-struct Ask {
-    frame: Frame,
-    lead: String,
-    form: Form,
+pub(super) struct Ask {
+    pub(super) frame: Frame,
+    pub(super) lead: String,
+    pub(super) form: Form,
 }
 
 fn form(

@@ -8,6 +8,7 @@ use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown};
 
+use super::follow_up::Ask;
 use super::register_of;
 use super::text::{Stretch, cut};
 use super::view::{Eyes, path};
@@ -48,7 +49,7 @@ struct Show {
     became: Option<String>,
 }
 
-fn find(visitor: &Visitor, id: &str) -> Result<Reading, Failure> {
+pub(super) fn find(visitor: &Visitor, id: &str) -> Result<Reading, Failure> {
     load(visitor.node(), id)?.ok_or(Failure::Absent)
 }
 
@@ -202,14 +203,6 @@ fn middle(words: &str) -> usize {
         .unwrap_or(half)
 }
 
-#[derive(Template)]
-#[template(path = "dialogues/form.html")]
-struct Ask {
-    frame: Frame,
-    lead: String,
-    form: Form,
-}
-
 fn said<'r>(reading: &'r Reading, clause: &str) -> Result<&'r Said, Failure> {
     reading
         .corrected
@@ -270,7 +263,7 @@ fn clause_form(visitor: &Visitor, reading: &Reading, said: &Said) -> Result<Form
     ]))
 }
 
-fn asked(
+pub(super) fn asked(
     visitor: &Visitor,
     id: &str,
     lead: String,

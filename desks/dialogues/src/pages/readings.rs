@@ -1,12 +1,12 @@
 //! `/dialogues/readings`: texts that were read and wait for a person; and bringing one in.
 
-use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use site::parts::form::{Field, Form, Input, Typed};
 use site::parts::table::{Cell, Column, Row, Table};
-use site::{Failure, Frame, Link, Move, Page, Reply, Visitor, nothing, shown};
+use site::{Failure, Link, Move, Page, Reply, Visitor, nothing, shown};
 
+use super::follow_up::Ask;
 use super::view::Eyes;
 use crate::import::{Stage, readings, take_in};
 
@@ -65,14 +65,6 @@ pub(super) async fn list(visitor: Visitor) -> Response {
             )
         })
         .await
-}
-
-#[derive(Template)]
-#[template(path = "dialogues/form.html")]
-struct Ask {
-    frame: Frame,
-    lead: String,
-    form: Form,
 }
 
 fn form(visitor: &Visitor) -> Result<Form, Failure> {

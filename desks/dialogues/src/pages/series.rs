@@ -75,6 +75,7 @@ struct Show {
     repeated: Vec<(Row, Row)>,
     persons: Vec<(String, String, Vec<Link>)>,
     sources: Vec<crate::records::Source>,
+    file: Option<String>,
     work: Vec<Running>,
     events: Vec<(String, String)>,
     demarches: Vec<(String, String, Vec<String>)>,
@@ -187,6 +188,9 @@ fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Fra
             })
             .collect(),
         sources: dialogue.sources.clone(),
+        file: visitor
+            .has(site::Role::Editor)
+            .then(|| format!("{}/file", super::view::path(&dialogue.id))),
         work: Vec::new(),
         events: Vec::new(),
         demarches: Vec::new(),

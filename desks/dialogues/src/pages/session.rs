@@ -10,6 +10,7 @@ use site::parts::form::{Form, Typed};
 use site::{Failure, Frame, Link, Move, Reply, Visitor, nothing, shown};
 use stix::ObjectId;
 
+use super::follow_up::Ask;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
@@ -166,14 +167,6 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
         series,
         facts,
     })
-}
-
-#[derive(Template)]
-#[template(path = "dialogues/form.html")]
-struct Ask {
-    frame: Frame,
-    lead: String,
-    form: Form,
 }
 
 fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {

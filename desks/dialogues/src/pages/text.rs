@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use site::{Failure, Frame, Link, Tlp, Visitor, shown};
+use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown};
 
 use super::view::{Eyes, path};
 use super::{object, register_of};
-use crate::records::{Commitment, Text};
+use crate::records::{Commitment, Consent, Text};
 use crate::rules::wording::{Change, changes};
 
 /// A stretch of the text; with the way to the statement that it is.
@@ -58,6 +58,8 @@ struct Show {
     stretches: Vec<Stretch>,
     versions: Vec<Link>,
     changed: Vec<Change>,
+    consents: String,
+    consent: Option<String>,
 }
 
 /// `GET /dialogues/texts/{id}`.
@@ -91,11 +93,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let before: policy::Released<Vec<_>> = other(&refs[1])?.into_iter().collect();
             let statements =
                 register.having::<Commitment>("commitment.text", id.as_str(), 2_000)?;
-            let all = text.zip(others).zip(before).zip(statements);
+            let given = register.having::<Consent>("consent.about", id.as_str(), 50)?;
+            let all = text.zip(others).zip(before).zip(statements).zip(given);
             visitor.page_called(
                 &title,
                 all,
-                |(((text, others), before), statements), frame| {
+                |((((text, others), before), statements), given), frame| {
                     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
                     let labels: Vec<_> = statements
                         .iter()
@@ -158,6 +161,16 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 )
                             })
                             .collect(),
+                        consents: {
+                            let sides = given
+                                .iter()
+                                .filter(|one| !one.what.withdrawn)
+                                .map(|one| one.what.side.clone());
+                            eyes.sides(&sides.collect::<Vec<_>>())
+                        },
+                        consent: (visitor.has(Role::Releaser)
+                            && what.parties.iter().any(|party| eyes.ours.contains(party)))
+                        .then(|| format!("{}/consent", path(&text.id))),
                         changed: before
                             .first()
                             .map(|before| changes(&before.what.content, &what.content))

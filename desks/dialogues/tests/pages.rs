@@ -1,0 +1,397 @@
+//! The pages of the desk over a real node: the story of one text, and what nobody sees who may not.
+
+mod stage;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use dialogues::Dialogues;
+use dialogues::compose::{Batch, Label};
+use dialogues::records::{Commitment, Dialogue, NewPiece};
+use http_body_util::BodyExt as _;
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use node::chance::SeededRandom;
+use site::{Desk as _, Door, Settings, Site};
+use stage::Bench;
+
+const TEXT: &str = "Joint elements of the 4th EU-Japan Cyber Dialogue\n\nBrussels, 01/07/2019\n\n\
+The European Union and Japan held the fourth meeting of their Cyber Dialogue in Brussels on 11 June 2019.\n\
+Both sides condemned any attempt to misuse information and communication technologies.\n\
+The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.\n\
+The fifth EU-Japan Cyber Dialogue will be held in Tokyo in June 2020.\n\n\
+Ann Press: +32 460 00 00 00 - ann.press@example.org\n";
+
+struct Pages {
+    bench: Bench,
+    router: axum::Router,
+    cookie: String,
+}
+
+struct Answer {
+    status: StatusCode,
+    to: String,
+    body: String,
+}
+
+impl Pages {
+    async fn new() -> Self {
+        let bench = Bench::new();
+        bench.node.complete_set_up().await.unwrap();
+        let door = Arc::new(Door::new(&bench.node, Box::new(SeededRandom::new(8))));
+        let (_, router) = Site::mount(
+            &bench.node,
+            &door,
+            vec![Box::new(Dialogues)],
+            Settings::default(),
+        );
+        let mut pages = Self {
+            bench,
+            router,
+            cookie: String::new(),
+        };
+        let request = Request::builder()
+            .uri(door.link(None))
+            .body(Body::empty())
+            .unwrap();
+        let service = TowerToHyperService::new(pages.router.clone());
+        let entered = service.call(request).await.unwrap();
+        let cookie = entered.headers()["set-cookie"].to_str().unwrap();
+        pages.cookie = cookie.split(';').next().unwrap().to_owned();
+        pages
+    }
+
+    async fn ask(&self, method: &str, path: &str, cookie: &str, body: String) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("cookie", cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        let service = TowerToHyperService::new(self.router.clone());
+        let (parts, body) = service.call(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            to: parts
+                .headers
+                .get("location")
+                .map(|to| to.to_str().unwrap().to_owned())
+                .unwrap_or_default(),
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &self.cookie, String::new()).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let written = |text: &str| -> String {
+            let keep = |byte: &u8| byte.is_ascii_alphanumeric();
+            text.bytes()
+                .map(|byte| {
+                    if keep(&byte) {
+                        char::from(byte).to_string()
+                    } else {
+                        format!("%{byte:02X}")
+                    }
+                })
+                .collect()
+        };
+        let pairs = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", written(name), written(value)));
+        let body = pairs.collect::<Vec<_>>().join("&");
+        self.ask("POST", path, &self.cookie, body).await
+    }
+}
+
+/// The first address in a page that begins so.
+fn address(page: &str, begin: &str) -> String {
+    let at = page
+        .find(&format!("href=\"{begin}"))
+        .unwrap_or_else(|| panic!("no {begin} in {page}"));
+    page[at + 6..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_text_from_pasting_to_follow_up() {
+    let pages = Pages::new().await;
+    let empty = pages.get("/dialogues").await;
+    assert_eq!(empty.status, StatusCode::OK);
+    assert!(
+        empty.body.contains("It begins with a text"),
+        "{}",
+        empty.body
+    );
+
+    let wrong = pages.post("/dialogues/readings/new", &[("text", "Das ist ein deutscher Text über den Dialog, der nicht gelesen werden kann, weil er nicht englisch ist.")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        wrong.body.contains("neither in English nor in French")
+            && wrong.body.contains("deutscher Text")
+    );
+
+    let read = pages
+        .post(
+            "/dialogues/readings/new",
+            &[("name", "eu-jp"), ("text", TEXT)],
+        )
+        .await;
+    assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.body);
+    let reading = pages.get(&read.to).await;
+    assert_eq!(reading.status, StatusCode::OK);
+    assert!(
+        reading.body.contains("exchange contact points") && !reading.body.contains("ann.press")
+    );
+    assert!(reading.body.contains("read by machine"));
+    // Found and source lead to each other.
+    assert!(reading.body.contains("href=\"#s03\"") && reading.body.contains("href=\"#at-s03\""));
+
+    let clause = format!("{}/clauses/s03", read.to);
+    assert!(
+        pages
+            .get(&clause)
+            .await
+            .body
+            .contains("exchange contact points")
+    );
+    let stale = pages
+        .post(
+            &clause,
+            &[("revision", "7"), ("act", "position"), ("strength", "3")],
+        )
+        .await;
+    assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let bad = pages
+        .post(
+            &clause,
+            &[
+                ("revision", "0"),
+                ("act", "commitment"),
+                ("due", "soon"),
+                ("strength", "3"),
+            ],
+        )
+        .await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let good = pages
+        .post(
+            &clause,
+            &[
+                ("revision", "0"),
+                ("act", "commitment"),
+                ("actors", "EU, Japan"),
+                ("topics", "incident_response"),
+                ("strength", "2"),
+                ("due", "2025-12-31"),
+            ],
+        )
+        .await;
+    assert_eq!(good.status, StatusCode::SEE_OTHER, "{}", good.body);
+    assert!(pages.get(&read.to).await.body.contains("corrected"));
+    let example = pages.get(&format!("{}/example.json", read.to)).await;
+    assert!(example.body.contains("entente-statement/1"));
+
+    let confirm = format!("{}/confirm", read.to);
+    assert_eq!(pages.get(&confirm).await.status, StatusCode::OK);
+    let nobodys = pages.post(&confirm, &[("standing", "unilateral")]).await;
+    assert_eq!(nobodys.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = pages
+        .post(&confirm, &[("standing", "joint"), ("others", "yes")])
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let again = pages.post(&confirm, &[("standing", "joint")]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let meeting = pages.get(&done.to).await;
+    assert!(
+        meeting.body.contains("exchange contact points") && meeting.body.contains("Tokyo"),
+        "{}",
+        meeting.body
+    );
+    let text = pages
+        .get(&address(&meeting.body, "/dialogues/texts/"))
+        .await;
+    assert!(text.body.contains("<mark"));
+    let home = pages.get("/dialogues").await;
+    assert!(
+        home.body
+            .contains("1 commitment has passed its date without a recorded follow-up"),
+        "{}",
+        home.body
+    );
+    assert!(
+        home.body
+            .contains("1 announced session is not recorded as held"),
+        "{}",
+        home.body
+    );
+
+    let one = address(
+        &home.body[home.body.find("id=\"past\"").unwrap()..],
+        "/dialogues/commitments/",
+    );
+    assert!(
+        pages
+            .get(&one)
+            .await
+            .body
+            .contains("No follow-up is recorded")
+    );
+    let follow = format!("{one}/follow-up");
+    assert_eq!(
+        pages.post(&follow, &[("account", "x")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let told = pages
+        .post(
+            &follow,
+            &[
+                ("state", "implemented"),
+                ("account", "Exchanged in March."),
+                ("tlp", "AMBER+STRICT"),
+            ],
+        )
+        .await;
+    assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.body);
+    assert!(pages.get(&one).await.body.contains("Exchanged in March."));
+    assert!(
+        !pages
+            .get("/dialogues")
+            .await
+            .body
+            .contains("has passed its date")
+    );
+
+    for path in [
+        "/dialogues/register?side=EU",
+        "/dialogues/register?topic=incident_response&state=implemented",
+        "/dialogues/series",
+    ] {
+        let page = pages.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(
+            page.body.contains("contact points") || page.body.contains("European Union"),
+            "{path}: {}",
+            page.body
+        );
+    }
+    assert!(
+        !pages
+            .get("/dialogues/register?state=differ")
+            .await
+            .body
+            .contains("exchange contact points")
+    );
+    let csv = pages.get("/dialogues/register?as=csv").await;
+    assert!(csv.body.contains("exchange contact points"));
+    let calendar = pages.get("/dialogues/calendar.ics").await;
+    assert!(
+        calendar.body.starts_with("BEGIN:VCALENDAR\r\n")
+            && calendar.body.contains("DTSTART;VALUE=DATE:20251231"),
+        "{}",
+        calendar.body
+    );
+    assert!(calendar.body.lines().all(|line| line.len() <= 75));
+    let brief = pages.get(&format!("{}/brief", done.to)).await;
+    assert_eq!(brief.status, StatusCode::OK, "{}", brief.body);
+    // In French, with the same ways.
+    let french = pages.get("/dialogues?lang=fr").await;
+    assert!(french.body.contains("À quoi nous sommes-nous engagés"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_from_somebody_is_absent() {
+    const CANARY: &str = "Zwergplanet4711";
+    let pages = Pages::new().await;
+    let node = pages.bench.node.clone();
+    let series = tokio::task::spawn_blocking(move || {
+        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        let what: Dialogue = serde_json::from_value(serde_json::json!({ "name": CANARY, "parties": ["EU", "JP"] })).unwrap();
+        let dialogue = batch.add(NewPiece::of(what)).unwrap();
+        let what: Commitment = serde_json::from_value(serde_json::json!({
+            "words": CANARY, "act": "commitment", "actors": ["EU"], "strength": 3, "standing": "joint",
+            "dialogue_ref": dialogue.id.as_str(), "due_by": "2025-01-01T00:00:00Z",
+        }))
+        .unwrap();
+        let commitment = batch.add(NewPiece::of(what)).unwrap();
+        batch.send().unwrap();
+        (dialogue.id, commitment.id)
+    })
+    .await
+    .unwrap();
+    let file = format!("/dialogues/series/{}/file", series.0.uuid());
+    let kept = pages
+        .post(&file, &[("revision", "0"), ("red-lines", CANARY)])
+        .await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    assert!(pages.get(&file).await.body.contains(CANARY));
+    let stale = pages
+        .post(&file, &[("revision", "0"), ("red-lines", "other")])
+        .await;
+    assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // Every page of the desk, asked by whoever has not signed in.
+    let mut asked = 0;
+    for route in Dialogues.routes().list() {
+        let id = if route.path.contains("commitments") {
+            series.1.uuid()
+        } else {
+            series.0.uuid()
+        };
+        let path = route.path.replace("{id}", id).replace("{clause}", "s01");
+        let answer = pages
+            .ask(route.method.as_str(), &path, "", String::new())
+            .await;
+        assert!(!answer.body.contains(CANARY), "{path}");
+        assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        asked += 1;
+    }
+    assert!(asked > 30, "{asked}");
+    // It is there for whom it is for, also the day after.
+    pages.bench.later();
+    let (register, id) = (pages.bench.register(), series.0.clone());
+    assert!(register.one::<Dialogue>(&id).unwrap().is_some());
+    // Absent and hidden are one answer.
+    let hidden = pages
+        .ask(
+            "GET",
+            &format!("/dialogues/series/{}", series.0.uuid()),
+            "",
+            String::new(),
+        )
+        .await;
+    let absent = pages
+        .ask(
+            "GET",
+            "/dialogues/series/00000000-0000-4000-8000-000000000000",
+            "",
+            String::new(),
+        )
+        .await;
+    assert_eq!((hidden.status, hidden.body), (absent.status, absent.body));
+    // The internal file is in no record, whoever asks.
+    let node = pages.bench.node.clone();
+    let in_records = tokio::task::spawn_blocking(move || {
+        let viewer = node.home_viewer();
+        let all = node
+            .newest(&viewer, policy::Purpose::Show, &[], 1_000)
+            .unwrap();
+        all.iter()
+            .map(|one| {
+                one.as_ref()
+                    .map(|one| String::from_utf8_lossy(&one.record.body).contains("red-lines"))
+                    .into_inner()
+            })
+            .filter(|found| *found)
+            .count()
+    })
+    .await
+    .unwrap();
+    assert_eq!(in_records, 0);
+}
