@@ -22,49 +22,31 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
             continue;
         }
         let (start, end) = document.token_range(block.start, block.end);
-        let mut folded: Vec<&str> = document.tokens[start..end]
+        let is = |list: &str, word: &str| document.lexicon.is(list, word);
+        let line: Vec<&str> = document.tokens[start..end]
             .iter()
             .map(|t| t.folded.as_str())
             .collect();
         let above = std::mem::take(&mut label);
-        if document.dates_in(start, end).next().is_none() && folded.len() <= 4 {
-            label.clone_from(&folded);
+        if document.dates_in(start, end).next().is_none() && line.len() <= 4 {
+            label.clone_from(&line);
         }
-        folded.extend(above);
-        let modified = folded.iter().any(|w| {
-            matches!(
-                *w,
-                "modified"
-                    | "updated"
-                    | "updates"
-                    | "modification"
-                    | "revised"
-                    | "reviewed"
-                    | "actualisation"
-                    | "consulted"
-                    | "jour"
-                    | "maj"
-                    | "copyright"
-                    | "©"
-                    | "accessed"
-            )
-        });
-        let publication = folded.iter().any(|w| {
-            matches!(
-                *w,
-                "published" | "posted" | "publie" | "release" | "date" | "issued" | "delivered"
-            )
-        });
-        if modified || (block.role == Role::Furniture && !publication) {
+        // "10 Nov. 2023 - Last updated: 13 Nov. 2023": what stands before is not the date of a change.
+        let changed = if above.iter().any(|w| is("modified", w)) {
+            start
+        } else {
+            (start..end)
+                .find(|i| is("modified", &document.tokens[*i].folded))
+                .unwrap_or(end)
+        };
+        let publication = line.iter().chain(&above).any(|w| is("published", w));
+        if block.role == Role::Furniture && !publication {
             continue;
         }
-        let adopted = folded
-            .iter()
-            .any(|w| matches!(*w, "adopted" | "held" | "adoptee" | "tenue"));
+        let adopted = line.iter().any(|w| is("adopted", w));
         let Some(found) = document
-            .dates
-            .iter()
-            .find(|d| d.start >= start && d.end <= end && d.from.day.is_some() && d.from == d.to)
+            .dates_in(start, changed)
+            .find(|d| d.from.day.is_some() && d.from == d.to)
         else {
             continue;
         };

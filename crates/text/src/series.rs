@@ -112,7 +112,8 @@ pub(crate) fn number_at(document: &Document<'_>, at: usize, stop: usize) -> Opti
                     document.lexicon.is("talks", &t.folded) || t.folded.starts_with("cyber")
                 })
             });
-            (t.upper && beside).then(|| Some((roman(&t.folded)?, 1)))?
+            ((t.upper || t.capital && t.folded.len() == 1) && beside)
+                .then(|| Some((roman(&t.folded)?, 1)))?
         })
 }
 
