@@ -397,6 +397,14 @@ fn depth(source: &str) -> usize {
     most
 }
 
+/// A short line with the four figures of a year of our time.
+fn dated(line: &str) -> bool {
+    line.split_whitespace().count() <= 12
+        && line
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")))
+}
+
 /// The readable text of a page.
 ///
 /// # Errors
@@ -437,10 +445,13 @@ pub(crate) fn readable(source: &str) -> Result<String, Failure> {
         .map(letters)
         .sum();
     let only_main = inside > 200 && inside >= outside;
+    let first_main = state.pieces.iter().position(|p| p.main);
     let mut out = String::new();
     let mut after_item = 0;
-    for piece in &state.pieces {
-        if only_main && !piece.main {
+    for (at, piece) in state.pieces.iter().enumerate() {
+        // The line above it that dates the page stays.
+        let above = first_main.is_some_and(|m| at < m) && dated(&piece.text) && piece.linked == 0;
+        if only_main && !piece.main && !above {
             continue;
         }
         // A block that is all links is navigation; a heading may be one.
