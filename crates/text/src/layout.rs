@@ -3,7 +3,7 @@
 
 use crate::lexicon::Lexicon;
 pub(crate) use crate::line::Marker;
-use crate::line::{Line, begins_lower, closed, closed_hard, joined, lines};
+use crate::line::{Line, begins_lower, closed, closed_hard, is_rule, joined, lines};
 use crate::title::choose_title;
 use crate::token::{Token, fold, tokens};
 
@@ -64,7 +64,13 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     let mut furniture = Vec::new();
     let mut content = Vec::new();
     let mut gap = false;
+    let rules: Vec<bool> = physical
+        .iter()
+        .map(|l| is_rule(&text[l.start..l.end]))
+        .collect();
     for (i, line) in physical.into_iter().enumerate() {
+        // The head of a table, and the rule under it.
+        let head = rules[i] || line.bullet.is_some() && rules.get(i + 1) == Some(&true);
         let slice = &text[line.start..line.end];
         let words = slice.split_whitespace().count();
         let here = if words <= 45 {
@@ -87,7 +93,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         let listed = words <= 45
             && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)));
         let noise = words <= 45 && contains(lexicon, "noise", &here);
-        if number || running || link || listed || bracketed || noise {
+        if number || running || link || listed || bracketed || noise || head {
             furniture.push(Block {
                 role: Role::Furniture,
                 start: line.start,
@@ -108,6 +114,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     let mut in_body = false;
     let mut trailer = false;
     let mut contacts = false;
+    let mut boilerplate = false;
     let dated: Vec<usize> = furniture
         .iter()
         .filter(|f| {
@@ -137,6 +144,10 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             && (!closed_hard(slice) || words <= 12 || is_contact(slice))
         {
             trailer |= in_body;
+            // Notes to editors and what an agency says of itself, at the end: none of it is the text.
+            boilerplate |= in_body
+                && self::listed(lexicon, "boilerplate", &here)
+                && unit.start * 10 >= text.len() * 6;
             contacts = here.iter().any(|t| {
                 [
                     "contact", "enquir", "inquir", "queries", "presse", "press", "media",
@@ -157,6 +168,10 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         }
         if is_contact(slice) {
             out.push(block(Role::Contact, unit.start));
+            continue;
+        }
+        if boilerplate {
+            out.push(block(Role::Furniture, unit.start));
             continue;
         }
         if is_footnote(&text[unit.start..unit.end]) && in_body {
@@ -286,6 +301,10 @@ fn is_contact(text: &str) -> bool {
     });
     let words = text.split_whitespace().count();
     let folded = fold(text);
+    // Figures of a number stand together; those of a date do not.
+    let number = text
+        .split(|c: char| !(c.is_ascii_digit() || " +()-./\u{a0}".contains(c)))
+        .any(|run| run.chars().filter(char::is_ascii_digit).count() >= 6);
     let tel = [
         "tel:",
         "tel.",
@@ -301,7 +320,7 @@ fn is_contact(text: &str) -> bool {
     .any(|t| folded.contains(t));
     (phone && words < 25)
         || (text.contains('@') && text.contains('.') && words < 25)
-        || (tel && digits >= 6 && words < 25)
+        || (tel && digits >= 6 && number && words < 25)
 }
 
 /// A note at the foot of a page: `[1] See ...`, `1 A/70/174.`

@@ -137,6 +137,18 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
         }
         // Marks of Markdown around a line or a heading are none of its words.
         let (start, end) = unmarked(text, start, end);
+        if let Some((body, last)) = row(&text[start..end]) {
+            out.push(Line {
+                start,
+                end: start + last,
+                body: start + body,
+                bullet: Some(Marker::Bullet),
+                blank_before,
+                after_furniture: false,
+            });
+            blank_before = false;
+            continue;
+        }
         let found = marker(&text[start..end]);
         out.push(Line {
             start,
@@ -149,6 +161,36 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
         blank_before = false;
     }
     out
+}
+
+/// Whether a line rules off the head of a table: `|---|:--:|`.
+pub(crate) fn is_rule(line: &str) -> bool {
+    line.len() > 2
+        && line.contains("--")
+        && line.contains('|')
+        && line
+            .chars()
+            .all(|c| matches!(c, '|' | '-' | ':' | '+' | ' '))
+}
+
+/// A row of a table, `| 1 | Action | Lead |`: where its words begin, after a cell with a number, and where they end.
+fn row(line: &str) -> Option<(usize, usize)> {
+    let inner = line.strip_prefix('|')?.strip_suffix('|')?;
+    if !inner.contains('|') || is_rule(line) || inner.trim_matches(['|', ' ']).is_empty() {
+        return None;
+    }
+    let mut body = 1;
+    if let Some((cell, rest)) = inner.split_once('|')
+        && cell
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.'))
+        && !rest.trim().is_empty()
+    {
+        body += cell.len() + 1;
+    }
+    body += line[body..].len() - line[body..].trim_start().len();
+    let end = 1 + inner.trim_end().len();
+    (body < end).then_some((body, end))
 }
 
 /// Steps over `#`, `**` and `_` around a line.
