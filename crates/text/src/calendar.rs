@@ -107,6 +107,17 @@ impl Calendar {
             .or_else(|| token.folded.parse().ok())
     }
 
+    /// A number of one word or two: "dix-huit"; and how many tokens it takes.
+    pub(crate) fn number_at(&self, tokens: &[Token], at: usize) -> Option<(u32, usize)> {
+        let token = tokens.get(at)?;
+        tokens
+            .get(at + 1)
+            .filter(|t| t.hyphened)
+            .and_then(|t| self.numbers.get(&format!("{}-{}", token.folded, t.folded)))
+            .map(|n| (*n, 2))
+            .or_else(|| Some((self.number(token)?, 1)))
+    }
+
     /// The ordinal at a token, and how many tokens it takes.
     pub(crate) fn ordinal(&self, tokens: &[Token], at: usize) -> Option<(u32, usize)> {
         let token = tokens.get(at)?;
@@ -466,7 +477,11 @@ impl Calendar {
     /// A year that stands alone.
     pub(crate) fn lone_year(&self, tokens: &[Token], at: usize) -> Option<i32> {
         Self::year(tokens, at).filter(|_| {
-            !tokens.get(at).is_some_and(|t| t.hyphened)
+            // "mid-2020" is a year, "A-2020" is none.
+            let mid = at
+                .checked_sub(1)
+                .is_some_and(|i| matches!(tokens[i].folded.as_str(), "mid" | "mi"));
+            (mid || !tokens.get(at).is_some_and(|t| t.hyphened))
                 && !tokens.get(at + 1).is_some_and(|t| t.hyphened || t.is("/"))
         })
     }

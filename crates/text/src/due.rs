@@ -83,6 +83,18 @@ pub(crate) fn due(
                     "debut",
                     "courant",
                     "horizon",
+                    "cours",
+                    "annee",
+                    "course",
+                    "year",
+                    "mi",
+                    "vers",
+                    "around",
+                    "towards",
+                    "ete",
+                    "hiver",
+                    "winter",
+                    "fall",
                     "quarter",
                     "later",
                     "than",
@@ -169,6 +181,7 @@ pub(crate) fn due(
             || a == "an" && b == "prochain"
             || a == "prochaine" && b == "annee"
             || a == "coming" && b == "year"
+            || a == "year" && b == "to" && c == "come"
             || a == "following" && b == "year"
         {
             return next_year();
@@ -233,29 +246,103 @@ pub(crate) fn due(
                     break;
                 }
                 i += 1;
-            }
-            let Some(n) = document
-                .tokens
-                .get(i)
-                .filter(|_| i < end)
-                .and_then(|t| calendar.number(t))
-            else {
-                continue;
-            };
-            let unit = word(i + 1);
-            about |= matches!(word(i + 2), "environ" | "s");
-            let months = match unit {
-                "year" | "years" | "an" | "ans" | "annee" | "annees" => n * 12,
-                "month" | "months" | "mois" => n,
-                _ => continue,
-            };
-            let Some(mut date) = event.months_later(months) else {
-                continue;
-            };
-            date.about = true;
-            let _ = about;
-            return Some(date);
+        // "next spring", "this autumn", "à l'automne", "au printemps prochain"
+        if let Some(&month) = calendar.seasons.get(a)
+            && matches!(
+                word(at.wrapping_sub(1)),
+                "next" | "this" | "the" | "coming" | "l" | "au" | "cet" | "ce" | "following" | "in"
+            )
+            && at > start
+        {
+            let later = event.month.is_some_and(|m| month > m);
+            return Some(Date {
+                year: event.year.map(|y| if later { y } else { y + 1 }),
+                month: Some(month),
+                day: None,
+                about: true,
+            });
         }
+        // "in about a year", "within six months", "dans environ un an", "d'ici six mois", "a year from now"
+        let lead = matches!(a, "in" | "within" | "dans" | "ici" | "over");
+        if let Some((n, used)) = (lead || calendar.number(&document.tokens[at]).is_some())
+            .then(|| span(document, if lead { at + 1 } else { at }, end))
+            .flatten()
+        {
+            let from_now = matches!(word(at + used), "from" | "hence")
+                || word(at + used) == "later" && word(at + used + 1) != "than";
+            if lead || from_now {
+                let Some(mut date) = event.months_later(n) else {
+                    continue;
+                };
+                date.about = true;
+                return Some(date);
+            }
+        }
+    }
+    None
+}
+
+/// A span of time in months, and how many tokens it takes: "about a year", "les douze prochains mois".
+fn span(document: &Document<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
+    let word = |i: usize| {
+        document
+            .tokens
+            .get(i)
+            .filter(|_| i < end)
+            .map_or("", |t| t.folded.as_str())
+    };
+    let months = |unit: &str, n: u32| match unit {
+        "year" | "years" | "an" | "ans" | "annee" | "annees" => Some(n * 12),
+        "month" | "months" | "mois" => Some(n),
+        _ => None,
+    };
+    let filler = |w: &str| {
+        matches!(
+            w,
+            "about"
+                | "approximately"
+                | "around"
+                | "roughly"
+                | "environ"
+                | "the"
+                | "next"
+                | "coming"
+                | "following"
+                | "les"
+                | "some"
+                | "un"
+                | "a"
+                | "an"
+                | "delai"
+                | "period"
+                | "of"
+                | "de"
+                | "d"
+                | "quelque"
+                | "l"
+                | "quelques"
+                | "prochains"
+                | "prochaines"
+        )
+    };
+    let mut i = at;
+    while i < at + 9 && i < end {
+        if let Some((n, used)) = document.lexicon.calendar.number_at(&document.tokens, i) {
+            let mut unit = i + used;
+            while matches!(
+                word(unit),
+                "coming" | "next" | "following" | "prochains" | "prochaines" | "further"
+            ) {
+                unit += 1;
+            }
+            if let Some(months) = months(word(unit), n) {
+                return Some((months, unit + 1 - at));
+            }
+        }
+        if !filler(word(i)) {
+            return None;
+        }
+        i += 1;
     }
     None
 }

@@ -178,6 +178,18 @@ impl Now<'_> {
                     .map(|d| self.document.with_year_from(d.to, event))
                     .find(|d| event.is_none_or(|e| d.order() > e.order()))
             })
+            .or_else(|| {
+                (sentence.start..sentence.end)
+                    .filter_map(|i| {
+                        let lexicon = self.document.lexicon;
+                        lexicon.calendar.lone_year(&self.document.tokens, i)
+                    })
+                    .find(|y| event.and_then(|e| e.year).is_some_and(|e| *y > e))
+                    .map(|y| Date {
+                        year: Some(y),
+                        ..Date::default()
+                    })
+            })
             .filter(|d| {
                 event.is_none_or(|e| {
                     d.year > e.year || d.year == e.year && (d.month.is_none() || d.month >= e.month)
