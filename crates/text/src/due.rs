@@ -206,46 +206,6 @@ pub(crate) fn due(
         if (a == "next" && b == "month") || a == "mois" && b == "prochain" {
             return event.months_later(1);
         }
-        // "in about a year", "within six months", "dans environ un an", "d'ici six mois"
-        if matches!(a, "in" | "within" | "dans" | "ici" | "every") && a != "every" {
-            let mut i = at + 1;
-            let mut about = false;
-            while matches!(
-                word(i),
-                "about"
-                    | "approximately"
-                    | "around"
-                    | "roughly"
-                    | "environ"
-                    | "the"
-                    | "next"
-                    | "les"
-                    | "some"
-                    | "un"
-                    | "a"
-                    | "an"
-                    | "delai"
-                    | "de"
-                    | "quelque"
-                    | "l"
-                    | "quelques"
-            ) {
-                about |= matches!(
-                    word(i),
-                    "about"
-                        | "approximately"
-                        | "around"
-                        | "roughly"
-                        | "environ"
-                        | "some"
-                        | "quelque"
-                );
-                if matches!(word(i), "un" | "a" | "an")
-                    && matches!(word(i + 1), "an" | "annee" | "year" | "mois" | "month")
-                {
-                    break;
-                }
-                i += 1;
         // "next spring", "this autumn", "à l'automne", "au printemps prochain"
         if let Some(&month) = calendar.seasons.get(a)
             && matches!(
@@ -263,7 +223,7 @@ pub(crate) fn due(
             });
         }
         // "in about a year", "within six months", "dans environ un an", "d'ici six mois", "a year from now"
-        let lead = matches!(a, "in" | "within" | "dans" | "ici" | "over");
+        let lead = matches!(a, "in" | "within" | "dans" | "ici");
         if let Some((n, used)) = (lead || calendar.number(&document.tokens[at]).is_some())
             .then(|| span(document, if lead { at + 1 } else { at }, end))
             .flatten()
