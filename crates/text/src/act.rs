@@ -233,7 +233,7 @@ pub(crate) fn act_of(
     end: usize,
 ) -> (Act, u8, &'static str) {
     // "Emphasis was placed on", "l'accent a été mis sur": noun and verb make the act together.
-    if predicate.passive
+    if (predicate.passive || context.is("be", predicate.at))
         && let Some((act, strength, rule, _)) = (subject.0..subject.1)
             .filter_map(|i| context.rule(i))
             .find(|r| r.3.1 > predicate.verb)

@@ -297,9 +297,11 @@ fn matches(
             }
             for n in 0..=3 {
                 if n > 0
-                    && !tokens
-                        .get(at + n - 1)
-                        .is_some_and(|t| t.is(",") || (grammar.adverb)(&t.folded))
+                    && !tokens.get(at + n - 1).is_some_and(|t| {
+                        t.is(",")
+                            || matches!(t.folded.as_str(), "not" | "never")
+                            || (grammar.adverb)(&t.folded)
+                    })
                 {
                     return;
                 }
