@@ -42,7 +42,10 @@ pub(crate) const PARTIES: [Party; 3] = [
         kind: Kind::Organ,
         of: Some("Kestria"),
         about: "a State's agency with a night desk: it saw the same intruder and answers Valmora",
-        persons: &[("tolvane", "Mira Tolvane", "Duty officer")],
+        persons: &[
+            ("tolvane", "Mira Tolvane", "Duty officer"),
+            ("ostrander", "Jorun Ostrander", "Head of the night desk"),
+        ],
         records: include_str!("demo/kestria.json"),
     },
     Party {
@@ -51,7 +54,10 @@ pub(crate) const PARTIES: [Party; 3] = [
         kind: Kind::Organisation,
         of: None,
         about: "a regional organisation that writes in French: it convenes both, and is not told everything",
-        persons: &[("salavert", "Étienne Salavert", "Adviser, cyber desk")],
+        persons: &[
+            ("salavert", "Étienne Salavert", "Adviser, cyber desk"),
+            ("maurienne", "Odile Maurienne", "Secretary of the group"),
+        ],
         records: include_str!("demo/union.json"),
     },
 ];

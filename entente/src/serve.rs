@@ -7,6 +7,4 @@ mod origin;
 mod paced;
 pub(crate) mod pages;
 pub(crate) mod router;
-pub(crate) mod setup;
-mod setup_code;
 pub(crate) mod tls;

@@ -40,13 +40,12 @@
 //! A desk has an `askama.toml` that names its own templates and ours: `dirs = ["templates", "../../crates/site/templates"]`.
 //! A language is a folder of `locales`: adding the folder adds the language.
 
-mod door;
 pub mod locale;
 pub mod parts;
 mod rooms;
 mod shell;
+mod signin;
 
-pub use door::Door;
 pub use locale::Words;
 pub use shell::answer::{Move, Page, Reply, nothing};
 pub use shell::desk::{Desk, Nav, Need, Section, Tile};
@@ -57,4 +56,5 @@ pub use shell::label::Tlp;
 pub use shell::routes::{Kind, Route, Routes, Who};
 pub use shell::shown::{shorten, shown};
 pub use shell::site::{Settings, Site};
-pub use shell::visitor::{Actor, Role, Theme, Visitor};
+pub use shell::visitor::{Actor, Right, Role, Theme, Visitor};
+pub use signin::{OverTls, SetUp};

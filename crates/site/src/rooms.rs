@@ -17,6 +17,7 @@ mod wording;
 
 use crate::shell::desk::Desk;
 use crate::shell::site::Settings;
+use crate::signin;
 
 /// All rooms, in the order of the navigation.
 pub(crate) fn all(settings: &Settings) -> Vec<Box<dyn Desk>> {
@@ -32,6 +33,7 @@ pub(crate) fn all(settings: &Settings) -> Vec<Box<dyn Desk>> {
         Box::new(audit::Audit),
         Box::new(health::Health),
         Box::new(portal::Portal),
+        Box::new(signin::SignIn),
     ];
     if settings.design {
         rooms.push(Box::new(design::Design));

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use node::chance::SystemRandom;
 use node::clock::SystemClock;
 use node::config::Config;
+use node::users::Once;
 use node::{New, Node};
 use serde_json::json;
 
@@ -64,7 +65,7 @@ impl Args {
             }
             // Commits are waited for, and the roster of a circle travels as it would between capitals: the nodes serve meanwhile.
             tokio::task::block_in_place(|| make_ready(&mut place, moved, &nodes, terminal))?;
-            announce(&running, terminal)?;
+            tokio::task::block_in_place(|| announce(&running, terminal))?;
             told.wait().await;
             for one in running {
                 one.stop().await?;
@@ -167,22 +168,15 @@ fn fill(nodes: &[Node], terminal: &mut Terminal) -> Result<()> {
 fn announce(running: &[Running], terminal: &mut Terminal) -> Result<()> {
     let mut all = Vec::new();
     for one in running {
-        let person = one.person()?;
-        let (reader, link) = match &person {
-            Some(person) => (
-                person.name.as_str(),
-                one.serving.sign_in(Some(person.id.parse()?)),
-            ),
-            None => ("", one.serving.sign_in(None)),
-        };
+        let (reader, link) = one.sign_in()?;
         if terminal.wants_json() {
             all.push(json!({
-                "participant": one.party.name, "address": one.serving.at(), "folder": one.folder, "reader": reader, "sign_in": link,
+                "participant": one.party.name, "address": one.serving.pages(), "folder": one.folder, "reader": reader, "sign_in": link,
             }));
             continue;
         }
         terminal.line("")?;
-        terminal.line(&format!("{}  {}", one.serving.at(), one.party.name))?;
+        terminal.line(&format!("{}  {}", one.serving.pages(), one.party.name))?;
         terminal.line(&format!("  {}", one.party.about))?;
         terminal.line(&format!("  sign in once, as {reader}: {link}"))?;
     }
@@ -190,6 +184,13 @@ fn announce(running: &[Running], terminal: &mut Terminal) -> Result<()> {
         return terminal.document(json!({ "nodes": all }));
     }
     terminal.line("")?;
+    if let Some((one, second)) = running.first().and_then(|one| Some((one, one.person(1)?))) {
+        terminal.line(&format!(
+            "Some things take two persons. In another browser, be the second: entente user recover {} {:?} --once",
+            one.folder.display(),
+            second.name
+        ))?;
+    }
     terminal.line("All of it is invented. Ctrl-C stops the nodes; run it again to go on, or with --fresh to start over.")
 }
 
@@ -205,13 +206,22 @@ impl Running {
         })
     }
 
-    /// Whoever signs in at this node.
-    fn person(&self) -> Result<Option<store::Person>> {
-        let name = self.party.persons.first().map(|(_, name, _)| *name);
-        let persons = self.node.persons()?;
-        Ok(persons
-            .into_iter()
-            .find(|person| Some(person.name.as_str()) == name))
+    /// Who signs in at this node, and the link that does it once.
+    fn sign_in(&self) -> Result<(String, String)> {
+        let person = self.person(0).context("a party of the demo has nobody")?;
+        let id = person.id.parse()?;
+        let operator = super::operator(&self.node);
+        let code = self.node.one_time(&id, Once::Link, &operator).wait()?;
+        Ok((
+            person.name,
+            format!("{}{}", self.serving.pages(), code.path()),
+        ))
+    }
+
+    fn person(&self, place: usize) -> Option<store::Person> {
+        let (_, name, _) = self.party.persons.get(place)?;
+        let persons = self.node.persons().ok()?;
+        persons.into_iter().find(|person| person.name == *name)
     }
 
     async fn stop(self) -> Result<()> {

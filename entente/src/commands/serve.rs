@@ -12,6 +12,7 @@ use node::folder::Folder;
 use node::peers::Exchanging;
 use node::{Jobs, Node};
 use serde_json::json;
+use site::SetUp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -22,7 +23,6 @@ use crate::control::Control;
 use crate::serve::listener::Listener;
 use crate::serve::metrics::Metrics;
 use crate::serve::pages::Pages;
-use crate::serve::setup::SetUp;
 use crate::serve::{router, tls};
 use crate::settings;
 
@@ -171,9 +171,8 @@ impl Serving {
     pub(super) async fn start(node: &Node) -> Result<Self> {
         let config = node.config().clone();
         let metrics = Metrics::new();
-        let inside = Arc::new(site::Door::new(node, Box::new(SystemRandom::new()?)));
-        let set_up = SetUp::of(node, &inside)?;
-        let router = router::of(node, &set_up, &inside, &metrics);
+        let set_up = SetUp::of(node, &mut SystemRandom::new()?)?;
+        let router = router::of(node, &set_up, &metrics);
         let mut serving = Self {
             participant: node.home().name.clone(),
             config,
@@ -181,7 +180,7 @@ impl Serving {
             set_up,
             metrics,
             router,
-            pages: Pages::new(&inside, String::new()),
+            pages: Pages::new(String::new()),
             doors: Vec::new(),
         };
         serving.open_doors().await?;
@@ -193,9 +192,9 @@ impl Serving {
         self.doors.first().map_or("", |door| &door.at)
     }
 
-    /// An address that opens the pages once, in nobody's name or in that of a person of this node.
-    pub(super) fn sign_in(&self, person: Option<stix::ObjectId>) -> String {
-        self.pages.sign_in(person)
+    /// Where people open its pages.
+    pub(super) fn pages(&self) -> String {
+        self.pages.at()
     }
 
     /// Opens the doors that are wanted and closes the others first: both may want the same port.
@@ -223,8 +222,7 @@ impl Serving {
             .sort_by_key(|door| wanted.iter().position(|asked| *asked == door.asked));
         if let Some(door) = self.doors.last() {
             let scheme = door.at.split("://").next().unwrap_or_default();
-            let here = on_this_machine(door.address);
-            self.pages.move_to(format!("{scheme}://{here}"));
+            self.pages.move_to(for_people(scheme, door.address));
         }
         Ok(())
     }
@@ -241,14 +239,14 @@ impl Serving {
         ))?;
         let Some(code) = code else {
             return terminal.line(&format!(
-                "Sign in on this machine, once: {}",
-                self.sign_in(None)
+                "Sign in at {}/sign-in; `entente user recover` lets somebody in who has lost the way.",
+                self.pages.at()
             ));
         };
         terminal.line("")?;
         terminal.line(&format!("Set-up code: {code}"))?;
         terminal.line(&format!(
-            "Open {}/setup on this machine and enter it; it works once.",
+            "Open {}/setup on this machine and enter it; it works until set-up is done.",
             self.pages.at()
         ))?;
         if addresses(self.config.listen, true) != addresses(self.config.listen, false) {
@@ -320,6 +318,16 @@ impl Door {
     async fn close(&mut self) {
         let _ = self.stop.send(true);
         let _ = (&mut self.served).await;
+    }
+}
+
+/// The address of the pages on this machine. A browser makes passkeys for a name, never for a bare address.
+pub(super) fn for_people(scheme: &str, listen: SocketAddr) -> String {
+    let here = on_this_machine(listen);
+    if here.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST) {
+        format!("{scheme}://localhost:{}", here.port())
+    } else {
+        format!("{scheme}://{here}")
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use node::submission::{Channel, Marking, Submission};
-use node::{Kind, NewAccess, Node, Participant};
+use node::users::NewUser;
+use node::{Kind, NewAccess, Node, Participant, Role};
 use policy::Member;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -69,9 +70,22 @@ impl Lot {
 
 /// The persons of a party, noted on its node under what the texts call them.
 pub(crate) fn persons(node: &Node, party: &Party, names: &mut Names) -> Result<()> {
-    for (key, name, role) in party.persons {
-        let person = node.add_person(name, role).wait()?;
-        names.insert(format!("@{key}"), person.id);
+    let operator = node.at_terminal("the demonstration");
+    for (place, (key, name, function)) in party.persons.iter().enumerate() {
+        // The first writes and keeps the node; the second agrees to what leaves.
+        let roles: &[Role] = match place {
+            0 => &[Role::Reader, Role::Editor, Role::Administrator],
+            _ => &[Role::Reader, Role::Releaser, Role::Auditor],
+        };
+        let new = NewUser {
+            name: (*name).to_owned(),
+            function: (*function).to_owned(),
+            login: (*key).to_owned(),
+            roles: roles.iter().copied().collect(),
+            ..NewUser::default()
+        };
+        let person = node.admit(new, &operator).wait()?;
+        names.insert(format!("@{key}"), person.to_string());
     }
     Ok(())
 }

@@ -120,9 +120,9 @@ impl Listener {
             // Pages are written in one piece each; waiting to fill packets only delays their last one.
             let _ = stream.set_nodelay(true);
             match tls {
-                None => converse(stream, from, router, watcher).await,
+                None => converse(stream, from, false, router, watcher).await,
                 Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => converse(stream, from, router, watcher).await,
+                    Ok(Ok(stream)) => converse(stream, from, true, router, watcher).await,
                     Ok(Err(error)) => {
                         tracing::debug!(error = error.to_string(), "a handshake failed")
                     }
@@ -136,12 +136,16 @@ impl Listener {
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     from: SocketAddr,
+    over_tls: bool,
     router: Router,
     watcher: Watcher,
 ) {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(from));
+        if over_tls {
+            request.extensions_mut().insert(site::OverTls);
+        }
         router.call(request.map(Paced::new))
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());

@@ -1,21 +1,17 @@
-//! The way to the pages: links that sign in once, at the address under which this machine reaches the node.
+//! Where the node's pages are, for links that commands print.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use stix::ObjectId;
-
-/// Makes links while the node serves. All clones are one.
+/// Where they are while the node serves. All clones are one.
 #[derive(Clone)]
 pub(crate) struct Pages {
-    door: Arc<site::Door>,
     at: Arc<RwLock<String>>,
 }
 
 impl Pages {
-    /// The pages behind `door`, reached at `at`: scheme, host and port.
-    pub(crate) fn new(door: &Arc<site::Door>, at: String) -> Self {
+    /// Reached at `at`: scheme, host and port.
+    pub(crate) fn new(at: String) -> Self {
         Self {
-            door: Arc::clone(door),
             at: Arc::new(RwLock::new(at)),
         }
     }
@@ -31,10 +27,5 @@ impl Pages {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
-    }
-
-    /// An address that opens the pages once, in nobody's name or in that of a person of this node.
-    pub(crate) fn sign_in(&self, person: Option<ObjectId>) -> String {
-        format!("{}{}", self.at(), self.door.link(person))
     }
 }

@@ -10,32 +10,25 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use node::Node;
 use serde_json::json;
+use site::SetUp;
 
 use super::metrics::{self, Metrics};
 use super::origin::local_only;
-use super::setup::{self, SetUp};
 
 /// Everything that the node answers.
-pub(crate) fn of(
-    node: &Node,
-    set_up: &Arc<SetUp>,
-    pages: &Arc<site::Door>,
-    metrics: &Arc<Metrics>,
-) -> Router {
+pub(crate) fn of(node: &Node, set_up: &Arc<SetUp>, metrics: &Arc<Metrics>) -> Router {
     let decided = &node.config().pages;
     let settings = site::Settings {
         design: decided.design,
         maps: decided.maps,
         exercise: decided.exercise.clone(),
     };
-    let (_, site) = site::Site::mount(node, pages, crate::desks::all(), settings);
+    let (_, site) = site::Site::mount(node, set_up, crate::desks::all(), settings);
     let local = Router::new()
         .route(
             "/metrics",
             get(metrics::page).with_state(Arc::clone(metrics)),
         )
-        .merge(setup::routes(set_up))
-        .merge(site)
         .layer(middleware::from_fn(local_only));
     Router::new()
         .route("/health", get(health).with_state(node.clone()))
@@ -45,6 +38,7 @@ pub(crate) fn of(
         ))
         .merge(taxii::peer_routes::router(node.clone()))
         .merge(local)
+        .merge(site)
         .layer(middleware::from_fn_with_state(
             Arc::clone(metrics),
             metrics::count,

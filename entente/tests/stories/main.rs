@@ -5,6 +5,7 @@ mod deciding;
 mod import;
 mod keeping;
 mod peering;
+mod people;
 mod program;
 mod register;
 mod serving;

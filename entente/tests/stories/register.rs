@@ -154,7 +154,7 @@ fn persons_are_added_and_listed() {
             "add",
             "DIR",
             "Ada Lind",
-            "--role",
+            "--function",
             "duty officer",
             "--json",
         ])

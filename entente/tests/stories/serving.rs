@@ -29,33 +29,6 @@ fn it_starts_at_once_and_stops_when_told_to() {
 }
 
 #[test]
-fn set_up_takes_the_code_from_the_terminal_once() {
-    let home = Home::new();
-    let serving = home.serve();
-    let code = serving.set_up_code.clone().unwrap();
-    let enter = |code: &str| {
-        let body = format!("code={code}");
-        let length = body.len();
-        serving.ask(&format!(
-            "POST /setup HEAD\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
-        ))
-    };
-    assert_eq!(serving.get("/setup").0, 200);
-    let (status, answer) = enter("AAAA-AAAA-AAAA");
-    assert_eq!(status, 403);
-    assert!(answer.contains("4 tries left"), "{answer}");
-    let proxied = serving.ask("GET /setup HEAD\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
-    assert_eq!(
-        proxied.0, 404,
-        "what came through a proxy is not from this machine"
-    );
-    assert_eq!(enter(&code).0, 303);
-    assert_eq!(enter(&code).0, 303, "there is nothing left to enter");
-    serving.stop(Signal::TERM);
-    assert_eq!(home.serve().set_up_code, None);
-}
-
-#[test]
 fn figures_are_for_this_machine() {
     let home = Home::new();
     let serving = home.serve();
@@ -125,29 +98,4 @@ fn another_user_of_the_machine_is_refused() {
     );
     let (_, log) = serving.stop(Signal::TERM);
     assert!(log.contains("may not command this node"), "{log}");
-}
-
-#[test]
-fn who_has_lost_the_way_in_gets_an_address_that_works_once() {
-    let home = Home::new();
-    home.run(&["user", "add", "DIR", "Ada Lind"]).with(0);
-    let idle = home.run(&["user", "recover", "DIR", "Ada Lind"]).with(2);
-    assert!(idle.err.contains("entente serve"), "{}", idle.err);
-    let serving = home.serve();
-    home.run(&["user", "recover", "DIR", "Bo Holm"]).with(2);
-    let answer = home
-        .run(&["user", "recover", "DIR", "Ada Lind", "--json"])
-        .with(0)
-        .json();
-    let link = answer["sign_in"].as_str().unwrap();
-    let path = link
-        .strip_prefix(&format!("http://{}", serving.address))
-        .unwrap();
-    let (_, first) = serving.get(path);
-    assert!(first.to_lowercase().contains("\r\nset-cookie:"), "{first}");
-    let (_, second) = serving.get(path);
-    assert!(
-        !second.to_lowercase().contains("\r\nset-cookie:"),
-        "{second}"
-    );
 }

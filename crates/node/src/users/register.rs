@@ -260,6 +260,25 @@ impl Node {
         })
     }
 
+    /// Notes somebody who signs in here without having chosen how: they come in by links from the terminal. From the terminal only.
+    ///
+    /// # Errors
+    /// [`Refused`]; when a name is taken or is none.
+    pub fn admit(&self, new: NewUser, by: &Actor) -> Pending<ObjectId> {
+        let by = by.clone();
+        self.change(move |change| {
+            if !by.is_at_terminal() {
+                return Err(Refused::NotAllowed(Right::Operate).into());
+            }
+            let mut login = insert(change, new)?;
+            State::Active.as_str().clone_into(&mut login.state);
+            change.txn.put_login(&login)?;
+            let detail = json!({ "login": login.name, "roles": login.roles });
+            change.note(&by, "user.admit", &login.person, &detail)?;
+            Ok(ObjectId::parse(&login.person)?)
+        })
+    }
+
     /// Changes what somebody is here. Their sessions are over when roles change or they are suspended, so that nothing done from now on
     /// rests on the old ones; those of whoever changes themselves go on.
     ///

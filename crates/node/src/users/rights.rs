@@ -15,7 +15,7 @@ pub enum Role {
     Reader,
     /// Writes records and decides about what comes in.
     Editor,
-    /// Agrees to what leaves the house: publications, signatures, erasures.
+    /// Agrees to what leaves the house: publications, signatures, erasures; decides about what comes in.
     Releaser,
     /// Keeps people, programs and the register; reads no record by it.
     Administrator,
@@ -125,7 +125,13 @@ impl Role {
                 Right::Stop,
                 Right::Erase,
             ],
-            Self::Releaser => &[Right::Read, Right::Release, Right::Stop, Right::Erase],
+            Self::Releaser => &[
+                Right::Read,
+                Right::Decide,
+                Right::Release,
+                Right::Stop,
+                Right::Erase,
+            ],
             Self::Administrator => &[
                 Right::Register,
                 Right::Users,

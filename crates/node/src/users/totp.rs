@@ -25,6 +25,27 @@ impl TotpSecret {
         Self(bytes)
     }
 
+    /// Reads what [`Self::text`] writes, however it is spaced: what an app does with what was typed into it.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let (mut held, mut bits) = (0_u32, 0);
+        for letter in text.chars().filter(|c| !c.is_whitespace()) {
+            let value = match letter.to_ascii_uppercase() {
+                letter @ 'A'..='Z' => letter as u32 - 'A' as u32,
+                digit @ '2'..='7' => digit as u32 - '2' as u32 + 26,
+                _ => return None,
+            };
+            held = ((held << 5) | value) & 0xffff;
+            bits += 5;
+            if bits >= 8 {
+                bits -= 8;
+                bytes.push(u8::try_from((held >> bits) & 0xff).unwrap_or(0));
+            }
+        }
+        (!bytes.is_empty()).then_some(Self(bytes))
+    }
+
     pub(crate) fn from_bytes(bytes: Zeroizing<Vec<u8>>) -> Self {
         Self(bytes)
     }
@@ -135,6 +156,9 @@ mod tests {
             assert_eq!(secret.now(second * SECOND), code);
         }
         assert_eq!(&*secret.text(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        let read = TotpSecret::read("gezd gnbv gy3t qojq GEZDGNBVGY3TQOJQ").unwrap();
+        assert_eq!(read.bytes(), secret.bytes());
+        assert!(TotpSecret::read("1890").is_none() && TotpSecret::read("").is_none());
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Form {
     /// Since when a draft is kept, in words.
     resumed: Option<String>,
     long: bool,
+    /// Whether what is typed is kept while it is typed.
+    kept: bool,
     said: Vec<String>,
 }
 
@@ -58,6 +60,7 @@ impl Form {
             back: visitor.path.clone(),
             resumed: None,
             long: false,
+            kept: true,
             said: Vec::new(),
         })
     }
@@ -80,6 +83,13 @@ impl Form {
     #[must_use]
     pub fn long(mut self) -> Self {
         self.long = true;
+        self
+    }
+
+    /// Nothing of it is kept before it is sent: for those who have not signed in.
+    #[must_use]
+    pub fn unkept(mut self) -> Self {
+        self.kept = false;
         self
     }
 
@@ -132,6 +142,15 @@ impl Form {
             self.wrong(name, sentence);
         }
         text
+    }
+
+    /// With nothing in a field: what was typed there is not given back.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        for field in self.fields.iter_mut().filter(|field| field.name == name) {
+            field.value.clear();
+        }
+        self
     }
 
     /// Puts an error beside a field: what is wrong, and what to do.

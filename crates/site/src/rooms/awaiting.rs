@@ -19,7 +19,7 @@ use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::prelude::parameter;
 use crate::shell::routes::{Routes, Who};
-use crate::shell::visitor::{Role, Visitor};
+use crate::shell::visitor::{Right, Visitor};
 
 /// Rows on a page.
 const ROWS: usize = 50;
@@ -44,7 +44,7 @@ impl Desk for Awaiting {
     fn routes(&self) -> Routes {
         Routes::new().page("/awaiting", Who::SignedIn, show).form(
             "/awaiting/{number}",
-            Who::Role(Role::Releaser),
+            Who::May(Right::Decide),
             decide,
         )
     }
@@ -104,7 +104,7 @@ async fn show(visitor: Visitor) -> Response {
                     more: last
                         .filter(|_| more)
                         .map(|last| visitor.query_with("after", &last)),
-                    decides: visitor.has(Role::Releaser),
+                    decides: visitor.may(Right::Decide),
                     frame,
                 })
             })

@@ -1,6 +1,5 @@
 //! The home page: what the node holds, gave, withheld and has to decide; and how one comes in.
 
-mod enter;
 mod page;
 
 use crate::shell::desk::{Desk, Nav, Section};
@@ -24,10 +23,6 @@ impl Desk for Home {
     }
 
     fn routes(&self) -> Routes {
-        Routes::new().page("/", Who::SignedIn, page::show).page(
-            "/enter",
-            Who::Everyone,
-            enter::show,
-        )
+        Routes::new().page("/", Who::SignedIn, page::show)
     }
 }

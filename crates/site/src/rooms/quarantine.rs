@@ -15,7 +15,7 @@ use crate::shell::frame::Frame;
 use crate::shell::prelude::parameter;
 use crate::shell::routes::{Routes, Who};
 use crate::shell::shown::{shorten, shown};
-use crate::shell::visitor::{Role, Visitor};
+use crate::shell::visitor::{Right, Visitor};
 
 /// Rows on a page.
 const ROWS: usize = 50;
@@ -40,7 +40,7 @@ impl Desk for Quarantine {
     fn routes(&self) -> Routes {
         Routes::new().page("/quarantine", Who::SignedIn, show).form(
             "/quarantine/{number}",
-            Who::Role(Role::Releaser),
+            Who::May(Right::Decide),
             discard,
         )
     }
@@ -95,7 +95,7 @@ async fn show(visitor: Visitor) -> Response {
                     more: last
                         .filter(|_| more)
                         .map(|last| visitor.query_with("after", &last)),
-                    decides: visitor.has(Role::Releaser),
+                    decides: visitor.may(Right::Decide),
                     frame,
                 })
             })

@@ -23,7 +23,7 @@ pub(crate) fn script() -> Option<&'static str> {
     AT.get_or_init(|| address("entente.js")).as_deref()
 }
 
-fn address(name: &str) -> Option<String> {
+pub(crate) fn address(name: &str) -> Option<String> {
     let file = ASSETS.get_file(name)?;
     let hash = Sha256::digest(file.contents());
     let hash: String = hash

@@ -23,7 +23,10 @@ impl Cookies {
 
     /// The value of a cookie that a request shows.
     pub(crate) fn shown(&self, headers: &HeaderMap, name: &str) -> Option<String> {
-        let wanted = format!("{}-{name}", self.prefix);
+        self.named(headers, &format!("{}-{name}", self.prefix))
+    }
+
+    fn named(&self, headers: &HeaderMap, wanted: &str) -> Option<String> {
         let pairs = headers.get_all(COOKIE).iter();
         pairs
             .filter_map(|value| value.to_str().ok())
@@ -47,6 +50,25 @@ impl Cookies {
     /// Takes a cookie away.
     pub(crate) fn gone(&self, name: &str) -> Option<HeaderValue> {
         self.set(name, "", 0)
+    }
+
+    /// The cookie of a session, or its end. Over TLS it is bound to this very host.
+    pub(crate) fn session(&self, secret: &str, secure: bool) -> Option<HeaderValue> {
+        let name = self.session_name(secure);
+        let secure = if secure { "; Secure" } else { "" };
+        let gone = if secret.is_empty() { "; Max-Age=0" } else { "" };
+        let cookie = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{gone}");
+        HeaderValue::from_str(&cookie).ok()
+    }
+
+    /// The secret of the session that a request shows.
+    pub(crate) fn session_shown(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
+        self.named(headers, &self.session_name(secure))
+    }
+
+    fn session_name(&self, secure: bool) -> String {
+        let host = if secure { "__Host-" } else { "" };
+        format!("{host}{}-session", self.prefix)
     }
 
     fn set(&self, name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {

@@ -5,6 +5,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::{Page, Reply, nothing};
 use super::frame::Frame;
@@ -17,6 +18,8 @@ pub enum Failure {
     Absent,
     /// Somebody has to sign in first.
     SignIn,
+    /// Somebody was let in to choose how they will sign in, and has to do that first.
+    Choose,
     /// Somebody signed in, who has not this role.
     NotYours(Role),
     /// A form was sent from another site's page.
@@ -41,7 +44,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 struct Notice {
     frame: Frame,
     text: String,
-    link: Option<(&'static str, String)>,
+    link: Option<(String, String)>,
 }
 
 impl Visitor {
@@ -62,6 +65,19 @@ impl Visitor {
         }
     }
 
+    /// Where one signs in, and goes on from there to where one was.
+    pub(crate) fn sign_in_path(&self) -> String {
+        let next = if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        };
+        format!(
+            "/sign-in?next={}",
+            utf8_percent_encode(&next, NON_ALPHANUMERIC)
+        )
+    }
+
     fn notice(&self, failure: Failure) -> anyhow::Result<Page> {
         let words = &self.words;
         let (status, title, text, link) = match failure {
@@ -69,19 +85,25 @@ impl Visitor {
                 StatusCode::NOT_FOUND,
                 "absent-title",
                 words.t("absent-text"),
-                Some(("/", words.t("absent-link"))),
+                Some(("/".to_owned(), words.t("absent-link"))),
             ),
-            Failure::SignIn if !self.node().is_set_up()? => (
+            Failure::SignIn if !self.node().is_set_up()? && !self.node().has_users()? => (
                 StatusCode::OK,
-                "set-up-title",
-                words.t("set-up-text"),
-                Some(("/setup", words.t("set-up-link"))),
+                "unset-title",
+                words.t("unset-text"),
+                Some(("/setup".to_owned(), words.t("unset-link"))),
             ),
             Failure::SignIn => (
                 StatusCode::UNAUTHORIZED,
                 "sign-in-title",
                 words.t("sign-in-text"),
-                None,
+                Some((self.sign_in_path(), words.t("sign-in-link"))),
+            ),
+            Failure::Choose => (
+                StatusCode::FORBIDDEN,
+                "choose-title",
+                words.t("choose-lead"),
+                Some(("/account/choose".to_owned(), words.t("invited-verb"))),
             ),
             Failure::NotYours(role) => (
                 StatusCode::FORBIDDEN,
@@ -89,7 +111,7 @@ impl Visitor {
                 words.t1(
                     "not-yours-text",
                     "role",
-                    words.t(&format!("role-{}", role.name())),
+                    words.t(&format!("role-{}", role.as_str())),
                 ),
                 None,
             ),

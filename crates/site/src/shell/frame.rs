@@ -151,10 +151,7 @@ impl Frame {
             rooms: entries(Section::Node),
             needs,
             signed_in,
-            person: visitor
-                .actor
-                .as_ref()
-                .and_then(|actor| actor.name.as_deref().map(shown)),
+            person: visitor.actor.as_ref().map(|actor| shown(&actor.name)),
             languages: languages.collect(),
             themes: themes.collect(),
             theme: visitor.theme,

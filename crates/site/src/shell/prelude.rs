@@ -1,7 +1,5 @@
 //! What comes before every handler: other sites' forms are refused, the visitor is made out; and after it: headers and cookies.
 
-use std::collections::BTreeSet;
-
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
@@ -13,7 +11,8 @@ use policy::Viewer;
 use super::failure::Failure;
 use super::origin::is_foreign;
 use super::site::Site;
-use super::visitor::{Actor, Role, Theme, Visitor};
+use super::visitor::{Actor, Theme, Visitor};
+use crate::signin::Caller;
 
 /// Every request passes here.
 pub(crate) async fn prelude(
@@ -65,10 +64,13 @@ impl Site {
         let query = uri.query().unwrap_or_default();
         let now = node.now();
         let mut chosen = Vec::new();
+        let caller = Caller::of(request, node);
+        let actor = self.actor(headers, caller.secure);
+        let own = actor.as_ref().and_then(|actor| actor.language.clone());
         let asked = parameter(query, "lang");
         let words = self.inner.locales.choose(
             asked.as_deref(),
-            cookies.shown(headers, "lang").as_deref(),
+            own.or_else(|| cookies.shown(headers, "lang")).as_deref(),
             headers
                 .get(ACCEPT_LANGUAGE)
                 .and_then(|value| value.to_str().ok()),
@@ -85,7 +87,8 @@ impl Site {
             .or_else(|| Theme::parse(&remembered()?))
             .unwrap_or_default();
         let visitor = Visitor {
-            actor: self.actor(headers, now),
+            actor,
+            caller,
             site: self.clone(),
             words,
             theme,
@@ -100,26 +103,15 @@ impl Site {
         (visitor, chosen)
     }
 
-    /// Who signed in. A link from the terminal gives every role: whoever reads the terminal keeps the node.
-    fn actor(&self, headers: &HeaderMap, now: i64) -> Option<Actor> {
-        let node = &self.inner.node;
-        let person = self.inner.door.who(headers, now)?;
-        let viewer = person
-            .as_ref()
-            .and_then(|person| node.viewer_of_person(person))
-            .unwrap_or_else(|| node.home_viewer());
-        let name = person.as_ref().and_then(|person| {
-            let persons = node.persons().ok()?;
-            let known = persons
-                .into_iter()
-                .find(|known| person.as_str() == known.id)?;
-            Some(known.name)
-        });
-        Some(Actor {
-            name,
-            viewer,
-            person,
-            roles: BTreeSet::from(Role::ALL),
-        })
+    /// Who signed in, looked up again for every request.
+    fn actor(&self, headers: &HeaderMap, secure: bool) -> Option<Actor> {
+        let secret = self.inner.cookies.session_shown(headers, secure)?;
+        match self.inner.node.actor(&secret) {
+            Ok(actor) => actor,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "session.failed");
+                None
+            }
+        }
     }
 }

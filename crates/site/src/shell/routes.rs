@@ -10,7 +10,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::failure::Failure;
 use super::site::Site;
-use super::visitor::{Role, Visitor};
+use super::visitor::{Right, Role, Visitor};
 use crate::parts::form::{Typed, draft};
 use crate::parts::{label, views};
 
@@ -19,10 +19,14 @@ use crate::parts::{label, views};
 pub enum Who {
     /// Everyone, without signing in.
     Everyone,
+    /// Whoever signed in, also while they still have to choose how they will.
+    Choosing,
     /// Whoever signed in.
     SignedIn,
     /// Who has this role.
     Role(Role),
+    /// Whose roles allow this.
+    May(Right),
 }
 
 /// What an address gives.
@@ -173,10 +177,17 @@ async fn guard(who: Who, request: Request, next: Next) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let refused = match (who, &visitor.actor) {
-        (Who::Everyone, _) | (Who::SignedIn, Some(_)) => None,
-        (Who::SignedIn | Who::Role(_), None) => Some(Failure::SignIn),
+        (Who::Everyone, _) | (Who::Choosing, Some(_)) => None,
+        (Who::Choosing | Who::SignedIn | Who::Role(_) | Who::May(_), None) => Some(Failure::SignIn),
+        (_, Some(actor)) if actor.enrolling => Some(Failure::Choose),
+        (Who::SignedIn, Some(_)) => None,
         (Who::Role(role), Some(actor)) => {
-            (!actor.roles.contains(&role)).then_some(Failure::NotYours(role))
+            (!actor.roles.has(role)).then_some(Failure::NotYours(role))
+        }
+        (Who::May(right), Some(actor)) => {
+            let of = |role: &Role| role.rights().contains(&right);
+            let role = Role::ALL.into_iter().find(of).unwrap_or(Role::Administrator);
+            (!actor.may(right)).then_some(Failure::NotYours(role))
         }
     };
     let Some(failure) = refused else {

@@ -14,9 +14,9 @@ use super::headers::secure;
 use super::prelude::prelude;
 use super::routes::{Route, Routes};
 use super::visitor::Visitor;
-use crate::door::Door;
 use crate::locale::{Locales, Words};
 use crate::rooms;
+use crate::signin::SetUp;
 
 /// The texts of this package.
 pub(crate) static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
@@ -40,7 +40,7 @@ pub struct Site {
 
 pub(crate) struct Inner {
     pub(crate) node: Node,
-    pub(crate) door: Arc<Door>,
+    pub(crate) set_up: Arc<SetUp>,
     pub(crate) desks: Vec<Box<dyn Desk>>,
     pub(crate) locales: Locales,
     pub(crate) cookies: Cookies,
@@ -49,11 +49,10 @@ pub(crate) struct Inner {
 }
 
 impl Site {
-    /// Puts the rooms of the node and these desks together: the site, and what answers at its addresses. Whoever serves it sees to it
-    /// that only this machine reaches it while [`Door`] is the way in.
+    /// Puts the rooms of the node and these desks together: the site, and what answers at its addresses.
     pub fn mount(
         node: &Node,
-        door: &Arc<Door>,
+        set_up: &Arc<SetUp>,
         desks: Vec<Box<dyn Desk>>,
         settings: Settings,
     ) -> (Self, Router) {
@@ -69,7 +68,7 @@ impl Site {
             inner: Arc::new(Inner {
                 cookies: Cookies::new(node),
                 node: node.clone(),
-                door: Arc::clone(door),
+                set_up: Arc::clone(set_up),
                 desks: all,
                 locales,
                 settings,

@@ -1,7 +1,5 @@
 //! Who visits, in which language and theme, at what time, where.
 
-use std::collections::BTreeSet;
-
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -12,56 +10,9 @@ use stix::{ObjectId, Timestamp};
 use super::failure::Failure;
 use super::site::Site;
 use crate::locale::Words;
+use crate::signin::Caller;
 
-/// What somebody may do on this node. A role is a right on records, not to see them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Reads what is released.
-    Reader,
-    /// Writes drafts and records.
-    Editor,
-    /// Lets records leave.
-    Releaser,
-    /// Keeps the node: people, peers, settings. Reads no more than others.
-    Administrator,
-    /// Reads the trail of what was done.
-    Auditor,
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Reader,
-        Self::Editor,
-        Self::Releaser,
-        Self::Administrator,
-        Self::Auditor,
-    ];
-
-    /// Its name in addresses and locale keys.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Reader => "reader",
-            Self::Editor => "editor",
-            Self::Releaser => "releaser",
-            Self::Administrator => "administrator",
-            Self::Auditor => "auditor",
-        }
-    }
-}
-
-/// Somebody who signed in.
-#[derive(Debug, Clone)]
-pub struct Actor {
-    /// The person; `None` for whoever reads the node's terminal, in nobody's name.
-    pub person: Option<ObjectId>,
-    /// The name to show.
-    pub name: Option<String>,
-    /// What the person may do.
-    pub roles: BTreeSet<Role>,
-    /// What the person may see.
-    pub viewer: Viewer,
-}
+pub use node::{Actor, Right, Role};
 
 /// How the page looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,6 +64,8 @@ pub struct Visitor {
     pub path: String,
     /// Its query, without the question mark.
     pub query: String,
+    /// Where the request comes from.
+    pub(crate) caller: Caller,
     /// What the last form left to say.
     pub(crate) said: Option<String>,
     pub(crate) public: Viewer,
@@ -136,9 +89,9 @@ impl Visitor {
         Timestamp::from_micros(self.now)
     }
 
-    /// The person who signed in, if it was a person.
+    /// The person who signed in.
     pub fn person(&self) -> Option<&ObjectId> {
-        self.actor.as_ref()?.person.as_ref()
+        self.actor.as_ref().map(|actor| &actor.person)
     }
 
     /// In whose name the visitor acts on the node, which checks it again where the thing is done.
@@ -146,16 +99,19 @@ impl Visitor {
     /// # Errors
     /// [`Failure::SignIn`] for whoever did not sign in.
     pub fn acting(&self) -> Result<node::Actor, Failure> {
-        let actor = self.actor.as_ref().ok_or(Failure::SignIn)?;
-        let name = actor.name.as_deref().unwrap_or("terminal");
-        Ok(self.node().at_terminal(name))
+        self.actor.clone().ok_or(Failure::SignIn)
+    }
+
+    /// Whether the visitor's roles allow something: good enough to show a button. What is done is checked where it is done.
+    pub fn may(&self, right: Right) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.may(right))
     }
 
     /// Whether the visitor has a role.
     pub fn has(&self, role: Role) -> bool {
         self.actor
             .as_ref()
-            .is_some_and(|actor| actor.roles.contains(&role))
+            .is_some_and(|actor| actor.roles.has(role))
     }
 }
 

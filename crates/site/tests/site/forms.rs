@@ -104,7 +104,7 @@ async fn what_was_typed_survives_the_end_of_the_session() {
     let answer = stage.post("/design/form", "", &typed).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(answer.body.contains("What you typed is kept"));
-    let forged = typed.replace("draft-proof=terminal+", "draft-proof=terminal+0");
+    let forged = typed.replace("draft-proof=identity", "draft-proof=identitx");
     let refused = stage.post("/design/form", "", &forged).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert!(!refused.body.contains("What you typed is kept"));

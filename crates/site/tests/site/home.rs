@@ -19,7 +19,7 @@ async fn a_link_works_once_and_its_cookie_is_the_way_in() {
     let stage = Stage::new();
     stage.node.complete_set_up().await.unwrap();
     assert_eq!(stage.get("/", &[]).await.status, StatusCode::UNAUTHORIZED);
-    let link = stage.door.link(None);
+    let link = stage.link(None).await;
     assert_eq!(
         stage.get("/enter?key=0", &[]).await.status,
         StatusCode::FORBIDDEN

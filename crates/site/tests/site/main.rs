@@ -3,5 +3,6 @@
 mod forms;
 mod home;
 mod routes;
+mod signing_in;
 mod stage;
 mod tables;

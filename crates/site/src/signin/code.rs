@@ -20,7 +20,7 @@ pub(crate) struct SetUpCode {
 /// What became of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Try {
-    /// It was right, and is used up.
+    /// It was right.
     Right,
     /// It was wrong; so many tries are left.
     Wrong(u32),
@@ -32,7 +32,7 @@ impl SetUpCode {
         chance.fill(&mut bytes);
         let code = bytes
             .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+            .map(|byte| char::from(ALPHABET[usize::from(*byte % 32)]))
             .collect();
         Self {
             code,
@@ -47,18 +47,22 @@ impl SetUpCode {
         format!("{first}-{second}-{third}")
     }
 
-    /// Uses it up when it is right.
+    /// Whether it is right. A right one stays so until [`Self::end`], so that a set-up that was broken off can be taken up again.
     pub(crate) fn attempt(&self, text: &str) -> Try {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         if *left == 0 {
             return Try::Wrong(0);
         }
         if is_same(&plain(text), &self.code) {
-            *left = 0;
             return Try::Right;
         }
         *left -= 1;
         Try::Wrong(*left)
+    }
+
+    /// Set-up is done: it opens nothing more.
+    pub(crate) fn end(&self) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = 0;
     }
 }
 
@@ -90,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_opens_once_however_it_is_typed() {
+    fn it_opens_until_the_end_however_it_is_typed() {
         let code = SetUpCode::new(&mut SeededRandom::new(1));
         let shown = code.shown();
         assert_eq!(shown.len(), 14);
@@ -99,6 +103,8 @@ mod tests {
             code.attempt(&format!(" {} ", shown.to_lowercase().replace('-', " "))),
             Try::Right
         );
+        assert_eq!(code.attempt(&shown), Try::Right, "taken up again");
+        code.end();
         assert_eq!(code.attempt(&shown), Try::Wrong(0));
         assert_eq!(plain("oil-0123"), "0110123");
     }
