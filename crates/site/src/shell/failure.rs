@@ -18,6 +18,8 @@ pub enum Failure {
     Absent,
     /// Somebody has to sign in first.
     SignIn,
+    /// The same, after what was typed into a form was kept.
+    Kept,
     /// Somebody was let in to choose how they will sign in, and has to do that first.
     Choose,
     /// Somebody signed in, who has not this role.
@@ -97,6 +99,12 @@ impl Visitor {
                 StatusCode::UNAUTHORIZED,
                 "sign-in-title",
                 words.t("sign-in-text"),
+                Some((self.sign_in_path(), words.t("sign-in-link"))),
+            ),
+            Failure::Kept => (
+                StatusCode::UNAUTHORIZED,
+                "sign-in-title",
+                words.t("sign-in-kept"),
                 Some((self.sign_in_path(), words.t("sign-in-link"))),
             ),
             Failure::Choose => (

@@ -186,7 +186,10 @@ async fn guard(who: Who, request: Request, next: Next) -> Response {
         }
         (Who::May(right), Some(actor)) => {
             let of = |role: &Role| role.rights().contains(&right);
-            let role = Role::ALL.into_iter().find(of).unwrap_or(Role::Administrator);
+            let role = Role::ALL
+                .into_iter()
+                .find(of)
+                .unwrap_or(Role::Administrator);
             (!actor.may(right)).then_some(Failure::NotYours(role))
         }
     };
@@ -205,13 +208,14 @@ impl Visitor {
     async fn keep_and_ask(self, request: Request) -> Response {
         let typed = Typed::read(request.into_body()).await.unwrap_or_default();
         let node = self.node().clone();
+        let back = typed.text("draft-back").to_owned();
         let kept = tokio::task::spawn_blocking(move || draft::keep_proved(&node, &typed)).await;
         let kept = matches!(kept, Ok(Ok(true)));
-        self.failed(if kept {
-            Failure::Said(StatusCode::UNAUTHORIZED, "sign-in-title", "sign-in-kept")
-        } else {
-            Failure::SignIn
-        })
-        .await
+        // What a form is sent to is no page to come back to.
+        let mut visitor = self;
+        visitor.path = if kept { back } else { "/".to_owned() };
+        visitor.query.clear();
+        let failure = if kept { Failure::Kept } else { Failure::SignIn };
+        visitor.failed(failure).await
     }
 }
