@@ -1,9 +1,12 @@
 // A real node to look at: the first of the demo's, with its records, and the page of parts.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+
+/** Who signs in at the demo's first node. */
+const PERSON = "Ilse Varnholt";
 
 /** Starts a program and waits for a line; gives the lines so far and a way to stop. */
 async function started(program, args, until) {
@@ -32,10 +35,10 @@ export async function node(program) {
   await demo.stop();
   const parties = await readdir(folder, { withFileTypes: true });
   const first = parties.filter((entry) => entry.isDirectory()).map((entry) => entry.name).find((name) => name.startsWith("valmora"));
-  const serving = await started(program, ["serve", join(folder, first), "--design", "--listen", "127.0.0.1:0"], (line) =>
-    line.includes("Sign in on this machine"),
-  );
-  const link = serving.lines.join("\n").match(/https?:\/\/\S+\/enter\S+/)[0];
+  const place = join(folder, first);
+  const serving = await started(program, ["serve", place, "--design", "--listen", "127.0.0.1:0"], (line) => /^Sign in/.test(line));
+  // A terminal that shows no link of its own gives one for a person.
+  const link = linked(serving.lines) ?? linked((await once(program, ["user", "recover", place, PERSON, "--once"])).split("\n"));
   return {
     origin: new URL(link).origin,
     link,
@@ -44,4 +47,16 @@ export async function node(program) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** An address that signs in once. */
+function linked(lines) {
+  return lines.join("\n").match(/https?:\/\/\S+\/enter\S+/)?.[0];
+}
+
+/** What a command prints. */
+function once(program, args) {
+  return new Promise((resolve, reject) =>
+    execFile(program, args, (error, printed) => (error ? reject(error) : resolve(printed))),
+  );
 }
