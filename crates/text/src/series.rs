@@ -148,6 +148,13 @@ pub(crate) fn series_at(document: &Document<'_>, start: usize, end: usize) -> Ve
                 .at(&document.tokens[..end], at, document.lexicon.grammar())
                 .into_iter()
                 .map(|f| (f.start, f.end))
+                // "a Strategic Cyber Partnership" is signed, not held.
+                .filter(|(_, stop)| {
+                    !document
+                        .tokens
+                        .get(*stop)
+                        .is_some_and(|t| document.lexicon.is("signed-not-held", &t.folded))
+                })
         })
         .collect()
 }
