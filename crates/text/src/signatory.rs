@@ -162,8 +162,11 @@ pub(crate) fn publisher(document: &Document<'_>) -> Option<String> {
         .filter(|b| matches!(b.role, Role::Header | Role::Furniture | Role::Contact))
         .map(|b| document.token_range(b.start, b.end))
         .filter(|(s, e)| {
-            let alone = document.names.iter().any(|n| n.start == *s && n.end == *e);
-            e <= &first && (alone || listed(document.lexicon, "site", &document.tokens[*s..*e]))
+            e <= &first
+                && (document
+                    .near(*s, *s + 1)
+                    .any(|n| n.start == *s && n.end == *e)
+                    || listed(document.lexicon, "site", &document.tokens[*s..*e]))
         })
         .find_map(|(start, end)| {
             let mut out = Vec::new();
