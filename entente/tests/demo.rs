@@ -125,9 +125,9 @@ fn three_participants_see_what_is_theirs() {
         valmora
             .get(&valmora.link, "Accept: */*")
             .0
-            .starts_with("http/1.1 403")
+            .starts_with("HTTP/1.1 403")
     );
-    assert!(valmora.get("/", &cookies[1]).0.starts_with("http/1.1 401"));
+    assert!(valmora.get("/", &cookies[1]).0.starts_with("HTTP/1.1 401"));
 
     // What the author's page says of it.
     let page = valmora.page(&cookies[0], "en");

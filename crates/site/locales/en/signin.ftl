@@ -69,6 +69,7 @@ choose-differs = The two differ. Type the same password twice.
 choose-code = Code that the app shows
 choose-code-hint = Six digits
 choose-code-wrong = The app should show another code now. Type the six digits that it shows.
+choose-as = You sign in as { $name }.
 choose-verb = Use this password
 
 codes-title = Recovery codes

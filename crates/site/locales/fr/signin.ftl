@@ -70,6 +70,7 @@ choose-differs = Les deux diffèrent. Saisissez deux fois le même mot de passe.
 choose-code = Code affiché par l’application
 choose-code-hint = Six chiffres
 choose-code-wrong = L’application devrait afficher un autre code à présent. Saisissez les six chiffres qu’elle affiche.
+choose-as = Votre identifiant est { $name }.
 choose-verb = Adopter ce mot de passe
 
 codes-title = Codes de secours

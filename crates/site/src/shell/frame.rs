@@ -113,6 +113,8 @@ impl Frame {
     pub(crate) fn around(visitor: &Visitor, title: &str, needs: Vec<Need>) -> Self {
         let (words, site) = (&visitor.words, &visitor.site);
         let signed_in = visitor.actor.is_some();
+        // Whoever still has to choose how they sign in has nowhere else to go.
+        let settled = visitor.actor.as_ref().is_some_and(|actor| !actor.enrolling);
         // Who runs the node is for those who signed in, and for what it publishes.
         let node = if signed_in {
             shown(&visitor.node().home().name)
@@ -122,7 +124,7 @@ impl Frame {
         let entries = |section| -> Vec<Entry> {
             let entries = site.desks().flat_map(|desk| desk.nav());
             entries
-                .filter(|nav| nav.section == section && signed_in)
+                .filter(|nav| nav.section == section && settled)
                 .filter(|nav| nav.role.is_none_or(|role| visitor.has(role)))
                 .map(|nav| Entry {
                     path: nav.path,
@@ -155,7 +157,7 @@ impl Frame {
             languages: languages.collect(),
             themes: themes.collect(),
             theme: visitor.theme,
-            search: signed_in && site.has("/search"),
+            search: settled && site.has("/search"),
             asked: String::new(),
             labeled: None,
             exercise: site.inner.settings.exercise.clone(),

@@ -12,6 +12,7 @@ use crate::shell::answer::{Move, Page, Reply, nothing};
 use crate::shell::assets;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
+use crate::shell::shown::shown;
 use crate::shell::visitor::Visitor;
 
 #[derive(Template)]
@@ -27,6 +28,7 @@ struct Choose {
     side: usize,
     path: String,
     said: Option<String>,
+    login: String,
 }
 
 fn form(visitor: &Visitor) -> Result<Form, Failure> {
@@ -74,6 +76,7 @@ fn page(visitor: &Visitor, form: Form, said: Option<String>) -> Result<Page, Fai
             side,
             path,
             said,
+            login: shown(&user.login),
         })
     })
 }
