@@ -92,6 +92,9 @@ export async function stories({ browser, context, page, served, tally, pictures 
     assert.deepEqual([await seen(".sheet .tlp"), await seen(".printed"), await seen(".desks, .search, .settings, .trail")], [2, 1, 0]);
     assert.match(await page.textContent(".printed"), /^Printed on \d+ \w+ \d{4}, \d\d:\d\d UTC from the node of /);
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), "rgb(0, 0, 0)");
+    // Marks of what changed are pale on paper, whatever the theme was.
+    const mark = await page.evaluate(() => getComputedStyle(document.querySelector(".difference ins")).backgroundColor);
+    assert.ok(mark.match(/\d+/g).every((part) => Number(part) > 200), mark);
     await page.screenshot({ path: `${pictures}/print.png`, fullPage: true });
     await page.emulateMedia({ media: null });
   });
