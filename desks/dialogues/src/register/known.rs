@@ -14,7 +14,7 @@ use crate::rules::due::is_to_be_followed;
 /// How many records of one kind are gathered for a page.
 const MOST: usize = 2_000;
 /// How many commitments past their date, or before it, the home page looks at.
-const DATED: usize = 200;
+const DATED: usize = 100;
 /// How far back and ahead it looks, in microseconds.
 const YEAR: i64 = 365 * 86_400_000_000;
 
@@ -166,8 +166,8 @@ impl Register<'_> {
                 .is_one_sided()
                 .then(|| piece.id.to_string())
         });
-        // All of a series is one seek; where there are as many series as commitments, one by one is less.
-        let follow_ups = if dialogues.len() * 8 < about.len() {
+        // All of one series is one seek; of many series it would be far more than what is asked for.
+        let follow_ups = if dialogues.len() <= 1 {
             let loose = refs(|piece| {
                 piece
                     .what
@@ -275,7 +275,7 @@ impl Register<'_> {
             })
             .into_inner();
         let spoken_of = self.ones::<Commitment>(&about)?;
-        let announcing = self.between::<Session>("session.next", (now - 10 * YEAR, now), DATED)?;
+        let announcing = self.between::<Session>("session.next", (now - 7 * YEAR, now), DATED)?;
         let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), DATED)?;
         let series: BTreeSet<String> = announcing
             .zip(coming)
