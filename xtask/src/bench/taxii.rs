@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     println!("machine's load before: {}", super::load_of_machine());
     let ours = ours::Ours::start(&folder)?;
     println!("\n| what | figure |\n|---|---|");
-    ingest::run(&ours, plan.objects, None)?;
+    ingest::run(&ours, plan.objects)?;
     let pages = pull::run(&ours, &folder)?;
     let nginx = files::start(&folder)?;
     if plan.has("pull") {
@@ -120,7 +120,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     }
     if plan.has("sealed") {
         println!("\n| what | figure |\n|---|---|");
-        ingest::run(&ours, plan.objects / 5, Some(&ours.author))?;
+        ingest::sealed(&ours, &folder, plan.objects / 5)?;
     }
     if plan.has("others") {
         others::run(&ours, &folder)?;
