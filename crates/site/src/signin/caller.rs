@@ -92,7 +92,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// The last address that was added: by the proxy that spoke to us.
 fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let all = headers.get_all("x-forwarded-for").iter();
-    let last = all.filter_map(|value| value.to_str().ok()).last()?;
+    let mut all = headers.get_all("x-forwarded-for").iter();
+    let last = all.next_back()?.to_str().ok()?;
     last.rsplit(',').next()?.trim().parse().ok()
 }

@@ -103,7 +103,7 @@ pub(super) async fn password(visitor: Visitor, typed: Typed) -> Response {
             let code = form.need("secret-code");
             if !form.is_wrong() {
                 match visitor.node().choose_password(password, &code, actor) {
-                    Ok(secured) => return Ok(secured_page(visitor, secured)?),
+                    Ok(secured) => return secured_page(visitor, secured),
                     Err(error) => {
                         let weak = error.is::<node::users::Weak>();
                         let wrong = matches!(error.downcast_ref(), Some(node::Refused::Wrong));
