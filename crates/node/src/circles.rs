@@ -15,7 +15,7 @@ use crate::collections::Collection;
 use crate::node::{Node, uuid_v4};
 use crate::peers::notice::for_participants;
 use crate::pending::Pending;
-use crate::register::Circle;
+use crate::register::{Circle, LEFT, Left};
 use crate::seal::Roster;
 use crate::writer::Change;
 
@@ -87,19 +87,84 @@ impl Node {
 
     /// Somebody leaves one of our circles: from now on nothing is released to it through the circle.
     pub fn leave_circle(&self, circle: &CircleId, member: &Member) -> Pending<Circle> {
-        let (id, text) = (circle.clone(), member.to_string());
+        let (id, member, text) = (circle.clone(), member.clone(), member.to_string());
         self.change(move |change| {
             let mut stored = ours(change, &id)?;
             ensure!(
-                change.txn.leave_circle(id.as_str(), &text, stored.epoch)?,
+                leave(change, id.as_str(), &text, stored.epoch)?,
                 "it does not belong to the circle"
             );
             // Coming back is joining anew, in a later epoch than anything that was given while it was away.
             stored.epoch += 1;
             change.txn.put_circle(&stored)?;
-            publish(change, &id)
+            let circle = publish(change, &id)?;
+            bid_farewell(change, &circle, &member)?;
+            Ok(circle)
         })
     }
+}
+
+/// Ends a stay, and keeps until when it lasted by the clock.
+fn leave(change: &mut Change<'_, '_>, circle: &str, member: &str, epoch: i64) -> Result<bool> {
+    let stays = change.txn.roster(circle)?;
+    let stay = stays
+        .into_iter()
+        .find(|stay| stay.until.is_none() && stay.member == member);
+    let Some(stay) = stay else {
+        return Ok(false);
+    };
+    let mut left: Vec<Left> = match change.txn.meta(LEFT)? {
+        Some(json) => {
+            serde_json::from_slice(&json).context("the list of ended stays is damaged")?
+        }
+        None => Vec::new(),
+    };
+    left.push(Left {
+        circle: circle.to_owned(),
+        member: member.to_owned(),
+        since: Epoch::try_from(stay.since)?,
+        at: change.now,
+    });
+    change.txn.set_meta(LEFT, &serde_json::to_vec(&left)?)?;
+    Ok(change.txn.leave_circle(circle, member, epoch)?)
+}
+
+/// Who has left gets a last roster with nobody in it, so that its node gives nothing on to those who were in it with it.
+fn bid_farewell(change: &mut Change<'_, '_>, circle: &Circle, member: &Member) -> Result<()> {
+    let organ = match member {
+        Member::Participant(participant) => Some(participant.clone()),
+        Member::Person(person) => change.register.organ_of_person(person).cloned(),
+        Member::Circle { .. } => None,
+    };
+    let stays = |organ: &ObjectId| {
+        circle.members.iter().any(|(member, _)| match member {
+            Member::Participant(id) => id == organ,
+            Member::Person(id) => change.register.organ_of_person(id) == Some(organ),
+            Member::Circle { .. } => false,
+        })
+    };
+    let Some(organ) = organ.filter(|organ| *organ != circle.owner && !stays(organ)) else {
+        return Ok(());
+    };
+    let roster = Roster::make(
+        &circle.owner,
+        &circle.id,
+        &circle.name,
+        circle.epoch,
+        Vec::new(),
+        &change.keys.seal,
+        change.now,
+    )?;
+    let collection = contacts(change)?;
+    let to = BTreeSet::from([organ]);
+    let label = for_participants(&circle.owner, &to, collection.desk);
+    insert_own(change, &roster.record()?, &label, Some(&collection))?;
+    Ok(())
+}
+
+fn contacts(change: &Change<'_, '_>) -> Result<Collection> {
+    Collection::find(change.txn, policy::Desk::Contacts.as_str())?
+        .context("the collection of contacts is missing")
 }
 
 fn check_name(change: &Change<'_, '_>, owner: &ObjectId, name: &str) -> Result<()> {
@@ -162,8 +227,7 @@ fn publish(change: &mut Change<'_, '_>, id: &CircleId) -> Result<Circle> {
             Member::Circle { .. } => {}
         }
     }
-    let collection = Collection::find(change.txn, policy::Desk::Contacts.as_str())?
-        .context("the collection of contacts is missing")?;
+    let collection = contacts(change)?;
     let label = for_participants(&circle.owner, &to, collection.desk);
     insert_own(change, &roster.record()?, &label, Some(&collection))?;
     Ok(circle)
@@ -210,7 +274,7 @@ pub(crate) fn arrived(change: &mut Change<'_, '_>, roster: &Roster) -> Result<()
             member.to_string() == stay.member && Epoch::try_from(stay.since) == Ok(*since)
         });
         if !stays_on {
-            change.txn.leave_circle(id.as_str(), &stay.member, epoch)?;
+            leave(change, id.as_str(), &stay.member, epoch)?;
         }
     }
     for (member, since) in roster.members() {

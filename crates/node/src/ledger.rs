@@ -14,9 +14,9 @@ use crate::access::Access;
 use crate::node::Node;
 use crate::pending::Pending;
 
-/// Lines that are not written yet.
+/// Lines that are not written yet, each with how far the commits were when its read began ([`Node::reached`]).
 #[derive(Debug, Default)]
-pub(crate) struct Gathered(Mutex<Vec<LedgerEntry>>);
+pub(crate) struct Gathered(Mutex<Vec<(u64, LedgerEntry)>>);
 
 impl Gathered {
     fn is_empty(&self) -> bool {
@@ -27,7 +27,7 @@ impl Gathered {
     }
 
     /// What was gathered since the last time.
-    pub(crate) fn take(&self) -> Vec<LedgerEntry> {
+    pub(crate) fn take(&self) -> Vec<(u64, LedgerEntry)> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -45,9 +45,16 @@ pub struct Taken<'a> {
     pub last: i64,
     /// How many records were given.
     pub records: usize,
+    /// How far the commits were before it was read: see [`Node::reached`].
+    pub reached: u64,
 }
 
 impl Node {
+    /// How far the commits are: asked before a read that leaves, so that what is tightened while it runs is withdrawn from its reader too.
+    pub fn reached(&self) -> u64 {
+        self.inner.pace.reached()
+    }
+
     /// Notes what a program or peer has taken. Reads by this node's own participant are not deliveries.
     pub fn note_taken(&self, access: &Access, taken: &Taken<'_>) {
         if taken.records == 0 || access.participant == self.home().id {
@@ -74,12 +81,13 @@ impl Node {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         match lines.last_mut() {
-            Some(last) if joins(last, &entry) => {
+            // What begins after another commit may be what that changed: it is a line of its own until both are written.
+            Some((reached, last)) if *reached == taken.reached && joins(last, &entry) => {
                 last.high = entry.high;
                 last.records += entry.records;
                 last.last_at = now;
             }
-            _ => lines.push(entry),
+            _ => lines.push((taken.reached, entry)),
         }
     }
 
@@ -126,7 +134,7 @@ impl Node {
                         .viewer
                         .parse()
                         .ok()
-                        .map(|taker: ObjectId| register.viewer(&taker, None, true));
+                        .map(|taker: ObjectId| register.viewer_at(&taker, line.first_at));
                     let purpose = if line.purpose == "relay" {
                         Purpose::Relay
                     } else {

@@ -30,6 +30,7 @@ pub mod keeping;
 pub mod keys;
 mod labelling;
 mod labels;
+mod late;
 mod leaf;
 pub mod ledger;
 mod log;

@@ -41,6 +41,11 @@ impl Pace {
         self.commits.fetch_add(1, Ordering::AcqRel);
     }
 
+    /// How far it is. What is read after this was asked shows every commit whose last turn is not beyond it.
+    pub(crate) fn reached(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
+    }
+
     /// See [`crate::Node::settled`].
     pub(crate) fn settled(&self) -> Option<u64> {
         let commit = self.commits.load(Ordering::Acquire);

@@ -24,6 +24,7 @@ use crate::keeping::backup::{forget_copy, refuse_unannounced};
 use crate::keeping::bundle::forget_spool;
 use crate::keeping::keys_in_use;
 use crate::keys::{self, Keys, Recovery};
+use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::{Herald, News, Pace};
@@ -239,6 +240,7 @@ impl Node {
         let writer = Writer::start(Parts {
             declarations: declarations.clone(),
             gathered: Arc::clone(&gathered),
+            late: Late::default(),
             keys: Arc::clone(&keys),
             store: store.clone(),
             log,

@@ -15,6 +15,7 @@ use stix::ObjectId;
 use stix::marking::Marking;
 use store::Look;
 
+use crate::clock::Micros;
 use crate::keys::KeyId;
 use crate::labels;
 use crate::peers::Known;
@@ -86,6 +87,7 @@ pub(crate) struct Register {
     unvouched: HashSet<ObjectId>,
     peers: HashMap<ObjectId, Known>,
     circles: HashMap<CircleId, Circle>,
+    left: Vec<Left>,
     markings: HashMap<ObjectId, Option<(Marking, String)>>,
     community: Option<String>,
 }
@@ -104,6 +106,22 @@ impl Participant {
         }
     }
 }
+
+/// A stay in a circle that ended, by the clock: what was taken before was taken by a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Left {
+    /// The circle.
+    pub circle: String,
+    /// The member, in its canonical text.
+    pub member: String,
+    /// The epoch in which it had joined.
+    pub since: Epoch,
+    /// When it left.
+    pub at: Micros,
+}
+
+/// Under which name the ended stays are kept in the store.
+pub(crate) const LEFT: &str = "circles.left";
 
 /// The state of a binding by which an identity's words are checked.
 pub(crate) const BOUND: &str = "bound";
@@ -170,6 +188,12 @@ impl Register {
             };
             circles.insert(id, circle);
         }
+        let left = match look.meta(LEFT)? {
+            Some(json) => {
+                serde_json::from_slice(&json).context("the list of ended stays is damaged")?
+            }
+            None => Vec::new(),
+        };
         let mut persons = BTreeMap::new();
         for person in look.persons()? {
             persons.insert(person.id.parse()?, person.organ.parse()?);
@@ -199,6 +223,7 @@ impl Register {
             unvouched,
             peers,
             circles,
+            left,
             markings: HashMap::new(),
             community: community_name.map(str::to_owned),
         })
@@ -323,6 +348,27 @@ impl Register {
             patrons: patrons.collect(),
             exercise: None,
         }
+    }
+
+    /// Who a participant was through a program at an earlier time, by the circles that it has left since.
+    pub(crate) fn viewer_at(&self, participant: &ObjectId, at: Micros) -> Viewer {
+        let mut viewer = self.viewer(participant, None, true);
+        let text = Member::Participant(participant.clone()).to_string();
+        let left = self.left.iter().filter(|left| left.member == text);
+        for left in left.filter(|left| at <= left.at) {
+            let Ok(circle) = CircleId::parse(&left.circle) else {
+                continue;
+            };
+            let since = viewer.standing.circles.entry(circle).or_insert(left.since);
+            *since = left.since.min(*since);
+        }
+        viewer
+    }
+
+    /// When somebody last left a circle.
+    pub(crate) fn last_left(&self) -> Micros {
+        let times = self.left.iter().map(|left| left.at);
+        times.max().unwrap_or(Micros::MIN)
     }
 
     fn standing(&self, participant: &ObjectId, person: Option<&ObjectId>) -> Standing {

@@ -18,7 +18,7 @@ use crate::node::Node;
 use crate::peers::evidence::{self, Path};
 use crate::peers::notice::for_participants;
 use crate::reading::Good;
-use crate::relabel::{good, relabel};
+use crate::relabel::{good, label_of, relabel};
 use crate::seal::{Withdrawal, Withdrawn};
 use crate::submission::Channel;
 use crate::writer::Change;
@@ -32,6 +32,8 @@ pub struct Request {
     pub recipient: ObjectId,
     /// When it was asked.
     pub made: Micros,
+    /// When the peer had it on its disk: it has asked for what comes after it.
+    pub delivered: Option<Micros>,
 }
 
 impl Node {
@@ -47,10 +49,83 @@ impl Node {
                     object: row.object.parse()?,
                     recipient: row.recipient.parse()?,
                     made: row.made,
+                    delivered: row.delivered,
                 })
             })
             .collect()
     }
+}
+
+impl Node {
+    /// A peer has what stands in a collection up to a position: it asks for what comes after it, or said so. Notes it of the requests to
+    /// withdraw that stand there.
+    pub(crate) fn acknowledged(&self, peer: &ObjectId, collection: i64, up_to: i64) -> Result<()> {
+        if up_to <= 0 {
+            return Ok(());
+        }
+        let exchange = &self.inner.exchange;
+        let reader = self.read()?;
+        let (mut done, mut settled) = (Vec::new(), true);
+        for row in reader.withdrawals_for(peer.as_str(), exchange.delivered(peer), OWED)? {
+            if row.delivered.is_none() && stands_before(&reader, &row.note, collection, up_to)? {
+                done.push(row.id);
+            }
+            settled &= row.delivered.is_some();
+            if settled {
+                exchange.keep_delivered(peer, row.id);
+            }
+        }
+        drop(reader);
+        if !done.is_empty() {
+            // Nobody waits for it: it is noted with the next commit, or at the peer's next question.
+            drop(self.change(move |change| {
+                for number in done {
+                    change.txn.deliver_withdrawal(number, change.now)?;
+                }
+                Ok(())
+            }));
+        }
+        Ok(())
+    }
+}
+
+/// The same, within a change: a peer has given a receipt for it.
+pub(crate) fn delivered(
+    change: &mut Change<'_, '_>,
+    peer: &ObjectId,
+    collection: i64,
+    up_to: i64,
+) -> Result<()> {
+    for row in change.txn.withdrawals_for(peer.as_str(), 0, i64::MAX)? {
+        if row.delivered.is_none() && stands_before(change.txn, &row.note, collection, up_to)? {
+            change.txn.deliver_withdrawal(row.id, change.now)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many requests to withdraw are looked at when a peer asks for more.
+const OWED: i64 = 256;
+
+/// Whether the record of a request stands in a collection, no further than a position.
+fn stands_before(look: &store::Look, note: &[u8], collection: i64, up_to: i64) -> Result<bool> {
+    let request = Good::again(note.to_vec().into());
+    let Some(object) = request.map(|request| look.object_no(&request.header.id)) else {
+        return Ok(false);
+    };
+    let Some(object) = object? else {
+        return Ok(false);
+    };
+    for held in look.versions_of(object)? {
+        let places = look.places(held.recno)?;
+        if places
+            .iter()
+            .any(|place| place.collection == collection && place.added <= up_to)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A record has another label, or is erased: asks everybody who took it from where it stood and may not have it any more.
@@ -60,30 +135,87 @@ pub(crate) fn ask(
     before: &[Place],
     now: Option<&Label>,
 ) -> Result<()> {
-    let home = change.register.home().clone();
-    let mut asked: BTreeSet<ObjectId> = BTreeSet::new();
+    change.moved.push(Moved {
+        recno: held.recno,
+        before: before.to_vec(),
+    });
+    let mut asked = BTreeSet::new();
     let mut collection = None;
     for place in before {
-        let class = change
-            .txn
-            .class(place.class)?
-            .context("a class is missing")?;
         for line in change.txn.takers(place.collection, place.added)? {
-            let Ok(taker) = ObjectId::parse(&line.viewer) else {
-                continue;
-            };
-            if taker != home
-                && had(change, &line, &taker, &class)
-                && !keeps(change, &line, &taker, now)
-            {
+            if let Some(taker) = loses(change, &line, place, now)? {
                 asked.insert(taker);
                 collection.get_or_insert(place.collection);
             }
         }
     }
-    let Some(collection) = collection else {
+    match collection {
+        Some(collection) => request(change, held, asked, collection),
+        None => Ok(()),
+    }
+}
+
+/// What stood somewhere until a commit took it from there: whoever reads meanwhile may have got it, and is noted only afterwards.
+#[derive(Debug, Clone)]
+pub(crate) struct Moved {
+    /// The record.
+    pub recno: i64,
+    /// Where it stood.
+    pub before: Vec<Place>,
+}
+
+/// A read that began before a record was tightened is noted after it: its reader is asked as well, as if it had been noted in time.
+pub(crate) fn ask_late(
+    change: &mut Change<'_, '_>,
+    line: &LedgerEntry,
+    moved: &Moved,
+) -> Result<()> {
+    let Some(held) = change.txn.held_record(moved.recno)? else {
         return Ok(());
     };
+    let now = match held.erased {
+        true => None,
+        false => Some(label_of(change, held.recno)?),
+    };
+    for place in &moved.before {
+        let covers = line.collection == place.collection
+            && line.low < place.added
+            && place.added <= line.high;
+        if covers && let Some(taker) = loses(change, line, place, now.as_ref())? {
+            return request(change, &held, BTreeSet::from([taker]), place.collection);
+        }
+    }
+    Ok(())
+}
+
+/// Who took a record from where it stood, if it may not have it any more.
+fn loses(
+    change: &Change<'_, '_>,
+    line: &LedgerEntry,
+    place: &Place,
+    now: Option<&Label>,
+) -> Result<Option<ObjectId>> {
+    let Ok(taker) = ObjectId::parse(&line.viewer) else {
+        return Ok(None);
+    };
+    let class = change
+        .txn
+        .class(place.class)?
+        .context("a class is missing")?;
+    let loses = taker != *change.register.home()
+        && had(change, line, &taker, &class)
+        && !keeps(change, line, &taker, now);
+    Ok(loses.then_some(taker))
+}
+
+/// Asks these participants to stop releasing a version.
+fn request(
+    change: &mut Change<'_, '_>,
+    held: &Held,
+    asked: BTreeSet<ObjectId>,
+    collection: i64,
+) -> Result<()> {
+    let home = change.register.home().clone();
     let collection = collection_of(change, collection)?;
     let version = good(change, held.recno)?.and_then(|good| good.header.version().cloned());
     let item = Withdrawn {
@@ -104,9 +236,10 @@ pub(crate) fn ask(
     Ok(())
 }
 
-/// Whether a line of the ledger means that this record was taken: its stretch covers the place, and the class let the taker in.
+/// Whether a line of the ledger means that this record was taken: its stretch covers the place, and the class let the taker in, as what it
+/// was then.
 fn had(change: &Change<'_, '_>, line: &LedgerEntry, taker: &ObjectId, class: &Class) -> bool {
-    let viewer = change.register.viewer(taker, None, true);
+    let viewer = change.register.viewer_at(taker, line.first_at);
     policy::admits(&viewer, class, purpose(line))
 }
 

@@ -9,18 +9,20 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow};
-use store::{Store, WriteTxn};
+use store::{LedgerEntry, Store, WriteTxn};
 use tokio::sync::oneshot;
 
 use crate::chance::Random;
 use crate::clock::{Clock, Micros};
 use crate::facets::Declarations;
 use crate::keys::Keys;
+use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::Herald;
 use crate::publication;
 use crate::register::Register;
+use crate::withdrawal::{self, Moved};
 
 /// How many changes share a commit at most.
 const TOGETHER: usize = 256;
@@ -51,6 +53,8 @@ pub(crate) struct Change<'a, 't> {
     pub reloaded: &'a mut bool,
     /// The classes in which something became visible or ceased to be.
     pub touched: &'a mut BTreeSet<i64>,
+    /// Records that left their places.
+    pub moved: &'a mut Vec<Moved>,
 }
 
 /// Makes the change; says whether it stands, and how to answer once the commit is decided.
@@ -90,6 +94,7 @@ pub(crate) struct Parts {
     pub declarations: Declarations,
     pub keys: Arc<RwLock<Arc<Keys>>>,
     pub herald: Herald,
+    pub late: Late,
 }
 
 impl Writer {
@@ -154,10 +159,11 @@ impl Parts {
             let before = (self.log.clone(), self.register.clone());
             let mut adopt = None;
             let mut timed = false;
+            let mut moved = Vec::new();
             let committed = self.commit(
                 batch,
                 at,
-                (&mut touched, &mut adopt, &mut timed),
+                (&mut touched, &mut adopt, &mut timed, &mut moved),
                 &mut answers,
             );
             match &committed {
@@ -167,6 +173,8 @@ impl Parts {
                         settle();
                     }
                     self.herald.pace.turn(timed);
+                    let left = self.register.last_left();
+                    self.late.keep(self.herald.pace.reached(), at, moved, left);
                     self.herald
                         .committed(touched, at, reloaded.then_some(&self.register))
                 }
@@ -191,7 +199,12 @@ impl Parts {
         &mut self,
         batch: Vec<Run>,
         at: Micros,
-        (touched, adopted, timed): (&mut BTreeSet<i64>, &mut Option<Adopt>, &mut bool),
+        (touched, adopted, timed, gone): (
+            &mut BTreeSet<i64>,
+            &mut Option<Adopt>,
+            &mut bool,
+            &mut Vec<Moved>,
+        ),
         answers: &mut Vec<Answer>,
     ) -> Result<bool> {
         let limits = self.limits;
@@ -204,13 +217,16 @@ impl Parts {
             gathered,
             herald,
             declarations,
+            late,
             ..
         } = self;
+        let lines = late.lines(gathered.take());
+        let batch = late_first(late, &lines).into_iter().chain(batch);
         let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         store.write(|txn| {
-            for line in gathered.take() {
-                txn.note(&line)?;
+            for (_, line) in &lines {
+                txn.note(line, register.last_left())?;
             }
             for run in batch {
                 let size = log.size();
@@ -218,6 +234,7 @@ impl Parts {
                 let mut anew = false;
                 let mut asked = Vec::new();
                 let mut adopt = None;
+                let mut moved = Vec::new();
                 txn.savepoint()?;
                 let mut change = Change {
                     txn,
@@ -232,12 +249,14 @@ impl Parts {
                     asked: &mut asked,
                     reloaded: &mut anew,
                     touched: &mut classes,
+                    moved: &mut moved,
                 };
                 let (stands, answer) = run(&mut change);
                 answers.push(answer);
                 if stands {
                     txn.release()?;
                     touched.append(&mut classes);
+                    gone.append(&mut moved);
                     reloaded |= anew;
                     if let Some(new) = adopt {
                         keys = Arc::clone(&new.keys);
@@ -258,6 +277,26 @@ impl Parts {
             Ok(reloaded)
         })
     }
+}
+
+/// The change that makes up for reads that were noted after what they should have been noted before.
+fn late_first(late: &Late, lines: &[(u64, LedgerEntry)]) -> Option<Run> {
+    let missed = late.missed(lines);
+    if missed.is_empty() {
+        return None;
+    }
+    Some(Box::new(move |change| {
+        let asked = missed
+            .iter()
+            .try_for_each(|(line, moved)| withdrawal::ask_late(change, line, moved));
+        let stands = asked.is_ok();
+        let answer: Answer = Box::new(move |_| {
+            if let Err(error) = asked {
+                tracing::error!(error = format!("{error:#}"), "withdrawal.late");
+            }
+        });
+        (stands, answer)
+    }))
 }
 
 /// The first change and what else waits; and whether the queue is closed after them.

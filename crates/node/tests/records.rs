@@ -3,8 +3,10 @@
 
 use ed25519_dalek::SigningKey;
 use expect_test::expect_file;
+use node::keeping::erasure::{Cause, Erased, Erasure};
+use node::keeping::restoration::{Restoration, Restored};
 use node::keys::{KeyId, Revocation, Rotation, Use, Why};
-use node::seal::{Handling, Seal, Withdrawal, Withdrawn, inside, read_label};
+use node::seal::{Handling, Roster, Seal, Withdrawal, Withdrawn, inside, read_label};
 use policy::{Caveats, Class, Clause, Label, Member, Tlp};
 use stix::marking::{AccessMarking, Audience};
 use stix::{Limits, Object, ObjectId, Timestamp};
@@ -108,6 +110,121 @@ fn keys_change_hands() {
     expect_file!["../../../docs/records/examples/key-revocation.json"].assert_eq(&pretty(&record));
     let read = Revocation::read(&object(&record)).unwrap();
     assert_eq!(read.check(&key(3).verifying_key()).unwrap().0, &stolen);
+}
+
+#[test]
+fn rosters() {
+    let members = vec![
+        (Member::Participant(valmora()), 1),
+        (Member::Participant(kestria()), 3),
+    ];
+    let circle = policy::CircleId::parse("k3f9").unwrap();
+    let roster = Roster::make(
+        &valmora(),
+        &circle,
+        "Northern dialogue",
+        3,
+        members.clone(),
+        &key(1),
+        MADE,
+    )
+    .unwrap();
+    let record = roster.record().unwrap();
+    expect_file!["../../../docs/records/examples/roster.json"].assert_eq(&pretty(&record));
+    let read = Roster::read(&object(&record)).unwrap();
+    read.verify(&key(1).verifying_key()).unwrap();
+    assert_eq!((read.members(), read.epoch()), (&members[..], 3));
+}
+
+#[test]
+fn erasures_and_restorations() {
+    let note = object(NOTE);
+    let says = Erased {
+        object: note.header().id.clone(),
+        version: note.header().modified.clone(),
+        leaf: 41,
+        leaf_digest: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned(),
+        cause: Cause::Erased,
+        reason: "a person asked for their data to be removed".to_owned(),
+        asked_by: "Ana".to_owned(),
+        agreed_by: Some("Luis".to_owned()),
+    };
+    let erasure = Erasure::make(says.clone(), &valmora(), &key(1), MADE).unwrap();
+    let record = erasure.record().unwrap();
+    expect_file!["../../../docs/records/examples/erasure.json"].assert_eq(&pretty(&record));
+    let read = Erasure::read(&object(&record)).unwrap();
+    assert_eq!(read.check(&key(1).verifying_key()).unwrap(), &says);
+
+    let log = "entente/0b7a8c52-5f0e-4c6a-9a55-0d1f7f1f6c01";
+    let says = Restored {
+        old: tlog::Origin::new(log).unwrap(),
+        new: tlog::Origin::new(&format!("{log}/2")).unwrap(),
+        size: 42,
+        root: tlog::Hash::leaf(b"the root of the tree at that size"),
+    };
+    let restoration = Restoration::make(says.clone(), &valmora(), &key(1), MADE).unwrap();
+    let record = restoration.record().unwrap();
+    expect_file!["../../../docs/records/examples/restoration.json"].assert_eq(&pretty(&record));
+    let read = Restoration::read(&object(&record)).unwrap();
+    assert_eq!(read.check(&key(1).verifying_key()).unwrap(), &says);
+}
+
+/// Each example has the members that its schema names, requires nothing that it lacks, and holds where the schema gives a pattern or value.
+#[test]
+fn schemas_describe_their_examples() {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/records");
+    for name in [
+        "seal",
+        "handling",
+        "withdrawal",
+        "roster",
+        "key-rotation",
+        "key-revocation",
+        "erasure",
+        "restoration",
+    ] {
+        let read = |kind: &str| -> serde_json::Value {
+            let path = docs.join(kind).join(format!("{name}.json"));
+            let text = std::fs::read(&path).unwrap_or_else(|_| panic!("{}", path.display()));
+            serde_json::from_slice(&text).unwrap()
+        };
+        let (example, schema) = (read("examples"), read("schemas"));
+        assert_eq!(schema["$id"], format!("urn:entente:record:{name}:1"));
+        fits(&example, &schema, name);
+    }
+}
+
+/// The part of JSON Schema that our schemas use.
+fn fits(value: &serde_json::Value, schema: &serde_json::Value, at: &str) {
+    if let Some(expected) = schema.get("const") {
+        assert_eq!(value, expected, "{at}");
+    }
+    if let Some(allowed) = schema.get("enum") {
+        assert!(allowed.as_array().unwrap().contains(value), "{at}: {value}");
+    }
+    if let Some(properties) = schema.get("properties").and_then(|all| all.as_object()) {
+        let object = value.as_object().unwrap_or_else(|| panic!("{at}: {value}"));
+        for required in schema["required"].as_array().into_iter().flatten() {
+            assert!(
+                object.contains_key(required.as_str().unwrap()),
+                "{at}: {required}"
+            );
+        }
+        for (name, value) in object {
+            match properties.get(name) {
+                Some(schema) => fits(value, schema, &format!("{at}/{name}")),
+                None => assert_ne!(schema["additionalProperties"], false, "{at}/{name}"),
+            }
+        }
+    }
+    if let Some(items) = schema.get("items") {
+        for (index, item) in value.as_array().unwrap().iter().enumerate() {
+            fits(item, items, &format!("{at}/{index}"));
+        }
+    }
+    if schema["type"] == "string" {
+        assert!(value.is_string(), "{at}: {value}");
+    }
 }
 
 #[test]

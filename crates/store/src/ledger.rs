@@ -79,11 +79,12 @@ impl Look {
 }
 
 impl WriteTxn<'_> {
-    /// Notes a stretch. If the viewer's last entry for this collection ends where it begins and is like it, that grows instead.
+    /// Notes a stretch. If the viewer's last entry for this collection ends where it begins, is like it, and began after `turned`, that
+    /// grows instead: no entry says of one time what may have been another's.
     ///
     /// # Errors
     /// Only those of the engine.
-    pub fn note(&mut self, new: &LedgerEntry) -> Result<()> {
+    pub fn note(&mut self, new: &LedgerEntry, turned: i64) -> Result<()> {
         // Of many lines in one transaction, most follow one of the same viewer: that one was just written.
         let same =
             |last: &LedgerEntry| last.viewer == new.viewer && last.collection == new.collection;
@@ -98,7 +99,7 @@ impl WriteTxn<'_> {
             let like = last.purpose == new.purpose
                 && last.filter == new.filter
                 && last.outcome == new.outcome;
-            if like && last.high == new.low {
+            if like && last.high == new.low && last.first_at > turned {
                 self.db().run(
                     queues::EXTEND_LEDGER,
                     (new.high, new.records, new.last_at, last.id),
@@ -124,6 +125,7 @@ impl WriteTxn<'_> {
             low,
             high,
             records,
+            first_at,
             last_at,
             ..
         } = new;
@@ -137,6 +139,7 @@ impl WriteTxn<'_> {
             low,
             high,
             records,
+            first_at,
             last_at,
         );
         self.db().run(queues::ADD_LEDGER, row)?;

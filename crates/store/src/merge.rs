@@ -17,6 +17,7 @@ use crate::look::{Look, ObjectNo};
 use crate::positions::{LATEST, OLDER, Stand, TANGLED, stand};
 use crate::query::{PageQuery, Versions};
 use crate::read::{Asking, Reader};
+use crate::records::Spec;
 use crate::shared::LaneKey;
 use crate::sql::positions;
 
@@ -91,7 +92,7 @@ impl Reader<'_> {
             let mut seen = Seen::new();
             for object in self.objects_like(id)? {
                 let named = (object, Some(id));
-                seen = self.seen(asking, named, query.collection, query.versions.is_last())?;
+                seen = self.seen(asking, named, query)?;
                 if !seen.is_empty() {
                     break;
                 }
@@ -208,7 +209,7 @@ impl Reader<'_> {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
                 let named = (object, None);
-                new.insert(self.seen(asking, named, query.collection, versions.is_last())?)
+                new.insert(self.seen(asking, named, query)?)
             }
         };
         let at = seen
@@ -225,18 +226,20 @@ impl Reader<'_> {
         found.ok_or_else(|| Error::Damaged(format!("record {recno} is missing")))
     }
 
-    /// What the viewer sees of an object in a collection, if it has the id that is asked for; only the newest version if `newest`.
+    /// What the viewer sees of an object in a collection, if it has the id that is asked for, of the specifications that are asked for; only
+    /// the newest version if that is asked for.
     fn seen(
         &self,
         asking: &Asking<'_>,
         (object, id): (ObjectNo, Option<&ObjectId>),
-        collection: i64,
-        newest: bool,
+        query: &PageQuery,
     ) -> Result<Seen> {
+        let newest = query.versions.is_last();
         let mut seen: Seen = Vec::new();
         let visit = |row: &rusqlite::Row<'_>| {
             let found = stand(row)?;
-            if newest && seen.last().is_some_and(|last| last.recno != found.recno) {
+            let over = |last: &Stand| last.recno != found.recno && is_it(query, last);
+            if newest && seen.last().is_some_and(over) {
                 return Ok(false);
             }
             if asking.sees(found.class, (found.embargo, found.expires)) {
@@ -253,16 +256,32 @@ impl Reader<'_> {
         };
         match id {
             Some(id) => {
-                let named = (object.0, id.as_str(), collection);
+                let named = (object.0, id.as_str(), query.collection);
                 self.db().each(positions::OF_NAMED_DOWN, named, visit)?;
             }
             None => {
-                let params = (object.0, collection);
+                let params = (object.0, query.collection);
                 self.db().each(positions::OF_OBJECT_DOWN, params, visit)?;
             }
         }
         seen.reverse();
+        if !query.specs.is_empty() {
+            seen.retain(|stand| is_it(query, stand));
+        } else if query.newest_spec {
+            let rank = |stand: &Stand| Spec::rank(stand.spec);
+            let best = seen.iter().map(rank).max();
+            seen.retain(|stand| Some(rank(stand)) == best);
+        }
         Ok(seen)
+    }
+}
+
+/// Whether no other specification could be asked for instead of the one that a version follows.
+fn is_it(query: &PageQuery, stand: &Stand) -> bool {
+    let named = query.specs.iter().any(|spec| spec.number() == stand.spec);
+    match query.specs.is_empty() {
+        true => !query.newest_spec || Spec::of(stand.spec) == Spec::V21,
+        false => named,
     }
 }
 

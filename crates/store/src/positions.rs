@@ -14,7 +14,8 @@ use crate::write::WriteTxn;
 pub(crate) const OLDER: i64 = 0;
 /// The newest version of such an object.
 pub(crate) const LATEST: i64 = 1;
-/// A version of an object of several classes, or with embargo or expiry: which is the last depends on viewer and time.
+/// A version of an object of several classes or specifications, or with embargo or expiry: which is the last depends on viewer, question
+/// and time.
 pub(crate) const TANGLED: i64 = 2;
 
 /// Up to how many positions an object may have to be looked at again after a change of label.
@@ -114,6 +115,28 @@ impl Look {
         Ok(places)
     }
 
+    /// What has left a stretch of a collection since a time, with its records.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn left_since(
+        &self,
+        collection: i64,
+        (low, high): (i64, i64),
+        since: i64,
+    ) -> Result<Vec<(i64, Place)>> {
+        let params = (collection, low, high, since);
+        self.db().all(positions::LEFT_SINCE, params, |row| {
+            let place = Place {
+                collection: row.get(1)?,
+                class: row.get(2)?,
+                added: row.get(3)?,
+                removed: row.get(4)?,
+            };
+            Ok((row.get(0)?, place))
+        })
+    }
+
     /// Whether anything was ever given a position that ends one day.
     ///
     /// # Errors
@@ -209,7 +232,7 @@ impl WriteTxn<'_> {
         if other.rank == TANGLED {
             return Ok(TANGLED);
         }
-        if timed || other.class != new.class {
+        if timed || other.class != new.class || other.spec != new.spec.number() {
             self.tangle(new.object, new.collection)?;
             return Ok(TANGLED);
         }
@@ -369,9 +392,10 @@ impl WriteTxn<'_> {
             return Ok(());
         };
         let plain = stands.len() <= SETTLED
-            && stands
-                .iter()
-                .all(|s| s.class == first.class && s.embargo.is_none() && s.expires.is_none());
+            && stands.iter().all(|s| {
+                let alike = s.class == first.class && s.spec == first.spec;
+                alike && s.embargo.is_none() && s.expires.is_none()
+            });
         if plain && first.rank == TANGLED {
             for (at, stand) in stands.iter().enumerate() {
                 self.set_rank(collection, stand, if at == 0 { LATEST } else { OLDER })?;

@@ -24,8 +24,11 @@ pub struct PageQuery {
     pub kinds: Vec<String>,
     /// Which versions.
     pub versions: Versions,
-    /// Only these specifications; empty: all.
+    /// Only versions that follow one of these specifications; empty: all.
     pub specs: Vec<Spec>,
+    /// Of each object, only versions that follow the newest specification that the viewer sees one of. Not looked at where `specs` are
+    /// named.
+    pub newest_spec: bool,
 }
 
 impl PageQuery {
@@ -41,6 +44,7 @@ impl PageQuery {
             kinds: Vec::new(),
             versions: Versions::default(),
             specs: Vec::new(),
+            newest_spec: false,
         }
     }
 }

@@ -71,6 +71,16 @@ impl Spec {
         }
     }
 
+    /// The place of a number among the others: the newest specification that TAXII serves is the last.
+    pub(crate) fn rank(number: i64) -> i64 {
+        match Self::of(number) {
+            Self::Other => 0,
+            Self::Unsaid => 1,
+            Self::V20 => 2,
+            Self::V21 => 3,
+        }
+    }
+
     pub(crate) fn of(number: i64) -> Self {
         match number {
             0 => Self::Unsaid,

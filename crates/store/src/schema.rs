@@ -29,7 +29,7 @@ CREATE TABLE local (
 /// - `object_key` finds an object by 48 bits of a hash of its id. Such keys fall anywhere in the tree, so inserting one by one
 ///   would touch a page each; new keys gather in the small `object_key_new` and are merged in order, many to a page.
 /// - `position` is clustered by what a viewer seeks: collection, class, kind, rank, added. Ranks: 1 the newest version of an
-///   object within its only class; 0 an older one; 2 an object of several classes or with times, to be resolved for each viewer.
+///   object within its only class; 0 an older one; 2 an object of several classes or specifications, or with times, to be resolved for each viewer.
 /// - `position_record` holds whole rows, so that finding an object's places reads one page less.
 /// - `body` and `salt` come last in `record`, so that headers are read without them; both are NULL once erased.
 const FIRST: &str = "
@@ -60,6 +60,7 @@ CREATE INDEX position_embargo ON position (embargo, recno) WHERE embargo IS NOT 
 CREATE TABLE position_past (
     recno BIGINT NOT NULL, collection BIGINT NOT NULL, added BIGINT NOT NULL, class BIGINT NOT NULL, removed BIGINT NOT NULL,
     PRIMARY KEY (recno, collection, added)) {clustered};
+CREATE INDEX position_past_order ON position_past (collection, added);
 CREATE TABLE tile (level SMALLINT NOT NULL, number BIGINT NOT NULL, hashes {bytes} NOT NULL, PRIMARY KEY (level, number));
 CREATE TABLE checkpoint (
     origin TEXT NOT NULL, size BIGINT NOT NULL, note {bytes} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (origin, size));

@@ -274,7 +274,7 @@ fn the_ledger_says_who_took_what() {
             last_at: high,
             ..LedgerEntry::default()
         };
-        stage.store.write(|txn| txn.note(&entry)).unwrap();
+        stage.store.write(|txn| txn.note(&entry, i64::MIN)).unwrap();
     };
     note("b", 0, 10, "");
     note("c", 0, 5, "");

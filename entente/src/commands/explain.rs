@@ -89,6 +89,11 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
         .iter()
         .map(|line| json!({ "by": names::identity(node, &line.viewer), "first": stamp(line.first_at), "last": stamp(line.last_at) }))
         .collect();
+    let withdrawals = node.withdrawals(id)?;
+    let asked = withdrawals.iter().filter(|request| request.recipient != node.home().id);
+    let asked: Vec<(String, String, Option<String>)> = asked
+        .map(|request| (names::identity(node, request.recipient.as_str()), stamp(request.made), request.delivered.map(stamp)))
+        .collect();
     let answer = json!({
         "record": id.as_str(),
         "label": label.class.tlp().to_string(),
@@ -98,11 +103,16 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
         "english": told.in_english(),
         "french": told.in_french(),
         "taken": taken,
+        "asked_to_withdraw": asked.iter().map(|(by, made, had)| json!({ "by": by, "asked": made, "acknowledged": had })).collect::<Vec<_>>(),
     });
     console.answer(&answer, |_| {
         let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), told.in_english(), told.in_french());
         for line in &takers {
             text.push_str(&format!("\nTaken by {}, {}", names::identity(node, &line.viewer), stamp(line.first_at)));
+        }
+        for (by, made, had) in &asked {
+            let answer = had.as_ref().map_or_else(|| "not acknowledged yet".to_owned(), |at| format!("acknowledged {at}"));
+            text.push_str(&format!("\nAsked to withdraw: {by}, {made}; {answer}"));
         }
         text
     })?;

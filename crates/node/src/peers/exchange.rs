@@ -50,6 +50,8 @@ struct Kept {
     shelves: Option<(Micros, Vec<Shelf>)>,
     head_at: Option<Micros>,
     running: bool,
+    /// Requests to withdraw up to this number are delivered.
+    delivered: i64,
 }
 
 impl Exchange {
@@ -103,6 +105,15 @@ impl Exchange {
 
     pub(crate) fn forget_shelves(&self, peer: &ObjectId) {
         self.bell(peer).kept().shelves = None;
+    }
+
+    /// Up to which number all requests to withdraw that are for a peer are delivered, as far as this process knows.
+    pub(crate) fn delivered(&self, peer: &ObjectId) -> i64 {
+        self.bell(peer).kept().delivered
+    }
+
+    pub(crate) fn keep_delivered(&self, peer: &ObjectId, number: i64) {
+        self.bell(peer).kept().delivered = number;
     }
 
     /// Whether heads are due to be exchanged again; then they count as exchanged now.

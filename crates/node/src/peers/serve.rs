@@ -30,7 +30,9 @@ impl Node {
         access: &Access,
         query: &PageQuery,
     ) -> Result<Released<Page<Record>>> {
+        self.acknowledged(&access.participant, query.collection, query.after)?;
         let at = Timestamp::from_micros(self.now());
+        let taken = self.reached();
         let reader = self.read()?;
         let page = reader.page(&access.viewer, Purpose::Relay, &at, query)?;
         let mut reached = None;
@@ -54,6 +56,7 @@ impl Node {
                     after: query.after,
                     last,
                     records,
+                    reached: taken,
                 },
             );
         }

@@ -343,6 +343,7 @@ impl Node {
                 let bodies: Vec<Bytes> = page.rows.into_iter().map(|row| row.body.into()).collect();
                 synced.given += bodies.len();
                 wire.give(to, &shelf.id, bodies).await?;
+                self.acknowledged(peer, own.number, last)?;
                 let (id, of) = (peer.clone(), own.id.clone());
                 self.change(move |change| {
                     with_course(change, &id, |course| {

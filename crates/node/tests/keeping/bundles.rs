@@ -304,3 +304,31 @@ fn whoever_took_what_is_erased_is_asked_to_stop() {
         assert_eq!(proven(&dir.path().join(name)).findings, []);
     }
 }
+
+#[test]
+fn what_is_tightened_while_a_bundle_is_on_its_way_is_withdrawn_from_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, _] = three(dir.path());
+    let (a_id, b_id) = (a.node.home().id.clone(), b.node.home().id.clone());
+    say(&a.node, &b_id, 1, 1);
+    let bundle = sealed(&a.node, &b_id);
+    // For nobody any more, before the receipt is back.
+    a.clock.advance(1_000_000);
+    say(&a.node, &a_id, 1, 2);
+    let id = ObjectId::parse("tool--00000000-0000-4000-8000-000000000001").unwrap();
+    assert!(a.node.withdrawals(&id).unwrap().is_empty());
+    b.node.open_bundle(&bundle[..], false).unwrap();
+    b.clock.advance(2_000_000);
+    let receipt = sealed(&b.node, &a_id);
+    a.node.open_bundle(&receipt[..], false).unwrap();
+    let asked = a.node.withdrawals(&id).unwrap();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert_eq!((&asked[0].recipient, asked[0].delivered), (&b_id, None));
+    // The request goes with the next bundle, and counts as delivered with its receipt.
+    let request = sealed(&a.node, &b_id);
+    b.node.open_bundle(&request[..], false).unwrap();
+    assert_eq!(b.node.withdrawals(&id).unwrap().len(), 1);
+    let receipt = sealed(&b.node, &a_id);
+    a.node.open_bundle(&receipt[..], false).unwrap();
+    assert!(a.node.withdrawals(&id).unwrap()[0].delivered.is_some());
+}

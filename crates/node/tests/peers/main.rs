@@ -2,6 +2,7 @@
 
 mod circles;
 mod clearing;
+mod departures;
 mod exchange;
 mod fleet;
 mod heads;

@@ -8,6 +8,7 @@ statements! {
     SET_RANK = "UPDATE position SET rank = $1 WHERE collection = $2 AND class = $3 AND kind = $4 AND rank = $5 AND added = $6";
     KEEP_PAST = "INSERT INTO position_past (recno, collection, added, class, removed) VALUES ($1, $2, $3, $4, $5)";
     PAST_OF_RECORD = "SELECT collection, class, added, removed FROM position_past WHERE recno = $1 ORDER BY collection, added";
+    LEFT_SINCE = "SELECT recno, collection, class, added, removed FROM position_past WHERE collection = $1 AND added > $2 AND added <= $3 AND removed >= $4 ORDER BY added";
 
     LANE = "SELECT added, recno, spec, embargo, expires FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4 AND added > $5 ORDER BY added LIMIT $6";
     LANE_ON = "SELECT added, recno, spec, embargo, expires FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4 AND added > $5 ORDER BY added";

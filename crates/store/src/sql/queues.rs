@@ -26,7 +26,7 @@ statements! {
     DROP_JOB = "DELETE FROM job WHERE id = $1";
     JOBS_IN_TROUBLE = "SELECT id, kind, name, payload, due, attempts, trouble FROM job WHERE trouble IS NOT NULL ORDER BY id LIMIT $1";
 
-    ADD_LEDGER = "INSERT INTO ledger (id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)";
+    ADD_LEDGER = "INSERT INTO ledger (id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     LAST_LEDGER = "SELECT coalesce(max(id), 0) FROM ledger";
     LEDGER_BEFORE = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE viewer = $1 AND collection = $2 ORDER BY id DESC LIMIT 1";
     EXTEND_LEDGER = "UPDATE ledger SET high = $1, records = records + $2, last_at = $3 WHERE id = $4";

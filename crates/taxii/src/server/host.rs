@@ -130,10 +130,11 @@ impl Host for Node {
             let page = self.page_for_peer(access, query)?;
             return Ok(page.map(|page| Spliced::of(&page, open)));
         }
+        let reached = self.reached();
         let page = self.splice(&access.viewer, Purpose::Poll, query, open)?;
         let spliced = page.as_ref().into_inner();
         if let Some(ends) = spliced.ends {
-            self.note_taken(access, &taken(query, asked, ends, spliced.rows));
+            self.note_taken(access, &taken(query, asked, ends, spliced.rows, reached));
         }
         Ok(page)
     }
@@ -196,6 +197,7 @@ pub(super) fn taken<'a>(
     asked: &'a str,
     (first, last): (i64, i64),
     records: usize,
+    reached: u64,
 ) -> Taken<'a> {
     // Who asks for objects by name passes nothing by: the stretch begins with the first of them.
     let after = match query.ids.is_empty() {
@@ -208,6 +210,7 @@ pub(super) fn taken<'a>(
         after,
         last,
         records,
+        reached,
     }
 }
 

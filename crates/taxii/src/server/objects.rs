@@ -184,10 +184,12 @@ impl Query {
 
     /// Reads here when that is short, else where it may block.
     async fn answer<H: Host>(
-        self,
+        mut self,
         server: &Server<H>,
         access: Arc<Access>,
     ) -> Result<Response, Failure> {
+        // A peer keeps every version, whatever specification it follows.
+        self.page.newest_spec = self.page.specs.is_empty() && !access.peer;
         // A peer's page is rendered for it each time; everybody else may have asked for the same a moment ago.
         let settled = server.host.settled().filter(|_| !access.peer);
         let asked = settled.map(|commit| (commit, self.question()));
@@ -195,7 +197,7 @@ impl Query {
             Some((commit, question)) => {
                 match server.shared.recent.recall(&access, &question, commit) {
                     Recall::Page(page) => {
-                        self.note_again(server, &access, page.as_ref().into_inner());
+                        self.note_again(server, &access, page.as_ref().into_inner(), commit);
                         return Ok(reply::released(page));
                     }
                     Recall::Again => Some((commit, question)),
@@ -228,11 +230,17 @@ impl Query {
     }
 
     /// The ledger has a line for contents that are given, whether they were read for it or a moment before.
-    fn note_again<H: Host>(&self, server: &Server<H>, access: &Access, page: &Written) {
+    fn note_again<H: Host>(
+        &self,
+        server: &Server<H>,
+        access: &Access,
+        page: &Written,
+        reached: u64,
+    ) {
         let (Some(ends), true) = (page.added, self.place.has_contents()) else {
             return;
         };
-        let taken = taken(&self.page, &self.asked, ends, page.records);
+        let taken = taken(&self.page, &self.asked, ends, page.records, reached);
         server.host.given_again(access, &taken);
     }
 }

@@ -186,6 +186,67 @@ async fn r37_specifications_are_told_apart() {
         let answer = stage.get("both", &format!("{OBJECTS}{query}")).await;
         assert_eq!(answer.names(), expected, "{query}");
     }
+    // One object, once as 2.0 and once as 2.1: without a word, the newest specification; then the last of its versions.
+    let at = |n: usize, year: usize| tool_at(n, &format!("{year}-01-01T00:00:00.000Z"));
+    let as_20 = |object: String| object.replace(" \"spec_version\":\"2.1\",", "");
+    stage
+        .put(
+            &[1],
+            &[
+                as_20(at(5, 2021)),
+                at(5, 2022),
+                at(5, 2023),
+                as_20(at(5, 2024)),
+            ],
+        )
+        .await;
+    stage.put(&[2], &[at(6, 2021)]).await;
+    stage.put(&[1, 2], &[as_20(at(6, 2022))]).await;
+    for (query, expected) in [
+        ("", vec!["2023"]),
+        ("&match[version]=all", vec!["2022", "2023"]),
+        ("&match[version]=first", vec!["2022"]),
+        ("&match[spec_version]=2.0", vec!["2024"]),
+        (
+            "&match[spec_version]=2.0&match[version]=first",
+            vec!["2021"],
+        ),
+        (
+            "&match[spec_version]=2.0&match[version]=all",
+            vec!["2021", "2024"],
+        ),
+        ("&match[spec_version]=2.1", vec!["2023"]),
+        ("&match[spec_version]=2.0,2.1", vec!["2024"]),
+        (
+            "&match[spec_version]=2.0,2.1&match[version]=all",
+            vec!["2021", "2022", "2023", "2024"],
+        ),
+    ] {
+        let id = tool_id(5);
+        let mut answers = Vec::new();
+        for path in [
+            format!("{OBJECTS}?match[id]={id}{query}"),
+            format!("{OBJECTS}?match[type]=tool{query}"),
+            format!("{OBJECTS}{id}/?limit=100{query}"),
+        ] {
+            let answer = stage.get("both", &path).await;
+            let (ids, versions) = (answer.each("id"), answer.each("modified"));
+            let years = ids.iter().zip(versions).filter(|(found, _)| **found == id);
+            answers.push(
+                years
+                    .map(|(_, version)| version[..4].to_owned())
+                    .collect::<Vec<_>>(),
+            );
+        }
+        assert_eq!(answers, vec![expected; 3], "{query}");
+    }
+    // The newest specification of which this reader sees a version: what is hidden does not count.
+    for (who, year) in [("both", "2022"), ("reader", "2021")] {
+        let answer = stage
+            .get(who, &format!("{OBJECTS}?match[id]={}", tool_id(6)))
+            .await;
+        assert_eq!(answer.each("modified")[0][..4], *year, "{who}");
+    }
     let manifest = stage.get("both", &format!("{SITUATION}manifest/")).await;
     let types = manifest.each("media_type");
     assert_eq!(types[0], "application/stix+json;version=2.0");

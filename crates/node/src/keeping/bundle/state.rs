@@ -9,6 +9,7 @@ use store::{LedgerEntry, Look};
 
 use super::Receipt;
 use crate::clock::Micros;
+use crate::withdrawal::{self, Moved};
 use crate::writer::Change;
 
 /// Up to which position each collection was given.
@@ -92,7 +93,7 @@ impl State {
             let collection = change.txn.collections()?;
             let collection = collection.iter().find(|found| found.uuid == alias);
             if let Some(collection) = collection.filter(|_| records > 0) {
-                change.txn.note(&LedgerEntry {
+                let line = LedgerEntry {
                     viewer: peer.to_string(),
                     collection: collection.id,
                     purpose: "relay".to_owned(),
@@ -103,7 +104,18 @@ impl State {
                     first_at: sent.made,
                     last_at: change.now,
                     ..LedgerEntry::default()
-                })?;
+                };
+                change.txn.note(&line, change.register.last_left())?;
+                // What was tightened while the bundle was on its way is withdrawn from it too.
+                for (recno, place) in
+                    change
+                        .txn
+                        .left_since(collection.id, (low, high), sent.made)?
+                {
+                    let before = vec![place];
+                    withdrawal::ask_late(change, &line, &Moved { recno, before })?;
+                }
+                withdrawal::delivered(change, peer, collection.id, high)?;
             }
             self.confirmed.insert(alias, high);
         }
