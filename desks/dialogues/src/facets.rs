@@ -47,7 +47,7 @@ pub const FACETS: &[Declared] = &[
     text("session", "session.dialogue", "/dialogue_ref"),
     time("session", "session.starts", "/starts"),
     back("session", "session.back", "/starts"),
-    time("session", "session.next", "/next/by"),
+    back("session", "session.announced", "/next/by"),
     text("session", "session.party", "/parties/*"),
     text("report", "text.session", in_text!("session_ref")),
     text("report", "text.dialogue", in_text!("dialogue_ref")),

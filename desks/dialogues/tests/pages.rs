@@ -2,8 +2,6 @@
 
 mod stage;
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use dialogues::Dialogues;
@@ -13,7 +11,8 @@ use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use node::chance::SeededRandom;
-use site::{Desk as _, Door, Settings, Site};
+use node::users::{NewUser, Once, Role};
+use site::{Desk as _, SetUp, Settings, Site};
 use stage::Bench;
 
 const TEXT: &str = "Joint elements of the 4th EU-Japan Cyber Dialogue\n\nBrussels, 01/07/2019\n\n\
@@ -39,22 +38,24 @@ impl Pages {
     async fn new() -> Self {
         let bench = Bench::new();
         bench.node.complete_set_up().await.unwrap();
-        let door = Arc::new(Door::new(&bench.node, Box::new(SeededRandom::new(8))));
-        let (_, router) = Site::mount(
-            &bench.node,
-            &door,
-            vec![Box::new(Dialogues)],
-            Settings::default(),
-        );
+        let set_up = SetUp::of(&bench.node, &mut SeededRandom::new(8)).unwrap();
+        let desks: Vec<Box<dyn site::Desk>> = vec![Box::new(Dialogues)];
+        let (_, router) = Site::mount(&bench.node, &set_up, desks, Settings::default());
+        let operator = bench.node.at_terminal("tests");
+        let new = NewUser {
+            name: "Tester".to_owned(),
+            roles: Role::ALL.into_iter().collect(),
+            ..NewUser::default()
+        };
+        let id = bench.node.admit(new, &operator).await.unwrap();
+        let code = bench.node.one_time(&id, Once::Link, &operator).await;
+        let link = code.unwrap().path();
         let mut pages = Self {
             bench,
             router,
             cookie: String::new(),
         };
-        let request = Request::builder()
-            .uri(door.link(None))
-            .body(Body::empty())
-            .unwrap();
+        let request = Request::builder().uri(link).body(Body::empty()).unwrap();
         let service = TowerToHyperService::new(pages.router.clone());
         let entered = service.call(request).await.unwrap();
         let cookie = entered.headers()["set-cookie"].to_str().unwrap();

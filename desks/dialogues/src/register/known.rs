@@ -275,7 +275,8 @@ impl Register<'_> {
             })
             .into_inner();
         let spoken_of = self.ones::<Commitment>(&about)?;
-        let announcing = self.between::<Session>("session.next", (now - 7 * YEAR, now), DATED)?;
+        let announcing =
+            self.between::<Session>("session.announced", (-now, -now + 7 * YEAR), DATED)?;
         let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), DATED)?;
         let series: BTreeSet<String> = announcing
             .zip(coming)
