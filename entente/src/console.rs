@@ -4,6 +4,7 @@
 //! process and, over the control socket, in the node's.
 
 mod progress;
+mod stop;
 mod terminal;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+pub(crate) use stop::INTERRUPTED;
 pub(crate) use terminal::Terminal;
 
 /// The fewest bytes of a secret that somebody chose.

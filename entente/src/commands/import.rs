@@ -14,7 +14,7 @@ use node::{Node, Pending};
 use serde::{Deserialize, Serialize};
 use stix::{Limits, StreamError};
 
-use crate::console::{Console, Exit, Progress, Source, Unit};
+use crate::console::{Console, Exit, INTERRUPTED, Progress, Source, Unit};
 
 /// Objects of one submission: many enough to share a commit, few enough to show progress.
 const MOST_OBJECTS: usize = 1_000;
@@ -28,7 +28,7 @@ const MOST_LISTED: usize = 10_000;
 /// Take STIX files into a node: bundles, TAXII envelopes or single objects, of any size.
 ///
 /// Lists each object that was not accepted, with where it stands and why. Ends with 0 when all was accepted, 1 when anything
-/// was not, 2 when nothing was tried. What is malformed goes to the quarantine, what awaits a decision to the list of `entente
+/// was not, 2 when nothing was tried. Ctrl-C stops it where it is, with 1; the same command goes on from there. What is malformed goes to the quarantine, what awaits a decision to the list of `entente
 /// awaiting`; their neighbors are accepted.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
@@ -77,6 +77,9 @@ impl super::NodeCommand for Args {
         }
         for (path, source) in sources {
             import.file(&path, source, console)?;
+            if import.tally.interrupted.is_some() {
+                break;
+            }
         }
         import.tally.report(self.dry_run, console)
     }
@@ -111,6 +114,9 @@ struct Tally {
     problems: Vec<Trouble>,
     #[serde(skip_serializing_if = "is_zero")]
     problems_not_listed: u64,
+    /// Where somebody stopped it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interrupted: Option<Place>,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -169,6 +175,10 @@ impl Import<'_> {
                 }
                 Err(error) => self.pass_over(error, &name, &mut last)?,
             }
+            if let Some(place) = &mut self.tally.interrupted {
+                place.offset = read.load(Ordering::Relaxed);
+                break;
+            }
             if batch.is_full() {
                 self.submit(std::mem::take(&mut batch))?;
                 console.progress(&Progress {
@@ -189,6 +199,10 @@ impl Import<'_> {
         let (offset, problem, what) = match error {
             StreamError::Object { offset, problem } => (offset, problem, ""),
             StreamError::Lost { offset, problem } => (offset, problem, "the file cannot be followed from here on: "),
+            StreamError::Read(error) if error.to_string().contains(INTERRUPTED) => {
+                self.tally.interrupted = Some(Place { file: file.to_owned(), index: *next, offset: 0 });
+                return Ok(());
+            }
             StreamError::Read(error) => {
                 self.settle(0)?;
                 let kept = self.tally.accepted;
@@ -289,7 +303,7 @@ impl Tally {
             "imported"
         );
         console.answer(self, |tally| tally.in_words(dry_run))?;
-        let complete = self.awaiting + self.refused == 0;
+        let complete = self.awaiting + self.refused == 0 && self.interrupted.is_none();
         Ok(if complete { Exit::Done } else { Exit::Incomplete })
     }
 
@@ -316,6 +330,12 @@ impl Tally {
             text.push_str("; nothing was changed");
         }
         text.push_str(".\n");
+        if let Some(Place { file, index, .. }) = &self.interrupted {
+            let kept = if dry_run { "" } else { " What was accepted is kept." };
+            text.push_str(&format!(
+                "Interrupted in {file} after {index} objects.{kept} To go on, run the same command again: what is already here is passed over.\n"
+            ));
+        }
         text
     }
 }

@@ -194,6 +194,9 @@ fn on_node(command: OnNode, terminal: &mut Terminal) -> Result<Exit> {
     if let Some(ended) = command.run_closed(terminal) {
         return ended;
     }
+    if matches!(command, OnNode::Import(_) | OnNode::Backup(_)) {
+        terminal.stop_when_asked()?;
+    }
     let call = Call {
         command: serde_json::to_value(&command)
             .context("the command line has a name that is not UTF-8")?,

@@ -11,12 +11,14 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::progress::Meter;
+use super::stop::{Stop, Until};
 use super::{Console, LONGEST_SECRET, Progress, SHORTEST_SECRET, Shown, Sink, Source};
 
 /// Standard streams, and files named on the command line.
 pub(crate) struct Terminal {
     json: bool,
     meter: Meter,
+    stop: Stop,
 }
 
 impl Terminal {
@@ -25,7 +27,16 @@ impl Terminal {
         Self {
             json,
             meter: Meter::new(),
+            stop: Stop::default(),
         }
+    }
+
+    /// From now on Ctrl-C ends what is read and written here, and not the process: for work that tells how far it came.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn stop_when_asked(&self) -> Result<()> {
+        self.stop.listen()
     }
 
     /// Shows why the command ended early: what happened, and under it each cause.
@@ -76,7 +87,7 @@ impl Console for Terminal {
     fn open(&mut self, path: &Path) -> Result<Source> {
         if path == Path::new("-") {
             return Ok(Source {
-                reader: Box::new(io::stdin()),
+                reader: Box::new(Until(self.stop.clone(), io::stdin())),
                 size: None,
             });
         }
@@ -90,7 +101,7 @@ impl Console for Terminal {
         );
         Ok(Source {
             size: about.is_file().then_some(about.len()),
-            reader: Box::new(file),
+            reader: Box::new(Until(self.stop.clone(), file)),
         })
     }
 
@@ -98,7 +109,7 @@ impl Console for Terminal {
         if path == Path::new("-") {
             return Ok(Box::new(StandardOutput));
         }
-        Ok(Box::new(NewFile::begin(path)?))
+        Ok(Box::new(NewFile::begin(path, self.stop.clone())?))
     }
 
     fn secret(&mut self) -> Result<Zeroizing<String>> {
@@ -198,14 +209,14 @@ impl Sink for StandardOutput {
 
 /// A file that takes its name when it is whole.
 struct NewFile {
-    file: File,
+    file: Until<File>,
     unfinished: PathBuf,
     path: PathBuf,
     finished: bool,
 }
 
 impl NewFile {
-    fn begin(path: &Path) -> Result<Self> {
+    fn begin(path: &Path, stop: Stop) -> Result<Self> {
         ensure!(
             !path.exists(),
             "{} exists already; choose another name, or remove it first",
@@ -224,7 +235,7 @@ impl NewFile {
             .open(&unfinished)
             .with_context(|| format!("{} could not be made", unfinished.display()))?;
         Ok(Self {
-            file,
+            file: Until(stop, file),
             unfinished,
             path: path.to_owned(),
             finished: false,
@@ -245,7 +256,7 @@ impl Write for NewFile {
 impl Sink for NewFile {
     fn finish(mut self: Box<Self>) -> Result<()> {
         let finish = || -> io::Result<()> {
-            self.file.sync_all()?;
+            self.file.1.sync_all()?;
             // A link refuses to replace what has appeared meanwhile; a rename would not.
             fs::hard_link(&self.unfinished, &self.path).or_else(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists => Err(error),
@@ -309,6 +320,20 @@ mod tests {
         let mut dropped = terminal.create(&path).unwrap();
         dropped.write_all(b"half").unwrap();
         drop(dropped);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+
+        let stopped = Terminal::new(false);
+        let mut interrupted = Terminal {
+            stop: stopped.stop.clone(),
+            ..Terminal::new(false)
+        }
+        .create(&path)
+        .unwrap();
+        interrupted.write_all(b"half").unwrap();
+        stopped.stop.ask();
+        let error = interrupted.write_all(b"more").unwrap_err();
+        assert_eq!(error.to_string(), super::super::INTERRUPTED);
+        drop(interrupted);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 
         let mut sink = terminal.create(&path).unwrap();

@@ -1,8 +1,10 @@
 //! What is imported is accepted or listed with where and why, and comes out again byte for byte.
 
 use std::fs;
+use std::io::Write;
+use std::process::Stdio;
 
-use crate::program::{Home, entente_reading, text};
+use crate::program::{Home, binary, entente_reading, text};
 
 fn note(number: u32, more: &str) -> String {
     format!(
@@ -115,4 +117,57 @@ fn a_new_version_by_the_same_door_is_accepted() {
     let newer = note(1, "").replace("\"modified\":\"2026-01-01", "\"modified\":\"2026-02-01");
     fs::write(&file, bundle(&[note(1, ""), newer])).unwrap();
     home.run(&["import", "DIR", text(&file)]).with(0);
+}
+
+/// An import that is interrupted after the first part of its input was read; how it ended.
+fn interrupted(home: &Home, first: &[u8], rest: &[u8]) -> std::process::Output {
+    let mut child = binary()
+        .args(["import", text(&home.dir()), "-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A pipe holds 64 KiB: once more than that is gone, it is being read.
+    stdin.write_all(first).unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    // It reads on until it hears of it; then nobody reads any more.
+    let _ = stdin.write_all(rest);
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn an_import_that_is_interrupted_says_what_is_in_and_goes_on_from_there() {
+    let home = Home::new();
+    let notes: Vec<String> = (1..=8_000).map(|number| note(number, "")).collect();
+    let whole = bundle(&notes);
+    let middle = whole.len() / 4;
+    for serves in [false, true] {
+        let _serving = serves.then(|| home.serve());
+        let (first, rest) = whole.as_bytes().split_at(middle);
+        let ended = interrupted(&home, first, rest);
+        let error = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{error}");
+        let said: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+        let count = |name: &str| said[name].as_u64().unwrap();
+        let passed = count("accepted") + count("known");
+        assert_eq!(said["interrupted"]["index"], passed, "{said}");
+        assert!(passed < 8_000, "{said}");
+        let held = home.run(&["export", "DIR"]).with(0);
+        let parsed: serde_json::Value = serde_json::from_str(&held.out).unwrap();
+        let held = parsed["objects"].as_array().unwrap().len() as u64;
+        assert!(held >= passed, "{held} {said}");
+    }
+    let file = home.file("notes.json");
+    fs::write(&file, &whole).unwrap();
+    let again = home
+        .run(&["import", "DIR", text(&file), "--json"])
+        .with(0)
+        .json();
+    let total = again["accepted"].as_u64().unwrap() + again["known"].as_u64().unwrap();
+    assert_eq!(total, 8_000, "{again}");
+    assert!(again["known"].as_u64().unwrap() > 0, "{again}");
 }
