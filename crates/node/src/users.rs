@@ -6,7 +6,6 @@
 mod actor;
 mod cipher;
 mod codes;
-mod drafts;
 mod enrolment;
 #[cfg(test)]
 mod matrix;

@@ -295,15 +295,6 @@ impl Look {
             Ok((row.get(0)?, row.get(1)?))
         })
     }
-
-    /// What somebody typed into a form and has not sent.
-    ///
-    /// # Errors
-    /// Only those of the engine.
-    pub fn draft(&self, person: &str, form: &str) -> Result<Option<Vec<u8>>> {
-        self.db()
-            .one(people::DRAFT, (person, form), |row| row.get(0))
-    }
 }
 
 impl WriteTxn<'_> {
@@ -529,32 +520,13 @@ impl WriteTxn<'_> {
         Ok(())
     }
 
-    /// Keeps what somebody typed; nothing: forgets it.
+    /// Forgets what is over: sessions and codes that ended before one time, attempts before another.
     ///
     /// # Errors
     /// Only those of the engine.
-    pub fn put_draft(
-        &mut self,
-        person: &str,
-        form: &str,
-        body: Option<&[u8]>,
-        at: i64,
-    ) -> Result<()> {
-        match body {
-            Some(body) => self.db().run(people::PUT_DRAFT, (person, form, body, at))?,
-            None => self.db().run(people::DROP_DRAFT, (person, form))?,
-        };
-        Ok(())
-    }
-
-    /// Forgets what is over: sessions and codes that ended before one time, attempts before another, drafts before a third.
-    ///
-    /// # Errors
-    /// Only those of the engine.
-    pub fn drop_past_sign_ins(&mut self, over: i64, attempts: i64, drafts: i64) -> Result<usize> {
+    pub fn drop_past_sign_ins(&mut self, over: i64, attempts: i64) -> Result<usize> {
         Ok(self.db().run(people::DROP_SESSIONS, [over])?
             + self.db().run(people::DROP_ONCE, [over])?
-            + self.db().run(people::DROP_ATTEMPTS, [attempts])?
-            + self.db().run(people::DROP_DRAFTS, [drafts])?)
+            + self.db().run(people::DROP_ATTEMPTS, [attempts])?)
     }
 }

@@ -132,7 +132,6 @@ CREATE INDEX unresolved_record ON unresolved (recno);
 /// - `login` says that a person signs in, under which name and with which roles; `credential` with what.
 /// - `once` are codes and links that work once; `attempt` slows down whoever guesses, by name and by place.
 /// - `trail` says who changed what: each line's hash covers the line before, so that none goes missing unnoticed.
-/// - `draft` is what somebody typed and has not sent.
 const PEOPLE: &str = "
 CREATE TABLE login (
     person TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, state TEXT NOT NULL, language TEXT NOT NULL,
@@ -163,6 +162,4 @@ CREATE TABLE trail (
     number {key}, at BIGINT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, through TEXT NOT NULL, action TEXT NOT NULL,
     subject TEXT NOT NULL, detail TEXT NOT NULL, hash {bytes} NOT NULL);
 CREATE INDEX trail_subject ON trail (subject, number);
-CREATE TABLE draft (
-    person TEXT NOT NULL, form TEXT NOT NULL, body {bytes} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (person, form));
 ";

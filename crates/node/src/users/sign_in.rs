@@ -180,16 +180,14 @@ impl Node {
         })
     }
 
-    /// Forgets sessions, codes, tries and drafts that are long over.
+    /// Forgets sessions, codes and tries that are long over.
     pub(crate) fn forget_past_sign_ins(&self, now: Micros) -> Pending<usize> {
         use crate::clock::DAY;
         self.change(move |change| {
-            let (over, tries, drafts) = (90 * DAY, DAY, 90 * DAY);
-            Ok(change.txn.drop_past_sign_ins(
-                now.saturating_sub(over),
-                now.saturating_sub(tries),
-                now.saturating_sub(drafts),
-            )?)
+            let (over, tries) = (90 * DAY, DAY);
+            Ok(change
+                .txn
+                .drop_past_sign_ins(now.saturating_sub(over), now.saturating_sub(tries))?)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Statements over those who sign in: logins, credentials, sessions, tokens, one-time codes, attempts, drafts, the audit trail.
+//! Statements over those who sign in: logins, credentials, sessions, tokens, one-time codes, attempts, the audit trail.
 
 statements! {
     PUT_LOGIN = "INSERT INTO login (person, name, roles, state, language, email, created, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (person) DO UPDATE SET name = excluded.name, roles = excluded.roles, state = excluded.state, language = excluded.language, email = excluded.email, changed = excluded.changed";
@@ -51,8 +51,4 @@ statements! {
     TRAIL_AFTER = "SELECT number, at, person, name, through, action, subject, detail, hash FROM trail WHERE number > $1 ORDER BY number LIMIT $2";
     TRAIL_OF = "SELECT number, at, person, name, through, action, subject, detail, hash FROM trail WHERE subject = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
 
-    PUT_DRAFT = "INSERT INTO draft (person, form, body, at) VALUES ($1, $2, $3, $4) ON CONFLICT (person, form) DO UPDATE SET body = excluded.body, at = excluded.at";
-    DRAFT = "SELECT body FROM draft WHERE person = $1 AND form = $2";
-    DROP_DRAFT = "DELETE FROM draft WHERE person = $1 AND form = $2";
-    DROP_DRAFTS = "DELETE FROM draft WHERE at < $1";
 }
