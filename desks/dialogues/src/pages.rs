@@ -5,6 +5,7 @@ mod appraisal;
 mod brief;
 mod calendar;
 mod commitment;
+mod confirm;
 mod consent;
 mod file;
 mod follow_up;
@@ -168,11 +169,11 @@ fn readings() -> Routes {
             written,
             reading::merge,
         )
-        .page("/dialogues/readings/{id}/confirm", written, reading::ask)
+        .page("/dialogues/readings/{id}/confirm", written, confirm::ask)
         .form(
             "/dialogues/readings/{id}/confirm",
             written,
-            reading::confirm,
+            confirm::confirm,
         )
         .feed(
             "/dialogues/readings/{id}/example.json",

@@ -1,24 +1,18 @@
-//! One reading: what was found beside the source, linked both ways; corrections; and confirming it.
+//! One reading: what was found beside the source, linked both ways; and corrections.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown};
 
 use super::follow_up::Ask;
-use super::register_of;
 use super::text::{Stretch, cut};
 use super::view::{Eyes, path};
-use crate::compose::Label;
-use crate::import::{
-    Correction, Decision, Reading, Said, Stage, Suggestion, Where, confirm as write,
-    correct as step, load, save, suggest,
-};
+use crate::import::{Correction, Reading, Said, Stage, correct as step, load, save};
 use crate::names;
-use crate::records::{Act, Standing, Weight};
+use crate::records::Act;
 
 /// A clause as it was found and as it stands.
 struct Clause {
@@ -412,214 +406,6 @@ pub(super) async fn example(visitor: Visitor, Path(id): Path<String>) -> Respons
             let example = find(visitor, &id)?.corrected.annotation()?;
             Ok(Page::of("application/json", nothing().map(|()| example))
                 .as_file(&format!("{id}.json")))
-        })
-        .await
-}
-
-fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Result<Form, Failure> {
-    let words = &visitor.words;
-    let eyes = Eyes::new(visitor);
-    let standings = Standing::ALL.iter().map(|one| {
-        Choice::new(
-            one.as_str(),
-            words.t(&format!(
-                "dialogues-standing-{}",
-                one.as_str().replace('_', "-")
-            )),
-        )
-    });
-    let new = || Choice::new("", words.t("dialogues-new"));
-    let sides = reading
-        .corrected
-        .parties
-        .iter()
-        .map(|side| Choice::new(side, eyes.side(side)));
-    let series: Vec<Choice> = found
-        .dialogues
-        .iter()
-        .map(|piece| Choice::new(piece.id.as_str(), eyes.dialogue(piece)))
-        .collect();
-    let sessions: Vec<Choice> = found
-        .sessions
-        .iter()
-        .map(|piece| Choice::new(piece.id.as_str(), eyes.session(&piece.what)))
-        .collect();
-    let texts: Vec<Choice> = found
-        .texts
-        .iter()
-        .map(|piece| Choice::new(piece.id.as_str(), shown(&piece.what.title)))
-        .collect();
-    let weights = Weight::ALL.iter().map(|one| {
-        Choice::new(
-            one.as_str(),
-            words.t(&format!("dialogues-weight-{}", one.as_str())),
-        )
-    });
-    let list = |choices: Vec<Choice>| Input::List(std::iter::once(new()).chain(choices).collect());
-    let first = |choices: &[Choice]| {
-        choices
-            .first()
-            .map(|choice| choice.value.clone())
-            .unwrap_or_default()
-    };
-    let action = format!("/dialogues/readings/{}/confirm", reading.id);
-    let form = Form::new(
-        visitor,
-        format!("dialogues-confirm {}", reading.id),
-        action,
-        words.t("dialogues-confirm"),
-    )?
-    .long();
-    let standing = found.standing.unwrap_or(Standing::Joint);
-    let (chosen_series, chosen_session) = (first(&series), first(&sessions));
-    Ok(form.fields([
-        Field::new(
-            "standing",
-            words.t("dialogues-standing"),
-            Input::One(standings.collect()),
-        )
-        .with(standing.as_str()),
-        Field::new(
-            "reported_by",
-            words.t("dialogues-issued-by"),
-            Input::One(sides.collect()),
-        )
-        .hint(words.t("dialogues-issued-by-hint"))
-        .optional(),
-        Field::new("dialogue", words.t("dialogues-series"), list(series))
-            .with(chosen_series)
-            .optional(),
-        Field::new("name", words.t("dialogues-series-name"), Input::Line).optional(),
-        Field::new("session", words.t("dialogues-session-one"), list(sessions))
-            .with(chosen_session)
-            .optional(),
-        Field::new(
-            "version_of",
-            words.t("dialogues-version-of"),
-            list(texts.clone()),
-        )
-        .optional(),
-        Field::new(
-            "weight",
-            words.t("dialogues-weight"),
-            Input::One(weights.collect()),
-        )
-        .optional(),
-        Field::new("replaces", words.t("dialogues-replaces"), list(texts)).optional(),
-        Field::new("others", words.t("dialogues-record-others"), Input::Tick)
-            .with("yes")
-            .optional(),
-    ]))
-}
-
-fn confirm_page(
-    visitor: &Visitor,
-    reading: &Reading,
-    found: Released<Suggestion>,
-    form: Form,
-) -> Result<Page, Failure> {
-    let id = reading.id.clone();
-    visitor.page("dialogues-confirm-title", found, |found, frame| {
-        let name = frame.t("dialogues-title");
-        let all = frame.t("dialogues-reading");
-        let lead = match (&found.same, found.conflicts.is_empty()) {
-            (Some(_), _) => frame.t("dialogues-same-words"),
-            (None, false) => frame.t("dialogues-dates-contradict"),
-            (None, true) => frame.t("dialogues-confirm-lead"),
-        };
-        Ok(Ask {
-            frame: frame
-                .under("/dialogues", name)
-                .under(format!("/dialogues/readings/{id}"), all),
-            lead,
-            form,
-        })
-    })
-}
-
-/// `GET /dialogues/readings/{id}/confirm`.
-pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Response {
-    visitor
-        .answer(move |visitor| {
-            let reading = find(visitor, &id)?;
-            let found = suggest(&register_of(visitor), &reading)?;
-            let form = found
-                .as_ref()
-                .map(|found| confirm_form(visitor, &reading, found))
-                .into_inner()?
-                .resumed(visitor)?;
-            confirm_page(visitor, &reading, found, form)
-        })
-        .await
-}
-
-/// `POST /dialogues/readings/{id}/confirm`.
-pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
-    visitor
-        .answer(move |visitor| -> Result<Reply, Failure> {
-            let mut reading = find(visitor, &id)?;
-            let found = suggest(&register_of(visitor), &reading)?;
-            let form = found
-                .as_ref()
-                .map(|found| confirm_form(visitor, &reading, found))
-                .into_inner()?;
-            let mut form = form.filled(&typed);
-            let standing = Standing::named(&form.need("standing"));
-            let chosen = |form: &Form, name: &str| stix::ObjectId::parse(form.text(name)).ok();
-            let at = |form: &Form, name: &str| chosen(form, name).map_or(Where::New, Where::There);
-            let reported_by =
-                Some(form.text("reported_by").to_owned()).filter(|side| !side.is_empty());
-            if standing.is_some_and(Standing::is_one_sided) && reported_by.is_none() {
-                form.wrong("reported_by", visitor.words.t("dialogues-issued-by-wrong"));
-            }
-            if at(&form, "dialogue") == Where::New && reading.corrected.parties.is_empty() {
-                form.wrong("dialogue", visitor.words.t("dialogues-no-parties"));
-            }
-            if reading.stage == Stage::Confirmed {
-                form.wrong("standing", visitor.words.t("dialogues-confirmed-already"));
-            } else if found
-                .as_ref()
-                .map(|found| found.same.is_some())
-                .into_inner()
-            {
-                form.wrong("standing", visitor.words.t("dialogues-same-words"));
-            }
-            let (Some(standing), false) = (standing, form.is_wrong()) else {
-                form.keep(visitor)?;
-                return Ok(confirm_page(visitor, &reading, found, form)?
-                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
-                    .into());
-            };
-            let others = !form.text("others").is_empty();
-            let done = write(
-                visitor.node(),
-                &mut reading,
-                Decision {
-                    standing,
-                    reported_by,
-                    dialogue: at(&form, "dialogue"),
-                    name: Some(form.text("name").to_owned()),
-                    session: at(&form, "session"),
-                    version_of: chosen(&form, "version_of"),
-                    weight: Weight::named(form.text("weight")),
-                    replaces: chosen(&form, "replaces"),
-                    acts: if others {
-                        Act::ALL
-                            .iter()
-                            .copied()
-                            .filter(|act| *act != Act::Report)
-                            .collect()
-                    } else {
-                        Vec::new()
-                    },
-                    label: Label::Ours,
-                    person: visitor.person().cloned(),
-                },
-            )?;
-            form.done(visitor)?;
-            Ok(Move::to(path(&done.session))
-                .saying(visitor.words.t("dialogues-confirmed"))
-                .into())
         })
         .await
 }
