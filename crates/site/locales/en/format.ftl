@@ -3,6 +3,7 @@ language-name = English
 language-direction = ltr
 format-group = ,
 format-decimal = .
+format-colon = :
 format-comma = {", "}
 format-and = { $names } and { $last }
 format-or = { $names } or { $last }

@@ -1,8 +1,16 @@
 # What the types of records are called, where their own name does not say it to a reader.
+kind-activity = activity
+kind-appraisal = appraisal
+kind-arrangement = arrangement
 kind-attack-pattern = attack pattern
 kind-campaign = campaign
 kind-commitment = commitment
+kind-consent = consent
 kind-course-of-action = course of action
+kind-demarche = démarche
+kind-dialogue = dialogue
+kind-draft = draft
+kind-event = event
 kind-follow-up = follow up
 kind-identity = identity
 kind-incident = incident
@@ -20,7 +28,9 @@ kind-offer = offer
 kind-opinion = opinion
 kind-relationship = relationship
 kind-report = report
+kind-session = session
 kind-sighting = sighting
+kind-strand = strand
 kind-threat-actor = threat actor
 kind-tool = tool
 kind-vulnerability = vulnerability

@@ -3,6 +3,7 @@ language-name = Français
 language-direction = ltr
 format-group = {" "}
 format-decimal = ,
+format-colon = {" :"}
 format-comma = {", "}
 format-and = { $names } et { $last }
 format-or = { $names } ou { $last }

@@ -1,8 +1,16 @@
 # Comment s’appellent les types de pièces.
+kind-activity = activité
+kind-appraisal = appréciation
+kind-arrangement = arrangement
 kind-attack-pattern = mode opératoire
 kind-campaign = campagne
 kind-commitment = engagement
+kind-consent = consentement
 kind-course-of-action = mesure
+kind-demarche = démarche
+kind-dialogue = dialogue
+kind-draft = projet de texte
+kind-event = événement
 kind-follow-up = suites données
 kind-identity = identité
 kind-incident = incident
@@ -20,7 +28,9 @@ kind-offer = offre
 kind-opinion = avis
 kind-relationship = relation
 kind-report = rapport
+kind-session = session
 kind-sighting = observation
+kind-strand = volet de travail
 kind-threat-actor = acteur de la menace
 kind-tool = outil
 kind-vulnerability = vulnérabilité

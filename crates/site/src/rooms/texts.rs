@@ -97,6 +97,11 @@ pub(crate) fn title(body: &[u8], translations: &Translations, language: Language
         "description",
         "opinion",
         "explanation",
+        "words",
+        "title",
+        "account",
+        "message",
+        "place",
     ] {
         let Some(text) = string(&object, place) else {
             continue;

@@ -58,7 +58,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     let due = piece.what.due.as_deref()?;
                     Some((
                         piece.what.due_by.clone()?,
-                        format!("{}: {}", eyes.date(due), shown(&piece.what.words)),
+                        format!(
+                            "{}{} {}",
+                            eyes.date(due),
+                            visitor.words.t("format-colon"),
+                            shown(&piece.what.words)
+                        ),
                     ))
                 });
                 let mut dates: Vec<(String, String)> = dates.collect();

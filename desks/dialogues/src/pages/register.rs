@@ -188,12 +188,13 @@ fn table(visitor: &Visitor, all: &[Known], next: Option<&Found>) -> Table {
         column("followed", "dialogues-followed"),
         column("session", "dialogues-session-one"),
     ];
+    let colon = &visitor.words.t("format-colon");
     let rows = all.iter().flat_map(|known| {
         eyes.rows(known, &known.commitments).into_iter().map(|row| {
             let said: Vec<String> = row
                 .said
                 .iter()
-                .map(|word| format!("{}: {}", word.side, word.state))
+                .map(|word| format!("{}{colon} {}", word.side, word.state))
                 .collect();
             let followed = match (row.differ, row.passed, said.is_empty()) {
                 (true, _, _) => Cell::State(
