@@ -32,6 +32,8 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand, Serialize, Deserialize)]
 enum What {
     /// Read files: text or web pages, in English or French. What was read before is passed over, so an interrupted run goes on.
+    #[command(after_help = "Example:
+  entente dialogues read /var/lib/entente archive/*.html")]
     Read {
         /// The node's folder.
         #[serde(skip)]
@@ -41,12 +43,16 @@ enum What {
         files: Vec<PathBuf>,
     },
     /// List what was read, and how far it has come.
+    #[command(after_help = "Example:
+  entente dialogues readings /var/lib/entente")]
     Readings {
         /// The node's folder.
         #[serde(skip)]
         dir: PathBuf,
     },
     /// Load public facts about real dialogues, with their sources. Only this node's own participant sees them.
+    #[command(after_help = "Example:
+  entente dialogues sample /var/lib/entente")]
     Sample {
         /// The node's folder.
         #[serde(skip)]

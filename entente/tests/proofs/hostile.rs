@@ -26,6 +26,9 @@ enum Outcome {
     Quarantined(&'static str),
     /// The object waits for a person with a reason in these words, its neighbor is accepted.
     Awaiting(&'static str),
+    /// The object is one that its sender may not see: the answer is that for a new one, and it waits for a person with a reason in
+    /// these words.
+    Unseen(&'static str),
     /// It is taken, or answered, and changes nothing for anybody else: see the promises at the end.
     Harmless,
     /// There is no answer to speak of: the connection ends.
@@ -185,6 +188,9 @@ fn check(case: &Case, answer: &Answer) -> Result<(), String> {
         Outcome::Quarantined(_) | Outcome::Awaiting(_) if answer.json()["success_count"] != 1 => {
             wrong("the neighbor was not accepted")
         }
+        Outcome::Unseen(_) if answer.status != 202 || answer.json()["success_count"] != 2 => {
+            wrong("the answer tells that something is there")
+        }
         Outcome::Quarantined(words) if !says("failures", words) => {
             wrong(&format!("no failure says {words:?}"))
         }
@@ -293,7 +299,7 @@ fn each_misbehavior_ends_with_its_reason_and_the_node_stays_well() {
     for case in &cases {
         let (list, words) = match case.comes_to {
             Outcome::Quarantined(words) => (&quarantine, words),
-            Outcome::Awaiting(words) => (&awaiting, words),
+            Outcome::Awaiting(words) | Outcome::Unseen(words) => (&awaiting, words),
             _ => continue,
         };
         assert!(

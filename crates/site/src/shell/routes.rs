@@ -142,10 +142,9 @@ impl Routes {
     {
         // A method that axum has no filter for can't be asked for either: this list is written in code.
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
-        let guarded: MethodRouter<Site> =
-            on(filter, handler).layer(middleware::from_fn(move |request: Request, next: Next| {
-                guard(who, request, next)
-            }));
+        let guarded: MethodRouter<Site> = on(filter, handler).route_layer(middleware::from_fn(
+            move |request: Request, next: Next| guard(who, request, next),
+        ));
         self.router = self.router.route(path, guarded);
         self.list.push(Route {
             method,

@@ -1,6 +1,6 @@
 //! The misbehaviors by name, and what each comes to.
 
-use super::Outcome::{Awaiting, Harmless, HungUp, Quarantined, Refused};
+use super::Outcome::{Awaiting, Harmless, HungUp, Quarantined, Refused, Unseen};
 use super::Sends::{Object, Request};
 use super::deliveries::*;
 use super::requests::*;
@@ -10,15 +10,15 @@ use super::{Case, Outcome, Sends};
 pub(super) fn all() -> Vec<Case> {
     let rows: Vec<(&'static str, Sends, Outcome)> = vec![
         // What belongs to others.
-        ("a version of what another channel brought", Object(bump), Awaiting("another channel")),
-        ("an older version of what another channel brought", Object(older_version), Awaiting("another channel")),
-        ("a version a millisecond later", Object(other_spelling_of_the_date), Awaiting("another channel")),
-        ("another's object revoked", Object(revoke), Awaiting("another channel")),
+        ("a version of what another channel brought", Object(bump), Unseen("another channel")),
+        ("an older version of what another channel brought", Object(older_version), Unseen("another channel")),
+        ("a version a millisecond later", Object(other_spelling_of_the_date), Unseen("another channel")),
+        ("another's object revoked", Object(revoke), Unseen("another channel")),
         ("the node's own name", Object(in_our_name), Awaiting("own name")),
-        ("the node's own object, by somebody else", Object(takeover), Awaiting("another author")),
+        ("the node's own object, by somebody else", Object(takeover), Unseen("another author")),
         ("a seal that nobody made", Object(forged_seal), Awaiting("seal")),
-        ("a held version with other words", Object(other_content), Quarantined("another content")),
-        ("a held version with a looser label", Object(loosened), Quarantined("another content")),
+        ("a held version with other words", Object(other_content), Unseen("another content")),
+        ("a held version with a looser label", Object(loosened), Unseen("another content")),
         ("a version of the year 9999", Object(year_9999), Quarantined("24 hours")),
         ("a withdrawal in the node's name", Object(forged_withdrawal), Awaiting("not a withdrawal")),
         ("TLP:RED defined anew", Object(red_redefined), Harmless),
