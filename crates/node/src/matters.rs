@@ -8,9 +8,8 @@ use stix::{ObjectId, Timestamp};
 use store::{FacetQuery, Local, Page, PageQuery, Reader, Record, Value, Versions};
 
 use crate::node::{Node, uuid_v4};
-use crate::overview::Stood;
+use crate::overview::{Stood, standing};
 use crate::pending::Pending;
-use crate::submission::Channel;
 
 /// How many versions of one object are listed.
 const VERSIONS: usize = 1_000;
@@ -92,20 +91,7 @@ impl Node {
         let held = reader
             .held_record(recno)?
             .context("a record that was just read is missing")?;
-        let class = reader.class(held.class)?.context("a class is missing")?;
-        Ok(Some(record.map(|record| Stood {
-            record,
-            kind: held.kind.to_string(),
-            author: held.author,
-            channel: Channel::parse(&held.channel),
-            accepted: held.accepted,
-            revoked: held.revoked,
-            label: Label {
-                class,
-                embargo: held.embargo,
-                expiry: held.expiry,
-            },
-        })))
+        Ok(Some(standing(&reader, record, held)?))
     }
 
     /// All versions of an object in a collection that the viewer may see, the oldest first.

@@ -80,7 +80,7 @@ impl Node {
             if last.is_some_and(|last| last.recno != recno) {
                 continue;
             }
-            newest.extend(standing(&reader, viewer, purpose, &at, held)?);
+            newest.extend(numbered(&reader, viewer, purpose, &at, held)?);
         }
         Ok(newest)
     }
@@ -101,7 +101,7 @@ impl Node {
         let mut found = Vec::new();
         for recno in numbers.into_iter().take(most) {
             if let Some(held) = reader.held_record(recno)? {
-                found.extend(standing(&reader, viewer, purpose, &at, held)?);
+                found.extend(numbered(&reader, viewer, purpose, &at, held)?);
             }
         }
         Ok(found)
@@ -132,19 +132,28 @@ impl Node {
     }
 }
 
-/// A record with how it stands here, if the viewer may see it.
-fn standing(
+/// A record of this number with how it stands here, if the viewer may see it.
+fn numbered(
     reader: &Reader<'_>,
     viewer: &Viewer,
     purpose: Purpose,
     at: &Timestamp,
     held: Held,
 ) -> Result<Option<Released<Stood>>> {
-    let Some(record) = reader.record(viewer, purpose, at, held.recno)? else {
-        return Ok(None);
-    };
+    let record = reader.record(viewer, purpose, at, held.recno)?;
+    record
+        .map(|record| standing(reader, record, held))
+        .transpose()
+}
+
+/// A record that was released, with how it stands here.
+pub(crate) fn standing(
+    reader: &Reader<'_>,
+    record: Released<Record>,
+    held: Held,
+) -> Result<Released<Stood>> {
     let class = reader.class(held.class)?.context("a class is missing")?;
-    Ok(Some(record.map(|record| Stood {
+    Ok(record.map(|record| Stood {
         record,
         kind: held.kind.to_string(),
         author: held.author,
@@ -156,5 +165,5 @@ fn standing(
             embargo: held.embargo,
             expiry: held.expiry,
         },
-    })))
+    }))
 }
