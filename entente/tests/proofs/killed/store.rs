@@ -38,7 +38,7 @@ enum Plant {
     None,
     /// The writer acknowledges before its transaction commits.
     EarlyWord,
-    /// Pollers learn of a date before the transaction that carries it commits.
+    /// Pollers learn of a date, and look, before the transaction that carries it commits.
     EarlyDate,
     /// A writer that was not answered writes again without looking.
     Twice,
@@ -189,7 +189,8 @@ fn write(folder: &Path, cycle: u64, plant: Plant, cursor: i64, most: u64) {
     let store = Store::open(folder.join("node.db"), Options::default()).unwrap();
     let collection = collection(&store);
     let announced = AtomicI64::new(0);
-    let (news, wake) = mpsc::channel();
+    // What is sent along waits until the poller has looked.
+    let (news, wake) = mpsc::channel::<Option<mpsc::Sender<()>>>();
     say("open");
     std::thread::scope(|scope| {
         for thread in 0..WRITERS {
@@ -209,9 +210,10 @@ fn write(folder: &Path, cycle: u64, plant: Plant, cursor: i64, most: u64) {
                         let put = store.write(|txn| {
                             let added = put(txn, collection, n, version)?;
                             announced.store(added, Ordering::SeqCst);
-                            if plant == Plant::EarlyDate {
-                                let _ = news.send(());
-                                spin(Duration::from_micros(50));
+                            if plant == Plant::EarlyDate && n.is_multiple_of(3) {
+                                let (looked, wait) = mpsc::channel();
+                                let _ = news.send(Some(looked));
+                                let _ = wait.recv();
                             }
                             Ok::<_, store::Error>(())
                         });
@@ -220,13 +222,13 @@ fn write(folder: &Path, cycle: u64, plant: Plant, cursor: i64, most: u64) {
                     if plant != Plant::EarlyWord {
                         say(&format!("ack {n}"));
                     }
-                    let _ = news.send(());
+                    let _ = news.send(None);
                 }
             });
         }
         drop(news);
         let mut after = cursor;
-        while wake.recv().is_ok() {
+        while let Ok(waiting) = wake.recv() {
             for (n, at) in poll(&store, collection, after) {
                 after = at;
                 say(&format!("saw {n} {after}"));
@@ -234,6 +236,8 @@ fn write(folder: &Path, cycle: u64, plant: Plant, cursor: i64, most: u64) {
             if plant == Plant::EarlyDate {
                 after = after.max(announced.load(Ordering::SeqCst));
             }
+            // Dropped by its turn: whoever waits for this look goes on.
+            drop(waiting);
         }
     });
 }
