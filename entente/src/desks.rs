@@ -12,3 +12,8 @@ pub(crate) fn all() -> Vec<Box<dyn Desk>> {
 pub(crate) fn declare(node: &Node) {
     dialogues::register::declare(node);
 }
+
+/// Starts what they do by themselves while the node serves; it ends when this is dropped.
+pub(crate) fn work(node: &Node) -> anyhow::Result<dialogues::import::Worker> {
+    dialogues::import::Worker::start(node, crate::commands::unpacked)
+}

@@ -1,6 +1,7 @@
 // What pages gain by a script. Each of these may fail or be switched off: every page works without.
 import { keys } from "./keys.js";
 import { keepDrafts } from "./drafts.js";
+import { files } from "./files.js";
 import { live } from "./live.js";
 import { rows } from "./rows.js";
 import { settle } from "./settle.js";
@@ -12,3 +13,4 @@ keys();
 keepDrafts();
 tellWho();
 live();
+files();

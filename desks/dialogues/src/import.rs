@@ -8,7 +8,9 @@ mod confirm;
 mod contacts;
 mod correct;
 mod heard;
+pub mod intake;
 mod reading;
+mod worker;
 
 pub use align::{Pair, align};
 pub use confirm::{Confirmed, Decision, Suggestion, Where, confirm, suggest};
@@ -16,5 +18,7 @@ pub use contacts::without_contacts;
 pub use correct::{Correction, correct};
 pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};
 pub use reading::{
-    Reading, Remark, Stage, Why, discard, load, normal, readings, save, take_in, take_in_text,
+    Line, Reading, Remark, Stage, Why, discard, lines, load, normal, readings, save, take_in,
+    take_in_text,
 };
+pub use worker::Worker;

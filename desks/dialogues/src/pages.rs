@@ -11,6 +11,7 @@ mod file;
 mod follow_up;
 mod head;
 mod home;
+mod intake;
 mod reading;
 mod readings;
 mod register;
@@ -146,6 +147,10 @@ fn readings() -> Routes {
         .page("/dialogues/readings", written, readings::list)
         .page("/dialogues/readings/new", written, readings::ask)
         .form("/dialogues/readings/new", written, readings::send)
+        .page("/dialogues/readings/files", written, intake::ask)
+        .form("/dialogues/readings/files", written, intake::send)
+        .page("/dialogues/intakes/{id}", written, intake::show)
+        .form("/dialogues/intakes/{id}/{step}", written, intake::step)
         .page("/dialogues/readings/{id}", written, reading::show)
         .page("/dialogues/readings/{id}/head", written, head::ask)
         .form("/dialogues/readings/{id}/head", written, head::send)

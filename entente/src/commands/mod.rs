@@ -12,6 +12,8 @@ mod restore;
 mod serve;
 mod verify;
 
+pub(crate) use read::unpacked;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -352,7 +352,7 @@ fn unpack(format: Option<Format>) -> Result<Exit> {
 }
 
 /// The text of a PDF or DOCX, unpacked by a child process.
-pub(super) fn unpacked(bytes: Vec<u8>, format: Format) -> Result<String> {
+pub(crate) fn unpacked(bytes: Vec<u8>, format: Format) -> Result<String> {
     let program =
         std::env::current_exe().context("cannot find this program to start its reader")?;
     let format = match format {

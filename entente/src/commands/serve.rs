@@ -80,6 +80,7 @@ impl Args {
 /// What a node does by itself while it serves: its jobs, the exchange with its peers, commands by the control socket.
 pub(super) struct Work {
     jobs: Jobs,
+    desks: dialogues::import::Worker,
     exchanging: Exchanging,
     control: Control,
 }
@@ -90,6 +91,7 @@ impl Work {
         let peers = taxii::wire::Peers::new(node.config().proxy.clone(), node.clock());
         Ok(Self {
             jobs: node.start_jobs()?,
+            desks: crate::desks::work(node)?,
             exchanging: node.start_exchange(Arc::new(peers)),
             control: Control::open(&node.folder().control(), commands(node, &serving.pages))?,
         })
@@ -101,6 +103,7 @@ impl Work {
         tokio::task::spawn_blocking(move || control.close(PATIENCE)).await?;
         drop(self.exchanging);
         serving.stop().await;
+        drop(self.desks);
         drop(self.jobs);
         Ok(())
     }

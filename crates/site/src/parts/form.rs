@@ -34,6 +34,8 @@ pub struct Form {
     /// Whether what is typed is kept while it is typed.
     kept: bool,
     said: Vec<String>,
+    /// What a script says while it sends files in portions: so many of so many; or nothing, and all go at once.
+    portions: Option<String>,
 }
 
 impl askama::filters::HtmlSafe for Form {}
@@ -62,7 +64,16 @@ impl Form {
             long: false,
             kept: true,
             said: Vec::new(),
+            portions: None,
         })
+    }
+
+    /// Files are dropped on it, and sent in portions by a script, which says `sentence` with `#` and `##` for how many of how many. Each
+    /// portion but the last has a field `more`; the address that the first leads to ends with what later ones send as `begun`.
+    #[must_use]
+    pub fn in_portions(mut self, sentence: impl Into<String>) -> Self {
+        self.portions = Some(sentence.into());
+        self
     }
 
     /// With one more field.
@@ -197,7 +208,7 @@ impl Form {
 
     fn takes_files(&self) -> bool {
         let mut fields = self.fields.iter();
-        fields.any(|field| matches!(field.input, Input::File))
+        fields.any(|field| matches!(field.input, Input::File | Input::Files { .. }))
     }
 }
 

@@ -14,8 +14,10 @@ use crate::DESK;
 
 /// Under which kind readings are kept.
 const KIND: &str = "reading";
+/// Under which kind what lists need of them is.
+const LINE: &str = "reading-line";
 /// How many are listed.
-const MOST: usize = 2_000;
+const MOST: usize = 50_000;
 
 /// How far a reading has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +125,43 @@ pub fn take_in(node: &Node, name: &str, bytes: &[u8], by: Option<&ObjectId>) -> 
     read(node, name, &sha256, &plain, by)
 }
 
+/// What a list of readings says of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its name here.
+    pub id: String,
+    /// What it is called: its title, or the file.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// How far it has come.
+    pub stage: Stage,
+    /// The parties.
+    pub parties: Vec<String>,
+    /// The first day of the session.
+    pub start: Option<String>,
+    /// When it was read, in microseconds.
+    pub read: i64,
+    /// The hash of its words.
+    pub normal: String,
+}
+
+impl Line {
+    fn of(reading: &Reading) -> Self {
+        let heard = &reading.corrected;
+        Self {
+            id: reading.id.clone(),
+            title: heard.title.clone().unwrap_or_else(|| reading.name.clone()),
+            language: heard.language.clone(),
+            stage: reading.stage,
+            parties: heard.parties.clone(),
+            start: heard.event.start.clone(),
+            read: reading.read,
+            normal: reading.normal.clone(),
+        }
+    }
+}
+
 /// The same with a text that was taken out of its file already, or pasted.
 ///
 /// # Errors
@@ -148,11 +187,19 @@ fn read(
     plain: &str,
     by: Option<&ObjectId>,
 ) -> Result<Reading> {
+    let mut reading = heard(node, name, sha256, plain)?;
+    reading.by = by.map(ToString::to_string);
+    save(node, &reading)?;
+    Ok(reading)
+}
+
+/// What a text gives when it is read; nothing is kept yet.
+pub(super) fn heard(node: &Node, name: &str, sha256: &str, plain: &str) -> Result<Reading> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let found = text::read_text(without_contacts(plain), stem, Vec::new())?;
     let machine: Heard = serde_json::from_value(serde_json::to_value(&found.statement)?)
         .context("what was read has no form that is kept")?;
-    let reading = Reading {
+    Ok(Reading {
         id: sha256.get(..16).unwrap_or(sha256).to_owned(),
         name: name.to_owned(),
         sha256: sha256.to_owned(),
@@ -160,7 +207,7 @@ fn read(
         text: found.text,
         stage: Stage::Waiting,
         read: node.now(),
-        by: by.map(ToString::to_string),
+        by: None,
         corrected: machine.clone(),
         machine,
         revision: 0,
@@ -185,9 +232,7 @@ fn read(
             })
             .collect(),
         became: None,
-    };
-    save(node, &reading)?;
-    Ok(reading)
+    })
 }
 
 fn percent(share: f32) -> u32 {
@@ -202,8 +247,25 @@ fn percent(share: f32) -> u32 {
 /// # Errors
 /// Those of the storage.
 pub fn save(node: &Node, reading: &Reading) -> Result<()> {
+    let line = serde_json::to_vec(&Line::of(reading))?;
+    let line = node.keep(DESK, LINE, &reading.id, line);
     node.keep(DESK, KIND, &reading.id, serde_json::to_vec(reading)?)
-        .wait()
+        .wait()?;
+    line.wait()
+}
+
+/// What lists say of all readings, the newest first.
+///
+/// # Errors
+/// Those of the storage.
+pub fn lines(node: &Node) -> Result<Vec<Line>> {
+    let kept = node.all_kept(DESK, LINE, "", MOST)?;
+    let mut all: Vec<Line> = kept
+        .iter()
+        .filter_map(|kept| serde_json::from_slice(&kept.value).ok())
+        .collect();
+    all.sort_by(|a, b| (b.read, &a.id).cmp(&(a.read, &b.id)));
+    Ok(all)
 }
 
 /// A reading by its name here.

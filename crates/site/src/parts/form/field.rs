@@ -27,6 +27,11 @@ pub enum Input {
     Tick,
     /// A file.
     File,
+    /// Several files; or a folder with all that is in it, where the browser knows how.
+    Files {
+        /// Whether a folder is chosen.
+        folder: bool,
+    },
     /// Not asked, but told: who will see what is sent, if that is known; see [`label_fields`](crate::Visitor::label_fields).
     Who(Option<String>),
     /// Not asked: it goes along.
@@ -159,6 +164,15 @@ impl Field {
         hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
     }
 
+    /// What an `input` element for several files has besides.
+    pub(super) fn several(&self) -> &'static str {
+        match self.input {
+            Input::Files { folder: true } => " multiple webkitdirectory",
+            Input::Files { folder: false } => " multiple",
+            _ => "",
+        }
+    }
+
     /// The type of an `input` element.
     pub(super) fn kind(&self) -> &'static str {
         match self.input {
@@ -167,7 +181,7 @@ impl Field {
             Input::Number => "number",
             Input::Mail => "email",
             Input::Secret => "password",
-            Input::File => "file",
+            Input::File | Input::Files { .. } => "file",
             _ => "text",
         }
     }
