@@ -1,9 +1,10 @@
 // A real node to look at: the first of the demo's, with its records, and the page of parts.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { provider } from "./openid.mjs";
 
 /** Who signs in at the demo's first node. */
 const PERSON = "Ilse Varnholt";
@@ -36,13 +37,22 @@ export async function node(program) {
   const parties = await readdir(folder, { withFileTypes: true });
   const first = parties.filter((entry) => entry.isDirectory()).map((entry) => entry.name).find((name) => name.startsWith("valmora"));
   const place = join(folder, first);
+  const openid = await provider();
+  if (openid !== null) {
+    await writeFile(join(place, "openid.secret"), `${openid.secret}\n`, { mode: 0o600 });
+    await appendFile(join(place, "config.toml"), openid.config("openid.secret"));
+  }
   const serving = await started(program, ["serve", place, "--design", "--listen", "127.0.0.1:0"], (line) => /^Sign in/.test(line));
   // A terminal that shows no link of its own gives one for a person.
   const link = linked(serving.lines) ?? linked((await once(program, ["user", "recover", place, PERSON, "--once"])).split("\n"));
+  const origin = new URL(link).origin;
+  openid?.serve(origin);
   return {
-    origin: new URL(link).origin,
+    origin,
     link,
+    openid,
     async stop() {
+      await openid?.stop();
       await serving.stop();
       await rm(folder, { recursive: true, force: true });
     },

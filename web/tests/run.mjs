@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { sideways, violations } from "./faults.mjs";
 import { node } from "./node.mjs";
+import { openid } from "./openid.mjs";
 import { stories } from "./stories.mjs";
 import { Tally } from "./tally.mjs";
 
@@ -56,6 +57,8 @@ try {
   tally.check(pages.length > 0, "the node lists its pages");
   for (const path of pages) await look(page, path);
   if (only.length === 0) await stories({ browser, context, page, served, tally, pictures });
+  // Last: it changes how the one who signed in signs in.
+  if (only.length === 0 || only.includes("openid")) await openid({ browser, context, served, tally, pictures });
 } finally {
   await browser.close();
   await served.stop();

@@ -25,6 +25,11 @@ export class Tally {
     }
   }
 
+  /** What could not be tried, and why. */
+  skip(why) {
+    console.log(`SKIP ${why}`);
+  }
+
   end() {
     console.log(`browser: ${this.checks} checks, ${this.faults.length} failed`);
     return this.faults.length === 0 ? 0 : 1;

@@ -1,9 +1,13 @@
 //! What the operator decides: `DIR/config.toml`, every field with a default that is safe.
 
+mod openid;
+
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+
+pub use openid::OpenId;
 
 /// The whole file. Unknown fields are refused, so that a misspelt one does not silently do nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +35,8 @@ pub struct Config {
     pub ceiling: Ceiling,
     /// What pages show.
     pub pages: Pages,
+    /// The provider of identities through which people may sign in; none: they sign in here.
+    pub openid: Option<OpenId>,
     /// How much the store keeps in memory, in KiB.
     pub cache_kib: u32,
 }
@@ -118,6 +124,7 @@ impl Default for Config {
             limits: Limits::default(),
             ceiling: Ceiling::default(),
             pages: Pages::default(),
+            openid: None,
             cache_kib: 12 * 1024,
         }
     }
@@ -173,7 +180,13 @@ impl Default for Ceiling {
 impl Config {
     /// Reads the file's text; says which line is wrong.
     pub fn parse(text: &str) -> Result<Self> {
-        toml::from_str(text).context("config.toml is not understood")
+        let config: Self = toml::from_str(text).context("config.toml is not understood")?;
+        if let Some(openid) = &config.openid {
+            openid
+                .check()
+                .context("[openid] in config.toml has to be corrected")?;
+        }
+        Ok(config)
     }
 }
 

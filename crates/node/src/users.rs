@@ -10,6 +10,7 @@ mod enrolment;
 #[cfg(test)]
 mod matrix;
 mod once;
+mod openid;
 mod passkeys;
 mod password;
 mod register;

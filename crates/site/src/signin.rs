@@ -7,6 +7,7 @@ mod caller;
 mod choose;
 mod code;
 mod enter;
+mod openid;
 mod people;
 mod programs;
 mod qr;
@@ -24,6 +25,7 @@ use crate::shell::visitor::{Role, Visitor};
 
 pub(crate) use caller::Caller;
 pub use caller::OverTls;
+pub(crate) use openid::OpenId;
 pub use set_up::SetUp;
 
 pub(crate) struct SignIn;
@@ -71,6 +73,9 @@ impl Desk for SignIn {
                 enter::begin_passkey,
             )
             .form("/sign-in/passkey", Who::Everyone, enter::passkey)
+            .form("/sign-in/openid", Who::Everyone, openid::sign_in)
+            .page(openid::BACK, Who::Everyone, openid::come_back)
+            .form("/account/openid", Who::Choosing, openid::bind)
             .form("/sign-out", Who::Choosing, enter::sign_out)
             .page("/enter", Who::Everyone, enter::by_link)
             .page("/welcome", Who::Everyone, enter::welcome)
@@ -99,6 +104,8 @@ impl Desk for SignIn {
             .form("/users/{id}/suspend", admin, people::suspend)
             .form("/users/{id}/recover", admin, people::recover)
             .form("/users/{id}/end", admin, people::end)
+            .form("/users/{id}/openid", admin, people::bind)
+            .form("/users/{id}/openid/drop", admin, people::unbind)
             .page("/programs", admin, programs::list)
             .page("/programs/new", admin, programs::new)
             .form("/programs/new", admin, programs::add)

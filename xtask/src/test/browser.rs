@@ -40,8 +40,9 @@ fn missing() -> Option<String> {
     if !quietly_succeeds(&mut command(&browser, &["--version"])) {
         return Some(format!("there is no browser at {}", browser.display()));
     }
-    let installed = workspace::root().join("web/node_modules/playwright-core");
-    if !installed.is_dir() {
+    let modules = workspace::root().join("web/node_modules");
+    let installed = |name: &str| modules.join(name).is_dir();
+    if !installed("playwright-core") || !installed("oidc-provider") {
         println!("installing the npm packages of web/");
         let packages = ["ci", "--no-audit", "--no-fund", "--loglevel", "error"];
         if !quietly_succeeds(&mut npm(&packages)) {
@@ -64,6 +65,11 @@ fn counted(printed: &str) -> Tally {
         .filter_map(|line| line.strip_prefix("FAIL "))
         .map(|fault| format!("browser: {fault}"))
         .collect();
+    let skipped = printed
+        .lines()
+        .filter_map(|line| line.strip_prefix("SKIP "))
+        .map(|why| format!("browser: {why}"))
+        .collect();
     let checks = printed
         .lines()
         .rev()
@@ -73,7 +79,7 @@ fn counted(printed: &str) -> Tally {
     Tally {
         passed: checks.saturating_sub(failed.len()),
         failed,
-        ..Tally::default()
+        skipped,
     }
 }
 
@@ -89,6 +95,8 @@ mod tests {
             (tally.passed, tally.failed),
             (11, vec!["browser: / en: axe".to_owned()])
         );
+        let skipped = counted("SKIP a provider: none\nbrowser: 1 checks, 0 failed\n");
+        assert_eq!(skipped.skipped, ["browser: a provider: none"]);
         let none = counted("node: not found\n").or_failure("browser", false);
         assert_eq!((none.passed, none.failed.len()), (0, 1));
     }

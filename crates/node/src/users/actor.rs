@@ -84,6 +84,9 @@ pub enum Refused {
     /// The code or link was used, is over, or never was one.
     #[error("this code does not work: it was used, is over, or was mistyped")]
     NoSuchCode,
+    /// The subject at the provider of identities is bound to somebody here already: take that away first.
+    #[error("this account of the provider is bound to somebody here already")]
+    BoundAlready,
 }
 
 impl Actor {

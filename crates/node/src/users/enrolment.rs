@@ -147,7 +147,7 @@ impl Change<'_, '_> {
     /// Whoever begins anew after losing everything has nothing of before: it may be in other hands.
     pub(super) fn begin_anew(&mut self, person: &str, method: Method) -> Result<()> {
         if method == Method::Recovery {
-            for kind in [PASSKEY, PASSWORD, TOTP, RECOVERY] {
+            for kind in [PASSKEY, PASSWORD, TOTP, RECOVERY, OPENID] {
                 self.txn.drop_credentials(person, kind)?;
             }
         }
@@ -335,7 +335,7 @@ impl Node {
                 return Err(Refused::LastMeans.into());
             }
             let kind = if passkey.is_some() {
-                "passkey"
+                "passkey or provider"
             } else {
                 "password and codes"
             };

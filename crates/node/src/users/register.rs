@@ -190,7 +190,7 @@ pub(super) fn insert(change: &mut Change<'_, '_>, new: NewUser) -> Result<Login>
 }
 
 /// Whether somebody besides this person is an administrator who can sign in.
-fn another_administrator(change: &Change<'_, '_>, person: &str) -> Result<bool> {
+pub(super) fn another_administrator(change: &Change<'_, '_>, person: &str) -> Result<bool> {
     let mut others = change.txn.logins()?;
     others.retain(|login| login.person != person);
     for login in others {

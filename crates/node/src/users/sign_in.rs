@@ -1,17 +1,16 @@
-//! Signing in with a name, a password and a code; and as somebody whom a provider of identities knows. Invariant: unknown and wrong are
-//! told apart neither by the answer nor by the time it takes.
+//! Signing in with a name, a password and a code. Invariant: unknown and wrong are told apart neither by the answer nor by the time it
+//! takes.
 
 use std::net::IpAddr;
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::{Credential, Login};
 use zeroize::Zeroizing;
 
-use super::actor::{Actor, Refused};
-use super::enrolment::{OPENID, PASSWORD, RECOVERY, TOTP};
+use super::actor::Refused;
+use super::enrolment::{PASSWORD, RECOVERY, TOTP};
 use super::register::{State, folded};
-use super::rights::Right;
 use super::sessions::{Method, Opened, open_session};
 use super::{TotpSecret, cipher, codes, password, throttle};
 use crate::clock::Micros;
@@ -92,92 +91,6 @@ impl Node {
             Ok(Err(Refused::Wrong))
         });
         Ok(answer.wait()??)
-    }
-
-    /// Lets somebody in whom a provider of identities vouches for: bound to this subject by an administrator; or, where `by_email`
-    /// allows it, of this address for mail, which the provider has verified, and not yet bound to another subject.
-    ///
-    /// # Errors
-    /// [`Refused::Wrong`] when nobody here is meant.
-    pub fn sign_in_openid(
-        &self,
-        issuer: &str,
-        subject: &str,
-        verified_email: Option<&str>,
-        origin: &str,
-    ) -> Pending<Opened> {
-        let (lookup, label) = (format!("{issuer} {subject}"), issuer.to_owned());
-        let email = verified_email.map(|email| email.trim().to_lowercase());
-        let origin = origin.to_owned();
-        self.change(move |change| {
-            let bound = change.txn.credential_by(OPENID, &lookup)?;
-            let (login, number) = match bound {
-                Some(bound) => (change.txn.login(&bound.person)?, Some(bound.id)),
-                None => (change.by_email(email.as_deref(), &label)?, None),
-            };
-            let login = login.filter(|login| State::parse(&login.state) != State::Suspended);
-            let mut login = login.ok_or(Refused::Wrong)?;
-            let number = match number {
-                Some(number) => number,
-                None => change.txn.add_credential(&Credential {
-                    person: login.person.clone(),
-                    kind: OPENID.to_owned(),
-                    label: label.clone(),
-                    lookup,
-                    created: change.now,
-                    ..Credential::default()
-                })?,
-            };
-            change.txn.use_credential(number, &[], change.now)?;
-            if State::parse(&login.state) == State::Invited {
-                State::Active.as_str().clone_into(&mut login.state);
-                login.changed = change.now;
-                change.txn.put_login(&login)?;
-            }
-            let detail = json!({ "issuer": label });
-            open_session(change, &login, Method::OpenId, &origin, detail)
-        })
-    }
-
-    /// Binds somebody to a subject of a provider of identities, who then signs in there.
-    ///
-    /// # Errors
-    /// [`Refused`]; when the subject is bound already, or the person does not sign in here.
-    pub fn bind_openid(
-        &self,
-        person: &stix::ObjectId,
-        issuer: &str,
-        subject: &str,
-        by: &Actor,
-    ) -> Pending<()> {
-        let (person, by) = (person.clone(), by.clone());
-        let (issuer, subject) = (issuer.to_owned(), subject.trim().to_owned());
-        self.change(move |change| {
-            change.authorize(&by, Right::Users)?;
-            anyhow::ensure!(
-                !subject.is_empty(),
-                "a subject is the provider's name for somebody"
-            );
-            anyhow::ensure!(
-                change.txn.login(person.as_str())?.is_some(),
-                "this person does not sign in at this node"
-            );
-            let lookup = format!("{issuer} {subject}");
-            anyhow::ensure!(
-                change.txn.credential_by(OPENID, &lookup)?.is_none(),
-                "this subject is bound already"
-            );
-            change.txn.add_credential(&Credential {
-                person: person.to_string(),
-                kind: OPENID.to_owned(),
-                label: issuer.clone(),
-                lookup,
-                created: change.now,
-                ..Credential::default()
-            })?;
-            let detail = json!({ "kind": "openid", "issuer": issuer });
-            change.note(&by, "credential.add", person.as_str(), &detail)
-        })
     }
 
     /// Forgets sessions, codes and tries that are long over.
@@ -263,23 +176,5 @@ impl Change<'_, '_> {
         };
         self.txn.drop_credential(found.id, &login.person)?;
         Ok(Some(Method::RecoveryCode))
-    }
-
-    /// Who has this verified address for mail, and is bound to no subject of this provider.
-    fn by_email(&mut self, email: Option<&str>, issuer: &str) -> Result<Option<Login>> {
-        let Some(email) = email else {
-            return Ok(None);
-        };
-        let mut all = self.txn.logins()?;
-        all.retain(|login| login.email.as_deref() == Some(email));
-        // Two people of one address: nobody is meant.
-        let [login] = all.as_slice() else {
-            return Ok(None);
-        };
-        let credentials = self.txn.credentials_of(&login.person)?;
-        let bound = credentials
-            .iter()
-            .any(|one| one.kind == OPENID && one.label == issuer);
-        Ok((!bound).then(|| login.clone()))
     }
 }

@@ -397,3 +397,44 @@ fn an_idle_session_ends_and_what_changes_people_is_on_the_trail() {
     assert_eq!(check_trail(&[], &lines).unwrap_err().number, 2);
     assert!(lines.iter().all(|line| ada.is(&line.person)));
 }
+
+#[test]
+fn a_subject_is_one_person_and_a_way_back_in_ends_the_binding() {
+    let house = house();
+    let ada = house.administrator();
+    let berthe = house.somebody("Berthe Ormont", &[Role::Reader], &ada);
+    let (node, issuer) = (&house.node, "https://id.test");
+    let enters = |subject: &str| node.sign_in_openid(issuer, subject, None, "there").wait();
+    assert_eq!(refused(enters("7")), Refused::Wrong);
+    let bound = node.bind_own_openid(issuer, "7", &berthe).wait().unwrap();
+    assert_eq!(enters("7").unwrap().actor.person, berthe.person);
+    let again = node.bind_openid(&ada.person, issuer, "7", &ada).wait();
+    assert_eq!(refused(again), Refused::BoundAlready);
+    house.clock.advance(HOUR);
+    let late = node
+        .bind_own_openid(issuer, "8", &bound.opened.actor)
+        .wait();
+    assert_eq!(refused(late), Refused::Stale);
+    let code = node.one_time(&berthe.person, Once::Recovery, &ada).wait();
+    let anew = node.redeem(&code.unwrap().secret, "there").wait().unwrap();
+    house.choose(&anew.actor);
+    assert_eq!(
+        refused(enters("7")),
+        Refused::Wrong,
+        "it may be in other hands"
+    );
+    node.bind_openid(&berthe.person, issuer, "9", &ada)
+        .wait()
+        .unwrap();
+    let inside = enters("9").unwrap().actor;
+    let user = node.user(&berthe.person, &ada).unwrap().unwrap();
+    let number = user.means.openid[0].0;
+    assert_eq!(
+        refused(node.unbind_openid(&berthe.person, number, &inside).wait()),
+        Refused::NotAllowed(super::Right::Users)
+    );
+    node.unbind_openid(&berthe.person, number, &ada)
+        .wait()
+        .unwrap();
+    assert_eq!(refused(enters("9")), Refused::Wrong);
+}

@@ -145,6 +145,12 @@ fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
     } else {
         well("health-search", words.t1("health-search-well", "n", behind))
     });
+    if let Some(openid) = &visitor.site.inner.openid {
+        lines.push(match openid.trouble() {
+            None => well("health-openid", shown(openid.issuer())),
+            Some(why) => ill("health-openid", "bad", shown(&why), "health-openid-do"),
+        });
+    }
     for peer in node.peers()? {
         let name = shown(&peer.name);
         let silent = peer

@@ -52,6 +52,26 @@ impl Cookies {
         self.set(name, "", 0)
     }
 
+    /// A cookie for a way out of this site and back: bound to this very host over TLS.
+    pub(crate) fn passing(
+        &self,
+        name: &str,
+        value: &str,
+        seconds: u32,
+        secure: bool,
+    ) -> Option<HeaderValue> {
+        let name = self.host_name(name, secure);
+        let secure = if secure { "; Secure" } else { "" };
+        let cookie =
+            format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        HeaderValue::from_str(&cookie).ok()
+    }
+
+    /// What a cookie of [`Self::passing`] says.
+    pub(crate) fn passed(&self, headers: &HeaderMap, name: &str, secure: bool) -> Option<String> {
+        self.named(headers, &self.host_name(name, secure))
+    }
+
     /// The cookie of a session, or its end. Over TLS it is bound to this very host.
     pub(crate) fn session(&self, secret: &str, secure: bool) -> Option<HeaderValue> {
         let name = self.session_name(secure);
@@ -67,8 +87,12 @@ impl Cookies {
     }
 
     fn session_name(&self, secure: bool) -> String {
+        self.host_name("session", secure)
+    }
+
+    fn host_name(&self, name: &str, secure: bool) -> String {
         let host = if secure { "__Host-" } else { "" };
-        format!("{host}{}-session", self.prefix)
+        format!("{host}{}-{name}", self.prefix)
     }
 
     fn set(&self, name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {

@@ -16,7 +16,7 @@ use super::routes::{Route, Routes};
 use super::visitor::Visitor;
 use crate::locale::{Locales, Words};
 use crate::rooms;
-use crate::signin::SetUp;
+use crate::signin::{OpenId, SetUp};
 
 /// The texts of this package.
 pub(crate) static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
@@ -41,6 +41,7 @@ pub struct Site {
 pub(crate) struct Inner {
     pub(crate) node: Node,
     pub(crate) set_up: Arc<SetUp>,
+    pub(crate) openid: Option<Arc<OpenId>>,
     pub(crate) desks: Vec<Box<dyn Desk>>,
     pub(crate) locales: Locales,
     pub(crate) cookies: Cookies,
@@ -67,6 +68,7 @@ impl Site {
         let site = Self {
             inner: Arc::new(Inner {
                 cookies: Cookies::new(node),
+                openid: OpenId::of(node),
                 node: node.clone(),
                 set_up: Arc::clone(set_up),
                 desks: all,

@@ -21,6 +21,8 @@ struct Choose {
     frame: Frame,
     form: Form,
     passkeys: bool,
+    /// What the provider of identities is called, where there is one.
+    openid: Option<String>,
     /// Where passkeys would work, when they don't here.
     elsewhere: Option<String>,
     script: Option<String>,
@@ -70,6 +72,7 @@ fn page(visitor: &Visitor, form: Form, said: Option<String>) -> Result<Page, Fai
             frame,
             form,
             passkeys,
+            openid: visitor.openid_name(),
             elsewhere,
             script: assets::address("passkeys.js"),
             secret: grouped.trim().to_owned(),
@@ -187,7 +190,7 @@ pub(super) fn codes_page(visitor: &Visitor, codes: Vec<String>) -> Result<Page, 
 }
 
 /// What follows a new way to sign in.
-fn secured_page(visitor: &Visitor, secured: Secured) -> Result<Reply, Failure> {
+pub(super) fn secured_page(visitor: &Visitor, secured: Secured) -> Result<Reply, Failure> {
     visitor.site.inner.set_up.code_is_used();
     let mut visitor = visitor.clone();
     visitor.actor = Some(secured.opened.actor.clone());

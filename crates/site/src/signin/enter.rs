@@ -58,7 +58,7 @@ fn page(visitor: &Visitor, form: Form) -> Result<Page, Failure> {
             passkeys,
             script: assets::address("passkeys.js"),
             next,
-            openid: None,
+            openid: visitor.openid_name(),
         })
     })
 }

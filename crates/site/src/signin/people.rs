@@ -47,6 +47,7 @@ struct Show {
     state: String,
     means: String,
     form: Form,
+    openid: Option<Form>,
     sessions: Vec<Place>,
     suspended: bool,
 }
@@ -282,7 +283,34 @@ fn change_form(visitor: &Visitor, user: &User) -> Result<Form, Failure> {
     ]))
 }
 
+/// Who somebody is at the provider of identities, where there is one and they are not bound yet.
+fn openid_form(visitor: &Visitor, user: &User) -> Result<Option<Form>, Failure> {
+    let Some(name) = visitor.openid_name() else {
+        return Ok(None);
+    };
+    let (words, id) = (&visitor.words, user.person.uuid());
+    let form = Form::new(
+        visitor,
+        format!("user-openid {id}"),
+        format!("/users/{id}/openid"),
+        words.t("user-openid-verb"),
+    )?;
+    let label = words.t1("user-openid-subject", "name", name);
+    let field = Field::new("subject", label, Input::Line).hint(words.t("user-openid-hint"));
+    Ok(Some(form.field(field)))
+}
+
 fn show_page(visitor: &Visitor, user: User, form: Form) -> Result<Page, Failure> {
+    let openid = openid_form(visitor, &user)?;
+    show_with(visitor, user, form, openid)
+}
+
+fn show_with(
+    visitor: &Visitor,
+    user: User,
+    form: Form,
+    openid: Option<Form>,
+) -> Result<Page, Failure> {
     let sessions = places(visitor, &user.person, me(visitor)?)?;
     let (sign, state) = state(visitor, user.state);
     let means = means(visitor, &user);
@@ -297,6 +325,7 @@ fn show_page(visitor: &Visitor, user: User, form: Form) -> Result<Page, Failure>
             state,
             means,
             form,
+            openid,
             sessions,
             suspended: user.state == State::Suspended,
             user,
@@ -349,6 +378,54 @@ pub(super) async fn change(visitor: Visitor, Path(id): Path<String>, typed: Type
                         .into())
                 }
             }
+        })
+        .await
+}
+
+/// `POST /users/{id}/openid`: they sign in as this subject of the provider from now on.
+pub(super) async fn bind(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let (person, user) = found(visitor, &id)?;
+            let issuer = visitor.site.inner.openid.as_ref().ok_or(Failure::Absent)?;
+            let form = openid_form(visitor, &user)?.ok_or(Failure::Absent)?;
+            let mut form = form.filled(&typed);
+            let subject = form.need("subject");
+            if !form.is_wrong() {
+                let done =
+                    visitor
+                        .node()
+                        .bind_openid(&person, issuer.issuer(), &subject, me(visitor)?);
+                match done.wait() {
+                    Ok(()) => {
+                        form.done(visitor)?;
+                        let said = visitor.words.t("user-openid-bound");
+                        return Ok(Move::to(format!("/users/{id}")).saying(said).into());
+                    }
+                    Err(error) => form.wrong("subject", refusal::sentence(visitor, error)?),
+                }
+            }
+            let change = change_form(visitor, &user)?;
+            Ok(show_with(visitor, user, change, Some(form))?
+                .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                .into())
+        })
+        .await
+}
+
+/// `POST /users/{id}/openid/drop`: that is over; so are their sessions.
+pub(super) async fn unbind(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let (person, user) = found(visitor, &id)?;
+            let number = typed.text("number").parse().map_err(|_| Failure::Absent)?;
+            if !user.means.openid.iter().any(|(own, _)| *own == number) {
+                return Err(Failure::Absent);
+            }
+            let done = visitor.node().unbind_openid(&person, number, me(visitor)?);
+            done.wait().map_err(refusal::page)?;
+            let said = visitor.words.t("user-openid-dropped");
+            Ok(Move::to(format!("/users/{id}")).saying(said).into())
         })
         .await
 }

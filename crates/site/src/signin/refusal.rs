@@ -29,6 +29,7 @@ pub(super) fn sentence(visitor: &Visitor, error: anyhow::Error) -> Result<String
         Refused::Stale => words.t("refused-stale"),
         Refused::LastMeans => words.t("refused-last-means"),
         Refused::NoSuchCode => words.t("refused-code"),
+        Refused::BoundAlready => words.t("user-openid-taken"),
         _ => words.t("refused-not-allowed"),
     })
 }

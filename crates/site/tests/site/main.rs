@@ -2,6 +2,8 @@
 
 mod forms;
 mod home;
+mod openid;
+mod provider;
 mod routes;
 mod signing_in;
 mod stage;

@@ -48,6 +48,11 @@ impl Stage {
     }
 
     pub(crate) fn with(settings: Settings) -> Self {
+        Self::decided(settings, None)
+    }
+
+    /// With what the operator decided.
+    pub(crate) fn decided(settings: Settings, config: Option<node::config::Config>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("node");
         let new = New {
@@ -58,7 +63,7 @@ impl Stage {
         };
         let chance = || SeededRandom::new(7);
         Node::create(&root, &new, &SystemClock, &mut chance()).unwrap();
-        let node = Node::open(&root, None, Arc::new(SystemClock), Box::new(chance())).unwrap();
+        let node = Node::open(&root, config, Arc::new(SystemClock), Box::new(chance())).unwrap();
         let set_up = SetUp::of(&node, &mut SeededRandom::new(8)).unwrap();
         let (site, router) = Site::mount(&node, &set_up, Vec::new(), settings);
         Self {
