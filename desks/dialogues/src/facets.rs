@@ -84,4 +84,6 @@ pub const FACETS: &[Declared] = &[
     text("draft", "draft.session", "/session_ref"),
     text("draft", "draft.dialogue", "/dialogue_ref"),
     back("draft", "draft.back", "/created"),
+    text("draft", "draft.of", "/draft_ref"),
+    text("silence", "silence.draft", "/draft_ref"),
 ];

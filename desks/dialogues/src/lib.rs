@@ -1,13 +1,14 @@
 //! The dialogues desk: what did we commit to, and what followed?
 //!
 //! The folder reads in this order: `records` (what the desk knows), `facets` (how it is found), `compose` (how it is written),
-//! `register` (how it is read for somebody), `rules` (what follows from it, pure), `import` (how texts come in), `out` (how it goes
-//! out), `pages`. A new desk copies it.
+//! `register` (how it is read for somebody), `rules` (what follows from it, pure), `import` (how texts come in), `drafting` (texts in the
+//! making), `out` (how it goes out), `pages`. A new desk copies it.
 //!
 //! Invariant: everything is written through `Node::accept` and read as [`policy::Released`]; readings and internal files are no
 //! records and never leave the node.
 
 pub mod compose;
+pub mod drafting;
 pub mod facets;
 pub mod import;
 pub mod names;

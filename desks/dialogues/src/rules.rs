@@ -8,4 +8,5 @@ pub mod consent;
 pub mod dates;
 pub mod due;
 pub mod repeated;
+pub mod silence;
 pub mod wording;

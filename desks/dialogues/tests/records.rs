@@ -210,12 +210,34 @@ fn work_between_sessions() {
     example::<Draft>(
         13,
         made(json!({
-            "title": "Elements for the fourth session", "round": 2, "side": kestria, "dialogue_ref": id("dialogue", 1), "follows_ref": id("draft", 14),
+            "title": "Elements for the fourth session", "round": 2, "side": kestria, "dialogue_ref": id("dialogue", 1),
+            "session_ref": id("session", 2), "parties": [valmora, kestria], "draft_ref": id("draft", 14), "follows_ref": id("draft", 14),
             "passages": [
-                { "words": "Both sides will test their contact points twice a year.", "state": "agreed", "from_ref": id("commitment", 4) },
-                { "words": "and publish the results", "state": "open", "by": kestria, "comments": ["valmora: not in public"] },
+                { "words": "Both sides will test their contact points twice a year.", "state": "agreed", "mark": "1-1", "from_ref": id("commitment", 4) },
+                {
+                    "words": "They will exchange the results in confidence.", "state": "open", "mark": "1-2",
+                    "runs": [
+                        { "words": "They will " },
+                        { "words": "publish", "out_by": kestria },
+                        { "words": "exchange", "in_by": kestria },
+                        { "words": " the results" },
+                        { "words": " in confidence", "held_by": valmora },
+                        { "words": "." },
+                    ],
+                    "remarks": [
+                        { "by": kestria, "words": "Not in public.", "at": "2026-11-02T10:00:00Z", "on": "publish" },
+                        { "by": valmora, "words": "We shall ask.", "at": "2026-11-02T11:00:00Z", "answers": 0 },
+                    ],
+                },
             ],
-            "received": { "by": "Ilse Varnholt", "on": "2026-11-02" },
+            "received": { "by": "Ilse Varnholt", "on": "2026-11-02", "from": "Ministry of Kestria" },
+        })),
+    );
+    example::<Silence>(
+        15,
+        made(json!({
+            "draft_ref": id("draft", 14), "round_ref": id("draft", 13), "side": valmora, "act": "start",
+            "until": "2026-12-01T11:00:00.000Z", "zone": "+01:00",
         })),
     );
 }

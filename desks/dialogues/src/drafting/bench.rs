@@ -1,0 +1,163 @@
+//! A round in preparation: our side's changes before they are put forward. It is kept on this node and is no record.
+//! Invariant: it names the rounds that it takes up; two people who change it at once hear of each other.
+
+use anyhow::{Context, Result};
+use node::Node;
+use serde::{Deserialize, Serialize};
+use stix::ObjectId;
+
+use super::ink::{Glyph, glyphs, inked, parted};
+use super::rounds::joined;
+use crate::DESK;
+use crate::records::{Draft, Passage, Piece, Received};
+
+/// Under which kind it is kept.
+const KIND: &str = "round";
+
+/// A round in preparation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bench {
+    /// The draft, by its first round.
+    pub draft: String,
+    /// The rounds that it takes up.
+    pub takes_up: Vec<String>,
+    /// Its number.
+    pub round: u32,
+    /// Whose round it is.
+    pub side: String,
+    /// What it says so far.
+    pub passages: Vec<Passage>,
+    /// How often it was changed.
+    pub revision: u32,
+    /// How many passages were added, for their names.
+    pub added: u32,
+    /// How it came in, where it came as a file.
+    pub received: Option<Received>,
+}
+
+impl Bench {
+    /// Begun from rounds that nothing follows yet; several are taken up together.
+    pub fn begun(draft: &ObjectId, heads: &[&Piece<Draft>], side: &str) -> Self {
+        let mut passages: Vec<Passage> = Vec::new();
+        for (place, head) in heads.iter().enumerate() {
+            passages = if place == 0 {
+                head.what.passages.clone()
+            } else {
+                joined(&passages, &head.what.passages)
+            };
+        }
+        let newest = heads.iter().map(|head| head.what.round).max().unwrap_or(0);
+        Self {
+            draft: draft.to_string(),
+            takes_up: heads.iter().map(|head| head.id.to_string()).collect(),
+            round: newest + 1,
+            side: side.to_owned(),
+            passages,
+            revision: 0,
+            added: 0,
+            received: None,
+        }
+    }
+
+    /// A name that no passage has, also not one that the other side adds in the same round.
+    pub fn fresh(&mut self, parties: &[String]) -> String {
+        self.added += 1;
+        let side = parties.iter().position(|party| *party == self.side);
+        let letter = side
+            .and_then(|place| u8::try_from(place).ok())
+            .filter(|place| *place < 26)
+            .map_or('z', |place| char::from(b'a' + place));
+        format!("{}{letter}-{}", self.round, self.added)
+    }
+
+    /// Puts a passage in the place of another, in as many parts as its line feeds make of it.
+    pub fn put(&mut self, mark: &str, new: Option<Passage>, parties: &[String]) {
+        let Some(place) = self.place(mark) else {
+            return;
+        };
+        let parts = match new {
+            None => Vec::new(),
+            Some(passage) => {
+                let mut own = self.clone();
+                let parts = parted(&passage, &mut || own.fresh(parties));
+                self.added = own.added;
+                parts
+            }
+        };
+        self.passages.splice(place..=place, parts);
+    }
+
+    /// Adds a passage after another; first of all where there is no such passage.
+    pub fn add(&mut self, after: &str, passage: Passage) {
+        let place = self.place(after).map_or(0, |place| place + 1);
+        self.passages.insert(place, passage);
+    }
+
+    /// Joins a passage with the next one.
+    pub fn join(&mut self, mark: &str) {
+        let Some(place) = self.place(mark) else {
+            return;
+        };
+        if place + 1 >= self.passages.len() {
+            return;
+        }
+        let next = self.passages.remove(place + 1);
+        let Some(passage) = self.passages.get_mut(place) else {
+            return;
+        };
+        let mut all = glyphs(passage);
+        all.push(Glyph {
+            letter: ' ',
+            ink: super::ink::Ink::default(),
+        });
+        all.extend(glyphs(&next));
+        let mut own = passage.clone();
+        own.joins_by = next.joins_by;
+        own.remarks.extend(next.remarks);
+        if let Some(new) = inked(&own, &all) {
+            *passage = new;
+        }
+    }
+
+    /// A passage by its name.
+    pub fn passage(&self, mark: &str) -> Option<&Passage> {
+        self.passages.get(self.place(mark)?)
+    }
+
+    fn place(&self, mark: &str) -> Option<usize> {
+        self.passages
+            .iter()
+            .position(|passage| passage.mark.as_deref() == Some(mark))
+    }
+
+    /// Keeps it, one revision further.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn save(&mut self, node: &Node) -> Result<()> {
+        self.revision += 1;
+        node.keep(DESK, KIND, &self.draft, serde_json::to_vec(self)?)
+            .wait()
+    }
+
+    /// The one of a draft, if one is in preparation.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn load(node: &Node, draft: &ObjectId) -> Result<Option<Self>> {
+        let Some(kept) = node.kept(DESK, KIND, draft.as_str())? else {
+            return Ok(None);
+        };
+        Ok(Some(
+            serde_json::from_slice(&kept.value).context("a round in preparation is damaged")?,
+        ))
+    }
+
+    /// Lets go of it.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn let_go(node: &Node, draft: &ObjectId) -> Result<()> {
+        node.let_go(DESK, KIND, draft.as_str()).wait().map(|_| ())
+    }
+}

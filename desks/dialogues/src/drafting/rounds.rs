@@ -1,0 +1,183 @@
+//! Which round follows which, and where two sides wrote the next one at the same time. Invariant: both stay; taken up together, nothing that
+//! one of them has is missing from what comes of it.
+
+use anyhow::Result;
+use policy::Released;
+use stix::ObjectId;
+
+use super::compare::{Cut, Step, letters, steps};
+use super::ink::{Glyph, glyphs, inked};
+use crate::records::{Draft, Passage, Piece, Silence};
+use crate::register::Register;
+
+/// How many rounds of a draft are read.
+const MOST: usize = 500;
+
+impl Register<'_> {
+    /// The rounds of a draft in their order, with what sides did in silence procedures; `None` where there are none.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn draft(&self, id: &ObjectId) -> Result<Option<Released<Rounds>>> {
+        let all = self.having::<Draft>("draft.of", id.as_str(), MOST)?;
+        let silences = self.having::<Silence>("silence.draft", id.as_str(), MOST)?;
+        if all.as_ref().map(Vec::is_empty).into_inner() {
+            return Ok(None);
+        }
+        Ok(Some(all.zip(silences).map(|(mut all, silences)| {
+            all.sort_by(|a, b| {
+                (a.what.round, a.created.micros(), &a.id).cmp(&(
+                    b.what.round,
+                    b.created.micros(),
+                    &b.id,
+                ))
+            });
+            Rounds { all, silences }
+        })))
+    }
+}
+
+/// The rounds of a draft.
+#[derive(Debug, Clone)]
+pub struct Rounds {
+    /// In the order of their numbers, then of time; never empty.
+    pub all: Vec<Piece<Draft>>,
+    /// What sides did in silence procedures.
+    pub silences: Vec<Piece<Silence>>,
+}
+
+impl Rounds {
+    /// Those that no other round follows, the newest first: more than one where sides wrote at the same time.
+    pub fn heads(&self) -> Vec<&Piece<Draft>> {
+        let followed = |id: &str| {
+            self.all.iter().any(|one| {
+                one.what.follows_ref.as_deref() == Some(id)
+                    || one.what.also_follows_ref.as_deref() == Some(id)
+            })
+        };
+        let mut heads: Vec<&Piece<Draft>> = self
+            .all
+            .iter()
+            .filter(|one| !followed(one.id.as_str()))
+            .collect();
+        heads.sort_by_key(|one| (std::cmp::Reverse(one.what.round), one.created.micros()));
+        heads
+    }
+
+    /// The newest round.
+    pub fn newest(&self) -> Option<&Piece<Draft>> {
+        self.heads().first().copied()
+    }
+
+    /// A round by its id.
+    pub fn round(&self, id: &str) -> Option<&Piece<Draft>> {
+        self.all.iter().find(|one| one.id.as_str() == id)
+    }
+}
+
+/// Two rounds that follow the same one, as one: what is open in either is open.
+pub fn joined(one: &[Passage], other: &[Passage]) -> Vec<Passage> {
+    let marks = |all: &[Passage]| -> Vec<String> {
+        all.iter()
+            .map(|passage| {
+                passage
+                    .mark
+                    .clone()
+                    .unwrap_or_else(|| passage.words.clone())
+            })
+            .collect()
+    };
+    steps(&marks(one), &marks(other))
+        .into_iter()
+        .filter_map(|step| match step {
+            Step::Both(i, j) => both(&one[i], &other[j]),
+            Step::First(i) => Some(one[i].clone()),
+            Step::Second(j) => Some(other[j].clone()),
+        })
+        .collect()
+}
+
+fn both(one: &Passage, other: &Passage) -> Option<Passage> {
+    let (a, b) = (glyphs(one), glyphs(other));
+    let of = |all: &[Glyph]| all.iter().map(|glyph| glyph.letter).collect::<Vec<char>>();
+    // Where what is open begins and ends, a word does too.
+    let cut = |all: &[Glyph]| -> Vec<bool> {
+        let open = |glyph: &Glyph| (glyph.ink.in_by.clone(), glyph.ink.out_by.clone());
+        (0..all.len())
+            .map(|at| at > 0 && open(&all[at]) != open(&all[at - 1]))
+            .collect()
+    };
+    let (first, second) = ((of(&a), cut(&a)), (of(&b), cut(&b)));
+    let all: Vec<Glyph> = letters(
+        Cut {
+            letters: &first.0,
+            before: &first.1,
+        },
+        Cut {
+            letters: &second.0,
+            before: &second.1,
+        },
+    )
+    .into_iter()
+    .map(|step| match step {
+        Step::Both(i, j) => {
+            let mut glyph = a[i].clone();
+            let theirs = &b[j].ink;
+            // Where one of them had it settled, it is settled; what either would have otherwise is open.
+            if glyph.ink.in_by != theirs.in_by && glyph.ink.in_by.is_some() {
+                glyph.ink.in_by = glyph.ink.in_by.filter(|_| theirs.in_by.is_some());
+            }
+            glyph.ink.out_by = glyph.ink.out_by.or_else(|| theirs.out_by.clone());
+            glyph.ink.held_by = glyph.ink.held_by.or_else(|| theirs.held_by.clone());
+            for side in &theirs.agreed_by {
+                if !glyph.ink.agreed_by.contains(side) {
+                    glyph.ink.agreed_by.push(side.clone());
+                }
+            }
+            glyph
+        }
+        Step::First(i) => a[i].clone(),
+        Step::Second(j) => b[j].clone(),
+    })
+    .collect();
+    let mut passage = one.clone();
+    for remark in &other.remarks {
+        if !passage.remarks.contains(remark) {
+            passage.remarks.push(remark.clone());
+        }
+    }
+    passage.joins_by = passage.joins_by.or_else(|| other.joins_by.clone());
+    inked(&passage, &all)
+}
+
+/// The text as it would read if everything put forward were taken: a paragraph each, with its name.
+pub fn reads(passages: &[Passage]) -> Vec<(String, String)> {
+    passages
+        .iter()
+        .filter(|passage| passage.state != crate::records::PassageState::Deleted)
+        .map(|passage| {
+            (
+                passage.mark.clone().unwrap_or_default(),
+                passage.words.clone(),
+            )
+        })
+        .collect()
+}
+
+/// Which passage of one round is which of another: by name, in the order of both.
+pub fn paired<'p>(
+    earlier: &'p [Passage],
+    later: &'p [Passage],
+) -> Vec<(Option<&'p Passage>, Option<&'p Passage>)> {
+    let marks = |all: &[Passage]| -> Vec<Option<String>> {
+        all.iter().map(|passage| passage.mark.clone()).collect()
+    };
+    steps(&marks(earlier), &marks(later))
+        .into_iter()
+        .map(|step| match step {
+            Step::Both(i, j) => (earlier.get(i), later.get(j)),
+            Step::First(i) => (earlier.get(i), None),
+            Step::Second(j) => (None, later.get(j)),
+        })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! Rounds and steps of a silence procedure as records. Invariant: a round is written once, under the label that somebody chose, and never
+//! to more than its sources allow.
+
+use anyhow::Result;
+use node::Node;
+use policy::{Candidate, Class, Clause, Label as Told, Name, Viewer, derive};
+use stix::{ObjectId, Timestamp};
+
+use super::bench::Bench;
+use super::ink::passage;
+use crate::compose::{Batch, Label};
+use crate::names;
+use crate::records::{Draft, NewPiece, Passage, Piece, Session, Silence};
+
+/// The side that this node speaks for, as the text names it; its own id where the text does not name it.
+pub fn our_side(node: &Node, parties: &[String]) -> String {
+    let ours = names::ours(node);
+    parties
+        .iter()
+        .find(|party| ours.contains(party))
+        .cloned()
+        .unwrap_or_else(|| node.home().id.to_string())
+}
+
+/// What begins a draft.
+#[derive(Debug, Clone)]
+pub struct Beginning {
+    /// What it is to become.
+    pub title: String,
+    /// The language of its words.
+    pub lang: String,
+    /// Its paragraphs, each with the commitment whose language it takes up.
+    pub paragraphs: Vec<(String, Option<ObjectId>)>,
+}
+
+/// Writes the first round of a draft for a session; gives its id.
+///
+/// # Errors
+/// When the node does not take it.
+pub fn begin(
+    node: &Node,
+    person: Option<ObjectId>,
+    label: Label,
+    session: &Piece<Session>,
+    beginning: Beginning,
+) -> Result<ObjectId> {
+    let parties = session.what.parties.clone();
+    let id = node.new_id("draft")?;
+    let passages = beginning
+        .paragraphs
+        .into_iter()
+        .enumerate()
+        .map(|(place, (words, from))| Passage {
+            from_ref: from.map(|id| id.to_string()),
+            ..passage(&words, format!("1-{}", place + 1))
+        });
+    let what = Draft {
+        title: beginning.title,
+        round: 1,
+        side: our_side(node, &parties),
+        passages: passages.collect(),
+        dialogue_ref: Some(session.what.dialogue_ref.clone()),
+        session_ref: Some(session.id.to_string()),
+        parties,
+        draft_ref: Some(id.to_string()),
+        follows_ref: None,
+        also_follows_ref: None,
+        received: None,
+        became_ref: None,
+    };
+    let mut batch = Batch::new(node, person, label)?;
+    let mut new = NewPiece::of(what).in_language(&beginning.lang);
+    new.of = Some((id.clone(), Timestamp::from_micros(node.now())));
+    batch.add(new)?;
+    batch.send()?;
+    Ok(id)
+}
+
+/// Writes a round that was prepared, and lets go of the preparation; gives the round's id.
+///
+/// # Errors
+/// When the node does not take it.
+pub fn put_forward(
+    node: &Node,
+    person: Option<ObjectId>,
+    label: Label,
+    before: &Piece<Draft>,
+    bench: &Bench,
+) -> Result<ObjectId> {
+    let draft = ObjectId::parse(&bench.draft)?;
+    let what = Draft {
+        title: before.what.title.clone(),
+        round: bench.round,
+        side: bench.side.clone(),
+        passages: bench.passages.clone(),
+        dialogue_ref: before.what.dialogue_ref.clone(),
+        session_ref: before.what.session_ref.clone(),
+        parties: before.what.parties.clone(),
+        draft_ref: Some(bench.draft.clone()),
+        follows_ref: bench.takes_up.first().cloned(),
+        also_follows_ref: bench.takes_up.get(1).cloned(),
+        received: bench.received.clone(),
+        became_ref: None,
+    };
+    let mut batch = Batch::new(node, person, label)?;
+    let mut new = NewPiece::of(what);
+    new.lang.clone_from(&before.lang);
+    let piece = batch.add(new)?;
+    batch.send()?;
+    Bench::let_go(node, &draft)?;
+    Ok(piece.id)
+}
+
+/// Writes a step of a silence procedure.
+///
+/// # Errors
+/// When the node does not take it.
+pub fn silence(node: &Node, person: Option<ObjectId>, label: Label, what: Silence) -> Result<()> {
+    let mut batch = Batch::new(node, person, label)?;
+    batch.add(NewPiece::of(what))?;
+    batch.send()?;
+    Ok(())
+}
+
+/// Who would see something of ours under a label who may not have what it is made of: by name. Nobody: it may go.
+pub fn too_many(
+    node: &Node,
+    by: &Viewer,
+    chosen: &node::submission::Marking,
+    sources: &[&Told],
+    at: &Timestamp,
+) -> Vec<String> {
+    let tlp = chosen.tlp.unwrap_or(policy::Tlp::AmberStrict);
+    let mut clause = Clause::own(tlp, node.home().id.clone());
+    clause.audience = chosen.audience.iter().cloned().collect();
+    let label = Told::always(Class::of(clause));
+    let Some(derived) = derive(by, sources.iter().copied(), at) else {
+        return vec![node.home().name.clone()];
+    };
+    let candidates: Vec<Candidate> = node
+        .participants()
+        .into_iter()
+        .filter(|known| known.id != node.home().id)
+        .map(|known| Candidate {
+            name: Name {
+                english: known.name.clone(),
+                french: known.name.clone(),
+            },
+            viewer: node.viewer_of(&known.id, true),
+        })
+        .collect();
+    candidates
+        .into_iter()
+        .filter(|one| {
+            let granted = |label: &Told| {
+                policy::decide(&one.viewer, label, policy::Purpose::Relay, at).is_granted()
+            };
+            granted(&label) && !granted(&derived)
+        })
+        .map(|one| one.name.english)
+        .collect()
+}

@@ -1,0 +1,153 @@
+//! The silence procedure on a round: agreed at a time unless a side breaks it before. Invariant: what comes after the time changes
+//! nothing; nobody's silence counts before the time is over; a reservation does not stop agreement and is never lost.
+
+use stix::Timestamp;
+
+use crate::records::{Silence, SilenceAct};
+
+/// What a side did, and when this became known, in microseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    /// When.
+    pub at: i64,
+    /// What.
+    pub what: &'a Silence,
+}
+
+/// How a procedure stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The time runs.
+    Running,
+    /// A side broke the silence.
+    Broken,
+    /// The time is over and nobody broke it.
+    Agreed,
+}
+
+/// A procedure on one round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Procedure {
+    /// The round.
+    pub round_ref: String,
+    /// Who began it.
+    pub by: String,
+    /// Until when, in microseconds.
+    pub until: i64,
+    /// The zone in which that was given.
+    pub zone: Option<String>,
+    /// How it stands.
+    pub standing: Standing,
+    /// Who broke it, and why.
+    pub broken: Vec<(String, Option<String>)>,
+    /// Reservations, with the side of each.
+    pub reserved: Vec<(String, String)>,
+    /// Steps that came after the time, or that their side could not take: they stand here and change nothing.
+    pub late: Vec<(String, SilenceAct)>,
+}
+
+/// Why a step cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The time to be given lies behind.
+    Past,
+    /// No procedure runs on the round.
+    NotRunning,
+    /// One runs already.
+    Running,
+    /// Only who began it gives more time.
+    NotYours,
+    /// The new time is not later than the old one.
+    NotLater,
+}
+
+fn time(text: Option<&str>) -> Option<i64> {
+    Some(Timestamp::parse(text?).ok()?.micros())
+}
+
+/// The procedure on a round as it stands at a time; the newest where there were several. `None` where none was begun.
+pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure> {
+    let mut steps: Vec<Step<'_>> = steps
+        .iter()
+        .copied()
+        .filter(|step| step.what.round_ref == round_ref)
+        .collect();
+    steps.sort_by_key(|step| step.at);
+    let mut procedure: Option<Procedure> = None;
+    for step in steps {
+        let running = procedure
+            .as_ref()
+            .is_some_and(|one| one.standing == Standing::Running && step.at < one.until);
+        let until = time(step.what.until.as_deref()).filter(|until| *until > step.at);
+        match (step.what.act, until) {
+            (SilenceAct::Start, Some(until)) if !running => {
+                procedure = Some(Procedure {
+                    round_ref: round_ref.to_owned(),
+                    by: step.what.side.clone(),
+                    until,
+                    zone: step.what.zone.clone(),
+                    standing: Standing::Running,
+                    broken: Vec::new(),
+                    reserved: Vec::new(),
+                    late: Vec::new(),
+                });
+            }
+            (act, until) => {
+                let Some(one) = &mut procedure else { continue };
+                let side = step.what.side.clone();
+                let words = step.what.words.clone();
+                match (act, until) {
+                    (SilenceAct::Extend, Some(until))
+                        if running && side == one.by && until > one.until =>
+                    {
+                        one.until = until;
+                        one.zone.clone_from(&step.what.zone);
+                    }
+                    (SilenceAct::Break, _) if step.at < one.until => {
+                        one.standing = Standing::Broken;
+                        one.broken.push((side, words));
+                    }
+                    (SilenceAct::Reserve, _) if running => {
+                        one.reserved.push((side, words.unwrap_or_default()));
+                    }
+                    _ => one.late.push((side, act)),
+                }
+            }
+        }
+    }
+    if let Some(one) = &mut procedure
+        && one.standing == Standing::Running
+        && now >= one.until
+    {
+        one.standing = Standing::Agreed;
+    }
+    procedure
+}
+
+/// Whether a side may take a step now.
+///
+/// # Errors
+/// Why not.
+pub fn may(
+    procedure: Option<&Procedure>,
+    act: SilenceAct,
+    side: &str,
+    until: Option<i64>,
+    now: i64,
+) -> Result<(), Refused> {
+    let running = procedure.filter(|one| one.standing == Standing::Running);
+    match (act, running) {
+        (SilenceAct::Start, Some(_)) => Err(Refused::Running),
+        (SilenceAct::Start, None) => match until {
+            Some(until) if until > now => Ok(()),
+            _ => Err(Refused::Past),
+        },
+        (_, None) => Err(Refused::NotRunning),
+        (SilenceAct::Extend, Some(one)) if one.by != side => Err(Refused::NotYours),
+        (SilenceAct::Extend, Some(one)) => match until {
+            Some(until) if until > one.until => Ok(()),
+            _ => Err(Refused::NotLater),
+        },
+        (SilenceAct::Break | SilenceAct::Reserve, Some(_)) => Ok(()),
+    }
+}

@@ -1,0 +1,835 @@
+//! Texts in the making: what sides do to a passage, and rounds that leave as files and return.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write as _};
+
+use dialogues::drafting::docx::{self, Broken, Sheet};
+use dialogues::drafting::ink::{passage, proposed};
+use dialogues::drafting::propose::{Wrong, propose, strike, view};
+use dialogues::drafting::returned::{Findings, Senders, authors, returned};
+use dialogues::drafting::rounds::joined;
+use dialogues::drafting::settle::{Act, changes, settle};
+use dialogues::records::{Passage, PassageState, Remark, Run, Silence, SilenceAct};
+use dialogues::rules::silence::{Refused, Standing, Step, may, stands};
+
+const STAMP: &str = "2026-11-22T03:00:00Z";
+const DATE: &str = "2026-11-24T09:30:00Z";
+
+/// A passage as one line: `[+EU:in]`, `[-JP:out]`, `[EU>JP:in by the one, out by the other]`, `[=EU:held]`; `!` after what was not
+/// recorded, `~` after what moved.
+fn told(passage: &Passage) -> String {
+    if passage.runs.is_empty() {
+        return passage.words.clone();
+    }
+    let run = |run: &Run| {
+        let sign = format!(
+            "{}{}",
+            if run.untracked { "!" } else { "" },
+            if run.moved { "~" } else { "" }
+        );
+        let words = &run.words;
+        match (&run.in_by, &run.out_by, &run.held_by) {
+            (None, None, None) => words.clone(),
+            (Some(by), None, _) => format!("[+{by}:{words}{sign}]"),
+            (None, Some(by), None) => format!("[-{by}:{words}{sign}]"),
+            (None, Some(by), Some(held)) => format!("[-{by}={held}:{words}{sign}]"),
+            (Some(by), Some(out), _) => format!("[{by}>{out}:{words}{sign}]"),
+            (None, None, Some(by)) => format!("[={by}:{words}{sign}]"),
+        }
+    };
+    passage.runs.iter().map(run).collect()
+}
+
+fn all(passages: &[Passage]) -> Vec<String> {
+    passages.iter().map(told).collect()
+}
+
+fn parties() -> Vec<String> {
+    vec!["EU".to_owned(), "JP".to_owned()]
+}
+
+fn edited(text: &str, edits: &[(&str, &str)]) -> Passage {
+    let mut made = passage(text, "1-1".to_owned());
+    for (side, text) in edits {
+        made = propose(&made, side, text).unwrap().unwrap();
+    }
+    made
+}
+
+#[test]
+fn a_side_writes_what_it_would_have_and_the_rest_is_told() {
+    for (text, edits, wanted, seen) in [
+        (
+            "Both sides will meet.",
+            vec![("EU", "Both sides shall meet.")],
+            "Both sides [-EU:will][+EU:shall] meet.",
+            "Both sides shall meet.",
+        ),
+        // The other side answers in the same words: its own beside the first one's.
+        (
+            "Both sides will meet.",
+            vec![
+                ("EU", "Both sides shall meet."),
+                ("JP", "Both sides may meet."),
+            ],
+            "Both sides [-EU:will][EU>JP:shall][+JP:may] meet.",
+            "Both sides may meet.",
+        ),
+        // One's own is changed without a trace.
+        (
+            "Both sides will meet.",
+            vec![
+                ("EU", "Both sides shall meet."),
+                ("EU", "Both sides must meet."),
+            ],
+            "Both sides [-EU:will][+EU:must] meet.",
+            "Both sides must meet.",
+        ),
+        // Brackets hold words; only who holds them lets go.
+        (
+            "They will publish the results.",
+            vec![("JP", "They will publish [the results].")],
+            "They will publish [=JP:the results].",
+            "They will publish [the results].",
+        ),
+        (
+            "They will publish the results.",
+            vec![
+                ("JP", "They will publish [the results]."),
+                ("EU", "They will publish the results."),
+            ],
+            "They will publish [=JP:the results].",
+            "They will publish [the results].",
+        ),
+        (
+            "They will publish the results.",
+            vec![
+                ("JP", "They will publish [the results]."),
+                ("JP", "They will publish the results."),
+            ],
+            "They will publish the results.",
+            "They will publish the results.",
+        ),
+    ] {
+        let made = edited(text, &edits);
+        assert_eq!(told(&made), wanted);
+        assert_eq!(view(&made), seen);
+    }
+    assert_eq!(
+        propose(&passage("a", "1".to_owned()), "EU", "a ["),
+        Err(Wrong::Brackets)
+    );
+    assert_eq!(
+        propose(&passage("a", "1".to_owned()), "EU", "a ] b ["),
+        Err(Wrong::Brackets)
+    );
+    // A whole paragraph: put forward by one, it is gone when that side takes it back, and stays when another objects.
+    let new = proposed("A new paragraph.", "2a-1".to_owned(), "EU");
+    assert_eq!(
+        (new.state, new.by.as_deref()),
+        (PassageState::Proposed, Some("EU"))
+    );
+    assert_eq!(strike(&new, "EU"), None);
+    assert_eq!(
+        told(&strike(&new, "JP").unwrap()),
+        "[EU>JP:A new paragraph.]"
+    );
+    let gone = strike(&passage("An old one.", "1".to_owned()), "JP").unwrap();
+    assert_eq!(
+        (gone.state, gone.by.as_deref()),
+        (PassageState::Deleted, Some("JP"))
+    );
+}
+
+#[test]
+fn what_is_open_is_settled_by_those_who_may() {
+    let base = edited(
+        "Both sides will meet.",
+        &[
+            ("EU", "Both sides shall meet."),
+            ("JP", "Both sides shall meet [yearly]."),
+        ],
+    );
+    // What is put in is open without a bracket.
+    assert_eq!(
+        told(&base),
+        "Both sides [-EU:will][+EU:shall] meet[+JP: yearly]."
+    );
+    let found = changes(&base);
+    let short: Vec<(&str, &str, &str, &str)> = found
+        .iter()
+        .map(|one| {
+            (
+                one.what.as_str(),
+                one.by.as_str(),
+                one.gone.as_str(),
+                one.words.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        short,
+        [
+            ("instead", "EU", "will", "shall"),
+            ("in", "JP", "", " yearly")
+        ]
+    );
+    for (place, act, side, wanted) in [
+        (0, Act::Accept, "JP", "Both sides shall meet[+JP: yearly]."),
+        (0, Act::Withdraw, "EU", "Both sides will meet[+JP: yearly]."),
+        (
+            0,
+            Act::Refuse,
+            "JP",
+            "Both sides [-EU=JP:will][EU>JP:shall] meet[+JP: yearly].",
+        ),
+        (
+            1,
+            Act::Accept,
+            "EU",
+            "Both sides [-EU:will][+EU:shall] meet yearly.",
+        ),
+        // Nobody settles what is not theirs to settle.
+        (
+            0,
+            Act::Accept,
+            "EU",
+            "Both sides [-EU:will][+EU:shall] meet[+JP: yearly].",
+        ),
+        (
+            0,
+            Act::Withdraw,
+            "JP",
+            "Both sides [-EU:will][+EU:shall] meet[+JP: yearly].",
+        ),
+        (
+            7,
+            Act::Accept,
+            "JP",
+            "Both sides [-EU:will][+EU:shall] meet[+JP: yearly].",
+        ),
+    ] {
+        let after = settle(&base, place, act, side, &parties()).unwrap();
+        assert_eq!(told(&after), wanted, "{place} {act:?} {side}");
+    }
+    // Of three, two have to agree, and one can take it back until then.
+    let three: Vec<String> = ["EU", "JP", "US"].map(str::to_owned).to_vec();
+    let one = settle(&base, 0, Act::Accept, "JP", &three).unwrap();
+    assert_eq!(changes(&one)[0].agreed_by, ["JP"]);
+    assert_eq!(settle(&one, 0, Act::Keep, "JP", &three).unwrap(), base);
+    let two = settle(&one, 0, Act::Accept, "US", &three).unwrap();
+    assert_eq!(told(&two), "Both sides shall meet[+JP: yearly].");
+}
+
+#[test]
+fn two_rounds_written_at_once_are_both_in_what_takes_them_up() {
+    let base = passage("Both sides will meet in Tokyo.", "1-1".to_owned());
+    let one = edited(
+        "Both sides will meet in Tokyo.",
+        &[("EU", "Both sides shall meet in Tokyo.")],
+    );
+    let other = edited(
+        "Both sides will meet in Tokyo.",
+        &[("JP", "Both sides will meet in Kyoto.")],
+    );
+    let new = proposed("One more.", "2b-1".to_owned(), "JP");
+    let both = joined(std::slice::from_ref(&one), &[other, new]);
+    assert_eq!(
+        all(&both),
+        [
+            "Both sides [-EU:will][+EU:shall] meet in [-JP:Tokyo][+JP:Kyoto].",
+            "[+JP:One more.]",
+        ]
+    );
+    assert_eq!(joined(&[one.clone()], &[base]), [one]);
+}
+
+fn name(side: &str) -> String {
+    match side {
+        "EU" => "European Union".to_owned(),
+        "JP" => "Japan".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn sheet(passages: &[Passage]) -> Vec<u8> {
+    let sheet = Sheet {
+        title: "Elements & <more>",
+        head: "Round 2",
+        foot: "a node",
+        lang: "en",
+        draft: "draft--1",
+        round: "draft--2",
+        stamp: STAMP,
+        passages,
+    };
+    docx::write(&sheet, &name).unwrap()
+}
+
+/// A DOCX with this body, as another program would have written it.
+fn file(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (part, content) in parts {
+        writer
+            .start_file(*part, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(content.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The parts of a DOCX that was written here, the body changed as a person would have changed it.
+fn changed(bytes: &[u8], pairs: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.unwrap().into_owned())
+        .collect();
+    let mut parts = Vec::new();
+    for part in &names {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(part).unwrap(), &mut text).unwrap();
+        if part == "word/document.xml" {
+            for (from, to) in pairs {
+                assert!(text.contains(from), "{from} is not in {text}");
+                text = text.replacen(from, to, 1);
+            }
+        }
+        parts.push((part.clone(), text));
+    }
+    let parts: Vec<(&str, &str)> = parts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    file(&parts)
+}
+
+fn compared(base: &[Passage], bytes: &[u8]) -> (Vec<Passage>, Findings) {
+    let doc = docx::read(bytes).unwrap();
+    let sides: BTreeMap<String, String> =
+        [("A. Tanaka", "JP"), ("Author", "JP"), ("Unbekannt", "JP")]
+            .into_iter()
+            .map(|(author, side)| (author.to_owned(), side.to_owned()))
+            .collect();
+    let by = Senders {
+        base,
+        stamp: STAMP,
+        name: &name,
+        sides: &sides,
+        sender: "JP",
+        parties: &parties(),
+        at: DATE,
+    };
+    let mut count = 0;
+    returned(&by, &doc, &mut || {
+        count += 1;
+        format!("3b-{count}")
+    })
+}
+
+fn ins(text: &str) -> String {
+    format!(
+        "<w:ins w:id=\"900\" w:author=\"A. Tanaka\" w:date=\"{DATE}\"><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:ins>"
+    )
+}
+
+fn del(text: &str) -> String {
+    format!(
+        "<w:del w:id=\"901\" w:author=\"A. Tanaka\" w:date=\"{DATE}\"><w:r><w:delText xml:space=\"preserve\">{text}</w:delText></w:r></w:del>"
+    )
+}
+
+fn run(text: &str) -> String {
+    format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+}
+
+fn draft() -> Vec<Passage> {
+    let mut open = edited("Both sides will meet.", &[("EU", "Both sides shall meet.")]);
+    open.mark = Some("1-2".to_owned());
+    vec![
+        passage("The first paragraph stands.", "1-1".to_owned()),
+        open,
+        passage("The last & only one.", "1-3".to_owned()),
+    ]
+}
+
+#[test]
+fn an_untouched_file_changes_nothing() {
+    let mut passages = draft();
+    passages.push(proposed("A new one.", "2a-1".to_owned(), "EU"));
+    passages.push(strike(&passage("One to go.", "1-4".to_owned()), "EU").unwrap());
+    let mut held = edited(
+        "They will publish the results.",
+        &[("JP", "They will publish [the results].")],
+    );
+    held.mark = Some("1-5".to_owned());
+    held.remarks = vec![
+        Remark {
+            by: "JP".into(),
+            words: "Not in public.".into(),
+            at: DATE.into(),
+            on: Some("publish".into()),
+            answers: None,
+        },
+        Remark {
+            by: "EU".into(),
+            words: "Why?".into(),
+            at: DATE.into(),
+            on: Some("publish".into()),
+            answers: Some(0),
+        },
+    ];
+    passages.push(held);
+    let (after, found) = compared(&passages, &sheet(&passages));
+    assert_eq!(after, passages);
+    assert_eq!(found, Findings::new());
+    // It says of which round it is.
+    let doc = docx::read(&sheet(&passages)).unwrap();
+    assert_eq!(
+        (doc.draft.as_deref(), doc.round.as_deref()),
+        (Some("draft--1"), Some("draft--2"))
+    );
+    assert_eq!(doc.notes[1].answers, Some(0));
+    assert!(authors(&doc, &passages, STAMP, &name).is_empty());
+}
+
+#[test]
+fn what_word_writes_is_put_down_to_its_side() {
+    let base = draft();
+    let bytes = sheet(&base);
+    let first = run("The first paragraph stands.");
+    for (pairs, wanted, findings) in [
+        // A word for another, recorded.
+        (
+            vec![(
+                first.clone(),
+                format!(
+                    "{}{}{}{}",
+                    run("The first "),
+                    del("paragraph"),
+                    ins("passage"),
+                    run(" stands.")
+                ),
+            )],
+            vec![
+                "The first [-JP:paragraph][+JP:passage] stands.",
+                "Both sides [-EU:will][+EU:shall] meet.",
+                "The last & only one.",
+            ],
+            vec![],
+        ),
+        // The same without a record: found all the same, and told.
+        (
+            vec![(first.clone(), run("The first passage stands."))],
+            vec![
+                "The first [-JP:paragraph!][+JP:passage!] stands.",
+                "Both sides [-EU:will][+EU:shall] meet.",
+                "The last & only one.",
+            ],
+            vec![("untracked", 2)],
+        ),
+        // A paragraph put in after another, as Word writes it: the end of the first one is what is new.
+        (
+            vec![(
+                format!("<w:p><w:pPr></w:pPr>{first}</w:p>"),
+                format!(
+                    "<w:p><w:pPr><w:rPr><w:ins w:id=\"1\" w:author=\"A. Tanaka\" w:date=\"{DATE}\"/></w:rPr></w:pPr>{first}</w:p><w:p>{}</w:p>",
+                    ins("Quite new.")
+                ),
+            )],
+            vec![
+                "The first paragraph stands.",
+                "[+JP:Quite new.]",
+                "Both sides [-EU:will][+EU:shall] meet.",
+                "The last & only one.",
+            ],
+            vec![],
+        ),
+        // A paragraph taken out with its end.
+        (
+            vec![(
+                format!("<w:p><w:pPr></w:pPr>{first}</w:p>"),
+                format!(
+                    "<w:p><w:pPr><w:rPr><w:del w:id=\"1\" w:author=\"A. Tanaka\" w:date=\"{DATE}\"/></w:rPr></w:pPr>{}</w:p>",
+                    del("The first paragraph stands.")
+                ),
+            )],
+            vec![
+                "[-JP:The first paragraph stands.]",
+                "Both sides [-EU:will][+EU:shall] meet.",
+                "The last & only one.",
+            ],
+            vec![],
+        ),
+        // Brackets put in by hand.
+        (
+            vec![(
+                first.clone(),
+                format!(
+                    "{}{}{}{}{}",
+                    run("The first "),
+                    ins("["),
+                    run("paragraph"),
+                    ins("]"),
+                    run(" stands.")
+                ),
+            )],
+            vec![
+                "The first [=JP:paragraph] stands.",
+                "Both sides [-EU:will][+EU:shall] meet.",
+                "The last & only one.",
+            ],
+            vec![],
+        ),
+        // Moved to the end, and a change of form alone.
+        (
+            vec![
+                (
+                    first.clone(),
+                    format!(
+                        "<w:moveFromRangeStart w:id=\"5\" w:name=\"m\"/><w:moveFrom w:id=\"6\" w:author=\"A. Tanaka\" w:date=\"{DATE}\">{first}</w:moveFrom><w:moveFromRangeEnd w:id=\"5\"/>"
+                    ),
+                ),
+                (
+                    run("The last &amp; only one."),
+                    format!(
+                        "<w:r><w:rPr><w:b/><w:rPrChange w:id=\"8\" w:author=\"A. Tanaka\"><w:rPr/></w:rPrChange></w:rPr><w:t>The last &amp; only one.</w:t></w:r><w:moveTo w:id=\"7\" w:author=\"A. Tanaka\" w:date=\"{DATE}\">{}</w:moveTo>",
+                        run(" Moved.")
+                    ),
+                ),
+            ],
+            vec![
+                "[-JP:The first paragraph stands.~]",
+                "Both sides [-EU:will][+EU:shall] meet.",
+                "The last & only one.[+JP: Moved.~]",
+            ],
+            vec![("form", 1), ("moved", 2)],
+        ),
+    ] {
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        let (after, found) = compared(&base, &changed(&bytes, &pairs));
+        assert_eq!(all(&after), wanted);
+        let found: Vec<(&str, u32)> = found.into_iter().collect();
+        assert_eq!(found, findings);
+    }
+}
+
+#[test]
+fn what_was_accepted_or_rejected_in_word_is_told_and_nothing_is_lost() {
+    let base = draft();
+    let bytes = sheet(&base);
+    let old = |kind: &str, text: &str, tag: &str, id: u32| {
+        format!(
+            "<w:{kind} w:id=\"{id}\" w:author=\"European Union\" w:date=\"{STAMP}\"><w:r><w:{tag} xml:space=\"preserve\">{text}</w:{tag}></w:r></w:{kind}>"
+        )
+    };
+    let (will, shall) = (
+        old("del", "will", "delText", 1),
+        old("ins", "shall", "t", 2),
+    );
+    for (pairs, wanted, findings) in [
+        // Both accepted: it is agreed.
+        (
+            vec![(will.clone(), String::new()), (shall.clone(), run("shall"))],
+            "Both sides shall meet.",
+            vec![("accepted", 1)],
+        ),
+        // Both rejected: the objection stands beside the words.
+        (
+            vec![(will.clone(), run("will")), (shall.clone(), String::new())],
+            "Both sides [-EU=JP:will][EU>JP:shall] meet.",
+            vec![("rejected", 1)],
+        ),
+        // Taken out with a record, inside what the other side put in.
+        (
+            vec![(run("shall"), del("shall"))],
+            "Both sides [-EU:will][EU>JP:shall] meet.",
+            vec![],
+        ),
+        // All names taken out of the file: what was open stays whose it was.
+        (
+            vec![
+                ("European Union".to_owned(), "Author".to_owned()),
+                ("European Union".to_owned(), "Author".to_owned()),
+            ],
+            "Both sides [-EU:will][+EU:shall] meet.",
+            vec![("nameless", 1)],
+        ),
+    ] {
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        let (after, found) = compared(&base, &changed(&bytes, &pairs));
+        assert_eq!(told(&after[1]), wanted);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), findings);
+    }
+}
+
+#[test]
+fn files_that_are_none_are_told_apart() {
+    let document =
+        |body: &str| format!("<w:document xmlns:w=\"x\"><w:body>{body}</w:body></w:document>");
+    let read = |body: &str| docx::read(&file(&[("word/document.xml", &document(body))]));
+    assert_eq!(docx::read(b"%PDF-1.7"), Err(Broken::NotDocx));
+    assert_eq!(docx::read(b""), Err(Broken::NotDocx));
+    assert_eq!(
+        docx::read(&file(&[("other.xml", "<a/>")])),
+        Err(Broken::NotDocx)
+    );
+    assert_eq!(docx::read(&sheet(&draft())[..400]), Err(Broken::Damaged));
+    assert_eq!(read("<w:p></w:p>"), Err(Broken::Empty));
+    assert_eq!(read("<w:p><w:r><w:t>a"), Err(Broken::Damaged));
+    assert_eq!(read(&"<w:sdt>".repeat(300)), Err(Broken::TooLarge));
+    // 400 MiB of nothing in a few hundred kilobytes.
+    let bomb = file(&[("word/document.xml", &document(&" ".repeat(30 << 20)))]);
+    assert!(bomb.len() < 200_000);
+    assert_eq!(docx::read(&bomb), Err(Broken::TooLarge));
+    // Entities are not expanded, a macro is neither read nor run, and what stands beside the text is told.
+    let odd = "<!DOCTYPE a [<!ENTITY x \"boom\">]><w:document xmlns:w=\"x\"><w:body><w:p><w:r><w:t>a&x;b</w:t><w:footnoteReference/></w:r></w:p></w:body></w:document>";
+    let doc = docx::read(&file(&[
+        ("word/document.xml", odd),
+        ("word/vbaProject.bin", "x"),
+    ]))
+    .unwrap();
+    let text: String = doc.letters.iter().map(|seen| seen.letter).collect();
+    assert_eq!((text.as_str(), doc.macros, doc.beside), ("ab", true, true));
+}
+
+/// Numbers from a seed: the same row each time.
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+
+    fn words(&mut self, most: usize) -> String {
+        const WORDS: [&str; 12] = [
+            "both",
+            "sides",
+            "will",
+            "shall",
+            "meet",
+            "exchange",
+            "contact",
+            "points",
+            "l’été",
+            "à",
+            "yearly",
+            "A&B",
+        ];
+        let count = 1 + self.below(most);
+        (0..count)
+            .map(|_| WORDS[self.below(12)])
+            .collect::<Vec<_>>()
+            .join(" ")
+            + "."
+    }
+}
+
+/// Whatever sides do to a text, its file read back says the same of every word, by the same side.
+#[test]
+fn a_round_that_is_written_and_read_says_the_same() {
+    let mut seeded = Seeded(11);
+    for round in 0..250 {
+        let count = 1 + seeded.below(5);
+        let mut passages: Vec<Passage> = Vec::new();
+        for place in 0..count {
+            let mut made = if seeded.below(5) == 0 {
+                proposed(
+                    &seeded.words(8),
+                    format!("1-{place}"),
+                    ["EU", "JP"][seeded.below(2)],
+                )
+            } else {
+                passage(&seeded.words(12), format!("1-{place}"))
+            };
+            for _ in 0..seeded.below(4) {
+                let side = ["EU", "JP"][seeded.below(2)];
+                let mut words: Vec<String> = view(&made)
+                    .replace(['[', ']'], "")
+                    .split(' ')
+                    .map(str::to_owned)
+                    .collect();
+                let at = seeded.below(words.len());
+                match seeded.below(5) {
+                    0 => drop(words.remove(at)),
+                    1 => words.insert(at, seeded.words(3)),
+                    2 => words[at] = seeded.words(2),
+                    3 => words[at] = format!("[{}]", words[at]),
+                    _ => {
+                        if let Some(struck) = strike(&made, side) {
+                            made = struck;
+                        }
+                        continue;
+                    }
+                }
+                if let Some(next) = propose(&made, side, &words.join(" ")).unwrap() {
+                    made = next;
+                }
+            }
+            passages.push(made);
+        }
+        let (after, found) = compared(&passages, &sheet(&passages));
+        assert_eq!(all(&after), all(&passages), "round {round}");
+        assert_eq!(after, passages, "round {round}");
+        assert_eq!(found, Findings::new(), "round {round}");
+    }
+}
+
+fn silence(side: &str, act: SilenceAct, until: Option<&str>) -> Silence {
+    Silence {
+        draft_ref: "draft--1".into(),
+        round_ref: "draft--2".into(),
+        side: side.into(),
+        act,
+        until: until.map(str::to_owned),
+        zone: Some("+01:00".into()),
+        words: Some("why".into()),
+    }
+}
+
+#[test]
+fn silence_is_agreement_when_the_time_is_over_and_not_before() {
+    use SilenceAct::{Break, Extend, Reserve, Start};
+    let day = |n: i64| n * 86_400_000_000;
+    let (third, fifth) = ("1970-01-04T00:00:00Z", "1970-01-06T00:00:00Z");
+    for (steps, now, standing, reserved, late) in [
+        (
+            vec![(0, "EU", Start, Some(third))],
+            2,
+            Some(Standing::Running),
+            0,
+            0,
+        ),
+        (
+            vec![(0, "EU", Start, Some(third))],
+            3,
+            Some(Standing::Agreed),
+            0,
+            0,
+        ),
+        (
+            vec![(0, "EU", Start, Some(third)), (1, "JP", Break, None)],
+            9,
+            Some(Standing::Broken),
+            0,
+            0,
+        ),
+        // On the moment itself it is too late, and told.
+        (
+            vec![(0, "EU", Start, Some(third)), (3, "JP", Break, None)],
+            9,
+            Some(Standing::Agreed),
+            0,
+            1,
+        ),
+        (
+            vec![
+                (0, "EU", Start, Some(third)),
+                (1, "EU", Extend, Some(fifth)),
+            ],
+            4,
+            Some(Standing::Running),
+            0,
+            0,
+        ),
+        // Only who began it gives more time, and never less.
+        (
+            vec![
+                (0, "EU", Start, Some(third)),
+                (1, "JP", Extend, Some(fifth)),
+            ],
+            4,
+            Some(Standing::Agreed),
+            0,
+            1,
+        ),
+        (
+            vec![
+                (0, "EU", Start, Some(fifth)),
+                (1, "EU", Extend, Some(third)),
+            ],
+            4,
+            Some(Standing::Running),
+            0,
+            1,
+        ),
+        (
+            vec![(0, "EU", Start, Some(third)), (1, "JP", Reserve, None)],
+            3,
+            Some(Standing::Agreed),
+            1,
+            0,
+        ),
+        // Two break it; after that it can be begun anew.
+        (
+            vec![
+                (0, "EU", Start, Some(third)),
+                (1, "JP", Break, None),
+                (2, "EU", Start, Some(fifth)),
+            ],
+            4,
+            Some(Standing::Running),
+            0,
+            0,
+        ),
+        (vec![(1, "JP", Break, None)], 4, None, 0, 0),
+        (vec![(4, "EU", Start, Some(third))], 5, None, 0, 0),
+    ] {
+        let records: Vec<(i64, Silence)> = steps
+            .iter()
+            .map(|(at, side, act, until)| (day(*at), silence(side, *act, *until)))
+            .collect();
+        let steps: Vec<Step<'_>> = records
+            .iter()
+            .map(|(at, what)| Step { at: *at, what })
+            .collect();
+        let found = stands("draft--2", &steps, day(now));
+        assert_eq!(
+            found.as_ref().map(|one| one.standing.clone()),
+            standing,
+            "{records:?}"
+        );
+        let found = found.map_or((0, 0), |one| (one.reserved.len(), one.late.len()));
+        assert_eq!(found, (reserved, late), "{records:?}");
+        assert_eq!(stands("draft--3", &steps, day(now)), None);
+    }
+    let start = silence("EU", Start, Some(third));
+    let step = [Step {
+        at: 0,
+        what: &start,
+    }];
+    let running = stands("draft--2", &step, day(1));
+    let one = running.as_ref();
+    assert_eq!(may(None, Start, "EU", Some(day(3)), day(1)), Ok(()));
+    assert_eq!(
+        may(None, Start, "EU", Some(day(1)), day(1)),
+        Err(Refused::Past)
+    );
+    assert_eq!(
+        may(one, Start, "JP", Some(day(9)), day(1)),
+        Err(Refused::Running)
+    );
+    assert_eq!(
+        may(None, Break, "JP", None, day(1)),
+        Err(Refused::NotRunning)
+    );
+    assert_eq!(
+        may(one, Extend, "JP", Some(day(9)), day(1)),
+        Err(Refused::NotYours)
+    );
+    assert_eq!(
+        may(one, Extend, "EU", Some(day(2)), day(1)),
+        Err(Refused::NotLater)
+    );
+    assert_eq!(may(one, Break, "JP", None, day(1)), Ok(()));
+}
