@@ -252,16 +252,7 @@ pub(crate) fn act_of(
         // "The Chair wishes to thank", "nous tenons à rappeler": what is wished to be said is said.
         if act == Act::Commitment
             && strength <= 2
-            && context
-                .lexicon
-                .verbs
-                .of(context.word(predicate.verb))
-                .iter()
-                .any(|(l, _)| {
-                    context
-                        .lexicon
-                        .is("wishing", context.lexicon.verbs.lemma(*l))
-                })
+            && context.is_verb_of("wishing", predicate.verb)
             && let Some(inner) = (predicate.end..(predicate.end + 4).min(end))
                 .find(|i| context.shapes(*i) & shape::INF != 0 && !context.adverb(*i))
                 .and_then(|i| context.rule(i))
@@ -339,7 +330,7 @@ pub(crate) fn act_of(
         }
         // "highly evaluated", "highly assessed"
         if matches!(act, Act::Position | Act::Report)
-            && context.word(predicate.verb.saturating_sub(1)) == "highly"
+            && context.is("praising", predicate.verb.saturating_sub(1))
         {
             return (Act::Welcome, 1, "highly valued");
         }
@@ -354,7 +345,7 @@ pub(crate) fn act_of(
         };
         return (act, strength, rule);
     }
-    if kind == Subject::Own && context.word(predicate.verb.saturating_sub(1)) == "highly" {
+    if kind == Subject::Own && context.is("praising", predicate.verb.saturating_sub(1)) {
         return (Act::Welcome, 1, "highly valued");
     }
     if kind == Subject::Own && context.adopted && founds(context, predicate) {

@@ -47,7 +47,11 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
                 context.word(i),
                 "," | ";" | ":" | "and" | "et" | "but" | "that" | "que" | "qu" | "to"
             )
-        }) && context.is("prepositions", a.end);
+        }) && (context.is("prepositions", a.end)
+            || context.word(a.end) == "since"
+            // "The progress achieved was noted": right before its auxiliary.
+            || context.skip_adverbs(a.end, b.at, 2) == b.at
+                && (context.is("be", b.at) || context.is("have", b.at) || context.is("modals", b.at)));
         let parenthetical = a.at > 0
             && context.word(a.at - 1) == ","
             && (a.end..b.at).filter(|i| context.word(*i) == ",").count() >= 1

@@ -35,6 +35,15 @@ impl Context<'_> {
             .is_some_and(|t| self.lexicon.is(list, &t.folded))
     }
 
+    /// A form of a verb of that list.
+    pub(crate) fn is_verb_of(&self, list: &str, at: usize) -> bool {
+        let verbs = &self.lexicon.verbs;
+        verbs
+            .of(self.word(at))
+            .iter()
+            .any(|(lemma, _)| self.lexicon.is(list, verbs.lemma(*lemma)))
+    }
+
     /// An adverb, or a word of an adverbial of several: "in this regard".
     pub(crate) fn adverb(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|t| t.adverbial)

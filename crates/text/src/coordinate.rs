@@ -74,16 +74,7 @@ pub(crate) fn coordinated(
             && next.at == next.verb
             && next.rule.is_none()
         {
-            let tells = context
-                .lexicon
-                .verbs
-                .of(context.word(next.at))
-                .iter()
-                .any(|(l, _)| {
-                    context
-                        .lexicon
-                        .is("telling", context.lexicon.verbs.lemma(*l))
-                });
+            let tells = context.is_verb_of("telling", next.at);
             let object = context.is("determiners", next.end)
                 || context.is("prepositions", next.end)
                 || context.is("complementizers", next.end);

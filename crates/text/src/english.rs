@@ -42,8 +42,17 @@ pub(crate) fn english_group(
         }
         let open = verb >= end || !context.tokens[verb].is_word();
         if !open && context.shapes(verb) & shape::INF == 0 && !context.is("be", verb) {
-            // A verb that no table knows, after a subject.
-            if !previous.is_some_and(|p| context.is("pronouns", p)) {
+            // A verb that no table knows, after a subject: "the two countries will team up".
+            let plain = !context.tokens[verb].capital
+                && !context.is("determiners", verb)
+                && !context.is("coordinators", verb)
+                && !matches!(context.word(verb), "to" | "or" | "that")
+                && previous.is_some_and(|p| {
+                    context.is("pronouns", p)
+                        || !context.is("prepositions", verb)
+                            && (context.is("own", p) || context.tokens[p].capital)
+                });
+            if !plain {
                 return None;
             }
         }
@@ -144,7 +153,9 @@ pub(crate) fn english_group(
         }
     }
     let shapes = context.shapes(at);
-    if shapes & (shape::PAST | shape::PRES | shape::THIRD) == 0 || after_to {
+    // "further agreed": an adverb before its verb.
+    let before_verb = context.adverb(at) && context.shapes(at + 1) & shape::PAST != 0;
+    if shapes & (shape::PAST | shape::PRES | shape::THIRD) == 0 || after_to || before_verb {
         return None;
     }
     // Homographs: a noun after a determiner, a preposition or a possessive.
@@ -192,7 +203,8 @@ pub(crate) fn english_group(
                     && !context.is("determiners", at + 1)
                     && !context.is("prepositions", at + 1)
             })
-            && context.rule(at).is_none();
+            && context.rule(at).is_none()
+            && !context.is_verb_of("telling", at);
         if adjective {
             return None;
         }

@@ -25,16 +25,7 @@ fn by_somebody(context: &Context<'_>, at: usize) -> bool {
 pub(crate) fn reported_future(context: &Context<'_>, predicate: &Predicate) -> bool {
     if context.french() {
         return context.shapes(predicate.at) & shape::COND != 0
-            && !context
-                .lexicon
-                .verbs
-                .of(context.word(predicate.at))
-                .iter()
-                .any(|(l, _)| {
-                    context
-                        .lexicon
-                        .is("stative", context.lexicon.verbs.lemma(*l))
-                });
+            && !context.is_verb_of("stative", predicate.at);
     }
     context.word(predicate.at) == "would"
         && !context.is("stative", predicate.verb)
@@ -56,16 +47,7 @@ pub(crate) fn announced(context: &Context<'_>, subject: (usize, usize)) -> bool 
 pub(crate) fn founds(context: &Context<'_>, predicate: &Predicate) -> bool {
     predicate.tense == Tense::Present
         && !predicate.passive
-        && context
-            .lexicon
-            .verbs
-            .of(context.word(predicate.verb))
-            .iter()
-            .any(|(l, _)| {
-                context
-                    .lexicon
-                    .is("founding", context.lexicon.verbs.lemma(*l))
-            })
+        && context.is_verb_of("founding", predicate.verb)
 }
 
 /// Whether "will" in this predicate promises something: by whom, and what.
@@ -99,7 +81,8 @@ pub(crate) fn future_act(
                     || kind == Subject::Empty && subject.1 > subject.0
                     || !by_somebody(context, predicate.end) && !context.news) =>
         {
-            Some((Act::Commitment, 3, "a deliverable announced"))
+            let hedged = predicate.rule.filter(|r| r.0 == Act::Commitment && r.1 < 3);
+            hedged.or(Some((Act::Commitment, 3, "a deliverable announced")))
         }
         Subject::Third
             if matches!(
@@ -122,12 +105,7 @@ pub(crate) fn future_act(
                     first_word(context, subject.0, subject.1),
                     "it" | "elle" | "il"
                 )
-                && context
-                    .lexicon
-                    .verbs
-                    .of(context.word(predicate.verb))
-                    .iter()
-                    .any(|(l, _)| context.lexicon.is("doing", context.lexicon.verbs.lemma(*l))) =>
+                && context.is_verb_of("doing", predicate.verb) =>
         {
             Some((Act::Commitment, 3, "a future of one's own"))
         }

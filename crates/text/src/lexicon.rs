@@ -156,7 +156,14 @@ impl Lexicon {
                     Some(rest) => (rest, true),
                     None => (entry, false),
                 };
-                topics.add(&with_plural(pattern.trim()), Cue { topic: name, weak });
+                topics.add(
+                    &with_plural(pattern.trim()),
+                    Cue {
+                        topic: name,
+                        weak,
+                        source: entry,
+                    },
+                );
             }
         }
         let mut lists: Table<&'static str, Patterns<&'static str>> = Table::default();
@@ -249,6 +256,8 @@ pub(crate) struct Cue {
     pub(crate) topic: &'static str,
     /// It counts only where no other cue stands.
     pub(crate) weak: bool,
+    /// The line as written, for `--explain`.
+    pub(crate) source: &'static str,
 }
 
 /// A topic's cue that ends in a plain word fits its plural too.

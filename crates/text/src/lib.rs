@@ -13,6 +13,7 @@
 //! Pure: no files, network, clock or randomness. PDF and DOCX parsers are others' code; run [`read`] for them in a process of
 //! limited memory and time, as `entente read` does.
 
+mod about;
 mod act;
 mod actor;
 mod beneficiary;

@@ -48,7 +48,7 @@ pub(crate) fn group(
     end: usize,
     start: usize,
 ) -> Option<Predicate> {
-    if context.in_name(at) {
+    if at >= end || at >= context.tokens.len() || context.in_name(at) {
         return None;
     }
     if context.french() {

@@ -1,6 +1,7 @@
 //! Puts what all stages found into the record, with offsets in code points and a reason for each finding.
 //! Invariant: clauses are numbered in the order of the text.
 
+use crate::about::{Place, Thread};
 use crate::act::Subject;
 use crate::beneficiary::beneficiary;
 use crate::calendar::Date;
@@ -20,7 +21,6 @@ use crate::problem::{Finding, Problem, Span};
 use crate::quotation::quoted;
 use crate::series;
 use crate::statement::{Act, Clause, Kind, Person, SCHEMA, Series, Statement};
-use crate::topic;
 
 /// What a reading of a text gives.
 pub(crate) struct Outcome {
@@ -131,7 +131,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     let points = CodePoints::new(text);
     let clauses = clauses(
         &document,
-        kind == Kind::ExerciseReport,
+        kind,
         &found.parties,
         &persons,
         reference,
@@ -197,7 +197,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
 
 fn clauses(
     document: &Document<'_>,
-    exercise: bool,
+    kind: Kind,
     parties: &[String],
     persons: &[person::Found],
     event: Option<Date>,
@@ -207,12 +207,9 @@ fn clauses(
     let context = document.context(parties);
     let mut out: Vec<Clause> = Vec::new();
     let mut previous: Vec<String> = parties.to_vec();
-    let mut last_topics: Vec<&'static str> = Vec::new();
-    let mut last_block = usize::MAX;
-    for (sentence_rank, sentence) in document.sentences.iter().enumerate() {
-        let same_paragraph = last_block == sentence.block;
-        last_block = sentence.block;
-        let mut first_part = true;
+    let mut thread = Thread::new(document, kind);
+    for (rank, sentence) in document.sentences.iter().enumerate() {
+        let mut first = true;
         let mut cut = parts(&context, sentence.start, sentence.end);
         if let Some(lead) = sentence.lead {
             under_lead(document, &context, lead, &mut cut);
@@ -240,69 +237,12 @@ fn clauses(
             if part.kind == Subject::Own && actors.len() <= 1 {
                 previous.clone_from(&actors);
             }
-            let (mut found, firm) = topic::topics(&document.tokens[start..end], document.lexicon);
-            let spoken_of = |list: &str| {
-                (start..end).any(|i| {
-                    !document
-                        .lexicon
-                        .list(list)
-                        .at(&document.tokens[..end], i, document.lexicon.grammar())
-                        .is_empty()
-                })
+            let place = Place {
+                sentence,
+                rank,
+                first: std::mem::take(&mut first),
             };
-            let thanks = part.act == Act::Welcome && found.is_empty() && {
-                let word = &document.tokens[part.cue].folded;
-                word.starts_with("thank") || word.starts_with("remerci")
-            };
-            // In the account of an exercise only who took part is not the exercise itself.
-            let process = if exercise {
-                part.act == Act::Report && spoken_of("process") && spoken_of("presence")
-            } else {
-                spoken_of("process")
-                    || part.kind == Subject::Talks
-                    || thanks
-                    || sentence.speaker.is_some()
-            };
-            // What a meeting was about is said elsewhere than where it says that it was held.
-            if process
-                && (!firm
-                    || part.act == Act::Report
-                        && part.kind != Subject::Third
-                        && found.len() <= 3
-                        && (spoken_of("presence")
-                            || document.dates_in(start, end).any(|d| d.from.day.is_some())))
-            {
-                found.retain(|(t, _)| exercise && *t == "exercises");
-            }
-            // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
-            if found.len() > 1 && !matches!(part.act, Act::Report | Act::Welcome) {
-                found.retain(|(t, _)| *t != "policy_legislation");
-            }
-            let mut about: Vec<&'static str> = found.iter().map(|(t, _)| *t).collect();
-            // The account of an exercise tells of it whatever else it touches on.
-            if exercise
-                && part.act == Act::Report
-                && !about.is_empty()
-                && !process
-                && !about.contains(&"exercises")
-            {
-                about.insert(0, "exercises");
-            }
-            if about.is_empty() && !process {
-                about = if exercise {
-                    vec!["exercises"]
-                } else if first_part {
-                    around(document, sentence, sentence_rank)
-                } else {
-                    last_topics.clone()
-                };
-                if about.is_empty() && same_paragraph && sentence.speaker.is_none() {
-                    about.clone_from(&last_topics);
-                }
-            }
-            let topics = topic::recorded(&about);
-            first_part = false;
-            last_topics = about.into_iter().take(2).collect();
+            let (topics, found) = thread.about(&part, &place);
             let due = if part.act == Act::Commitment || part.act == Act::Invitation {
                 due::due(document, start, end, event).map(|d| d.to_string())
             } else {
@@ -324,11 +264,11 @@ fn clauses(
                 },
                 confidence: confidence(&part),
             });
-            for (t, at) in found.iter().take(5) {
-                let token = &document.tokens[start + at];
+            for f in found.iter().take(5) {
+                let token = &document.tokens[start + f.at];
                 findings.push(Finding {
-                    what: format!("topic {t} of {id}"),
-                    rule: "topics".to_owned(),
+                    what: format!("topic {} of {id}", f.topic),
+                    rule: f.cue.to_owned(),
                     cue: document.text[token.start..token.end].to_owned(),
                     span: Span {
                         start: points.at(token.start),
@@ -357,44 +297,6 @@ fn clauses(
         }
     }
     out
-}
-
-/// Topics of what stands around a clause that names none: its lead-in, the heading above it.
-fn around(document: &Document<'_>, sentence: &Sentence, rank: usize) -> Vec<&'static str> {
-    let topics = |start: usize, end: usize| -> Vec<&'static str> {
-        topic::topics(&document.tokens[start..end], document.lexicon)
-            .0
-            .into_iter()
-            .map(|(t, _)| t)
-            .take(2)
-            .collect()
-    };
-    if let Some((start, end)) = sentence.lead {
-        let found = topics(start, end);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    // "This", "such", "it": the sentence before in the same paragraph.
-    let anaphoric = (sentence.start..sentence.end.min(sentence.start + 30))
-        .any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded));
-    if anaphoric && rank > 0 && document.sentences[rank - 1].block == sentence.block {
-        let before = &document.sentences[rank - 1];
-        let found = topics(before.start, before.end);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    for block in document.blocks[..sentence.block].iter().rev() {
-        if block.role == Role::Heading {
-            let (start, end) = document.token_range(block.start, block.end);
-            return topics(start, end);
-        }
-        if matches!(block.role, Role::Title | Role::Dateline) {
-            break;
-        }
-    }
-    Vec::new()
 }
 
 fn confidence(part: &Part) -> f32 {

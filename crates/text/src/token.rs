@@ -230,6 +230,18 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
                     fold_into(d, &mut folded);
                 }
             }
+            // "re-affirmed" is the verb of "reaffirmed".
+            if hyphened && let Some(prefix) = out.last_mut().filter(|t| t.folded == "re") {
+                prefix.end = from + end;
+                prefix.folded.push_str(&folded);
+                while chars.peek().is_some_and(|&(i, _)| i < end) {
+                    chars.next();
+                }
+                spaced = false;
+                hyphened = false;
+                elided = false;
+                continue;
+            }
             out.push(Token {
                 start: from + at,
                 end: from + end,
@@ -328,6 +340,7 @@ mod tests {
         let table: &[(&str, &str)] = &[
             ("L’internet, aux États‑Unis", "l|internet|,|aux|etats|unis"),
             ("the EU's U.S. partners", "the|eu|s|us|partners"),
+            ("we re-affirm the co-chairs", "we|reaffirm|the|co|chairs"),
             ("on 11 June 2019 at 15:41", "on|11|june|2019|at|15|:|41"),
             (
                 "the 4th UE‑Japan; 2.5 million",

@@ -4,8 +4,19 @@
 use crate::lexicon::Lexicon;
 use crate::token::Token;
 
-/// The topics of the tokens, each with the token of its first cue, and whether the cues are firm.
-pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> (Vec<(&'static str, usize)>, bool) {
+/// A topic that was found, and why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// The topic.
+    pub(crate) topic: &'static str,
+    /// The first token of its first cue.
+    pub(crate) at: usize,
+    /// The cue, as its line has it.
+    pub(crate) cue: &'static str,
+}
+
+/// The topics of the tokens, each with its first cue, and whether the cues are firm.
+pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> (Vec<Found>, bool) {
     let mut found = lexicon.topics.all(tokens, lexicon.grammar());
     // The longest words of a place decide: "Budapest Convention on Cybercrime" is the convention.
     let long: Vec<(usize, usize, &'static str, bool)> = found
@@ -26,20 +37,24 @@ pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> (Vec<(&'static str,
     let firm = found.iter().any(|f| !f.value.weak);
     found.retain(|f| !firm || !f.value.weak);
     found.sort_by_key(|f| (f.start, usize::MAX - f.end));
-    let mut out: Vec<(&'static str, usize)> = Vec::new();
+    let mut out: Vec<Found> = Vec::new();
     for f in &found {
-        if !out.iter().any(|(t, _)| *t == f.value.topic) && (firm || out.len() < 2) {
-            out.push((f.value.topic, f.start));
+        if !out.iter().any(|o| o.topic == f.value.topic) && (firm || out.len() < 2) {
+            out.push(Found {
+                topic: f.value.topic,
+                at: f.start,
+                cue: f.value.source,
+            });
         }
     }
     // Stakeholders of internet governance are part of it.
     let near = |word: &str| tokens.iter().any(|t| t.folded.starts_with(word));
-    if out.iter().any(|(t, _)| *t == "internet_governance")
+    if out.iter().any(|o| o.topic == "internet_governance")
         && !near("private")
         && !near("prive")
         && !near("industr")
     {
-        out.retain(|(t, _)| *t != "ppp");
+        out.retain(|o| o.topic != "ppp");
     }
     (out, firm)
 }

@@ -120,6 +120,23 @@ fn a_broken_promise_is_noticed() {
     assert!(std::panic::catch_unwind(|| promises::check(&reading)).is_err());
 }
 
+/// A lead-in is read together with the first words of its item: wherever they end, a word must not be looked for beyond them.
+#[test]
+fn an_item_may_be_cut_anywhere() {
+    let words = [
+        "purposes", "that", "which", "to", "will", "be", "and", ",", "not", "the",
+    ];
+    for last in words {
+        for filler in 0..10 {
+            let text = format!(
+                "The group calls on governments to:\n\n1. Refrain {} {last} are harmful;\n\n2. Act.\n",
+                "use ".repeat(filler)
+            );
+            promises::plain(text.as_bytes());
+        }
+    }
+}
+
 /// What grows faster than the text shows here long before it hurts.
 #[test]
 fn long_and_nested_input_ends_soon() {

@@ -1,0 +1,164 @@
+//! What a clause is about where it stands: its own cues, the meeting, its lead-in, the sentence before, the heading, the title.
+//! Invariant: words of its own go before what stands around; nothing is taken from another section.
+
+use crate::act::Subject;
+use crate::clause::Part;
+use crate::document::{Document, Sentence};
+use crate::layout::Role;
+use crate::statement::{Act, Kind};
+use crate::topic::{self, Found};
+
+/// What the clauses before have been about.
+pub(crate) struct Thread<'d, 'a> {
+    document: &'d Document<'a>,
+    exercise: bool,
+    last: Vec<&'static str>,
+    block: usize,
+}
+
+/// Where a clause stands in its sentence.
+pub(crate) struct Place<'s> {
+    /// Its sentence.
+    pub(crate) sentence: &'s Sentence,
+    /// The number of the sentence.
+    pub(crate) rank: usize,
+    /// It is the first part of its sentence.
+    pub(crate) first: bool,
+}
+
+impl<'d, 'a> Thread<'d, 'a> {
+    /// Before the first clause.
+    pub(crate) fn new(document: &'d Document<'a>, kind: Kind) -> Thread<'d, 'a> {
+        Thread {
+            document,
+            exercise: kind == Kind::ExerciseReport,
+            last: Vec::new(),
+            block: usize::MAX,
+        }
+    }
+
+    /// The topics of a clause, and the cues that name them.
+    pub(crate) fn about(&mut self, part: &Part, place: &Place<'_>) -> (Vec<String>, Vec<Found>) {
+        let document = self.document;
+        let sentence = place.sentence;
+        let same_paragraph = self.block == sentence.block;
+        self.block = sentence.block;
+        let (mut found, firm) =
+            topic::topics(&document.tokens[part.start..part.end], document.lexicon);
+        let meeting = self.meeting(part, sentence, found.is_empty());
+        // What a meeting was about is said elsewhere than where it says that it was held.
+        if meeting
+            && (!firm
+                || part.act == Act::Report
+                    && part.kind != Subject::Third
+                    && found.len() <= 3
+                    && (self.spoken_of("presence", part)
+                        || document
+                            .dates_in(part.start, part.end)
+                            .any(|d| d.from.day.is_some())))
+        {
+            found.retain(|f| self.exercise && f.topic == "exercises");
+        }
+        // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
+        if found.len() > 1 && !matches!(part.act, Act::Report | Act::Welcome) {
+            found.retain(|f| f.topic != "policy_legislation");
+        }
+        let mut about: Vec<&'static str> = found.iter().map(|f| f.topic).collect();
+        // The account of an exercise tells of it whatever else it touches on.
+        if self.exercise
+            && part.act == Act::Report
+            && !about.is_empty()
+            && !meeting
+            && !about.contains(&"exercises")
+        {
+            about.insert(0, "exercises");
+        }
+        if about.is_empty() && !meeting {
+            about = if self.exercise {
+                vec!["exercises"]
+            } else if place.first {
+                self.around(sentence, place.rank)
+            } else {
+                self.last.clone()
+            };
+            if about.is_empty() && same_paragraph && sentence.speaker.is_none() {
+                about.clone_from(&self.last);
+            }
+        }
+        let topics = topic::recorded(&about);
+        self.last = about.into_iter().take(2).collect();
+        (topics, found)
+    }
+
+    /// A word of a list stands in the part.
+    fn spoken_of(&self, list: &str, part: &Part) -> bool {
+        let document = self.document;
+        (part.start..part.end).any(|i| {
+            !document
+                .lexicon
+                .list(list)
+                .at(&document.tokens[..part.end], i, document.lexicon.grammar())
+                .is_empty()
+        })
+    }
+
+    /// It speaks of the meeting itself, or of those who speak.
+    fn meeting(&self, part: &Part, sentence: &Sentence, bare: bool) -> bool {
+        // In the account of an exercise only who took part is not the exercise itself.
+        if self.exercise {
+            return part.act == Act::Report
+                && self.spoken_of("process", part)
+                && self.spoken_of("presence", part);
+        }
+        let thanks = part.act == Act::Welcome && bare && {
+            let word = &self.document.tokens[part.cue].folded;
+            word.starts_with("thank") || word.starts_with("remerci")
+        };
+        self.spoken_of("process", part)
+            // "The meeting stressed that": what it stressed counts.
+            || part.kind == Subject::Talks && matches!(part.act, Act::Report | Act::Commitment)
+            || thanks
+            || sentence.speaker.is_some()
+    }
+
+    /// At most two topics of other words.
+    fn named(&self, start: usize, end: usize) -> Vec<&'static str> {
+        topic::topics(&self.document.tokens[start..end], self.document.lexicon)
+            .0
+            .into_iter()
+            .map(|f| f.topic)
+            .take(2)
+            .collect()
+    }
+
+    /// Topics of what stands around a clause that names none: its lead-in, the heading above it.
+    fn around(&self, sentence: &Sentence, rank: usize) -> Vec<&'static str> {
+        let document = self.document;
+        if let Some((start, end)) = sentence.lead {
+            let found = self.named(start, end);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        // "This", "such", "it": the sentence before in the same paragraph.
+        let anaphoric = (sentence.start..sentence.end.min(sentence.start + 30))
+            .any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded));
+        if anaphoric && rank > 0 && document.sentences[rank - 1].block == sentence.block {
+            let before = &document.sentences[rank - 1];
+            let found = self.named(before.start, before.end);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        for block in document.blocks[..sentence.block].iter().rev() {
+            if block.role == Role::Heading {
+                let (start, end) = document.token_range(block.start, block.end);
+                return self.named(start, end);
+            }
+            if matches!(block.role, Role::Title | Role::Dateline) {
+                break;
+            }
+        }
+        Vec::new()
+    }
+}

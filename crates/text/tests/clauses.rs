@@ -1,0 +1,111 @@
+//! Acts and topics of single clauses: tables of wordings, each read within a short text of its genre.
+//!
+//! A row stands for a way of saying, not for a text.
+
+use serde_json::Value;
+
+/// Where a sentence stands: a title and what comes before it.
+const PLACES: &[(&str, &str, &str)] = &[
+    (
+        "joint",
+        "EU-Japan Cyber Dialogue\n\nThe European Union and Japan held their fifth Cyber Dialogue in Tokyo on 3 May 2023.\n\nThe two sides discussed a range of cyber issues.",
+        "Dialogue UE-Japon sur le cyberespace\n\nL'Union européenne et le Japon ont tenu leur cinquième dialogue sur le cyberespace à Tokyo le 3 mai 2023.\n\nLes deux parties ont évoqué plusieurs sujets.",
+    ),
+    (
+        "we",
+        "Joint Declaration on Digital Security\n\nWe, the ministers of Australia, Canada, Japan and the United Kingdom, met in Paris on 3 May 2022.\n\nWe reaffirm our partnership. We share common values.",
+        "Déclaration conjointe sur la sécurité numérique\n\nNous, ministres de la France, du Canada, du Japon et de la Belgique, nous sommes réunis à Paris le 3 mai 2022.\n\nNous réaffirmons notre partenariat. Nous partageons des valeurs communes.",
+    ),
+    (
+        "news",
+        "UK and Estonia strengthen cyber ties\n\nOfficials from the UK and Estonia met in London on 3 May 2023.\n\nThe meeting was opened by Ambassador John Smith.",
+        "La France et l'Estonie renforcent leur coopération\n\nDes représentants de la France et de l'Estonie se sont réunis à Paris le 3 mai 2023.\n\nLa réunion a été ouverte par l'ambassadeur Jean Dupont.",
+    ),
+];
+
+fn rows(table: &'static str) -> Vec<(&'static str, &'static str)> {
+    table
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+        .map(|l| l.split_once(" => ").expect("a row has an arrow"))
+        .collect()
+}
+
+/// The clauses that are read from a sentence in its place.
+fn clauses(place: &str, french: bool, sentence: &str) -> Vec<Value> {
+    let (_, en, fr) = PLACES
+        .iter()
+        .find(|p| p.0 == place)
+        .unwrap_or_else(|| panic!("no place {place:?}: {sentence}"));
+    let before = if french { fr } else { en };
+    let text = format!("{before}\n\n{sentence}\n");
+    let from = before.chars().count();
+    let reading = text::read(text.as_bytes(), &text::Options::named("row")).expect("a reading");
+    reading
+        .statement
+        .statements
+        .iter()
+        .filter(|c| c.start >= from)
+        .map(|c| serde_json::to_value(c).expect("JSON"))
+        .collect()
+}
+
+fn none(wrong: &[String], rows: usize) {
+    assert!(rows > 50, "only {rows} rows");
+    assert!(
+        wrong.is_empty(),
+        "{} of {rows} rows:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+fn acts(table: &'static str, french: bool) {
+    let rows = rows(table);
+    let mut wrong = Vec::new();
+    for (row, expected) in &rows {
+        let (place, sentence) = row.split_once(": ").expect("a row names its place");
+        let found: Vec<String> = clauses(place, french, sentence)
+            .iter()
+            .map(|c| format!("{} {}", c["act"].as_str().unwrap_or("-"), c["strength"]))
+            .collect();
+        let found = found.join(" + ");
+        if found != *expected {
+            wrong.push(format!("{sentence}\n  {expected}\n  {found}"));
+        }
+    }
+    none(&wrong, rows.len());
+}
+
+fn topics(table: &'static str, french: bool) {
+    let rows = rows(table);
+    let mut wrong = Vec::new();
+    for (sentence, expected) in &rows {
+        let mut found: Vec<String> = clauses("joint", french, sentence)
+            .iter()
+            .flat_map(|c| c["topics"].as_array().cloned().unwrap_or_default())
+            .filter_map(|t| t.as_str().map(str::to_owned))
+            .collect();
+        found.sort();
+        found.dedup();
+        if found.join(" ") != *expected {
+            wrong.push(format!("{sentence}\n  {expected}\n  {}", found.join(" ")));
+        }
+    }
+    none(&wrong, rows.len());
+}
+
+#[test]
+fn acts_in_english() {
+    acts(include_str!("tables/acts-en.txt"), false);
+}
+
+#[test]
+fn acts_in_french() {
+    acts(include_str!("tables/acts-fr.txt"), true);
+}
+
+#[test]
+fn topics_in_english() {
+    topics(include_str!("tables/topics-en.txt"), false);
+}
