@@ -76,6 +76,7 @@ impl Node {
 
     fn beat(&self, due: &mut Due) -> Result<()> {
         let now = self.now();
+        self.inner.store.hold()?;
         self.index()?;
         if now >= due.ledger {
             due.ledger = now.saturating_add(SECOND);

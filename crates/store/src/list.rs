@@ -7,10 +7,10 @@ use policy::{Purpose, Released, Viewer};
 use stix::Timestamp;
 
 use crate::error::Result;
+use crate::pieces::{Piece, read_name};
 use crate::query::PageQuery;
 use crate::read::Reader;
-use crate::records::{Spec, write_version};
-use crate::sql::records;
+use crate::records::Spec;
 
 /// A record by name, as it lies in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,17 +69,13 @@ impl Reader<'_> {
             ends: None,
             more,
         });
-        let mut version = String::new();
-        let of = (records::MENTION, records::MENTIONS);
-        self.fold(&slots, of, listed, |before, slot, row| {
-            version.clear();
-            let text = |at| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str()?);
-            write_version(text(1)?, &mut version);
+        self.pieces(&slots, Piece::Name, listed, |before, slot, name| {
+            let (spec, id, version) = read_name(name)?;
             let named = Named {
                 added: slot.added,
-                id: text(0)?,
-                version: &version,
-                spec: Spec::of(row.get(2)?),
+                id,
+                version,
+                spec: Spec::of(spec),
             };
             Ok(ControlFlow::Continue(
                 match asking.release(slot.class, slot.times(), named) {

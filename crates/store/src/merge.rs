@@ -13,6 +13,7 @@ use rusqlite::Rows;
 use stix::ObjectId;
 
 use crate::error::{Error, Result};
+use crate::lanes::Stood;
 use crate::look::{Look, ObjectNo};
 use crate::positions::{LATEST, OLDER, Stand, TANGLED, stand};
 use crate::query::{PageQuery, Versions};
@@ -58,6 +59,31 @@ impl Slot {
             spec: stand.spec,
             embargo: stand.embargo,
             expires: stand.expires,
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn at(recno: i64) -> Self {
+        let stood = Stood {
+            added: recno,
+            recno,
+            spec: 0,
+            times: (None, None),
+        };
+        Self::stood(((0, 0, 0), stood))
+    }
+
+    fn stood(((class, kind, rank), stood): (LaneKey, Stood)) -> Self {
+        let (embargo, expires) = stood.times;
+        Self {
+            added: stood.added,
+            recno: stood.recno,
+            class,
+            kind,
+            rank,
+            spec: stood.spec,
+            embargo,
+            expires,
         }
     }
 
@@ -139,8 +165,13 @@ impl Reader<'_> {
                 && kinds.is_none_or(|kinds| kinds.contains(&kind))
                 && asking.reach.reaches(class)
         };
-        let (lanes, of) = self.shared().lanes(query.collection, query.after, fits);
         let enough = query.limit.saturating_add(1);
+        if let Some(held) = self.held() {
+            let mut held = held.beyond(query.collection, query.after, fits);
+            let next = || Ok(held.next().map(Slot::stood));
+            return self.choose(asking, query, enough, wanted, next);
+        }
+        let (lanes, of) = self.shared().lanes(query.collection, query.after, fits);
         if lanes.len() <= SIDE_BY_SIDE {
             let mut statements = Vec::with_capacity(lanes.len());
             for (text, key) in LANES.iter().zip(&lanes) {

@@ -5,6 +5,7 @@ use rusqlite::Row;
 use stix::Timestamp;
 
 use crate::error::{Error, Result};
+use crate::lanes::{Move, Stood};
 use crate::look::{Look, ObjectNo};
 use crate::records::{Spec, ceiling};
 use crate::sql::{positions, records};
@@ -198,6 +199,8 @@ impl WriteTxn<'_> {
             (false, true) => LATEST,
             (_, false) => self.rank_among_others(new, timed)?,
         };
+        let (lane, spec) = ((new.class, kind, rank), new.spec.number());
+        let (embargo, expires) = (new.embargo.map(ceiling), new.expiry.map(ceiling));
         self.db().run(
             positions::ADD_POSITION,
             (
@@ -207,12 +210,19 @@ impl WriteTxn<'_> {
                 rank,
                 new.added,
                 new.recno,
-                new.spec.number(),
-                new.embargo.map(ceiling),
-                new.expiry.map(ceiling),
+                spec,
+                embargo,
+                expires,
             ),
         )?;
-        self.reached(new.collection, (new.class, kind, rank), new.added);
+        self.reached(new.collection, lane, new.added);
+        let stood = Stood {
+            added: new.added,
+            recno: new.recno,
+            spec,
+            times: (embargo, expires),
+        };
+        self.moved(Move::Put(new.collection, lane, stood));
         Ok(())
     }
 
@@ -266,6 +276,8 @@ impl WriteTxn<'_> {
                 (rank, collection, of.class, of.kind, of.rank, of.added),
             )?;
             self.reached(collection, (of.class, of.kind, rank), of.added);
+            let lane = (of.class, of.kind, of.rank);
+            self.moved(Move::Ranked(collection, lane, of.added, rank));
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use rusqlite::Row;
 use stix::{ObjectId, Timestamp};
 
 use crate::error::{Error, Result};
+use crate::lanes::Lanes;
 use crate::look::{Look, ObjectNo};
 use crate::merge::Slot;
 use crate::positions::{Stand, stand};
@@ -75,6 +76,16 @@ impl<'s> Reader<'s> {
     /// With a connection whose view is that of now.
     pub(crate) fn of(borrowed: Borrowed<'s>) -> Self {
         Self { borrowed }
+    }
+
+    /// All positions as this sees them, if they are held in memory.
+    pub(crate) fn held(&self) -> Option<&Lanes> {
+        self.borrowed.sight().held.as_deref()
+    }
+
+    /// The epoch of its view.
+    pub(crate) fn epoch(&self) -> i64 {
+        self.borrowed.sight().epoch
     }
 
     pub(crate) fn asking<'a>(

@@ -323,6 +323,7 @@ impl WriteTxn<'_> {
         self.drop_facets(recno)?;
         self.erase_search(recno)?;
         self.db().run(queues::DROP_UNRESOLVED, [recno])?;
+        self.erased(recno);
         match self.db().run(records::ERASE_RECORD, [recno])? {
             0 => Err(Error::Missing(format!("record {recno}"))),
             _ => Ok(()),

@@ -3,7 +3,7 @@
 use crate::dialect::{Dialect, speak};
 
 /// The migrations in order; the schema's number is how many were applied.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE, PAST];
 
 /// The statements of all migrations, in one engine's words.
 pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
@@ -22,6 +22,11 @@ const LOCAL: &str = "
 CREATE TABLE local (
     room TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, changed BIGINT NOT NULL, value {bytes} NOT NULL,
     PRIMARY KEY (room, kind, name)) {clustered};
+";
+
+/// What has left a stretch of a collection is sought in order. Some of the earliest databases have this already.
+const PAST: &str = "
+CREATE INDEX IF NOT EXISTS position_past_order ON position_past (collection, added);
 ";
 
 /// Integers stand for what repeats: `kind`, `author` and `channel` are words, `object` is the recno of an object's first version.
@@ -60,7 +65,6 @@ CREATE INDEX position_embargo ON position (embargo, recno) WHERE embargo IS NOT 
 CREATE TABLE position_past (
     recno BIGINT NOT NULL, collection BIGINT NOT NULL, added BIGINT NOT NULL, class BIGINT NOT NULL, removed BIGINT NOT NULL,
     PRIMARY KEY (recno, collection, added)) {clustered};
-CREATE INDEX position_past_order ON position_past (collection, added);
 CREATE TABLE tile (level SMALLINT NOT NULL, number BIGINT NOT NULL, hashes {bytes} NOT NULL, PRIMARY KEY (level, number));
 CREATE TABLE checkpoint (
     origin TEXT NOT NULL, size BIGINT NOT NULL, note {bytes} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (origin, size));

@@ -4,14 +4,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
 use policy::{Class, Purpose, Reach, Viewer};
 use stix::ObjectId;
 
 use crate::error::{Error, Result};
 use crate::filter::Filter;
+use crate::lanes;
 use crate::look::Look;
+use crate::pieces::Pieces;
 use crate::sql::{positions, records};
 use crate::store::lock;
 use crate::write::Written;
@@ -28,11 +30,22 @@ const VIEWERS: usize = 512;
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     lanes: RwLock<Lanes>,
+    held: RwLock<Held>,
+    pieces: Pieces,
     last_class: AtomicI64,
     generation: AtomicU64,
     reaches: Mutex<HashMap<ViewerKey, Vec<Known>>>,
     words: Mutex<HashMap<i64, Arc<str>>>,
     keys: Mutex<Filter>,
+}
+
+/// All positions, by the epoch whose snapshots have them: as committed, and as they are about to be.
+#[derive(Debug, Default)]
+struct Held {
+    /// Up to how many.
+    most: usize,
+    now: Option<(i64, Arc<lanes::Lanes>)>,
+    foreseen: Option<(i64, Arc<lanes::Lanes>)>,
 }
 
 /// What tells most viewers apart at little cost.
@@ -85,6 +98,19 @@ impl Reached {
 }
 
 impl Shared {
+    /// Of a process that holds so many positions and so many bytes of records in memory.
+    pub(crate) fn holding_up_to(most: usize, bytes: usize) -> Self {
+        let held = Held {
+            most,
+            ..Held::default()
+        };
+        Self {
+            held: RwLock::new(held),
+            pieces: Pieces::up_to(bytes),
+            ..Self::default()
+        }
+    }
+
     /// Reads everything from the database, at the start.
     pub(crate) fn load(&self, look: &Look) -> Result<()> {
         let mut lanes = Lanes::new();
@@ -132,14 +158,67 @@ impl Shared {
         if let Some(class) = written.last_class {
             self.last_class.store(class, Ordering::Release);
         }
+        if let Some((before, epoch)) = written.epoch {
+            let now = self.held(before);
+            let next = now.and_then(|now| now.after(&written.moves));
+            let next = next.filter(|next| next.held() <= self.most_held());
+            self.holding().foreseen = next.map(|next| (epoch, Arc::new(next)));
+            if !written.erased.is_empty() {
+                self.pieces.forget(&written.erased, epoch);
+            }
+        }
     }
 
     /// Takes note of what was committed.
     pub(crate) fn apply(&self, written: &Written) {
+        if written.epoch.is_some() {
+            let mut held = self.holding();
+            held.now = held.foreseen.take();
+        }
         if let Some(generation) = written.generation {
             self.generation
                 .store(u64::try_from(generation).unwrap_or(0), Ordering::Release);
         }
+    }
+
+    /// All positions as snapshots of an epoch have them, if they are held.
+    pub(crate) fn held(&self, epoch: i64) -> Option<Arc<lanes::Lanes>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let mut known = [&held.now, &held.foreseen].into_iter().flatten();
+        known
+            .find(|(of, _)| *of == epoch)
+            .map(|(_, lanes)| Arc::clone(lanes))
+    }
+
+    /// Whether positions are held, or were too many for that.
+    pub(crate) fn has_held(&self) -> bool {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.now.is_some() || held.most == 0
+    }
+
+    /// Up to how many positions are held.
+    pub(crate) fn most_held(&self) -> usize {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.most
+    }
+
+    /// Holds all positions from now on, as snapshots of an epoch have them; `None` if they are too many, now and later.
+    pub(crate) fn hold(&self, epoch: i64, lanes: Option<lanes::Lanes>) {
+        let mut held = self.holding();
+        if lanes.is_none() {
+            held.most = 0;
+        }
+        held.now = lanes.map(|lanes| (epoch, Arc::new(lanes)));
+        held.foreseen = None;
+    }
+
+    fn holding(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was read of records lately.
+    pub(crate) fn pieces(&self) -> &Pieces {
+        &self.pieces
     }
 
     pub(crate) fn generation(&self) -> u64 {

@@ -7,9 +7,9 @@ use policy::{Purpose, Released, Viewer};
 use stix::Timestamp;
 
 use crate::error::Result;
+use crate::pieces::Piece;
 use crate::query::{Page, PageQuery, Record};
 use crate::read::Reader;
-use crate::sql::records;
 
 /// How much room is made for a record before its size is known.
 const USUAL: usize = 768;
@@ -54,16 +54,14 @@ impl Reader<'_> {
             ends: None,
             more,
         });
-        let of = (records::CONTENT, records::CONTENTS);
         let most = open.len().saturating_add(query.bytes);
-        self.fold(&slots, of, spliced, |before, slot, row| {
+        self.pieces(&slots, Piece::Content, spliced, |before, slot, content| {
             if before.as_ref().into_inner().text.len() >= most {
                 return Ok(ControlFlow::Break(before.map(|spliced| Spliced {
                     more: true,
                     ..spliced
                 })));
             }
-            let content = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
             Ok(ControlFlow::Continue(
                 match asking.release(slot.class, slot.times(), content) {
                     Some(content) => before

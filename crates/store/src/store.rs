@@ -3,20 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use policy::{Purpose, Viewer};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
-use crate::db::Db;
-use crate::dialect::SQLITE;
+use crate::connection::{connect, hold, migrate, versions, view};
 use crate::error::{Error, Result};
+use crate::lanes::Lanes;
 use crate::look::Look;
 use crate::read::Reader;
-use crate::schema;
 use crate::shared::{LaneKey, Shared};
-use crate::write::{GENERATION, WriteTxn};
+use crate::write::WriteTxn;
 
 /// How a store is opened. The default is what a node uses.
 #[derive(Clone, Debug)]
@@ -32,6 +29,10 @@ pub struct Options {
     /// After how many pages in the write-ahead file the writer itself moves them into the database. The node calls
     /// [`Store::checkpoint`] before that, off the writer's thread.
     pub wal_autocheckpoint: u32,
+    /// Up to how many positions are held in memory, about 16 bytes each, so that pages ask the engine for none; beyond that none is held.
+    pub positions_held: usize,
+    /// How many KiB of contents and names of records that were read lately are kept for the next page.
+    pub pieces_kib: u32,
     /// How many new object keys gather before they are merged into the large index.
     pub keys_gathered: u32,
     /// One connection only, which holds the file by itself: for file layers without shared memory. Reads wait for writes.
@@ -48,12 +49,17 @@ impl Default for Options {
             reader_cache_kib: 4 * 1024,
             readers_kept: 4,
             wal_autocheckpoint: 16_000,
+            positions_held: 2_000_000,
+            pieces_kib: 18 * 1024,
             keys_gathered: 48_000,
             exclusive: false,
             durable: true,
         }
     }
 }
+
+/// Up to how many records are read into memory before a store is open: a fraction of a tenth of a second.
+const HELD_AT_ONCE: i64 = 150_000;
 
 /// The records of a node and everything else it remembers. Cheap to clone; all clones are one store.
 #[derive(Clone, Debug)]
@@ -86,6 +92,24 @@ struct Idle {
 pub(crate) struct Viewing {
     look: Look,
     taken: Option<u64>,
+    sight: Sight,
+}
+
+/// What is known of a view.
+#[derive(Debug, Default)]
+pub(crate) struct Sight {
+    pub(crate) epoch: i64,
+    /// All positions as it has them, if they are held in memory.
+    pub(crate) held: Option<Arc<Lanes>>,
+}
+
+impl Sight {
+    /// Takes a view.
+    fn of(look: &Look) -> Result<Self> {
+        let epoch = view(look)?;
+        let held = look.shared().held(epoch);
+        Ok(Self { epoch, held })
+    }
 }
 
 impl Store {
@@ -95,10 +119,16 @@ impl Store {
     /// [`Error::Newer`] if a later program wrote it; [`Error::Damaged`] or [`Error::Disk`] if it cannot be read.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let path = path.as_ref().to_path_buf();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared::holding_up_to(
+            options.positions_held,
+            options.pieces_kib as usize * 1024,
+        ));
         let writer = Look::new(connect(&path, &options, true)?, Arc::clone(&shared), false);
         migrate(writer.db())?;
         shared.load(&writer)?;
+        if writer.records()? <= HELD_AT_ONCE {
+            hold(&writer)?;
+        }
         let inner = Inner {
             path,
             options,
@@ -166,8 +196,8 @@ impl Store {
     pub fn read(&self) -> Result<Reader<'_>> {
         if self.inner.options.exclusive {
             let look = self.writer();
-            view(&look)?;
-            return Ok(Reader::of(Borrowed::Writer(look)));
+            let sight = Sight::of(&look)?;
+            return Ok(Reader::of(Borrowed::Writer(look, sight)));
         }
         let idle = lock(&self.inner.idle).looks.pop();
         let mut viewing = match idle {
@@ -175,16 +205,28 @@ impl Store {
             None => Viewing {
                 look: self.another(false)?,
                 taken: None,
+                sight: Sight::default(),
             },
         };
         // Before the view is taken: one that is newer than it says is only taken once more.
         let now = self.commits();
         if viewing.taken.is_none() || viewing.taken != now {
             viewing.end();
-            view(&viewing.look)?;
+            viewing.sight = Sight::of(&viewing.look)?;
             viewing.taken = now;
         }
         Ok(Reader::of(Borrowed::Pooled(Some(viewing), self)))
+    }
+
+    /// Holds all positions in memory, if they aren't yet and are not too many: writers wait meanwhile, which takes half a second for a million.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn hold(&self) -> Result<()> {
+        if self.inner.shared.has_held() || self.inner.commits.is_none() {
+            return Ok(());
+        }
+        hold(&self.writer())
     }
 
     fn commits(&self) -> Option<u64> {
@@ -357,18 +399,8 @@ impl Viewing {
             let _ = self.look.db().run("COMMIT", []);
         }
         self.taken = None;
+        self.sight = Sight::default();
     }
-}
-
-/// Takes a view of what is committed. It is taken with the first row that is read: here, before anything is looked up that writers
-/// foresee.
-fn view(look: &Look) -> Result<()> {
-    look.db().run("BEGIN", [])?;
-    if let Err(error) = look.meta(GENERATION) {
-        let _ = look.db().run("COMMIT", []);
-        return Err(error);
-    }
-    Ok(())
 }
 
 /// A connection for as long as a reader needs it.
@@ -376,7 +408,7 @@ pub(crate) enum Borrowed<'s> {
     /// From the pool, to which it returns.
     Pooled(Option<Viewing>, &'s Store),
     /// The only one there is.
-    Writer(MutexGuard<'s, Look>),
+    Writer(MutexGuard<'s, Look>, Sight),
 }
 
 impl Borrowed<'_> {
@@ -384,7 +416,16 @@ impl Borrowed<'_> {
         match self {
             Self::Pooled(Some(viewing), _) => &viewing.look,
             Self::Pooled(None, _) => unreachable!("taken only when dropped"),
-            Self::Writer(look) => look,
+            Self::Writer(look, _) => look,
+        }
+    }
+
+    /// What is known of the view.
+    pub(crate) fn sight(&self) -> &Sight {
+        match self {
+            Self::Pooled(Some(viewing), _) => &viewing.sight,
+            Self::Pooled(None, _) => unreachable!("taken only when dropped"),
+            Self::Writer(_, sight) => sight,
         }
     }
 }
@@ -397,7 +438,7 @@ impl Drop for Borrowed<'_> {
                     store.give_back(viewing);
                 }
             }
-            Self::Writer(look) => {
+            Self::Writer(look, _) => {
                 let _ = look.db().run("COMMIT", []);
             }
         }
@@ -407,88 +448,4 @@ impl Drop for Borrowed<'_> {
 /// The mutex's content, whatever happened to a thread that held it: a transaction that was cut short is rolled back by the next.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db> {
-    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    flags |= if writes || options.exclusive {
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
-    } else {
-        OpenFlags::SQLITE_OPEN_READ_ONLY
-    };
-    let connection = match &options.vfs {
-        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
-        None => Connection::open_with_flags(path, flags)?,
-    };
-    // Plans don't depend on the values that are bound; otherwise a statement over a table with a partial index would be
-    // prepared anew for each.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
-    let cache = if writes {
-        options.writer_cache_kib
-    } else {
-        options.reader_cache_kib
-    };
-    let mut pragmas = String::new();
-    if options.exclusive {
-        // Before anything that looks into the file, which would ask for shared memory.
-        pragmas.push_str("PRAGMA locking_mode = EXCLUSIVE;");
-    }
-    pragmas.push_str(&format!(
-        "PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY;"
-    ));
-    if writes {
-        // secure_delete: what is erased is overwritten, and so are the places from which rows were moved.
-        pragmas.push_str(&format!(
-            "PRAGMA page_size = 4096; PRAGMA synchronous = {}; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = {};",
-            if options.durable { "FULL" } else { "OFF" },
-            options.wal_autocheckpoint,
-        ));
-    } else {
-        pragmas.push_str("PRAGMA query_only = ON;");
-    }
-    connection.execute_batch(&pragmas)?;
-    if writes {
-        let mode: String =
-            connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-        if mode != "wal" {
-            // Without it readers would wait for the writer, and what follows counts on it.
-            return Err(Error::Disk(format!(
-                "no write-ahead file can be made beside it, only {mode}"
-            )));
-        }
-    }
-    Ok(Db::new(connection))
-}
-
-const VERSION: &str = "PRAGMA user_version";
-
-/// The schema found and the newest one known.
-fn versions(db: &Db) -> Result<(i64, i64)> {
-    let found = db.one(VERSION, [], |row| row.get::<_, i64>(0))?;
-    let known = i64::try_from(schema::MIGRATIONS.len()).unwrap_or(i64::MAX);
-    Ok((found.unwrap_or(0), known))
-}
-
-fn migrate(db: &Db) -> Result<()> {
-    let (found, known) = versions(db)?;
-    if found > known {
-        return Err(Error::Newer { found, known });
-    }
-    if found == known {
-        return Ok(());
-    }
-    let applied = usize::try_from(found).unwrap_or(0);
-    let made = (|| {
-        db.batch("BEGIN IMMEDIATE")?;
-        for statement in schema::spoken(SQLITE, applied) {
-            db.batch(&statement)?;
-        }
-        db.batch(&format!("PRAGMA user_version = {known}; COMMIT"))
-    })();
-    if made.is_err() {
-        // The transaction may have ended with the error; what matters is the error.
-        let _ = db.batch("ROLLBACK");
-    }
-    made
 }

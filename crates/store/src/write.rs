@@ -6,12 +6,15 @@ use std::ops::Deref;
 use policy::Class;
 
 use crate::error::{Error, Result};
+use crate::lanes::Move;
 use crate::ledger::LedgerEntry;
 use crate::look::Look;
 use crate::shared::LaneKey;
 use crate::sql::{positions, queues, records, registers};
 
 pub(crate) const GENERATION: &str = "store.generation";
+/// Grows with each commit that changes positions: by it, snapshots and what is held of positions know each other.
+pub(crate) const EPOCH: &str = "store.epoch";
 
 /// Changes that become durable together. What can be looked up without a viewer is looked up through it as well.
 #[derive(Debug)]
@@ -28,7 +31,8 @@ pub struct WriteTxn<'s> {
     /// How many lines the ledger has, and the last that was written.
     pub(crate) lines: Option<i64>,
     pub(crate) last_line: Option<LedgerEntry>,
-    savepoints: Vec<usize>,
+    /// How much had been written when a part began.
+    savepoints: Vec<(usize, usize)>,
 }
 
 /// What a commit changed of the things that all connections remember.
@@ -37,6 +41,11 @@ pub(crate) struct Written {
     pub(crate) lanes: Vec<((i64, LaneKey), i64)>,
     pub(crate) last_class: Option<i64>,
     pub(crate) generation: Option<i64>,
+    pub(crate) moves: Vec<Move>,
+    /// Records whose content went.
+    pub(crate) erased: Vec<i64>,
+    /// The epoch before, and the one that the commit begins.
+    pub(crate) epoch: Option<(i64, i64)>,
 }
 
 impl Deref for WriteTxn<'_> {
@@ -108,6 +117,12 @@ impl<'s> WriteTxn<'s> {
             // Classes may have been undone with a part of the transaction.
             self.written.last_class = self.db().one(records::LAST_CLASS, [], |row| row.get(0))?;
         }
+        if !(self.written.moves.is_empty() && self.written.erased.is_empty()) {
+            let before = self.number(EPOCH)?.unwrap_or(0);
+            let epoch = before.wrapping_add(1);
+            self.set_meta(EPOCH, epoch.to_string().as_bytes())?;
+            self.written.epoch = Some((before, epoch));
+        }
         self.look.shared().foresee(&mut self.written);
         self.db().run("COMMIT", [])?;
         self.look.shared().apply(&self.written);
@@ -129,7 +144,8 @@ impl<'s> WriteTxn<'s> {
     /// Only those of the engine.
     pub fn savepoint(&mut self) -> Result<()> {
         self.db().run("SAVEPOINT part", [])?;
-        self.savepoints.push(self.written.lanes.len());
+        self.savepoints
+            .push((self.written.lanes.len(), self.written.moves.len()));
         Ok(())
     }
 
@@ -148,8 +164,9 @@ impl<'s> WriteTxn<'s> {
     /// # Errors
     /// Only those of the engine.
     pub fn rollback_to_savepoint(&mut self) -> Result<()> {
-        if let Some(lanes) = self.savepoints.pop() {
+        if let Some((lanes, moves)) = self.savepoints.pop() {
             self.written.lanes.truncate(lanes);
+            self.written.moves.truncate(moves);
         }
         // What was remembered may have been undone; it is looked up again. Collections' last positions may stay: they only grow.
         self.words.clear();
@@ -294,6 +311,17 @@ impl<'s> WriteTxn<'s> {
             positions::REMOVE_POSITION,
             (collection, class, kind, rank, added),
         )?;
+        self.moved(Move::Taken(collection, (class, kind, rank), added));
         Ok(())
+    }
+
+    /// A record's content went.
+    pub(crate) fn erased(&mut self, recno: i64) {
+        self.written.erased.push(recno);
+    }
+
+    /// Something was done to the table of positions.
+    pub(crate) fn moved(&mut self, step: Move) {
+        self.written.moves.push(step);
     }
 }

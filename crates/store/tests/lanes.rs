@@ -23,9 +23,20 @@ fn audience(n: u64) -> Vec<u64> {
 
 #[test]
 fn pages_are_whole_however_they_are_cut() {
+    whole_pages(Options::default().positions_held);
+}
+
+#[test]
+fn pages_are_whole_also_where_positions_are_too_many_to_be_held() {
+    whole_pages(0);
+    whole_pages(RECORDS as usize / 2);
+}
+
+fn whole_pages(positions_held: usize) {
     let stage = Stage::with(Options {
         durable: false,
         keys_gathered: 50,
+        positions_held,
         ..Options::default()
     });
     let kind_of = |n: u64| KINDS[(n % 3) as usize];

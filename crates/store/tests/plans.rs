@@ -22,8 +22,9 @@ const LARGE: [&str; 12] = [
 /// Asked by a person who looks at the queue, and as long as the queue is.
 const COUNTS: [&str; 1] = ["COUNT_PENDING"];
 
-/// Asked by a proof of the whole node, which walks through everything by design.
-const PROOFS: [&str; 7] = [
+/// Asked by a proof of the whole node, or to hold all positions in memory: what walks through everything by design.
+const PROOFS: [&str; 8] = [
+    "EVERY",
     "RANKED_WRONG",
     "EVERY_RECORD",
     "EVERY_CHECKPOINT",

@@ -372,3 +372,32 @@ fn a_newer_schema_is_left_alone() {
         Err(Error::Damaged(_))
     ));
 }
+
+#[test]
+fn an_older_database_gets_what_came_since() {
+    let made_of = |migrations: usize, also: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("node.db");
+        drop(Store::open(&path, Options::default()).unwrap());
+        let older = rusqlite::Connection::open(&path).unwrap();
+        let sql =
+            format!("DROP INDEX position_past_order; {also} PRAGMA user_version = {migrations}");
+        older.execute_batch(&sql).unwrap();
+        drop(older);
+        drop(Store::open(&path, Options::default()).unwrap());
+        let migrated = rusqlite::Connection::open(&path).unwrap();
+        let indexes = "SELECT count(*) FROM sqlite_schema WHERE name = 'position_past_order'";
+        let found: i64 = migrated.query_row(indexes, [], |row| row.get(0)).unwrap();
+        let version = "PRAGMA user_version";
+        let version: i64 = migrated.query_row(version, [], |row| row.get(0)).unwrap();
+        (found, version)
+    };
+    let index = "CREATE INDEX position_past_order ON position_past (collection, added);";
+    assert_eq!(made_of(3, ""), (1, 4), "made before the index");
+    assert_eq!(
+        made_of(3, index),
+        (1, 4),
+        "made while the first tables had it"
+    );
+    assert_eq!(made_of(4, ""), (0, 4), "what is up to date is left alone");
+}

@@ -8,7 +8,10 @@ use anyhow::{Context, Result, bail};
 /// One connection.
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
+    host: String,
     headers: String,
+    /// Whether the server said that it closes it.
+    closed: bool,
 }
 
 /// An answer, its body read to the end.
@@ -32,13 +35,11 @@ impl Answer {
 impl Connection {
     /// Connects to `host:port`; `headers` go with each request, each ending in CRLF.
     pub(crate) fn open(host: &str, headers: &str) -> Result<Self> {
-        let stream =
-            TcpStream::connect(host).with_context(|| format!("could not connect to {host}"))?;
-        stream.set_nodelay(true)?;
-        let headers = format!("Host: {host}\r\n{headers}");
         Ok(Self {
-            stream: BufReader::with_capacity(1 << 16, stream),
-            headers,
+            stream: connect(host)?,
+            host: host.to_owned(),
+            headers: format!("Host: {host}\r\n{headers}"),
+            closed: false,
         })
     }
 
@@ -59,6 +60,10 @@ impl Connection {
     }
 
     fn send(&mut self, head: &[u8], body: &[u8]) -> Result<Answer> {
+        if self.closed {
+            self.stream = connect(&self.host)?;
+            self.closed = false;
+        }
         let stream = self.stream.get_mut();
         stream.write_all(head)?;
         stream.write_all(body)?;
@@ -83,6 +88,9 @@ impl Connection {
             headers,
             body: Vec::new(),
         };
+        self.closed = answer
+            .header("connection")
+            .is_some_and(|option| option.eq_ignore_ascii_case("close"));
         if answer
             .header("transfer-encoding")
             .is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
@@ -120,4 +128,11 @@ impl Connection {
             }
         }
     }
+}
+
+fn connect(host: &str) -> Result<BufReader<TcpStream>> {
+    let stream =
+        TcpStream::connect(host).with_context(|| format!("could not connect to {host}"))?;
+    stream.set_nodelay(true)?;
+    Ok(BufReader::with_capacity(1 << 16, stream))
 }
