@@ -137,6 +137,17 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     {
         return Subject::Own;
     }
+    // "The Government of Ukraine": who speaks for a party.
+    if head_end > from
+        && context.is("agency", head_end - 1)
+        && context.is("prepositions", head_end)
+        && head_end < end
+        && context
+            .names_in(head_end + 1, end)
+            .any(|n| n.start <= head_end + 2 && party(&n.meaning))
+    {
+        return Subject::Own;
+    }
     let own_noun = (from..head_end).any(|i| context.is("own", i));
     let talks = (from..head_end).any(|i| context.is("talks", i));
     let last = (from..head_end)
@@ -224,6 +235,29 @@ pub(crate) fn first_word<'c>(context: &'c Context<'_>, start: usize, end: usize)
         .map_or("", |i| context.word(i))
 }
 
+/// "The Coalition calls on governments": a body that speaks in its own text.
+fn speaks_here(context: &Context<'_>, subject: (usize, usize)) -> bool {
+    context.adopted
+        && ((subject.0..subject.1).any(|i| context.is("own", i))
+            || context
+                .names_in(subject.0, subject.1)
+                .any(|n| matches!(n.meaning, Meaning::Body(..))))
+}
+
+/// The subject is a report, a study, a text; what is set off by commas after it does not count.
+fn written(context: &Context<'_>, subject: (usize, usize)) -> bool {
+    let end = (subject.0 + 1..subject.1)
+        .find(|i| {
+            context.word(*i) == ","
+                && (context.shapes(i + 1) & shape::GER != 0 || context.is("relatives", i + 1))
+        })
+        .unwrap_or(subject.1);
+    (subject.0..end)
+        .rev()
+        .find(|i| context.tokens[*i].is_word())
+        .is_some_and(|i| context.is("writings", i))
+}
+
 /// The act of a predicate, with its subject taken into account.
 pub(crate) fn act_of(
     context: &Context<'_>,
@@ -293,10 +327,7 @@ pub(crate) fn act_of(
         if kind == Subject::Third
             && matches!(act, Act::Position | Act::Reaffirmation)
             && !predicate.passive
-            && (subject.0..subject.1)
-                .rev()
-                .find(|i| context.tokens[*i].is_word())
-                .is_some_and(|i| context.is("writings", i))
+            && written(context, subject)
         {
             return (Act::Report, 1, "what a document says");
         }
@@ -306,6 +337,7 @@ pub(crate) fn act_of(
             && predicate.tense == Tense::Present
             && !predicate.passive
             && !context.is("be", predicate.at)
+            && !speaks_here(context, subject)
         {
             return (Act::Position, 2, "what a matter calls for");
         }
@@ -351,10 +383,7 @@ pub(crate) fn act_of(
     if kind == Subject::Own && context.adopted && founds(context, predicate) {
         return (Act::Commitment, 3, "something founded");
     }
-    let written = (subject.0..subject.1)
-        .rev()
-        .find(|i| context.tokens[*i].is_word())
-        .is_some_and(|i| context.is("writings", i));
+    let written = written(context, subject);
     match predicate.tense {
         Tense::Present if written => (Act::Report, 1, "what a document says"),
         // "We are developing standards": told, not promised.

@@ -44,6 +44,12 @@ impl<'a> Document<'a> {
                     | "toutes"
             )
         });
+        // "We, the Ministers of A, B and C": all of them, wherever the list is cut.
+        let collective = collective
+            || (part.start..start).any(|i| {
+                matches!(self.tokens[i].folded.as_str(), "we" | "nous")
+                    && self.tokens[i + 1].is(",")
+            });
         let singular = (start..end).any(|i| {
             matches!(
                 self.tokens[i].folded.as_str(),

@@ -155,7 +155,8 @@ fn opener(context: &Context<'_>, start: usize, main: usize, end: usize) -> Optio
     {
         at += 1;
     }
-    if at >= end || main > at {
+    // "Du 6 au 8 février" is no form of "devoir".
+    if at >= end || main > at || context.french() && context.word(at) == "du" {
         return None;
     }
     let shapes = context.shapes(at);

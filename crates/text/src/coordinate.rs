@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::inflect::shape;
 use crate::name::{Meaning, near};
 use crate::predicate::{Predicate, Tense};
+use crate::statement::Act;
 
 /// Where a later predicate is coordinated with the head: the token to cut at, and its own subject if it has one.
 pub(crate) fn coordinated(
@@ -63,8 +64,12 @@ pub(crate) fn coordinated(
             && next.tense == Tense::Past
             && !next.bare
             && context.is("coordinators", before)
-            && context.word(before - 1) == ","
-            && !next.passive;
+            && !next.passive
+            && (context.word(before - 1) == ","
+                // "look forward to continuing and decided to hold"
+                || next.rule.is_some_and(|r| r.0 == Act::Commitment)
+                    && context.word(next.end) == "to"
+                    && context.shapes(next.end + 1) & shape::INF != 0);
         if !parallel && !semicolon && !turns && !settles {
             return None;
         }
@@ -131,6 +136,8 @@ pub(crate) fn coordinated(
             let pronoun = context.is("pronoun-own", q + 1)
                 || context.is("determiners", q + 1) && kind == Subject::Own;
             let named = kind == Subject::Own
+                // "decisions and resolutions in which States agreed": all one object.
+                && !(q + 1..p).any(|i| context.is("relatives", i))
                 && !context.is("prepositions", q + 1)
                 && !context.is("complementizers", q + 1)
                 && (next.rule.is_some()

@@ -187,6 +187,17 @@ pub(crate) fn english_group(
         if next == "by" || context.tokens.get(at + 1).is_some_and(|t| t.hyphened) {
             return None;
         }
+        // "Coordinated messaging was considered": a participle that opens the sentence, before its noun.
+        if p.is_none()
+            && context.rule(at).is_none()
+            && context.tokens.get(at + 1).is_some_and(|t| t.is_word())
+            && !context.is("determiners", at + 1)
+            && !context.is("prepositions", at + 1)
+            && !context.is("complementizers", at + 1)
+            && !context.adverb(at + 1)
+        {
+            return None;
+        }
         // An adjective: "agreed language", "shared values".
         let unknown = context.lexicon.verbs.of(folded).is_empty();
         if unknown
@@ -219,6 +230,15 @@ pub(crate) fn english_group(
     let pronoun = p.is_some_and(|q| context.is("pronouns", q));
     let joined = p.is_some_and(|q| context.is("coordinators", q) || context.word(q) == ",");
     if shapes & shape::THIRD != 0 {
+        // "Both partners condemned": a plural before it, so it is a noun.
+        if p.is_some_and(|q| {
+            matches!(
+                context.word(q),
+                "both" | "we" | "they" | "two" | "these" | "those"
+            )
+        }) {
+            return None;
+        }
         let object = context.is("determiners", at + 1)
             || context.is("complementizers", at + 1)
             || context.is("prepositions", at + 1) && !nouny

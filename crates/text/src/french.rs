@@ -163,7 +163,10 @@ pub(crate) fn french_group(
             || word.ends_with("ons")
             || word.ends_with("ont")
             || word.ends_with("vont");
-        let nouny = context.is("nouny", at);
+        // "La France salue la décision": a noun does not stand between a name and its object.
+        let named = p.is_some_and(|q| context.tokens[q].capital || context.is("own", q))
+            && (context.is("determiners", at + 1) || matches!(context.word(at + 1), "que" | "qu"));
+        let nouny = context.is("nouny", at) && !named;
         if article && (nouny || !plural)
             || nouny && !context.is("pronouns", p.unwrap_or(at)) && !word.ends_with("ons")
         {
@@ -183,7 +186,7 @@ pub(crate) fn french_group(
         {
             return None;
         }
-        if !plural && shapes & shape::PART != 0 && context.rule(at).is_none() {
+        if !plural && !named && shapes & shape::PART != 0 && context.rule(at).is_none() {
             return None;
         }
         return made(

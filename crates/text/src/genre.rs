@@ -65,9 +65,9 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
         .filter(|s| document.tokens[s.end - 1].is(";"))
         .count();
     // A text that calls itself a declaration speaks as "we" less often.
-    let called = document
-        .title_tokens()
-        .is_some_and(|(s, e)| document.tokens[s..e].iter().any(|t| t.is("declaration")));
+    let called = document.title_tokens().is_some_and(|(s, e)| {
+        (s..e).any(|i| document.lexicon.is("adoptable", &document.tokens[i].folded))
+    });
     let often = if called {
         we * 10 >= n
     } else {

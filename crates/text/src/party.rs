@@ -100,7 +100,22 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 if parties.is_empty() || kind != Kind::PressRelease {
                     parties = ids(document, first.start, first.end, true);
                 }
-                if parties.len() < 2 && kind != Kind::PressRelease {
+                // "The Ninth ASEAN Conference was convened, chaired by the Minister of": whose conference it is.
+                let whose: Vec<String> = document
+                    .near(first.start, cue)
+                    .filter(|n| n.start >= first.start && n.end <= cue)
+                    .filter(|n| matches!(n.meaning, Meaning::Body(..)))
+                    .filter_map(party_id)
+                    .map(str::to_owned)
+                    .collect();
+                let shared = (first.start..first.end)
+                    .any(|i| document.tokens[i].hyphened && document.tokens[i].is("chaired"));
+                if let [one] = whose.as_slice()
+                    && kind != Kind::PressRelease
+                    && !shared
+                {
+                    parties = vec![one.clone()];
+                } else if parties.len() < 2 && kind != Kind::PressRelease {
                     // A conference that bears its group's name: "the ASEAN Ministerial Conference".
                     let named = |everywhere: bool| {
                         document
@@ -203,6 +218,52 @@ pub(crate) fn is_where(document: &Document<'_>, name: &Name) -> bool {
             })
 }
 
+/// "North Korea's cyber threats", "Russian aggression", "l'agression de la Russie": who is spoken of, not who speaks.
+fn accused(document: &Document<'_>, name: &Name) -> bool {
+    let hostile = |i: usize| {
+        document
+            .tokens
+            .get(i)
+            .is_some_and(|t| document.lexicon.is("hostile", &t.folded))
+    };
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let adjective = matches!(name.meaning, Meaning::OfState(_));
+    let possessive = word(name.end) == "s" && document.tokens[name.end].elided;
+    let after = (adjective || possessive)
+        && (name.end..name.end + 4)
+            .take_while(|i| {
+                document.tokens.get(*i).is_some_and(|t| {
+                    t.is_word()
+                        && [
+                            "prepositions",
+                            "coordinators",
+                            "determiners",
+                            "agency",
+                            "own",
+                        ]
+                        .iter()
+                        .all(|list| !document.lexicon.is(list, &t.folded))
+                })
+            })
+            .any(hostile);
+    // Back over "of the", "de la".
+    let mut before = name.start;
+    while before > 0
+        && before + 3 > name.start
+        && matches!(
+            word(before - 1),
+            "the" | "la" | "l" | "of" | "by" | "de" | "du" | "d"
+        )
+    {
+        before -= 1;
+    }
+    let linked = (before..name.start).any(|i| !matches!(word(i), "the" | "la" | "l"));
+    after
+        || (linked || adjective && document.lexicon.code == "fr")
+            && before > 0
+            && hostile(before - 1)
+}
+
 /// Ids of names and adjectives in a range of tokens, agencies counted for their side.
 pub(crate) fn ids(
     document: &Document<'_>,
@@ -215,7 +276,9 @@ pub(crate) fn ids(
         .near(start, end)
         .filter(|n| n.start >= start && n.end <= end && !n.nested)
     {
-        if matches!(name.meaning, Meaning::State(_)) && is_where(document, name) {
+        if matches!(name.meaning, Meaning::State(_)) && is_where(document, name)
+            || accused(document, name)
+        {
             continue;
         }
         if let Some(id) = party_id(name) {
@@ -315,7 +378,21 @@ fn attending(
         if !cue(sentence.start, sentence.end) || sentence.speaker.is_some() {
             continue;
         }
-        for id in ids(document, sentence.start, sentence.end, true) {
+        // "The conference was convened, chaired by the Minister of": who chairs speaks for all.
+        let chaired = (sentence.start..sentence.end)
+            .find(|i| {
+                matches!(
+                    document.tokens[*i].folded.as_str(),
+                    "chaired" | "presided" | "presidee" | "preside"
+                ) && !document.tokens[*i].hyphened
+                    && document
+                        .tokens
+                        .get(i + 1)
+                        .is_some_and(|t| matches!(t.folded.as_str(), "by" | "over" | "par"))
+            })
+            .filter(|stop| !ids(document, sentence.start, *stop, true).is_empty())
+            .unwrap_or(sentence.end);
+        for id in ids(document, sentence.start, chaired, true) {
             if !(exercise && names_the_exercise(document, sentence, &id)) {
                 push(&mut out, &id);
             }

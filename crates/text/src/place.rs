@@ -67,7 +67,9 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
             let mut stop = at + 1;
             while stop < end
                 && (document.tokens[stop].capital
-                    || document.tokens[stop].hyphened && document.tokens[stop].is_word())
+                    || document.tokens[stop].hyphened
+                        && document.tokens[stop].is_word()
+                        && stop > at + 1)
                 && document.tokens[stop].is_word()
                 && stop < at + 5
                 && !document.near(stop, stop + 1).any(|n| {

@@ -16,12 +16,16 @@ pub(crate) fn signatories(
 ) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for sentence in opening.iter().take(3) {
-        let we = (sentence.start..(sentence.start + 12).min(sentence.end)).find(|i| {
-            matches!(document.tokens[*i].folded.as_str(), "we" | "nous")
-                && document
+        let we = (sentence.start..(sentence.start + 60).min(sentence.end)).find(|i| {
+            let next = |list: &[&str]| {
+                document
                     .tokens
                     .get(i + 1)
-                    .is_some_and(|t| t.is(",") || t.is("the") || t.is("les"))
+                    .is_some_and(|t| list.iter().any(|w| t.is(w)))
+            };
+            // Later in the sentence a mark must follow: "Having gathered this week, we, the Ministers of".
+            matches!(document.tokens[*i].folded.as_str(), "we" | "nous")
+                && (next(&[","]) || *i < sentence.start + 12 && next(&["the", "les"]))
         });
         let from = we.unwrap_or(sentence.start);
         // Up to the verb, unless the verb is the participle of a resolution, which stands first.
@@ -46,6 +50,12 @@ pub(crate) fn signatories(
             out = found;
             break;
         }
+    }
+    // "The Quad met. ... Australia, India, Japan and the United States recommit": who is listed as acting.
+    if matches!(out.as_slice(), [one] if has_members(one))
+        && let Some(members) = members_acting(document, opening)
+    {
+        out = members;
     }
     if out.is_empty()
         && let Some((start, end)) = title
@@ -105,6 +115,24 @@ fn signed(document: &Document<'_>) -> Vec<String> {
         .unwrap_or_default()
 }
 
+/// A group whose members stand for it where they are listed.
+fn has_members(id: &str) -> bool {
+    matches!(id, "CRI" | "QUAD")
+}
+
+/// Three States or more that are the subject of one of the first sentences.
+fn members_acting(document: &Document<'_>, opening: &[&Sentence]) -> Option<Vec<String>> {
+    let context = document.context(&[]);
+    opening.iter().find_map(|s| {
+        let (from, to) = parts(&context, s.start, s.end).first()?.subject;
+        let found: Vec<String> = ids(document, from, to, false)
+            .into_iter()
+            .filter(|id| !has_members(id))
+            .collect();
+        (found.len() >= 3).then_some(found)
+    })
+}
+
 fn is_group(id: &str) -> bool {
     matches!(
         id,
@@ -130,7 +158,7 @@ pub(crate) fn members_or_group(parties: Vec<String>, kind: Kind) -> Vec<String> 
             continue;
         }
         let listed = parties.iter().filter(|p| states(p)).count();
-        if matches!(group, "CRI" | "QUAD") && listed >= 3 {
+        if has_members(group) && listed >= 3 {
             return parties.into_iter().filter(|p| p != group).collect();
         }
         if kind == Kind::Declaration || group == "CRI" {

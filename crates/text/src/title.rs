@@ -52,6 +52,10 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         {
             score -= 4;
         }
+        // A summary is a sentence; a title is none.
+        if words >= 8 && text[block.start..block.end].trim_end().ends_with('.') {
+            score -= 3;
+        }
         score += i32::try_from(words.min(12) / 3).unwrap_or(0);
         if words <= 3 {
             score -= 3;

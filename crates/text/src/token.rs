@@ -181,6 +181,12 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
             continue;
         }
         let rest = &slice[at..];
+        // "$8 million": the sign belongs to its number.
+        if matches!(c, '$' | '€' | '£' | '¥') && rest[c.len_utf8()..].starts_with(char::is_numeric)
+        {
+            chars.next();
+            continue;
+        }
         if c.is_alphanumeric() {
             let mut end = at;
             let mut form = Form::Word;
@@ -340,6 +346,7 @@ mod tests {
         let table: &[(&str, &str)] = &[
             ("L’internet, aux États‑Unis", "l|internet|,|aux|etats|unis"),
             ("the EU's U.S. partners", "the|eu|s|us|partners"),
+            ("some $8 million, £5", "some|8|million|,|5"),
             ("we re-affirm the co-chairs", "we|reaffirm|the|co|chairs"),
             ("on 11 June 2019 at 15:41", "on|11|june|2019|at|15|:|41"),
             (
