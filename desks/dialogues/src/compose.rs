@@ -1,6 +1,8 @@
 //! Writing records: they are composed, labeled, and handed to the node, which seals and logs them like anything else that comes in.
 //! Invariant: what is sent together is taken together or the caller hears which piece was not, and why; publishing asks a second person.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use node::submission::{Channel, Marking, Outcome, Submission};
@@ -33,13 +35,35 @@ impl Label {
         if Class::of(Clause::own(tlp, node.home().id.clone())).is_public() {
             return Self::Public;
         }
-        let audience = marking.audience.iter().map(|member| match member {
-            Member::Participant(id) | Member::Person(id) => Audience::Identity(id.clone()),
-            Member::Circle { id, .. } => Audience::Circle(id.as_str().to_owned()),
-        });
         match TlpName::parse(tlp.name()) {
-            Some(name) => Self::To(name, audience.collect()),
+            Some(name) => Self::To(name, audience(marking)),
             None => Self::Ours,
+        }
+    }
+
+    /// The label that a record of our own has already, for its next version.
+    pub fn same(label: &policy::Label) -> Self {
+        if label.class.is_public() {
+            return Self::Public;
+        }
+        let mut named: Option<BTreeSet<Member>> = None;
+        for clause in label.class.clauses() {
+            let own: BTreeSet<Member> = clause.audience.union(&clause.granted).cloned().collect();
+            named = Some(match named {
+                Some(before) => before.intersection(&own).cloned().collect(),
+                None => own,
+            });
+        }
+        let marking = Marking {
+            tlp: Some(label.class.tlp()),
+            audience: named.unwrap_or_default().into_iter().collect(),
+        };
+        let audience = audience(&marking);
+        match TlpName::parse(label.class.tlp().name()) {
+            Some(name) if !(audience.is_empty() && name == TlpName::AmberStrict) => {
+                Self::To(name, audience)
+            }
+            _ => Self::Ours,
         }
     }
 
@@ -51,6 +75,15 @@ impl Label {
             Self::Public => true,
         }
     }
+}
+
+/// Those whom a marking names, as a marking definition has them.
+fn audience(marking: &Marking) -> Vec<Audience> {
+    let named = marking.audience.iter().map(|member| match member {
+        Member::Participant(id) | Member::Person(id) => Audience::Identity(id.clone()),
+        Member::Circle { id, .. } => Audience::Circle(id.as_str().to_owned()),
+    });
+    named.collect()
 }
 
 /// Records on their way to the node.

@@ -18,7 +18,7 @@ pub use contacts::without_contacts;
 pub use correct::{Correction, correct};
 pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};
 pub use reading::{
-    Line, Reading, Remark, Stage, Why, discard, lines, load, normal, readings, save, take_in,
-    take_in_text,
+    Line, Reading, Remark, Stage, Why, discard, lines, load, normal, reading_of, readings, save,
+    take_in, take_in_text,
 };
 pub use worker::Worker;

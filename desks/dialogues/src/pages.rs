@@ -7,6 +7,7 @@ mod calendar;
 mod commitment;
 mod confirm;
 mod consent;
+mod edit;
 mod file;
 mod follow_up;
 mod head;
@@ -98,6 +99,7 @@ impl Desk for Dialogues {
             )
             .feed("/dialogues/calendar.ics", seen, calendar::feed)
             .and(readings())
+            .and(edits())
     }
 
     fn locales(&self) -> Option<&'static Dir<'static>> {
@@ -138,6 +140,34 @@ impl Desk for Dialogues {
             }]
         }))
     }
+}
+
+/// The pages on which what is confirmed is said anew.
+fn edits() -> Routes {
+    let written = Who::Role(Role::Editor);
+    Routes::new()
+        .page("/dialogues/commitments/{id}/edit", written, edit::ask)
+        .form("/dialogues/commitments/{id}/edit", written, edit::send)
+        .page(
+            "/dialogues/commitments/{id}/withdraw",
+            written,
+            edit::ask_back,
+        )
+        .form(
+            "/dialogues/commitments/{id}/withdraw",
+            written,
+            edit::take_back,
+        )
+        .page(
+            "/dialogues/commitments/{id}/versions/{version}",
+            written,
+            edit::ask_restore,
+        )
+        .form(
+            "/dialogues/commitments/{id}/versions/{version}",
+            written,
+            edit::restore,
+        )
 }
 
 /// The pages on which texts come in.

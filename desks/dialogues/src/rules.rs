@@ -7,6 +7,7 @@ pub mod attendance;
 pub mod consent;
 pub mod dates;
 pub mod due;
+pub mod place;
 pub mod repeated;
 pub mod silence;
 pub mod wording;

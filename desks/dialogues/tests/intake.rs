@@ -145,7 +145,7 @@ fn each_file_meets_its_fate_and_stops_no_other() {
     assert_eq!(taken.count(), 2);
     let texts = bench.register().all::<Text>("text.back", 10).unwrap();
     assert!(texts.into_inner().is_empty(), "nothing enters the register");
-    bench.later();
+    bench.later(86_400);
     throw_away(node, &brought).unwrap();
     assert!(intake(node, &brought.id).unwrap().is_none() && all_of(&bench, &brought).is_empty());
     assert_eq!(readings(node).unwrap().len(), 3, "what was read stays");

@@ -1,123 +1,15 @@
 //! The pages of the desk over a real node: the story of one text, and what nobody sees who may not.
 
 mod stage;
+#[path = "stage/web.rs"]
+mod web;
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Dialogue, NewPiece};
-use http_body_util::BodyExt as _;
-use hyper::service::Service as _;
-use hyper_util::service::TowerToHyperService;
-use node::chance::SeededRandom;
-use node::users::{NewUser, Once, Role};
-use site::{Desk as _, SetUp, Settings, Site};
-use stage::Bench;
-
-const TEXT: &str = "Joint elements of the 4th EU-Japan Cyber Dialogue\n\nBrussels, 01/07/2019\n\n\
-The European Union and Japan held the fourth meeting of their Cyber Dialogue in Brussels on 11 June 2019.\n\
-Both sides condemned any attempt to misuse information and communication technologies.\n\
-The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.\n\
-The fifth EU-Japan Cyber Dialogue will be held in Tokyo in June 2020.\n\n\
-Ann Press: +32 460 00 00 00 - ann.press@example.org\n";
-
-struct Pages {
-    bench: Bench,
-    router: axum::Router,
-    cookie: String,
-}
-
-struct Answer {
-    status: StatusCode,
-    to: String,
-    body: String,
-}
-
-impl Pages {
-    async fn new() -> Self {
-        let bench = Bench::new();
-        bench.node.complete_set_up().await.unwrap();
-        let set_up = SetUp::of(&bench.node, &mut SeededRandom::new(8)).unwrap();
-        let desks: Vec<Box<dyn site::Desk>> = vec![Box::new(Dialogues)];
-        let (_, router) = Site::mount(&bench.node, &set_up, desks, Settings::default());
-        let operator = bench.node.at_terminal("tests");
-        let new = NewUser {
-            name: "Tester".to_owned(),
-            roles: Role::ALL.into_iter().collect(),
-            ..NewUser::default()
-        };
-        let id = bench.node.admit(new, &operator).await.unwrap();
-        let code = bench.node.one_time(&id, Once::Link, &operator).await;
-        let link = code.unwrap().path();
-        let mut pages = Self {
-            bench,
-            router,
-            cookie: String::new(),
-        };
-        let request = Request::builder().uri(link).body(Body::empty()).unwrap();
-        let service = TowerToHyperService::new(pages.router.clone());
-        let entered = service.call(request).await.unwrap();
-        let cookie = entered.headers()["set-cookie"].to_str().unwrap();
-        pages.cookie = cookie.split(';').next().unwrap().to_owned();
-        pages
-    }
-
-    async fn ask(&self, method: &str, path: &str, cookie: &str, body: String) -> Answer {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("cookie", cookie)
-            .header("sec-fetch-site", "same-origin")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
-        let service = TowerToHyperService::new(self.router.clone());
-        let (parts, body) = service.call(request).await.unwrap().into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            to: parts
-                .headers
-                .get("location")
-                .map(|to| to.to_str().unwrap().to_owned())
-                .unwrap_or_default(),
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, &self.cookie, String::new()).await
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let written = |text: &str| -> String {
-            let keep = |byte: &u8| byte.is_ascii_alphanumeric();
-            text.bytes()
-                .map(|byte| {
-                    if keep(&byte) {
-                        char::from(byte).to_string()
-                    } else {
-                        format!("%{byte:02X}")
-                    }
-                })
-                .collect()
-        };
-        let pairs = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", written(name), written(value)));
-        let body = pairs.collect::<Vec<_>>().join("&");
-        self.ask("POST", path, &self.cookie, body).await
-    }
-}
-
-/// The first address in a page that begins so.
-fn address(page: &str, begin: &str) -> String {
-    let at = page
-        .find(&format!("href=\"{begin}"))
-        .unwrap_or_else(|| panic!("no {begin} in {page}"));
-    page[at + 6..].split('"').next().unwrap().to_owned()
-}
+use site::Desk as _;
+use web::{Pages, TEXT, address};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_text_from_pasting_to_follow_up() {
@@ -338,6 +230,7 @@ async fn what_is_kept_from_somebody_is_absent() {
     assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     // Every page of the desk, asked by whoever has not signed in.
+    pages.entered(TEXT).await;
     let mut asked = 0;
     for route in Dialogues.routes().list() {
         let id = if route.path.contains("commitments") {
@@ -355,7 +248,7 @@ async fn what_is_kept_from_somebody_is_absent() {
     }
     assert!(asked > 30, "{asked}");
     // It is there for whom it is for, also the day after.
-    pages.bench.later();
+    pages.bench.later(86_400);
     let (register, id) = (pages.bench.register(), series.0.clone());
     assert!(register.one::<Dialogue>(&id).unwrap().is_some());
     // Absent and hidden are one answer.

@@ -49,6 +49,7 @@ fn commitment(words: &str, due: Option<&str>) -> Commitment {
         speaker: None,
         repeats_ref: None,
         withdrawn: false,
+        reason: None,
     }
 }
 

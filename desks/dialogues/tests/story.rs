@@ -288,7 +288,7 @@ fn a_follow_up_is_found_with_its_series() {
     };
     let first = batch.add(NewPiece::of(follow_up.clone())).unwrap();
     batch.send().unwrap();
-    bench.later();
+    bench.later(86_400);
     let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
     batch
         .add(first.revised(FollowUp {

@@ -9,7 +9,7 @@ use stix::ObjectId;
 
 use super::align::align;
 use super::heard::{Heard, Said};
-use super::reading::{Reading, Stage, save};
+use super::reading::{Reading, Stage, read_as, save};
 use crate::compose::{Batch, Label};
 use crate::names;
 use crate::records::{
@@ -227,6 +227,7 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
     reading.stage = Stage::Confirmed;
     reading.became = Some(text.id.to_string());
     save(node, reading)?;
+    read_as(node, &text.id, &reading.id)?;
     Ok(Confirmed {
         dialogue,
         session,
@@ -558,5 +559,6 @@ fn commitment(
         speaker: said.speaker.clone(),
         repeats_ref: None,
         withdrawn: false,
+        reason: None,
     }
 }

@@ -16,6 +16,8 @@ use crate::DESK;
 const KIND: &str = "reading";
 /// Under which kind what lists need of them is.
 const LINE: &str = "reading-line";
+/// Under which kind stands what a text of the register was read as.
+const BECAME: &str = "reading-of";
 /// How many are listed.
 const MOST: usize = 50_000;
 
@@ -293,6 +295,26 @@ pub fn readings(node: &Node) -> Result<Vec<Reading>> {
         .collect();
     all.sort_by(|a, b| (b.read, &a.id).cmp(&(a.read, &b.id)));
     Ok(all)
+}
+
+/// Remembers of which reading a text of the register came.
+///
+/// # Errors
+/// Those of the storage.
+pub(super) fn read_as(node: &Node, text: &ObjectId, reading: &str) -> Result<()> {
+    node.keep(DESK, BECAME, text.uuid(), reading.as_bytes().to_vec())
+        .wait()
+}
+
+/// The reading of which a text of the register came, if it was read here.
+///
+/// # Errors
+/// Those of the storage.
+pub fn reading_of(node: &Node, text: &ObjectId) -> Result<Option<Reading>> {
+    let Some(kept) = node.kept(DESK, BECAME, text.uuid())? else {
+        return Ok(None);
+    };
+    load(node, &String::from_utf8_lossy(&kept.value))
 }
 
 /// Puts a reading aside; it can be taken up again.

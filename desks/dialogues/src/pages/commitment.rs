@@ -3,10 +3,13 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use site::parts::history::History;
 use site::{Failure, Frame, Link, Role, Visitor, shown};
 
+use super::edit::history;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
+use crate::import::reading_of;
 use crate::records::{Appraisal, Commitment, Piece};
 use crate::register::Known;
 use crate::rules::wording::{Change, changes, closeness};
@@ -34,6 +37,9 @@ struct Show {
     follow_up: Option<String>,
     ways: Vec<Link>,
     appraisals: Vec<(String, String, String)>,
+    edit: Option<String>,
+    machine: Vec<(String, String)>,
+    history: Option<History>,
 }
 
 /// `GET /dialogues/commitments/{id}`.
@@ -66,10 +72,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             };
             let words = register.translations(&id, "words")?;
             let judged = register.having::<Appraisal>("appraisal.about", id.as_str(), 50)?;
+            let versions = register.versions::<Commitment>(&id)?;
             visitor.page(
                 "dialogues-commitment",
-                known.zip(words).zip(judged),
-                |((known, words), judged), frame| {
+                known.zip(words).zip(judged).zip(versions),
+                |(((known, words), judged), versions), frame| {
                     let eyes = Eyes::new(visitor);
                     let piece = known.commitment(&id).ok_or(Failure::Absent)?;
                     let what = &piece.what;
@@ -98,7 +105,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     if what.withdrawn {
                         facts.push((frame.t("dialogues-state"), frame.t("dialogues-withdrawn")));
                     }
+                    let mine =
+                        visitor.has(Role::Editor) && piece.author == visitor.node().home().id;
                     Ok(Show {
+                        edit: mine.then(|| format!("{}/edit", path(&id))),
+                        machine: machine(visitor, &eyes, piece)?,
+                        history: history(visitor, &versions, mine),
                         row: eyes.row(&known, piece),
                         facts,
                         others: words
@@ -152,9 +164,57 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .await
 }
 
+/// What the machine had read in these words, for whoever corrects.
+fn machine(
+    visitor: &Visitor,
+    eyes: &Eyes<'_>,
+    piece: &Piece<Commitment>,
+) -> Result<Vec<(String, String)>, Failure> {
+    let text = piece.what.text_ref.as_deref();
+    let text = text.and_then(|id| stix::ObjectId::parse(id).ok());
+    let (Some(text), Some(place), true) = (text, &piece.what.place, visitor.has(Role::Editor))
+    else {
+        return Ok(Vec::new());
+    };
+    let Some(reading) = reading_of(visitor.node(), &text)? else {
+        return Ok(Vec::new());
+    };
+    let at = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+    let (start, end) = (at(place.start), at(place.end));
+    let words = &visitor.words;
+    let found = reading.machine.statements.iter();
+    let meets = found.filter(|said| said.start < end && said.end > start);
+    Ok(meets
+        .map(|said| {
+            let told = [
+                words.t(&format!("dialogues-act-{}", said.act)),
+                eyes.sides(&said.actors),
+                eyes.topics(&said.topics),
+                said.due
+                    .as_deref()
+                    .map(|due| words.t1("dialogues-by", "date", eyes.date(due)))
+                    .unwrap_or_default(),
+            ];
+            let told: Vec<String> = told.into_iter().filter(|text| !text.is_empty()).collect();
+            (shown(&said.text), told.join(" · "))
+        })
+        .collect())
+}
+
 /// What else the visitor can do with it.
 fn ways(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Commitment>, frame: &Frame) -> Vec<Link> {
     let mut ways = Vec::new();
+    if visitor.has(Role::Editor) && piece.author == visitor.node().home().id {
+        let key = if piece.what.withdrawn {
+            "edit-stand-again"
+        } else {
+            "edit-withdraw"
+        };
+        ways.push(Link::new(
+            format!("{}/withdraw", path(&piece.id)),
+            frame.t(key),
+        ));
+    }
     if visitor.has(Role::Editor) {
         ways.push(Link::new(
             format!("{}/appraisal", path(&piece.id)),

@@ -74,6 +74,8 @@ record! {
         repeats_ref: Option<String>,
         /// Whether its author has taken it back; the words stay.
         withdrawn: bool,
+        /// Why this version says something else than the one before.
+        reason: Option<String>,
     }
 }
 

@@ -64,8 +64,10 @@ impl Bench {
         Register::new(&self.node, self.node.home_viewer(), Purpose::Show)
     }
 
-    /// A day passes.
-    pub(crate) fn later(&self) {
-        self.clock.0.fetch_add(86_400_000_000, Ordering::Relaxed);
+    /// Seconds pass.
+    pub(crate) fn later(&self, seconds: i64) {
+        self.clock
+            .0
+            .fetch_add(seconds * 1_000_000, Ordering::Relaxed);
     }
 }

@@ -1,0 +1,438 @@
+//! Saying anew what a confirmed commitment is, taking it back, and letting an earlier version hold again: each a new version with its
+//! reason. Invariant: only what this node wrote is changed, under the label that it has; the words are those of the text.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use policy::Released;
+use site::parts::difference::Difference;
+use site::parts::form::{Choice, Field, Form, Input, Typed};
+use site::parts::history::{History, Version};
+use site::{Failure, Move, Page, Reply, Visitor, shown};
+use stix::ObjectId;
+
+use super::follow_up::Ask;
+use super::view::{Eyes, label, path};
+use super::{object, register_of};
+use crate::compose::{Batch, Label};
+use crate::names;
+use crate::records::{Act, Commitment, Piece, Span, Text};
+use crate::rules::dates::{self, Stretch};
+use crate::rules::place::place_of;
+
+/// What is done with it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Editing,
+    Withdrawing,
+    Restoring,
+}
+
+impl Doing {
+    fn title(self, one: &Commitment) -> &'static str {
+        match self {
+            Self::Editing => "edit-title",
+            Self::Withdrawing if one.withdrawn => "edit-stand-again",
+            Self::Withdrawing => "edit-withdraw",
+            Self::Restoring => "edit-restore",
+        }
+    }
+}
+
+/// The newest version, if it is this node's own to change.
+fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Commitment>>, Failure> {
+    let id = object("commitment", uuid)?;
+    let one = register_of(visitor)
+        .one::<Commitment>(&id)?
+        .ok_or(Failure::Absent)?;
+    if one.as_ref().map(|one| one.author.clone()).into_inner() != visitor.node().home().id {
+        return Err(Failure::Said(
+            StatusCode::CONFLICT,
+            "edit-title",
+            "edit-not-ours",
+        ));
+    }
+    // The label comes with a seek, not with a single record.
+    let stood = visitor
+        .node()
+        .stood(visitor.viewer(), policy::Purpose::Show, &id)?
+        .ok_or(Failure::Absent)?;
+    Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
+}
+
+fn reason(visitor: &Visitor) -> Field {
+    Field::new("reason", visitor.words.t("edit-reason"), Input::Line)
+        .hint(visitor.words.t("edit-reason-hint"))
+}
+
+fn form(
+    visitor: &Visitor,
+    one: &Piece<Commitment>,
+    doing: Doing,
+    to: &str,
+) -> Result<Form, Failure> {
+    let (words, eyes, what) = (&visitor.words, Eyes::new(visitor), &one.what);
+    let form = Form::new(
+        visitor,
+        format!("dialogues-{to} {}", one.id),
+        format!("{}/{to}", path(&one.id)),
+        words.t(match doing {
+            Doing::Editing => "edit-keep",
+            _ => doing.title(what),
+        }),
+    )?
+    .field(Field::carried("version", one.modified.as_str()));
+    if doing != Doing::Editing {
+        return Ok(form.field(reason(visitor)));
+    }
+    let acts = Act::ALL.iter().map(|act| {
+        let key = format!("dialogues-act-{}", act.as_str());
+        Choice::new(act.as_str(), words.t(&key))
+    });
+    let topics = names::TOPICS
+        .iter()
+        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+    let strengths = [1_u32, 2, 3]
+        .map(|n| Choice::new(n.to_string(), words.t(&format!("dialogues-strength-{n}"))));
+    Ok(form.long().fields([
+        Field::new("words", words.t("dialogues-words"), Input::Lines(4))
+            .hint(words.t("edit-words-hint"))
+            .in_language(one.lang.clone().unwrap_or_default())
+            .with(&*what.words),
+        Field::new("act", words.t("dialogues-act"), Input::One(acts.collect()))
+            .with(what.act.as_str()),
+        Field::new("actors", words.t("dialogues-actors"), Input::Line)
+            .hint(words.t("dialogues-actors-hint"))
+            .with(what.actors.join(", ")),
+        Field::new(
+            "topics",
+            words.t("dialogues-topics"),
+            Input::Any(topics.collect()),
+        )
+        .with_all(what.topics.clone())
+        .optional(),
+        Field::new(
+            "strength",
+            words.t("dialogues-strength"),
+            Input::One(strengths.to_vec()),
+        )
+        .with(what.strength.to_string()),
+        Field::new("due", words.t("dialogues-due"), Input::Line)
+            .hint(words.t("dialogues-due-hint"))
+            .with(what.due.clone().unwrap_or_default())
+            .optional(),
+        Field::new("beneficiary", words.t("dialogues-beneficiary"), Input::Line)
+            .with(what.beneficiary.clone().unwrap_or_default())
+            .optional(),
+        reason(visitor),
+    ]))
+}
+
+fn page(
+    visitor: &Visitor,
+    one: Released<Piece<Commitment>>,
+    form: Form,
+    doing: Doing,
+) -> Result<Page, Failure> {
+    let title = one.as_ref().map(|one| doing.title(&one.what)).into_inner();
+    visitor.page(title, one, |one, frame| {
+        let name = frame.t("dialogues-title");
+        let mut frame = frame
+            .under("/dialogues", name)
+            .under(path(&one.id), site::shorten(&one.what.words));
+        if let Some(label) = label(&one) {
+            frame = frame.label(label);
+        }
+        Ok(Ask {
+            lead: shown(&one.what.words),
+            frame,
+            form,
+        })
+    })
+}
+
+async fn asked(visitor: Visitor, uuid: String, doing: Doing, to: String) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let one = ours(visitor, &uuid)?;
+            let form = one
+                .as_ref()
+                .map(|one| form(visitor, one, doing, &to))
+                .into_inner()?
+                .resumed(visitor)?;
+            page(visitor, one, form, doing)
+        })
+        .await
+}
+
+/// What the form says it is now; errors beside its fields.
+fn edited(
+    visitor: &Visitor,
+    form: &mut Form,
+    one: &Piece<Commitment>,
+) -> Result<Commitment, Failure> {
+    let words = &visitor.words;
+    let act = Act::named(&form.need("act"));
+    let due = Some(form.text("due").to_owned()).filter(|due| !due.is_empty());
+    if due
+        .as_deref()
+        .is_some_and(|due| Stretch::parse(due).is_none())
+    {
+        form.wrong("due", words.t("dialogues-due-wrong"));
+    }
+    let said = form.need("words");
+    let mut what = Commitment {
+        act: act.unwrap_or(one.what.act),
+        topics: form.chosen("topics").iter().take(5).cloned().collect(),
+        strength: form
+            .text("strength")
+            .parse::<u32>()
+            .map_or(one.what.strength, |n| n.clamp(1, 3)),
+        due_by: due.as_deref().and_then(dates::by),
+        due,
+        beneficiary: Some(form.text("beneficiary").to_owned()).filter(|text| !text.is_empty()),
+        ..one.what.clone()
+    };
+    let actors = form.need("actors");
+    let actors = actors.split([',', ';']).map(str::trim);
+    what.actors = actors
+        .filter(|name| !name.is_empty())
+        .map(|name| names::code_of(name).unwrap_or_else(|| name.to_owned()))
+        .collect();
+    if !said.is_empty() && said.split_whitespace().ne(what.words.split_whitespace()) {
+        match found(visitor, &what, &said)? {
+            Some((words, span)) => (what.words, what.place) = (words, Some(span)),
+            None => form.wrong("words", words.t("edit-words-wrong")),
+        }
+    }
+    Ok(what)
+}
+
+/// The words as they stand in the text of a commitment, and where.
+fn found(
+    visitor: &Visitor,
+    what: &Commitment,
+    said: &str,
+) -> Result<Option<(String, Span)>, Failure> {
+    let Some(Ok(id)) = what.text_ref.as_deref().map(ObjectId::parse) else {
+        return Ok(None);
+    };
+    let text = register_of(visitor).one::<Text>(&id)?;
+    let content = text.map(|text| text.map(|text| text.what.content).into_inner());
+    let content = content.unwrap_or_default();
+    let Some((start, end)) = place_of(&content, said) else {
+        return Ok(None);
+    };
+    let words = content.chars().skip(start).take(end - start).collect();
+    let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(Some((
+        words,
+        Span {
+            start: place(start),
+            end: place(end),
+        },
+    )))
+}
+
+async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let one = ours(visitor, &uuid)?;
+            let made = one.as_ref().map(|one| {
+                let mut form = form(visitor, one, doing, &to)?.filled(&typed);
+                if form.text("version") != one.modified.as_str() {
+                    form.wrong("reason", visitor.words.t("edit-meanwhile"));
+                }
+                let reason = form.need("reason");
+                let mut what = match doing {
+                    Doing::Editing => edited(visitor, &mut form, one)?,
+                    Doing::Withdrawing => Commitment {
+                        withdrawn: !one.what.withdrawn,
+                        ..one.what.clone()
+                    },
+                    Doing::Restoring => earlier(visitor, one, &to)?,
+                };
+                what.reason = Some(reason);
+                Ok::<_, Failure>((form, what))
+            });
+            let (form, what) = made.into_inner()?;
+            if form.is_wrong() {
+                form.keep(visitor)?;
+                return Ok(page(visitor, one, form, doing)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            let (id, label, new) = one
+                .map(|one| {
+                    let label = one.label.as_ref().map(Label::same).unwrap_or_default();
+                    (one.id.clone(), label, one.revised(what))
+                })
+                .into_inner();
+            if label.leaves() && !visitor.has(site::Role::Releaser) {
+                return Err(Failure::NotYours(site::Role::Releaser));
+            }
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            batch.add(new)?;
+            batch.send()?;
+            form.done(visitor)?;
+            Ok(Move::to(path(&id))
+                .saying(visitor.words.t("edit-kept"))
+                .into())
+        })
+        .await
+}
+
+/// What the version says that an address names.
+fn earlier(visitor: &Visitor, one: &Piece<Commitment>, to: &str) -> Result<Commitment, Failure> {
+    let version = to.strip_prefix("versions/").unwrap_or_default();
+    let all = register_of(visitor).versions::<Commitment>(&one.id)?;
+    let found = all.into_inner().into_iter();
+    let mut found = found.filter(|piece| piece.modified.as_str() == version);
+    Ok(found.next().ok_or(Failure::Absent)?.what)
+}
+
+/// `GET /dialogues/commitments/{id}/edit`.
+pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    asked(visitor, uuid, Doing::Editing, "edit".to_owned()).await
+}
+
+/// `POST /dialogues/commitments/{id}/edit`.
+pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
+    sent(visitor, uuid, Doing::Editing, "edit".to_owned(), typed).await
+}
+
+/// `GET /dialogues/commitments/{id}/withdraw`.
+pub(super) async fn ask_back(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    asked(visitor, uuid, Doing::Withdrawing, "withdraw".to_owned()).await
+}
+
+/// `POST /dialogues/commitments/{id}/withdraw`: takes it back, or lets it stand again.
+pub(super) async fn take_back(
+    visitor: Visitor,
+    Path(uuid): Path<String>,
+    typed: Typed,
+) -> Response {
+    sent(
+        visitor,
+        uuid,
+        Doing::Withdrawing,
+        "withdraw".to_owned(),
+        typed,
+    )
+    .await
+}
+
+/// `GET /dialogues/commitments/{id}/versions/{version}`.
+pub(super) async fn ask_restore(
+    visitor: Visitor,
+    Path((uuid, version)): Path<(String, String)>,
+) -> Response {
+    let to = format!("versions/{version}");
+    visitor
+        .answer(move |visitor| {
+            let one = ours(visitor, &uuid)?;
+            let form = one
+                .as_ref()
+                .map(|one| form(visitor, one, Doing::Restoring, &to))
+                .into_inner()?
+                .resumed(visitor)?;
+            let back = one
+                .as_ref()
+                .map(|one| earlier(visitor, one, &to))
+                .into_inner()?;
+            page(
+                visitor,
+                one.map(|one| Piece { what: back, ..one }),
+                form,
+                Doing::Restoring,
+            )
+        })
+        .await
+}
+
+/// `POST /dialogues/commitments/{id}/versions/{version}`: what it said then, it says again.
+pub(super) async fn restore(
+    visitor: Visitor,
+    Path((uuid, version)): Path<(String, String)>,
+    typed: Typed,
+) -> Response {
+    let to = format!("versions/{version}");
+    sent(visitor, uuid, Doing::Restoring, to, typed).await
+}
+
+/// The versions of a commitment, the newest first, with what changed in each; nothing where there is one alone.
+pub(super) fn history(visitor: &Visitor, all: &[Piece<Commitment>], mine: bool) -> Option<History> {
+    if all.len() < 2 {
+        return None;
+    }
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let told = |piece: &Piece<Commitment>| -> Vec<(&'static str, String)> {
+        let what = &piece.what;
+        vec![
+            ("dialogues-words", shown(&what.words)),
+            (
+                "dialogues-act",
+                words.t(&format!("dialogues-act-{}", what.act.as_str())),
+            ),
+            ("dialogues-actors", eyes.sides(&what.actors)),
+            ("dialogues-topics", eyes.topics(&what.topics)),
+            (
+                "dialogues-strength",
+                words.t(&format!("dialogues-strength-{}", what.strength.clamp(1, 3))),
+            ),
+            (
+                "dialogues-due",
+                what.due
+                    .as_deref()
+                    .map(|due| eyes.date(due))
+                    .unwrap_or_default(),
+            ),
+            (
+                "dialogues-beneficiary",
+                what.beneficiary.as_deref().map(shown).unwrap_or_default(),
+            ),
+            (
+                "dialogues-state",
+                if what.withdrawn {
+                    words.t("dialogues-withdrawn")
+                } else {
+                    String::new()
+                },
+            ),
+        ]
+    };
+    let versions = (0..all.len()).rev().filter_map(|n| {
+        let piece = all.get(n)?;
+        let before = n.checked_sub(1).and_then(|n| all.get(n));
+        let changes = before.map(|before| {
+            let pairs = told(before).into_iter().zip(told(piece));
+            pairs
+                .filter(|((_, old), (_, new))| old != new)
+                .map(|((key, old), (_, new))| {
+                    let lang = if key == "dialogues-words" {
+                        piece.lang.clone()
+                    } else {
+                        None
+                    };
+                    (
+                        words.t(key),
+                        Difference::of(&old, &new, lang.unwrap_or_default()),
+                    )
+                })
+                .collect()
+        });
+        let who = eyes.side(piece.author.as_str());
+        Some(Version {
+            when: words.moment(piece.modified.micros()),
+            who: match &piece.what.reason {
+                Some(reason) => words.t2("edit-because", "who", who, "reason", shown(reason)),
+                None => who,
+            },
+            path: (mine && n + 1 < all.len())
+                .then(|| format!("{}/versions/{}", path(&piece.id), piece.modified.as_str())),
+            state: None,
+            changes: changes.unwrap_or_default(),
+        })
+    });
+    Some(History::of(words, versions.collect()))
+}

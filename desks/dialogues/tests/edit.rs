@@ -1,0 +1,176 @@
+//! A confirmed commitment is said anew, taken back, and let stand again: each a version with its reason.
+
+mod stage;
+#[path = "stage/web.rs"]
+mod web;
+
+use axum::http::StatusCode;
+use web::{Pages, TEXT, address};
+
+/// What stands in a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let begin = format!("name=\"{name}\" value=\"");
+    let at = page
+        .find(&begin)
+        .unwrap_or_else(|| panic!("no {name} in {page}"));
+    page[at + begin.len()..]
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn said_anew_with_its_reason_and_back_again() {
+    let pages = Pages::new().await;
+    let session = pages.entered(TEXT).await;
+    let page = pages.get(&session).await.body;
+    let one = address(&page, "/dialogues/commitments/");
+    let before = pages.get(&one).await.body;
+    assert!(before.contains("As the machine read it") && !before.contains(">Versions<"));
+    let edit = format!("{one}/edit");
+    let version = hidden(&pages.get(&edit).await.body, "version");
+    let with = |changes: &[(&'static str, &'static str)]| {
+        let mut fields = vec![
+            ("version", version.clone()),
+            ("words", "The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.".to_owned()),
+            ("act", "commitment".to_owned()),
+            ("actors", "EU, Japan".to_owned()),
+            ("topics", "norms".to_owned()),
+            ("strength", "3".to_owned()),
+            ("due", "2025-12-31".to_owned()),
+            ("reason", "The subject was misread".to_owned()),
+        ];
+        for (name, value) in changes {
+            fields
+                .iter_mut()
+                .filter(|field| field.0 == *name)
+                .for_each(|field| field.1 = (*value).to_owned());
+        }
+        fields
+    };
+    let send = async |path: &str, fields: Vec<(&'static str, String)>| {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        pages.post(path, &fields).await
+    };
+    for (wrong, said) in [
+        (("reason", ""), "Fill in: Why"),
+        (("due", "soon"), "This is no date"),
+        (
+            ("words", "The EU will exchange recipes."),
+            "do not stand in the text",
+        ),
+        (
+            ("version", "2020-01-01T00:00:00Z"),
+            "Somebody changed it meanwhile",
+        ),
+    ] {
+        let answer = send(&edit, with(&[wrong])).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+        assert!(answer.body.contains(said), "{wrong:?}: {}", answer.body);
+    }
+    pages.bench.later(60);
+    let words = "exchange contact points for cyber\nincidents";
+    let good = send(&edit, with(&[("words", words), ("act", "reaffirmation")])).await;
+    assert_eq!(good.status, StatusCode::SEE_OTHER, "{}", good.body);
+    let after = pages.get(&one).await.body;
+    assert!(
+        after.contains("Versions") && after.contains("The subject was misread"),
+        "{after}"
+    );
+    assert!(after.contains("<del>") && after.contains("Reaffirmation"));
+    // The machine's reading stands beside, as it was.
+    assert!(after[after.find("id=\"machine\"").unwrap()..].contains("Commitment ·"));
+    // What it was before holds again, as a third version.
+    let earlier = address(
+        &after[after.find("id=\"history\"").unwrap()..],
+        &format!("{one}/versions/"),
+    );
+    let restore = pages.get(&earlier).await.body;
+    assert!(restore.contains("by 31 December 2025"));
+    pages.bench.later(60);
+    let fields = vec![
+        ("version", hidden(&restore, "version")),
+        ("reason", "It was right".to_owned()),
+    ];
+    assert_eq!(send(&earlier, fields).await.status, StatusCode::SEE_OTHER);
+    let again = pages.get(&one).await.body;
+    assert!(
+        again.contains("It was right") && again.contains("<p class=\"kicker\">Commitment</p>"),
+        "{again}"
+    );
+    // Taken back, it is due no more; it stays, and can stand again.
+    pages.bench.later(60);
+    assert!(
+        pages
+            .get("/dialogues")
+            .await
+            .body
+            .contains("has passed its date")
+    );
+    let withdraw = format!("{one}/withdraw");
+    let fields = vec![
+        (
+            "version",
+            hidden(&pages.get(&withdraw).await.body, "version"),
+        ),
+        ("reason", "Overtaken".to_owned()),
+    ];
+    assert_eq!(send(&withdraw, fields).await.status, StatusCode::SEE_OTHER);
+    assert!(
+        !pages
+            .get("/dialogues")
+            .await
+            .body
+            .contains("has passed its date")
+    );
+    let gone = pages.get(&one).await.body;
+    assert!(gone.contains("Taken back by its author") && gone.contains("Let it stand again"));
+    let (register, uuid) = (pages.bench.register(), one.rsplit('/').next().unwrap());
+    let id = format!("commitment--{uuid}").parse().unwrap();
+    let versions = register
+        .versions::<dialogues::records::Commitment>(&id)
+        .unwrap();
+    assert_eq!(versions.into_inner().len(), 4, "nothing is lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_wrote_is_not_ours_to_change() {
+    use dialogues::records::{Commitment, Kind as _};
+    let pages = Pages::new().await;
+    let node = pages.bench.node.clone();
+    let id = "commitment--9d1f1f7e-11aa-4c53-8f0e-0aa4f2b7b3f1";
+    let text = format!(
+        r#"{{"type":"commitment","spec_version":"2.1","id":"{id}","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z",
+        "created_by_ref":"identity--3a2d9b0e-95d8-44c5-9a8b-5e7a0b9d1c11","words":"We will meet.","act":"commitment","actors":["EU"],
+        "strength":3,"standing":"joint","extensions":{{"{}":{{"extension_type":"new-sdo"}}}}}}"#,
+        dialogues::records::EXTENSION
+    );
+    assert_eq!(Commitment::TYPE, "commitment");
+    tokio::task::spawn_blocking(move || {
+        let submission = node::submission::Submission {
+            objects: vec![0..text.len()],
+            bytes: text.into(),
+            channel: node::submission::Channel::Import,
+            submitter: node.home().id.clone(),
+            person: None,
+            collection: dialogues::DESK.to_owned(),
+            marking: node::submission::Marking::default(),
+        };
+        node.accept(submission).unwrap().wait().unwrap();
+    })
+    .await
+    .unwrap();
+    let one = format!("/dialogues/commitments/{}", &id[12..]);
+    let page = pages.get(&one).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(!page.body.contains("/edit\""));
+    for way in ["edit", "withdraw"] {
+        let answer = pages.get(&format!("{one}/{way}")).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("only its author"));
+    }
+}
