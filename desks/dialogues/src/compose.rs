@@ -46,6 +46,18 @@ impl Label {
         if label.class.is_public() {
             return Self::Public;
         }
+        let marking = Self::marking(label);
+        let audience = audience(&marking);
+        match TlpName::parse(label.class.tlp().name()) {
+            Some(name) if !(audience.is_empty() && name == TlpName::AmberStrict) => {
+                Self::To(name, audience)
+            }
+            _ => Self::Ours,
+        }
+    }
+
+    /// How far a label goes and whom it names, as somebody would choose it.
+    pub fn marking(label: &policy::Label) -> Marking {
         let mut named: Option<BTreeSet<Member>> = None;
         for clause in label.class.clauses() {
             let own: BTreeSet<Member> = clause.audience.union(&clause.granted).cloned().collect();
@@ -54,16 +66,9 @@ impl Label {
                 None => own,
             });
         }
-        let marking = Marking {
+        Marking {
             tlp: Some(label.class.tlp()),
             audience: named.unwrap_or_default().into_iter().collect(),
-        };
-        let audience = audience(&marking);
-        match TlpName::parse(label.class.tlp().name()) {
-            Some(name) if !(audience.is_empty() && name == TlpName::AmberStrict) => {
-                Self::To(name, audience)
-            }
-            _ => Self::Ours,
         }
     }
 

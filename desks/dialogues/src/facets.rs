@@ -71,6 +71,8 @@ pub const FACETS: &[Declared] = &[
     text("consent", "consent.about", "/about_ref"),
     text("arrangement", "arrangement.name", "/name"),
     text("arrangement", "arrangement.dialogue", "/dialogue_ref"),
+    text("arrangement", "arrangement.serves", "/serves_refs/*"),
+    text("strand", "strand.serves", "/serves_refs/*"),
     text("strand", "strand.arrangement", "/arrangement_ref"),
     text("activity", "activity.part_of", "/part_of_ref"),
     text("activity", "activity.serves", "/serves_refs/*"),

@@ -20,6 +20,7 @@ mod series;
 mod session;
 mod text;
 mod view;
+mod work;
 
 use include_dir::{Dir, include_dir};
 use policy::{Purpose, Released, Viewer};
@@ -100,6 +101,7 @@ impl Desk for Dialogues {
             .feed("/dialogues/calendar.ics", seen, calendar::feed)
             .and(readings())
             .and(edits())
+            .and(work::routes())
     }
 
     fn locales(&self) -> Option<&'static Dir<'static>> {

@@ -152,7 +152,7 @@ async fn what_another_wrote_is_not_ours_to_change() {
     assert_eq!(Commitment::TYPE, "commitment");
     tokio::task::spawn_blocking(move || {
         let submission = node::submission::Submission {
-            objects: vec![0..text.len()],
+            objects: std::iter::once(0..text.len()).collect(),
             bytes: text.into(),
             channel: node::submission::Channel::Import,
             submitter: node.home().id.clone(),

@@ -6,24 +6,27 @@ use site::{Page, Visitor};
 use super::register_of;
 use super::view::Eyes;
 use crate::out::calendar::{Entry, write};
-use crate::records::{Commitment, Event, Session};
-use crate::register::ALWAYS;
+use crate::records::{Activity, Commitment, Demarche, Event, Session};
 
-/// Entries of one calendar.
+/// Entries of one calendar, of each kind.
 const MOST: usize = 2_000;
+/// How far back it goes, in microseconds: older dates are in the register.
+const BACK: i64 = 2 * 365 * 86_400_000_000;
 
 /// `GET /dialogues/calendar.ics`: what the visitor may see, and nothing else.
 pub(super) async fn feed(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let register = register_of(visitor);
-            let sessions = register.between::<Session>("session.starts", ALWAYS, MOST)?;
-            let dated = register.between::<Commitment>("commitment.due", ALWAYS, MOST)?;
-            let events = register.between::<Event>("event.starts", ALWAYS, MOST)?;
-            let text = sessions
-                .zip(dated)
-                .zip(events)
-                .map(|((sessions, dated), events)| {
+            let span = (visitor.now - BACK, i64::MAX);
+            let sessions = register.between::<Session>("session.starts", span, MOST)?;
+            let dated = register.between::<Commitment>("commitment.due", span, MOST)?;
+            let events = register.between::<Event>("event.starts", span, MOST)?;
+            let planned = register.between::<Activity>("activity.due", span, MOST)?;
+            let demarches = register.between::<Demarche>("demarche.at", span, MOST)?;
+            let work = events.zip(planned).zip(demarches);
+            let text = sessions.zip(dated).zip(work).map(
+                |((sessions, dated), ((events, planned), demarches))| {
                     let eyes = Eyes::new(visitor);
                     let mut entries = Vec::new();
                     for piece in &sessions {
@@ -44,7 +47,27 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
                             place: piece.what.place.clone(),
                         });
                     }
-                    for piece in &dated {
+                    let short =
+                        |id: &stix::ObjectId, changed: i64, start: String, title: String| Entry {
+                            id: id.to_string(),
+                            changed,
+                            start,
+                            end: None,
+                            title,
+                            place: None,
+                        };
+                    for piece in &planned {
+                        let title = site::shorten(&piece.what.name);
+                        let title = visitor.words.t1("dialogues-calendar-due", "words", title);
+                        let start = piece.what.due_by.clone().unwrap_or_default();
+                        entries.push(short(&piece.id, piece.modified.micros(), start, title));
+                    }
+                    for piece in &demarches {
+                        let title = site::shorten(&piece.what.subject);
+                        let start = piece.what.at.clone();
+                        entries.push(short(&piece.id, piece.modified.micros(), start, title));
+                    }
+                    for piece in dated.iter().filter(|piece| !piece.what.withdrawn) {
                         let title = visitor.words.t1(
                             "dialogues-calendar-due",
                             "words",
@@ -74,7 +97,8 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
                         });
                     }
                     write(&visitor.words.t("dialogues-title"), &entries)
-                });
+                },
+            );
             Ok(Page::of("text/calendar; charset=utf-8", text).as_file("dialogues.ics"))
         })
         .await

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use site::parts::history::History;
-use site::{Failure, Frame, Link, Role, Visitor, shown};
+use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown};
 
 use super::edit::history;
 use super::view::{Eyes, Row, path};
-use super::{object, register_of, strictest};
+use super::work::Serving;
+use super::{object, register_of};
 use crate::import::reading_of;
 use crate::records::{Appraisal, Commitment, Piece};
 use crate::register::Known;
@@ -40,6 +41,9 @@ struct Show {
     edit: Option<String>,
     machine: Vec<(String, String)>,
     history: Option<History>,
+    serving: Vec<(Link, String)>,
+    done: bool,
+    open: Vec<Link>,
 }
 
 /// `GET /dialogues/commitments/{id}`.
@@ -73,10 +77,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let words = register.translations(&id, "words")?;
             let judged = register.having::<Appraisal>("appraisal.about", id.as_str(), 50)?;
             let versions = register.versions::<Commitment>(&id)?;
+            let serving = Serving::of(&register, &id)?;
             visitor.page(
                 "dialogues-commitment",
-                known.zip(words).zip(judged).zip(versions),
-                |(((known, words), judged), versions), frame| {
+                known.zip(words).zip(judged).zip(versions).zip(serving),
+                |((((known, words), judged), versions), serving), frame| {
                     let eyes = Eyes::new(visitor);
                     let piece = known.commitment(&id).ok_or(Failure::Absent)?;
                     let what = &piece.what;
@@ -111,6 +116,9 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         edit: mine.then(|| format!("{}/edit", path(&id))),
                         machine: machine(visitor, &eyes, piece)?,
                         history: history(visitor, &versions, mine),
+                        serving: serving.lines(&eyes),
+                        done: serving.is_done(),
+                        open: opening(visitor, piece, &frame),
                         row: eyes.row(&known, piece),
                         facts,
                         others: words
@@ -153,15 +161,37 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 )
                             })
                             .collect(),
-                        frame: match strictest(&known) {
-                            Some(label) => frame.label(label),
-                            None => frame,
+                        frame: {
+                            let labels = known.labels().into_iter().chain(serving.labels());
+                            frame.label(Tlp::strictest(labels))
                         },
                     })
                 },
             )
         })
         .await
+}
+
+/// What the visitor can open from it, to do something about it.
+fn opening(visitor: &Visitor, piece: &Piece<Commitment>, frame: &Frame) -> Vec<Link> {
+    if !visitor.has(Role::Editor) {
+        return Vec::new();
+    }
+    let series = piece.what.dialogue_ref.as_deref().unwrap_or_default();
+    let ways = [
+        ("demarches", "work-new-demarche"),
+        ("events", "work-new-event"),
+        ("arrangements", "work-new-arrangement"),
+    ];
+    ways.iter()
+        .map(|(room, key)| {
+            let path = format!(
+                "/dialogues/{room}/new?dialogue={series}&commitment={}",
+                piece.id
+            );
+            Link::new(path, frame.t(key))
+        })
+        .collect()
 }
 
 /// What the machine had read in these words, for whoever corrects.

@@ -77,16 +77,18 @@ struct Show {
     sources: Vec<crate::records::Source>,
     file: Option<String>,
     work: Vec<Running>,
-    events: Vec<(String, String)>,
-    demarches: Vec<(String, String, Vec<String>)>,
+    events: Vec<(Link, String)>,
+    demarches: Vec<(Link, String, Vec<String>)>,
+    add: Vec<Link>,
 }
 
 /// An arrangement, or a strand of one, with what is done on it.
 struct Running {
+    path: String,
     name: String,
     about: String,
     is_strand: bool,
-    activities: Vec<(String, String)>,
+    activities: Vec<(Link, String)>,
 }
 
 /// `GET /dialogues/series/{id}`.
@@ -194,6 +196,20 @@ fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Fra
         work: Vec::new(),
         events: Vec::new(),
         demarches: Vec::new(),
+        add: if visitor.has(site::Role::Editor) {
+            let ways = [
+                ("arrangements", "work-new-arrangement"),
+                ("events", "work-new-event"),
+                ("demarches", "work-new-demarche"),
+            ];
+            ways.map(|(room, key)| {
+                let path = format!("/dialogues/{room}/new?dialogue={}", dialogue.id);
+                Link::new(path, frame.t(key))
+            })
+            .to_vec()
+        } else {
+            Vec::new()
+        },
         frame,
     }
 }
@@ -201,7 +217,7 @@ fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Fra
 /// What runs between the sessions.
 fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
-    let activities = |id: &stix::ObjectId| -> Vec<(String, String)> {
+    let activities = |id: &stix::ObjectId| -> Vec<(Link, String)> {
         let all = work.activities_of(id).map(|piece| {
             let progress = words.t(&format!(
                 "dialogues-progress-{}",
@@ -216,7 +232,8 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>();
-            (shown(&piece.what.name), said.join(" · "))
+            let link = Link::new(super::view::path(&piece.id), shown(&piece.what.name));
+            (link, said.join(" · "))
         });
         all.collect()
     };
@@ -232,6 +249,7 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
             arrangement.what.description.as_deref().map(shown),
         ];
         page.work.push(Running {
+            path: super::view::path(&arrangement.id),
             name: shown(&arrangement.what.name),
             about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
             is_strand: false,
@@ -243,6 +261,7 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
                 eyes.topics(&strand.what.topics),
             ];
             page.work.push(Running {
+                path: format!("{}#strands", super::view::path(&arrangement.id)),
                 name: shown(&strand.what.name),
                 about: about.join(" · "),
                 is_strand: true,
@@ -254,7 +273,7 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
         let start = event.what.start.as_deref().unwrap_or(&event.what.starts);
         let place = event.what.place.as_deref().map(shown).unwrap_or_default();
         page.events.push((
-            shown(&event.what.name),
+            Link::new(super::view::path(&event.id), shown(&event.what.name)),
             [eyes.date(start), place].join(" · "),
         ));
     }
@@ -264,7 +283,7 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
             "side",
             eyes.side(&demarche.what.towards),
             "date",
-            eyes.date(&demarche.what.at),
+            eyes.date(demarche.what.at.get(..10).unwrap_or(&demarche.what.at)),
         );
         let answers = demarche
             .what
@@ -272,8 +291,11 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
             .iter()
             .map(|answer| shown(&answer.gist))
             .collect();
-        page.demarches
-            .push((shown(&demarche.what.subject), towards, answers));
+        let link = Link::new(
+            super::view::path(&demarche.id),
+            shown(&demarche.what.subject),
+        );
+        page.demarches.push((link, towards, answers));
     }
 }
 

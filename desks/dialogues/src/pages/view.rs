@@ -52,6 +52,11 @@ pub(super) fn path(id: &ObjectId) -> String {
         "dialogue" => "series",
         "session" => "sessions",
         "report" => "texts",
+        "arrangement" => "arrangements",
+        "strand" => "strands",
+        "activity" => "activities",
+        "event" => "events",
+        "demarche" => "demarches",
         _ => "commitments",
     };
     format!("/dialogues/{room}/{}", id.uuid())

@@ -37,6 +37,8 @@ record! {
         description: Option<String>,
         /// Names under which texts speak of it.
         also_called: Vec<String>,
+        /// The commitments that called for it.
+        serves_refs: Vec<String>,
     }
 }
 
@@ -60,6 +62,8 @@ record! {
         leads: Vec<String>,
         /// Its subjects.
         topics: Vec<String>,
+        /// The commitments that it serves.
+        serves_refs: Vec<String>,
     }
 }
 

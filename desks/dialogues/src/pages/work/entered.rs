@@ -1,0 +1,355 @@
+//! One way to enter and change a record of work between sessions: its fields, its label, what it belongs to.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use node::submission::Marking;
+use policy::{Purpose, Released};
+use site::parts::form::{Field, Form, Input, Typed};
+use site::{Failure, Move, Page, Reply, Role, Visitor};
+use stix::ObjectId;
+
+use crate::compose::{Batch, Label};
+use crate::names;
+use crate::pages::follow_up::Ask;
+use crate::pages::view::{Eyes, path};
+use crate::pages::{object, register_of};
+use crate::records::{Commitment, Kind, NewPiece, Piece};
+use crate::rules::dates::Stretch;
+
+/// What a new record belongs to, by the ids in the address that opens it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Opened {
+    /// The series.
+    pub(super) dialogue: Option<String>,
+    /// The arrangement or strand.
+    pub(super) part_of: Option<String>,
+    /// The commitments that it serves.
+    pub(super) serves: Vec<String>,
+}
+
+/// A kind of record that people enter.
+pub(super) trait Entered: Kind + Send + Sync + 'static {
+    /// Its part of the addresses.
+    const ROOM: &'static str;
+    /// The key of the heading for a new one.
+    const NEW: &'static str;
+
+    /// What it belongs to.
+    fn opened(&self) -> Opened;
+
+    /// The fields that ask for it, with what is known.
+    fn fields(eyes: &Eyes<'_>, known: Option<&Self>, opened: &Opened) -> Vec<Field>;
+
+    /// What was entered; errors are put beside the fields.
+    fn entered(entry: &mut Entry<'_>, known: Option<&Self>, opened: Opened) -> Self;
+
+    /// Where it is seen.
+    fn seen(&self, id: &ObjectId) -> String {
+        let _ = self;
+        path(id)
+    }
+}
+
+/// A form that was sent, and who reads it.
+pub(super) struct Entry<'a> {
+    pub(super) form: Form,
+    pub(super) visitor: &'a Visitor,
+}
+
+impl Entry<'_> {
+    /// Text that may be left out.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        Some(self.form.text(name).to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// Names or codes of participants, parted by commas.
+    pub(super) fn sides(&self, name: &str) -> Vec<String> {
+        let named = self.form.text(name).split([',', ';']).map(str::trim);
+        named
+            .filter(|name| !name.is_empty())
+            .map(|name| {
+                // A participant of this node by its name is meant by its id.
+                let known = || self.visitor.node().participant(name);
+                names::code_of(name)
+                    .or_else(|| known().map(|known| known.id.to_string()))
+                    .unwrap_or_else(|| name.to_owned())
+            })
+            .collect()
+    }
+
+    /// A date as far as it is known.
+    pub(super) fn date(&mut self, name: &str) -> Option<String> {
+        let date = self.text(name)?;
+        if Stretch::parse(&date).is_none() {
+            let wrong = self.visitor.words.t("dialogues-due-wrong");
+            self.form.wrong(name, wrong);
+        }
+        Some(date)
+    }
+
+    /// The lines of a field, none empty.
+    pub(super) fn lines(&self, name: &str) -> Vec<String> {
+        let lines = self.form.text(name).lines().map(str::trim);
+        lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Commitments by their addresses, a line each: only what the visitor may see.
+    fn serves(&mut self) -> Result<Vec<String>, Failure> {
+        let mut found = Vec::new();
+        for line in self.lines("serves") {
+            let uuid = line.trim_end_matches('/').rsplit(['/', '-']).take(5);
+            let uuid: Vec<&str> = uuid.collect::<Vec<_>>().into_iter().rev().collect();
+            let id = ObjectId::parse(&format!("commitment--{}", uuid.join("-")));
+            let known = match &id {
+                Ok(id) => register_of(self.visitor).one::<Commitment>(id)?.is_some(),
+                Err(_) => false,
+            };
+            match id {
+                Ok(id) if known => found.push(id.to_string()),
+                _ => {
+                    let wrong =
+                        self.visitor
+                            .words
+                            .t1("work-serves-wrong", "address", site::shown(&line));
+                    self.form.wrong("serves", wrong);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A field for one line, with what is known.
+pub(super) fn line(eyes: &Eyes<'_>, name: &str, key: &str, value: Option<String>) -> Field {
+    Field::new(name, eyes.words.t(key), Input::Line).with(value.unwrap_or_default())
+}
+
+/// A field for a date.
+pub(super) fn date(eyes: &Eyes<'_>, name: &str, key: &str, value: Option<String>) -> Field {
+    line(eyes, name, key, value).hint(eyes.words.t("dialogues-due-hint"))
+}
+
+/// A field for participants.
+pub(super) fn sides(eyes: &Eyes<'_>, name: &str, key: &str, value: &[String]) -> Field {
+    let named = value.iter().map(|side| match ObjectId::parse(side) {
+        Ok(_) => eyes.side(side),
+        Err(_) => side.clone(),
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    line(eyes, name, key, Some(named)).hint(eyes.words.t("dialogues-actors-hint"))
+}
+
+fn form<T: Entered>(
+    visitor: &Visitor,
+    known: Option<&Piece<T>>,
+    opened: &Opened,
+) -> Result<Form, Failure> {
+    let eyes = Eyes::new(visitor);
+    let action = match known {
+        Some(known) => format!("/dialogues/{}/{}/edit", T::ROOM, known.id.uuid()),
+        None => format!("/dialogues/{}/new", T::ROOM),
+    };
+    let about = match known {
+        Some(known) => known.id.to_string(),
+        None => [&opened.dialogue, &opened.part_of]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" "),
+    };
+    let form = Form::new(
+        visitor,
+        format!("dialogues-{} {about}", T::ROOM),
+        action,
+        visitor.words.t("work-keep"),
+    )?;
+    let marking = match known.and_then(|known| known.label.as_ref()) {
+        Some(label) => Label::marking(label),
+        None => Marking::default(),
+    };
+    let served: Vec<String> = opened
+        .serves
+        .iter()
+        .filter_map(|id| ObjectId::parse(id).ok())
+        .map(|id| path(&id))
+        .collect();
+    Ok(form
+        .long()
+        .field(Field::carried(
+            "version",
+            known.map_or("", |known| known.modified.as_str()),
+        ))
+        .field(Field::carried(
+            "dialogue",
+            opened.dialogue.clone().unwrap_or_default(),
+        ))
+        .field(Field::carried(
+            "part_of",
+            opened.part_of.clone().unwrap_or_default(),
+        ))
+        .fields(T::fields(&eyes, known.map(|known| &known.what), opened))
+        .field(
+            Field::new("serves", visitor.words.t("work-serves"), Input::Lines(2))
+                .hint(visitor.words.t("work-serves-hint"))
+                .with(served.join("\n"))
+                .optional(),
+        )
+        .fields(visitor.label_fields(&marking)?))
+}
+
+fn page<T: Entered>(
+    visitor: &Visitor,
+    known: Option<Released<Piece<T>>>,
+    form: Form,
+) -> Result<Page, Failure> {
+    let key = if known.is_some() { "work-edit" } else { T::NEW };
+    let known: Released<Vec<Piece<T>>> = known.into_iter().collect();
+    visitor.page(key, known, |known, frame| {
+        let name = frame.t("dialogues-title");
+        let mut frame = frame.under("/dialogues", name);
+        if let Some(label) = known.first().and_then(crate::pages::view::label) {
+            frame = frame.label(label);
+        }
+        Ok(Ask {
+            lead: frame.t("work-lead"),
+            frame,
+            form,
+        })
+    })
+}
+
+/// What the address of a new one asks for.
+fn opening(visitor: &Visitor) -> Opened {
+    let id = |name: &str, kinds: &[&str]| {
+        let id = ObjectId::parse(&visitor.asked(name)?).ok()?;
+        kinds.contains(&id.type_name()).then(|| id.to_string())
+    };
+    Opened {
+        dialogue: id("dialogue", &["dialogue"]),
+        part_of: id("part_of", &["arrangement", "strand"]),
+        serves: id("commitment", &["commitment"]).into_iter().collect(),
+    }
+}
+
+/// Our own record, with its label, for its next version.
+fn ours<T: Entered>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>, Failure> {
+    let id = object(T::TYPE, uuid)?;
+    let one = register_of(visitor).one::<T>(&id)?.ok_or(Failure::Absent)?;
+    if one.as_ref().map(|one| one.author.clone()).into_inner() != visitor.node().home().id {
+        return Err(Failure::Said(
+            StatusCode::CONFLICT,
+            "work-edit",
+            "work-not-ours",
+        ));
+    }
+    let stood = visitor
+        .node()
+        .stood(visitor.viewer(), Purpose::Show, &id)?
+        .ok_or(Failure::Absent)?;
+    Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
+}
+
+/// `GET /dialogues/{room}/new?dialogue=&part_of=&commitment=`.
+pub(super) async fn ask<T: Entered>(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let form = form::<T>(visitor, None, &opening(visitor))?.resumed(visitor)?;
+            page::<T>(visitor, None, form)
+        })
+        .await
+}
+
+/// `GET /dialogues/{room}/{id}/edit`.
+pub(super) async fn ask_again<T: Entered>(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let known = ours::<T>(visitor, &uuid)?;
+            let form = known
+                .as_ref()
+                .map(|known| form(visitor, Some(known), &known.what.opened()))
+                .into_inner()?
+                .resumed(visitor)?;
+            page(visitor, Some(known), form)
+        })
+        .await
+}
+
+/// `POST /dialogues/{room}/new`.
+pub(super) async fn send<T: Entered>(visitor: Visitor, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let carried = |name: &str| {
+                ObjectId::parse(typed.text(name))
+                    .ok()
+                    .map(|id| id.to_string())
+            };
+            let opened = Opened {
+                dialogue: carried("dialogue"),
+                part_of: carried("part_of"),
+                serves: Vec::new(),
+            };
+            write::<T>(visitor, None, opened, &typed)
+        })
+        .await
+}
+
+/// `POST /dialogues/{room}/{id}/edit`.
+pub(super) async fn send_again<T: Entered>(
+    visitor: Visitor,
+    Path(uuid): Path<String>,
+    typed: Typed,
+) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let known = ours::<T>(visitor, &uuid)?;
+            let opened = known.as_ref().map(|known| known.what.opened()).into_inner();
+            write(visitor, Some(known), opened, &typed)
+        })
+        .await
+}
+
+fn write<T: Entered>(
+    visitor: &Visitor,
+    known: Option<Released<Piece<T>>>,
+    mut opened: Opened,
+    typed: &Typed,
+) -> Result<Reply, Failure> {
+    let piece = known.as_ref().map(|known| known.clone().into_inner());
+    let mut entry = Entry {
+        form: form(visitor, piece.as_ref(), &opened)?.filled(typed),
+        visitor,
+    };
+    let version = piece.as_ref().map_or("", |piece| piece.modified.as_str());
+    if entry.form.text("version") != version {
+        let wrong = visitor.words.t("edit-meanwhile");
+        entry.form.wrong("serves", wrong);
+    }
+    opened.serves = entry.serves()?;
+    let what = T::entered(&mut entry, piece.as_ref().map(|piece| &piece.what), opened);
+    let mut form = entry.form;
+    let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
+    if label.leaves() && !visitor.has(Role::Releaser) {
+        form.wrong("for", visitor.words.t("dialogues-not-releaser"));
+    }
+    if form.is_wrong() {
+        form.keep(visitor)?;
+        return Ok(page(visitor, known, form)?
+            .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .into());
+    }
+    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+    let written = batch.add(match &piece {
+        Some(piece) => piece.revised(what),
+        None => NewPiece::of(what).in_language(visitor.words.tag()),
+    })?;
+    batch.send()?;
+    form.done(visitor)?;
+    Ok(Move::to(written.what.seen(&written.id))
+        .saying(visitor.words.t("work-kept"))
+        .into())
+}

@@ -1,0 +1,274 @@
+//! What runs between sessions, entered by a person: opened from a commitment, and reporting back to it.
+
+mod stage;
+#[path = "stage/web.rs"]
+mod web;
+
+use axum::http::StatusCode;
+use dialogues::records::{Activity, Arrangement, Demarche};
+use web::{Answer, Pages, TEXT, address};
+
+fn hidden(page: &str, name: &str) -> String {
+    let begin = format!("name=\"{name}\" value=\"");
+    let at = page
+        .find(&begin)
+        .unwrap_or_else(|| panic!("no {name} in {page}"));
+    page[at + begin.len()..]
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+impl Pages {
+    /// Fills in the form at an address and sends it.
+    async fn fills(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let path = path.replace("&#38;", "&").replace("&amp;", "&");
+        let form = self.get(&path).await;
+        assert_eq!(form.status, StatusCode::OK, "{path}: {}", form.body);
+        let mut all: Vec<(String, String)> = ["version", "dialogue", "part_of"]
+            .map(|name| (name.to_owned(), hidden(&form.body, name)))
+            .to_vec();
+        if let Some((_, after)) = form.body.split_once("name=\"serves\"") {
+            let text = after
+                .split_once(">\n")
+                .unwrap()
+                .1
+                .split("</textarea>")
+                .next()
+                .unwrap();
+            all.push(("serves".to_owned(), text.to_owned()));
+        }
+        all.push(("tlp".to_owned(), "AMBER+STRICT".to_owned()));
+        for (name, value) in fields {
+            all.retain(|(known, _)| known != name);
+            all.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let all: Vec<(&str, &str)> = all
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let to = path.split('?').next().unwrap();
+        self.post(to, &all).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opened_from_a_commitment_and_reporting_back() {
+    let pages = Pages::new().await;
+    let session = pages.entered(TEXT).await;
+    let one = address(&pages.get(&session).await.body, "/dialogues/commitments/");
+    let page = pages.get(&one).await.body;
+    assert!(page.contains("Nothing is recorded that serves it"));
+
+    let open = address(&page, "/dialogues/demarches/new");
+    let empty = pages.fills(&open, &[]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        empty.body.contains("Fill in: Towards whom")
+            && empty.body.contains("Fill in: What it is about")
+    );
+    let stranger = pages
+        .fills(
+            &open,
+            &[
+                ("subject", "x"),
+                ("towards", "Norway"),
+                ("by", "European Union"),
+                ("at", "2026-11-20"),
+                ("serves", "/dialogues/commitments/none"),
+            ],
+        )
+        .await;
+    assert!(
+        stranger.body.contains("is no commitment that you can see"),
+        "{}",
+        stranger.body
+    );
+    let made = pages
+        .fills(
+            &open,
+            &[
+                ("subject", "Points of contact"),
+                ("towards", "Norway"),
+                ("by", "European Union"),
+                ("at", "2026-11-20"),
+                ("serves", one.as_str()),
+                ("message", "Please name one."),
+            ],
+        )
+        .await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    assert!(pages.get(&one).await.body.contains("No answer is recorded"));
+    pages.bench.later(60);
+    let answer = format!("{}/answer", made.to);
+    assert_eq!(
+        pages.post(&answer, &[("date", "2026-11-21")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let answered = pages
+        .post(
+            &answer,
+            &[
+                ("gist", "One was named"),
+                ("by", "Norway"),
+                ("date", "2026-11-21"),
+            ],
+        )
+        .await;
+    assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.body);
+    let back = pages.get(&one).await.body;
+    assert!(
+        back.contains("Answer: One was named") && back.contains("towards Norway"),
+        "{back}"
+    );
+
+    let open = address(&back, "/dialogues/arrangements/new");
+    let wrong = pages
+        .fills(
+            &open,
+            &[
+                ("name", "Arrangement"),
+                ("parties", "EU, JP"),
+                ("signed", "one day"),
+            ],
+        )
+        .await;
+    assert!(wrong.body.contains("This is no date"));
+    let made = pages
+        .fills(
+            &open,
+            &[
+                ("name", "Working arrangement"),
+                ("parties", "EU, Japan"),
+                ("signed", "2026-06"),
+                ("also_called", "accord de travail"),
+            ],
+        )
+        .await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let arrangement = pages.get(&made.to).await.body;
+    assert!(
+        arrangement.contains("June 2026") && arrangement.contains("European Union and Japan"),
+        "{arrangement}"
+    );
+    let strand = address(&arrangement, "/dialogues/strands/new");
+    let made_strand = pages
+        .fills(
+            &strand,
+            &[
+                ("name", "Exchange of practice"),
+                ("number", "2"),
+                ("topics", "info_sharing"),
+            ],
+        )
+        .await;
+    assert_eq!(
+        (made_strand.status, &made_strand.to),
+        (StatusCode::SEE_OTHER, &made.to),
+        "{}",
+        made_strand.body
+    );
+    let arrangement = pages.get(&made.to).await.body;
+    let activity = address(
+        &arrangement[arrangement.find("2. Exchange").unwrap()..],
+        "/dialogues/activities/new",
+    );
+    let words = one.clone();
+    let done = pages
+        .fills(
+            &activity,
+            &[
+                ("name", "Workshop"),
+                ("progress", "done"),
+                ("due", "2026-10"),
+                ("serves", &words),
+                (
+                    "indicators",
+                    "Experts who took part | 20 | 24\nAdvisories compared",
+                ),
+            ],
+        )
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let shown = pages.get(&done.to).await.body;
+    assert!(
+        shown.contains("Experts who took part") && shown.contains(">24<"),
+        "{shown}"
+    );
+    // Back at the commitment: what is done for it, and that somebody should say so.
+    let back = pages.get(&one).await.body;
+    assert!(
+        back.contains("Workshop") && back.contains("An activity for it is done"),
+        "{back}"
+    );
+
+    let event = pages
+        .fills(
+            &address(&back, "/dialogues/events/new"),
+            &[
+                ("name", "Side event"),
+                ("start", "2027-03~"),
+                ("place", "Geneva"),
+            ],
+        )
+        .await;
+    assert_eq!(event.status, StatusCode::SEE_OTHER, "{}", event.body);
+    pages.bench.later(60);
+    let edit = format!("{}/edit", event.to);
+    let moved = pages
+        .fills(
+            &edit,
+            &[
+                ("name", "Side event"),
+                ("start", "2027-04"),
+                ("place", "Bern"),
+            ],
+        )
+        .await;
+    assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.body);
+    assert!(pages.get(&one).await.body.contains("April 2027 · Bern"));
+    let calendar = pages.get("/dialogues/calendar.ics").await.body;
+    for words in ["Side event", "Workshop", "Points of contact"] {
+        assert!(calendar.contains(words), "{words}: {calendar}");
+    }
+    let register = pages.bench.register();
+    let found = register
+        .all::<Arrangement>("arrangement.name", 5)
+        .unwrap()
+        .into_inner();
+    assert_eq!(found[0].what.serves_refs.len(), 1);
+    let series = found[0].what.dialogue_ref.clone().unwrap();
+    let series = pages
+        .get(&format!("/dialogues/series/{}", &series[10..]))
+        .await
+        .body;
+    for words in [
+        "Working arrangement",
+        "Exchange of practice",
+        "Workshop",
+        "Side event",
+        "Points of contact",
+    ] {
+        assert!(series.contains(words), "{words}");
+    }
+    assert!(
+        register
+            .between::<Activity>("activity.due", (0, i64::MAX), 5)
+            .unwrap()
+            .into_inner()[0]
+            .what
+            .due_by
+            .is_some()
+    );
+    assert!(
+        register
+            .between::<Demarche>("demarche.at", (0, i64::MAX), 5)
+            .unwrap()
+            .into_inner()[0]
+            .what
+            .by
+            .len()
+            == 1
+    );
+}
