@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { sideways, violations } from "./faults.mjs";
+import { flows } from "./flows.mjs";
 import { node } from "./node.mjs";
 import { openid } from "./openid.mjs";
 import { stories } from "./stories.mjs";
@@ -56,7 +57,10 @@ try {
   const pages = [...new Set([...plain, ...about])].filter((path) => only.length === 0 || only.includes(path));
   tally.check(pages.length > 0, "the node lists its pages");
   for (const path of pages) await look(page, path);
-  if (only.length === 0) await stories({ browser, context, page, served, tally, pictures });
+  if (only.length === 0) {
+    await stories({ browser, context, page, served, tally, pictures });
+    await flows({ browser, program, tally, pictures });
+  }
   // Last: it changes how the one who signed in signs in.
   if (only.length === 0 || only.includes("openid")) await openid({ browser, context, served, tally, pictures });
 } finally {

@@ -13,15 +13,17 @@ export class Tally {
     }
   }
 
-  /** Runs a story; what it throws is a fault. */
+  /** Runs a story; what it throws is a fault. Says whether there was none. */
   async story(name, run) {
     this.checks += 1;
     try {
       await run();
       console.log(`ok   ${name}`);
+      return true;
     } catch (error) {
       this.faults.push(`${name}: ${error.message}`);
       console.log(`FAIL ${name}: ${error.message}`);
+      return false;
     }
   }
 

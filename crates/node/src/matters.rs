@@ -118,6 +118,45 @@ impl Node {
         }))
     }
 
+    /// All versions of an object that the viewer may see, wherever they stand, the oldest first, each with how it stands here.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn versions(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        id: &ObjectId,
+    ) -> Result<Released<Vec<Stood>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let mut versions = Vec::new();
+        if let Some(object) = reader.object_no(id)? {
+            let held = reader.versions_of(object)?;
+            let skipped = held.len().saturating_sub(VERSIONS);
+            for held in held.into_iter().skip(skipped) {
+                if let Some(record) = reader.record(viewer, purpose, &at, held.recno)? {
+                    versions.push(standing(&reader, record, held)?);
+                }
+            }
+        }
+        Ok(versions.into_iter().collect())
+    }
+
+    /// The collections that a record stands in now, by their ids.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn stands_in(&self, recno: i64) -> Result<Vec<String>> {
+        let mut places = self.read()?.places(recno)?;
+        places.retain(|place| place.removed.is_none());
+        let all = self.collections()?;
+        let own = all
+            .into_iter()
+            .filter(|one| places.iter().any(|place| place.collection == one.number));
+        Ok(own.map(|one| one.id).collect())
+    }
+
     /// An id for a new object of a type.
     ///
     /// # Errors

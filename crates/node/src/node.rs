@@ -45,7 +45,8 @@ pub struct Node {
 pub(crate) struct Inner {
     pub(crate) folder: Folder,
     pub(crate) config: Config,
-    pub(crate) home: Participant,
+    /// A rename leaves the old name in memory until the process ends: there are few, and everybody may hold on to what they were given.
+    pub(crate) home: RwLock<&'static Participant>,
     pub(crate) store: Store,
     pub(crate) declarations: Declarations,
     pub(crate) clock: Arc<dyn Clock>,
@@ -267,7 +268,7 @@ impl Node {
             banner: Banner::new(&config.ceiling),
             folder,
             config,
-            home,
+            home: RwLock::new(Box::leak(Box::new(home))),
             store,
             declarations,
             clock,
@@ -309,7 +310,11 @@ impl Node {
 
     /// This node's participant.
     pub fn home(&self) -> &Participant {
-        &self.inner.home
+        *self
+            .inner
+            .home
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the operator decided.
@@ -423,7 +428,7 @@ impl Node {
 
     /// This node's own participant, looking for itself: through a program or a page without a person.
     pub fn home_viewer(&self) -> Viewer {
-        self.register().viewer(&self.inner.home.id, None, false)
+        self.register().viewer(&self.home().id, None, false)
     }
 
     /// The last commit, if all that is visible stays as it is until the next one; `None` where something ceases to be by the clock.

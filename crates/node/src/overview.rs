@@ -5,7 +5,7 @@
 use anyhow::{Context, Result};
 use policy::{Label, Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
-use store::{Held, Reader, Record};
+use store::{Held, Reader, Record, RunQuery};
 use tlog::{Checkpoint, Key};
 
 use crate::clock::{Micros, SECOND};
@@ -85,6 +85,33 @@ impl Node {
         Ok(newest)
     }
 
+    /// Records in the order in which they came, from either end, each with how it stands here; and from where to go on.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn run(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &RunQuery,
+    ) -> Result<Released<(Vec<Stood>, Option<i64>)>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let run = reader.run(viewer, purpose, &at, query)?;
+        let mut failed = None;
+        let stood = run.map(|run| {
+            let mut rows = Vec::with_capacity(run.rows.len());
+            for record in run.rows {
+                match held_as(&reader, record) {
+                    Ok(stood) => rows.push(stood),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            (rows, run.next)
+        });
+        failed.map_or(Ok(stood), Err)
+    }
+
     /// The records of these numbers that the viewer may see, at most so many of them.
     ///
     /// # Errors
@@ -153,7 +180,19 @@ pub(crate) fn standing(
     held: Held,
 ) -> Result<Released<Stood>> {
     let class = reader.class(held.class)?.context("a class is missing")?;
-    Ok(record.map(|record| Stood {
+    Ok(record.map(|record| stood(record, held, class)))
+}
+
+/// The same for a record that is looked at while it is released.
+fn held_as(reader: &Reader<'_>, record: Record) -> Result<Stood> {
+    let held = reader.held_record(record.recno)?;
+    let held = held.context("a record that was just read is missing")?;
+    let class = reader.class(held.class)?.context("a class is missing")?;
+    Ok(stood(record, held, class))
+}
+
+fn stood(record: Record, held: Held, class: policy::Class) -> Stood {
+    Stood {
         record,
         kind: held.kind.to_string(),
         author: held.author,
@@ -165,5 +204,5 @@ pub(crate) fn standing(
             embargo: held.embargo,
             expiry: held.expiry,
         },
-    }))
+    }
 }

@@ -175,23 +175,7 @@ impl Node {
 
     /// Makes a collection.
     pub fn add_collection(&self, new: NewOwnCollection) -> Pending<Collection> {
-        self.change(move |change| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-            if new.alias.is_empty() || !new.alias.chars().all(plain) {
-                bail!("a short name has letters, digits, dots, dashes and underscores; {:?} has others", new.alias);
-            }
-            let uuid = uuid_v4(change.chance);
-            let terms = (!new.marking.is_empty()).then(|| write_terms(new.marking.tlp, &new.marking.audience));
-            change.txn.add_collection(&NewCollection {
-                uuid: &uuid,
-                alias: Some(&new.alias),
-                title: new.title.as_deref().unwrap_or(&new.alias),
-                description: new.description.as_deref(),
-                desk: new.desk.map(Desk::as_str),
-                terms: terms.as_deref(),
-            })?;
-            Collection::find(change.txn, &uuid)?.context("a collection that was just made is missing")
-        })
+        self.change(move |change| insert_collection(change, &new))
     }
 
     /// Lets a program in; its rights hold from the next request.
@@ -406,6 +390,31 @@ fn rights(stored: &store::Access) -> Result<Rights> {
 }
 
 /// Adds a participant to the list, or puts it in place of what was known of it.
+pub(crate) fn insert_collection(
+    change: &mut Change<'_, '_>,
+    new: &NewOwnCollection,
+) -> Result<Collection> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if new.alias.is_empty() || !new.alias.chars().all(plain) {
+        bail!(
+            "a short name has letters, digits, dots, dashes and underscores; {:?} has others",
+            new.alias
+        );
+    }
+    let uuid = uuid_v4(change.chance);
+    let marking = &new.marking;
+    let terms = (!marking.is_empty()).then(|| write_terms(marking.tlp, &marking.audience));
+    change.txn.add_collection(&NewCollection {
+        uuid: &uuid,
+        alias: Some(&new.alias),
+        title: new.title.as_deref().unwrap_or(&new.alias),
+        description: new.description.as_deref(),
+        desk: new.desk.map(Desk::as_str),
+        terms: terms.as_deref(),
+    })?;
+    Collection::find(change.txn, &uuid)?.context("a collection that was just made is missing")
+}
+
 pub(crate) fn put_participant(
     change: &mut Change<'_, '_>,
     participant: &Participant,

@@ -57,6 +57,22 @@ impl Node {
         Ok(self.read()?.manifest(viewer, purpose, &at, query)?)
     }
 
+    /// The same from the other end, the last position first: those before `before`.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn manifest_down(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &PageQuery,
+        before: i64,
+    ) -> Result<Released<Page<Mention>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        Ok(reader.manifest_down(viewer, purpose, &at, (query, before))?)
+    }
+
     /// The same row by row into `list`: for writing it out at once.
     ///
     /// # Errors

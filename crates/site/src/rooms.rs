@@ -2,29 +2,35 @@
 
 mod audit;
 mod awaiting;
+mod bundles;
+mod changes;
 mod circles;
 mod design;
 mod health;
 mod home;
 mod log;
+mod participants;
 mod peers;
 mod portal;
 mod publications;
 mod quarantine;
 mod records;
+mod settings;
 mod texts;
 mod wording;
 
 use crate::shell::desk::Desk;
-use crate::shell::site::Settings;
+use crate::shell::site::Settings as Chosen;
 use crate::signin;
 
 /// All rooms, in the order of the navigation.
-pub(crate) fn all(settings: &Settings) -> Vec<Box<dyn Desk>> {
+pub(crate) fn all(settings: &Chosen) -> Vec<Box<dyn Desk>> {
     let mut rooms: Vec<Box<dyn Desk>> = vec![
         Box::new(home::Home),
         Box::new(records::Records),
+        Box::new(participants::Participants),
         Box::new(peers::Peers),
+        Box::new(bundles::Bundles),
         Box::new(circles::Circles),
         Box::new(awaiting::Awaiting),
         Box::new(publications::Publications),
@@ -34,6 +40,8 @@ pub(crate) fn all(settings: &Settings) -> Vec<Box<dyn Desk>> {
         Box::new(health::Health),
         Box::new(portal::Portal),
         Box::new(signin::SignIn),
+        Box::new(settings::Settings),
+        Box::new(changes::Changes),
     ];
     if settings.design {
         rooms.push(Box::new(design::Design));

@@ -11,7 +11,7 @@ mod openid;
 mod people;
 mod programs;
 mod qr;
-mod refusal;
+pub(crate) mod refusal;
 mod set_up;
 
 use axum::http::Method;

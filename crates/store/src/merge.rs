@@ -249,6 +249,57 @@ impl Reader<'_> {
         Ok(at.is_some_and(|at| chooses(versions, seen, at)))
     }
 
+    /// The same from the other end, the last position first: those before `before`.
+    pub(crate) fn slots_down(
+        &self,
+        asking: &Asking<'_>,
+        query: &PageQuery,
+        before: i64,
+    ) -> Result<Vec<Slot>> {
+        let kinds = self.kinds(&query.kinds)?;
+        let fits = |(class, kind, rank): LaneKey| {
+            (rank != OLDER || !query.versions.is_last())
+                && kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+                && asking.reach.reaches(class)
+        };
+        let (lanes, _) = self.shared().lanes(query.collection, 0, fits);
+        let enough = query.limit.saturating_add(1);
+        let portion = i64::try_from(enough).unwrap_or(i64::MAX);
+        let (mut chosen, mut memo, mut before) = (Vec::new(), HashMap::new(), before);
+        loop {
+            let mut found: Vec<Slot> = Vec::new();
+            // Below the end of a portion that was full, the lane may have rows that are not read yet.
+            let mut whole_from = i64::MIN;
+            for key in &lanes {
+                let (class, kind, rank) = *key;
+                let params = (query.collection, class, kind, rank, before, portion);
+                let slots = self
+                    .db()
+                    .all(positions::LANE_DOWN, params, |row| read_slot(row, *key))?;
+                if slots.len() >= enough {
+                    whole_from = whole_from.max(slots.last().map_or(i64::MIN, |slot| slot.added));
+                }
+                found.extend(slots);
+            }
+            found.retain(|slot| slot.added >= whole_from);
+            found.sort_unstable_by_key(|slot| Reverse(slot.added));
+            for slot in found {
+                if asking.sees(slot.class, slot.times())
+                    && self.stays(asking, query, &slot, &mut memo)?
+                {
+                    chosen.push(slot);
+                    if chosen.len() >= enough {
+                        return Ok(chosen);
+                    }
+                }
+            }
+            if whole_from == i64::MIN {
+                return Ok(chosen);
+            }
+            before = whole_from;
+        }
+    }
+
     fn object_and_version(&self, recno: i64) -> Result<(ObjectNo, String)> {
         let read = |row: &rusqlite::Row<'_>| Ok((ObjectNo(row.get(0)?), row.get(1)?));
         let found = self

@@ -133,6 +133,23 @@ impl<'s> Reader<'s> {
         self.fill(&asking, slots, query, of, (mention_at, |_| 0))
     }
 
+    /// The same from the other end, the last position first: those before `before`, whatever the query is after.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn manifest_down(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        at: &Timestamp,
+        (query, before): (&PageQuery, i64),
+    ) -> Result<Released<Page<Mention>>> {
+        let asking = self.asking(viewer, purpose, at)?;
+        let slots = self.slots_down(&asking, query, before)?;
+        let of = (records::MENTION, records::MENTIONS);
+        self.fill(&asking, slots, query, of, (mention_at, |_| 0))
+    }
+
     /// The newest version of an object that the viewer may see, in whatever collection it stands or in none.
     ///
     /// # Errors

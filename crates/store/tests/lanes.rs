@@ -92,6 +92,26 @@ fn whole_pages(positions_held: usize) {
                     got, expected,
                     "viewer {viewer}, {kinds:?}, pages of {limit}"
                 );
+                let (mut down, mut before) = (Vec::new(), i64::MAX);
+                loop {
+                    query.after = 0;
+                    let read = stage.store.read().unwrap();
+                    let page = read
+                        .manifest_down(&reader(viewer), Purpose::Poll, &noon(), (&query, before))
+                        .unwrap()
+                        .into_inner();
+                    assert!(page.rows.len() <= limit);
+                    down.extend(page.rows.iter().map(|row| row.added));
+                    before = down.last().copied().unwrap_or(0);
+                    if !page.more {
+                        break;
+                    }
+                }
+                down.reverse();
+                assert_eq!(
+                    down, expected,
+                    "viewer {viewer}, {kinds:?}, pages of {limit} from the end"
+                );
             }
         }
     }

@@ -10,12 +10,14 @@
 pub mod frames;
 mod header;
 mod open;
+mod passage;
 mod seal;
 mod state;
 
 pub use header::{Header, Receipt};
 pub(crate) use open::forget_spool;
 pub use open::{Opened, Refused};
+pub use passage::{OnTheWay, Passage, Tried};
 pub use seal::Sealed;
 
 /// The first line.

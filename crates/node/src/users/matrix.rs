@@ -104,6 +104,42 @@ const ACTIONS: &[(&str, Right, Act)] = &[
     ("trail", Right::Trail, |house, by| {
         house.node.trail(None, None, 10, by).map(drop)
     }),
+    ("rename", Right::Register, |house, by| {
+        let name = format!("Valmora as {} calls it", by.name);
+        house.node.rename(&name, None, by).map(drop)
+    }),
+    ("add participant", Right::Register, |house, by| {
+        let name = format!("State of {}", by.name);
+        let new = crate::Participant::new(house.node.new_identity()?, &name, crate::Kind::State);
+        house.node.enter_participant(new, by).wait().map(drop)
+    }),
+    ("add collection", Right::Register, |house, by| {
+        let new = crate::NewOwnCollection {
+            alias: format!("of-{}", by.roles.to_string().replace(',', "-")),
+            ..crate::NewOwnCollection::default()
+        };
+        house.node.found_collection(new, by).wait().map(drop)
+    }),
+    ("write", Right::Write, |house, by| {
+        let home = house.node.home().id.clone();
+        let nothing = crate::Submission {
+            bytes: bytes::Bytes::new(),
+            objects: Vec::new(),
+            channel: crate::Channel::Local,
+            submitter: home,
+            person: None,
+            collection: "situation".to_owned(),
+            marking: crate::submission::Marking::default(),
+        };
+        house.node.write(nothing, by)?.wait().map(drop)
+    }),
+    ("seal a bundle", Right::Operate, |house, by| {
+        let home = house.node.home().id.clone();
+        house.node.seal_bundle_by(&home, by).map(drop)
+    }),
+    ("open a bundle", Right::Operate, |house, by| {
+        house.node.open_bundle_by(b"none", false, by).map(drop)
+    }),
     ("make a token", Right::Read, |house, by| {
         let new = super::NewToken {
             name: "notebook".into(),

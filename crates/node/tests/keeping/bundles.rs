@@ -100,7 +100,15 @@ fn a_bundle_takes_what_may_go_once_and_its_receipt_comes_back() {
     ));
     assert!(matches!(refused(&c.node, &first), Refused::OtherNode));
     assert!(matches!(refused(&a.node, &first), Refused::OtherNode));
+    // A trial says what would come of it, and takes nothing.
+    let before = b.node.log_size().unwrap();
+    let tried = b.node.try_bundle(&first[..], false).unwrap();
+    assert_eq!((tried.from, tried.receipt.number), (a_id.clone(), 1));
+    assert_eq!(b.node.log_size().unwrap(), before);
+    assert_eq!(b.node.passage(&a_id).unwrap().opened, 0);
     let opened = b.node.open_bundle(&first[..], false).unwrap();
+    assert_eq!(opened.receipt, tried.receipt);
+    assert_eq!(b.node.passage(&a_id).unwrap().taken, [tried.receipt]);
     assert_eq!(
         (opened.receipt.refused, opened.receipt.awaiting),
         (0, 0),
@@ -118,6 +126,9 @@ fn a_bundle_takes_what_may_go_once_and_its_receipt_comes_back() {
     let back = sealed(&b.node, &a_id);
     let opened = a.node.open_bundle(&back[..], false).unwrap();
     assert_eq!(opened.confirmed, 2);
+    let passage = a.node.passage(&b_id).unwrap();
+    assert_eq!((passage.sealed, passage.on_the_way.len()), (2, 0));
+    assert!(passage.confirmed.iter().any(|receipt| receipt.number == 1));
     let ledger = a.node.ledger(Some(&b_id), i64::MAX, 9).unwrap();
     let records: i64 = ledger.iter().map(|line| line.records).sum();
     assert!(records >= 3, "{ledger:?}");

@@ -1,5 +1,4 @@
-//! Health: whether the node can do its work, line by line, with a remedy beside each line that is not well; and what was decided in its
-//! configuration.
+//! Health: whether the node can do its work, line by line, with a remedy beside each line that is not well.
 
 use askama::Template;
 use axum::response::Response;
@@ -55,8 +54,6 @@ impl Desk for Health {
 struct Show {
     frame: Frame,
     lines: Vec<Line>,
-    decided: Vec<(&'static str, String)>,
-    file: String,
 }
 
 /// One thing that is well or not.
@@ -71,29 +68,8 @@ async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let lines = lines(visitor)?;
-            let node = visitor.node();
-            let config = node.config();
-            let dash = || "–".to_owned();
-            let decided = vec![
-                ("listen", config.listen.to_string()),
-                ("address", config.address.clone().unwrap_or_else(dash)),
-                ("proxy", config.proxy.clone().unwrap_or_else(dash)),
-                ("poll_seconds", config.poll_seconds.to_string()),
-                ("checkpoint_seconds", config.checkpoint_seconds.to_string()),
-                (
-                    "publication_delay_hours",
-                    config.publication_delay_hours.to_string(),
-                ),
-                ("community", config.community.clone().unwrap_or_else(dash)),
-                ("cache_kib", config.cache_kib.to_string()),
-            ];
             visitor.page("health-title", nothing(), |(), frame| {
-                Ok(Show {
-                    lines,
-                    decided,
-                    file: node.folder().config().display().to_string(),
-                    frame,
-                })
+                Ok(Show { lines, frame })
             })
         })
         .await

@@ -1,9 +1,12 @@
 //! The records of the node: the latest, what a collection holds, what a search finds, and one record with all that is known of it here.
 
-mod list;
+pub(in crate::rooms) mod list;
+mod remark;
 mod search;
 mod show;
+mod versions;
 
+use node::Right;
 use stix::Limits;
 
 use crate::shell::desk::{Desk, Nav, Section};
@@ -76,6 +79,14 @@ impl Desk for Records {
         Routes::new()
             .page("/records", Who::SignedIn, list::show)
             .page("/records/{id}", Who::SignedIn, show::show)
+            .page("/records/{id}/versions", Who::SignedIn, versions::show)
+            .form(
+                "/records/{id}/versions",
+                Who::May(Right::Write),
+                versions::restore,
+            )
+            .page("/records/{id}/remark", Who::May(Right::Write), remark::show)
+            .form("/records/{id}/remark", Who::May(Right::Write), remark::send)
             .page("/search", Who::SignedIn, search::show)
     }
 }

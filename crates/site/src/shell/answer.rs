@@ -23,7 +23,7 @@ pub fn nothing() -> Released<()> {
 #[derive(Debug)]
 pub struct Page {
     status: StatusCode,
-    body: Released<String>,
+    body: Released<Vec<u8>>,
     content: &'static str,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -36,6 +36,11 @@ impl Page {
 
     /// Something of another media type: a feed, a calendar, an export.
     pub fn of(content: &'static str, body: Released<String>) -> Self {
+        Self::bytes(content, body.map(String::into_bytes))
+    }
+
+    /// Something that is no text.
+    pub fn bytes(content: &'static str, body: Released<Vec<u8>>) -> Self {
         Self {
             status: StatusCode::OK,
             body,

@@ -8,7 +8,7 @@ use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
 
 /// The sentence for something that was refused; what is none of that is an error.
-pub(super) fn sentence(visitor: &Visitor, error: anyhow::Error) -> Result<String, Failure> {
+pub(crate) fn sentence(visitor: &Visitor, error: anyhow::Error) -> Result<String, Failure> {
     let words = &visitor.words;
     if let Some(weak) = error.downcast_ref::<Weak>() {
         return Ok(match weak {
@@ -35,7 +35,7 @@ pub(super) fn sentence(visitor: &Visitor, error: anyhow::Error) -> Result<String
 }
 
 /// The page for it, where there is no form to say it beside.
-pub(super) fn page(error: anyhow::Error) -> Failure {
+pub(crate) fn page(error: anyhow::Error) -> Failure {
     match error.downcast_ref::<Refused>() {
         Some(Refused::SignedOut) => Failure::SignIn,
         Some(Refused::Stale) => Failure::Said(

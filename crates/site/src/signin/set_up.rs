@@ -192,7 +192,11 @@ fn organs(visitor: &Visitor) -> Result<Form, Failure> {
         "/setup/participant",
         words.t("set-up-go-on"),
     )?;
-    Ok(form.long().field(
+    let own = Field::new("name", words.t("set-up-own"), Input::Line)
+        .with(visitor.node().home().name.clone())
+        .hint(words.t("set-up-own-hint"))
+        .completes("organization");
+    Ok(form.long().field(own).field(
         Field::new("organs", words.t("set-up-organs"), Input::Lines(5))
             .hint(words.t("set-up-organs-hint"))
             .optional(),
@@ -231,12 +235,26 @@ pub(super) async fn participant(visitor: Visitor) -> Response {
         .await
 }
 
-/// `POST /setup/participant`: one organ a line.
+/// `POST /setup/participant`: what the participant is called, and its organs, one a line.
 pub(super) async fn name_organs(visitor: Visitor, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
-            let form = organs(visitor)?.filled(&typed);
+            let mut form = organs(visitor)?.filled(&typed);
             let node = visitor.node();
+            let name = form.need("name");
+            if !form.is_wrong() && name != node.home().name {
+                match node.rename(&name, None, &visitor.acting()?) {
+                    Ok(_) => {}
+                    Err(error) if error.is::<node::Refused>() => return Err(refusal::page(error)),
+                    Err(_) => form.wrong("name", visitor.words.t("set-up-own-wrong")),
+                }
+            }
+            if form.is_wrong() {
+                form.keep(visitor)?;
+                let (lead, more) = about(visitor);
+                let page = step(visitor, "set-up-participant-title", lead, more, form)?;
+                return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
+            }
             let above = node
                 .home()
                 .organ_of

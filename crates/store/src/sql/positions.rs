@@ -12,6 +12,7 @@ statements! {
 
     LANE = "SELECT added, recno, spec, embargo, expires FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4 AND added > $5 ORDER BY added LIMIT $6";
     LANE_ON = "SELECT added, recno, spec, embargo, expires FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4 AND added > $5 ORDER BY added";
+    LANE_DOWN = "SELECT added, recno, spec, embargo, expires FROM position WHERE collection = $1 AND class = $2 AND kind = $3 AND rank = $4 AND added < $5 ORDER BY added DESC LIMIT $6";
     ALONG = "SELECT added, recno, spec, embargo, expires, class, kind, rank FROM position WHERE collection = $1 AND added > $2 ORDER BY added LIMIT $3";
     EVERY = "SELECT collection, class, kind, rank, added, recno, spec, embargo, expires FROM position ORDER BY collection, class, kind, rank, added";
     NEXT_LANE = "SELECT collection, class, kind, rank FROM position WHERE (collection, class, kind, rank) > ($1, $2, $3, $4) ORDER BY collection, class, kind, rank LIMIT 1";

@@ -24,6 +24,8 @@ statements! {
     KEPT_FROM = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL, salt, body FROM record WHERE recno >= $1 ORDER BY recno LIMIT $2";
     SET_LABEL = "UPDATE record SET class = $1, embargo = $2, expires = $3 WHERE recno = $4";
     ERASE_RECORD = "UPDATE record SET salt = NULL, body = NULL WHERE recno = $1";
+    PASSING_DOWN = "SELECT recno, class, kind, embargo, expires FROM record WHERE recno < $1 ORDER BY recno DESC LIMIT $2";
+    PASSING_UP = "SELECT recno, class, kind, embargo, expires FROM record WHERE recno > $1 ORDER BY recno LIMIT $2";
     COUNT_RECORDS = "SELECT coalesce(max(recno) + 1, 0) FROM record";
 
     CLASS_OF_LABEL = "SELECT id FROM class WHERE label = $1";

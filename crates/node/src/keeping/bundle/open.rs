@@ -2,10 +2,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Seek as _, Write};
+use std::ops::Range;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
-use age::Decryptor;
 use anyhow::Result;
 use bytes::Bytes;
 use policy::Desk;
@@ -13,13 +13,13 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use stix::ObjectId;
 
-use super::frames::{beginning, frame};
+use super::frames::frame;
 use super::state::State;
 use super::{Header, LARGEST, Receipt};
 use crate::folder::Folder;
 use crate::keeping::known::follow_rotations;
 use crate::node::Node;
-use crate::submission::{Channel, Marking, Submission};
+use crate::submission::{Channel, Line, Marking, Submission};
 
 /// Objects are taken so many at a time,
 const TOGETHER: usize = 1_000;
@@ -100,9 +100,47 @@ pub enum Refused {
     TooLarge,
 }
 
-struct Unpacked {
+pub(super) struct Unpacked {
     path: PathBuf,
     file: File,
+}
+
+/// A bundle's objects while they are taken, or tried.
+pub(super) struct Taking {
+    collection: String,
+    lot: Vec<u8>,
+    objects: Vec<Range<usize>>,
+    /// It is a trial; how many of its problems are listed.
+    trial: Option<usize>,
+    pub(super) receipt: Receipt,
+    pub(super) problems: Vec<Line>,
+}
+
+impl Taking {
+    fn of(header: &Header, line: &str) -> Self {
+        Self {
+            collection: Desk::Situation.as_str().to_owned(),
+            lot: Vec::new(),
+            objects: Vec::new(),
+            trial: None,
+            receipt: Receipt {
+                number: header.number,
+                digest: Header::digest(line),
+                taken: 0,
+                awaiting: 0,
+                refused: 0,
+            },
+            problems: Vec::new(),
+        }
+    }
+
+    /// Nothing is taken; so many problems are listed.
+    pub(super) fn trial(header: &Header, line: &str, listed: usize) -> Self {
+        Self {
+            trial: Some(listed),
+            ..Self::of(header, line)
+        }
+    }
 }
 
 impl Drop for Unpacked {
@@ -123,26 +161,20 @@ impl Node {
     /// # Errors
     /// [`Refused`] when nothing of it was taken; otherwise those of the storage, and it can be opened again.
     pub fn open_bundle(&self, input: impl Read, over_gap: bool) -> Result<Opened> {
-        let opened =
-            Decryptor::new_buffered(BufReader::new(input)).map_err(|_| Refused::NoBundle)?;
-        let keys = self.keys();
-        let identities = keys
-            .bundle
-            .identities()
-            .map(|key| key as &dyn age::Identity);
-        let plain = opened.decrypt(identities).map_err(|error| match error {
-            age::DecryptError::NoMatchingKeys => Refused::OtherNode,
-            _ => Refused::NoBundle,
-        })?;
-        let mut plain = BufReader::new(plain);
-        let (header, line, signature) = beginning(&mut plain)?;
-        self.check(&header, &line, &signature, over_gap)?;
-        let content = self.unpack(&header, plain)?;
-        let receipt = self.take_content(&header, &line, content)?;
-        self.note_opened(header, receipt)
+        let (header, line, mut plain) = self.unlock(input, over_gap)?;
+        let content = self.unpack(&header, &mut plain)?;
+        let mut taking = Taking::of(&header, &line);
+        self.take_content(&header, content, &mut taking)?;
+        self.note_opened(header, taking.receipt)
     }
 
-    fn check(&self, header: &Header, line: &str, signature: &str, over_gap: bool) -> Result<()> {
+    pub(super) fn check(
+        &self,
+        header: &Header,
+        line: &str,
+        signature: &str,
+        over_gap: bool,
+    ) -> Result<()> {
         let register = self.register();
         if header.to != self.home().id {
             return Err(Refused::OtherAddressee(header.to.clone()).into());
@@ -189,7 +221,7 @@ impl Node {
     }
 
     /// The whole content, held against the header before anything of it is looked at.
-    fn unpack(&self, header: &Header, plain: impl Read) -> Result<Unpacked> {
+    pub(super) fn unpack(&self, header: &Header, plain: impl Read) -> Result<Unpacked> {
         let path = self.folder().root().join(SPOOL);
         let _ = fs::remove_file(&path);
         let mut options = OpenOptions::new();
@@ -211,78 +243,60 @@ impl Node {
         Ok(content)
     }
 
-    fn take_content(&self, header: &Header, line: &str, content: Unpacked) -> Result<Receipt> {
-        let mut receipt = Receipt {
-            number: header.number,
-            digest: Header::digest(line),
-            taken: 0,
-            awaiting: 0,
-            refused: 0,
-        };
+    pub(super) fn take_content(
+        &self,
+        header: &Header,
+        content: Unpacked,
+        taking: &mut Taking,
+    ) -> Result<()> {
         let mut input = BufReader::new(&content.file);
-        let mut collection = Desk::Situation.as_str().to_owned();
-        let mut lot = Vec::new();
-        let mut objects = Vec::new();
         while let Some((kind, frame)) = frame(&mut input, self.limits().object)? {
             if kind == b'C' {
-                self.take_objects(
-                    &header.from,
-                    &collection,
-                    (&mut lot, &mut objects),
-                    &mut receipt,
-                )?;
+                self.take_objects(&header.from, taking)?;
                 let named = std::str::from_utf8(&frame).unwrap_or_default();
-                if self.collection(named)?.is_some() {
-                    collection = named.to_owned();
-                } else {
-                    collection = Desk::Situation.as_str().to_owned();
-                }
+                taking.collection = match self.collection(named)? {
+                    Some(_) => named.to_owned(),
+                    None => Desk::Situation.as_str().to_owned(),
+                };
                 continue;
             }
-            let start = lot.len();
-            lot.extend_from_slice(&frame);
-            objects.push(start..lot.len());
-            if objects.len() >= TOGETHER || lot.len() >= BYTES {
-                self.take_objects(
-                    &header.from,
-                    &collection,
-                    (&mut lot, &mut objects),
-                    &mut receipt,
-                )?;
+            let start = taking.lot.len();
+            taking.lot.extend_from_slice(&frame);
+            taking.objects.push(start..taking.lot.len());
+            if taking.objects.len() >= TOGETHER || taking.lot.len() >= BYTES {
+                self.take_objects(&header.from, taking)?;
             }
         }
-        self.take_objects(
-            &header.from,
-            &collection,
-            (&mut lot, &mut objects),
-            &mut receipt,
-        )?;
-        Ok(receipt)
+        self.take_objects(&header.from, taking)
     }
 
-    fn take_objects(
-        &self,
-        from: &ObjectId,
-        collection: &str,
-        (lot, objects): (&mut Vec<u8>, &mut Vec<std::ops::Range<usize>>),
-        receipt: &mut Receipt,
-    ) -> Result<()> {
-        if objects.is_empty() {
+    fn take_objects(&self, from: &ObjectId, taking: &mut Taking) -> Result<()> {
+        if taking.objects.is_empty() {
             return Ok(());
         }
-        let taken = self.accept(Submission {
-            bytes: Bytes::from(std::mem::take(lot)),
-            objects: std::mem::take(objects),
+        let submission = Submission {
+            bytes: Bytes::from(std::mem::take(&mut taking.lot)),
+            objects: std::mem::take(&mut taking.objects),
             channel: Channel::Bundle(from.clone()),
             submitter: from.clone(),
             person: None,
-            collection: collection.to_owned(),
+            collection: taking.collection.clone(),
             marking: Marking::default(),
-        })?;
-        let taken = taken.wait()?;
-        receipt.taken += taken.successes() as u64;
-        receipt.awaiting += taken.awaiting() as u64;
-        receipt.refused += taken.refusals() as u64;
+        };
+        let taken = match taking.trial {
+            None => self.accept(submission)?.wait()?,
+            Some(_) => self.rehearse(submission)?,
+        };
+        taking.receipt.taken += taken.successes() as u64;
+        taking.receipt.awaiting += taken.awaiting() as u64;
+        taking.receipt.refused += taken.refusals() as u64;
+        let room = taking.trial.unwrap_or(0);
+        let problems = taken
+            .lines
+            .into_iter()
+            .filter(|line| !line.outcome.is_success());
+        let room = room.saturating_sub(taking.problems.len());
+        taking.problems.extend(problems.take(room));
         Ok(())
     }
 

@@ -38,6 +38,9 @@ pub(super) struct State {
     /// The number of the last one that was opened, and the digest of its header.
     pub opened: u64,
     pub opened_digest: String,
+    /// What the other side said became of ours: the last of it.
+    #[serde(default)]
+    pub acknowledged: Vec<Receipt>,
     /// To be given with every bundle until the other side seals one that came after.
     pub receipts: Vec<Receipt>,
 }
@@ -83,6 +86,9 @@ impl State {
             return Ok(());
         };
         let sent = self.on_the_way.remove(at);
+        self.acknowledged.push(receipt.clone());
+        let excess = self.acknowledged.len().saturating_sub(REPEATED);
+        self.acknowledged.drain(..excess);
         self.on_the_way.retain(|other| other.number > sent.number);
         for (alias, high) in sent.reached {
             let low = self.confirmed.get(&alias).copied().unwrap_or(0);

@@ -1,4 +1,5 @@
-//! `GET /records`: the latest records; with `?in=` all of one collection, in the order in which they came.
+//! `GET /records`: all that the visitor may see, or with `?in=` one collection; the newest first or the oldest (`?sort=accepted`), of one
+//! type (`?kind=`), a page at a time from wherever the last one ended.
 
 use askama::Template;
 use axum::response::Response;
@@ -6,21 +7,45 @@ use node::Collection;
 use node::overview::Stood;
 use policy::{Purpose, Released};
 use stix::ObjectId;
-use store::PageQuery;
+use store::{PageQuery, RunQuery};
 
 use crate::locale::Voice;
+use crate::parts::form::Choice;
 use crate::rooms::wording::{BESIDE, Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::{Frame, Link};
 use crate::shell::label::Tlp;
-use crate::shell::prelude::parameter;
 use crate::shell::shown::shown;
 use crate::shell::visitor::Visitor;
 
-/// Records on the list of the latest.
-const LATEST: usize = 60;
-/// Rows of a collection on a page.
+/// Rows on a page.
 const ROWS: usize = 50;
+
+/// Types that a reader looks for, and that the list can be narrowed to.
+const KINDS: [&str; 22] = [
+    "attack-pattern",
+    "campaign",
+    "commitment",
+    "course-of-action",
+    "dialogue",
+    "follow-up",
+    "incident",
+    "indicator",
+    "infrastructure",
+    "intrusion-set",
+    "location",
+    "malware",
+    "note",
+    "observed-data",
+    "opinion",
+    "relationship",
+    "report",
+    "session",
+    "sighting",
+    "threat-actor",
+    "tool",
+    "vulnerability",
+];
 
 #[derive(Template)]
 #[template(path = "rooms/records/list.html")]
@@ -28,14 +53,30 @@ struct List {
     frame: Frame,
     collections: Vec<Link>,
     chosen: Option<String>,
+    /// The parameter that goes along with what narrows the list.
+    within: Option<String>,
+    kinds: Vec<Choice>,
+    kind: Option<String>,
+    rising: bool,
+    newest: String,
+    oldest: String,
     rows: Vec<Row>,
+    first: Option<String>,
     next: Option<String>,
+}
+
+/// What the address asks for.
+struct Asked {
+    collection: Option<Collection>,
+    kinds: Vec<String>,
+    rising: bool,
+    after: Option<i64>,
 }
 
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let node = visitor.node();
+            let (node, words) = (visitor.node(), &visitor.words);
             let collections = node.collections()?;
             let links: Vec<Link> = collections
                 .iter()
@@ -44,20 +85,38 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     Link::new(format!("/records?in={name}"), title(visitor, collection))
                 })
                 .collect();
-            let wanted = parameter(&visitor.query, "in");
-            let chosen = match &wanted {
-                None => None,
-                Some(name) => Some(node.collection(name)?.ok_or(Failure::Absent)?),
+            let within = visitor.asked("in");
+            let kind = visitor
+                .asked("kind")
+                .filter(|kind| KINDS.contains(&kind.as_str()));
+            let asked = Asked {
+                collection: match &within {
+                    None => None,
+                    Some(name) => Some(node.collection(name)?.ok_or(Failure::Absent)?),
+                },
+                kinds: kind.iter().cloned().collect(),
+                rising: visitor.sorted() == Some(("accepted".to_owned(), false)),
+                after: visitor.asked("after").and_then(|after| after.parse().ok()),
             };
-            let (stood, next) = match &chosen {
-                None => {
-                    let latest = node.newest(visitor.viewer(), Purpose::Show, &BESIDE, LATEST)?;
-                    (latest.into_iter().collect(), None)
-                }
-                Some(collection) => of_collection(visitor, collection)?,
+            let (stood, next) = match &asked.collection {
+                None => of_all(visitor, &asked)?,
+                Some(collection) => of_collection(visitor, collection, &asked)?,
             };
-            let chosen = chosen.map(|collection| title(visitor, &collection));
+            let chosen = asked.collection.as_ref().map(|own| title(visitor, own));
             let wording = Wording::of(visitor)?;
+            let mut kinds: Vec<Choice> = KINDS
+                .iter()
+                .map(|kind| Choice::new(*kind, wording.kind(kind)))
+                .collect();
+            words.sort(&mut kinds, |choice| &choice.name);
+            let sorted = |sort: &str| {
+                let kept = visitor.query_without(&["after", "sort", "lang", "theme"]);
+                let and = if kept == "?" { "" } else { "&" };
+                format!("{kept}{and}sort={sort}")
+            };
+            let (newest, oldest) = (sorted("-accepted"), sorted("accepted"));
+            let next = next.map(|next| visitor.query_with("after", &next.to_string()));
+            let first = asked.after.map(|_| visitor.query_without(&["after"]));
             visitor.page("records-title", stood, |stood: Vec<Stood>, frame| {
                 let label = Tlp::strictest(stood.iter().map(|stood| &stood.label));
                 let rows = stood.iter().map(|stood| wording.row(stood));
@@ -66,6 +125,13 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     frame: frame.label(label),
                     collections: links,
                     chosen,
+                    within,
+                    kinds,
+                    kind,
+                    rising: asked.rising,
+                    newest,
+                    oldest,
+                    first,
                     next,
                 })
             })
@@ -74,7 +140,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 }
 
 /// What a collection is called: those of the desks by their names in the visitor's language.
-fn title(visitor: &Visitor, collection: &Collection) -> String {
+pub(in crate::rooms) fn title(visitor: &Visitor, collection: &Collection) -> String {
     match (visitor.words.voice(), collection.desk) {
         (Voice::French, Some(desk)) if collection.alias.as_deref() == Some(desk.as_str()) => {
             desk.in_french().to_owned()
@@ -83,32 +149,57 @@ fn title(visitor: &Visitor, collection: &Collection) -> String {
     }
 }
 
-/// A page of a collection, and the query of the next.
+/// Records, and after which the next page begins.
+type Part = (Released<Vec<Stood>>, Option<i64>);
+
+/// A page of all records, in the order in which they came.
+fn of_all(visitor: &Visitor, asked: &Asked) -> Result<Part, Failure> {
+    let query = RunQuery {
+        after: asked.after,
+        down: !asked.rising,
+        limit: ROWS,
+        kinds: asked.kinds.clone(),
+        without: BESIDE.map(str::to_owned).to_vec(),
+        collection: None,
+    };
+    let run = visitor
+        .node()
+        .run(visitor.viewer(), Purpose::Show, &query)?;
+    let next = run.as_ref().map(|(_, next)| *next).into_inner();
+    Ok((run.map(|(rows, _)| rows), next))
+}
+
+/// A page of a collection, in the order in which its records were put there.
 fn of_collection(
     visitor: &Visitor,
     collection: &Collection,
-) -> Result<(Released<Vec<Stood>>, Option<String>), Failure> {
-    let node = visitor.node();
-    let after = parameter(&visitor.query, "after").and_then(|after| after.parse().ok());
+    asked: &Asked,
+) -> Result<Part, Failure> {
+    let (node, viewer) = (visitor.node(), visitor.viewer());
     let query = PageQuery {
-        after: after.unwrap_or(0),
+        after: asked.after.filter(|_| asked.rising).unwrap_or(0),
+        kinds: asked.kinds.clone(),
         ..PageQuery::of(collection.number, ROWS)
     };
-    let page = node
-        .manifest(visitor.viewer(), Purpose::Show, &query)?
-        .into_inner();
+    let page = if asked.rising {
+        node.manifest(viewer, Purpose::Show, &query)?
+    } else {
+        let before = asked.after.unwrap_or(i64::MAX);
+        node.manifest_down(viewer, Purpose::Show, &query, before)?
+    };
+    let page = page.into_inner();
     let next = page
         .rows
         .last()
         .filter(|_| page.more)
-        .map(|last| visitor.query_with("after", &last.added.to_string()));
+        .map(|last| last.added);
     let mut stood = Vec::new();
     for row in &page.rows {
         let kind = row.id.split("--").next().unwrap_or_default();
         if let Ok(id) = ObjectId::parse(&row.id)
             && !BESIDE.contains(&kind)
         {
-            stood.extend(node.stood(visitor.viewer(), Purpose::Show, &id)?);
+            stood.extend(node.stood(viewer, Purpose::Show, &id)?);
         }
     }
     Ok((stood.into_iter().collect(), next))

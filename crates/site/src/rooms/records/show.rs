@@ -15,7 +15,7 @@ use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
 use crate::shell::prelude::parameter;
 use crate::shell::shown::shown;
-use crate::shell::visitor::Visitor;
+use crate::shell::visitor::{Right, Visitor};
 
 /// Remarks about a record on its page.
 const REMARKS: usize = 50;
@@ -34,6 +34,7 @@ struct Show {
     versions: Vec<Version>,
     remarks: Vec<Row>,
     source: String,
+    writes: bool,
 }
 
 /// Somebody who took it.
@@ -191,6 +192,7 @@ fn written(
             .iter()
             .map(|remark| wording.row(remark))
             .collect::<Result<_, _>>()?,
+        writes: visitor.may(Right::Write),
         source: body.lines().map(shown).collect::<Vec<_>>().join("\n"),
         frame: frame
             .label(label)

@@ -1,0 +1,411 @@
+//! `GET /records/{id}/versions`: what changed from any version to any other, word by word; and `POST`, which writes the content of an
+//! earlier one as a new version. Nothing is ever taken back: the version in between stays.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bytes::Bytes;
+use node::overview::Stood;
+use node::seal::SEAL_EXTENSION_ID;
+use node::submission::Marking;
+use node::{Channel, Outcome, Right, Submission};
+use policy::{Label, Purpose};
+use stix::{Limits, ObjectId, View};
+
+use crate::parts::difference::Difference;
+use crate::parts::form::{Choice, Typed};
+use crate::parts::history::{History, Version};
+use crate::parts::label::WhoSees;
+use crate::rooms::wording::Wording;
+use crate::shell::answer::Move;
+use crate::shell::failure::Failure;
+use crate::shell::frame::Frame;
+use crate::shell::label::Tlp;
+use crate::shell::shown::shown;
+use crate::shell::visitor::Visitor;
+
+/// Versions whose changes are worked out in the list; those before are listed without.
+const COMPARED: usize = 30;
+
+#[derive(Template)]
+#[template(path = "rooms/records/versions.html")]
+struct Versions {
+    frame: Frame,
+    id: String,
+    kind: String,
+    title: String,
+    lang: String,
+    choices: Vec<Choice>,
+    from: String,
+    to: String,
+    changes: Vec<(String, Difference)>,
+    history: History,
+    restore: Option<Restore>,
+}
+
+/// What would be written again.
+struct Restore {
+    version: String,
+    newest: String,
+    when: String,
+    who: WhoSees,
+}
+
+pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
+            let versions = visitor
+                .node()
+                .versions(visitor.viewer(), Purpose::Show, &id)?;
+            let wording = Wording::of(visitor)?;
+            let title = match versions.as_ref().map(|all| all.last()).into_inner() {
+                Some(newest) => wording.title(&newest.record.id, &newest.record.body)?,
+                None => return Err(Failure::Absent),
+            };
+            let heading = visitor
+                .words
+                .t1("versions-of", "title", title.text.as_str());
+            visitor.page_called(&heading, versions, |versions, frame| {
+                written(visitor, &wording, (&id, title), &versions, frame)
+            })
+        })
+        .await
+}
+
+fn written(
+    visitor: &Visitor,
+    wording: &Wording<'_>,
+    (id, title): (&ObjectId, crate::rooms::texts::Text),
+    versions: &[Stood],
+    frame: Frame,
+) -> Result<Versions, Failure> {
+    let words = &visitor.words;
+    let newest = versions.last().ok_or(Failure::Absent)?;
+    let asked = |name: &str, otherwise: usize| -> Result<&Stood, Failure> {
+        match visitor.asked(name) {
+            Some(version) => named(versions, &version).ok_or(Failure::Absent),
+            None => versions.get(otherwise).ok_or(Failure::Absent),
+        }
+    };
+    let to = asked("to", versions.len() - 1)?;
+    let before = versions
+        .iter()
+        .rposition(|one| one.record.version < to.record.version)
+        .unwrap_or(0);
+    let from = asked("from", before)?;
+    let when = |stood: &Stood| {
+        let version = stood.record.version.as_str();
+        words.date_of(version).map_or_else(
+            || words.moment(stood.accepted),
+            |_| words.moment_of(&stamp(stood)),
+        )
+    };
+    let choices = versions.iter().rev().map(|stood| {
+        let mut name = when(stood);
+        if stood.record.recno == newest.record.recno {
+            name = words.t1("versions-newest", "date", name);
+        }
+        Choice::new(stood.record.version.clone(), name)
+    });
+    let listed = versions.iter().enumerate().rev().map(|(place, stood)| {
+        let earlier = place.checked_sub(1).and_then(|place| versions.get(place));
+        let near = versions.len() - place <= COMPARED;
+        Version {
+            when: when(stood),
+            who: stood
+                .author
+                .as_ref()
+                .map_or_else(String::new, |author| wording.name(author.as_str())),
+            path: earlier.map(|earlier| {
+                format!(
+                    "/records/{id}/versions?from={}&to={}",
+                    escaped(&earlier.record.version),
+                    escaped(&stood.record.version)
+                )
+            }),
+            state: stood
+                .revoked
+                .then(|| ("off", words.t("record-revoked")))
+                .or_else(|| {
+                    let now = stood.record.recno == newest.record.recno;
+                    now.then(|| ("good", words.t("record-version-now")))
+                }),
+            changes: match earlier {
+                Some(earlier) if near => changes(visitor, earlier, stood),
+                _ => Vec::new(),
+            },
+        }
+    });
+    let earlier = if from.record.version < to.record.version {
+        from
+    } else {
+        to
+    };
+    let restores = visitor.may(Right::Write)
+        && earlier.record.recno != newest.record.recno
+        && ours(visitor, newest)
+        && !newest.revoked;
+    let restore = restores.then(|| Restore {
+        version: earlier.record.version.clone(),
+        newest: newest.record.version.clone(),
+        when: when(earlier),
+        who: WhoSees::of(visitor, &visitor.told_of(&newest.label)),
+    });
+    Ok(Versions {
+        id: id.to_string(),
+        kind: wording.kind(&newest.kind),
+        choices: choices.collect(),
+        from: from.record.version.clone(),
+        to: to.record.version.clone(),
+        changes: changes(visitor, from, to),
+        history: History::of(words, listed.collect()),
+        restore,
+        frame: frame
+            .label(Tlp::strictest(versions.iter().map(|one| &one.label)))
+            .under("/records", words.t("records-title"))
+            .under(format!("/records/{id}"), title.text.as_str()),
+        title: title.text,
+        lang: title.lang,
+    })
+}
+
+fn stamp(stood: &Stood) -> stix::Timestamp {
+    stix::Timestamp::parse(&stood.record.version)
+        .unwrap_or_else(|_| stix::Timestamp::from_micros(stood.accepted))
+}
+
+fn escaped(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// The last that has this version's name.
+fn named<'v>(versions: &'v [Stood], version: &str) -> Option<&'v Stood> {
+    versions
+        .iter()
+        .rev()
+        .find(|one| one.record.version == version)
+}
+
+/// Whether this node's people may write a new version of it.
+fn ours(visitor: &Visitor, newest: &Stood) -> bool {
+    match &newest.author {
+        Some(author) => *author == visitor.node().home().id,
+        None => newest.channel.as_ref().is_some_and(Channel::is_ours),
+    }
+}
+
+/// What changed: the name of each member, and the difference of its text; the label as well.
+fn changes(visitor: &Visitor, from: &Stood, to: &Stood) -> Vec<(String, Difference)> {
+    let (one, other) = (texts(&from.record.body), texts(&to.record.body));
+    let text = |all: &[(String, String)], name: &str| {
+        let found = all.iter().find(|(own, _)| own == name);
+        found.map_or_else(String::new, |(_, text)| text.clone())
+    };
+    let lang = text(&other, "lang");
+    let mut names: Vec<&String> = one.iter().map(|(name, _)| name).collect();
+    for (name, _) in &other {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut all: Vec<(String, Difference)> = names
+        .into_iter()
+        .map(|name| {
+            let difference = Difference::of(&text(&one, name), &text(&other, name), lang.as_str());
+            (name.clone(), difference)
+        })
+        .collect();
+    let tlp = |label: &Label| Tlp::strictest([label]).text;
+    let label = Difference::of(&tlp(&from.label), &tlp(&to.label), "");
+    all.push((visitor.words.t("versions-label"), label));
+    all.retain(|(_, difference)| !difference.is_none());
+    all
+}
+
+/// What says nothing to a reader of a difference: it is always so, or always another.
+const NOT_COMPARED: [&str; 7] = [
+    "type",
+    "spec_version",
+    "id",
+    "created",
+    "modified",
+    "extensions",
+    "object_marking_refs",
+];
+
+/// The members of an object as texts: a list with one value on each line.
+fn texts(body: &[u8]) -> Vec<(String, String)> {
+    let limits = Limits::default();
+    let Ok(object) = stix::check(body, &limits) else {
+        return Vec::new();
+    };
+    let plain = |value: View<'_>| match value.string() {
+        Some(text) => text.into_owned(),
+        None => value.raw().to_owned(),
+    };
+    let members = object.view().members();
+    members
+        .filter(|(name, _)| !NOT_COMPARED.contains(&name.as_ref()))
+        .map(|(name, value)| {
+            let items: Vec<String> = value.items().map(plain).collect();
+            let text = if items.is_empty() {
+                plain(value)
+            } else {
+                items.join("\n")
+            };
+            let text = text.lines().map(shown).collect::<Vec<_>>().join("\n");
+            (shown(&name), text)
+        })
+        .collect()
+}
+
+/// `POST /records/{id}/versions`: the content of an earlier version, as a new one under the label that holds now.
+pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
+            let node = visitor.node();
+            let versions = node
+                .versions(visitor.viewer(), Purpose::Show, &id)?
+                .into_inner();
+            let newest = versions.last().ok_or(Failure::Absent)?;
+            let earlier = named(&versions, typed.text("version")).ok_or(Failure::Absent)?;
+            if newest.record.version != typed.text("newest") {
+                return Err(Failure::Said(
+                    StatusCode::CONFLICT,
+                    "versions-changed-title",
+                    "versions-changed-text",
+                ));
+            }
+            if !ours(visitor, newest) || newest.revoked {
+                return Err(Failure::Said(
+                    StatusCode::FORBIDDEN,
+                    "versions-not-ours-title",
+                    "versions-not-ours-text",
+                ));
+            }
+            let at = visitor.at();
+            let text = again(&earlier.record.body, &newest.record.body, at.as_str());
+            let text = text.ok_or(Failure::Unreadable)?;
+            let marked = marks(&newest.record.body);
+            let mut said = "versions-restored";
+            for collection in node.stands_in(newest.record.recno)? {
+                let submission = Submission {
+                    objects: std::iter::once(0..text.len()).collect(),
+                    bytes: Bytes::from(text.clone()),
+                    channel: Channel::Local,
+                    submitter: node.home().id.clone(),
+                    person: visitor.person().cloned(),
+                    collection,
+                    marking: if marked {
+                        Marking::default()
+                    } else {
+                        marking(&newest.label)
+                    },
+                };
+                let receipt = node.write(submission, &visitor.acting()?)?.wait()?;
+                match receipt.lines.first().map(|line| &line.outcome) {
+                    Some(Outcome::Accepted | Outcome::Known) => {}
+                    Some(Outcome::Awaiting { .. }) => said = "versions-awaits",
+                    _ => {
+                        return Err(Failure::Said(
+                            StatusCode::CONFLICT,
+                            "versions-refused-title",
+                            "versions-refused-text",
+                        ));
+                    }
+                }
+            }
+            Ok(Move::to(format!("/records/{id}/versions")).saying(visitor.words.t(said)))
+        })
+        .await
+}
+
+/// Whether the author marked it.
+fn marks(body: &[u8]) -> bool {
+    let limits = Limits::default();
+    stix::check(body, &limits).is_ok_and(|object| !object.header().object_marking_refs.is_empty())
+}
+
+/// The label of what nobody marked, to be put once more; for several labels at once, the one that lets nobody else in.
+fn marking(label: &Label) -> Marking {
+    let mut clauses = label.class.clauses();
+    match (clauses.next(), clauses.next()) {
+        (Some(only), None) => Marking {
+            tlp: Some(only.tlp),
+            audience: only.audience.iter().cloned().collect(),
+        },
+        _ => Marking {
+            tlp: Some(policy::Tlp::AmberStrict),
+            audience: Vec::new(),
+        },
+    }
+}
+
+/// The earlier content with the newest markings: every other byte of a value as it was.
+fn again(earlier: &[u8], newest: &[u8], modified: &str) -> Option<String> {
+    let limits = Limits::default();
+    let (earlier, newest) = (
+        stix::check(earlier, &limits).ok()?,
+        stix::check(newest, &limits).ok()?,
+    );
+    earlier.view().member("modified")?;
+    let written = |name: &str, value: &str| {
+        let name = serde_json::to_string(name).ok()?;
+        Some(format!("{name}:{value}"))
+    };
+    let mut members = Vec::new();
+    for (name, value) in earlier.view().members() {
+        match name.as_ref() {
+            "revoked" | "object_marking_refs" | "granular_markings" => {}
+            "modified" => members.push(written(&name, &format!("\"{modified}\""))?),
+            "extensions" => {
+                let kept = value.members().filter(|(id, _)| id != SEAL_EXTENSION_ID);
+                let kept: Option<Vec<String>> =
+                    kept.map(|(id, value)| written(&id, value.raw())).collect();
+                let kept = kept?;
+                if !kept.is_empty() {
+                    members.push(written(&name, &format!("{{{}}}", kept.join(",")))?);
+                }
+            }
+            _ => members.push(written(&name, value.raw())?),
+        }
+    }
+    for name in ["object_marking_refs", "granular_markings"] {
+        if let Some(value) = newest.view().member(name) {
+            members.push(written(name, value.raw())?);
+        }
+    }
+    Some(format!("{{{}}}", members.join(",")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earlier_content_gets_the_newest_markings_and_no_seal() {
+        let id = "note--00000000-0000-4000-8000-000000000001";
+        let earlier = format!(
+            r#"{{"type":"note","spec_version":"2.1","id":"{id}","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00.000Z","content":"the first é","x_n":1.50,"object_refs":["{id}"],"extensions":{{"{SEAL_EXTENSION_ID}":{{"a":1}},"extension-definition--00000000-0000-4000-8000-000000000002":{{"b":2}}}}}}"#
+        );
+        let newest = earlier.replace("the first", "the second").replace(
+            r#","content""#,
+            r#","object_marking_refs":["marking-definition--00000000-0000-4000-8000-000000000003"],"content""#,
+        );
+        let again = again(
+            earlier.as_bytes(),
+            newest.as_bytes(),
+            "2026-02-01T00:00:00.000Z",
+        )
+        .unwrap();
+        assert!(again.contains(r#""content":"the first é""#), "{again}");
+        assert!(again.contains(r#""x_n":1.50"#), "{again}");
+        assert!(again.contains(r#""modified":"2026-02-01T00:00:00.000Z""#));
+        assert!(again.contains("000000000003") && again.contains("\"b\":2"));
+        assert!(!again.contains(SEAL_EXTENSION_ID), "{again}");
+        assert!(stix::check(again.as_bytes(), &Limits::default()).is_ok());
+    }
+}
