@@ -7,6 +7,9 @@ export function keepDrafts() {
     const said = form.querySelector(".kept");
     let wait = 0;
     let sent = "";
+    // Once the form itself is on its way, a draft that came after it would bring back what was taken.
+    let gone = false;
+    let saving = new AbortController();
     const content = () => {
       const typed = new URLSearchParams();
       for (const [name, value] of new FormData(form)) {
@@ -16,10 +19,11 @@ export function keepDrafts() {
     };
     const keep = async () => {
       const typed = content();
-      if (String(typed) === sent) return;
+      if (gone || String(typed) === sent) return;
       sent = String(typed);
+      saving = new AbortController();
       try {
-        const answer = await fetch("/drafts", { method: "POST", body: typed, keepalive: true });
+        const answer = await fetch("/drafts", { method: "POST", body: typed, keepalive: true, signal: saving.signal });
         if (said) said.textContent = answer.ok ? said.dataset.kept : "";
       } catch {
         sent = "";
@@ -31,7 +35,13 @@ export function keepDrafts() {
       if (said) said.textContent = "";
       wait = setTimeout(keep, PAUSE);
     });
-    form.addEventListener("submit", () => clearTimeout(wait));
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget === "_blank") return;
+      clearTimeout(wait);
+      gone = true;
+      saving.abort();
+    });
+    window.addEventListener("pageshow", () => (gone = false));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && wait) keep();
     });

@@ -52,6 +52,17 @@ export class House {
     await this.start(`127.0.0.1:${this.port}`);
   }
 
+  /** Brings objects in as a program of another participant does. */
+  async post(objects) {
+    this.program_secret ??= JSON.parse(await command(this.program, ["access", "add", this.folder, "feed", "--participant", "CSIRT of Valmora", "--write", "situation", "--json"])).secret;
+    const answer = await fetch(`http://127.0.0.1:${this.port}/taxii2/root/collections/situation/objects/`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`feed:${this.program_secret}`).toString("base64")}`, "content-type": "application/taxii+json;version=2.1", accept: "application/taxii+json;version=2.1" },
+      body: JSON.stringify({ objects }),
+    });
+    if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+  }
+
   async close() {
     this.child.kill("SIGINT");
     await this.ended;

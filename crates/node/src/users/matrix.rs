@@ -105,8 +105,8 @@ const ACTIONS: &[(&str, Right, Act)] = &[
         house.node.trail(None, None, 10, by).map(drop)
     }),
     ("rename", Right::Register, |house, by| {
-        let name = format!("Valmora as {} calls it", by.name);
-        house.node.rename(&name, None, by).map(drop)
+        let name = house.node.home().name.clone();
+        house.node.rename(&name, Some("NL"), by).map(drop)
     }),
     ("add participant", Right::Register, |house, by| {
         let name = format!("State of {}", by.name);

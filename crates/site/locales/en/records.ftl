@@ -42,7 +42,6 @@ record-why-granted = may have it. If it has not been taken, that node has not ca
 record-why-refused = may not have it, because:
 record-no-others = This node knows no other participant.
 record-remarks = Notes, opinions and sightings
-record-no-remarks = Nobody has said anything about it that you may see.
 record-source = The object as it arrived
 channel-import = by file
 channel-local = written here

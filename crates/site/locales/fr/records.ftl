@@ -42,7 +42,6 @@ record-why-granted = peut l’avoir. Si elle n’a pas été prise, ce nœud n�
 record-why-refused = ne peut pas l’avoir, car :
 record-no-others = Ce nœud ne connaît aucun autre participant.
 record-remarks = Notes, avis et observations
-record-no-remarks = Aucune remarque à son sujet ne vous est ouverte.
 record-source = L’objet tel qu’il est arrivé
 channel-import = par fichier
 channel-local = rédigée ici

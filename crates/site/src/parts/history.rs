@@ -56,6 +56,8 @@ pub struct Comment {
     pub label: Tlp,
     /// For an opinion: the word for it, `agrees` say. All have the same size and color.
     pub stance: Option<String>,
+    /// Where it stands by itself, if it does.
+    pub path: Option<String>,
 }
 
 /// Comments and opinions, by date: a part that writes itself.

@@ -56,6 +56,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 text: words.t(key),
                 lang: tag.clone(),
                 label: Tlp::of(policy::Tlp::Amber),
+                path: None,
                 stance: stance.map(|key| words.t(key)),
             };
             let comments = Comments::of(

@@ -9,6 +9,7 @@ use stix::ObjectId;
 use store::{FacetQuery, Span};
 
 use super::{Member, members};
+use crate::parts::history::{Comment, Comments};
 use crate::rooms::wording::{Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -32,7 +33,8 @@ struct Show {
     others: Vec<(String, String)>,
     asked: Option<Asked>,
     versions: Vec<Version>,
-    remarks: Vec<Row>,
+    comments: Comments,
+    sightings: Vec<Row>,
     source: String,
     writes: bool,
 }
@@ -188,8 +190,10 @@ fn written(
         asked: asked(visitor, wording, id)?,
         others,
         versions,
-        remarks: remarks
+        comments: Comments::of(words, said(visitor, wording, remarks)),
+        sightings: remarks
             .iter()
+            .filter(|remark| remark.kind == "sighting")
             .map(|remark| wording.row(remark))
             .collect::<Result<_, _>>()?,
         writes: visitor.may(Right::Write),
@@ -198,6 +202,43 @@ fn written(
             .label(label)
             .under("/records", words.t("records-title")),
     })
+}
+
+/// What people said of it, in their own words; each voice has the same size.
+fn said(visitor: &Visitor, wording: &Wording<'_>, remarks: &[Stood]) -> Vec<Comment> {
+    let words = &visitor.words;
+    let limits = stix::Limits::default();
+    let remarks = remarks.iter().filter(|remark| remark.kind != "sighting");
+    let said = remarks.filter_map(|remark| {
+        let object = stix::check(&remark.record.body, &limits).ok()?;
+        let text = |name: &str| {
+            let text = object.view().member(name)?.string()?;
+            Some(text.lines().map(shown).collect::<Vec<_>>().join("\n"))
+        };
+        let stance = text("opinion").map(|stance| {
+            let key = format!("stance-{stance}");
+            if words.has(&key) {
+                words.t(&key)
+            } else {
+                stance
+            }
+        });
+        Some(Comment {
+            who: remark.author.as_ref().map_or_else(
+                || words.t("record-no-author"),
+                |id| wording.name(id.as_str()),
+            ),
+            when: words.moment(remark.accepted),
+            text: text("explanation")
+                .or_else(|| text("content"))
+                .unwrap_or_default(),
+            lang: text("lang").unwrap_or_default(),
+            label: Tlp::of(remark.label.class.tlp()),
+            stance,
+            path: Some(format!("/records/{}", remark.record.id)),
+        })
+    });
+    said.collect()
 }
 
 /// "Why did they not get this?" for the participant that the address names.
