@@ -35,6 +35,8 @@ pub(crate) type Handler = dyn Fn(Value, &mut dyn Console) -> Result<Exit> + Send
 /// A control socket that is open until [`close`](Self::close).
 pub(crate) struct Control {
     path: PathBuf,
+    /// The socket that callers are accepted from: how its thread is woken, whatever has become of its name.
+    accepting: UnixListener,
     callers: Arc<Callers>,
     listening: JoinHandle<()>,
 }
@@ -90,6 +92,7 @@ impl Control {
     /// Opens the socket; who can connect to it afterwards is answered. A socket that an ended process left is replaced.
     pub(crate) fn open(path: &Path, handler: Arc<Handler>) -> Result<Self> {
         let listener = bind(path).with_context(|| format!("could not open {}", path.display()))?;
+        let accepting = listener.try_clone()?;
         let callers = Arc::new(Callers::default());
         let listening = thread::Builder::new().name("control".to_owned()).spawn({
             let callers = Arc::clone(&callers);
@@ -97,6 +100,7 @@ impl Control {
         })?;
         Ok(Self {
             path: path.to_owned(),
+            accepting,
             callers,
             listening,
         })
@@ -105,10 +109,8 @@ impl Control {
     /// Takes no more callers, gives those that are there `patience` to finish, then hangs up on the rest and waits for their ends.
     pub(crate) fn close(self, patience: Duration) {
         self.callers.state().closing = true;
-        // Wakes the thread that accepts.
-        if let Ok(path) = SocketPath::of(&self.path) {
-            let _ = UnixStream::connect(&path.short);
-        }
+        // Wakes the thread that accepts, also when somebody has removed the name that callers connect to.
+        let _ = rustix::net::shutdown(&self.accepting, rustix::net::Shutdown::Both);
         let _ = fs::remove_file(&self.path);
         let _ = self.listening.join();
         if !self.callers.wait(patience) {

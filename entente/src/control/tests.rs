@@ -394,6 +394,19 @@ fn closing_waits_for_commands_and_ends_those_that_stall() {
 }
 
 #[test]
+fn a_socket_that_somebody_removed_can_still_be_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (socket, control) = open(dir.path());
+    fs::remove_file(&socket).unwrap();
+    let (closed, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        control.close(PATIENCE);
+        closed.send(()).unwrap();
+    });
+    told.recv_timeout(PATIENCE).unwrap();
+}
+
+#[test]
 fn another_user_may_not_command() {
     let uid = rustix::process::Uid::from_raw;
     for (peer, own, may) in [

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use node::folder::Folder;
 use serde::{Deserialize, Serialize};
 
 /// The mark by which the demo knows its own folder.
@@ -50,6 +51,7 @@ impl Place {
             Err(_) => Memory::default(),
         };
         if (fresh || !memory.loaded) && !empty {
+            nobody_has_a_node_open(root)?;
             let ports = std::mem::take(&mut memory.ports);
             fs::remove_dir_all(root)
                 .with_context(|| format!("{} could not be emptied", root.display()))?;
@@ -111,6 +113,16 @@ impl Place {
     }
 }
 
+/// Refuses while a node of this folder is served, by another demo or by hand: nothing is emptied under a process that goes on.
+fn nobody_has_a_node_open(root: &Path) -> Result<()> {
+    for entry in fs::read_dir(root)? {
+        if let Ok(node) = Folder::open(&entry?.path()) {
+            node.hold()?;
+        }
+    }
+    Ok(())
+}
+
 /// A port of this machine, reachable from itself only.
 pub(crate) fn address(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
@@ -129,6 +141,16 @@ mod tests {
         place.memory.loaded = true;
         place.remember().unwrap();
         assert!(Place::open(&root, false).unwrap().node("valmora").exists());
+
+        fs::write(place.node("valmora").join("config.toml"), "").unwrap();
+        let held = Folder::open(&place.node("valmora"))
+            .unwrap()
+            .hold()
+            .unwrap();
+        let refused = Place::open(&root, true).err().unwrap().to_string();
+        assert!(refused.contains("another process has"), "{refused}");
+        assert!(place.node("valmora").exists());
+        drop(held);
         assert!(!Place::open(&root, true).unwrap().node("valmora").exists());
 
         let other = folder.path().join("other");
