@@ -3,7 +3,7 @@
 //! Fields are dotted and carry their unit (`http.seconds`, `import.bytes`). Never logged: content above TLP:CLEAR, secrets, and who
 //! talks to whom. Libraries below us are heard from warnings up only, since they know nothing of that rule.
 
-use std::io::{self, IsTerminal};
+use std::io;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -71,10 +71,7 @@ impl Logging {
                 .with_current_span(false)
                 .with_span_list(false)
                 .try_init(),
-            Format::Text => lines
-                .with_ansi(io::stderr().is_terminal())
-                .with_target(false)
-                .try_init(),
+            Format::Text => lines.with_ansi(false).with_target(false).try_init(),
         }
         .map_err(|error| anyhow::anyhow!("could not start to log: {error}"))
     }

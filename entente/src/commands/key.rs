@@ -201,7 +201,7 @@ fn report(renewed: &[Renewed], console: &mut dyn Console) -> Result<()> {
 }
 
 fn recover(dir: &Path, terminal: &mut Terminal) -> Result<Exit> {
-    let typed = terminal.secret().context("the recovery key is wanted on standard input")?;
+    let typed = terminal.ask("Recovery key").context("the recovery key is wanted on standard input")?;
     let recovery = Recovery::read(&typed).context("this is no recovery key; it is the line that `entente init` printed, and begins with AGE-SECRET-KEY-")?;
     let recovered = recover_keys(dir, &recovery, Arc::new(SystemClock), Box::new(SystemRandom::new()?))?;
     let console: &mut dyn Console = terminal;

@@ -50,7 +50,7 @@ fn from_backup(file: &Path, dir: &Path, terminal: &mut Terminal) -> Result<Exit>
     );
     let source = terminal.open(file)?;
     let typed = terminal
-        .secret()
+        .ask("Recovery key")
         .context("the recovery key is wanted on standard input")?;
     let recovery = Recovery::read(&typed).context("this is no recovery key; it is the line that `entente init` printed, and begins with AGE-SECRET-KEY-")?;
     let outcome = {

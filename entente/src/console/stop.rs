@@ -25,32 +25,11 @@ impl Stop {
     /// When the system refuses.
     pub(crate) fn listen(&self) -> Result<()> {
         let stop = self.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .build()?;
-        let (mut interrupt, mut terminate) = {
-            let _inside = runtime.enter();
-            (
-                signal(SignalKind::interrupt())?,
-                signal(SignalKind::terminate())?,
-            )
-        };
-        thread::Builder::new()
-            .name("signals".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    loop {
-                        tokio::select! {
-                            _ = interrupt.recv() => {}
-                            _ = terminate.recv() => {}
-                        }
-                        if stop.0.swap(true, Ordering::SeqCst) {
-                            process::exit(130);
-                        }
-                    }
-                });
-            })?;
-        Ok(())
+        at_each_signal(move || {
+            if stop.0.swap(true, Ordering::SeqCst) {
+                process::exit(130);
+            }
+        })
     }
 
     /// Asks to stop.
@@ -65,6 +44,44 @@ impl Stop {
             false => Ok(()),
         }
     }
+}
+
+/// Ends the process at SIGINT or SIGTERM from now on, after `first`.
+///
+/// # Errors
+/// When the system refuses.
+pub(super) fn exit_when_asked(first: impl Fn() + Send + 'static) -> Result<()> {
+    at_each_signal(move || {
+        first();
+        process::exit(130);
+    })
+}
+
+fn at_each_signal(act: impl Fn() + Send + 'static) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
+    let (mut interrupt, mut terminate) = {
+        let _inside = runtime.enter();
+        (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        )
+    };
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            runtime.block_on(async {
+                loop {
+                    tokio::select! {
+                        _ = interrupt.recv() => {}
+                        _ = terminate.recv() => {}
+                    }
+                    act();
+                }
+            });
+        })?;
+    Ok(())
 }
 
 /// Reads or writes until somebody asks to stop.

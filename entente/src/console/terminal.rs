@@ -11,7 +11,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::progress::Meter;
-use super::stop::{Stop, Until};
+use super::stop::{Stop, Until, exit_when_asked};
 use super::{Console, LONGEST_SECRET, Progress, SHORTEST_SECRET, Shown, Sink, Source};
 
 /// Standard streams, and files named on the command line.
@@ -37,6 +37,20 @@ impl Terminal {
     /// When the system refuses.
     pub(crate) fn stop_when_asked(&self) -> Result<()> {
         self.stop.listen()
+    }
+
+    /// A secret from standard input, without its trailing newline; somebody at a terminal is told what is wanted.
+    ///
+    /// # Errors
+    /// When none comes, or one of another length than secrets have.
+    pub(crate) fn ask(&mut self, what: &str) -> Result<Zeroizing<String>> {
+        let input = io::stdin().lock();
+        if !input.is_terminal() {
+            return read_secret(input);
+        }
+        let _unseen = Unseen::begin()?;
+        eprint!("{what}: ");
+        read_secret(LineOf(input))
     }
 
     /// Shows why the command ended early: what happened, and under it each cause.
@@ -113,13 +127,7 @@ impl Console for Terminal {
     }
 
     fn secret(&mut self) -> Result<Zeroizing<String>> {
-        let input = io::stdin().lock();
-        if !input.is_terminal() {
-            return read_secret(input);
-        }
-        eprint!("Secret: ");
-        let _unseen = Unseen::begin();
-        read_secret(LineOf(input))
+        self.ask("Secret")
     }
 }
 
@@ -127,22 +135,29 @@ impl Console for Terminal {
 struct Unseen(Option<Termios>);
 
 impl Unseen {
-    fn begin() -> Self {
+    fn begin() -> Result<Self> {
         let shown = termios::tcgetattr(io::stdin()).ok();
         if let Some(mut changed) = shown.clone() {
+            let again = shown.clone();
+            // Who thinks better of it gets the terminal back as it was.
+            exit_when_asked(move || show(again.as_ref()))?;
             changed.local_modes.remove(LocalModes::ECHO);
             let _ = termios::tcsetattr(io::stdin(), OptionalActions::Flush, &changed);
         }
-        Self(shown)
+        Ok(Self(shown))
     }
 }
 
 impl Drop for Unseen {
     fn drop(&mut self) {
-        if let Some(shown) = &self.0 {
-            let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, shown);
-            eprintln!();
-        }
+        show(self.0.as_ref());
+    }
+}
+
+fn show(again: Option<&Termios>) {
+    if let Some(again) = again {
+        let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, again);
+        eprintln!();
     }
 }
 

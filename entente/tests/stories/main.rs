@@ -9,4 +9,5 @@ mod people;
 mod program;
 mod register;
 mod serving;
+mod terminal;
 mod wires;
