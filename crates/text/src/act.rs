@@ -283,6 +283,14 @@ pub(crate) fn act_of(
         return found;
     }
     if let Some((act, strength, rule)) = predicate.rule {
+        // "Nothing was decided", "five years ago we promised".
+        if act == Act::Commitment
+            && predicate.tense == Tense::Past
+            && (context.is("nobody", subject.0)
+                || context.is("past-times", subject.0.saturating_sub(2)))
+        {
+            return (Act::Report, 1, "not promised now");
+        }
         // "The Chair wishes to thank", "nous tenons à rappeler": what is wished to be said is said.
         if act == Act::Commitment
             && strength <= 2

@@ -85,6 +85,9 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
     let Some(head) = found.first().cloned() else {
         return vec![verbless(context, start, main, end)];
     };
+    if let Some(said) = said_last(context, start, end, &found) {
+        return vec![said];
+    }
     let subject = (main, head.at);
     let kind = subject_kind(context, main, head.at);
     let (act, strength, rule) = act_of(context, &head, kind, subject, end);
@@ -141,6 +144,42 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
     }
     participles(context, &mut out);
     out
+}
+
+/// "Other countries may follow, both sides suggested": who says it, and how, stands at the end.
+fn said_last(context: &Context<'_>, start: usize, end: usize, found: &[Predicate]) -> Option<Part> {
+    let [.., _, last] = found else { return None };
+    let closed = (last.end..end).all(|i| !context.tokens[i].is_word());
+    let comma = (start + 1..last.at)
+        .rev()
+        .find(|i| context.word(*i) == ",")?;
+    let subject = (comma + 1, last.at);
+    if !closed
+        || last.passive
+        || subject.1 <= subject.0
+        || subject.1 - subject.0 > 6
+        || context.is("coordinators", subject.0)
+        || context.is("relatives", subject.0)
+        || subject_kind(context, subject.0, subject.1) != Subject::Own
+    {
+        return None;
+    }
+    let (act, strength, rule) = match last.rule {
+        Some(r) if r.0 != Act::Report => r,
+        _ if context.is("said", last.verb) => (Act::Position, 2, "what somebody said"),
+        _ => return None,
+    };
+    Some(Part {
+        start,
+        end,
+        act,
+        strength,
+        subject,
+        kind: Subject::Own,
+        rule,
+        cue: last.at,
+        past: last.tense == Tense::Past,
+    })
 }
 
 /// A verb that opens the clause without a subject: operative and preambular clauses of resolutions, items of lists.

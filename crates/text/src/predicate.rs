@@ -258,7 +258,9 @@ pub(crate) fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec
                         | "observe"
                         | "mind"
                 );
-            noun && group(context, context.skip_adverbs(at + 1, end, 2), end, at).is_some()
+            // "The position that the law applies was restated": before its verb a subject has no clause of another sort.
+            noun && (out.is_empty() && at > start + 1
+                || group(context, context.skip_adverbs(at + 1, end, 2), end, at).is_some())
         };
         let relative_que = context.french() && matches!(word, "que" | "qu") && at > start && {
             let p = at - 1;

@@ -109,3 +109,8 @@ fn acts_in_french() {
 fn topics_in_english() {
     topics(include_str!("tables/topics-en.txt"), false);
 }
+
+#[test]
+fn topics_in_french() {
+    topics(include_str!("tables/topics-fr.txt"), true);
+}
