@@ -79,7 +79,7 @@ const ROOMS: [&str; 8] = [
     "/circles",
     "/awaiting",
     "/quarantine",
-    "/publications",
+    "/clearance",
     "/log",
 ];
 
@@ -158,7 +158,7 @@ fn three_participants_see_what_is_theirs() {
         TOKEN,
         "1 record awaits your decision.",
         "1 malformed object is in quarantine.",
-        "1 publication is pending.",
+        "1 case is open",
         "under embargo until",
         "expired on",
         "Because its embargo is not over:",

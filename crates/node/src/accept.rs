@@ -22,7 +22,7 @@ use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::waiting::Kept;
 use crate::writer::Change;
-use crate::{again, facets, publication, relabel, withdrawal};
+use crate::{again, clearance, facets, relabel, withdrawal};
 
 /// Why a version that is here under the same name, saying something else, is not taken.
 const OTHER_CONTENT: &str =
@@ -252,9 +252,14 @@ fn govern(
     if newest.is_none_or(|newest| newest.recno != recno) {
         return Ok(());
     }
-    let label = &labelled.label;
+    // What we hold until it is cleared takes nothing from those who had the version before: its own label will.
+    let wanted = labelled.publish.as_ref().filter(|_| lot.channel.is_ours());
+    let label = wanted.unwrap_or(&labelled.label);
     let same = |held: &Held| {
-        held.class == labelled.class && held.embargo == label.embargo && held.expiry == label.expiry
+        wanted.is_none()
+            && held.class == labelled.class
+            && held.embargo == label.embargo
+            && held.expiry == label.expiry
     };
     let older = change.txn.versions_of(object)?;
     let source = lot.channel.source();
@@ -378,7 +383,7 @@ fn follow(
         seal_beside(change, lot, good, &labelled.label)?;
     }
     if let Some(label) = &labelled.publish {
-        publication::ask(change, &asker(lot), recno, label)?;
+        clearance::ask(change, &asker(lot), recno, label)?;
     }
     honor(change, &lot.channel, good)?;
     match &good.evidence {

@@ -8,9 +8,9 @@ use stix::Timestamp;
 use store::{Held, NewPosition, ObjectNo, Place};
 
 use crate::accept::Lot;
+use crate::clearance;
 use crate::labelling::{label, label_for_bringer};
 use crate::peers::evidence;
-use crate::publication;
 use crate::reading::Good;
 use crate::relabel;
 use crate::submission::{Channel, Outcome};
@@ -110,8 +110,11 @@ fn another_path(
 ) -> Result<()> {
     let here = relabel::label_of(change, held.recno)?;
     let theirs = label(change, lot, good, path)?;
-    if let Some(public) = theirs.publish.filter(|_| !here.class.is_public()) {
-        return publication::ask(change, &lot.channel.to_string(), held.recno, &public);
+    if let Some(public) = theirs
+        .publish
+        .filter(|wider| !here.class.is_public() && *wider != here)
+    {
+        return clearance::ask(change, &lot.channel.to_string(), held.recno, &public);
     }
     let theirs = theirs.label;
     match policy::least_strict([here.clone(), theirs.clone()]).as_slice() {

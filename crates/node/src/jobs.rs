@@ -1,4 +1,4 @@
-//! What a node does by itself while it serves: index for search, write the ledger, end embargoes, publish what is agreed, issue
+//! What a node does by itself while it serves: index for search, write the ledger, end embargoes, carry out what is cleared, issue
 //! checkpoints, keep its files in order.
 //!
 //! Invariant: nothing here is needed for a record to be safe or for a reader to be right; a job that fails is tried again.
@@ -84,7 +84,7 @@ impl Node {
                 written.wait()?;
             }
             while self.end_embargoes()?.wait()? {}
-            while self.publish_due().wait()? {}
+            while self.carry_out().wait()? {}
             while let Some(portion) = self.follow_declarations()? {
                 portion.wait()?;
             }

@@ -7,6 +7,7 @@ use policy::{Desk, Handling, Label, Origin, SetBy, Terms, needs_second_person, r
 use stix::{ObjectId, Timestamp};
 
 use crate::accept::Lot;
+use crate::clearance;
 use crate::labels::authors_terms;
 use crate::leaf;
 use crate::peers::evidence::Path;
@@ -62,6 +63,11 @@ pub(crate) fn label(
     if path.giver.is_some() && !marked.terms.is_label() && label.class.is_public() {
         publish = Some(label);
         label = change.register.nobody(&came.origin, came.desk);
+    }
+    if publish.is_none()
+        && let Some(held) = clearance::hold(change, lot, good, &label)?
+    {
+        publish = Some(std::mem::replace(&mut label, held));
     }
     let mut labelled = labelled(change, label, marked.unresolved, publish)?;
     labelled.came = Some(came);

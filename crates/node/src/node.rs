@@ -15,7 +15,7 @@ use crate::accept::{Lot, accept};
 use crate::access::Warm;
 use crate::ceiling::Banner;
 use crate::chance::Random;
-use crate::clock::Clock;
+use crate::clock::{Clock, HOUR};
 use crate::collections::{Shelves, write_terms};
 use crate::config::Config;
 use crate::facets::Declarations;
@@ -248,6 +248,9 @@ impl Node {
             register,
             limits: Kept {
                 quarantine: i64::try_from(config.limits.quarantine_bytes).unwrap_or(i64::MAX),
+                publication_delay: i64::try_from(config.publication_delay_hours)
+                    .unwrap_or(i64::MAX)
+                    .saturating_mul(HOUR),
             },
             clock: Arc::clone(&clock),
             chance: chance.fork(),

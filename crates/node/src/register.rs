@@ -3,6 +3,7 @@
 //! Invariant: it is rebuilt from the store whenever that says that something changed; nothing is decided from an older one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use ed25519_dalek::VerifyingKey;
@@ -15,6 +16,7 @@ use stix::ObjectId;
 use stix::marking::Marking;
 use store::Look;
 
+use crate::clearance;
 use crate::clock::Micros;
 use crate::keys::KeyId;
 use crate::labels;
@@ -77,6 +79,7 @@ pub struct Circle {
 #[derive(Debug, Clone)]
 pub(crate) struct Register {
     home: ObjectId,
+    rules: Arc<clearance::Rules>,
     house: House,
     participants: HashMap<ObjectId, Participant>,
     persons: BTreeMap<ObjectId, ObjectId>,
@@ -211,6 +214,7 @@ impl Register {
             }),
         };
         Ok(Self {
+            rules: Arc::new(clearance::Rules::load(look)?),
             home: home.clone(),
             house,
             participants: participants
@@ -232,6 +236,11 @@ impl Register {
     /// The same, as the store has it now.
     pub(crate) fn reload(&self, look: &Look) -> Result<Self> {
         Self::load(&self.home, self.community.as_deref(), look)
+    }
+
+    /// What the organ has laid down about what leaves.
+    pub(crate) fn rules(&self) -> Arc<clearance::Rules> {
+        Arc::clone(&self.rules)
     }
 
     /// This node's participant.

@@ -10,11 +10,11 @@ use stix::ObjectId;
 use store::{Held, Place};
 
 use crate::accept::insert_own;
+use crate::clearance;
 use crate::collections::{read_terms, write_terms};
 use crate::labelling::{Came, in_microseconds};
 use crate::labels::authors_terms;
 use crate::peers::evidence;
-use crate::publication;
 use crate::reading::Good;
 use crate::seal::{Handling, label_text, read_label};
 use crate::submission::Channel;
@@ -187,7 +187,7 @@ pub(crate) fn resolved(change: &mut Change<'_, '_>, marking: &ObjectId) -> Resul
         let (label, publish) = came.join(change.register, Some(&marked.terms));
         relabel(change, recno, &label)?;
         if let Some(public) = &publish {
-            publication::ask(change, &held.channel, recno, public)?;
+            clearance::ask(change, &held.channel, recno, public)?;
         }
         if marked.unresolved.is_empty() {
             change.txn.remove_meta(&came_by(recno))?;

@@ -9,9 +9,9 @@ use stix::{Object, ObjectId, Timestamp};
 use store::{Binding, FacetQuery, PageQuery, Span, Versions};
 
 use crate::chance::SeededRandom;
+use crate::clearance::{Act, Case, Said};
 use crate::clock::{DAY, HOUR, ManualClock};
 use crate::keys::signing_key;
-use crate::publication;
 use crate::register::{BOUND, Kind, Participant};
 use crate::seal::{Handling, inside};
 use crate::submission::{Channel, Marking, Outcome, Receipt, Submission};
@@ -55,6 +55,15 @@ impl Drop for Bench {
 impl Bench {
     fn terminal(&self) -> crate::Actor {
         self.node.at_terminal("tests")
+    }
+
+    fn sign(&self, number: u64, by: &crate::Actor) -> anyhow::Result<Case> {
+        let sign = Act::Sign {
+            step: 0,
+            reserved: false,
+        };
+        let signed = self.node.clearance();
+        signed.act(number, sign, Said::default(), by).wait()
     }
 
     fn signed_in(&self) -> crate::Actor {
@@ -202,20 +211,20 @@ fn publishing_takes_two_persons_and_a_delay() {
     };
     bench.import(clear, &[note(FIRST, "")]);
     assert!(bench.polled(&Viewer::public()).is_empty());
-    let asked: Vec<publication::Request> = bench.node.publications().unwrap();
+    let asked: Vec<Case> = bench.node.clearance().open_cases().unwrap();
     assert_eq!((asked.len(), asked[0].count()), (1, 1));
     assert!(
-        bench.node.agree(1, &bench.terminal()).wait().is_err(),
+        bench.sign(1, &bench.terminal()).is_err(),
         "whoever asked does not count twice"
     );
-    bench.node.agree(1, &bench.signed_in()).wait().unwrap();
-    assert!(!bench.node.publish_due().wait().unwrap(), "the delay runs");
+    bench.sign(1, &bench.signed_in()).unwrap();
+    assert!(!bench.node.carry_out().wait().unwrap(), "the delay runs");
     bench.clock.advance(23 * HOUR);
-    assert!(!bench.node.publish_due().wait().unwrap());
+    assert!(!bench.node.carry_out().wait().unwrap());
     bench.clock.advance(2 * HOUR);
-    assert!(bench.node.publish_due().wait().unwrap());
+    assert!(bench.node.carry_out().wait().unwrap());
     assert_eq!(bench.polled(&Viewer::public()), [FIRST]);
-    assert!(bench.node.publications().unwrap().is_empty());
+    assert!(bench.node.clearance().open_cases().unwrap().is_empty());
 }
 
 #[test]
@@ -228,7 +237,7 @@ fn an_operator_alone_publishes_nothing_of_our_own_either() {
     let ours = format!(r#","created_by_ref":"{}""#, bench.node.home().id);
     bench.import(clear, &[note(FIRST, &ours)]);
     assert!(bench.polled(&Viewer::public()).is_empty());
-    assert_eq!(bench.node.publications().unwrap().len(), 1);
+    assert_eq!(bench.node.clearance().open_cases().unwrap().len(), 1);
 }
 
 #[test]

@@ -18,7 +18,7 @@ mod rights;
 mod sessions;
 mod sign_in;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod throttle;
 mod tokens;
 mod totp;

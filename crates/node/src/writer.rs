@@ -13,6 +13,7 @@ use store::{LedgerEntry, Store, WriteTxn};
 use tokio::sync::oneshot;
 
 use crate::chance::Random;
+use crate::clearance;
 use crate::clock::{Clock, Micros};
 use crate::facets::Declarations;
 use crate::keys::Keys;
@@ -20,7 +21,6 @@ use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::Herald;
-use crate::publication;
 use crate::register::Register;
 use crate::withdrawal::{self, Moved};
 
@@ -45,8 +45,8 @@ pub(crate) struct Change<'a, 't> {
     pub keys: &'a Keys,
     /// Keys to be taken into use with this commit.
     pub adopt: &'a mut Option<Adopt>,
-    /// What is asked to be published in this commit.
-    pub asked: &'a mut Vec<publication::Request>,
+    /// What is asked to be given another label in this commit.
+    pub asked: &'a mut Vec<clearance::Asked>,
     /// Who is who; see [`Change::reload`].
     pub register: &'a mut Register,
     /// Whether the register was read anew.
@@ -79,6 +79,8 @@ pub(crate) struct Adopt {
 pub(crate) struct Kept {
     /// Bytes in quarantine, per channel.
     pub quarantine: i64,
+    /// How long a publication waits after it was signed.
+    pub publication_delay: Micros,
 }
 
 /// What the writing thread owns.
@@ -118,7 +120,7 @@ impl Writer {
     ) -> oneshot::Receiver<Result<T>> {
         let (reply, answer) = oneshot::channel();
         let run: Run = Box::new(move |change| {
-            let made = make(change).and_then(|made| publication::settle(change).map(|()| made));
+            let made = make(change).and_then(|made| clearance::settle(change).map(|()| made));
             let stands = made.is_ok();
             let answer: Answer = Box::new(move |trouble| {
                 // Nobody may be waiting any more; the change stands all the same.

@@ -1,6 +1,4 @@
-//! What a change of label does: tighter, looser, public. Rule 7's second person and delay.
-
-use stix::{ObjectId, Timestamp};
+//! What a change of label does: tighter, looser, public.
 
 use crate::label::{Class, Label};
 use crate::resolve::{Resolved, SetBy};
@@ -59,44 +57,4 @@ impl Label {
 pub fn needs_second_person(before: Option<&Label>, after: &Resolved) -> bool {
     let public_before = before.is_some_and(|label| label.class.is_public());
     after.label.class.is_public() && !public_before && after.set_by != SetBy::Author
-}
-
-/// A publication that somebody asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Publication {
-    /// Who asked.
-    pub asked_by: ObjectId,
-    /// Who agreed, if anybody has.
-    pub agreed_by: Option<ObjectId>,
-    /// The end of the delay, in which it can be cancelled.
-    pub not_before: Timestamp,
-}
-
-/// What a publication still waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Awaits {
-    /// A second person has still to agree; whoever asked does not count twice.
-    SecondPerson,
-    /// Agreed; the delay runs.
-    Delay,
-    /// Nothing stands against it.
-    Nothing,
-}
-
-impl Publication {
-    /// What it still waits for at this time. Both must be there: the agreement and the delay.
-    #[must_use]
-    pub fn awaits(&self, at: &Timestamp) -> Awaits {
-        if self
-            .agreed_by
-            .as_ref()
-            .is_none_or(|second| *second == self.asked_by)
-        {
-            Awaits::SecondPerson
-        } else if *at < self.not_before {
-            Awaits::Delay
-        } else {
-            Awaits::Nothing
-        }
-    }
 }

@@ -70,6 +70,7 @@ mod clause;
 pub mod dates;
 mod decide;
 mod explain;
+mod inside;
 mod key;
 mod label;
 mod marking;
@@ -80,7 +81,7 @@ mod tlp;
 mod viewer;
 mod words;
 
-pub use change::{Awaits, Change, Publication, compare, needs_second_person};
+pub use change::{Change, compare, needs_second_person};
 pub use clause::{Caveats, Clause, Origin};
 pub use decide::{Decision, Ground, Reason, Verdict, admits, decide};
 pub use explain::{Candidate, Designated, Explanation, Name, Onward, who};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy::{
-    Awaits, BadKey, Change, CircleId, Class, Clause, Desk, Desks, Handling, House, Label, Member,
-    Origin, Pap, Publication, Purpose, Reach, Reason, Released, Resolved, SetBy, Standing, Terms,
-    Tlp, Verdict, Viewer, compare, decide, least_strict, needs_second_person, resolve,
+    BadKey, Change, CircleId, Class, Clause, Desk, Desks, Handling, House, Label, Member, Origin,
+    Pap, Purpose, Reach, Reason, Released, Resolved, SetBy, Standing, Terms, Tlp, Verdict, Viewer,
+    compare, decide, least_strict, needs_second_person, resolve,
 };
 use stix::marking::{AccessMarking, Audience, Marking, TlpName};
 use stix::{ObjectId, Timestamp};
@@ -277,7 +277,7 @@ fn a_label_of_an_exercise_is_neither_stricter_nor_looser_than_a_live_one() {
 }
 
 #[test]
-fn publishing_needs_a_second_person_and_a_delay() {
+fn publishing_needs_a_second_person() {
     let resolved = |tlp, set_by| Resolved {
         label: Label::always(Class::of(Clause::own(tlp, id(AUTHOR)))),
         set_by,
@@ -298,23 +298,6 @@ fn publishing_needs_a_second_person_and_a_delay() {
             expected,
             "{tlp} {set_by:?}"
         );
-    }
-    let asked = |agreed_by: Option<u32>| Publication {
-        asked_by: id(5),
-        agreed_by: agreed_by.map(id),
-        not_before: at("2026-11-22T00:00:00Z"),
-    };
-    let (before, after) = (
-        at("2026-11-21T23:59:59.999999Z"),
-        at("2026-11-22T00:00:00Z"),
-    );
-    for (agreed_by, at, expected) in [
-        (None, &after, Awaits::SecondPerson),
-        (Some(5), &after, Awaits::SecondPerson),
-        (Some(6), &before, Awaits::Delay),
-        (Some(6), &after, Awaits::Nothing),
-    ] {
-        assert_eq!(asked(agreed_by).awaits(at), expected, "{agreed_by:?} {at}");
     }
 }
 

@@ -5,6 +5,7 @@ mod awaiting;
 mod bundles;
 mod changes;
 mod circles;
+mod clearance;
 mod design;
 mod health;
 mod home;
@@ -12,7 +13,6 @@ mod log;
 mod participants;
 mod peers;
 mod portal;
-mod publications;
 mod quarantine;
 mod records;
 mod settings;
@@ -33,7 +33,7 @@ pub(crate) fn all(settings: &Chosen) -> Vec<Box<dyn Desk>> {
         Box::new(bundles::Bundles),
         Box::new(circles::Circles),
         Box::new(awaiting::Awaiting),
-        Box::new(publications::Publications),
+        Box::new(clearance::Clearance),
         Box::new(quarantine::Quarantine),
         Box::new(log::Log),
         Box::new(audit::Audit),

@@ -147,7 +147,7 @@ commands_on_a_node! {
     bundle: Bundle,
     awaiting: Awaiting,
     quarantine: Quarantine,
-    publication: Publication,
+    clearance: Clearance,
     explain: Explain,
     backup: Backup,
     key: Key,

@@ -310,7 +310,7 @@ fn operator(home: &Home) {
         "access",
         "awaiting",
         "quarantine",
-        "publication",
+        "clearance",
         "peer",
     ] {
         for json in [&["--json"][..], &[]] {

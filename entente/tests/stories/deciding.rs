@@ -101,17 +101,17 @@ fn publishing_waits_for_a_second_person() {
     let home = Home::new();
     import(&home, "clear.json", &report(3, ""), &["--tlp", "CLEAR"]);
     let listed = home
-        .run(&["publication", "list", "DIR", "--json"])
+        .run(&["clearance", "list", "DIR", "--json"])
         .with(0)
         .json();
     assert_eq!(listed[0]["records"], 1, "{listed}");
     let number = listed[0]["number"].to_string();
     // Whoever holds the terminal alone publishes nothing: a second person signs in and agrees.
-    home.run(&["publication", "agree", "DIR", &number]).with(2);
-    home.run(&["publication", "cancel", "DIR", &number]).with(0);
+    home.run(&["clearance", "sign", "DIR", &number]).with(2);
+    home.run(&["clearance", "withdraw", "DIR", &number]).with(0);
     assert_eq!(
-        home.run(&["publication", "list", "DIR"]).with(0).out,
-        "Nothing waits to be published.\n"
+        home.run(&["clearance", "list", "DIR"]).with(0).out,
+        "Nothing waits to be cleared.\n"
     );
 }
 

@@ -11,10 +11,10 @@ use store::Look;
 
 use crate::accept::{Lot, accept};
 use crate::admission::Seal as SealState;
+use crate::clearance;
 use crate::clock::Micros;
 use crate::collections::{Collection, read_terms};
 use crate::labelling::{in_microseconds, label};
-use crate::publication;
 use crate::reading::{Evidence, Good, Look as Looked};
 use crate::register::Register;
 use crate::relabel::{good, relabel};
@@ -342,7 +342,7 @@ pub(crate) fn arrived(change: &mut Change<'_, '_>, lot: &Lot, evidence: &Evidenc
     let label = label(change, &again, &good, &path)?;
     note_said(change, held.recno, made)?;
     if let Some(public) = &label.publish {
-        return publication::ask(change, &again.channel.to_string(), held.recno, public);
+        return clearance::ask(change, &again.channel.to_string(), held.recno, public);
     }
     relabel(change, held.recno, &label.label)
 }

@@ -185,6 +185,15 @@ impl Change<'_, '_> {
         }
     }
 
+    /// Whether somebody who is not asking has a right now: they may sign in, and a role of theirs allows it.
+    pub(crate) fn has_right(&self, person: &str, right: Right) -> anyhow::Result<bool> {
+        let login = self.txn.login(person)?;
+        let login = login.filter(|login| State::parse(&login.state) == State::Active);
+        login.map_or(Ok(false), |login| {
+            Ok(Roles::parse(&login.roles)?.allow(right))
+        })
+    }
+
     /// Whether this is somebody about their own matters: their session goes on, and they are not suspended.
     pub(crate) fn authorize_self(&self, actor: &Actor) -> anyhow::Result<store::Login> {
         if let Through::Session(number) = &actor.through {

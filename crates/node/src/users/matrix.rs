@@ -8,9 +8,10 @@ use super::{
     Actor, Method, NewUser, Once, Refused, Right, Role, Roles, UserChange, sessions::open_session,
 };
 use crate::NewAccess;
+use crate::clearance::{Act, NewDelegation, NewStanding, Procedure, Said};
 use crate::waiting::Decided;
 
-type Act = fn(&House, &Actor) -> anyhow::Result<()>;
+type Attempt = fn(&House, &Actor) -> anyhow::Result<()>;
 
 const RECORD: &str = "tool--00000000-0000-4000-8000-000000000001";
 
@@ -27,8 +28,13 @@ fn program() -> NewAccess {
     }
 }
 
+fn act(house: &House, act: Act, by: &Actor) -> anyhow::Result<()> {
+    let clearance = house.node.clearance();
+    clearance.act(1, act, Said::default(), by).wait().map(drop)
+}
+
 /// What is done, with which right, and how.
-const ACTIONS: &[(&str, Right, Act)] = &[
+const ACTIONS: &[(&str, Right, Attempt)] = &[
     ("admit", Right::Decide, |house, by| {
         house.node.decide(1, Decided::Admit, by)?.wait().map(drop)
     }),
@@ -39,10 +45,34 @@ const ACTIONS: &[(&str, Right, Act)] = &[
         house.node.discard_quarantined(1, by).wait().map(drop)
     }),
     ("agree", Right::Release, |house, by| {
-        house.node.agree(1, by).wait().map(drop)
+        let sign = Act::Sign {
+            step: 0,
+            reserved: false,
+        };
+        act(house, sign, by)
     }),
     ("cancel", Right::Stop, |house, by| {
-        house.node.cancel(1, by).wait()
+        act(house, Act::Withdraw, by)
+    }),
+    ("define steps", Right::Register, |house, by| {
+        let nothing = Procedure::default();
+        house.node.clearance().define(nothing, by).wait()
+    }),
+    ("authorise beforehand", Right::Release, |house, by| {
+        let nothing = NewStanding::default();
+        let made = house.node.clearance().authorise(nothing, by);
+        made.wait().map(drop)
+    }),
+    ("end an authorisation", Right::Stop, |house, by| {
+        house.node.clearance().end_standing(1, by).wait()
+    }),
+    ("end a delegation", Right::Register, |house, by| {
+        house.node.clearance().end_delegation(1, by).wait()
+    }),
+    ("delegate", Right::Read, |house, by| {
+        let nothing = NewDelegation::default();
+        let made = house.node.clearance().delegate(nothing, by);
+        made.wait().map(drop)
     }),
     ("ask erasure", Right::Erase, |house, by| {
         let record = RECORD.parse()?;
@@ -151,7 +181,7 @@ const ACTIONS: &[(&str, Right, Act)] = &[
 ];
 
 /// Where what happens is not what the table of rights says.
-fn unexpected(actions: &[(&str, Right, Act)]) -> Vec<String> {
+fn unexpected(actions: &[(&str, Right, Attempt)]) -> Vec<String> {
     let house = house();
     let ada = house.administrator();
     let mut wrong = Vec::new();
@@ -179,7 +209,7 @@ fn every_role_does_what_it_may_and_nothing_else() {
 
 #[test]
 fn an_action_that_forgets_to_ask_is_caught() {
-    let forgets: Act = |house, by| {
+    let forgets: Attempt = |house, by| {
         let by = by.clone();
         let done = house.node.change(move |change| {
             change.note(&by, "settings.change", "node", &serde_json::Value::Null)
@@ -206,7 +236,7 @@ fn what_somebody_was_is_worth_nothing_once_it_has_changed() {
         .unwrap();
     // The actor was looked up before: it still says that they may, and the transaction knows better.
     assert!(editor.may(Right::Stop));
-    let error = house.node.cancel(1, &editor).wait().unwrap_err();
+    let error = act(&house, Act::Withdraw, &editor).unwrap_err();
     assert_eq!(error.downcast_ref(), Some(&Refused::SignedOut));
     // Signed in again, and given another role meanwhile in the very session.
     let login = house.node.read().unwrap().login(editor.person.as_str());
@@ -217,7 +247,7 @@ fn what_somebody_was_is_worth_nothing_once_it_has_changed() {
     let mut again = opened.wait().unwrap().actor;
     again.roles = Roles::from_iter(Role::ALL);
     assert!(again.may(Right::Stop), "an actor that was tampered with");
-    let error = house.node.cancel(1, &again).wait().unwrap_err();
+    let error = act(&house, Act::Withdraw, &again).unwrap_err();
     assert_eq!(
         error.downcast_ref(),
         Some(&Refused::NotAllowed(Right::Stop))

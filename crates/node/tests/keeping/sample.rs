@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use node::chance::SeededRandom;
+use node::clearance::{Act, Said};
 use node::clock::{HOUR, ManualClock};
 use node::keeping::verify::{Ask, Report, verify};
 use node::keys::Recovery;
@@ -113,10 +114,17 @@ pub(crate) fn fill(sample: &Sample, dir: &Path) {
         import(node, &[tool(5, 1, "")], Some(Tlp::Clear)).successes(),
         1
     );
-    let number = node.publications().unwrap()[0].number;
-    node.agree(number, &signed_in(node)).wait().unwrap();
+    let number = node.clearance().open_cases().unwrap()[0].number;
+    let sign = Act::Sign {
+        step: 0,
+        reserved: false,
+    };
+    let signed = node
+        .clearance()
+        .act(number, sign, Said::default(), &signed_in(node));
+    signed.wait().unwrap();
     sample.clock.advance(1000 * HOUR);
-    assert!(node.publish_due().wait().unwrap());
+    assert!(node.carry_out().wait().unwrap());
     assert_eq!(import(node, &[tool(6, 1, "")], None).successes(), 1);
 }
 

@@ -1,5 +1,6 @@
 //! Publishing by way of a peer: its word alone makes nothing public here (rule 7).
 
+use node::clearance::{Act, Said};
 use node::clock::HOUR;
 use node::submission::{Channel, Marking};
 use policy::{Purpose, Tlp, Viewer};
@@ -9,11 +10,17 @@ use crate::fleet::Fleet;
 const TOOL: &str = r#"{"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2020-01-01T00:00:00.000Z","modified":"2020-01-01T00:00:00.000Z","name":"t"}"#;
 
 fn publish(fleet: &Fleet, at: usize) {
-    let number = fleet.nodes[at].publications().unwrap()[0].number;
+    let clearance = fleet.nodes[at].clearance();
+    let number = clearance.open_cases().unwrap()[0].number;
     let second = signed_in(&fleet.nodes[at]);
-    fleet.nodes[at].agree(number, &second).wait().unwrap();
+    let sign = Act::Sign {
+        step: 0,
+        reserved: false,
+    };
+    let signed = clearance.act(number, sign, Said::default(), &second);
+    signed.wait().unwrap();
     fleet.clock.advance(1_000 * HOUR);
-    assert!(fleet.nodes[at].publish_due().wait().unwrap());
+    assert!(fleet.nodes[at].carry_out().wait().unwrap());
 }
 
 /// Somebody who signed in and may release.
@@ -50,7 +57,7 @@ fn what_only_a_peer_calls_clear_waits_for_a_second_person_here() {
         0,
         "and public by nobody's word but Aland's"
     );
-    let asked = fleet.nodes[1].publications().unwrap();
+    let asked = fleet.nodes[1].clearance().open_cases().unwrap();
     assert_eq!((asked.len(), asked[0].count()), (1, 1));
     assert!(
         asked[0].asked_by.contains(fleet.id(0).as_str()),
@@ -108,5 +115,5 @@ fn what_the_author_itself_marks_clear_is_clear_here() {
     );
     fleet.sync(1, 0).unwrap();
     assert_eq!(public(&fleet, 1), 1);
-    assert!(fleet.nodes[1].publications().unwrap().is_empty());
+    assert!(fleet.nodes[1].clearance().open_cases().unwrap().is_empty());
 }

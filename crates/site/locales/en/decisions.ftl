@@ -1,4 +1,4 @@
-# What awaits a decision, the quarantine, publications.
+# What awaits a decision, the quarantine.
 awaiting-title = Awaiting a decision
 awaiting-lead = Well formed and not admitted. Its content is not shown: nothing has decided yet who may see it. To admit loosens nothing: its label is what its author and its path say.
 awaiting-none = Nothing awaits a decision.
@@ -26,34 +26,8 @@ quarantine-none = The quarantine is empty.
 quarantine-size = Bytes
 quarantine-hash = SHA-256
 quarantine-discarded = Discarded.
-publications-title = Publications
-publications-none = No publication is pending.
-publications-records = Records
-publications-what = What
-publications-by = Asked by
-publications-at = Asked on
-publications-stands = Stands
-publications-second = a second person has to agree
-publications-delay = agreed to by { $name }; not before { $date }
-publications-agree = Agree to publish
-publications-stop = Stop
-publications-agreed = You agreed. The delay runs; until it is over the publication can be stopped.
-publications-stopped = Stopped. Nothing was published, and the records stay where they are.
-publications-person-title = Only a person can agree
-publications-person-text = You are signed in in nobody’s name. Sign in in your own.
-publications-refused-title = This cannot be done
-publications-refused-text = The one who asked for a publication cannot agree to it; and one that was stopped or carried out is no longer here. Nothing was changed.
 awaiting-count = { $n ->
     [0] Nothing awaits a decision.
     [one] { $n } record awaits your decision.
    *[other] { $n } records await your decision.
-  }
-publications-need = { $n ->
-    [one] { $n } publication needs a second person’s agreement
-   *[other] { $n } publications need a second person’s agreement
-  }
-publications-about = { $n ->
-    [0] Publishing needs the agreement of a second person.
-    [one] Publishing needs the agreement of a second person, then a delay of { $n } hour.
-   *[other] Publishing needs the agreement of a second person, then a delay of { $n } hours.
   }

@@ -27,7 +27,7 @@ home-quarantine = { $n ->
     [one] { $n } malformed object is in quarantine.
    *[other] { $n } malformed objects are in quarantine.
   }
-home-publications = { $n ->
-    [one] { $n } publication is pending.
-   *[other] { $n } publications are pending.
+home-clearance = { $n ->
+    [one] { $n } case is open: what is to leave awaits its steps.
+   *[other] { $n } cases are open: what is to leave awaits its steps.
   }

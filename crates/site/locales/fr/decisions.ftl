@@ -1,4 +1,4 @@
-# Ce qui attend une décision, la quarantaine, les publications.
+# Ce qui attend une décision, la quarantaine.
 awaiting-title = En attente d’une décision
 awaiting-lead = Bien formé, mais pas admis. Le contenu n’est pas affiché : rien n’a encore décidé qui peut le voir. Admettre n’assouplit rien : le marquage reste celui de l’auteur et du chemin suivi.
 awaiting-none = Rien n’attend de décision.
@@ -26,34 +26,8 @@ quarantine-none = La quarantaine est vide.
 quarantine-size = Octets
 quarantine-hash = SHA-256
 quarantine-discarded = Objet écarté.
-publications-title = Publications
-publications-none = Aucune publication en instance.
-publications-records = Pièces
-publications-what = Quoi
-publications-by = Demandée par
-publications-at = Demandée le
-publications-stands = Où elle en est
-publications-second = accord d’une seconde personne attendu
-publications-delay = accord donné : { $name } ; pas avant le { $date }
-publications-agree = Donner son accord
-publications-stop = Arrêter
-publications-agreed = Accord donné. Le délai court ; jusqu’à son terme, la publication peut être arrêtée.
-publications-stopped = Publication arrêtée. Rien n’a été publié ; les pièces restent où elles sont.
-publications-person-title = Seule une personne peut donner son accord
-publications-person-text = Votre connexion n’est au nom de personne. Connectez-vous en votre nom.
-publications-refused-title = Cela n’est pas possible
-publications-refused-text = Qui demande une publication ne peut pas l’approuver ; et une publication arrêtée ou accomplie n’est plus ici. Rien n’a été modifié.
 awaiting-count = { $n ->
     [0] Aucune pièce n’attend de décision.
     [one] { $n } pièce attend votre décision.
    *[other] { $n } pièces attendent votre décision.
-  }
-publications-need = { $n ->
-    [one] { $n } publication attend l’accord d’une seconde personne
-   *[other] { $n } publications attendent l’accord d’une seconde personne
-  }
-publications-about = { $n ->
-    [0] La publication requiert l’accord d’une seconde personne.
-    [one] La publication requiert l’accord d’une seconde personne, puis un délai de { $n } heure.
-   *[other] La publication requiert l’accord d’une seconde personne, puis un délai de { $n } heures.
   }

@@ -27,7 +27,7 @@ home-quarantine = { $n ->
     [one] { $n } objet mal formé est en quarantaine.
    *[other] { $n } objets mal formés sont en quarantaine.
   }
-home-publications = { $n ->
-    [one] { $n } publication en instance.
-   *[other] { $n } publications en instance.
+home-clearance = { $n ->
+    [one] { $n } dossier est en cours : ce qui doit partir attend ses étapes.
+   *[other] { $n } dossiers sont en cours : ce qui doit partir attend ses étapes.
   }

@@ -1,5 +1,6 @@
 //! The pages from outside, without a browser.
 
+mod clearance;
 mod forms;
 mod home;
 mod openid;

@@ -135,9 +135,9 @@ fn now(
     if quarantined > 0 {
         now.push(said("/quarantine", "home-quarantine", quarantined));
     }
-    let publications = node.publications()?.len();
-    if publications > 0 {
-        now.push(said("/publications", "home-publications", publications));
+    let cases = node.clearance().open_to(visitor.viewer())?.len();
+    if cases > 0 {
+        now.push(said("/clearance", "home-clearance", cases));
     }
     Ok(now)
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use node::Channel;
 use node::overview::Stood;
 use policy::{Purpose, Released};
 use stix::ObjectId;
@@ -10,6 +11,7 @@ use store::{FacetQuery, Span};
 
 use super::{Member, members};
 use crate::parts::history::{Comment, Comments};
+use crate::rooms::clearance::cases_about;
 use crate::rooms::wording::{Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -37,6 +39,8 @@ struct Show {
     sightings: Vec<Row>,
     source: String,
     writes: bool,
+    cases: Vec<(String, String)>,
+    may_ask: bool,
 }
 
 /// Somebody who took it.
@@ -74,10 +78,18 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 .as_ref()
                 .map(|stood| wording.title(&stood.record.id, &stood.record.body))
                 .into_inner()?;
-            let shown = stood.zip(remarks).zip(versions);
-            visitor.page_called(&title.text, shown, |((stood, remarks), versions), frame| {
-                written(visitor, &wording, &id, (&stood, &remarks, versions), frame)
-            })
+            let shown = stood
+                .zip(remarks)
+                .zip(versions)
+                .zip(cases_about(visitor, &id)?);
+            visitor.page_called(
+                &title.text,
+                shown,
+                |(((stood, remarks), versions), cases), frame| {
+                    let shown = (&stood, &*remarks, versions, cases);
+                    written(visitor, &wording, &id, shown, frame)
+                },
+            )
         })
         .await
 }
@@ -150,7 +162,7 @@ fn written(
     visitor: &Visitor,
     wording: &Wording<'_>,
     id: &ObjectId,
-    (stood, remarks, versions): (&Stood, &[Stood], Vec<Version>),
+    (stood, remarks, versions, cases): (&Stood, &[Stood], Vec<Version>, Vec<(String, String)>),
     frame: Frame,
 ) -> Result<Show, Failure> {
     let (node, words) = (visitor.node(), &visitor.words);
@@ -197,6 +209,11 @@ fn written(
             .map(|remark| wording.row(remark))
             .collect::<Result<_, _>>()?,
         writes: visitor.may(Right::Write),
+        may_ask: cases.is_empty()
+            && stood.author.as_ref().is_none_or(|author| *author == home)
+            && stood.channel.as_ref().is_some_and(Channel::is_ours)
+            && (visitor.may(Right::Write) || visitor.may(Right::Release)),
+        cases,
         source: body.lines().map(shown).collect::<Vec<_>>().join("\n"),
         frame: frame
             .label(label)

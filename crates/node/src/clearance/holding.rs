@@ -1,0 +1,306 @@
+//! What is held at the entrance until it is cleared, and how cases come to be from what is asked for in one commit.
+//!
+//! Invariant: what is held is seen by nobody whom its own label does not let in, and by nobody beyond this node's participant.
+
+use anyhow::{Context, Result};
+use policy::Label;
+use serde_json::json;
+use store::Look;
+
+use super::act::Hand;
+use super::case::{Case, Event, State, What};
+use super::mandate::{Delegation, Procedure, Standing};
+use crate::accept::Lot;
+use crate::clock::Micros;
+use crate::reading::Good;
+use crate::relabel::label_of;
+use crate::seal::{label_text, read_label};
+use crate::users::Right;
+use crate::writer::Change;
+
+/// Under which names the rules are kept.
+pub(super) const PROCEDURE: &str = "clearance.procedure";
+pub(super) const DELEGATIONS: &str = "clearance.delegations";
+pub(super) const STANDING: &str = "clearance.standing";
+
+/// What the organ has laid down: its procedure, and who may act for whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rules {
+    pub procedure: Procedure,
+    pub delegations: Vec<Delegation>,
+    pub standing: Vec<Standing>,
+}
+
+impl Rules {
+    /// Reads them.
+    pub(crate) fn load(look: &Look) -> Result<Self> {
+        fn list<T: serde::de::DeserializeOwned + Default>(look: &Look, name: &str) -> Result<T> {
+            let json = look.meta(name)?;
+            json.map_or_else(
+                || Ok(T::default()),
+                |json| serde_json::from_slice(&json).with_context(|| format!("{name} is damaged")),
+            )
+        }
+        Ok(Self {
+            procedure: list(look, PROCEDURE)?,
+            delegations: list(look, DELEGATIONS)?,
+            standing: list(look, STANDING)?,
+        })
+    }
+}
+
+/// What is asked for in this commit.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub by: String,
+    pub records: Vec<(i64, i64)>,
+    pub held: String,
+    pub label: String,
+    pub desk: Option<String>,
+}
+
+/// Asks that a record gets a label: joins it to what is asked for in the same commit, by the same door, for the same label.
+pub(crate) fn ask(change: &mut Change<'_, '_>, by: &str, recno: i64, label: &Label) -> Result<()> {
+    let held = label_of(change, recno)?;
+    let desk = held.class.clauses().find_map(|clause| clause.desk);
+    let desk = desk.map(|desk| desk.as_str().to_owned());
+    let (held, label) = (label_text(&held), label_text(label));
+    if let Some(open) = change.asked.last_mut()
+        && open.by == by
+        && open.label == label
+        && open.held == held
+    {
+        match open.records.last_mut() {
+            Some((_, last)) if *last + 1 == recno => *last = recno,
+            _ => open.records.push((recno, recno)),
+        }
+        return Ok(());
+    }
+    change.asked.push(Asked {
+        by: by.to_owned(),
+        records: vec![(recno, recno)],
+        held,
+        label,
+        desk,
+    });
+    Ok(())
+}
+
+/// Writes down what was asked for in this commit: a new case, or more of one about which nobody has done anything.
+pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
+    if change.asked.is_empty() {
+        return Ok(());
+    }
+    for asked in std::mem::take(change.asked) {
+        let joins = |case: &Case| {
+            case.asked_by == asked.by
+                && case.label.as_ref() == Some(&asked.label)
+                && case.held == asked.held
+                && case.desk == asked.desk
+                && case.state == State::Open
+                && case.events.iter().all(|event| event.what == What::Opened)
+        };
+        let open = super::book::open_cases(change.txn)?.into_iter().find(joins);
+        let mut case = match open {
+            Some(case) => case,
+            None => opened(change, &asked)?,
+        };
+        case.records.extend(asked.records);
+        merge(&mut case.records);
+        super::book::put(change, &case)?;
+        let (subject, detail) = super::book::told(&case, json!({}))?;
+        let name = change.txn.person(&case.asked_by)?;
+        let name = name.map_or_else(|| case.asked_by.clone(), |known| known.name);
+        let who = (case.asked_by, name, "entrance".to_owned());
+        change.note_as(who, "clearance.open", &subject, &detail)?;
+    }
+    Ok(())
+}
+
+/// A case, as the rules are now.
+pub(super) fn opened(change: &mut Change<'_, '_>, asked: &Asked) -> Result<Case> {
+    let label = read_label(&asked.label).context("the label of a case is damaged")?;
+    let public = label.class.is_public();
+    let procedure = &change.register.rules().procedure;
+    let steps = procedure.steps_for(asked.desk.as_deref());
+    let four_eyes = procedure.four_eyes && procedure.governs(asked.desk.as_deref());
+    let delay = if public {
+        change.limits.publication_delay
+    } else {
+        0
+    };
+    Ok(Case {
+        number: super::book::next_number(change)?,
+        asked_by: asked.by.clone(),
+        asked_at: change.now,
+        records: Vec::new(),
+        held: asked.held.clone(),
+        label: Some(asked.label.clone()),
+        public,
+        four_eyes,
+        desk: asked.desk.clone(),
+        page: None,
+        steps,
+        silence: None,
+        delay,
+        not_before: None,
+        state: State::Open,
+        next: 0,
+        left: 0,
+        events: vec![Event {
+            at: change.now,
+            by: Some(asked.by.clone()),
+            instead_of: None,
+            what: What::Opened,
+            words: String::new(),
+        }],
+    })
+}
+
+/// Joins runs that touch, so that a long import is one run.
+pub(super) fn merge(runs: &mut Vec<(i64, i64)>) {
+    runs.sort_unstable();
+    let mut merged: Vec<(i64, i64)> = Vec::with_capacity(runs.len());
+    for &(first, last) in runs.iter() {
+        match merged.last_mut() {
+            Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
+            _ => merged.push((first, last)),
+        }
+    }
+    *runs = merged;
+}
+
+/// The label that a record of ours gets until it is cleared, where the organ's steps stand before its leaving; `None` where it goes at once.
+pub(crate) fn hold(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    label: &Label,
+) -> Result<Option<Label>> {
+    let desk = lot.collection.desk.map(|desk| desk.as_str());
+    let rules = change.register.rules();
+    if !rules.procedure.governs(desk)
+        || !is_draft_of_ours(change, lot, good)
+        || label.class.is_public()
+    {
+        return Ok(None);
+    }
+    let home = change.register.home();
+    let held = label.inside(|person| change.register.organ_of_person(person) == Some(home));
+    if !label.leaves(&held) {
+        return Ok(None);
+    }
+    let kind = good.header.type_name();
+    let sender = lot.person.as_ref().map(ToString::to_string);
+    let standing = rules.standing.iter().find(|standing| {
+        let own = rules.procedure.four_eyes && sender.as_deref() == Some(&standing.by);
+        !own && standing.covers(kind, desk, label, change.now)
+    });
+    if let Some(number) = standing.map(|standing| standing.number) {
+        noted(
+            change,
+            lot,
+            good,
+            "clearance.standing",
+            &json!({ "standing": number }),
+        )?;
+        return Ok(None);
+    }
+    if sender.is_some_and(|sender| signs_alone(change, &sender)) {
+        noted(
+            change,
+            lot,
+            good,
+            "clearance.own-signature",
+            &serde_json::Value::Null,
+        )?;
+        return Ok(None);
+    }
+    Ok(Some(held))
+}
+
+/// Whether somebody's sending is the one signature that the organ asks for.
+pub(super) fn signs_alone(change: &Change<'_, '_>, person: &str) -> bool {
+    let procedure = &change.register.rules().procedure;
+    let Some(only) = procedure.only_signature().filter(|_| !procedure.four_eyes) else {
+        return false;
+    };
+    let hand = Hand {
+        person: person.to_owned(),
+        instead_of: None,
+        releases: true,
+        stops: true,
+    };
+    only.is_for(&hand) && change.has_right(person, Right::Release).unwrap_or(false)
+}
+
+/// What this node's participant says, by its own doors. What speaks about other records, and what labels are made of, is no draft.
+fn is_draft_of_ours(change: &Change<'_, '_>, lot: &Lot, good: &Good) -> bool {
+    let home = change.register.home();
+    let ours = match &good.header.created_by_ref {
+        Some(author) => author == home,
+        None => lot.submitter == *home,
+    };
+    let definition = good.marking.is_some() || good.header.type_name() == "extension-definition";
+    ours && lot.channel.peer().is_none() && good.evidence.is_none() && !definition
+}
+
+fn noted(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    action: &str,
+    detail: &serde_json::Value,
+) -> Result<()> {
+    let person = lot
+        .person
+        .as_ref()
+        .map_or_else(|| lot.channel.to_string(), ToString::to_string);
+    let name = change
+        .txn
+        .person(&person)?
+        .map_or_else(|| person.clone(), |known| known.name);
+    let who = (person, name, lot.channel.to_string());
+    change.note_as(who, action, good.header.id.as_str(), detail)
+}
+
+/// Writes down what the clock has ended, so that it stays ended.
+pub(super) fn end_what_is_over(change: &mut Change<'_, '_>) -> Result<bool> {
+    let now = change.now;
+    let mut rules = change.register.rules().as_ref().clone();
+    let over = |ended: Option<Micros>, ends: Micros| ended.is_none() && ends <= now;
+    let mut touched = false;
+    for delegation in rules
+        .delegations
+        .iter_mut()
+        .filter(|one| over(one.ended, one.ends))
+    {
+        delegation.ended = Some(now);
+        touched = true;
+    }
+    for standing in rules
+        .standing
+        .iter_mut()
+        .filter(|one| over(one.ended, one.ends))
+    {
+        standing.ended = Some(now);
+        touched = true;
+    }
+    if touched {
+        write_rules(change, &rules)?;
+    }
+    Ok(touched)
+}
+
+pub(super) fn write_rules(change: &mut Change<'_, '_>, rules: &Rules) -> Result<()> {
+    change
+        .txn
+        .set_meta(PROCEDURE, &serde_json::to_vec(&rules.procedure)?)?;
+    change
+        .txn
+        .set_meta(DELEGATIONS, &serde_json::to_vec(&rules.delegations)?)?;
+    change
+        .txn
+        .set_meta(STANDING, &serde_json::to_vec(&rules.standing)?)?;
+    change.reload()
+}
