@@ -10,6 +10,7 @@ mod act;
 mod book;
 mod case;
 mod holding;
+mod laid_down;
 mod mandate;
 mod open;
 mod release;

@@ -249,7 +249,7 @@ impl Case {
         step.given = Some(Given {
             by: hand.person.clone(),
             instead_of: hand.instead_of.clone(),
-            at: at,
+            at,
             reserved,
         });
         let step = step.name.clone();

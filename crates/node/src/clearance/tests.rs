@@ -2,6 +2,7 @@
 
 mod house;
 mod machine;
+mod mandates;
 mod paths;
 mod zones;
 

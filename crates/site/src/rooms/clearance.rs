@@ -20,7 +20,7 @@ use crate::shell::failure::Failure;
 use crate::shell::routes::{Routes, Who};
 use crate::shell::visitor::{Right, Visitor};
 
-pub(crate) use told::cases_about;
+pub(crate) use told::{CaseLinks, cases_about};
 
 pub(crate) struct Clearance;
 

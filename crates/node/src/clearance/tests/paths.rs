@@ -64,7 +64,7 @@ fn shapes() -> impl Strategy<Value = Case> {
 }
 
 fn meant(tried: &Try, now: i64) -> (Act, Hand) {
-    let (step, reserved) = (tried.step, tried.words && tried.who % 2 == 0);
+    let (step, reserved) = (tried.step, tried.words && tried.who.is_multiple_of(2));
     let act = match tried.act {
         0 | 1 => Act::Visa { step, reserved },
         2 | 3 => Act::Sign { step, reserved },

@@ -216,11 +216,14 @@ fn lapsed(lapse: Lapse) -> &'static str {
     }
 }
 
+/// Cases by their addresses, each with where it stands.
+pub(crate) type CaseLinks = Vec<(String, String)>;
+
 /// The open cases about a record: their addresses, and where they stand.
 pub(crate) fn cases_about(
     visitor: &Visitor,
     id: &ObjectId,
-) -> Result<Released<Vec<(String, String)>>, Failure> {
+) -> Result<Released<CaseLinks>, Failure> {
     let seen = visitor.node().clearance().about(visitor.viewer(), id)?;
     let seen: Released<Vec<Seen>> = seen.into_iter().collect();
     Ok(seen.map(|seen| {

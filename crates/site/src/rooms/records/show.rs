@@ -11,7 +11,7 @@ use store::{FacetQuery, Span};
 
 use super::{Member, members};
 use crate::parts::history::{Comment, Comments};
-use crate::rooms::clearance::cases_about;
+use crate::rooms::clearance::{CaseLinks, cases_about};
 use crate::rooms::wording::{Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -39,7 +39,7 @@ struct Show {
     sightings: Vec<Row>,
     source: String,
     writes: bool,
-    cases: Vec<(String, String)>,
+    cases: CaseLinks,
     may_ask: bool,
 }
 
@@ -162,7 +162,7 @@ fn written(
     visitor: &Visitor,
     wording: &Wording<'_>,
     id: &ObjectId,
-    (stood, remarks, versions, cases): (&Stood, &[Stood], Vec<Version>, Vec<(String, String)>),
+    (stood, remarks, versions, cases): (&Stood, &[Stood], Vec<Version>, CaseLinks),
     frame: Frame,
 ) -> Result<Show, Failure> {
     let (node, words) = (visitor.node(), &visitor.words);
