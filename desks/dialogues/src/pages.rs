@@ -7,6 +7,7 @@ mod calendar;
 mod commitment;
 mod confirm;
 mod consent;
+mod drafting;
 mod edit;
 mod file;
 mod follow_up;
@@ -99,9 +100,11 @@ impl Desk for Dialogues {
                 appraisal::send,
             )
             .feed("/dialogues/calendar.ics", seen, calendar::feed)
+            .feed("/dialogues/sessions/{id}/brief.docx", seen, brief::file)
             .and(readings())
             .and(edits())
             .and(work::routes())
+            .and(drafting::routes())
     }
 
     fn locales(&self) -> Option<&'static Dir<'static>> {

@@ -241,7 +241,7 @@ fn two_rounds_written_at_once_are_both_in_what_takes_them_up() {
             "[+JP:One more.]",
         ]
     );
-    assert_eq!(joined(&[one.clone()], &[base]), [one]);
+    assert_eq!(joined(std::slice::from_ref(&one), &[base]), [one]);
 }
 
 fn name(side: &str) -> String {

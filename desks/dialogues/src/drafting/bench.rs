@@ -31,8 +31,11 @@ pub struct Bench {
     pub revision: u32,
     /// How many passages were added, for their names.
     pub added: u32,
-    /// How it came in, where it came as a file.
+    /// How it came in, where it came as a file. It is then put forward as it came, or not at all.
     pub received: Option<Received>,
+    /// What to know about the file, each with how often.
+    #[serde(default)]
+    pub found: Vec<(String, u32)>,
 }
 
 impl Bench {
@@ -56,6 +59,7 @@ impl Bench {
             revision: 0,
             added: 0,
             received: None,
+            found: Vec::new(),
         }
     }
 

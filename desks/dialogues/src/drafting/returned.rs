@@ -257,7 +257,7 @@ impl Reading<'_> {
     }
 
     /// A letter that the file has and the round had not.
-    fn new(&mut self, d: usize) {
+    fn came(&mut self, d: usize) {
         let seen = self.doc.letters[d].clone();
         let tracked = self.side(seen.put_in);
         if tracked.is_none() && seen.letter != '\n' {
@@ -332,7 +332,7 @@ impl Reading<'_> {
             };
             if let Some(until) = until {
                 while next < until {
-                    self.new(next);
+                    self.came(next);
                     next += 1;
                 }
                 next = until + 1;
@@ -340,11 +340,11 @@ impl Reading<'_> {
             match step {
                 Step::Both(e, r) => self.there(e, kept[r]),
                 Step::First(e) => self.gone(e),
-                Step::Second(r) => self.new(kept[r]),
+                Step::Second(r) => self.came(kept[r]),
             }
         }
         while next < self.doc.letters.len() {
-            self.new(next);
+            self.came(next);
             next += 1;
         }
     }

@@ -1,20 +1,30 @@
 //! The brief before a session: what both sides committed to, in each language; what each says followed; the people; the dates. One page
-//! to print.
+//! to print, or a file to edit.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use policy::Released;
 use site::{Failure, Frame, Link, Visitor, shown};
+use stix::ObjectId;
 
 use super::view::{Eyes, Row};
 use super::{object, register_of, strictest};
+use crate::drafting::docx::{self, Block, Paper};
 use crate::records::{Piece, Session, SessionState};
+use crate::register::Known;
 use crate::rules::due::is_to_be_followed;
 
 #[derive(Template)]
 #[template(path = "dialogues/brief.html")]
 struct Show {
     frame: Frame,
+    brief: Brief,
+    file: String,
+}
+
+/// What a brief says.
+struct Brief {
     series: String,
     session: String,
     last: Option<Link>,
@@ -24,78 +34,178 @@ struct Show {
     dates: Vec<String>,
 }
 
+/// Everything that a brief is made of, and which session of which series it is for.
+fn gathered(
+    visitor: &Visitor,
+    uuid: &str,
+) -> Result<(ObjectId, ObjectId, Released<Known>), Failure> {
+    let id = object("session", uuid)?;
+    let register = register_of(visitor);
+    let session = register.one::<Session>(&id)?.ok_or(Failure::Absent)?;
+    let series = session
+        .as_ref()
+        .map(|one| one.what.dialogue_ref.clone())
+        .into_inner();
+    let series = ObjectId::parse(&series).map_err(|_| Failure::Absent)?;
+    let known = register.series(&series)?.ok_or(Failure::Absent)?;
+    Ok((id, series, known))
+}
+
 /// `GET /dialogues/sessions/{id}/brief`.
 pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
-            let id = object("session", &uuid)?;
-            let register = register_of(visitor);
-            let session = register.one::<Session>(&id)?.ok_or(Failure::Absent)?;
-            let series = session
-                .as_ref()
-                .map(|one| one.what.dialogue_ref.clone())
-                .into_inner();
-            let series = stix::ObjectId::parse(&series).map_err(|_| Failure::Absent)?;
-            let known = register.series(&series)?.ok_or(Failure::Absent)?;
+            let (id, series, known) = gathered(visitor, &uuid)?;
             visitor.page("dialogues-brief", known, |known, frame| {
-                let eyes = Eyes::new(visitor);
-                let this = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
-                let sessions = known.sessions_of(&series);
-                let last = sessions.iter().find(|one| {
-                    one.what.state == SessionState::Held && one.what.starts <= this.what.starts
-                });
-                let (open, done): (Vec<_>, Vec<_>) = known
-                    .commitments
-                    .iter()
-                    .filter(|piece| is_to_be_followed(&piece.what))
-                    .partition(|piece| {
-                        let said = known.followed(&piece.id);
-                        crate::rules::due::due(&piece.what, &said, visitor.now)
-                            != crate::rules::due::Due::Settled
-                    });
-                let persons = last.map_or_else(Vec::new, |last| last.what.persons.iter().collect());
-                let dates = known.commitments.iter().filter_map(|piece| {
-                    let due = piece.what.due.as_deref()?;
-                    Some((
-                        piece.what.due_by.clone()?,
-                        format!(
-                            "{}{} {}",
-                            eyes.date(due),
-                            visitor.words.t("format-colon"),
-                            shown(&piece.what.words)
-                        ),
-                    ))
-                });
-                let mut dates: Vec<(String, String)> = dates.collect();
-                dates.sort();
+                let brief = made(visitor, (&id, &series), &known)?;
+                let file = format!("{}/brief.docx", super::view::path(&id));
                 Ok(Show {
-                    series: known
-                        .dialogue(Some(series.as_str()))
-                        .map(|piece| eyes.dialogue(piece))
-                        .unwrap_or_default(),
-                    session: eyes.session(&this.what),
-                    last: last.map(|last: &&Piece<Session>| eyes.session_link(last)),
-                    open: eyes.rows(&known, open),
-                    done: eyes.rows(&known, done),
-                    persons: persons
-                        .into_iter()
-                        .map(|person| {
-                            let side = person
-                                .side
-                                .as_deref()
-                                .map(|side| eyes.side(side))
-                                .unwrap_or_default();
-                            let role = person.role.as_deref().map(shown).unwrap_or_default();
-                            (shown(&person.name), [role, side].join(" · "))
-                        })
-                        .collect(),
-                    dates: dates.into_iter().map(|(_, text)| text).collect(),
                     frame: match strictest(&known) {
                         Some(label) => frame.label(label),
                         None => frame,
                     },
+                    brief,
+                    file,
                 })
             })
+        })
+        .await
+}
+
+fn made(
+    visitor: &Visitor,
+    (id, series): (&ObjectId, &ObjectId),
+    known: &Known,
+) -> Result<Brief, Failure> {
+    let eyes = Eyes::new(visitor);
+    let this = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
+    let sessions = known.sessions_of(series);
+    let last = sessions
+        .iter()
+        .find(|one| one.what.state == SessionState::Held && one.what.starts <= this.what.starts);
+    let (open, done): (Vec<_>, Vec<_>) = known
+        .commitments
+        .iter()
+        .filter(|piece| is_to_be_followed(&piece.what))
+        .partition(|piece| {
+            let said = known.followed(&piece.id);
+            crate::rules::due::due(&piece.what, &said, visitor.now)
+                != crate::rules::due::Due::Settled
+        });
+    let persons = last.map_or_else(Vec::new, |last| last.what.persons.iter().collect());
+    let dates = known.commitments.iter().filter_map(|piece| {
+        let due = piece.what.due.as_deref()?;
+        Some((
+            piece.what.due_by.clone()?,
+            format!(
+                "{}{} {}",
+                eyes.date(due),
+                visitor.words.t("format-colon"),
+                shown(&piece.what.words)
+            ),
+        ))
+    });
+    let mut dates: Vec<(String, String)> = dates.collect();
+    dates.sort();
+    Ok(Brief {
+        series: known
+            .dialogue(Some(series.as_str()))
+            .map(|piece| eyes.dialogue(piece))
+            .unwrap_or_default(),
+        session: eyes.session(&this.what),
+        last: last.map(|last: &&Piece<Session>| eyes.session_link(last)),
+        open: eyes.rows(known, open),
+        done: eyes.rows(known, done),
+        persons: persons
+            .into_iter()
+            .map(|person| {
+                let side = person
+                    .side
+                    .as_deref()
+                    .map(|side| eyes.side(side))
+                    .unwrap_or_default();
+                let role = person.role.as_deref().map(shown).unwrap_or_default();
+                (shown(&person.name), [role, side].join(" · "))
+            })
+            .collect(),
+        dates: dates.into_iter().map(|(_, text)| text).collect(),
+    })
+}
+
+/// The brief as a paper.
+fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
+    let words = &visitor.words;
+    let colon = words.t("format-colon");
+    let item = |row: &Row| {
+        let mut about = vec![format!("{} · {}", row.actors, row.topics)];
+        about.extend(
+            row.due
+                .as_ref()
+                .map(|due| words.t1("dialogues-by", "date", due.clone())),
+        );
+        for said in &row.said {
+            let account = said.account.as_deref().unwrap_or_default();
+            let line = format!(
+                "{}{colon} {}, {}. {account}",
+                said.side, said.state, said.date
+            );
+            about.push(line.trim().to_owned());
+        }
+        Block::Item(row.words.clone(), about)
+    };
+    let mut blocks = vec![Block::Head(words.t("dialogues-open"))];
+    if brief.open.is_empty() {
+        blocks.push(Block::Text(words.t("dialogues-none-open")));
+    }
+    blocks.extend(brief.open.iter().map(item));
+    if !brief.done.is_empty() {
+        blocks.push(Block::Head(words.t("dialogues-settled")));
+        blocks.extend(brief.done.iter().map(item));
+    }
+    if !brief.persons.is_empty() {
+        blocks.push(Block::Head(words.t("dialogues-persons-last")));
+        let line = |(name, about): &(String, String)| Block::Text(format!("{name}, {about}"));
+        blocks.extend(brief.persons.iter().map(line));
+    }
+    if !brief.dates.is_empty() {
+        blocks.push(Block::Head(words.t("dialogues-dates")));
+        blocks.extend(brief.dates.iter().cloned().map(Block::Text));
+    }
+    blocks.push(Block::Text(words.t("dialogues-political")));
+    let label = strictest(known).map(|label| label.text);
+    let date = words.moment(visitor.now);
+    let last = brief
+        .last
+        .as_ref()
+        .map(|last| format!(" · {} {}", words.t("dialogues-last"), last.name));
+    Paper {
+        title: format!("{} – {}", words.t("dialogues-brief"), brief.series),
+        under: format!("{}{}", brief.session, last.unwrap_or_default()),
+        head: label.unwrap_or_default(),
+        foot: format!("{} · {date}", shown(&visitor.node().home().name)),
+        lang: words.tag().to_owned(),
+        blocks,
+    }
+}
+
+/// `GET /dialogues/sessions/{id}/brief.docx`: the same as a file to edit.
+pub(super) async fn file(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, series, known) = gathered(visitor, &uuid)?;
+            let mut failed = None;
+            let bytes = known.map(|known| {
+                let made = made(visitor, (&id, &series), &known)
+                    .and_then(|brief| Ok(docx::paper(&paper(visitor, &known, &brief))?));
+                made.unwrap_or_else(|failure| {
+                    failed = Some(failure);
+                    Vec::new()
+                })
+            });
+            match failed {
+                Some(failure) => Err(failure),
+                None => Ok(site::Page::bytes(docx::MEDIA, bytes).as_file("brief.docx")),
+            }
         })
         .await
 }

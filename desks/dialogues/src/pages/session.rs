@@ -31,6 +31,8 @@ struct Show {
     stated: Vec<Row>,
     share: Option<String>,
     brief: String,
+    drafts: Option<String>,
+    edit_agenda: Option<String>,
     sources: Vec<crate::records::Source>,
 }
 
@@ -159,6 +161,9 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
             .has(site::Role::Releaser)
             .then(|| format!("{}/share", path(id))),
         brief: format!("{}/brief", path(id)),
+        drafts: visitor.person().map(|_| format!("{}/drafts", path(id))),
+        edit_agenda: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
+            .then(|| format!("{}/agenda", path(id))),
         sources: piece.sources.clone(),
         frame: match strictest(known) {
             Some(label) => frame.label(label),

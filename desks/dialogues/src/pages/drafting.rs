@@ -1,0 +1,129 @@
+//! The pages on which a text is made: drafts of a session, their rounds, what is open; files out and back; silence; what comes of it.
+//! Invariant: a round in preparation is shown to those who may see the rounds that it takes up, and goes nowhere before it is put forward.
+
+mod add;
+mod agenda;
+mod become_text;
+mod begin;
+mod compare;
+mod file;
+mod forward;
+mod list;
+mod paint;
+mod passage;
+mod receive;
+mod round;
+mod show;
+mod silence;
+mod work;
+
+use policy::Released;
+use site::{Failure, Frame, Role, Routes, Tlp, Visitor, Who, shown};
+use stix::ObjectId;
+
+use super::{object, register_of};
+use crate::drafting::bench::Bench;
+use crate::drafting::rounds::Rounds;
+use crate::records::{Draft, Piece};
+
+/// The addresses of drafting.
+pub(super) fn routes() -> Routes {
+    let (seen, written) = (Who::SignedIn, Who::Role(Role::Editor));
+    Routes::new()
+        .page("/dialogues/sessions/{id}/agenda", written, agenda::ask)
+        .form("/dialogues/sessions/{id}/agenda", written, agenda::send)
+        .page("/dialogues/sessions/{id}/drafts", seen, list::show)
+        .page("/dialogues/sessions/{id}/drafts/new", written, begin::ask)
+        .form("/dialogues/sessions/{id}/drafts/new", written, begin::send)
+        .page("/dialogues/drafts/{id}", seen, show::show)
+        .page("/dialogues/drafts/{id}/compare", seen, compare::show)
+        .page("/dialogues/drafts/{id}/rounds/{round}", seen, round::show)
+        .feed(
+            "/dialogues/drafts/{id}/rounds/{round}/round.docx",
+            seen,
+            file::round,
+        )
+        .page("/dialogues/drafts/{id}/work", written, work::show)
+        .form("/dialogues/drafts/{id}/work", written, work::begin)
+        .form("/dialogues/drafts/{id}/drop", written, work::drop)
+        .page("/dialogues/drafts/{id}/work/{mark}", written, passage::ask)
+        .form("/dialogues/drafts/{id}/work/{mark}", written, passage::send)
+        .form(
+            "/dialogues/drafts/{id}/settle/{mark}",
+            written,
+            work::settle,
+        )
+        .page("/dialogues/drafts/{id}/add", written, add::ask)
+        .form("/dialogues/drafts/{id}/add", written, add::send)
+        .page("/dialogues/drafts/{id}/forward", written, forward::ask)
+        .form("/dialogues/drafts/{id}/forward", written, forward::send)
+        .page("/dialogues/drafts/{id}/receive", written, receive::ask)
+        .form("/dialogues/drafts/{id}/receive", written, receive::send)
+        .page("/dialogues/drafts/{id}/received", written, receive::look)
+        .form("/dialogues/drafts/{id}/received", written, receive::take)
+        .page("/dialogues/drafts/{id}/silence", written, silence::ask)
+        .form("/dialogues/drafts/{id}/silence", written, silence::send)
+        .page("/dialogues/drafts/{id}/text", written, become_text::ask)
+        .form("/dialogues/drafts/{id}/text", written, become_text::send)
+}
+
+/// The address of a draft.
+fn path(id: &ObjectId) -> String {
+    format!("/dialogues/drafts/{}", id.uuid())
+}
+
+/// The address of a round.
+fn round_path(draft: &ObjectId, round: &ObjectId) -> String {
+    format!("{}/rounds/{}", path(draft), round.uuid())
+}
+
+/// A draft by the part of its id that stands in addresses, as the visitor may see it.
+fn draft_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Rounds>), Failure> {
+    let id = object("draft", uuid)?;
+    let rounds = register_of(visitor).draft(&id)?.ok_or(Failure::Absent)?;
+    Ok((id, rounds))
+}
+
+/// The round in preparation, if there is one and the visitor may see all that it takes up.
+fn bench_of(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Option<Bench>, Failure> {
+    let bench = Bench::load(visitor.node(), id)?;
+    Ok(bench.filter(|bench| {
+        bench
+            .takes_up
+            .iter()
+            .all(|round| rounds.round(round).is_some())
+    }))
+}
+
+/// The label that holds for all rounds.
+fn strictest(rounds: &Rounds) -> Tlp {
+    let of_rounds = rounds.all.iter().filter_map(|one| one.label.as_ref());
+    let of_steps = rounds.silences.iter().filter_map(|one| one.label.as_ref());
+    Tlp::strictest(of_rounds.chain(of_steps))
+}
+
+/// The way to a page of a draft, with the label of what is on it.
+fn framed(visitor: &Visitor, rounds: &Rounds, frame: Frame, below: bool) -> Frame {
+    let mut frame = frame.label(strictest(rounds));
+    let name = visitor.words.t("dialogues-title");
+    frame = frame.under("/dialogues", name);
+    let Some(newest) = rounds.newest() else {
+        return frame;
+    };
+    if let Some(session) = newest.what.session_ref.as_deref()
+        && let Ok(session) = ObjectId::parse(session)
+    {
+        let way = format!("{}/drafts", super::view::path(&session));
+        frame = frame.under(way, visitor.words.t("drafting-drafts"));
+    }
+    let first = newest.what.draft_ref.as_deref();
+    if below && let Some(Ok(draft)) = first.map(ObjectId::parse) {
+        frame = frame.under(path(&draft), shown(&newest.what.title));
+    }
+    frame
+}
+
+/// The language of a draft's words.
+fn lang(piece: &Piece<Draft>) -> String {
+    piece.lang.clone().unwrap_or_else(|| "en".to_owned())
+}

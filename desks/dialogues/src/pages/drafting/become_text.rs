@@ -1,0 +1,158 @@
+//! What comes of a draft: without brackets it becomes a text, read like any other, with what is known of its session filled in. A person
+//! confirms it; before, nothing of it is in the register.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use policy::Released;
+use site::{Failure, Frame, Link, Move, Page, Reply, Visitor, shown};
+use stix::ObjectId;
+
+use super::super::register_of;
+use super::{draft_of, framed, path};
+use crate::DESK;
+use crate::drafting::ink::open;
+use crate::drafting::rounds::{Rounds, reads};
+use crate::import::{load, save, take_in_text};
+use crate::records::Session;
+
+/// Under which kind it is kept which reading a draft became.
+const KIND: &str = "became";
+
+#[derive(Template)]
+#[template(path = "drafting/become.html")]
+struct Show {
+    frame: Frame,
+    lead: String,
+    error: Option<String>,
+    paragraphs: Vec<String>,
+    lang: String,
+    way: Option<(String, String)>,
+    became: Option<Link>,
+}
+
+fn became(visitor: &Visitor, id: &ObjectId) -> Result<Option<Link>, Failure> {
+    let Some(kept) = visitor.node().kept(DESK, KIND, id.as_str())? else {
+        return Ok(None);
+    };
+    let reading = String::from_utf8_lossy(&kept.value).into_owned();
+    Ok(load(visitor.node(), &reading)?.map(|reading| {
+        Link::new(
+            format!("/dialogues/readings/{}", reading.id),
+            visitor.words.t("drafting-became"),
+        )
+    }))
+}
+
+fn page(
+    visitor: &Visitor,
+    id: &ObjectId,
+    rounds: Released<Rounds>,
+    error: Option<String>,
+) -> Result<Page, Failure> {
+    let became = became(visitor, id)?;
+    visitor.page("drafting-become", rounds, |rounds, frame| {
+        let newest = rounds.newest().ok_or(Failure::Absent)?;
+        let (still, _) = open(&newest.what.passages);
+        let lead = if still > 0 {
+            let still = f64::from(u32::try_from(still).unwrap_or(u32::MAX));
+            visitor.words.t1("drafting-become-open", "open", still)
+        } else if rounds.heads().len() > 1 {
+            visitor.words.t("drafting-become-two")
+        } else {
+            visitor.words.t("drafting-become-lead")
+        };
+        let ready = still == 0 && rounds.heads().len() == 1;
+        Ok(Show {
+            lead,
+            error,
+            paragraphs: reads(&newest.what.passages)
+                .iter()
+                .map(|(_, words)| shown(words))
+                .collect(),
+            lang: super::lang(newest),
+            way: ready.then(|| {
+                (
+                    format!("{}/text", path(id)),
+                    visitor.words.t("drafting-become-go"),
+                )
+            }),
+            became,
+            frame: framed(visitor, &rounds, frame, true),
+        })
+    })
+}
+
+/// `GET /dialogues/drafts/{id}/text`.
+pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, rounds) = draft_of(visitor, &uuid)?;
+            page(visitor, &id, rounds, None)
+        })
+        .await
+}
+
+/// `POST /dialogues/drafts/{id}/text`.
+pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let (id, rounds) = draft_of(visitor, &uuid)?;
+            let all = rounds.as_ref().into_inner();
+            let newest = all.newest().ok_or(Failure::Absent)?.clone();
+            let (still, _) = open(&newest.what.passages);
+            if still > 0 || all.heads().len() > 1 {
+                return Ok(page(visitor, &id, rounds, None)?
+                    .with_status(StatusCode::CONFLICT)
+                    .into());
+            }
+            let paragraphs = reads(&newest.what.passages)
+                .into_iter()
+                .map(|(_, words)| words);
+            let title = newest.what.title.clone();
+            let plain = std::iter::once(title.clone())
+                .chain(paragraphs)
+                .collect::<Vec<_>>()
+                .join("\n\n");
+            let node = visitor.node();
+            let reading = take_in_text(node, &title, plain.as_bytes(), &plain, visitor.person());
+            let mut reading = match reading {
+                Ok(reading) => reading,
+                Err(error) if error.downcast_ref::<text::Failure>().is_some() => {
+                    let why = visitor.words.t("drafting-become-unread");
+                    return Ok(page(visitor, &id, rounds, Some(why))?
+                        .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                        .into());
+                }
+                Err(error) => return Err(error.into()),
+            };
+            // What is known of the session is filled in; what the machine found stays beside it.
+            if reading.revision == 0 {
+                let session = newest.what.session_ref.as_deref();
+                let session = session.and_then(|session| ObjectId::parse(session).ok());
+                let session = match session {
+                    Some(session) => register_of(visitor).one::<Session>(&session)?,
+                    None => None,
+                };
+                let heard = &mut reading.corrected;
+                heard.title = Some(title);
+                heard.parties.clone_from(&newest.what.parties);
+                if let Some(session) = session {
+                    let what = session.into_inner().what;
+                    heard.series.ordinal = what.ordinal.or(heard.series.ordinal);
+                    heard.event.start = what.start.or(heard.event.start.take());
+                    heard.event.end = what.end.or(heard.event.end.take());
+                    heard.event.place = what.place.or(heard.event.place.take());
+                }
+                reading.revision = 1;
+                save(node, &reading)?;
+            }
+            node.keep(DESK, KIND, id.as_str(), reading.id.clone().into_bytes())
+                .wait()?;
+            Ok(Move::to(format!("/dialogues/readings/{}", reading.id))
+                .saying(visitor.words.t("drafting-become-done"))
+                .into())
+        })
+        .await
+}

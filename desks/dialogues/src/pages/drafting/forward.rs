@@ -1,0 +1,154 @@
+//! Putting a round forward: it becomes a record under the label that somebody chooses, and nobody gets it who may not have what it is made of.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use node::submission::Marking;
+use policy::Released;
+use site::parts::form::{Form, Typed};
+use site::{Failure, Move, Page, Reply, Role, Visitor};
+use stix::ObjectId;
+
+use super::super::follow_up::Ask;
+use super::super::register_of;
+use super::super::view::Eyes;
+use super::{bench_of, draft_of, framed, path, round_path};
+use crate::compose::Label;
+use crate::drafting::bench::Bench;
+use crate::drafting::rounds::Rounds;
+use crate::drafting::send::{put_forward, too_many};
+use crate::records::Commitment;
+
+fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
+    let form = Form::new(
+        visitor,
+        format!("dialogues-forward {id}"),
+        format!("{}/forward", path(id)),
+        visitor.words.t("drafting-forward"),
+    )?;
+    Ok(form.fields(visitor.label_fields(&Marking::default())?))
+}
+
+fn page(
+    visitor: &Visitor,
+    rounds: Released<Rounds>,
+    bench: &Bench,
+    form: Form,
+) -> Result<Page, Failure> {
+    visitor.page("drafting-forward", rounds, |rounds, frame| {
+        let eyes = Eyes::new(visitor);
+        let lead = visitor.words.t2(
+            "drafting-forward-lead",
+            "number",
+            f64::from(bench.round),
+            "side",
+            eyes.side(&bench.side),
+        );
+        Ok(Ask {
+            frame: framed(visitor, &rounds, frame, true),
+            lead,
+            form,
+        })
+    })
+}
+
+/// The labels of what a round is made of: of the rounds that it takes up, and of the agreed language in it.
+fn sources(
+    visitor: &Visitor,
+    rounds: &Rounds,
+    bench: &Bench,
+) -> Result<Vec<policy::Label>, Failure> {
+    let mut labels: Vec<policy::Label> = bench
+        .takes_up
+        .iter()
+        .filter_map(|id| rounds.round(id)?.label.clone())
+        .collect();
+    let register = register_of(visitor);
+    for from in bench
+        .passages
+        .iter()
+        .filter_map(|passage| passage.from_ref.as_deref())
+    {
+        let Some(one) = ObjectId::parse(from)
+            .ok()
+            .map(|id| register.one::<Commitment>(&id))
+            .transpose()?
+            .flatten()
+        else {
+            continue;
+        };
+        let text = one.into_inner().what.text_ref.unwrap_or_default();
+        let all = register.having::<Commitment>("commitment.text", &text, 2_000)?;
+        let label = all
+            .into_inner()
+            .into_iter()
+            .find(|one| one.id.as_str() == from);
+        labels.extend(label.and_then(|one| one.label));
+    }
+    Ok(labels)
+}
+
+/// `GET /dialogues/drafts/{id}/forward`.
+pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, rounds) = draft_of(visitor, &uuid)?;
+            let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
+            let bench = bench.ok_or(Failure::Absent)?;
+            let form = form(visitor, &id)?.resumed(visitor)?;
+            page(visitor, rounds, &bench, form)
+        })
+        .await
+}
+
+/// `POST /dialogues/drafts/{id}/forward`.
+pub(in super::super) async fn send(
+    visitor: Visitor,
+    Path(uuid): Path<String>,
+    typed: Typed,
+) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let (id, rounds) = draft_of(visitor, &uuid)?;
+            let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
+            let bench = bench.ok_or(Failure::Absent)?;
+            let mut form = form(visitor, &id)?.filled(&typed);
+            let marking = visitor.label_chosen(&mut form);
+            let label = Label::chosen(visitor.node(), &marking);
+            if label == Label::Public {
+                form.wrong("tlp", visitor.words.t("drafting-not-public"));
+            } else if label.leaves() && !visitor.has(Role::Releaser) {
+                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
+            } else {
+                let labels = sources(visitor, rounds.as_ref().into_inner(), &bench)?;
+                let labels: Vec<&policy::Label> = labels.iter().collect();
+                let many = too_many(
+                    visitor.node(),
+                    visitor.viewer(),
+                    &marking,
+                    &labels,
+                    &visitor.at(),
+                );
+                if !many.is_empty() {
+                    let names = visitor.words.list(&many);
+                    form.wrong("for", visitor.words.t1("drafting-too-many", "names", names));
+                }
+            }
+            if form.is_wrong() {
+                form.keep(visitor)?;
+                return Ok(page(visitor, rounds, &bench, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            let rounds = rounds.into_inner();
+            let before = bench.takes_up.first().and_then(|id| rounds.round(id));
+            let before = before.ok_or(Failure::Absent)?;
+            let person = visitor.person().cloned();
+            let round = put_forward(visitor.node(), person, label, before, &bench)?;
+            form.done(visitor)?;
+            Ok(Move::to(round_path(&id, &round))
+                .saying(visitor.words.t("drafting-forwarded"))
+                .into())
+        })
+        .await
+}

@@ -1,0 +1,80 @@
+//! One round as it was put forward.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use site::{Failure, Frame, Link, Visitor};
+
+use super::super::object;
+use super::super::view::Eyes;
+use super::paint::{Painted, open_by_side};
+use super::show::{called, received};
+use super::{draft_of, framed, lang, path, round_path};
+
+#[derive(Template)]
+#[template(path = "drafting/round.html")]
+struct Show {
+    frame: Frame,
+    facts: Vec<(String, String)>,
+    open: Vec<(String, Vec<(usize, String)>)>,
+    passages: Vec<Painted>,
+    ways: Vec<Link>,
+}
+
+/// `GET /dialogues/drafts/{id}/rounds/{round}`.
+pub(in super::super) async fn show(
+    visitor: Visitor,
+    Path((uuid, round)): Path<(String, String)>,
+) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, rounds) = draft_of(visitor, &uuid)?;
+            let round = object("draft", &round)?;
+            visitor.page("drafting-round-one", rounds, |rounds, frame| {
+                let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+                let piece = rounds.round(round.as_str()).ok_or(Failure::Absent)?;
+                let mut facts = vec![(words.t("drafting-round"), called(visitor, &eyes, piece))];
+                facts.extend(
+                    received(visitor, piece).map(|said| (words.t("drafting-came-in"), said)),
+                );
+                let mut ways = vec![Link::new(
+                    format!("{}/round.docx", round_path(&id, &round)),
+                    words.t("drafting-as-docx"),
+                )];
+                let before = [&piece.what.follows_ref, &piece.what.also_follows_ref];
+                for before in before.into_iter().flatten() {
+                    if let Some(before) = rounds.round(before) {
+                        ways.push(Link::new(
+                            format!(
+                                "{}/compare?from={}&to={}",
+                                path(&id),
+                                before.id.uuid(),
+                                round.uuid()
+                            ),
+                            words.t1(
+                                "drafting-compare-with",
+                                "round",
+                                called(visitor, &eyes, before),
+                            ),
+                        ));
+                    }
+                }
+                Ok(Show {
+                    facts,
+                    open: open_by_side(visitor, &eyes, &piece.what.passages),
+                    passages: piece
+                        .what
+                        .passages
+                        .iter()
+                        .enumerate()
+                        .map(|(place, passage)| {
+                            Painted::of(visitor, &eyes, passage, (place, &lang(piece)))
+                        })
+                        .collect(),
+                    ways,
+                    frame: framed(visitor, &rounds, frame, true),
+                })
+            })
+        })
+        .await
+}

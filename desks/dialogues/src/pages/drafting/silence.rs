@@ -1,0 +1,218 @@
+//! The silence procedure on the newest round: begin it until a day, a time and a zone; give more time; break it; reserve a position.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use node::submission::Marking;
+use policy::Released;
+use site::parts::form::{Choice, Field, Form, Input, Typed};
+use site::{Failure, Move, Page, Reply, Role, Visitor};
+use stix::{ObjectId, Timestamp};
+
+use super::super::follow_up::Ask;
+use super::show::{called, in_zone, procedure};
+use super::{draft_of, framed, path};
+use crate::compose::Label;
+use crate::drafting::rounds::Rounds;
+use crate::drafting::send::{our_side, silence as write, too_many};
+use crate::records::{Silence, SilenceAct};
+use crate::rules::dates::Stretch;
+use crate::rules::silence::{Refused, Standing, may};
+
+/// The distances from UTC that there are, in minutes.
+const ZONES: [i64; 38] = [
+    -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -120, -60, 0, 60, 120,
+    180, 210, 240, 270, 300, 330, 345, 360, 390, 420, 480, 525, 540, 570, 600, 630, 660, 720, 765,
+    780, 840,
+];
+
+fn zone(minutes: i64) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let minutes = minutes.abs();
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// How far a zone lies from UTC, in minutes.
+pub(super) fn minutes(text: &str) -> Option<i64> {
+    ZONES.into_iter().find(|minutes| zone(*minutes) == text)
+}
+
+/// The moment of a day, a time and a zone, in microseconds.
+fn moment(day: &str, time: &str, minutes: i64) -> Option<i64> {
+    let first = Stretch::parse(day).filter(|_| day.len() == 10)?.first;
+    let (hour, minute) = time
+        .split_once([':', 'h'])
+        .map(|(a, b)| (a.trim(), b.trim()))?;
+    let minute = if minute.is_empty() { "0" } else { minute };
+    let (hour, minute) = (hour.parse::<i64>().ok()?, minute.parse::<i64>().ok()?);
+    if !(0..24).contains(&hour) || !(0..60).contains(&minute) {
+        return None;
+    }
+    Some(first + (hour * 60 + minute - minutes) * 60_000_000)
+}
+
+fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let acts = SilenceAct::ALL.iter().map(|act| {
+        Choice::new(
+            act.as_str(),
+            words.t(&format!("drafting-silence-act-{}", act.as_str())),
+        )
+    });
+    let zones = ZONES.map(|minutes| {
+        Choice::new(
+            zone(minutes),
+            format!("UTC{}", zone(minutes).replace('-', "\u{2212}")),
+        )
+    });
+    let form = Form::new(
+        visitor,
+        format!("dialogues-silence {id}"),
+        format!("{}/silence", path(id)),
+        words.t("drafting-silence-do"),
+    )?;
+    Ok(form
+        .fields([
+            Field::new(
+                "act",
+                words.t("drafting-silence-act"),
+                Input::One(acts.collect()),
+            ),
+            Field::new("day", words.t("drafting-silence-day"), Input::Day)
+                .hint(words.t("drafting-silence-day-hint"))
+                .optional(),
+            Field::new("time", words.t("drafting-silence-time"), Input::Line)
+                .hint(words.t("drafting-silence-time-hint"))
+                .optional(),
+            Field::new(
+                "zone",
+                words.t("drafting-silence-zone"),
+                Input::List(zones.to_vec()),
+            )
+            .with("+00:00"),
+            Field::new("words", words.t("drafting-silence-words"), Input::Lines(3)).optional(),
+        ])
+        .fields(visitor.label_fields(&Marking::default())?))
+}
+
+fn page(visitor: &Visitor, rounds: Released<Rounds>, form: Form) -> Result<Page, Failure> {
+    visitor.page("drafting-silence", rounds, |rounds, frame| {
+        let eyes = super::super::view::Eyes::new(visitor);
+        let newest = rounds.newest().ok_or(Failure::Absent)?;
+        let round = called(visitor, &eyes, newest);
+        let running = procedure(&rounds, &newest.id, visitor.now);
+        let running = running.filter(|one| one.standing == Standing::Running);
+        let lead = match running {
+            Some(one) => visitor.words.t2(
+                "drafting-silence-lead-running",
+                "round",
+                round,
+                "until",
+                in_zone(visitor, one.until, one.zone.as_deref()),
+            ),
+            None => visitor.words.t1("drafting-silence-lead", "round", round),
+        };
+        Ok(Ask {
+            frame: framed(visitor, &rounds, frame, true),
+            lead,
+            form,
+        })
+    })
+}
+
+/// `GET /dialogues/drafts/{id}/silence`.
+pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, rounds) = draft_of(visitor, &uuid)?;
+            page(visitor, rounds, form(visitor, &id)?.resumed(visitor)?)
+        })
+        .await
+}
+
+/// `POST /dialogues/drafts/{id}/silence`.
+pub(in super::super) async fn send(
+    visitor: Visitor,
+    Path(uuid): Path<String>,
+    typed: Typed,
+) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let (id, rounds) = draft_of(visitor, &uuid)?;
+            let all = rounds.as_ref().into_inner();
+            let newest = all.newest().ok_or(Failure::Absent)?.clone();
+            let running = procedure(all, &newest.id, visitor.now);
+            let mut form = form(visitor, &id)?.filled(&typed);
+            let words = &visitor.words;
+            let act = SilenceAct::named(&form.need("act"));
+            let zone = minutes(form.text("zone"));
+            let dated = matches!(act, Some(SilenceAct::Start | SilenceAct::Extend));
+            let until = zone.and_then(|zone| moment(form.text("day"), form.text("time"), zone));
+            let side = our_side(visitor.node(), &newest.what.parties);
+            if zone.is_none() {
+                form.wrong("zone", words.t("drafting-silence-zone-wrong"));
+            } else if dated && Stretch::parse(form.text("day")).is_none() {
+                form.wrong("day", words.t("drafting-day-wrong"));
+            } else if dated && until.is_none() {
+                form.wrong("time", words.t("drafting-silence-time-wrong"));
+            } else if let Some(act) = act
+                && let Err(refused) = may(running.as_ref(), act, &side, until, visitor.now)
+            {
+                let (field, key) = match refused {
+                    Refused::Past => ("day", "drafting-silence-past"),
+                    Refused::NotLater => ("day", "drafting-silence-not-later"),
+                    Refused::NotRunning => ("act", "drafting-silence-not-running"),
+                    Refused::Running => ("act", "drafting-silence-is-running"),
+                    Refused::NotYours => ("act", "drafting-silence-not-yours"),
+                };
+                form.wrong(field, words.t(key));
+            }
+            let reason = form.text("words").to_owned();
+            if act == Some(SilenceAct::Reserve) && reason.is_empty() {
+                form.wrong("words", words.t("drafting-silence-reserve-words"));
+            }
+            let marking = visitor.label_chosen(&mut form);
+            let label = Label::chosen(visitor.node(), &marking);
+            if label == Label::Public {
+                form.wrong("tlp", words.t("drafting-not-public"));
+            } else if label.leaves() && !visitor.has(Role::Releaser) {
+                form.wrong("for", words.t("dialogues-not-releaser"));
+            } else if let Some(own) = &newest.label {
+                let many = too_many(
+                    visitor.node(),
+                    visitor.viewer(),
+                    &marking,
+                    &[own],
+                    &visitor.at(),
+                );
+                if !many.is_empty() {
+                    form.wrong(
+                        "for",
+                        words.t1("drafting-too-many", "names", words.list(&many)),
+                    );
+                }
+            }
+            let (Some(act), false) = (act, form.is_wrong()) else {
+                form.keep(visitor)?;
+                return Ok(page(visitor, rounds, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            };
+            let time = until.filter(|_| dated);
+            let what = Silence {
+                draft_ref: id.to_string(),
+                round_ref: newest.id.to_string(),
+                side,
+                act,
+                until: time.map(|until| Timestamp::from_micros(until).as_str().to_owned()),
+                zone: zone.filter(|_| dated).map(self::zone),
+                words: Some(reason).filter(|words| !words.is_empty()),
+            };
+            write(visitor.node(), visitor.person().cloned(), label, what)?;
+            form.done(visitor)?;
+            Ok(Move::to(path(&id))
+                .saying(visitor.words.t("drafting-silence-done"))
+                .into())
+        })
+        .await
+}
