@@ -7,6 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { carry } from "./carry.mjs";
 import { sideways, violations } from "./faults.mjs";
 import { House, person, totp } from "./house.mjs";
 import { kills } from "./kills.mjs";
@@ -36,6 +37,7 @@ export async function flows({ browser, program, tally, pictures, only = "" }) {
       await step("out, and in again every way there is", inAndOut);
       if (!(await step("somebody is invited, gets roles, and signs in", invites))) continue;
       await work({ ...state, step });
+      if (way.passkey) await carry({ ...state, step, program });
       if (!way.keyboard && way.language === "en") await kills({ ...state, step });
       await step("a session is over at once, and so is a token", revokes);
       tally.check(first.faults.length === 0, `${name}: ${first.faults.join("; ")}`);

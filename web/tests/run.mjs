@@ -48,10 +48,18 @@ try {
     await page.goto(served.origin + path);
     for (const link of await page.$$eval("a[href^='/']", (all) => all.map((one) => one.getAttribute("href").split(/[?#]/)[0]))) links.add(link);
   }
-  const about = shown.filter((route) => route.path.includes("{")).flatMap((route) => {
+  const abouts = () => shown.filter((route) => route.path.includes("{")).map((route) => {
     const pattern = new RegExp(`^${route.path.replace(/\{[^}]*\}/g, "[^/]+")}$`);
-    const found = [...links].filter((link) => pattern.test(link) && !plain.includes(link)).slice(0, 2);
-    if (found.length === 0) console.log(`nothing links to ${route.path}`);
+    return [route.path, [...links].filter((link) => pattern.test(link) && !plain.includes(link)).slice(0, 2)];
+  });
+  // Some pages are linked from pages about one thing only.
+  for (const [, [path]] of abouts()) {
+    if (!path) continue;
+    await page.goto(served.origin + path);
+    for (const link of await page.$$eval("a[href^='/']", (all) => all.map((one) => one.getAttribute("href").split(/[?#]/)[0]))) links.add(link);
+  }
+  const about = abouts().flatMap(([path, found]) => {
+    if (found.length === 0) console.log(`nothing links to ${path}`);
     return found;
   });
   const pages = [...new Set([...plain, ...about])].filter((path) => only.length === 0 || only.includes(path));

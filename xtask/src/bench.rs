@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the list of what can be measured; each measurement is a module of its own under `bench/`.
 
 mod http;
+mod pages;
 mod peers;
 mod process;
 mod synthetic;
@@ -20,6 +21,11 @@ struct Bench {
 /// To add one: write `bench/NAME.rs` with a `pub(crate) fn run(arguments: &[String]) -> Result<ExitCode>`, add its line here,
 /// and its results with their command to docs/benchmarks.md.
 const BENCHES: &[Bench] = &[
+    Bench {
+        name: "pages",
+        measures: "each kind of page on a node with many records, alone and for 200 people at once: pages [--objects N] [--people N] [--rounds N] [--seconds N]",
+        run: pages::run,
+    },
     Bench {
         name: "peers",
         measures: "forty nodes on this machine: how soon a record is with all it is for, and that it is nowhere else: peers [--nodes N] [--seconds N] [--rate N] [--fresh]",

@@ -116,11 +116,15 @@ async fn list(visitor: Visitor) -> Response {
                                     Cell::Text(wording.name(above.as_str()))
                                 }),
                                 one.country.clone().map_or(Cell::Nothing, Cell::Code),
-                                peer.map_or(Cell::Nothing, |peer| {
-                                    let link = format!("/peers/{}", peer.participant);
-                                    let state = format!("peer-{}", peer.state.as_str());
-                                    Cell::Links(vec![Link::new(link, words.t(&state))])
-                                }),
+                                if one.id == node.home().id {
+                                    Cell::Text(words.t("participants-this-node"))
+                                } else {
+                                    peer.map_or(Cell::Nothing, |peer| {
+                                        let link = format!("/peers/{}", peer.participant);
+                                        let state = format!("peer-{}", peer.state.as_str());
+                                        Cell::Links(vec![Link::new(link, words.t(&state))])
+                                    })
+                                },
                             ],
                         )
                     });

@@ -159,7 +159,7 @@ fn values(visitor: &Visitor, settings: Vec<Setting>) -> Table {
         let about = if words.has(&key) {
             Cell::Text(words.t(&key))
         } else {
-            Cell::Nothing
+            Cell::Code(setting.name.clone())
         };
         let (sign, source) = match setting.source {
             Source::Default => ("off", "settings-default"),
@@ -168,20 +168,20 @@ fn values(visitor: &Visitor, settings: Vec<Setting>) -> Table {
             Source::Earlier => ("wait", "settings-earlier"),
         };
         Row::plain(vec![
-            Cell::Code(setting.name),
+            about,
             setting
                 .value
                 .filter(|value| !value.is_empty())
                 .map_or(Cell::Nothing, |value| Cell::Code(shown(&value))),
             Cell::State(sign, words.t(source)),
-            about,
+            Cell::Code(setting.name),
         ])
     });
     let columns = vec![
-        Column::new("name", words.t("settings-name")),
+        Column::new("about", words.t("settings-about")),
         Column::new("value", words.t("settings-value")),
         Column::new("source", words.t("settings-source")),
-        Column::new("about", words.t("settings-about")),
+        Column::new("name", words.t("settings-name")),
     ];
     Table::new(visitor, words.t("settings-values"), columns).rows(rows)
 }

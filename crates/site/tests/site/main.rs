@@ -5,6 +5,7 @@ mod forms;
 mod home;
 mod openid;
 mod provider;
+mod rooms;
 mod routes;
 mod signing_in;
 mod stage;

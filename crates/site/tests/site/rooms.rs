@@ -1,0 +1,171 @@
+//! The rooms of the node: what is hidden is absent on every page of a record, names are changed, participants noted, bundles refused with
+//! their reason.
+
+use axum::http::StatusCode;
+use policy::Member;
+use stix::ObjectId;
+
+use crate::stage::Stage;
+
+fn note(number: u8) -> String {
+    format!("note--00000000-0000-4000-8000-0000000000{number:02x}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_record_is_an_absent_one_on_each_of_its_pages() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let elsewhere = ObjectId::parse("identity--00000000-0000-4000-8000-0000000000ee").unwrap();
+    stage.note(1, "seen by us", "AMBER", Vec::new());
+    stage.note(
+        2,
+        "a canary for one person",
+        "RED",
+        vec![Member::Person(elsewhere)],
+    );
+    let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+    let said = |number: u8, page: String| page.replace(&note(number), "ID");
+    for path in ["", "/versions", "/versions?from=x&to=y", "/remark"] {
+        let of = async |number: u8| {
+            let answer = stage
+                .get(&format!("/records/{}{path}", note(number)), &headers)
+                .await;
+            (answer.status, said(number, answer.body))
+        };
+        let (hidden, absent) = (of(2).await, of(9).await);
+        assert_eq!(hidden.0, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(hidden, absent, "{path}");
+        if !path.contains('?') {
+            assert_eq!(of(1).await.0, StatusCode::OK, "{path}");
+        }
+    }
+    for (path, body) in [
+        ("/versions", "version=x&newest=y"),
+        ("/remark", "text=hello&stance=none&tlp=AMBER"),
+    ] {
+        let of = async |number: u8| {
+            let path = format!("/records/{}{path}", note(number));
+            let answer = stage.post(&path, &cookie, body).await;
+            (answer.status, said(number, answer.body))
+        };
+        let hidden = of(2).await;
+        assert_eq!(hidden.0, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(hidden, of(9).await, "{path}");
+    }
+    for list in [
+        "/records",
+        "/records?sort=accepted",
+        "/records?kind=note",
+        "/records?in=dialogues",
+        "/records?in=dialogues&sort=accepted",
+        "/records?in=dialogues&kind=note",
+    ] {
+        let page = stage.get(list, &headers).await.body;
+        assert!(page.contains("seen by us"), "{list}");
+        assert!(
+            !page.contains("canary") && !page.contains("rel=\"next\""),
+            "{list}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_participant_is_renamed_and_others_are_noted() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+    let taken = stage
+        .post("/settings/participant", &cookie, "name=Belmark&country=")
+        .await;
+    assert_eq!(
+        taken.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "it is the State’s"
+    );
+    let done = stage
+        .post(
+            "/settings/participant",
+            &cookie,
+            "name=Agency+of+Belmark&country=be",
+        )
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    let home = stage.node.home();
+    assert_eq!(
+        (home.name.as_str(), home.country.as_deref()),
+        ("Agency of Belmark", Some("BE"))
+    );
+    let page = stage.get("/settings", &headers).await.body;
+    assert!(page.contains("Agency of Belmark") && page.contains("publication_delay_hours"));
+    // Nobody said anything in the file of this node: what it holds is the program’s own.
+    assert!(page.contains("default") && !page.contains("until the next start;"));
+    let belmark = stage.node.participant("Belmark").unwrap().id;
+    for (body, status) in [
+        (
+            "name=CSIRT&kind=organ&of=",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        ("name=&kind=state", StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            "name=Cordia&kind=state&country=Cordia",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        ("name=Cordia&kind=state&country=CO", StatusCode::SEE_OTHER),
+        ("name=Cordia&kind=state", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let answer = stage.post("/participants/new", &cookie, body).await;
+        assert_eq!(answer.status, status, "{body}");
+    }
+    let body = format!("name=CSIRT+of+Belmark&kind=organ&of={belmark}");
+    let answer = stage.post("/participants/new", &cookie, &body).await;
+    let place = answer.headers["location"].to_str().unwrap();
+    let page = stage.get(place, &headers).await.body;
+    assert!(
+        page.contains("CSIRT of Belmark") && page.contains(&format!("/participants/{belmark}"))
+    );
+    let own = format!("/participants/{}", stage.node.home().id);
+    let page = stage.get(&own, &headers).await.body;
+    assert!(
+        page.contains("seal:") && page.contains("in use"),
+        "its key is shown"
+    );
+    let collection = stage
+        .post(
+            "/settings/collections/new",
+            &cookie,
+            "title=Ports&alias=ports&tlp=AMBER",
+        )
+        .await;
+    assert_eq!(collection.status, StatusCode::SEE_OTHER);
+    assert!(stage.node.collection("ports").unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let form = "--xYz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"from <b>.bundle\"\r\n\r\nnothing of the kind\r\n--xYz--\r\n";
+    let headers = [
+        ("cookie", cookie.as_str()),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", "multipart/form-data; boundary=xYz"),
+    ];
+    let answer = stage.send("POST", "/bundles/try", &headers, form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (language, reason) in [("en", "This is no bundle"), ("fr", "Ce n’est pas un pli")] {
+        let headers = [("cookie", cookie.as_str()), ("accept-language", language)];
+        let page = stage.get("/bundles", &headers).await.body;
+        assert!(
+            page.contains(reason) && page.contains("Tester"),
+            "{language}"
+        );
+        assert!(!page.contains("<b>.bundle"), "a file’s name is a text");
+        let brought = stage.get("/bundles/brought", &headers).await;
+        assert_eq!(brought.status, StatusCode::SEE_OTHER, "nothing was kept");
+        let changes = stage.get("/changes", &headers).await;
+        assert_eq!(changes.status, StatusCode::OK);
+    }
+}
