@@ -45,6 +45,7 @@ pub mod peers;
 mod pending;
 mod people;
 mod posting;
+pub mod proof;
 mod read;
 mod reading;
 mod register;

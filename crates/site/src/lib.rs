@@ -40,6 +40,7 @@
 //! A desk has an `askama.toml` that names its own templates and ours: `dirs = ["templates", "../../crates/site/templates"]`.
 //! A language is a folder of `locales`: adding the folder adds the language.
 
+pub mod api;
 pub mod locale;
 pub mod parts;
 mod rooms;

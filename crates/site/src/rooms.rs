@@ -4,10 +4,10 @@ mod audit;
 mod awaiting;
 mod bundles;
 mod changes;
-mod circles;
+pub(crate) mod circles;
 mod clearance;
 mod design;
-mod health;
+pub(crate) mod health;
 mod home;
 mod log;
 mod participants;
@@ -17,7 +17,7 @@ mod quarantine;
 mod records;
 mod settings;
 mod texts;
-mod wording;
+pub(crate) mod wording;
 
 use crate::shell::desk::Desk;
 use crate::shell::site::Settings as Chosen;
@@ -42,6 +42,7 @@ pub(crate) fn all(settings: &Chosen) -> Vec<Box<dyn Desk>> {
         Box::new(signin::SignIn),
         Box::new(settings::Settings),
         Box::new(changes::Changes),
+        Box::new(crate::api::Api),
     ];
     if settings.design {
         rooms.push(Box::new(design::Design));

@@ -7,6 +7,7 @@
 //! Invariant: everything is written through `Node::accept` and read as [`policy::Released`]; readings and internal files are no
 //! records and never leave the node.
 
+mod api;
 pub mod compose;
 pub mod drafting;
 pub mod facets;

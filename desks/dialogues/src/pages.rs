@@ -10,7 +10,7 @@ mod consent;
 mod drafting;
 mod edit;
 mod file;
-mod follow_up;
+pub(crate) mod follow_up;
 mod head;
 mod home;
 mod intake;
@@ -105,6 +105,11 @@ impl Desk for Dialogues {
             .and(edits())
             .and(work::routes())
             .and(drafting::routes())
+            .and(crate::api::routes())
+    }
+
+    fn schemas(&self) -> serde_json::Value {
+        crate::api::schemas()
     }
 
     fn locales(&self) -> Option<&'static Dir<'static>> {
@@ -223,7 +228,7 @@ fn readings() -> Routes {
 }
 
 /// The register as a visitor sees it.
-fn register_of(visitor: &Visitor) -> Register<'_> {
+pub(crate) fn register_of(visitor: &Visitor) -> Register<'_> {
     Register::new(visitor.node(), visitor.viewer().clone(), Purpose::Show)
 }
 

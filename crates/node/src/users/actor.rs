@@ -101,6 +101,15 @@ impl Actor {
         }
     }
 
+    /// What the token is for that they came with; `None` for whoever came in person.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        match &self.through {
+            Through::Token(_, scope) => Some(*scope),
+            Through::Session(_) | Through::Terminal => None,
+        }
+    }
+
     /// Whether this is whoever holds the node's folder rather than somebody who signed in.
     #[must_use]
     pub fn is_at_terminal(&self) -> bool {

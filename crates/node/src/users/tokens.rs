@@ -24,36 +24,59 @@ const BEGINS: &str = "entente_p_";
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
+    /// Feeds and calendars, in whose address it stands; nothing else.
+    Feed,
     /// Reading.
     Read,
     /// Reading and writing records.
     Write,
+    /// The same, and deciding about what comes in.
+    Decide,
+    /// The audit trail.
+    Audit,
 }
 
 impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Feed,
+        Self::Read,
+        Self::Write,
+        Self::Decide,
+        Self::Audit,
+    ];
+
     /// Its name in the store and for programs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Feed => "feed",
             Self::Read => "read",
             Self::Write => "write",
+            Self::Decide => "decide",
+            Self::Audit => "audit",
         }
     }
 
-    /// What is not known reads only.
+    /// What its name says; nothing else is one.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+
+    /// What is not known reads feeds only.
     pub(crate) fn parse(text: &str) -> Self {
-        match text {
-            "write" => Self::Write,
-            _ => Self::Read,
-        }
+        Self::named(text).unwrap_or(Self::Feed)
     }
 
     /// Whether it allows this. Releasing, people and settings are never for programs.
     #[must_use]
     pub fn covers(self, right: Right) -> bool {
         match self {
-            Self::Read => matches!(right, Right::Read),
+            Self::Feed | Self::Read => matches!(right, Right::Read),
             Self::Write => matches!(right, Right::Read | Right::Write),
+            Self::Decide => matches!(right, Right::Read | Right::Write | Right::Decide),
+            Self::Audit => matches!(right, Right::Trail),
         }
     }
 }
@@ -97,7 +120,13 @@ impl Node {
         let by = by.clone();
         self.change(move |change| {
             change.authorize_self(&by)?;
-            change.authorize(&by, Right::Read)?;
+            change.authorize(
+                &by,
+                match new.scope {
+                    Scope::Audit => Right::Trail,
+                    _ => Right::Read,
+                },
+            )?;
             let name = new.name.trim();
             ensure!(
                 !name.is_empty() && name.chars().count() <= 80 && !name.contains(char::is_control),

@@ -119,6 +119,9 @@ account-token-revoked = Revoked { $date }.
 account-revoke = Revoke { $name }
 account-revoked = It does not work any more.
 account-scope-read = Reading
+account-scope-feed = Feeds and calendars; it stands in their address
+account-scope-decide = Reading, writing, and deciding about what comes in
+account-scope-audit = The audit trail
 account-scope-write = Reading and writing records
 
 method-passkey = With a passkey
@@ -250,3 +253,8 @@ user-openid-verb = Bind
 user-openid-bound = They sign in through the provider from now on.
 user-openid-dropped = It is removed. Wherever they were signed in, they have to sign in again.
 user-openid-taken = This is bound to somebody here already.
+
+api-no-token-title = No token
+api-no-token = Show a token as Authorization: Bearer. It is made on the account page; this one is none, is over, or is for something else.
+api-not-allowed = This is not within the token, or not a right of its owner.
+api-unreadable = What was sent cannot be read.

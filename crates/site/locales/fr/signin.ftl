@@ -120,6 +120,9 @@ account-token-revoked = Révoqué le { $date }.
 account-revoke = Révoquer { $name }
 account-revoked = Il ne fonctionne plus.
 account-scope-read = Lecture
+account-scope-feed = Fils et calendriers, dont l’adresse le contient
+account-scope-decide = Lecture, écriture et décisions sur ce qui arrive
+account-scope-audit = Le journal d’audit
 account-scope-write = Lecture et écriture de pièces
 
 method-passkey = Par clé d’accès
@@ -251,3 +254,8 @@ user-openid-verb = Rattacher
 user-openid-bound = Cette personne se connecte désormais par le fournisseur d’identité.
 user-openid-dropped = C’est supprimé. Partout où cette personne était connectée, elle devra se reconnecter.
 user-openid-taken = Cet identifiant est déjà rattaché à une personne de ce nœud.
+
+api-no-token-title = Aucun jeton
+api-no-token = Présentez un jeton dans l’en-tête Authorization (Bearer). Il se crée sur la page du compte ; celui-ci n’en est pas un, n’est plus valable ou sert à autre chose.
+api-not-allowed = Le jeton ne le permet pas, ou son titulaire n’en a pas le droit.
+api-unreadable = L’envoi est illisible.

@@ -47,7 +47,7 @@ impl Desk for Circles {
 }
 
 /// The circles that the visitor may know of.
-pub(in crate::rooms) fn known(visitor: &Visitor) -> Vec<Circle> {
+pub(crate) fn known(visitor: &Visitor) -> Vec<Circle> {
     let home = &visitor.node().home().id;
     let mine = &visitor.viewer().standing.circles;
     let mut circles = visitor.node().circles();

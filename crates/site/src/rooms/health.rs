@@ -57,11 +57,11 @@ struct Show {
 }
 
 /// One thing that is well or not.
-struct Line {
-    name: String,
-    sign: &'static str,
-    state: String,
-    remedy: Option<String>,
+pub(crate) struct Line {
+    pub(crate) name: String,
+    pub(crate) sign: &'static str,
+    pub(crate) state: String,
+    pub(crate) remedy: Option<String>,
 }
 
 async fn show(visitor: Visitor) -> Response {
@@ -75,7 +75,7 @@ async fn show(visitor: Visitor) -> Response {
         .await
 }
 
-fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
+pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
     let (node, words) = (visitor.node(), &visitor.words);
     let well = |name: &str, state: String| Line {
         name: words.t(name),

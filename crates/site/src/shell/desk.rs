@@ -73,6 +73,11 @@ pub trait Desk: Send + Sync {
         None
     }
 
+    /// What its operations take and give: JSON Schemas by name, for the document of the interface for programs.
+    fn schemas(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+
     /// What of it needs the visitor; asked for on each page, so it has to be quick.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::answer::{Page, Reply, nothing};
 use super::frame::Frame;
 use super::visitor::{Role, Visitor};
+use crate::api::{is_for_programs, problem};
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub enum Failure {
     Unreadable,
     /// A page in one sentence, by the keys of its title and its text.
     Said(StatusCode, &'static str, &'static str),
+    /// What only a program is told.
+    Problem(crate::api::Problem),
     /// Something broke here. The cause is logged and not shown.
     Broken(anyhow::Error),
 }
@@ -53,6 +56,9 @@ impl Visitor {
     /// What this visitor is told.
     pub(crate) async fn failed(self, failure: Failure) -> Response {
         let (site, words) = (self.site.clone(), self.words.clone());
+        if is_for_programs(&self.path) {
+            return Reply::Page(problem(&self, failure)).into_response(&site, &words);
+        }
         let made = tokio::task::spawn_blocking(move || self.notice(failure)).await;
         match made {
             Ok(Ok(page)) => Reply::Page(page).into_response(&site, &words),
@@ -136,6 +142,7 @@ impl Visitor {
                 None,
             ),
             Failure::Said(status, title, text) => (status, title, words.t(text), None),
+            Failure::Problem(problem) => (problem.status, "refused-title", problem.detail, None),
             Failure::Broken(error) => {
                 tracing::error!(error = format!("{error:#}"), "page.failed");
                 (

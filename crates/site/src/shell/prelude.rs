@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, SET_COOKIE};
 use axum::middleware::Next;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::origin::is_foreign;
 use super::site::Site;
 use super::visitor::{Actor, Theme, Visitor};
+use crate::api::is_for_programs;
 use crate::signin::Caller;
 
 /// Every request passes here.
@@ -65,7 +66,8 @@ impl Site {
         let now = node.now();
         let mut chosen = Vec::new();
         let caller = Caller::of(request, node);
-        let actor = self.actor(headers, caller.secure);
+        let actor = self.by_token(headers, uri.path(), query);
+        let actor = actor.unwrap_or_else(|| self.actor(headers, caller.secure));
         let own = actor.as_ref().and_then(|actor| actor.language.clone());
         let asked = parameter(query, "lang");
         let words = self.inner.locales.choose(
@@ -101,6 +103,28 @@ impl Site {
             public: Viewer::public(),
         };
         (visitor, chosen)
+    }
+
+    /// For whom a program acts that shows a token: in the header to the interface for programs, in the address to a feed. `None` where
+    /// none is shown; one that is none is nobody's, whatever else the request shows.
+    fn by_token(&self, headers: &HeaderMap, path: &str, query: &str) -> Option<Option<Actor>> {
+        let secret = if is_for_programs(path) {
+            let shown = headers.get(AUTHORIZATION)?.to_str().unwrap_or_default();
+            let (kind, secret) = shown.split_once(' ').unwrap_or((shown, ""));
+            let bearer = kind.eq_ignore_ascii_case("bearer");
+            Some(secret.trim().to_owned()).filter(|_| bearer)
+        } else {
+            let asked = parameter(query, "token")?;
+            if !self.is_feed(path) {
+                return None;
+            }
+            Some(asked)
+        };
+        let found = self.inner.node.actor_by_token(&secret.unwrap_or_default());
+        Some(found.unwrap_or_else(|error| {
+            tracing::error!(error = format!("{error:#}"), "token.failed");
+            None
+        }))
     }
 
     /// Who signed in, looked up again for every request.

@@ -7,10 +7,12 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use node::users::Scope;
 
 use super::failure::Failure;
 use super::site::Site;
 use super::visitor::{Right, Role, Visitor};
+use crate::api::Operation;
 use crate::parts::form::{Typed, draft};
 use crate::parts::{label, views};
 
@@ -62,6 +64,7 @@ pub struct Route {
 pub struct Routes {
     router: Router<Site>,
     list: Vec<Route>,
+    operations: Vec<Operation>,
 }
 
 impl Routes {
@@ -106,6 +109,17 @@ impl Routes {
         self.add(method, path, who, Kind::Api, handler)
     }
 
+    /// An operation of the interface for programs, which its description stands in the document for.
+    pub fn operation<H, T>(mut self, operation: Operation, handler: H) -> Self
+    where
+        H: Handler<T, Site>,
+        T: 'static,
+    {
+        let (method, path, who) = (operation.method.clone(), operation.path, operation.who);
+        self.operations.push(operation.complete());
+        self.add(method, path, who, Kind::Api, handler)
+    }
+
     /// Style, script or font, for everyone.
     pub fn asset<H, T>(self, path: &'static str, handler: H) -> Self
     where
@@ -119,6 +133,7 @@ impl Routes {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.list.extend(other.list);
+        self.operations.extend(other.operations);
         self.router = self.router.merge(other.router);
         self
     }
@@ -143,7 +158,7 @@ impl Routes {
         // A method that axum has no filter for can't be asked for either: this list is written in code.
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
         let guarded: MethodRouter<Site> = on(filter, handler).route_layer(middleware::from_fn(
-            move |request: Request, next: Next| guard(who, request, next),
+            move |request: Request, next: Next| guard(who, kind, request, next),
         ));
         self.router = self.router.route(path, guarded);
         self.list.push(Route {
@@ -165,17 +180,25 @@ impl Routes {
             .form("/views/drop", Who::SignedIn, views::forget)
     }
 
-    pub(crate) fn into_parts(self) -> (Router<Site>, Vec<Route>) {
-        (self.router, self.list)
+    pub(crate) fn into_parts(self) -> (Router<Site>, Vec<Route>, Vec<Operation>) {
+        (self.router, self.list, self.operations)
     }
 }
 
 /// Lets those pass who may come here.
-async fn guard(who: Who, request: Request, next: Next) -> Response {
+async fn guard(who: Who, kind: Kind, request: Request, next: Next) -> Response {
     let Some(visitor) = request.extensions().get::<Visitor>() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    // A token for feeds opens feeds, any other the interface for programs; neither opens a page.
+    let scope = visitor.actor.as_ref().and_then(|actor| actor.scope());
+    let elsewhere = scope.is_some_and(|scope| match kind {
+        Kind::Feed => scope != Scope::Feed,
+        Kind::Api => scope == Scope::Feed,
+        Kind::Page | Kind::Form | Kind::Asset => true,
+    });
     let refused = match (who, &visitor.actor) {
+        _ if elsewhere => Some(Failure::SignIn),
         (Who::Everyone, _) | (Who::Choosing, Some(_)) => None,
         (Who::Choosing | Who::SignedIn | Who::Role(_) | Who::May(_), None) => Some(Failure::SignIn),
         (_, Some(actor)) if actor.enrolling => Some(Failure::Choose),
@@ -196,7 +219,8 @@ async fn guard(who: Who, request: Request, next: Next) -> Response {
         return next.run(request).await;
     };
     let visitor = visitor.clone();
-    if matches!(failure, Failure::SignIn) && request.method() == Method::POST {
+    let typed = request.method() == Method::POST && kind == Kind::Form;
+    if matches!(failure, Failure::SignIn) && typed {
         return visitor.keep_and_ask(request).await;
     }
     visitor.failed(failure).await

@@ -12,8 +12,9 @@ use super::desk::Desk;
 use super::failure::Failure;
 use super::headers::secure;
 use super::prelude::prelude;
-use super::routes::{Route, Routes};
+use super::routes::{Kind, Route, Routes};
 use super::visitor::Visitor;
+use crate::api::{Operation, document};
 use crate::locale::{Locales, Words};
 use crate::rooms;
 use crate::signin::{OpenId, SetUp};
@@ -47,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) cookies: Cookies,
     pub(crate) settings: Settings,
     pub(crate) list: Vec<Route>,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) described: serde_json::Value,
 }
 
 impl Site {
@@ -62,7 +65,14 @@ impl Site {
         for desk in &all {
             routes = routes.and(desk.routes());
         }
-        let (router, list) = routes.into_parts();
+        let (router, list, operations) = routes.into_parts();
+        let mut schemas = serde_json::Map::new();
+        for desk in &all {
+            if let serde_json::Value::Object(own) = desk.schemas() {
+                schemas.extend(own);
+            }
+        }
+        let described = document(&operations, schemas);
         let folders = all.iter().filter_map(|desk| desk.locales());
         let locales = Locales::new([&LOCALES].into_iter().chain(folders), settings.design);
         let site = Self {
@@ -75,6 +85,8 @@ impl Site {
                 locales,
                 settings,
                 list,
+                operations,
+                described,
             }),
         };
         let router = router
@@ -88,6 +100,16 @@ impl Site {
     /// Every address, with who may come there and what it gives.
     pub fn routes(&self) -> &[Route] {
         &self.inner.list
+    }
+
+    /// The OpenAPI document of what is served for programs.
+    pub fn described(&self) -> &serde_json::Value {
+        &self.inner.described
+    }
+
+    /// What is served for programs and stated nowhere, or stated and served nowhere.
+    pub fn astray(&self) -> Vec<String> {
+        crate::api::astray(&self.inner.operations, &self.inner.list)
     }
 
     /// The node.
@@ -107,6 +129,26 @@ impl Site {
     /// Whether places are drawn on maps; see [`Map`](crate::parts::figure::Map).
     pub fn maps(&self) -> bool {
         self.inner.settings.maps
+    }
+
+    /// Whether a feed is served at a path.
+    pub(crate) fn is_feed(&self, path: &str) -> bool {
+        let fits = |pattern: &str| {
+            let (mut own, mut asked) = (pattern.split('/'), path.split('/'));
+            loop {
+                match (own.next(), asked.next()) {
+                    (None, None) => return true,
+                    (Some(own), Some(asked)) if own == asked || own.starts_with('{') => {}
+                    _ => return false,
+                }
+            }
+        };
+        let mut feeds = self
+            .inner
+            .list
+            .iter()
+            .filter(|route| route.kind == Kind::Feed);
+        feeds.any(|route| fits(route.path))
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {

@@ -128,10 +128,11 @@ fn token_form(visitor: &Visitor) -> Result<Form, Failure> {
         "/account/tokens",
         words.t("account-token-verb"),
     )?;
-    let scopes = vec![
-        Choice::new("read", words.t("account-scope-read")),
-        Choice::new("write", words.t("account-scope-write")),
-    ];
+    let scopes = Scope::ALL.map(|scope| {
+        let name = words.t(&format!("account-scope-{}", scope.as_str()));
+        Choice::new(scope.as_str(), name)
+    });
+    let scopes = scopes.to_vec();
     Ok(form.fields([
         Field::new("name", words.t("account-token-name"), Input::Line)
             .hint(words.t("account-token-name-hint")),
@@ -298,10 +299,7 @@ pub(super) async fn add_token(visitor: Visitor, typed: Typed) -> Response {
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let scope = match form.text("scope") {
-                "write" => Scope::Write,
-                _ => Scope::Read,
-            };
+            let scope = Scope::named(form.text("scope")).unwrap_or(Scope::Feed);
             let new = NewToken { name, scope, days };
             let made = visitor.node().add_token(new, me(visitor)?).wait();
             let made = made.map_err(refusal::page)?;

@@ -1,9 +1,11 @@
 //! The pages from outside, without a browser.
 
+mod api;
 mod clearance;
 mod forms;
 mod home;
 mod openid;
+mod programs;
 mod provider;
 mod rooms;
 mod routes;

@@ -111,6 +111,62 @@ fn before(visitor: &Visitor, id: &ObjectId) -> Result<Option<Piece<FollowUp>>, F
         .find(|piece| piece.author == visitor.node().home().id))
 }
 
+/// What our side says became of it.
+pub(crate) struct Said {
+    pub(crate) state: State,
+    pub(crate) account: Option<String>,
+    pub(crate) as_of: Option<String>,
+    /// What shows it, and where that is found.
+    pub(crate) evidence: Option<(String, Option<String>)>,
+}
+
+/// States it: a new version of what our side said before, or the first.
+pub(crate) fn say(
+    visitor: &Visitor,
+    id: &ObjectId,
+    one: &policy::Released<Piece<Commitment>>,
+    said: Said,
+    label: Label,
+) -> Result<ObjectId, Failure> {
+    let known = before(visitor, id)?;
+    let ours = crate::names::ours(visitor.node());
+    let commitment = one
+        .as_ref()
+        .map(|one| (one.what.actors.clone(), one.what.dialogue_ref.clone()));
+    let (actors, dialogue_ref) = commitment.into_inner();
+    // The name under which the text itself speaks of us, so that both accounts meet.
+    let side = actors.into_iter().find(|actor| ours.contains(actor));
+    let what = FollowUp {
+        about_ref: id.to_string(),
+        side: side.unwrap_or_else(|| visitor.node().home().id.to_string()),
+        state: said.state,
+        dialogue_ref,
+        account: said.account,
+        as_of: said.as_of,
+        evidence: said
+            .evidence
+            .map(|(title, url)| Evidence {
+                title,
+                url,
+                object_ref: None,
+                date: None,
+            })
+            .into_iter()
+            .collect(),
+        superseded_by_ref: None,
+    };
+    if !states_for_itself(&what, &ours) {
+        return Err(Failure::Absent);
+    }
+    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+    let piece = batch.add(match &known {
+        Some(known) => known.revised(what),
+        None => NewPiece::of(what).in_language(visitor.words.tag()),
+    })?;
+    batch.send()?;
+    Ok(piece.id)
+}
+
 /// `GET /dialogues/commitments/{id}/follow-up`.
 pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
@@ -153,40 +209,13 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             let text = |name: &str| {
                 Some(form.text(name).trim().to_owned()).filter(|text| !text.is_empty())
             };
-            let ours = crate::names::ours(visitor.node());
-            let commitment = one
-                .as_ref()
-                .map(|one| (one.what.actors.clone(), one.what.dialogue_ref.clone()));
-            let (actors, dialogue_ref) = commitment.into_inner();
-            // The name under which the text itself speaks of us, so that both accounts meet.
-            let side = actors.into_iter().find(|actor| ours.contains(actor));
-            let what = FollowUp {
-                about_ref: id.to_string(),
-                side: side.unwrap_or_else(|| visitor.node().home().id.to_string()),
+            let said = Said {
                 state,
-                dialogue_ref,
                 account: text("account"),
                 as_of: text("as_of"),
-                evidence: text("evidence")
-                    .map(|title| Evidence {
-                        title,
-                        url: text("url"),
-                        object_ref: None,
-                        date: None,
-                    })
-                    .into_iter()
-                    .collect(),
-                superseded_by_ref: None,
+                evidence: text("evidence").map(|title| (title, text("url"))),
             };
-            if !states_for_itself(&what, &ours) {
-                return Err(Failure::Absent);
-            }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-            batch.add(match &known {
-                Some(known) => known.revised(what),
-                None => NewPiece::of(what).in_language(visitor.words.tag()),
-            })?;
-            batch.send()?;
+            say(visitor, &id, &one, said, label)?;
             form.done(visitor)?;
             Ok(Move::to(path(&id))
                 .saying(visitor.words.t("dialogues-follow-up-sent"))

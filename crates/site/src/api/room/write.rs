@@ -1,0 +1,285 @@
+//! Writing records: new ones, new versions, withdrawing. Invariant: everything ends in `Node::accept`; who writes here writes for the
+//! node's own participant, and a program lets nobody else have it.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::header::ETAG;
+use axum::response::Response;
+use bytes::Bytes;
+use node::overview::Stood;
+use node::submission::Marking;
+use node::{Channel, Outcome, Submission};
+use policy::Purpose;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use stix::{ObjectId, Timestamp};
+
+use super::records::{found, instant, names, tag};
+use crate::api::{Done, Given, Label, Problem, Sent, marking, once};
+use crate::shell::answer::{Page, nothing};
+use crate::shell::failure::Failure;
+use crate::shell::visitor::Visitor;
+
+/// Where records of no desk go.
+const COLLECTION: &str = "situation";
+
+/// A record to be, as a program sends it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New<'a> {
+    #[serde(borrow)]
+    object: &'a RawValue,
+    label: Option<Label>,
+    collection: Option<String>,
+}
+
+/// The object as it is handed to the node: as it was sent where nothing is missing, else with what the node fills in.
+fn filled(
+    visitor: &Visitor,
+    sent: &RawValue,
+    id: Option<&ObjectId>,
+) -> Result<(ObjectId, String), Failure> {
+    let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(sent.get()) else {
+        return Err(Problem::wrong("/object", "It is no STIX object.").into());
+    };
+    let node = visitor.node();
+    let home = node.home().id.to_string();
+    let kind = object
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let mut whole = true;
+    let mut fill = |object: &mut Map<String, Value>, name: &str, value: String| {
+        if !object.contains_key(name) {
+            object.insert(name.to_owned(), Value::String(value));
+            whole = false;
+        }
+    };
+    let given = object.get("id").and_then(Value::as_str).map(str::to_owned);
+    let own = match (id, given) {
+        (Some(id), Some(given)) if given != id.as_str() => {
+            return Err(
+                Problem::wrong("/object/id", "It is another than that of the address.").into(),
+            );
+        }
+        (Some(id), _) => id.clone(),
+        (None, Some(given)) => ObjectId::parse(&given)
+            .map_err(|_| Problem::wrong("/object/id", "It is no id of STIX."))?,
+        (None, None) => node
+            .new_id(&kind)
+            .map_err(|_| Problem::wrong("/object/type", "It is no type of STIX."))?,
+    };
+    let now = visitor.at().as_str().to_owned();
+    fill(&mut object, "spec_version", "2.1".to_owned());
+    fill(&mut object, "id", own.to_string());
+    fill(&mut object, "created_by_ref", home.clone());
+    fill(&mut object, "created", now.clone());
+    fill(&mut object, "modified", now);
+    if object.get("created_by_ref").and_then(Value::as_str) != Some(&*home) {
+        let said = format!(
+            "You write for your own participant, {home}. What others say comes in by import."
+        );
+        return Err(Problem::wrong("/object/created_by_ref", said).into());
+    }
+    let text = match whole {
+        true => sent.get().to_owned(),
+        false => Value::Object(object).to_string(),
+    };
+    Ok((own, text))
+}
+
+/// Hands it to the node, and says what became of it.
+fn accepted(
+    visitor: &Visitor,
+    id: &ObjectId,
+    text: String,
+    (collection, marking): (&str, Marking),
+    new: bool,
+) -> Result<Done, Failure> {
+    let node = visitor.node();
+    let collection = node
+        .collection(collection)?
+        .ok_or_else(|| Problem::wrong("/collection", "There is no such collection."))?;
+    let receipt = node.accept(Submission {
+        objects: std::iter::once(0..text.len()).collect(),
+        bytes: Bytes::from(text),
+        channel: Channel::Local,
+        submitter: node.home().id.clone(),
+        person: visitor.person().cloned(),
+        collection: collection.id,
+        marking,
+    })?;
+    let receipt = receipt.wait()?;
+    let line = receipt.lines.into_iter().next().ok_or(Failure::Absent)?;
+    let mut body = json!({ "id": id.as_str(), "version": line.version });
+    let status = match line.outcome {
+        Outcome::Accepted => {
+            body["outcome"] = json!("accepted");
+            if new {
+                StatusCode::CREATED
+            } else {
+                StatusCode::OK
+            }
+        }
+        Outcome::Known => {
+            body["outcome"] = json!("known");
+            StatusCode::OK
+        }
+        Outcome::Awaiting { number, reason } => {
+            body["outcome"] = json!("awaiting");
+            body["number"] = json!(number);
+            body["reason"] = json!(reason);
+            StatusCode::ACCEPTED
+        }
+        Outcome::Refused { reason } => return Err(Problem::wrong("/object", reason).into()),
+    };
+    Ok(Done {
+        status: status.as_u16(),
+        body,
+        location: new.then(|| format!("/api/v1/records/{id}")),
+    })
+}
+
+/// The receipt, with the tag of what is there now.
+fn receipt(visitor: &Visitor, id: &ObjectId, done: Done) -> Result<Page, Failure> {
+    let page =
+        Given::json(nothing().map(|()| done.body))?.with_status(StatusCode::from_u16(done.status)?);
+    let page = match &done.location {
+        Some(location) => Given::at(page, location),
+        None => page,
+    };
+    let now = visitor.node().stood(visitor.viewer(), Purpose::Show, id)?;
+    let tag = now.map(|stood| stood.as_ref().map(tag).into_inner());
+    Ok(match tag.and_then(|tag| tag.parse().ok()) {
+        Some(tag) => page.with_header(ETAG, tag),
+        None => page,
+    })
+}
+
+/// `POST /api/v1/records`.
+pub(super) async fn create(visitor: Visitor, sent: Sent) -> Response {
+    visitor
+        .answer(move |visitor| {
+            once(visitor, &sent, || {
+                let new: New<'_> = sent.read()?;
+                let marking = marking(visitor, new.label.as_ref())?;
+                let (id, text) = filled(visitor, new.object, None)?;
+                let there = visitor.node().stood(visitor.viewer(), Purpose::Show, &id)?;
+                if there.is_some_and(|there| there.into_inner().record.body != text.as_bytes()) {
+                    let said =
+                        "There is a record of this id. Change it with PUT under its address.";
+                    return Err(Problem::wrong("/object/id", said).into());
+                }
+                let collection = new.collection.as_deref().unwrap_or(COLLECTION);
+                accepted(visitor, &id, text, (collection, marking), true)
+            })
+        })
+        .await
+}
+
+/// What a condition asks of what is there.
+fn condition(sent: &Sent, there: Option<&str>) -> Result<(), Failure> {
+    let failed =
+        |said: &str| Err(Problem::new(StatusCode::PRECONDITION_FAILED, "changed", said).into());
+    match (there, &sent.matches, &sent.matches_none) {
+        (Some(tag), _, Some(none)) if names(Some(none), tag) => failed("It is there already."),
+        (None, Some(_), _) => failed("It is not there."),
+        (Some(tag), Some(condition), _) if !names(Some(condition), tag) => {
+            failed("It has changed since you read it. Read it again, and decide again.")
+        }
+        (Some(_), None, _) => Err(Problem::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "no-condition",
+            "Say with If-Match which version you change: its ETag.",
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// `PUT /api/v1/records/{id}`.
+pub(super) async fn put(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
+            let new: New<'_> = sent.read()?;
+            let (id, text) = filled(visitor, new.object, Some(&id))?;
+            let there = visitor.node().stood(visitor.viewer(), Purpose::Show, &id)?;
+            let there = there.map(policy::Released::into_inner);
+            let same = there
+                .as_ref()
+                .is_some_and(|there| there.record.body == text.as_bytes());
+            // The same bytes again change nothing, whatever the condition: what was sent twice is known.
+            if !same {
+                condition(&sent, there.as_ref().map(tag).as_deref())?;
+                newer(&text, there.as_ref())?;
+            }
+            let marking = marking(visitor, new.label.as_ref())?;
+            let collection = new.collection.as_deref().unwrap_or(COLLECTION);
+            let done = accepted(visitor, &id, text, (collection, marking), there.is_none())?;
+            receipt(visitor, &id, done)
+        })
+        .await
+}
+
+/// A version comes after the one that it changes.
+fn newer(text: &str, there: Option<&Stood>) -> Result<(), Failure> {
+    let Some(there) = there else {
+        return Ok(());
+    };
+    let object: Value = serde_json::from_str(text)?;
+    let modified = object
+        .get("modified")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let modified = Timestamp::parse(modified)
+        .map_err(|_| Problem::wrong("/object/modified", "It is no time of STIX."))?;
+    let before = Timestamp::parse(&instant(&there.record.version)).ok();
+    if before.is_some_and(|before| modified <= before) {
+        let said = "It is not after that of the version that you change.";
+        return Err(Problem::wrong("/object/modified", said).into());
+    }
+    Ok(())
+}
+
+/// `POST /api/v1/records/{id}/withdraw`.
+pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, stood) = found(visitor, &id)?;
+            let stood = stood.into_inner();
+            if stood.author.as_ref() != Some(&visitor.node().home().id) {
+                let said = "Only its author withdraws a record, and that is somebody else.";
+                return Err(Problem::wrong("", said).into());
+            }
+            condition(&sent, Some(&tag(&stood)))?;
+            let mut object: Map<String, Value> = serde_json::from_slice(&stood.record.body)?;
+            object.insert("revoked".to_owned(), json!(true));
+            object.insert("modified".to_owned(), json!(visitor.at().as_str()));
+            let text = Value::Object(object).to_string();
+            // Whoever had it is to read that it is withdrawn: the label stays.
+            let class = &stood.label.class;
+            let marking = Marking {
+                tlp: Some(class.tlp()),
+                audience: class
+                    .clauses()
+                    .flat_map(|clause| clause.audience.iter().cloned())
+                    .collect(),
+            };
+            let mut place = COLLECTION.to_owned();
+            for collection in visitor.node().collections()? {
+                if visitor
+                    .node()
+                    .knows(visitor.viewer(), Purpose::Show, collection.number, &id)?
+                {
+                    place = collection.id;
+                    break;
+                }
+            }
+            let done = accepted(visitor, &id, text, (&place, marking), false)?;
+            receipt(visitor, &id, done)
+        })
+        .await
+}

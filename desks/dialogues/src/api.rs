@@ -1,0 +1,367 @@
+//! The desk for programs: series, sessions, texts, commitments and what became of them. Invariant: each operation reads as its page
+//! reads, and states as its page states.
+
+use axum::extract::Path;
+use axum::response::Response;
+use policy::Released;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use site::api::{
+    Done, Given, Label as Chosen, Listed, Operation, Problem, Sent, Shape, marking, once,
+};
+use site::{Failure, Page, Right, Routes, Visitor, Who};
+use stix::{ObjectId, Timestamp};
+use store::{Found, Span};
+
+use crate::compose::Label;
+use crate::pages::follow_up::{Said, say};
+use crate::pages::register_of;
+use crate::records::{
+    Commitment, Dialogue, FollowUp, Kind, Piece, Session, Shape as _, State, Text,
+};
+
+/// The greatest text that a value can have.
+const LAST: &str = "\u{10FFFF}";
+/// What sides say about one commitment.
+const SIDES: usize = 200;
+
+pub(crate) fn routes() -> Routes {
+    let get = Operation::get;
+    Routes::new()
+        .operation(
+            get("/api/v1/dialogues/series", "dialogueSeries", "Series of dialogues, by name")
+                .lists("DialogueSeries", "Those that the caller may see"),
+            series,
+        )
+        .operation(
+            get("/api/v1/dialogues/sessions", "dialogueSessions", "Sessions, the latest first")
+                .takes("series", Shape::Text, "Only those of this series")
+                .lists("DialogueSession", "Those that the caller may see"),
+            sessions,
+        )
+        .operation(
+            get("/api/v1/dialogues/texts", "dialogueTexts", "Texts, the latest first")
+                .takes("session", Shape::Text, "Only those of this session")
+                .lists("DialogueText", "Those that the caller may see"),
+            texts,
+        )
+        .operation(
+            get("/api/v1/dialogues/commitments", "commitments", "Commitments and other statements, the latest first")
+                .takes("series", Shape::Text, "Only those of this series")
+                .takes("actor", Shape::Text, "Only those of this side: a code, or the id of an identity")
+                .takes("due_from", Shape::Moment, "Only those due from then on, by date")
+                .takes("due_before", Shape::Moment, "Only those due before then, by date")
+                .lists("Commitment", "Those that the caller may see"),
+            commitments,
+        )
+        .operation(
+            get("/api/v1/dialogues/commitments/{id}", "commitment", "One commitment")
+                .gives(200, "Commitment", "In its newest version"),
+            commitment,
+        )
+        .operation(
+            get("/api/v1/dialogues/commitments/{id}/follow-ups", "followUps", "What became of a commitment, as each side says")
+                .gives(200, "FollowUps", "Those that the caller may see"),
+            follow_ups,
+        )
+        .operation(
+            Operation::post(
+                "/api/v1/dialogues/commitments/{id}/follow-ups",
+                "stateFollowUp",
+                "Says what became of a commitment, for one's own part; what was said before becomes an earlier version",
+            )
+            .who(Who::May(Right::Write))
+            .body("NewFollowUp")
+            .once()
+            .gives(201, "Stated", "It is stated"),
+            state,
+        )
+}
+
+pub(crate) fn schemas() -> Value {
+    let piece = |says: Value, about: &str| {
+        json!({
+            "type": "object",
+            "description": about,
+            "required": ["id", "author", "created", "modified", "lang", "tlp", "says"],
+            "additionalProperties": false,
+            "properties": {
+                "id": { "type": "string" },
+                "author": { "type": "string" },
+                "created": { "type": "string", "format": "date-time" },
+                "modified": { "type": "string", "format": "date-time" },
+                "lang": { "type": ["string", "null"] },
+                "tlp": { "type": ["string", "null"] },
+                "says": says,
+            }
+        })
+    };
+    let states: Vec<&str> = State::ALL.iter().map(|state| state.as_str()).collect();
+    json!({
+        "DialogueSeries": piece(Dialogue::shape(), "A series; docs/records/dialogue.schema.json"),
+        "DialogueSession": piece(Session::shape(), "A session"),
+        "DialogueText": piece(Text::shape(), "A text"),
+        "Commitment": piece(Commitment::shape(), "A political commitment, or another statement; recording it creates no legal obligation"),
+        "FollowUp": piece(FollowUp::shape(), "What a side says became of its part"),
+        "FollowUps": { "type": "array", "items": { "$ref": "#/components/schemas/FollowUp" } },
+        "Stated": {
+            "type": "object",
+            "required": ["id"],
+            "additionalProperties": false,
+            "properties": { "id": { "type": "string" } }
+        },
+        "NewFollowUp": {
+            "type": "object",
+            "required": ["state"],
+            "additionalProperties": false,
+            "properties": {
+                "state": { "type": "string", "enum": states },
+                "account": { "type": "string", "description": "In your own words" },
+                "as_of": { "type": "string", "description": "As of which day" },
+                "evidence": {
+                    "type": "object",
+                    "required": ["title"],
+                    "additionalProperties": false,
+                    "properties": { "title": { "type": "string" }, "url": { "type": "string" } }
+                },
+                "label": {
+                    "type": "object",
+                    "required": ["tlp"],
+                    "additionalProperties": false,
+                    "properties": { "tlp": { "type": "string" }, "for": { "type": "array", "items": { "type": "string" } } }
+                }
+            }
+        }
+    })
+}
+
+/// A record as programs get it.
+#[derive(Serialize)]
+struct Told<T> {
+    id: String,
+    author: String,
+    created: String,
+    modified: String,
+    lang: Option<String>,
+    tlp: Option<&'static str>,
+    says: T,
+}
+
+impl<T> From<Piece<T>> for Told<T> {
+    fn from(piece: Piece<T>) -> Self {
+        Self {
+            id: piece.id.to_string(),
+            author: piece.author.to_string(),
+            created: piece.created.as_str().to_owned(),
+            modified: piece.modified.as_str().to_owned(),
+            lang: piece.lang,
+            tlp: piece.label.map(|label| label.class.tlp().name()),
+            says: piece.what,
+        }
+    }
+}
+
+/// Where the next page goes on: value and number, in hexadecimal, so that nobody takes them for more than a mark.
+fn mark(found: &Found) -> String {
+    let value = match &found.value {
+        store::Value::Text(text) => json!([found.recno, text]),
+        store::Value::Number(number) => json!([found.recno, number]),
+    };
+    hex::encode(value.to_string())
+}
+
+fn marked(text: &str) -> Option<Found> {
+    let (recno, value): (i64, Value) = serde_json::from_slice(&hex::decode(text).ok()?).ok()?;
+    let value = match value {
+        Value::String(text) => store::Value::Text(text),
+        other => store::Value::Number(other.as_i64()?),
+    };
+    Some(Found { value, recno })
+}
+
+/// A page of what a facet finds, as far as it fits.
+fn page<T: Kind + Serialize>(
+    visitor: &Visitor,
+    (facet, span): (&str, Span),
+    fits: impl Fn(&T) -> bool,
+) -> Result<Page, Failure> {
+    let wrong = || Problem::unread("cursor is `next` of a page before.");
+    let after = visitor.asked("cursor");
+    let after = after
+        .map(|text| marked(&text).ok_or_else(wrong))
+        .transpose()?;
+    let part = register_of(visitor).part::<T>(facet, span, after, visitor.limit()?)?;
+    Given::json(part.map(|part| {
+        Listed {
+            next: part.next.as_ref().map(mark),
+            items: part
+                .rows
+                .into_iter()
+                .filter(|piece| fits(&piece.what))
+                .map(Told::from)
+                .collect(),
+        }
+    }))
+}
+
+fn exactly(text: &str) -> Span {
+    Span::Texts(text.to_owned(), text.to_owned())
+}
+
+fn everything() -> Span {
+    Span::Numbers(i64::MIN, i64::MAX)
+}
+
+async fn series(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let all = Span::Texts(String::new(), LAST.to_owned());
+            page::<Dialogue>(visitor, ("dialogue.name", all), |_| true)
+        })
+        .await
+}
+
+async fn sessions(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| match visitor.asked("series") {
+            Some(series) => {
+                page::<Session>(visitor, ("session.dialogue", exactly(&series)), |_| true)
+            }
+            None => page::<Session>(visitor, ("session.back", everything()), |_| true),
+        })
+        .await
+}
+
+async fn texts(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| match visitor.asked("session") {
+            Some(session) => page::<Text>(visitor, ("text.session", exactly(&session)), |_| true),
+            None => page::<Text>(visitor, ("text.back", everything()), |_| true),
+        })
+        .await
+}
+
+/// A moment in the address.
+fn moment(visitor: &Visitor, name: &str) -> Result<Option<i64>, Failure> {
+    let read = |text: String| {
+        let time = Timestamp::parse(&text).map(|time| time.micros());
+        time.map_err(|_| Problem::unread(format!("{name} is a moment, as 2027-01-01T00:00:00Z.")))
+    };
+    Ok(visitor.asked(name).map(read).transpose()?)
+}
+
+async fn commitments(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let (series, actor) = (visitor.asked("series"), visitor.asked("actor"));
+            let (from, before) = (moment(visitor, "due_from")?, moment(visitor, "due_before")?);
+            let seek = match (from, before, &actor, &series) {
+                (None, None, Some(actor), _) => ("commitment.actor", exactly(actor)),
+                (None, None, None, Some(series)) => ("commitment.dialogue", exactly(series)),
+                (None, None, None, None) => ("commitment.back", everything()),
+                (from, before, ..) => {
+                    let last = before.map_or(i64::MAX, |before| before.saturating_sub(1));
+                    (
+                        "commitment.due",
+                        Span::Numbers(from.unwrap_or(i64::MIN), last),
+                    )
+                }
+            };
+            page::<Commitment>(visitor, seek, |one| {
+                let of = |wanted: &Option<String>, own: Option<&String>| {
+                    wanted.is_none() || wanted.as_ref() == own
+                };
+                of(&series, one.dialogue_ref.as_ref())
+                    && actor
+                        .as_ref()
+                        .is_none_or(|actor| one.actors.contains(actor))
+            })
+        })
+        .await
+}
+
+fn found(visitor: &Visitor, id: &str) -> Result<(ObjectId, Released<Piece<Commitment>>), Failure> {
+    let id = ObjectId::parse(id).map_err(|_| Failure::Absent)?;
+    let one = register_of(visitor).one::<Commitment>(&id)?;
+    Ok((id, one.ok_or(Failure::Absent)?))
+}
+
+async fn commitment(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, one) = found(visitor, &id)?;
+            let stood = visitor
+                .node()
+                .stood(visitor.viewer(), policy::Purpose::Show, &id)?
+                .ok_or(Failure::Absent)?;
+            Given::json(
+                one.zip(stood)
+                    .map(|(one, stood)| Told::from(one.under(stood.label))),
+            )
+        })
+        .await
+}
+
+async fn follow_ups(visitor: Visitor, Path(id): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, one) = found(visitor, &id)?;
+            let said =
+                register_of(visitor).having::<FollowUp>("follow_up.about", id.as_str(), SIDES)?;
+            Given::json(
+                one.zip(said)
+                    .map(|(_, said)| said.into_iter().map(Told::from).collect::<Vec<_>>()),
+            )
+        })
+        .await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shown {
+    title: String,
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New {
+    state: String,
+    account: Option<String>,
+    as_of: Option<String>,
+    evidence: Option<Shown>,
+    label: Option<Chosen>,
+}
+
+async fn state(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let (id, one) = found(visitor, &id)?;
+            once(visitor, &sent, || {
+                let new: New = sent.read()?;
+                let state = State::named(&new.state);
+                let state =
+                    state.ok_or_else(|| Problem::wrong("/state", "It is none of the states."))?;
+                let url = new.evidence.as_ref().and_then(|shown| shown.url.as_deref());
+                if url.is_some_and(|url| !url.starts_with("https://")) {
+                    let said = "An address begins with https://.";
+                    return Err(Problem::wrong("/evidence/url", said).into());
+                }
+                let marking = marking(visitor, new.label.as_ref())?;
+                let said = Said {
+                    state,
+                    account: new.account.clone(),
+                    as_of: new.as_of.clone(),
+                    evidence: new.evidence.map(|shown| (shown.title, shown.url)),
+                };
+                let label = Label::chosen(visitor.node(), &marking);
+                let id = say(visitor, &id, &one, said, label)?;
+                Ok(Done {
+                    status: 201,
+                    body: json!({ "id": id.as_str() }),
+                    location: Some(format!("/api/v1/records/{id}")),
+                })
+            })
+        })
+        .await
+}
