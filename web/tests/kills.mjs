@@ -51,23 +51,27 @@ async function midPublication({ house, first, second }) {
   await first.page.fill("#f-text", "The ministries answer again.");
   await first.page.check("input[name=tlp][value=CLEAR]");
   await first.hands.press(`form[action='${REPORT}/remark'] button.go`);
-  await second.go("/publications");
-  const path = await second.page.locator("form[action$='/agree']").first().getAttribute("action");
-  // The node dies while the agreement is on its way.
-  const sent = second.page.request.post(second.at(path), { headers: { "sec-fetch-site": "same-origin" }, maxRedirects: 0 }).then((answer) => answer.status(), () => 0);
+  await second.go("/clearance");
+  const path = await second.page.locator("main table a[href^='/clearance/cases/']").first().getAttribute("href");
+  const signing = "form[action$='/sign/0']";
+  // The node dies while the signature is on its way.
+  const sent = second.page.request.post(second.at(`${path}/sign/0`), { headers: { "sec-fetch-site": "same-origin" }, form: { "verdict-0": "given" }, maxRedirects: 0 }).then((answer) => answer.status(), () => 0);
   await new Promise((resolve) => setTimeout(resolve, 5));
   await house.killed();
   const status = await sent;
-  await second.go("/publications");
-  const open = await second.page.locator("form[action$='/agree']").count();
+  await second.go(path);
+  const open = await second.page.locator(signing).count();
   assert.ok(status === 0 || open === 0, "what was acknowledged stands");
-  if (open > 0) await second.hands.press("form[action$='/agree'] button");
-  assert.equal(await second.page.locator("form[action$='/agree']").count(), 0);
+  if (open > 0) {
+    await second.hands.choose("input[name='verdict-0'][value=given]");
+    await second.hands.press(`${signing} button.go`);
+  }
+  assert.equal(await second.page.locator(signing).count(), 0);
   const outside = await second.page.request.get(second.at("/public"), { headers: { cookie: "" } });
   assert.ok(!(await outside.text()).includes("The ministries answer"), "the delay runs on");
   await house.killed();
-  await second.go("/publications");
-  assert.match(await second.says("main table"), /The ministries answer again/);
-  assert.equal(await second.page.locator("form[action$='/agree']").count(), 0, "the agreement outlives the process");
-  await second.hands.press("form[action$='/stop'] button");
+  await second.go(path);
+  assert.match(await second.says("main"), /The ministries answer again/);
+  assert.equal(await second.page.locator(signing).count(), 0, "the signature outlives the process");
+  await second.hands.press("form[action$='/withdraw'] button");
 }

@@ -78,28 +78,38 @@ async function remarks({ first, way, picture }) {
   assert.equal(await page.evaluate(() => document.activeElement.id), "summary");
 }
 
+/** The case that was opened last, as somebody finds it. */
+async function opened(somebody) {
+  await somebody.go("/clearance");
+  const path = await somebody.page.locator("main table a[href^='/clearance/cases/']").first().getAttribute("href");
+  await somebody.go(path);
+  return path;
+}
+
 async function publishes({ first, second, picture }) {
   const send = `form[action='${REPORT}/remark'] button.go`;
+  const [sign, withdraw] = ["form[action$='/sign/0']", "form[action$='/withdraw']"];
   await says(first, "The port is open again.", "CLEAR");
   await first.hands.press(send);
-  await second.go("/publications");
-  assert.match(await second.says("main table"), /The port is open again/);
+  await opened(second);
+  assert.match(await second.says("main"), /The port is open again/);
   await picture(second, "publication");
-  // Who asked cannot agree, and may stop it.
-  await first.go("/publications");
-  assert.equal(await first.page.locator("form[action$='/agree']").count(), 0);
-  await second.hands.press("form[action$='/stop'] button");
-  assert.equal(await second.page.locator("main table").count(), 0);
+  // Who asked cannot sign, and may stop it.
+  await opened(first);
+  assert.equal(await first.page.locator(sign).count(), 0);
+  await second.hands.press(`${withdraw} button`);
+  assert.equal(await second.page.locator(withdraw).count(), 0);
   await says(first, "The port works as before.", "CLEAR");
   await first.hands.press(send);
-  await second.go("/publications");
-  await second.hands.press("form[action$='/agree'] button");
-  assert.equal(await second.page.locator("form[action$='/agree']").count(), 0, "it waits for its delay now");
+  const path = await opened(second);
+  await second.hands.choose("input[name='verdict-0'][value=given]");
+  await second.hands.press(`${sign} button.go`);
+  assert.equal(await second.page.locator(sign).count(), 0, "it waits for its delay now");
   const outside = await first.page.request.get(first.at("/public"), { headers: { cookie: "" } });
   assert.ok(!(await outside.text()).includes("The port works"), "and is not public meanwhile");
-  await first.go("/publications");
-  await first.hands.press("form[action$='/stop'] button");
-  assert.equal(await first.page.locator("main table").count(), 0);
+  await first.go(path);
+  await first.hands.press(`${withdraw} button`);
+  assert.equal(await first.page.locator(withdraw).count(), 0);
 }
 
 async function decides({ house, first, picture }) {

@@ -4,6 +4,7 @@ mod api;
 mod clearance;
 mod forms;
 mod home;
+mod matrix;
 mod openid;
 mod programs;
 mod provider;

@@ -197,7 +197,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 form.wrong("url", visitor.words.t("dialogues-follow-up-url-wrong"));
             }
             let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-            if label.leaves() && !visitor.has(site::Role::Releaser) {
+            if label.leaves() && !visitor.may_send(crate::DESK) {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
             let (Some(state), false) = (state, form.is_wrong()) else {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use node::submission::Marking;
 use policy::{Purpose, Released};
 use site::parts::form::{Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Role, Visitor};
+use site::{Failure, Move, Page, Reply, Visitor};
 use stix::ObjectId;
 
 use crate::compose::{Batch, Label};
@@ -333,7 +333,7 @@ fn write<T: Entered>(
     let what = T::entered(&mut entry, piece.as_ref().map(|piece| &piece.what), opened);
     let mut form = entry.form;
     let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-    if label.leaves() && !visitor.has(Role::Releaser) {
+    if label.leaves() && !visitor.may_send(crate::DESK) {
         form.wrong("for", visitor.words.t("dialogues-not-releaser"));
     }
     if form.is_wrong() {
