@@ -17,9 +17,16 @@ const FEW: usize = TOGETHER / 4;
 /// All positions, as of an epoch. Changing it copies what changes; whoever holds it keeps what it held.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lanes {
-    collections: BTreeMap<i64, Arc<BTreeMap<LaneKey, Arc<Lane>>>>,
+    collections: BTreeMap<i64, Arc<Shelf>>,
     /// How many positions there are.
     held: usize,
+}
+
+/// One collection.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Shelf {
+    lanes: BTreeMap<LaneKey, Arc<Lane>>,
+    of_records: OfRecords,
 }
 
 /// Positions of one collection, class, kind and rank, in order.
@@ -99,19 +106,21 @@ impl Lanes {
             spec: u16::try_from(stood.spec).ok()?,
             timed: stood.times != (None, None),
         };
-        let lanes = Arc::make_mut(self.collections.entry(collection).or_default());
-        Arc::make_mut(lanes.entry(lane).or_default()).put(entry, stood.times)?;
+        let shelf = Arc::make_mut(self.collections.entry(collection).or_default());
+        Arc::make_mut(shelf.lanes.entry(lane).or_default()).put(entry, stood.times)?;
+        shelf.of_records.put(entry.recno, stood.added);
         self.held += 1;
         Some(())
     }
 
     fn take(&mut self, collection: i64, key: LaneKey, added: i64) -> Option<Stood> {
-        let lanes = Arc::make_mut(self.collections.get_mut(&collection)?);
-        let lane = Arc::make_mut(lanes.get_mut(&key)?);
+        let shelf = Arc::make_mut(self.collections.get_mut(&collection)?);
+        let lane = Arc::make_mut(shelf.lanes.get_mut(&key)?);
         let stood = lane.take(added)?;
         if lane.stretches.is_empty() {
-            lanes.remove(&key);
+            shelf.lanes.remove(&key);
         }
+        shelf.of_records.take(stood.recno, added);
         self.held -= 1;
         Some(stood)
     }
@@ -123,14 +132,80 @@ impl Lanes {
         after: i64,
         mut fits: impl FnMut(LaneKey) -> bool,
     ) -> Merged<'_> {
-        let lanes = self.collections.get(&collection);
-        let wanted = lanes.into_iter().flat_map(|lanes| lanes.iter());
+        let shelf = self.collections.get(&collection);
+        let wanted = shelf.into_iter().flat_map(|shelf| shelf.lanes.iter());
         let wanted = wanted.filter(|(key, _)| fits(**key));
         Merged {
             heads: wanted
                 .filter_map(|(key, lane)| Head::beyond(*key, lane, after))
                 .collect(),
         }
+    }
+}
+
+impl Lanes {
+    /// Where a record stands in a collection, if that is one place only and in a lane that `fits` names.
+    pub(crate) fn of_record(
+        &self,
+        collection: i64,
+        recno: i64,
+        mut fits: impl FnMut(LaneKey) -> bool,
+    ) -> Option<(LaneKey, Stood)> {
+        let shelf = self.collections.get(&collection)?;
+        let added = shelf.of_records.get(recno)?;
+        let mut lanes = shelf.lanes.iter().filter(|(key, _)| fits(**key));
+        lanes.find_map(|(key, lane)| {
+            let stood = lane.get(added)?;
+            (stood.recno == recno).then_some((*key, stood))
+        })
+    }
+}
+
+/// The position of each record in a collection, for those that have just one or had just one at a time.
+#[derive(Clone, Debug, Default)]
+struct OfRecords(Vec<Option<Arc<[i64; TOGETHER]>>>);
+
+/// No position.
+const NOWHERE: i64 = i64::MIN;
+/// More than one, now or before: the table knows.
+const SEVERAL: i64 = i64::MAX;
+
+impl OfRecords {
+    fn get(&self, recno: i64) -> Option<i64> {
+        let recno = usize::try_from(recno).ok()?;
+        let portion = self.0.get(recno / TOGETHER)?.as_ref()?;
+        let added = *portion.get(recno % TOGETHER)?;
+        (added != NOWHERE && added != SEVERAL).then_some(added)
+    }
+
+    fn at(&mut self, recno: usize) -> Option<&mut i64> {
+        let portion = recno / TOGETHER;
+        if portion >= self.0.len() {
+            self.0.resize(portion + 1, None);
+        }
+        let portion = self.0.get_mut(portion)?;
+        let portion = portion.get_or_insert_with(|| Arc::new([NOWHERE; TOGETHER]));
+        Arc::make_mut(portion).get_mut(recno % TOGETHER)
+    }
+
+    fn put(&mut self, recno: u32, added: i64) {
+        if let Some(at) = self.at(recno as usize) {
+            *at = if *at == NOWHERE { added } else { SEVERAL };
+        }
+    }
+
+    fn take(&mut self, recno: i64, added: i64) {
+        let at = usize::try_from(recno).ok().and_then(|recno| self.at(recno));
+        if let Some(at) = at.filter(|at| **at == added) {
+            *at = NOWHERE;
+        }
+    }
+}
+
+impl PartialEq for OfRecords {
+    /// Nothing of its own: it follows from the lanes, as far as it knows anything.
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 
@@ -146,6 +221,12 @@ impl PartialEq for Lane {
 }
 
 impl Lane {
+    fn get(&self, added: i64) -> Option<Stood> {
+        let stretch = self.stretches.get(self.stretch_of(added))?;
+        let at = stretch.places.binary_search_by_key(&added, |e| e.added);
+        Some(stretch.stood(stretch.places.get(at.ok()?)?))
+    }
+
     /// The stretch in which a position stands, or would.
     fn stretch_of(&self, added: i64) -> usize {
         self.stretches
@@ -412,6 +493,22 @@ mod tests {
                 loaded.put(*collection, *key, *stood).expect("it fits");
             }
             prop_assert!(loaded == lanes);
+            let mut of_records: BTreeMap<(i64, i64), Vec<(LaneKey, Stood)>> = BTreeMap::new();
+            for ((collection, _), (key, stood)) in &model {
+                of_records.entry((*collection, stood.recno)).or_default().push((*key, *stood));
+            }
+            let fits = |key: LaneKey| key.0 != 1;
+            for collection in 0..2 {
+                for recno in 0..4_096 {
+                    let all = of_records.get(&(collection, recno)).map_or(&[][..], Vec::as_slice);
+                    let found = lanes.of_record(collection, recno, fits);
+                    let expected = all.first().filter(|(key, _)| fits(*key)).copied();
+                    // It may not know; what it knows is right, and of what never moved it knows.
+                    prop_assert!(found.is_none() || all.len() == 1 && found == expected);
+                    let loaded = loaded.of_record(collection, recno, fits);
+                    prop_assert!(all.len() != 1 || loaded == expected);
+                }
+            }
         }
     }
 

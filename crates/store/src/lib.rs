@@ -36,6 +36,7 @@ mod locals;
 mod log;
 mod look;
 mod merge;
+mod objects;
 mod peers;
 mod pending;
 mod people;

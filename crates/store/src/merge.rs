@@ -114,6 +114,10 @@ impl Reader<'_> {
         }
         let mut slots = Vec::new();
         for id in &query.ids {
+            if let Some(slot) = self.only(asking, query, id) {
+                slots.push(slot);
+                continue;
+            }
             // What is not here is looked for as far as what is hidden, so that both take the same time.
             let mut seen = Seen::new();
             for object in self.objects_like(id)? {
@@ -134,6 +138,21 @@ impl Reader<'_> {
         slots.dedup_by_key(|slot| slot.added);
         slots.truncate(query.limit.saturating_add(1));
         Ok(slots)
+    }
+
+    /// The only position of an object that has one version and one position here, if the viewer sees it and no more has to be known. What
+    /// it does not see is looked for like what is not here.
+    fn only(&self, asking: &Asking<'_>, query: &PageQuery, id: &ObjectId) -> Option<Slot> {
+        let Versions {
+            all, first, last, ..
+        } = query.versions;
+        let held = self.held().filter(|_| all || first || last)?;
+        let object = self.shared().objects().only_record_of(id)?;
+        let reached = |(class, ..): LaneKey| asking.reach.reaches(class);
+        let slot = Slot::stood(held.of_record(query.collection, object.0, reached)?);
+        let of_spec = |spec: &Spec| spec.number() == slot.spec;
+        let fits = query.specs.is_empty() || query.specs.iter().any(of_spec);
+        (fits && asking.sees(slot.class, slot.times())).then_some(slot)
     }
 
     /// The numbers of types; `None` if all are wanted. A type that no record has is no number.

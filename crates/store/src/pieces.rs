@@ -50,7 +50,7 @@ struct Kept {
     most: usize,
     bytes: usize,
     /// Where a piece is: in which run, and at which place of it.
-    places: HashMap<u64, (u64, u32), BuildHasherDefault<Spread>>,
+    places: HashMap<u64, (u64, u32), Spreading>,
     /// Runs in the order in which they came; the oldest goes first.
     runs: VecDeque<Arc<Run>>,
     /// How many runs have gone.
@@ -299,9 +299,12 @@ pub(crate) fn read_name(name: &[u8]) -> Result<(i64, &str, &str)> {
     read().ok_or_else(|| Error::Damaged("the name of a record cannot be read".to_owned()))
 }
 
+/// For maps whose keys nobody chooses.
+pub(crate) type Spreading = BuildHasherDefault<Spread>;
+
 /// Spreads numbers that follow one another. Nobody chooses them, so nobody can make them collide.
 #[derive(Default)]
-struct Spread(u64);
+pub(crate) struct Spread(u64);
 
 impl Hasher for Spread {
     fn finish(&self) -> u64 {
@@ -309,8 +312,11 @@ impl Hasher for Spread {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
+        for part in bytes.chunks(8) {
+            let number = part
+                .iter()
+                .fold(0, |number, byte| number << 8 | u64::from(*byte));
+            self.write_u64(number);
         }
     }
 

@@ -8,6 +8,7 @@ use stix::{ObjectId, Timestamp};
 
 use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
+use crate::objects;
 use crate::sql::{queues, records};
 use crate::write::WriteTxn;
 
@@ -304,6 +305,8 @@ impl WriteTxn<'_> {
             self.add_object_key(new.id, object)?;
             self.brand_new = Some((new.recno, Vec::new()));
         }
+        let key = new.object.is_none().then(|| objects::key_of(new.id));
+        self.put_record(key, object);
         Ok(object)
     }
 

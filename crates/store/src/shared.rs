@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::lanes;
 use crate::look::Look;
+use crate::objects::Objects;
 use crate::pieces::Pieces;
 use crate::sql::{positions, records};
 use crate::store::lock;
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     lanes: RwLock<Lanes>,
     held: RwLock<Held>,
     pieces: Pieces,
+    objects: Objects,
     last_class: AtomicI64,
     generation: AtomicU64,
     reaches: Mutex<HashMap<ViewerKey, Vec<Known>>>,
@@ -158,6 +160,7 @@ impl Shared {
         if let Some(class) = written.last_class {
             self.last_class.store(class, Ordering::Release);
         }
+        self.objects.add_several(&written.several);
         if let Some((before, epoch)) = written.epoch {
             let now = self.held(before);
             let next = now.and_then(|now| now.after(&written.moves));
@@ -171,6 +174,7 @@ impl Shared {
 
     /// Takes note of what was committed.
     pub(crate) fn apply(&self, written: &Written) {
+        self.objects.add(&written.objects);
         if written.epoch.is_some() {
             let mut held = self.holding();
             held.now = held.foreseen.take();
@@ -214,6 +218,11 @@ impl Shared {
 
     fn holding(&self) -> RwLockWriteGuard<'_, Held> {
         self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Objects by their ids.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.objects
     }
 
     /// What was read of records lately.

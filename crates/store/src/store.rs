@@ -45,12 +45,12 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             vfs: None,
-            writer_cache_kib: 12 * 1024,
-            reader_cache_kib: 4 * 1024,
+            writer_cache_kib: 8 * 1024,
+            reader_cache_kib: 1_536,
             readers_kept: 4,
             wal_autocheckpoint: 16_000,
             positions_held: 2_000_000,
-            pieces_kib: 18 * 1024,
+            pieces_kib: 16 * 1024,
             keys_gathered: 48_000,
             exclusive: false,
             durable: true,
@@ -60,6 +60,9 @@ impl Default for Options {
 
 /// Up to how many records are read into memory before a store is open: a fraction of a tenth of a second.
 const HELD_AT_ONCE: i64 = 150_000;
+
+/// The same for ids, which lie farther apart.
+const LEARNED_AT_ONCE: i64 = 10_000;
 
 /// The records of a node and everything else it remembers. Cheap to clone; all clones are one store.
 #[derive(Clone, Debug)]
@@ -126,8 +129,14 @@ impl Store {
         let writer = Look::new(connect(&path, &options, true)?, Arc::clone(&shared), false);
         migrate(writer.db())?;
         shared.load(&writer)?;
-        if writer.records()? <= HELD_AT_ONCE {
+        let records = writer.records()?;
+        if records <= HELD_AT_ONCE {
             hold(&writer)?;
+        }
+        let held = (options.positions_held > 0).then_some(records);
+        shared.objects().begin(held);
+        if records <= LEARNED_AT_ONCE {
+            while shared.objects().learn(&writer)? {}
         }
         let inner = Inner {
             path,
@@ -218,15 +227,21 @@ impl Store {
         Ok(Reader::of(Borrowed::Pooled(Some(viewing), self)))
     }
 
-    /// Holds all positions in memory, if they aren't yet and are not too many: writers wait meanwhile, which takes half a second for a million.
+    /// Holds positions and ids of objects in memory, if they aren't yet and are not too many. Writers wait while positions are read, half a
+    /// second for a million.
     ///
     /// # Errors
     /// Only those of the engine.
     pub fn hold(&self) -> Result<()> {
-        if self.inner.shared.has_held() || self.inner.commits.is_none() {
+        let shared = &self.inner.shared;
+        if self.inner.commits.is_none() {
             return Ok(());
         }
-        hold(&self.writer())
+        if !shared.has_held() {
+            hold(&self.writer())?;
+        }
+        while shared.objects().learn(&*self.read()?)? {}
+        Ok(())
     }
 
     fn commits(&self) -> Option<u64> {

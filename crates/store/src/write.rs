@@ -8,7 +8,8 @@ use policy::Class;
 use crate::error::{Error, Result};
 use crate::lanes::Move;
 use crate::ledger::LedgerEntry;
-use crate::look::Look;
+use crate::look::{Look, ObjectNo};
+use crate::objects::IdKey;
 use crate::shared::LaneKey;
 use crate::sql::{positions, queues, records, registers};
 
@@ -31,8 +32,8 @@ pub struct WriteTxn<'s> {
     /// How many lines the ledger has, and the last that was written.
     pub(crate) lines: Option<i64>,
     pub(crate) last_line: Option<LedgerEntry>,
-    /// How much had been written when a part began.
-    savepoints: Vec<(usize, usize)>,
+    /// How much had been written when a part began: lanes, moves, objects.
+    savepoints: Vec<(usize, usize, usize)>,
 }
 
 /// What a commit changed of the things that all connections remember.
@@ -42,6 +43,9 @@ pub(crate) struct Written {
     pub(crate) last_class: Option<i64>,
     pub(crate) generation: Option<i64>,
     pub(crate) moves: Vec<Move>,
+    /// New objects, and objects that got a further version.
+    pub(crate) objects: Vec<(IdKey, i64)>,
+    pub(crate) several: Vec<i64>,
     /// Records whose content went.
     pub(crate) erased: Vec<i64>,
     /// The epoch before, and the one that the commit begins.
@@ -144,8 +148,11 @@ impl<'s> WriteTxn<'s> {
     /// Only those of the engine.
     pub fn savepoint(&mut self) -> Result<()> {
         self.db().run("SAVEPOINT part", [])?;
-        self.savepoints
-            .push((self.written.lanes.len(), self.written.moves.len()));
+        self.savepoints.push((
+            self.written.lanes.len(),
+            self.written.moves.len(),
+            self.written.objects.len(),
+        ));
         Ok(())
     }
 
@@ -164,9 +171,10 @@ impl<'s> WriteTxn<'s> {
     /// # Errors
     /// Only those of the engine.
     pub fn rollback_to_savepoint(&mut self) -> Result<()> {
-        if let Some((lanes, moves)) = self.savepoints.pop() {
+        if let Some((lanes, moves, objects)) = self.savepoints.pop() {
             self.written.lanes.truncate(lanes);
             self.written.moves.truncate(moves);
+            self.written.objects.truncate(objects);
         }
         // What was remembered may have been undone; it is looked up again. Collections' last positions may stay: they only grow.
         self.words.clear();
@@ -313,6 +321,14 @@ impl<'s> WriteTxn<'s> {
         )?;
         self.moved(Move::Taken(collection, (class, kind, rank), added));
         Ok(())
+    }
+
+    /// A record was put: the first of its object, or a further one.
+    pub(crate) fn put_record(&mut self, key: Option<IdKey>, object: ObjectNo) {
+        match key {
+            Some(key) => self.written.objects.push((key, object.0)),
+            None => self.written.several.push(object.0),
+        }
     }
 
     /// A record's content went.

@@ -53,7 +53,7 @@ fn check(cases: u32, plant: Plant) -> Result<(), String> {
 
 #[test]
 fn paging_loses_and_doubles_nothing() {
-    if let Err(error) = check(150, Plant::None) {
+    if let Err(error) = check(90, Plant::None) {
         panic!("{error}");
     }
 }
@@ -61,7 +61,7 @@ fn paging_loses_and_doubles_nothing() {
 #[test]
 fn planted_bugs_are_caught() {
     for plant in [Plant::EarlyDate, Plant::InPlace, Plant::Offset, Plant::Held] {
-        let caught = check(200, plant);
+        let caught = check(120, plant);
         assert!(caught.is_err(), "{plant:?} went unnoticed");
     }
 }

@@ -444,12 +444,26 @@ impl Run {
             ] {
                 let expected = self.expected(viewer, &versions);
                 let mut rows = Vec::new();
-                for after in [0, self.added / 2, self.added - 5] {
-                    let query = PageQuery {
-                        after,
-                        versions: versions.clone(),
-                        ..PageQuery::of(self.stage.collection, 3)
-                    };
+                let after = |after| PageQuery {
+                    after,
+                    versions: versions.clone(),
+                    ..PageQuery::of(self.stage.collection, 3)
+                };
+                let named = |objects: &[u64]| PageQuery {
+                    ids: objects.iter().map(|object| id("note", *object)).collect(),
+                    ..after(0)
+                };
+                for query in [
+                    after(0),
+                    after(self.added / 2),
+                    after(self.added - 5),
+                    named(&[0]),
+                    named(&[1, 3]),
+                    PageQuery {
+                        newest_spec: true,
+                        ..named(&[2, 0])
+                    },
+                ] {
                     let (held, asked) = (
                         self.page_of(&self.stage.store, viewer, &query),
                         self.page_of(&tables, viewer, &query),

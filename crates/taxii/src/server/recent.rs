@@ -15,7 +15,7 @@ use super::objects::Place;
 use super::reply::Written;
 
 /// How many bytes are remembered.
-const BYTES: usize = 6 << 20;
+const BYTES: usize = 4 << 20;
 /// A larger page is not: it is read by whoever pulls everything, once.
 const LARGEST: usize = 256 << 10;
 
