@@ -41,6 +41,7 @@
 //! A language is a folder of `locales`: adding the folder adds the language.
 
 pub mod api;
+pub mod feeds;
 pub mod locale;
 pub mod parts;
 mod rooms;

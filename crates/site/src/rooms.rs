@@ -43,6 +43,7 @@ pub(crate) fn all(settings: &Chosen) -> Vec<Box<dyn Desk>> {
         Box::new(settings::Settings),
         Box::new(changes::Changes),
         Box::new(crate::api::Api),
+        Box::new(crate::feeds::Feeds),
     ];
     if settings.design {
         rooms.push(Box::new(design::Design));

@@ -9,6 +9,7 @@ mod confirm;
 mod consent;
 mod drafting;
 mod edit;
+mod feeds;
 mod file;
 pub(crate) mod follow_up;
 mod head;
@@ -100,12 +101,24 @@ impl Desk for Dialogues {
                 appraisal::send,
             )
             .feed("/dialogues/calendar.ics", seen, calendar::feed)
+            .feed("/dialogues/due.atom", seen, feeds::due_atom)
+            .feed("/dialogues/due.json", seen, feeds::due_json)
+            .feed("/dialogues/texts.atom", seen, feeds::texts_atom)
+            .feed("/dialogues/texts.json", seen, feeds::texts_json)
             .feed("/dialogues/sessions/{id}/brief.docx", seen, brief::file)
             .and(readings())
             .and(edits())
             .and(work::routes())
             .and(drafting::routes())
             .and(crate::api::routes())
+    }
+
+    fn feeds(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("/dialogues/due.atom", "dialogues-feed-due"),
+            ("/dialogues/texts.atom", "dialogues-feed-texts"),
+            ("/dialogues/calendar.ics", "dialogues-calendar"),
+        ]
     }
 
     fn schemas(&self) -> serde_json::Value {

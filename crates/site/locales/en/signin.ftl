@@ -258,3 +258,12 @@ api-no-token-title = No token
 api-no-token = Show a token as Authorization: Bearer. It is made on the account page; this one is none, is over, or is for something else.
 api-not-allowed = This is not within the token, or not a right of its owner.
 api-unreadable = What was sent cannot be read.
+
+feed-atom = Follow (Atom)
+feed-needs = What awaits me
+feed-awaiting = To be decided: { $kind }
+feed-search = Search: { $words }
+feed-history = Versions of { $title }
+feed-version = Version of { $date }
+account-feeds = Feeds and calendars
+account-feeds-lead = A feed reader or calendar that cannot sign in takes one of these addresses with a token for feeds, as the parameter token. Whoever has it reads there what you may read. When it has gone astray, revoke it above.

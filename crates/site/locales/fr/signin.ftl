@@ -259,3 +259,12 @@ api-no-token-title = Aucun jeton
 api-no-token = Présentez un jeton dans l’en-tête Authorization (Bearer). Il se crée sur la page du compte ; celui-ci n’en est pas un, n’est plus valable ou sert à autre chose.
 api-not-allowed = Le jeton ne le permet pas, ou son titulaire n’en a pas le droit.
 api-unreadable = L’envoi est illisible.
+
+feed-atom = Suivre (Atom)
+feed-needs = Ce qui m’attend
+feed-awaiting = À décider : { $kind }
+feed-search = Recherche : { $words }
+feed-history = Versions de { $title }
+feed-version = Version du { $date }
+account-feeds = Fils et calendriers
+account-feeds-lead = Un lecteur de fils ou un calendrier qui ne peut pas se connecter prend l’une de ces adresses, suivie d’un jeton pour les fils, en paramètre token. Qui la détient y lit ce que vous pouvez lire. Si elle s’est égarée, révoquez le jeton ci-dessus.

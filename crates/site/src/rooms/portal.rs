@@ -7,10 +7,11 @@ use axum::extract::Path;
 use axum::response::Response;
 use node::overview::Stood;
 use policy::{Purpose, Released, Viewer};
-use stix::{ObjectId, Timestamp};
+use stix::ObjectId;
 
 use super::wording::{BESIDE, Row, Wording};
-use crate::shell::answer::Page;
+use crate::feeds::records::{entries, entry};
+use crate::feeds::{Feed, Form};
 use crate::shell::desk::{Desk, Tile};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -32,7 +33,8 @@ impl Desk for Portal {
         Routes::new()
             .page("/public", Who::Everyone, list)
             .page("/public/records/{id}", Who::Everyone, show)
-            .feed("/public/feed.json", Who::Everyone, feed)
+            .feed("/public/feed.atom", Who::Everyone, atom)
+            .feed("/public/feed.json", Who::Everyone, json)
     }
 }
 
@@ -134,45 +136,34 @@ async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
         .await
 }
 
-/// A JSON Feed 1.1 of the portal.
-async fn feed(visitor: Visitor) -> Response {
+async fn atom(visitor: Visitor) -> Response {
+    feed(visitor, Form::Atom).await
+}
+
+async fn json(visitor: Visitor) -> Response {
+    feed(visitor, Form::Json).await
+}
+
+/// The feed of the portal: the same to everybody.
+async fn feed(visitor: Visitor, form: Form) -> Response {
     visitor
-        .answer(|visitor| {
+        .answer(move |visitor| {
             let visitor = &nobody(visitor);
             let wording = Wording::of(visitor)?;
-            let base = visitor.node().config().address.clone().unwrap_or_default();
-            let base = base.trim_end_matches('/').to_owned();
-            let mut failed = None;
-            let text = latest(visitor)?.map(|latest| {
-                let mut items = Vec::new();
-                for stood in &latest {
-                    match wording.row(stood) {
-                        Ok(row) => items.push(serde_json::json!({
-                            "id": row.id,
-                            "url": format!("{base}/public/records/{}", row.id),
-                            "title": row.title.text,
-                            "content_text": row.kind,
-                            "date_published": Timestamp::from_micros(stood.accepted).as_str(),
-                            "tags": [row.label.text],
-                        })),
-                        Err(error) => failed = Some(error),
-                    }
-                }
-                serde_json::json!({
-                    "version": "https://jsonfeed.org/version/1.1",
-                    "title": visitor.words.t("portal-title"),
-                    "home_page_url": format!("{base}/public"),
-                    "feed_url": format!("{base}/public/feed.json"),
-                    "language": visitor.words.tag(),
-                    "authors": [{"name": visitor.node().home().name}],
-                    "items": items,
-                })
-                .to_string()
+            let entries = entries(latest(visitor)?, |stood| {
+                entry(
+                    &wording,
+                    stood,
+                    format!("/public/records/{}", stood.record.id),
+                )
+            })?;
+            let title = visitor.words.t("portal-title");
+            let feed = entries.map(|entries| Feed {
+                title,
+                home: "/public".to_owned(),
+                entries,
             });
-            match failed {
-                Some(error) => Err(error.into()),
-                None => Ok(Page::of("application/feed+json", text)),
-            }
+            Ok(form.write(visitor, feed))
         })
         .await
 }

@@ -73,6 +73,11 @@ pub trait Desk: Send + Sync {
         None
     }
 
+    /// Feeds that a person can follow with a token in their address: where they are, and the keys of what they are called.
+    fn feeds(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
     /// What its operations take and give: JSON Schemas by name, for the document of the interface for programs.
     fn schemas(&self) -> serde_json::Value {
         serde_json::Value::Null

@@ -55,6 +55,12 @@ pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
     Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
 }
 
+/// A query without what opens a feed.
+fn without_token(query: &str) -> String {
+    let rest = query.split('&').filter(|pair| !pair.starts_with("token="));
+    rest.collect::<Vec<_>>().join("&")
+}
+
 type Chosen = Vec<(&'static str, String)>;
 
 impl Site {
@@ -96,7 +102,11 @@ impl Site {
             theme,
             now,
             path: uri.path().to_owned(),
-            query: query.to_owned(),
+            // A token in an address is read here and repeated nowhere.
+            query: match self.is_feed(uri.path()) {
+                true => without_token(query),
+                false => query.to_owned(),
+            },
             said: cookies
                 .shown(headers, "said")
                 .filter(|said| !said.is_empty()),

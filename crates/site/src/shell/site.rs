@@ -131,7 +131,7 @@ impl Site {
         self.inner.settings.maps
     }
 
-    /// Whether a feed is served at a path.
+    /// Whether a feed or calendar is served at a path; a file to take along is none.
     pub(crate) fn is_feed(&self, path: &str) -> bool {
         let fits = |pattern: &str| {
             let (mut own, mut asked) = (pattern.split('/'), path.split('/'));
@@ -143,6 +143,10 @@ impl Site {
                 }
             }
         };
+        let ends = [".atom", ".json", ".ics"];
+        if !ends.iter().any(|end| path.ends_with(end)) {
+            return false;
+        }
         let mut feeds = self
             .inner
             .list

@@ -28,6 +28,8 @@ struct Account {
     token: Form,
     /// A token that was just made: shown this once.
     made: Option<String>,
+    /// Where feeds and calendars are: what each is called, and its address.
+    feeds: Vec<(String, String)>,
 }
 
 /// A way to sign in.
@@ -141,7 +143,16 @@ fn token_form(visitor: &Visitor) -> Result<Form, Failure> {
     ]))
 }
 
-fn page(visitor: &Visitor, token: Form, made: Option<String>) -> Result<Page, Failure> {
+/// The addresses of what can be followed, with a token for feeds that was just made.
+fn followed(visitor: &Visitor, token: Option<&str>) -> Vec<(String, String)> {
+    let at = crate::feeds::base(visitor);
+    let end = token.map_or_else(String::new, |token| format!("?token={token}"));
+    let all = visitor.site.desks().flat_map(|desk| desk.feeds());
+    all.map(|(path, key)| (visitor.words.t(key), format!("{at}{path}{end}")))
+        .collect()
+}
+
+fn page(visitor: &Visitor, token: Form, made: Option<(Scope, String)>) -> Result<Page, Failure> {
     let (actor, node, words) = (me(visitor)?, visitor.node(), &visitor.words);
     let user = node.user(&actor.person, actor)?.ok_or(Failure::SignIn)?;
     let roles: Vec<String> = user
@@ -189,6 +200,8 @@ fn page(visitor: &Visitor, token: Form, made: Option<String>) -> Result<Page, Fa
     let tokens = tokens.collect();
     let language = language_form(visitor, user.language.as_deref())?;
     let roles = words.list(&roles);
+    let for_feeds = made.as_ref().filter(|(scope, _)| *scope == Scope::Feed);
+    let feeds = followed(visitor, for_feeds.map(|(_, secret)| secret.as_str()));
     visitor.page("account-title", nothing(), |(), frame| {
         Ok(Account {
             frame,
@@ -199,7 +212,8 @@ fn page(visitor: &Visitor, token: Form, made: Option<String>) -> Result<Page, Fa
             tokens,
             language,
             token,
-            made,
+            made: made.map(|(_, secret)| secret),
+            feeds,
         })
     })
 }
@@ -304,7 +318,12 @@ pub(super) async fn add_token(visitor: Visitor, typed: Typed) -> Response {
             let made = visitor.node().add_token(new, me(visitor)?).wait();
             let made = made.map_err(refusal::page)?;
             form.done(visitor)?;
-            Ok(page(visitor, token_form(visitor)?, Some(made.to_string()))?.into())
+            Ok(page(
+                visitor,
+                token_form(visitor)?,
+                Some((scope, made.to_string())),
+            )?
+            .into())
         })
         .await
 }

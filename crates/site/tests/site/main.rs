@@ -2,6 +2,7 @@
 
 mod api;
 mod clearance;
+mod feeds;
 mod forms;
 mod home;
 mod matrix;

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use node::overview::Stood;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use policy::{Purpose, Released};
 use stix::ObjectId;
 
@@ -22,6 +23,8 @@ struct Search {
     asked: String,
     rows: Vec<Row>,
     next: Option<String>,
+    /// Where the same is as a feed.
+    feed: String,
 }
 
 pub(super) async fn show(visitor: Visitor) -> Response {
@@ -63,6 +66,10 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         frame.label(label)
                     }
                     .asking(asked.clone()),
+                    feed: format!(
+                        "/search.atom?q={}",
+                        utf8_percent_encode(&asked, NON_ALPHANUMERIC)
+                    ),
                     asked,
                     next,
                 })
