@@ -1,5 +1,5 @@
 //! A record that waits for clearance: its label for our own people only, whether its real one lets in anybody else, and what may be
-//! authorised beforehand.
+//! authorized beforehand.
 
 use stix::ObjectId;
 
@@ -41,7 +41,7 @@ impl Label {
         !self.covers(inside) && !reaches_nobody
     }
 
-    /// Whether records may be authorised beforehand to go as far as this: named others, not everybody, and nothing that is for persons.
+    /// Whether records may be authorized beforehand to go as far as this: named others, not everybody, and nothing that is for persons.
     #[must_use]
     pub fn may_stand(&self) -> bool {
         let named = self.class.clauses().all(|clause| {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_authorised_beforehand_has_an_edge() {
+    fn what_is_authorized_beforehand_has_an_edge() {
         let (b, c) = (Member::Participant(id(2)), Member::Participant(id(5)));
         let widest = label(Tlp::Amber, std::slice::from_ref(&b));
         for (asked, within) in [

@@ -110,17 +110,17 @@ impl Clearance<'_> {
         })
     }
 
-    /// All standing authorisations, those that are over included.
+    /// All standing authorizations, those that are over included.
     #[must_use]
     pub fn standing(&self) -> Vec<Standing> {
         self.node.register().rules().standing.clone()
     }
 
-    /// Authorises what is asked for often, until a date: by a signatory only.
+    /// Authorizes what is asked for often, until a date: by a signatory only.
     ///
     /// # Errors
     /// [`Refused`]; [`Forbidden::NotYours`] for who signs nothing; [`Forbidden::Nonsense`].
-    pub fn authorise(&self, new: NewStanding, by: &Actor) -> Pending<u64> {
+    pub fn authorize(&self, new: NewStanding, by: &Actor) -> Pending<u64> {
         let by = by.clone();
         self.node.change(move |change| {
             change.authorize(&by, Right::Release)?;
@@ -159,7 +159,7 @@ impl Clearance<'_> {
             write_rules(change, &rules)?;
             change.note(
                 &by,
-                "clearance.authorise",
+                "clearance.authorize",
                 &format!("standing {number}"),
                 &detail,
             )?;
@@ -167,7 +167,7 @@ impl Clearance<'_> {
         })
     }
 
-    /// Ends a standing authorisation: whoever may stop something, at once.
+    /// Ends a standing authorization: whoever may stop something, at once.
     ///
     /// # Errors
     /// [`Refused`]; [`Forbidden`].

@@ -1,7 +1,7 @@
-//! Who may act for whom, and what needs no asking: the organ's procedure, delegations of signature, standing authorisations. Pure.
+//! Who may act for whom, and what needs no asking: the organ's procedure, delegations of signature, standing authorizations. Pure.
 //!
 //! Invariant: a delegation gives no more than its giver has, cannot be passed on, and ends with its giver's right; a standing
-//! authorisation never publishes.
+//! authorization never publishes.
 
 use std::fmt;
 
@@ -94,7 +94,7 @@ impl Procedure {
 pub(crate) const SIGNATURE: &str = "signature";
 const MOST_STEPS: usize = 12;
 const LONGEST_NAME: usize = 60;
-/// The longest that somebody stands in for somebody, and that something is authorised without being asked for.
+/// The longest that somebody stands in for somebody, and that something is authorized without being asked for.
 const LONGEST: Micros = 366 * DAY;
 
 /// Why a delegation does not cover something.
@@ -265,7 +265,7 @@ pub struct Standing {
     pub ended: Option<Micros>,
 }
 
-/// What a standing authorisation says.
+/// What a standing authorization says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewStanding {
     /// The STIX types.

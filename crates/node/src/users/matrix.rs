@@ -58,12 +58,12 @@ const ACTIONS: &[(&str, Right, Attempt)] = &[
         let nothing = Procedure::default();
         house.node.clearance().define(nothing, by).wait()
     }),
-    ("authorise beforehand", Right::Release, |house, by| {
+    ("authorize beforehand", Right::Release, |house, by| {
         let nothing = NewStanding::default();
-        let made = house.node.clearance().authorise(nothing, by);
+        let made = house.node.clearance().authorize(nothing, by);
         made.wait().map(drop)
     }),
-    ("end an authorisation", Right::Stop, |house, by| {
+    ("end an authorization", Right::Stop, |house, by| {
         house.node.clearance().end_standing(1, by).wait()
     }),
     ("end a delegation", Right::Register, |house, by| {

@@ -1,4 +1,4 @@
-# Clearance: visas, signature, silence, deputies, standing authorisations.
+# Clearance: visas, signature, silence, deputies, standing authorizations.
 clearance-title = Clearance
 clearance-lead = What is ours goes to others after its visas and its signature. Until then our own people see it, and nobody else.
 clearance-lead-none = { $n ->
@@ -245,14 +245,14 @@ clearance-is-over = over
 clearance-end = End it
 clearance-end-one = End number { $n }
 clearance-ended = Ended. It holds for nothing any more.
-clearance-standing = Standing authorisations
+clearance-standing = Standing authorizations
 clearance-standing-lead = What is sent often - indicators, say - may leave without being asked for each time: certain types, for certain others, until a day. A signatory answers for it, and nothing is published by it.
-clearance-no-standing = Nothing is authorised beforehand: each record takes its steps.
+clearance-no-standing = Nothing is authorized beforehand: each record takes its steps.
 clearance-kinds = Types of records
 clearance-kinds-none = Choose at least one type.
 clearance-by = By
-clearance-authorise-title = Authorise beforehand
-clearance-authorise = Authorise
-clearance-authorised = Authorised. Anybody who may stop something may end it, at once.
+clearance-authorize-title = Authorize beforehand
+clearance-authorize = Authorize
+clearance-authorized = Authorized. Anybody who may stop something may end it, at once.
 clearance-standing-words = The instruction it rests on, if you like.
 clearance-standing-wrong = It names whom it is for, and goes no further than TLP:GREEN. TLP:RED and TLP:CLEAR are asked for each time.

@@ -505,7 +505,7 @@ async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn steps_deputies_and_standing_authorisations_are_kept_on_their_pages() {
+async fn steps_deputies_and_standing_authorizations_are_kept_on_their_pages() {
     let house = House::new().await;
     let ada = house
         .person("Ada Lind", &[Role::Administrator, Role::Reader])

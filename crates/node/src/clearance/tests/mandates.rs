@@ -1,4 +1,4 @@
-//! On the same node: deputies, standing authorisations, silence, and what a case may be opened about.
+//! On the same node: deputies, standing authorizations, silence, and what a case may be opened about.
 
 use policy::{Tlp, Viewer};
 
@@ -14,7 +14,7 @@ use crate::users::tests::refused;
 use crate::users::{Actor, Refused, Right, Role, UserChange};
 
 #[test]
-fn a_standing_authorisation_lets_indicators_go_until_its_end_and_never_again() {
+fn a_standing_authorization_lets_indicators_go_until_its_end_and_never_again() {
     let ministry = Ministry::with_steps();
     let node = &ministry.house.node;
     let now = node.now();
@@ -27,7 +27,7 @@ fn a_standing_authorisation_lets_indicators_go_until_its_end_and_never_again() {
     };
     let by_editor = node
         .clearance()
-        .authorise(new.clone(), &ministry.eva)
+        .authorize(new.clone(), &ministry.eva)
         .wait();
     assert_eq!(refused(by_editor), Refused::NotAllowed(Right::Release));
     let public = NewStanding {
@@ -39,12 +39,12 @@ fn a_standing_authorisation_lets_indicators_go_until_its_end_and_never_again() {
     };
     assert!(
         node.clearance()
-            .authorise(public, &ministry.sam)
+            .authorize(public, &ministry.sam)
             .wait()
             .is_err()
     );
     node.clearance()
-        .authorise(new, &ministry.sam)
+        .authorize(new, &ministry.sam)
         .wait()
         .unwrap();
     ministry.write(INDICATOR, 0, ministry.amber(), &ministry.eva);
@@ -56,7 +56,7 @@ fn a_standing_authorisation_lets_indicators_go_until_its_end_and_never_again() {
         ..ministry.amber()
     };
     ministry.write(INDICATOR, 1, wider, &ministry.eva);
-    assert_eq!(ministry.open(), [1, 2], "wider than was authorised");
+    assert_eq!(ministry.open(), [1, 2], "wider than was authorized");
     ministry.house.clock.advance(DAY);
     ministry.carry_out();
     ministry.house.clock.advance(-12 * HOUR);

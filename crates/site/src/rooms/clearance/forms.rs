@@ -142,7 +142,7 @@ pub(super) fn give(visitor: &Visitor, case: &Case, turn: &Turn) -> Result<Form, 
         .delegation
         .as_ref()
         .map(|(number, _)| number.to_string());
-    Ok(form.fields([
+    Ok(form.long().fields([
         Field::new(
             format!("verdict-{place}"),
             words.t("clearance-verdict"),
@@ -180,7 +180,7 @@ pub(super) fn say(visitor: &Visitor, case: &Case) -> Result<Form, Failure> {
         format!("/clearance/cases/{number}/say"),
         words.t("clearance-say"),
     )?;
-    Ok(form.fields([
+    Ok(form.long().fields([
         Field::new("say", words.t("clearance-verdict"), Input::One(choices)),
         Field::new("say-words", words.t("clearance-words"), Input::Lines(3)),
         seen(case),
@@ -197,6 +197,7 @@ pub(super) fn begin(visitor: &Visitor, case: &Case) -> Result<Form, Failure> {
         words.t("clearance-begin"),
     )?;
     Ok(form
+        .long()
         .fields(until(visitor, "silence", "UTC"))
         .field(asked(visitor)?)
         .field(seen(case)))
@@ -228,6 +229,7 @@ pub(super) fn extend(visitor: &Visitor, case: &Case) -> Result<Form, Failure> {
         words.t("clearance-extend"),
     )?;
     Ok(form
+        .long()
         .fields(until(visitor, "extend", zone))
         .field(seen(case)))
 }

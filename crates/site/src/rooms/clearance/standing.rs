@@ -19,7 +19,7 @@ use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
 use crate::shell::visitor::{Right, Visitor};
 
-/// The types of records that are sent often enough to be authorised beforehand.
+/// The types of records that are sent often enough to be authorized beforehand.
 const KINDS: [&str; 9] = [
     "indicator",
     "sighting",
@@ -123,7 +123,7 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         visitor,
         "clearance-standing",
         "/clearance/standing",
-        words.t("clearance-authorise"),
+        words.t("clearance-authorize"),
     )?
     .long();
     Ok(form
@@ -172,13 +172,13 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
                 match visitor
                     .node()
                     .clearance()
-                    .authorise(new, &visitor.acting()?)
+                    .authorize(new, &visitor.acting()?)
                     .wait()
                 {
                     Ok(_) => {
                         form.done(visitor)?;
                         return Ok(Move::to("/clearance/standing")
-                            .saying(words.t("clearance-authorised"))
+                            .saying(words.t("clearance-authorized"))
                             .into());
                     }
                     Err(error) if matches!(error.downcast_ref(), Some(Forbidden::Nonsense(_))) => {

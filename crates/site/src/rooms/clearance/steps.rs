@@ -129,6 +129,7 @@ fn add_form(visitor: &Visitor) -> Result<Form, Failure> {
         "/clearance/steps",
         words.t("clearance-step-add"),
     )?
+    .long()
     .fields([
         Field::new("name", words.t("clearance-step-name"), Input::List(known)),
         Field::new("own", words.t("clearance-step-own-name"), Input::Line)
@@ -165,7 +166,9 @@ fn rules_form(visitor: &Visitor, procedure: &Procedure) -> Result<Form, Failure>
         "/clearance/rules",
         words.t("clearance-rules-keep"),
     )?;
-    Ok(form.fields([four, desks.with_all(procedure.desks.clone())]))
+    Ok(form
+        .long()
+        .fields([four, desks.with_all(procedure.desks.clone())]))
 }
 
 fn define(visitor: &Visitor, change: impl FnOnce(&mut Procedure)) -> Result<(), anyhow::Error> {
