@@ -1,5 +1,6 @@
 // What only a browser can show: keys, drafts that are kept while somebody types, and that everything works without script.
 import assert from "node:assert/strict";
+import { drafting } from "./drafting.mjs";
 import { sideways, violations } from "./faults.mjs";
 
 export async function stories({ browser, context, page, served, tally, pictures }) {
@@ -130,4 +131,6 @@ export async function stories({ browser, context, page, served, tally, pictures 
     const answer = await page.request.post(at("/views"), { headers: { origin: "https://evil.test" }, form: { path: "/", query: "?", name: "x" } });
     assert.equal(answer.status(), 403);
   });
+
+  await drafting({ page, at, tally, pictures });
 }

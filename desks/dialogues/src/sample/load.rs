@@ -7,13 +7,13 @@ use node::Node;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use stix::ObjectId;
 use stix::marking::{Audience, TlpName};
+use stix::{ObjectId, Timestamp};
 
 use crate::DESK;
 use crate::compose::{Batch, Label};
 use crate::records::{
-    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Event, FollowUp, Kind,
+    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Draft, Event, FollowUp, Kind,
     NewPiece, Session, Source, Strand, Text, Translation, Weight,
 };
 use crate::rules::dates;
@@ -114,23 +114,31 @@ fn write(
         .into_iter()
         .filter(|entry| entry.by.as_deref() == party)
     {
+        // A draft names its first round, which may be itself: that has its id before it is written.
+        let mut of = None;
+        if let ("draft", Some(key)) = (entry.kind.as_str(), &entry.key) {
+            let id = node.new_id("draft")?;
+            names.insert(format!("@{key}"), id.to_string());
+            of = Some((id, Timestamp::from_micros(node.now())));
+        }
         let what = resolved(node, entry.what.clone(), names)?;
         let mut batch = match batches.remove(&entry.to) {
             Some(batch) => batch,
             None => Batch::new(node, None, label(&entry.to, names)?)?,
         };
         let id = match entry.kind.as_str() {
-            "dialogue" => add::<Dialogue>(&mut batch, &entry, what)?,
-            "session" => add::<Session>(&mut batch, &entry, what)?,
-            "text" => add::<Text>(&mut batch, &entry, what)?,
-            "commitment" => add::<Commitment>(&mut batch, &entry, what)?,
-            "follow-up" => add::<FollowUp>(&mut batch, &entry, what)?,
-            "consent" => add::<Consent>(&mut batch, &entry, what)?,
-            "arrangement" => add::<Arrangement>(&mut batch, &entry, what)?,
-            "strand" => add::<Strand>(&mut batch, &entry, what)?,
-            "activity" => add::<Activity>(&mut batch, &entry, what)?,
-            "event" => add::<Event>(&mut batch, &entry, what)?,
-            "demarche" => add::<Demarche>(&mut batch, &entry, what)?,
+            "dialogue" => add::<Dialogue>(&mut batch, (&entry, &of), what)?,
+            "session" => add::<Session>(&mut batch, (&entry, &of), what)?,
+            "text" => add::<Text>(&mut batch, (&entry, &of), what)?,
+            "commitment" => add::<Commitment>(&mut batch, (&entry, &of), what)?,
+            "follow-up" => add::<FollowUp>(&mut batch, (&entry, &of), what)?,
+            "consent" => add::<Consent>(&mut batch, (&entry, &of), what)?,
+            "arrangement" => add::<Arrangement>(&mut batch, (&entry, &of), what)?,
+            "strand" => add::<Strand>(&mut batch, (&entry, &of), what)?,
+            "activity" => add::<Activity>(&mut batch, (&entry, &of), what)?,
+            "event" => add::<Event>(&mut batch, (&entry, &of), what)?,
+            "demarche" => add::<Demarche>(&mut batch, (&entry, &of), what)?,
+            "draft" => add::<Draft>(&mut batch, (&entry, &of), what)?,
             other => anyhow::bail!("the sample has a record of kind {other:?}"),
         };
         if let Some(words) = &entry.fr {
@@ -156,7 +164,7 @@ fn write(
 
 fn add<T: Kind + DeserializeOwned>(
     batch: &mut Batch<'_>,
-    entry: &Entry,
+    (entry, of): (&Entry, &Option<(ObjectId, Timestamp)>),
     what: Value,
 ) -> Result<ObjectId> {
     let what: T = serde_json::from_value(what).with_context(|| {
@@ -165,9 +173,10 @@ fn add<T: Kind + DeserializeOwned>(
             entry.kind, entry.key
         )
     })?;
-    let new = NewPiece::of(what)
+    let mut new = NewPiece::of(what)
         .in_language(entry.lang.as_deref().unwrap_or("en"))
         .from_sources(entry.sources.clone());
+    new.of.clone_from(of);
     Ok(batch.add(new)?.id)
 }
 
