@@ -6,5 +6,6 @@ pub(crate) mod metrics;
 mod origin;
 mod paced;
 pub(crate) mod pages;
+mod room;
 pub(crate) mod router;
 pub(crate) mod tls;

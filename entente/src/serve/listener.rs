@@ -1,7 +1,9 @@
 //! Connections: accepted, limited, given to the router, and let finish when the node stops.
 //!
-//! Invariant: nobody holds a connection for nothing. A handshake, a request's head and the pauses inside its body have their time.
+//! Invariant: nobody holds a connection for nothing. A handshake, a request's head and the pauses inside its body have their time, and
+//! whoever holds one idly makes room for a newcomer.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -20,13 +22,14 @@ use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::metrics::Metrics;
 use super::paced::Paced;
+use super::room::{Place, Room};
 
-/// Connections at a time; further ones wait in the system's queue.
+/// Connections at a time; one more, and the idlest is closed.
 const MOST_CONNECTIONS: usize = 1024;
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -41,7 +44,7 @@ pub(crate) struct Listener {
     tls: Option<TlsAcceptor>,
     router: Router,
     metrics: Arc<Metrics>,
-    room: Arc<Semaphore>,
+    room: Arc<Room>,
 }
 
 impl Listener {
@@ -57,7 +60,7 @@ impl Listener {
             tls: tls.map(TlsAcceptor::from),
             router,
             metrics,
-            room: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
+            room: Room::new(MOST_CONNECTIONS),
         })
     }
 
@@ -79,18 +82,25 @@ impl Listener {
             let _ = stop.wait_for(|stop| *stop).await;
         });
         loop {
-            let Ok(permit) = Arc::clone(&self.room).acquire_owned().await else {
-                break;
-            };
-            tokio::select! {
+            let accepted = tokio::select! {
                 () = &mut stopped => break,
-                accepted = self.tcp.accept() => match accepted {
-                    Ok((stream, from)) => self.admit(stream, from, permit, graceful.watcher()),
-                    Err(error) => {
-                        tracing::warn!(error = error.to_string(), "a connection could not be accepted");
-                        tokio::time::sleep(BREATH).await;
-                    }
+                accepted = self.tcp.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, from)) => tokio::select! {
+                    () = &mut stopped => break,
+                    place = self.room.enter() => match place {
+                        Some(place) => self.admit(stream, from, place, graceful.watcher()),
+                        None => break,
+                    },
                 },
+                Err(error) => {
+                    tracing::warn!(
+                        error = error.to_string(),
+                        "a connection could not be accepted"
+                    );
+                    tokio::time::sleep(BREATH).await;
+                }
             }
         }
         drop(self.tcp);
@@ -102,32 +112,33 @@ impl Listener {
         }
     }
 
-    fn admit(
-        &self,
-        stream: TcpStream,
-        from: SocketAddr,
-        permit: OwnedSemaphorePermit,
-        watcher: Watcher,
-    ) {
+    fn admit(&self, stream: TcpStream, from: SocketAddr, place: Place, watcher: Watcher) {
         let (router, metrics, tls) = (
             self.router.clone(),
             Arc::clone(&self.metrics),
             self.tls.clone(),
         );
         tokio::spawn(async move {
-            let _permit = permit;
             let _open = metrics.connection();
             // Pages are written in one piece each; waiting to fill packets only delays their last one.
             let _ = stream.set_nodelay(true);
-            match tls {
-                None => converse(stream, from, false, router, watcher).await,
-                Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => converse(stream, from, true, router, watcher).await,
-                    Ok(Err(error)) => {
-                        tracing::debug!(error = error.to_string(), "a handshake failed")
-                    }
-                    Err(_) => tracing::debug!("a handshake took too long"),
-                },
+            let conversation = async {
+                match tls {
+                    None => converse(stream, from, false, router, &place, watcher).await,
+                    Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+                        Ok(Ok(stream)) => {
+                            converse(stream, from, true, router, &place, watcher).await;
+                        }
+                        Ok(Err(error)) => {
+                            tracing::debug!(error = error.to_string(), "a handshake failed");
+                        }
+                        Err(_) => tracing::debug!("a handshake took too long"),
+                    },
+                }
+            };
+            tokio::select! {
+                () = conversation => {}
+                () = place.told_to_leave() => {}
             }
         });
     }
@@ -138,15 +149,22 @@ async fn converse(
     from: SocketAddr,
     over_tls: bool,
     router: Router,
+    place: &Place,
     watcher: Watcher,
 ) {
     let router = TowerToHyperService::new(router);
+    let asks = place.asker();
     let service = service_fn(move |mut request: Request<Incoming>| {
+        let asked = asks();
         request.extensions_mut().insert(ConnectInfo(from));
         if over_tls {
             request.extensions_mut().insert(site::OverTls);
         }
-        router.call(request.map(Paced::new))
+        let answered = router.call(request.map(Paced::new));
+        async move {
+            let answer = answered.await?;
+            Ok::<_, Infallible>(answer.map(|body| asked.until_written(body)))
+        }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
@@ -164,5 +182,49 @@ async fn converse(
         .into_owned();
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(error = error.to_string(), "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_asks_is_answered_however_many_hold_connections_and_ask_nothing() {
+        let router = Router::new().route("/", axum::routing::get(|| async { "here" }));
+        let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+        let bound = Listener::bind(loopback, None, router, Metrics::new()).await;
+        let mut listener = bound.unwrap();
+        listener.room = Room::new(8);
+        let address = listener.address().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(listener.serve(stopped, Duration::from_secs(1)));
+        let mut silent = Vec::new();
+        for number in 0..40 {
+            let mut one = TcpStream::connect(address).await.unwrap();
+            if number % 2 == 0 {
+                one.write_all(b"GET / HTTP/1.1\r\nHost: here\r\n")
+                    .await
+                    .unwrap();
+            }
+            silent.push(one);
+        }
+        let asks = async {
+            let mut one = TcpStream::connect(address).await.unwrap();
+            let question = b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+            one.write_all(question).await.unwrap();
+            let mut answer = String::new();
+            one.read_to_string(&mut answer).await.unwrap();
+            answer
+        };
+        // Less than the time that a silent connection may have.
+        let answer = tokio::time::timeout(HEAD / 2, asks).await.unwrap();
+        assert!(answer.ends_with("here"), "{answer}");
+        assert!(answer.contains("content-length: 4"), "{answer}");
+        stop.send(true).unwrap();
+        drop(silent);
+        serving.await.unwrap();
     }
 }
