@@ -77,7 +77,7 @@ impl super::NodeCommand for Args {
         }
         for (path, source) in sources {
             import.file(&path, source, console)?;
-            if import.tally.interrupted.is_some() {
+            if import.tally.ended_early() {
                 break;
             }
         }
@@ -117,6 +117,9 @@ struct Tally {
     /// Where somebody stopped it.
     #[serde(skip_serializing_if = "Option::is_none")]
     interrupted: Option<Place>,
+    /// Why it could not go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<String>,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -177,6 +180,8 @@ impl Import<'_> {
             }
             if let Some(place) = &mut self.tally.interrupted {
                 place.offset = read.load(Ordering::Relaxed);
+            }
+            if self.tally.ended_early() {
                 break;
             }
             if batch.is_full() {
@@ -205,8 +210,7 @@ impl Import<'_> {
             }
             StreamError::Read(error) => {
                 self.settle(0)?;
-                let kept = self.tally.accepted;
-                return Err(error).with_context(|| format!("{file} could not be read to its end; {kept} objects were accepted and are kept"));
+                return self.stop(anyhow::Error::from(error).context(format!("{file} could not be read to its end")));
             }
             error => anyhow::bail!("{file}: {error}"),
         };
@@ -242,20 +246,37 @@ impl Import<'_> {
 
     /// Waits until at most so many submissions are under way.
     fn settle(&mut self, most: usize) -> Result<()> {
-        while self.under_way.len() > most {
-            if let Some((places, pending)) = self.under_way.pop_front() {
-                let kept = self.tally.accepted;
-                let receipt = pending
-                    .wait()
-                    .with_context(|| format!("the import stopped; {kept} objects were accepted before and are kept"))?;
-                self.tally.count(receipt, places);
+        let mut failed = None;
+        // Once one has failed, the rest is waited for as well: what was kept is told.
+        while failed.is_some() || self.under_way.len() > most {
+            let Some((places, pending)) = self.under_way.pop_front() else { break };
+            match pending.wait() {
+                Ok(receipt) => self.tally.count(receipt, places),
+                Err(error) => failed = Some(failed.unwrap_or(error)),
             }
         }
+        failed.map_or(Ok(()), |error| self.stop(error.into()))
+    }
+
+    /// Ends the import for this reason; it is the command's error only when nothing was taken before.
+    fn stop(&mut self, error: anyhow::Error) -> Result<()> {
+        if self.tally.total() == 0 {
+            return Err(error.context("nothing was imported"));
+        }
+        self.tally.stopped.get_or_insert(format!("{error:#}"));
         Ok(())
     }
 }
 
 impl Tally {
+    fn total(&self) -> u64 {
+        self.accepted + self.known + self.awaiting + self.refused
+    }
+
+    fn ended_early(&self) -> bool {
+        self.interrupted.is_some() || self.stopped.is_some()
+    }
+
     fn count(&mut self, receipt: Receipt, places: Vec<Place>) {
         for (line, place) in receipt.lines.into_iter().zip(places) {
             let (outcome, reason, number) = match line.outcome {
@@ -303,7 +324,7 @@ impl Tally {
             "imported"
         );
         console.answer(self, |tally| tally.in_words(dry_run))?;
-        let complete = self.awaiting + self.refused == 0 && self.interrupted.is_none();
+        let complete = self.awaiting + self.refused == 0 && !self.ended_early();
         Ok(if complete { Exit::Done } else { Exit::Incomplete })
     }
 
@@ -318,7 +339,7 @@ impl Tally {
         if self.problems_not_listed > 0 {
             text.push_str(&format!("and {} more\n", self.problems_not_listed));
         }
-        let total = self.accepted + self.known + self.awaiting + self.refused;
+        let total = self.total();
         let would = if dry_run { "would be " } else { "" };
         text.push_str(&format!("{} of {total} objects {would}accepted", self.accepted));
         for (number, what) in [(self.known, "already here"), (self.awaiting, "awaiting a decision"), (self.refused, "refused")] {
@@ -330,15 +351,18 @@ impl Tally {
             text.push_str("; nothing was changed");
         }
         text.push_str(".\n");
+        let kept = if dry_run { "" } else { " What was accepted is kept." };
         if let Some(Place { file, index, .. }) = &self.interrupted {
-            let kept = if dry_run { "" } else { " What was accepted is kept." };
-            text.push_str(&format!(
-                "Interrupted in {file} after {index} objects.{kept} To go on, run the same command again: what is already here is passed over.\n"
-            ));
+            text.push_str(&format!("Interrupted in {file} after {index} objects.{kept} {AGAIN}\n"));
+        }
+        if let Some(reason) = &self.stopped {
+            text.push_str(&format!("The import stopped: {reason}.{kept} {AGAIN}\n"));
         }
         text
     }
 }
+
+const AGAIN: &str = "To go on, run the same command again: what is already here is passed over.";
 
 /// Counts what is read, for progress.
 struct Counted {

@@ -171,3 +171,39 @@ fn an_import_that_is_interrupted_says_what_is_in_and_goes_on_from_there() {
     assert_eq!(total, 8_000, "{again}");
     assert!(again["known"].as_u64().unwrap() > 0, "{again}");
 }
+
+/// A limit on the size of files stands for a disk that is full; to ignore its signal is handed down to the program.
+#[test]
+fn an_import_that_a_full_disk_stops_says_what_it_kept_and_goes_on_later() {
+    let home = Home::new();
+    let file = home.file("many.json");
+    let filler = "x".repeat(1000);
+    let notes: Vec<String> = (0..4000)
+        .map(|number| format!(r#"{{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-{number:012}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","content":"{filler}","object_refs":["note--00000000-0000-4000-8000-000000000000"]}}"#))
+        .collect();
+    fs::write(&file, format!(r#"{{"objects":[{}]}}"#, notes.join(","))).unwrap();
+    let dir = home.dir();
+    let import = ["import", text(&dir), text(&file), "--json"];
+    let full = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 5000; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_entente"))
+        .args(import)
+        .output()
+        .unwrap();
+    assert_eq!(full.status.code(), Some(1), "{full:?}");
+    let told: serde_json::Value = serde_json::from_slice(&full.stdout).unwrap();
+    let kept = told["accepted"].as_u64().unwrap();
+    assert!(kept > 0 && kept < 4000, "{told}");
+    assert!(told["stopped"].is_string(), "{told}");
+    let verified = home.run(&["verify", "DIR", "--json"]).with(0).json();
+    assert_eq!(verified["leaves"], kept, "{verified}");
+    let again = home
+        .run(&["import", "DIR", text(&file), "--json"])
+        .with(0)
+        .json();
+    assert_eq!(
+        (&again["known"], &again["accepted"]),
+        (&kept.into(), &(4000 - kept).into()),
+        "{again}"
+    );
+}
