@@ -23,7 +23,7 @@ struct Bench {
 const BENCHES: &[Bench] = &[
     Bench {
         name: "pages",
-        measures: "each kind of page on a node with many records, alone and for 200 people at once: pages [--objects N] [--people N] [--rounds N] [--seconds N]",
+        measures: "each kind of page on a node with many records, alone and for 200 people at once: pages [--objects N] [--people N] [--rounds N] [--seconds N] [--program FILE]",
         run: pages::run,
     },
     Bench {

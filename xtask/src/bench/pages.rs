@@ -1,11 +1,12 @@
 //! Pages of a node with many records: how long each kind takes alone, and for 200 people who are there at once.
 //!
-//! Each request carries the session of another person who signed in; what they see is decided for each of them.
+//! Each request comes in another session; what it shows is decided anew each time.
 
 mod house;
 mod visits;
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -19,6 +20,8 @@ struct Plan {
     people: usize,
     rounds: usize,
     seconds: u64,
+    /// A program that is there already, instead of one that is built for this.
+    program: Option<PathBuf>,
 }
 
 impl Plan {
@@ -28,12 +31,17 @@ impl Plan {
             people: 200,
             rounds: 100,
             seconds: 30,
+            program: None,
         };
         let mut arguments = arguments.iter();
         while let Some(option) = arguments.next() {
             let value = arguments
                 .next()
                 .with_context(|| format!("{option} needs a value"))?;
+            if option == "--program" {
+                plan.program = Some(PathBuf::from(value));
+                continue;
+            }
             let number: u64 = value
                 .parse()
                 .with_context(|| format!("{value:?} is no number"))?;
@@ -49,26 +57,33 @@ impl Plan {
     }
 }
 
-/// `bench pages [--objects N] [--people N] [--rounds N] [--seconds N]`.
+/// `bench pages [--objects N] [--people N] [--rounds N] [--seconds N] [--program FILE]`.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let plan = Plan::of(arguments)?;
-    if !succeeds(&mut cargo(&[
-        "build",
-        "--profile",
-        "fast",
-        "--locked",
-        "--package",
-        "entente",
-    ]))? {
-        return Ok(ExitCode::FAILURE);
-    }
+    let program = match &plan.program {
+        Some(program) => program.clone(),
+        None => {
+            let build = [
+                "build",
+                "--profile",
+                "fast",
+                "--locked",
+                "--package",
+                "entente",
+            ];
+            if !succeeds(&mut cargo(&build))? {
+                return Ok(ExitCode::FAILURE);
+            }
+            workspace::target().join("fast/entente")
+        }
+    };
     let folder = workspace::target().join("bench/pages");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
     println!("machine's load before: {}", super::load_of_machine());
-    let house = house::House::start(&folder, plan.objects, plan.people)?;
+    let house = house::House::start(&program, &folder, plan.objects, plan.people)?;
     println!(
-        "{} records, {} people signed in, {:.0} MiB VmRSS\n",
+        "{} records, {} sessions, {:.0} MiB VmRSS\n",
         plan.objects,
         plan.people,
         house.server.rss()

@@ -13,46 +13,33 @@ use crate::bench::http::Connection;
 use crate::bench::process::Server;
 use crate::bench::synthetic::{Dice, envelope};
 use crate::program::output;
-use crate::workspace;
 
 /// Where it listens.
-pub(super) const AT: &str = "127.0.0.1:7472";
+pub(super) const AT: &str = "127.0.0.1:7481";
 const MEDIA: &str = "application/taxii+json;version=2.1";
 /// Objects of one request.
 const BATCH: u64 = 500;
+/// Who comes in at the demo's first node: everybody here is a session of hers, since others would first have to choose how they sign in.
+const PERSON: &str = "Ilse Varnholt";
 /// The one record with several versions.
 pub(super) const REPORT: &str = "report--00000000-0000-4000-8000-000000000001";
 
 /// A serving node and those who are in it.
 pub(super) struct House {
     pub(super) server: Server,
-    /// The cookies of those who read.
+    /// The sessions in which pages are read.
     pub(super) readers: Vec<String>,
-    /// That of an administrator who reads as well.
+    /// One more, for pages of administrators.
     pub(super) administrator: String,
 }
 
 impl House {
-    pub(super) fn start(folder: &Path, objects: u64, people: usize) -> Result<Self> {
-        let binary = workspace::target().join("fast/entente");
+    pub(super) fn start(binary: &Path, folder: &Path, objects: u64, people: usize) -> Result<Self> {
         // The first node of the demo: set up, with its peers, which are not there, and its records.
-        let node = demo(&binary, &folder.join("demo"))?;
+        let node = demo(binary, &folder.join("demo"))?;
         let node = node.to_string_lossy();
-        let run = |arguments: &[&str]| output(Command::new(&binary).args(arguments));
+        let run = |arguments: &[&str]| output(Command::new(binary).args(arguments));
         run(&["participant", "add", &node, "Belmark", "--kind", "state"])?;
-        run(&[
-            "user",
-            "add",
-            &node,
-            "Bench Administrator",
-            "--role",
-            "administrator",
-            "--role",
-            "reader",
-            "--role",
-            "editor",
-        ])?;
-        let names: Vec<String> = (1..=people).map(|n| format!("Person {n}")).collect();
         let granted = run(&[
             "access",
             "add",
@@ -76,25 +63,20 @@ impl House {
             "--for",
             "Belmark",
         ])?;
-        let mut command = Command::new(&binary);
+        let mut command = Command::new(binary);
         command
             .args(["--log", "error", "serve", &node, "--listen", AT])
             .stdout(Stdio::null());
         let started = Instant::now();
         let server = Server::start(&mut command, AT)?;
         println!("started in {:.2} s", started.elapsed().as_secs_f64());
-        for name in &names {
-            run(&["user", "add", &node, name, "--role", "reader"])?;
-        }
         let enters = |name: &str| -> Result<String> {
             let printed = run(&["user", "recover", &node, name, "--once"])?;
             signed_in(&printed).with_context(|| format!("{name} could not sign in: {printed}"))
         };
-        let administrator = enters("Bench Administrator")?;
-        let readers = names
-            .iter()
-            .map(|name| enters(name))
-            .collect::<Result<_>>()?;
+        let administrator = enters(PERSON)?;
+        let readers = (0..people).map(|_| enters(PERSON));
+        let readers = readers.collect::<Result<_>>()?;
         for modified in 1..=3 {
             let file = folder.join("report.json");
             fs::write(&file, report(modified).to_string())?;
@@ -139,21 +121,22 @@ impl House {
         let last = format!("/search?q={}", objects - 1);
         let until = Instant::now() + Duration::from_secs(1_200);
         let mut visitor = Connection::open(AT, &self.administrator)?;
-        let mut behind = String::new();
+        let mut behind: String = String::new();
         while Instant::now() < until {
             let page = visitor.get("/status")?;
             let text = String::from_utf8_lossy(&page.body).into_owned();
-            let line = text
-                .split("<tr>")
-                .find(|row| row.contains("indexed") || row.contains("Behind"));
-            behind = line.unwrap_or_default().chars().take(300).collect();
-            if behind.contains("indexed: 0<") {
+            let row = text.split("<tr>").find(|row| row.contains("to be indexed"));
+            let digits = row.map(|row| row.split("to be indexed").nth(1).unwrap_or_default());
+            let digits = digits.map(|rest| rest.split('<').next().unwrap_or_default());
+            let digits = digits.map(|text| text.chars().filter(char::is_ascii_digit).collect());
+            behind = digits.unwrap_or_else(|| "many".to_owned());
+            if behind == "0" {
                 visitor.get(&last)?;
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(500));
         }
-        bail!("the search did not catch up: {behind}")
+        bail!("the search did not catch up: {behind} records wait")
     }
 }
 

@@ -85,7 +85,7 @@ fn middle(house: &House) -> Result<String> {
     Ok(format!("/records?after={}", after / 2))
 }
 
-/// Each kind of page, one request at a time, each in another person's name. Says whether all reached the goal.
+/// Each kind of page, one request at a time, each in another session. Says whether all reached the goal.
 pub(super) fn alone(house: &House, rounds: usize) -> Result<bool> {
     let deep = middle(house)?;
     println!(
