@@ -45,11 +45,11 @@ impl Desk for SignIn {
         };
         vec![
             entry("/account", "account-title", 'm', None),
-            entry("/users", "users-title", 'u', Some(Role::Administrator)),
+            entry("/users", "users-title", 'w', Some(Role::Administrator)),
             entry(
                 "/programs",
                 "programs-title",
-                'p',
+                'o',
                 Some(Role::Administrator),
             ),
         ]

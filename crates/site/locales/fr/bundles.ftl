@@ -22,7 +22,13 @@ bundles-on-the-way = N° { $n }, scellé le { $date }, { $records ->
     [one] { $records } pièce
    *[other] { $records } pièces
   } : pas encore d’accusé
-bundles-receipt = N° { $n } : { $taken } prises, { $awaiting } en attente, { $refused } refusées
+bundles-receipt = N° { $n } : { $taken ->
+    [one] { $taken } prise
+   *[other] { $taken } prises
+  }, { $awaiting } en attente, { $refused ->
+    [one] { $refused } refusée
+   *[other] { $refused } refusées
+  }
 bundles-refused = Refusés
 bundles-none-refused = Aucun pli n’a été refusé ici.
 bundles-by = Apporté par

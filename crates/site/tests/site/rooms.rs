@@ -169,3 +169,19 @@ async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
         assert_eq!(changes.status, StatusCode::OK);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_two_rooms_have_one_letter() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let page = stage.get("/", &[("cookie", cookie.as_str())]).await.body;
+    let mut letters: Vec<&str> = page
+        .split("data-letter=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let all = letters.len();
+    letters.sort_unstable();
+    letters.dedup();
+    assert!(all > 12 && letters.len() == all, "{letters:?} of {all}");
+}
