@@ -207,7 +207,7 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
         all.ask("POST", &path, &key, &said).await,
         (201, stated.clone())
     );
-    all.bench.later();
+    all.bench.later(86_400);
     let done = json!({ "state": "implemented" }).to_string();
     assert_eq!(all.ask("POST", &path, &[], &done).await.1, stated);
     let told = all.get(&path).await;
@@ -239,7 +239,7 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
         if !example.path.contains("/dialogues/") {
             continue;
         }
-        all.bench.later();
+        all.bench.later(86_400);
         let path = example.path.replace("$COMMITMENT", &commitment);
         let (status, value) = all.ask(&example.method, &path, &[], &example.body).await;
         assert!(status < 300, "{} {path}: {value}", example.method);
