@@ -19,6 +19,8 @@ const NAMED: &str = "note--00000000-0000-4000-8000-0000000000a2";
 const HIDDEN: &str = "note--00000000-0000-4000-8000-0000000000a3";
 const ABSENT: &str = "note--00000000-0000-4000-8000-0000000000a4";
 const TOKEN: &str = "zanzibarine";
+/// Stands beside the token, and is never searched for: a search says what it was asked.
+const WORD: &str = "quillfeather";
 
 /// Addresses with a rule of their own besides what they declare: those that take a code, and asking, which takes one right or another.
 const FINER: [&str; 3] = ["/enter", "/welcome", "/clearance/open"];
@@ -302,13 +304,7 @@ async fn crawl(stage: &Stage, caller: &Caller, most: usize) -> (usize, Vec<Strin
             continue;
         }
         let answer = caller.get(stage, &path).await;
-        // A search says what was searched for.
-        let body = if path.contains(TOKEN) {
-            answer.body.replacen(TOKEN, "", 8)
-        } else {
-            answer.body.clone()
-        };
-        if body.contains(TOKEN) || format!("{:?}", answer.headers).contains(TOKEN) {
+        if answer.body.contains(WORD) || format!("{:?}", answer.headers).contains(WORD) {
             found.push(path.clone());
         }
         queue.extend(links(&answer.body));
@@ -346,7 +342,15 @@ async fn a_canary_is_found_by_nobody_whom_it_does_not_name() {
     }
     let hers = steady(&ana.get(&stage, "/records").await.body);
     let me = Member::Person(ana.person.clone().unwrap());
-    write(&stage, HIDDEN, TOKEN, ana.person.as_ref(), Tlp::Red, &[me]).await;
+    write(
+        &stage,
+        HIDDEN,
+        &format!("{TOKEN} {WORD}"),
+        ana.person.as_ref(),
+        Tlp::Red,
+        &[me],
+    )
+    .await;
     stage.node.index().unwrap();
     let now_hers = steady(&ana.get(&stage, "/records").await.body);
     assert_ne!(now_hers, hers, "the comparison sees what is there");
