@@ -155,7 +155,10 @@ impl Introduce {
         let words = node.own_words()?;
         let in_words = words.map_or_else(String::new, |words| aloud(&words));
         if self.output == Path::new("-") {
-            console.note(&format!("Send this file to the other side, and read to them when you call:\n{in_words}"))?;
+            console.note("Send this file to the other side, and read to them when you call:")?;
+            for line in in_words.lines() {
+                console.note(line)?;
+            }
         } else {
             let answer = json!({ "file": self.output, "words": words.as_ref().map(spelled) });
             console.answer(&answer, |_| {

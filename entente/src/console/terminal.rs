@@ -66,7 +66,15 @@ impl Terminal {
         }
         eprintln!("entente: {}", Shown(&error.to_string()));
         for cause in error.chain().skip(1) {
-            eprintln!("  because: {}", Shown(&cause.to_string()));
+            // What stands under a cause stays indented, so that no line of it looks like one of ours.
+            for (number, line) in cause.to_string().lines().enumerate() {
+                let margin = if number == 0 {
+                    "because: "
+                } else {
+                    "         "
+                };
+                eprintln!("  {margin}{}", Shown(line));
+            }
         }
     }
 }

@@ -93,3 +93,20 @@ fn who_thinks_better_of_a_secret_gets_the_terminal_back() {
     assert!(shown.ends_with("Recovery key: \r\n"), "{shown}");
     assert!(!restored.exists());
 }
+
+#[test]
+fn words_and_reasons_of_several_lines_are_lines() {
+    let home = Home::new();
+    let words = home.run(&["peer", "introduce", "DIR"]).with(0).err;
+    assert!(
+        !words.contains("\\u{a}") && words.lines().count() >= 3,
+        "{words}"
+    );
+    let config = home.dir().join("config.toml");
+    let mut text = std::fs::read_to_string(&config).unwrap();
+    text.push_str("\n[nonsense]\n");
+    std::fs::write(&config, text).unwrap();
+    let reason = home.run(&["collection", "list", "DIR"]).with(2).err;
+    assert!(!reason.contains("\\u{a}"), "{reason}");
+    assert!(reason.contains("\n           "), "{reason}");
+}
