@@ -120,7 +120,7 @@ fn set_up_goes_from_the_code_on_the_terminal_to_the_first_page() {
     assert_eq!(ada.get("/setup/participant").status, 200);
     let organs = ada.post(
         "/setup/participant",
-        "organs=Cyber+Agency%0D%0AMission+to+the+UN",
+        "name=Ministry+of+Foreign+Affairs+of+Arland&organs=Cyber+Agency%0D%0AMission+to+the+UN",
     );
     assert_eq!(organs.to, "/setup/languages");
     let done = ada.post("/setup/languages", "language=fr");
