@@ -43,6 +43,8 @@ pub struct Access {
     pub write: BTreeSet<String>,
     /// Who it is to the release rules.
     pub viewer: Viewer,
+    /// Whether it may read the figures of the process, `/metrics`.
+    pub metrics: bool,
     /// Whether it is a peer's node rather than a program of our own register.
     pub peer: bool,
 }
@@ -243,6 +245,7 @@ mod tests {
             person: None,
             read: BTreeSet::new(),
             write: BTreeSet::new(),
+            metrics: false,
             peer: false,
         })
     }

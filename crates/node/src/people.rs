@@ -24,6 +24,9 @@ use crate::writer::Change;
 struct Rights {
     read: BTreeSet<String>,
     write: BTreeSet<String>,
+    /// Whether it may read the figures of the process.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    metrics: bool,
     /// SHA-256 of a generated secret, by which it is found when it comes alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bearer: Option<String>,
@@ -42,6 +45,8 @@ pub struct NewAccess {
     pub read: Vec<String>,
     /// The collections that it may write.
     pub write: Vec<String>,
+    /// Whether it may read the figures of the process, from wherever it comes.
+    pub metrics: bool,
     /// A chosen secret; without one, one is generated.
     pub secret: Option<String>,
 }
@@ -207,6 +212,7 @@ impl Node {
         let mut rights = Rights {
             read: named(&new.read)?,
             write: named(&new.write)?,
+            metrics: new.metrics,
             bearer: None,
         };
         let (secret, kept) = match new.secret {
@@ -243,6 +249,7 @@ impl Node {
             change.reload()?;
             let detail = json!({
                 "participant": participant.id, "read": rights.read.len(), "write": rights.write.len(),
+                "metrics": rights.metrics,
             });
             change.note(&by, "access.add", &name, &detail)?;
             Ok(Granted {
@@ -359,6 +366,7 @@ impl Node {
             person,
             read: rights.read,
             write: rights.write,
+            metrics: rights.metrics,
             viewer,
             peer: false,
         })

@@ -17,6 +17,7 @@ mod reply;
 mod upload;
 
 pub use add::Accepted;
+pub use credentials::shown;
 pub use host::{Host, Shelf};
 
 use std::sync::Arc;

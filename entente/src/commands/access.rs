@@ -39,6 +39,7 @@ enum What {
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
   entente access add /var/lib/entente feed-reader --participant Belmark --read situation --read incidents
+  entente access add /var/lib/entente prometheus --participant Arland --metrics
   pwgen 40 1 | entente access add /var/lib/entente sensor --participant Arland --write situation --password-stdin")]
 struct Add {
     /// The node's folder.
@@ -55,6 +56,9 @@ struct Add {
     /// A collection that it may write to; may be repeated.
     #[arg(long, value_name = "C")]
     write: Vec<String>,
+    /// It may read the figures of the process, `/metrics`, from wherever it comes.
+    #[arg(long)]
+    metrics: bool,
     /// The person that it is bound to.
     #[arg(long, value_name = "P")]
     person: Option<String>,
@@ -100,8 +104,8 @@ impl super::NodeCommand for Args {
 impl Add {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
         ensure!(
-            !self.read.is_empty() || !self.write.is_empty(),
-            "{:?} could read and write nothing; name collections with --read and --write",
+            !self.read.is_empty() || !self.write.is_empty() || self.metrics,
+            "{:?} could read and write nothing; name collections with --read and --write, or let it read figures with --metrics",
             self.name
         );
         for name in self.read.iter().chain(&self.write) {
@@ -118,6 +122,7 @@ impl Add {
                 person: self.person,
                 read: self.read,
                 write: self.write,
+                metrics: self.metrics,
                 secret: secret.map(|secret| secret.as_str().to_owned()),
             },
                 &operator(node),
@@ -167,7 +172,9 @@ fn list(node: &Node, console: &mut dyn Console) -> Result<Exit> {
                 .map(|collection| collection.alias.as_ref().unwrap_or(&collection.id).clone())
                 .collect()
         };
-        let (read, write) = (named(&rights.read), named(&rights.write));
+        let (mut read, write) = (named(&rights.read), named(&rights.write));
+        let of_collections = read.clone();
+        read.extend(rights.metrics.then(|| "/metrics".to_owned()));
         let participant = node.participant(&access.participant).map_or_else(|| access.participant.clone(), |known| known.name);
         rows.push([
             access.name.clone(),
@@ -180,8 +187,9 @@ fn list(node: &Node, console: &mut dyn Console) -> Result<Exit> {
             "name": access.name,
             "participant": { "id": access.participant, "name": participant },
             "person": access.person,
-            "read": read,
+            "read": of_collections,
             "write": write,
+            "metrics": rights.metrics,
             "created": stamp(access.created),
             "revoked": access.revoked.map(stamp),
         }));
@@ -195,6 +203,8 @@ fn list(node: &Node, console: &mut dyn Console) -> Result<Exit> {
 struct Rights {
     read: Vec<String>,
     write: Vec<String>,
+    #[serde(default)]
+    metrics: bool,
 }
 
 impl Revoke {

@@ -255,7 +255,7 @@ impl Import<'_> {
                 Err(error) => failed = Some(failed.unwrap_or(error)),
             }
         }
-        failed.map_or(Ok(()), |error| self.stop(error.into()))
+        failed.map_or(Ok(()), |error| self.stop(error))
     }
 
     /// Ends the import for this reason; it is the command's error only when nothing was taken before.

@@ -1,11 +1,14 @@
-//! Whether a request comes from this machine itself, rather than through something on it.
+//! Whether a request comes from this machine itself, rather than through something on it; or from a program that may read what only this
+//! machine may.
 
 use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use node::Node;
+use tokio::sync::Semaphore;
 
 /// What something in front of the node adds: behind it every caller has the address of this machine.
 const FORWARDED: [&str; 5] = [
@@ -16,14 +19,35 @@ const FORWARDED: [&str; 5] = [
     "x-forwarded-host",
 ];
 
-/// Answers 404 to all but callers on this machine.
-pub(crate) async fn local_only(request: Request, next: Next) -> Response {
+/// How many secrets are checked the slow way at a time: who guesses waits, and nobody else does.
+static CHECKS: Semaphore = Semaphore::const_new(1);
+
+/// Answers 404 to all but callers on this machine and programs with the right to read its figures.
+pub(crate) async fn local_or_allowed(
+    State(node): State<Node>,
+    request: Request,
+    next: Next,
+) -> Response {
     let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    if from.is_some_and(|ConnectInfo(from)| is_local(*from, request.headers())) {
+    let local = from.is_some_and(|ConnectInfo(from)| is_local(*from, request.headers()));
+    if local || may_read(&node, request.headers()).await {
         next.run(request).await
     } else {
         StatusCode::NOT_FOUND.into_response()
     }
+}
+
+async fn may_read(node: &Node, headers: &HeaderMap) -> bool {
+    let Some(shown) = taxii::server::shown(headers) else {
+        return false;
+    };
+    if let Some(access) = node.recall(&shown) {
+        return access.metrics;
+    }
+    let _turn = CHECKS.acquire().await;
+    let node = node.clone();
+    let verified = tokio::task::spawn_blocking(move || node.authenticate(&shown)).await;
+    matches!(verified, Ok(Ok(Some(access))) if access.metrics)
 }
 
 fn is_local(from: SocketAddr, headers: &HeaderMap) -> bool {

@@ -13,7 +13,7 @@ use serde_json::json;
 use site::SetUp;
 
 use super::metrics::{self, Metrics};
-use super::origin::local_only;
+use super::origin::local_or_allowed;
 
 /// Everything that the node answers.
 pub(crate) fn of(node: &Node, set_up: &Arc<SetUp>, metrics: &Arc<Metrics>) -> Router {
@@ -29,7 +29,10 @@ pub(crate) fn of(node: &Node, set_up: &Arc<SetUp>, metrics: &Arc<Metrics>) -> Ro
             "/metrics",
             get(metrics::page).with_state(Arc::clone(metrics)),
         )
-        .layer(middleware::from_fn(local_only));
+        .layer(middleware::from_fn_with_state(
+            node.clone(),
+            local_or_allowed,
+        ));
     Router::new()
         .route("/health", get(health).with_state(node.clone()))
         .merge(taxii::server::router(

@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rustix::process::Signal;
 
 use crate::program::{Home, binary, text};
@@ -43,6 +45,66 @@ fn figures_are_for_this_machine() {
             .ask("GET /metrics HEAD\r\nForwarded: for=192.0.2.1\r\n\r\n")
             .0,
         404
+    );
+}
+
+#[test]
+fn figures_are_for_programs_that_may_read_them() {
+    let home = Home::new();
+    let let_in = |name: &str, right: &[&str]| {
+        let who = [
+            "access",
+            "add",
+            "DIR",
+            name,
+            "--participant",
+            "Arland",
+            "--json",
+        ];
+        let granted = home.run(&[&who[..], right].concat()).with(0);
+        let granted: serde_json::Value = serde_json::from_str(&granted.out).unwrap();
+        granted["secret"].as_str().unwrap().to_owned()
+    };
+    home.run(&["collection", "add", "DIR", "situation"]).with(0);
+    let figures = let_in("prometheus", &["--metrics"]);
+    let records = let_in("feed", &["--read", "situation"]);
+    let serving = home.serve();
+    let basic =
+        |name: &str, secret: &str| format!("Basic {}", STANDARD.encode(format!("{name}:{secret}")));
+    let asked = |path: &str, authorization: &str| {
+        let through = format!("Forwarded: for=192.0.2.1\r\nAuthorization: {authorization}");
+        serving.ask(&format!("GET {path} HEAD\r\n{through}\r\n\r\n"))
+    };
+    for (authorization, expected) in [
+        (format!("Bearer {figures}"), 200),
+        (basic("prometheus", &figures), 200),
+        (format!("Bearer {records}"), 404),
+        (basic("feed", &records), 404),
+        (basic("feed", &figures), 404),
+        (format!("Bearer {figures}x"), 404),
+        ("Negotiate x".to_owned(), 404),
+    ] {
+        let (status, answer) = asked("/metrics", &authorization);
+        assert_eq!(status, expected, "{authorization}");
+        assert_eq!(
+            answer.contains("entente_http_requests_total"),
+            expected == 200
+        );
+    }
+    assert_eq!(
+        asked(
+            "/taxii2/root/collections/situation/objects/",
+            &basic("prometheus", &figures)
+        )
+        .0,
+        404,
+        "figures are no records"
+    );
+    home.run(&["access", "revoke", "DIR", "prometheus"]).with(0);
+    assert_eq!(
+        asked("/metrics", &basic("prometheus", &figures)).0,
+        404,
+        "from the next request on"
     );
 }
 

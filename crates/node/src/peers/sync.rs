@@ -378,6 +378,7 @@ impl Node {
             person: None,
             read: all.clone(),
             write: all,
+            metrics: false,
             peer: true,
         })
     }

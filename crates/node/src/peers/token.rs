@@ -194,6 +194,7 @@ impl Node {
             person: None,
             read: all.clone(),
             write: all,
+            metrics: false,
             peer: true,
         })))
     }

@@ -35,7 +35,7 @@ pub(super) async fn access<H: Host>(
 }
 
 /// The credentials that a request shows; `None` when there are none that can be read, or several.
-fn shown(headers: &HeaderMap) -> Option<Credentials> {
+pub fn shown(headers: &HeaderMap) -> Option<Credentials> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (value, None) = (values.next()?, values.next()) else {
         return None;
