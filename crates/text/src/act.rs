@@ -302,6 +302,14 @@ pub(crate) fn act_of(
         {
             return (inner.0, inner.1, inner.2);
         }
+        // "An incident may be felt": what may happen.
+        if act == Act::Commitment
+            && strength == 1
+            && kind == Subject::Third
+            && context.word(predicate.at) == "may"
+        {
+            return (Act::Position, 1, "a judgment with a modal");
+        }
         // "Il convient de": nobody promises.
         if kind == Subject::Empty
             && subject.1 > subject.0

@@ -87,6 +87,16 @@ pub(crate) fn coordinated(
                 return None;
             }
         }
+        // "will be written up by the network and shared": one passive.
+        if !context.french()
+            && last.passive
+            && matches!(last.tense, Tense::Future | Tense::Modal)
+            && next.tense == Tense::Past
+            && next.at == next.verb
+            && context.shapes(next.verb) & shape::PART != 0
+        {
+            return None;
+        }
         if next.bare && last.tense != Tense::Past {
             return None;
         }

@@ -32,6 +32,10 @@ pub(crate) fn french_group(
         && word != "eu"
         && context.tokens[at].end - context.tokens[at].start > 0;
     let be = context.is("be", at) && !matches!(word, "etre" | "ete");
+    // "du" is an article; "dû" follows its auxiliary.
+    if word == "du" {
+        return None;
+    }
     // "a" is also the preposition "à".
     if word == "a" && !context.tokens[at].capital && previous.is_none() {
         return None;

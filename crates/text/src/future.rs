@@ -87,7 +87,15 @@ pub(crate) fn future_act(
         Subject::Third
             if matches!(
                 context.word(predicate.verb),
-                "meet" | "reconvene" | "convene" | "reunira" | "retrouvera" | "reuniront"
+                "meet"
+                    | "reconvene"
+                    | "convene"
+                    | "return"
+                    | "resume"
+                    | "reassemble"
+                    | "reunira"
+                    | "retrouvera"
+                    | "reuniront"
             ) =>
         {
             Some((Act::Commitment, 3, "a meeting announced"))

@@ -68,8 +68,18 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     let called = document.title_tokens().is_some_and(|(s, e)| {
         (s..e).any(|i| document.lexicon.is("adoptable", &document.tokens[i].folded))
     });
+    let subject = document
+        .sentences
+        .iter()
+        .filter(|s| s.speaker.is_none())
+        .filter(|s| {
+            document.tokens[s.start..s.end]
+                .iter()
+                .any(|t| t.is("we") || t.is("nous"))
+        })
+        .count();
     let often = if called {
-        we * 10 >= n
+        subject * 10 >= n && subject >= 2
     } else {
         we * 10 >= n * 3
     };

@@ -378,6 +378,23 @@ fn attending(
         if !cue(sentence.start, sentence.end) || sentence.speaker.is_some() {
             continue;
         }
+        // "At the invitation of Kenya and the Netherlands, representatives of 35 States met".
+        let inviting = document
+            .lexicon
+            .list("inviting")
+            .at(&document.tokens, sentence.start, document.lexicon.grammar())
+            .first()
+            .map(|f| f.end)
+            .and_then(|from| {
+                let comma = (from..sentence.end).find(|i| document.tokens[*i].is(","))?;
+                let hosts = ids(document, from, comma, false);
+                (hosts.len() >= 2).then_some(hosts)
+            });
+        if let Some(hosts) = inviting
+            && !exercise
+        {
+            return hosts;
+        }
         // "The conference was convened, chaired by the Minister of": who chairs speaks for all.
         let chaired = (sentence.start..sentence.end)
             .find(|i| {

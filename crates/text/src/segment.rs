@@ -39,8 +39,12 @@ fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
         && let Some(previous) = at.checked_sub(1).map(|i| &tokens[i])
         && previous.end == token.start
     {
-        let initial = previous.folded.chars().count() == 1 && previous.capital;
+        let single = previous.folded.chars().count() == 1;
+        // "9:30 a.m. (JST)"
+        let dotted = single && at >= 2 && tokens[at - 2].is(".") && following.is("(");
+        let initial = single && previous.capital;
         if initial
+            || dotted
             || (ABBREVIATIONS.contains(&previous.folded.as_str())
                 && (following.capital || following.form == Form::Number)
                 && (previous.folded != "no" || previous.capital))
