@@ -112,6 +112,46 @@ impl Node {
         failed.map_or(Ok(stood), Err)
     }
 
+    /// The newest versions of these types that came from elsewhere since a time and that the viewer may see, the last accepted first.
+    /// Looks back over the last 2,000 versions that came in.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn came_in(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        kinds: &[&str],
+        since: Micros,
+        most: usize,
+    ) -> Result<Vec<Released<Stood>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let end = reader.records()?;
+        let mut found = Vec::new();
+        for recno in (end.saturating_sub(DEEPEST).max(0)..end).rev() {
+            let Some(held) = reader.held_record(recno)? else {
+                continue;
+            };
+            if held.accepted < since || found.len() >= most {
+                break;
+            }
+            let elsewhere = matches!(
+                Channel::parse(&held.channel),
+                Some(Channel::Access(_) | Channel::Peer(_) | Channel::Bundle(_))
+            );
+            if !elsewhere || !kinds.contains(&&*held.kind) {
+                continue;
+            }
+            let last = reader.latest_of(held.object)?;
+            if last.is_some_and(|last| last.recno != recno) {
+                continue;
+            }
+            found.extend(numbered(&reader, viewer, purpose, &at, held)?);
+        }
+        Ok(found)
+    }
+
     /// The records of these numbers that the viewer may see, at most so many of them.
     ///
     /// # Errors

@@ -61,6 +61,7 @@ pub const FACETS: &[Declared] = &[
     text("commitment", "commitment.topic", "/topics/*"),
     text("commitment", "commitment.act", "/act"),
     text("commitment", "commitment.touches", "/touches/*"),
+    text("commitment", "commitment.repeats", "/repeats_ref"),
     time("commitment", "commitment.due", "/due_by"),
     back("commitment", "commitment.past", "/due_by"),
     back("commitment", "commitment.back", "/created"),

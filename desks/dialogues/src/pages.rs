@@ -4,6 +4,7 @@
 mod appraisal;
 mod brief;
 mod calendar;
+mod came_in;
 mod commitment;
 mod confirm;
 mod consent;
@@ -18,10 +19,14 @@ mod intake;
 mod reading;
 mod readings;
 mod register;
+mod repeated;
 mod series;
 mod session;
+mod sessions;
 mod text;
+mod timeline;
 mod view;
+mod wording;
 mod work;
 
 use include_dir::{Dir, include_dir};
@@ -57,6 +62,10 @@ impl Desk for Dialogues {
         Routes::new()
             .page("/dialogues", seen, home::show)
             .page("/dialogues/register", seen, register::show)
+            .page("/dialogues/wording", seen, wording::show)
+            .page("/dialogues/sessions", seen, sessions::list)
+            .page("/dialogues/timeline", seen, timeline::show)
+            .page("/dialogues/repeated", seen, repeated::show)
             // What everybody may see of these is the public portal's; the rest is absent to everybody.
             .page("/dialogues/series", all, series::list)
             .page("/dialogues/series/{id}", all, series::show)

@@ -18,6 +18,8 @@ use crate::records::{
 };
 use crate::register::Register;
 use crate::rules::dates::{self, Stretch};
+use crate::rules::repeated::AGAIN;
+use crate::rules::wording::closeness;
 
 /// A series, session or text that is there already, or a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -466,6 +468,12 @@ fn statements(
     };
     let here: Vec<Said> = wanted.iter().map(|said| (*said).clone()).collect();
     let there: Vec<Said> = known.iter().map(|piece| said_of(&piece.what)).collect();
+    let before = match &decision.dialogue {
+        Where::There(id) => register
+            .having::<Commitment>("commitment.dialogue", id.as_str(), MOST)?
+            .into_inner(),
+        Where::New => Vec::new(),
+    };
     let (mut new, mut translated) = (0, 0);
     let pairs = if known.is_empty() {
         (0..here.len())
@@ -492,11 +500,30 @@ fn statements(
             translated += 1;
             continue;
         }
-        let what = commitment(heard, said, decision, (dialogue, session, text));
+        let mut what = commitment(heard, said, decision, (dialogue, session, text));
+        what.repeats_ref = again(&before, &what, &heard.language);
         batch.add(NewPiece::of(what).in_language(&heard.language))?;
         new += 1;
     }
     Ok((new, translated))
+}
+
+/// The commitment of another session that says the same, the closest of them.
+fn again(before: &[Piece<Commitment>], what: &Commitment, lang: &str) -> Option<String> {
+    let other = before.iter().filter(|piece| {
+        what.act == Act::Commitment
+            && piece.what.act == Act::Commitment
+            && piece.what.session_ref != what.session_ref
+            && piece.lang.as_deref() == Some(lang)
+            && piece
+                .what
+                .topics
+                .iter()
+                .any(|topic| what.topics.contains(topic))
+    });
+    let close = other.map(|piece| (closeness(&piece.what.words, &what.words), piece));
+    let (close, piece) = close.max_by_key(|(close, _)| *close)?;
+    (close >= AGAIN).then(|| piece.id.to_string())
 }
 
 /// The statements of a text, in its order.

@@ -3,10 +3,11 @@
 
 use askama::Template;
 use axum::response::Response;
-use site::{Frame, Link, Visitor};
+use site::{Frame, Link, Tlp, Visitor};
 
+use super::came_in::{Arrival, came_in, looked};
+use super::register_of;
 use super::view::{Eyes, Row};
-use super::{register_of, strictest};
 use crate::register::Home;
 use crate::rules::accounts;
 use crate::rules::announced::{not_held, planned};
@@ -23,6 +24,10 @@ struct Page {
     not_held: Vec<(Link, String)>,
     next: Vec<(Link, String)>,
     empty: bool,
+    came: Vec<Arrival>,
+    since: String,
+    partners: Vec<Link>,
+    answers: Vec<Link>,
 }
 
 /// Commitments of the home page by what is asked about them.
@@ -97,68 +102,133 @@ pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
     all
 }
 
+/// How many series are looked through for who the partners are.
+const PARTNERS: usize = 300;
+
+/// What else the desk answers, one click away.
+const ANSWERS: [(&str, &str); 6] = [
+    ("/dialogues/register?state=passed", "answers-passed"),
+    ("/dialogues/repeated", "dialogues-repeated"),
+    (
+        "/dialogues/sessions?outcome=not-recorded",
+        "answers-not-held",
+    ),
+    ("/dialogues/sessions", "answers-who"),
+    ("/dialogues/wording", "wording-title"),
+    ("/dialogues/timeline", "answers-timeline"),
+];
+
+/// Everybody with whom there is a series, each with the way to what binds us with them.
+fn partners(
+    eyes: &Eyes<'_>,
+    series: &[crate::records::Piece<crate::records::Dialogue>],
+) -> Vec<Link> {
+    let mut sides: Vec<&String> = series
+        .iter()
+        .flat_map(|piece| &piece.what.parties)
+        .collect();
+    sides.sort();
+    sides.dedup();
+    let others = sides.into_iter().filter(|side| !eyes.ours.contains(side));
+    let mut links: Vec<Link> = others
+        .map(|side| {
+            let path = format!("/dialogues/register?act=commitment&with={side}");
+            Link::new(path, eyes.side(side))
+        })
+        .collect();
+    eyes.words.sort(&mut links, |link| &link.name);
+    links
+}
+
 /// `GET /dialogues`.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let home = register_of(visitor).home(visitor.now)?;
-            visitor.page("dialogues-title", home, |home, frame| {
-                let eyes = Eyes::new(visitor);
-                let Sorted {
-                    past,
-                    differ,
-                    ahead,
-                } = sorted(&home, visitor.now);
-                let series = |session: &crate::records::Piece<crate::records::Session>| {
-                    let dialogue = home.known.dialogue(Some(&session.what.dialogue_ref));
-                    let name =
-                        dialogue.map_or_else(String::new, |dialogue| eyes.dialogue(dialogue));
-                    Link::new(
-                        super::view::path(&session.id),
-                        format!("{name} – {}", eyes.session(&session.what)),
-                    )
-                };
-                let announced =
-                    not_held(&home.known.sessions, visitor.now)
+            let register = register_of(visitor);
+            let home = register.home(visitor.now)?;
+            let series = register.all::<crate::records::Dialogue>("dialogue.name", PARTNERS)?;
+            let came = came_in(visitor)?;
+            looked(visitor)?;
+            visitor.page(
+                "dialogues-title",
+                home.zip(series).zip(came),
+                |((home, all_series), came), frame| {
+                    let eyes = Eyes::new(visitor);
+                    let Sorted {
+                        past,
+                        differ,
+                        ahead,
+                    } = sorted(&home, visitor.now);
+                    let series = |session: &crate::records::Piece<crate::records::Session>| {
+                        let dialogue = home.known.dialogue(Some(&session.what.dialogue_ref));
+                        let name =
+                            dialogue.map_or_else(String::new, |dialogue| eyes.dialogue(dialogue));
+                        Link::new(
+                            super::view::path(&session.id),
+                            format!("{name} – {}", eyes.session(&session.what)),
+                        )
+                    };
+                    let announced =
+                        not_held(&home.known.sessions, visitor.now)
+                            .into_iter()
+                            .map(|session| {
+                                let next = session.what.next.as_ref();
+                                let date = next
+                                    .and_then(|next| next.date.as_deref())
+                                    .map(|date| eyes.date(date));
+                                let place =
+                                    next.and_then(|next| next.place.clone()).unwrap_or_default();
+                                let text = visitor.words.t2(
+                                    "dialogues-announced-for",
+                                    "date",
+                                    date.unwrap_or_default(),
+                                    "place",
+                                    site::shown(&place),
+                                );
+                                (series(session), text)
+                            });
+                    let coming =
+                        planned(&home.known.sessions, visitor.now)
+                            .into_iter()
+                            .map(|session| {
+                                let days = eyes.days_to(&session.what.starts).unwrap_or_default();
+                                (series(session), eyes.away(days))
+                            });
+                    let labels = home.known.labels();
+                    let series_labels = all_series.iter().filter_map(|piece| piece.label.as_ref());
+                    let labels: Vec<_> = labels
                         .into_iter()
-                        .map(|session| {
-                            let next = session.what.next.as_ref();
-                            let date = next
-                                .and_then(|next| next.date.as_deref())
-                                .map(|date| eyes.date(date));
-                            let place =
-                                next.and_then(|next| next.place.clone()).unwrap_or_default();
-                            let text = visitor.words.t2(
-                                "dialogues-announced-for",
-                                "date",
-                                date.unwrap_or_default(),
-                                "place",
-                                site::shown(&place),
-                            );
-                            (series(session), text)
-                        });
-                let coming =
-                    planned(&home.known.sessions, visitor.now)
-                        .into_iter()
-                        .map(|session| {
-                            let days = eyes.days_to(&session.what.starts).unwrap_or_default();
-                            (series(session), eyes.away(days))
-                        });
-                let frame = match strictest(&home.known) {
-                    Some(label) => frame.label(label),
-                    None => frame,
-                };
-                Ok(Page {
-                    frame,
-                    sentences: sentences(&eyes, &home, ""),
-                    empty: home.known.dialogues.is_empty() && home.known.commitments.is_empty(),
-                    past: eyes.rows(&home.known, past),
-                    differ: eyes.rows(&home.known, differ),
-                    ahead: eyes.rows(&home.known, ahead),
-                    not_held: announced.collect(),
-                    next: coming.collect(),
-                })
-            })
+                        .chain(came.labels())
+                        .chain(series_labels)
+                        .collect();
+                    let frame = if labels.is_empty() {
+                        frame
+                    } else {
+                        frame.label(Tlp::strictest(labels))
+                    };
+                    let mut sentences = sentences(&eyes, &home, "");
+                    if came.count() > 0 {
+                        let told = visitor.words.t1("came-say", "n", came.count());
+                        sentences.push(Link::new("#came", told));
+                    }
+                    Ok(Page {
+                        came: came.rows(&eyes),
+                        since: visitor.words.moment(came.since),
+                        partners: partners(&eyes, &all_series),
+                        answers: ANSWERS
+                            .map(|(path, key)| Link::new(path, visitor.words.t(key)))
+                            .to_vec(),
+                        frame,
+                        sentences,
+                        empty: all_series.is_empty() && home.known.commitments.is_empty(),
+                        past: eyes.rows(&home.known, past),
+                        differ: eyes.rows(&home.known, differ),
+                        ahead: eyes.rows(&home.known, ahead),
+                        not_held: announced.collect(),
+                        next: coming.collect(),
+                    })
+                },
+            )
         })
         .await
 }

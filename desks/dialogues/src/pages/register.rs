@@ -26,6 +26,11 @@ struct Asked {
     state: Option<String>,
     before: Option<String>,
     words: Option<String>,
+    with: Option<String>,
+    series: Option<String>,
+    session: Option<String>,
+    since: Option<String>,
+    until: Option<String>,
 }
 
 impl Asked {
@@ -36,6 +41,11 @@ impl Asked {
             act: visitor.all_asked("act"),
             state: visitor.asked("state"),
             before: visitor.asked("before"),
+            with: visitor.asked("with"),
+            series: visitor.asked("series"),
+            session: visitor.asked("session"),
+            since: visitor.asked("since"),
+            until: visitor.asked("until"),
             words: visitor.asked("words").map(|words| words.to_lowercase()),
         }
     }
@@ -43,6 +53,12 @@ impl Asked {
     /// The facet that leaves least to look at.
     fn seek(&self) -> (&'static str, Span) {
         let one = |value: &String| Span::Texts(value.clone(), value.clone());
+        if let Some(session) = &self.session {
+            return ("commitment.session", one(&format!("session--{session}")));
+        }
+        if let Some(series) = &self.series {
+            return ("commitment.dialogue", one(&format!("dialogue--{series}")));
+        }
         match (
             self.side.as_slice(),
             self.topic.as_slice(),
@@ -76,7 +92,26 @@ impl Asked {
                 .is_none_or(|words| what.words.to_lowercase().contains(words))
     }
 
+    /// Whether it is of a series with that participant, and of a session in that time.
+    fn fits_session(&self, known: &Known, piece: &Piece<Commitment>) -> bool {
+        let dialogue = known.dialogue(piece.what.dialogue_ref.as_deref());
+        let with = self.with.as_ref().is_none_or(|with| {
+            dialogue
+                .map_or(&piece.what.actors, |one| &one.what.parties)
+                .contains(with)
+        });
+        let session = known.session(piece.what.session_ref.as_deref());
+        let day = session.map(|one| one.what.starts.get(..10).unwrap_or(&one.what.starts));
+        let since = self.since.as_deref();
+        let until = self.until.as_deref();
+        with && since.is_none_or(|since| day.is_some_and(|day| day >= since))
+            && until.is_none_or(|until| day.is_some_and(|day| day <= until))
+    }
+
     fn fits_state(&self, known: &Known, piece: &Piece<Commitment>, now: i64) -> bool {
+        if !self.fits_session(known, piece) {
+            return false;
+        }
         let said = known.followed(&piece.id);
         match self.state.as_deref() {
             None => true,
@@ -265,6 +300,28 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Known]) -> Vec<Filter> {
         .map(|side| Choice::new(side, eyes.side(side)))
         .collect();
     words.sort(&mut sides, |choice| &choice.name);
+    let mut partners: Vec<Choice> = sides.clone();
+    if let Some(with) = visitor.asked("with")
+        && partners.iter().all(|choice| choice.value != with)
+    {
+        partners.push(Choice::new(&with, eyes.side(&with)));
+    }
+    let mut series: Vec<Choice> = Vec::new();
+    for piece in all.iter().flat_map(|known| &known.dialogues) {
+        if series.iter().all(|choice| choice.value != piece.id.uuid()) {
+            series.push(Choice::new(piece.id.uuid(), eyes.dialogue(piece)));
+        }
+    }
+    words.sort(&mut series, |choice| &choice.name);
+    let mut sessions: Vec<Choice> = Vec::new();
+    for piece in all.iter().flat_map(|known| &known.sessions) {
+        if sessions
+            .iter()
+            .all(|choice| choice.value != piece.id.uuid())
+        {
+            sessions.push(Choice::new(piece.id.uuid(), eyes.session(&piece.what)));
+        }
+    }
     let mut topics: Vec<Choice> = names::TOPICS
         .iter()
         .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)))
@@ -314,6 +371,36 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Known]) -> Vec<Filter> {
             words.t("dialogues-followed"),
             "dialogues-phrase-state",
             Shape::One(states),
+        ),
+        Filter::new(
+            "with",
+            words.t("wording-with"),
+            "answers-phrase-with",
+            Shape::One(partners),
+        ),
+        Filter::new(
+            "series",
+            words.t("dialogues-series"),
+            "answers-phrase-series",
+            Shape::One(series),
+        ),
+        Filter::new(
+            "session",
+            words.t("dialogues-session-one"),
+            "answers-phrase-series",
+            Shape::One(sessions),
+        ),
+        Filter::new(
+            "since",
+            words.t("wording-since"),
+            "answers-phrase-since",
+            Shape::Day,
+        ),
+        Filter::new(
+            "until",
+            words.t("wording-until"),
+            "answers-phrase-until",
+            Shape::Day,
         ),
         Filter::new(
             "before",

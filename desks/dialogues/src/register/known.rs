@@ -15,6 +15,9 @@ use crate::rules::due::is_to_be_followed;
 const MOST: usize = 2_000;
 /// How many commitments past their date, or before it, the home page looks at.
 const DATED: usize = 100;
+/// How many announcements whose time is over, and sessions to come.
+const ANNOUNCED: usize = 60;
+const COMING: usize = 20;
 /// How far back and ahead it looks, in microseconds.
 const YEAR: i64 = 365 * 86_400_000_000;
 
@@ -197,6 +200,24 @@ impl Register<'_> {
         ))
     }
 
+    /// All sessions of some series, and the series.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    #[expect(clippy::type_complexity, reason = "two lists of records")]
+    pub fn siblings(
+        &self,
+        series: &BTreeSet<String>,
+    ) -> Result<(
+        Released<Vec<Piece<Session>>>,
+        Released<Vec<Piece<Dialogue>>>,
+    )> {
+        Ok((
+            self.any::<Session>("session.dialogue", series)?,
+            self.ones::<Dialogue>(series)?,
+        ))
+    }
+
     /// Everything of a series.
     ///
     /// # Errors
@@ -276,19 +297,20 @@ impl Register<'_> {
             .into_inner();
         let spoken_of = self.ones::<Commitment>(&about)?;
         let announcing =
-            self.between::<Session>("session.announced", (-now, -now + 7 * YEAR), DATED)?;
-        let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), DATED)?;
-        let series: BTreeSet<String> = announcing
+            self.between::<Session>("session.announced", (-now, -now + 7 * YEAR), ANNOUNCED)?;
+        let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), COMING)?;
+        let of = |all: &Vec<Piece<Session>>| -> BTreeSet<String> {
+            let all = all.iter().map(|session| session.what.dialogue_ref.clone());
+            all.collect()
+        };
+        // Whether the next one was held, the other sessions of the series tell; the coming ones speak for themselves.
+        let announced = announcing.as_ref().map(of).into_inner();
+        let named = coming.as_ref().map(of).into_inner();
+        let sessions = self
+            .any::<Session>("session.dialogue", &announced)?
             .zip(coming)
-            .map(|(a, b)| {
-                a.iter()
-                    .chain(&b)
-                    .map(|session| session.what.dialogue_ref.clone())
-                    .collect()
-            })
-            .into_inner();
-        let sessions = self.any::<Session>("session.dialogue", &series)?;
-        let dialogues = self.ones::<Dialogue>(&series)?;
+            .map(|(all, more)| join(all, more));
+        let dialogues = self.ones::<Dialogue>(&announced.union(&named).cloned().collect())?;
         let commitments = past.zip(ahead).zip(spoken_of);
         let order = commitments.as_ref().map(|((past, ahead), spoken_of)| {
             let ids = |all: &[Piece<Commitment>]| -> Vec<ObjectId> {

@@ -1,0 +1,87 @@
+//! `/dialogues/repeated`: what was said again in a later session while nobody recorded what followed the first time, over all series. What
+//! says what again is noted when a text is confirmed.
+
+use askama::Template;
+use axum::response::Response;
+use policy::Released;
+use site::{Frame, Tlp, Visitor};
+use stix::ObjectId;
+
+use super::register_of;
+use super::view::{Eyes, Row};
+use crate::records::{Commitment, Piece};
+use crate::register::Known;
+
+/// How many are shown.
+const MOST: usize = 100;
+
+#[derive(Template)]
+#[template(path = "dialogues/repeated.html")]
+struct Show {
+    frame: Frame,
+    rows: Vec<(Row, Row)>,
+}
+
+/// `GET /dialogues/repeated?side=&topic=`.
+pub(super) async fn show(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let register = register_of(visitor);
+            let later = register.all::<Commitment>("commitment.repeats", MOST)?;
+            let refs: Vec<ObjectId> = later
+                .as_ref()
+                .map(|all| {
+                    let refs = all
+                        .iter()
+                        .filter_map(|piece| piece.what.repeats_ref.as_deref());
+                    refs.filter_map(|id| ObjectId::parse(id).ok()).collect()
+                })
+                .into_inner();
+            let mut earlier = Vec::new();
+            for id in &refs {
+                earlier.extend(register.one::<Commitment>(id)?);
+            }
+            let earlier: Released<Vec<Piece<Commitment>>> = earlier.into_iter().collect();
+            let known = register.around(later.zip(earlier).map(|(mut all, earlier)| {
+                for one in earlier {
+                    if all.iter().all(|known| known.id != one.id) {
+                        all.push(one);
+                    }
+                }
+                all
+            }))?;
+            visitor.page("dialogues-repeated", known, |known, frame| {
+                let name = frame.t("dialogues-title");
+                let labels = known.labels();
+                let frame = frame.under("/dialogues", name);
+                Ok(Show {
+                    rows: pairs(visitor, &known),
+                    frame: if labels.is_empty() {
+                        frame
+                    } else {
+                        frame.label(Tlp::strictest(labels))
+                    },
+                })
+            })
+        })
+        .await
+}
+
+fn pairs(visitor: &Visitor, known: &Known) -> Vec<(Row, Row)> {
+    let eyes = Eyes::new(visitor);
+    let (side, topic) = (visitor.asked("side"), visitor.asked("topic"));
+    let pairs = known.commitments.iter().filter_map(|later| {
+        let earlier = ObjectId::parse(later.what.repeats_ref.as_deref()?).ok()?;
+        let earlier = known.commitment(&earlier)?;
+        let silent = known.followed(&earlier.id).is_empty();
+        let fits = side
+            .as_ref()
+            .is_none_or(|side| later.what.actors.contains(side))
+            && topic
+                .as_ref()
+                .is_none_or(|topic| later.what.topics.contains(topic));
+        (silent && fits && !later.what.withdrawn)
+            .then(|| (eyes.row(known, later), eyes.row(known, earlier)))
+    });
+    pairs.collect()
+}

@@ -1,0 +1,290 @@
+//! `/dialogues/sessions`: every session, what it announced and whether that was held, and who took part; narrowed by participant, place,
+//! time, person and outcome; as CSV and JSON.
+
+use std::collections::BTreeSet;
+
+use axum::response::Response;
+use policy::Released;
+use site::parts::form::Choice;
+use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
+use site::{Link, Tlp, Visitor, shown};
+use store::{Found, Span, Value};
+
+use super::register_of;
+use super::view::{Eyes, path};
+use crate::records::{Dialogue, Piece, Session};
+use crate::rules::announced::{Outcome, outcome};
+
+/// Rows of a page.
+const PAGE: usize = 50;
+/// Sessions that are looked at for one page at most.
+const LOOKED_AT: usize = 400;
+
+/// What is asked for.
+struct Asked {
+    side: Vec<String>,
+    outcome: Option<String>,
+    person: String,
+    place: String,
+    since: Option<String>,
+    until: Option<String>,
+}
+
+/// Sessions with the others of their series, and the series.
+#[derive(Default)]
+struct Held {
+    rows: Vec<Piece<Session>>,
+    siblings: Vec<Piece<Session>>,
+    dialogues: Vec<Piece<Dialogue>>,
+}
+
+fn word(outcome: Option<&Outcome<'_>>) -> Option<(&'static str, &'static str, &'static str)> {
+    Some(match outcome? {
+        Outcome::Held(_) => ("held", "good", "dialogues-next-held"),
+        Outcome::Planned(_) => ("planned", "wait", "dialogues-next-planned"),
+        Outcome::Cancelled(_) => ("cancelled", "off", "dialogues-next-cancelled"),
+        Outcome::Ahead => ("ahead", "wait", "dialogues-next-ahead"),
+        Outcome::NotRecorded => ("not-recorded", "wait", "dialogues-next-not-recorded"),
+    })
+}
+
+impl Asked {
+    fn of(visitor: &Visitor) -> Self {
+        let text = |name: &str| visitor.asked(name).unwrap_or_default().to_lowercase();
+        Self {
+            side: visitor.all_asked("side"),
+            outcome: visitor.asked("outcome"),
+            person: text("person"),
+            place: text("place"),
+            since: visitor.asked("since"),
+            until: visitor.asked("until"),
+        }
+    }
+
+    fn fits(&self, one: &Session) -> bool {
+        let has = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
+        let observers = one.observers.iter().map(|observer| &observer.who);
+        let day = one.starts.get(..10).unwrap_or(&one.starts);
+        (self.side.is_empty()
+            || one
+                .parties
+                .iter()
+                .chain(observers)
+                .any(|party| self.side.contains(party)))
+            && (self.person.is_empty()
+                || one
+                    .persons
+                    .iter()
+                    .any(|person| has(&person.name, &self.person)))
+            && (self.place.is_empty() || has(one.place.as_deref().unwrap_or(""), &self.place))
+            && self.since.as_deref().is_none_or(|since| day >= since)
+            && self.until.as_deref().is_none_or(|until| day <= until)
+    }
+}
+
+/// `GET /dialogues/sessions`.
+pub(super) async fn list(visitor: Visitor) -> Response {
+    visitor
+        .answer(|visitor| {
+            let asked = Asked::of(visitor);
+            let register = register_of(visitor);
+            let span = Span::Numbers(i64::MIN, i64::MAX);
+            let after = visitor.asked("after");
+            let mut place = after.as_deref().and_then(|text| {
+                let (value, recno) = text.split_once('.')?;
+                Some(Found {
+                    value: Value::Number(value.parse().ok()?),
+                    recno: recno.parse().ok()?,
+                })
+            });
+            let (mut kept, mut looked_at) = (Vec::new(), 0);
+            let next = loop {
+                let part =
+                    register.part::<Session>("session.back", span.clone(), place.clone(), PAGE)?;
+                place = part.as_ref().map(|part| part.next.clone()).into_inner();
+                looked_at += PAGE;
+                let rows = part.map(|part| {
+                    let rows = part.rows.into_iter();
+                    rows.filter(|piece| asked.fits(&piece.what))
+                        .collect::<Vec<_>>()
+                });
+                let series: BTreeSet<String> = rows
+                    .as_ref()
+                    .map(|rows| {
+                        rows.iter()
+                            .map(|piece| piece.what.dialogue_ref.clone())
+                            .collect()
+                    })
+                    .into_inner();
+                let (siblings, dialogues) = register.siblings(&series)?;
+                kept.push(rows.zip(siblings).zip(dialogues).map(
+                    |((rows, siblings), dialogues)| {
+                        let fitting = rows
+                            .into_iter()
+                            .filter(|piece| match &asked.outcome {
+                                None => true,
+                                Some(wanted) => {
+                                    word(outcome(piece, &siblings, visitor.now).as_ref())
+                                        .is_some_and(|(word, _, _)| word == wanted)
+                                }
+                            })
+                            .collect();
+                        Held {
+                            rows: fitting,
+                            siblings,
+                            dialogues,
+                        }
+                    },
+                ));
+                let so_far: usize = kept
+                    .iter()
+                    .map(|held: &Released<Held>| {
+                        held.as_ref().map(|held| held.rows.len()).into_inner()
+                    })
+                    .sum();
+                if place.is_none() || so_far >= PAGE || looked_at >= LOOKED_AT {
+                    break place;
+                }
+            };
+            let all: Released<Vec<Held>> = kept.into_iter().collect();
+            visitor.listing(
+                "answers-sessions",
+                "answers-sessions-lead",
+                None,
+                all,
+                |all| {
+                    let labels: Vec<_> = all
+                        .iter()
+                        .flat_map(|held| &held.rows)
+                        .filter_map(|piece| piece.label.as_ref())
+                        .collect();
+                    let label = (!labels.is_empty()).then(|| Tlp::strictest(labels));
+                    Ok((table(visitor, &all, next.as_ref()), label))
+                },
+            )
+        })
+        .await
+}
+
+fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let column = |key: &'static str, name: &str| Column::new(key, words.t(name));
+    let columns = vec![
+        column("session", "dialogues-session-one"),
+        column("series", "dialogues-series"),
+        column("parties", "dialogues-parties"),
+        column("state", "dialogues-state"),
+        column("next", "answers-announced"),
+        column("outcome", "answers-outcome"),
+        column("persons", "dialogues-persons"),
+    ];
+    let rows = all.iter().flat_map(|held| {
+        let eyes = &eyes;
+        held.rows.iter().map(move |piece| {
+            let what = &piece.what;
+            let dialogue = held
+                .dialogues
+                .iter()
+                .find(|one| one.id.as_str() == what.dialogue_ref);
+            let announced = what.next.as_ref().map(|next| {
+                let date = next.date.as_deref().map(|date| eyes.date(date));
+                let place = next.place.as_deref().map(shown);
+                let told: Vec<String> = [date, place].into_iter().flatten().collect();
+                told.join(&words.t("format-comma"))
+            });
+            let became = outcome(piece, &held.siblings, visitor.now);
+            let persons: Vec<String> = what.persons.iter().map(|one| shown(&one.name)).collect();
+            Row::new(
+                path(&piece.id),
+                vec![
+                    Cell::Text(eyes.session(what)),
+                    dialogue.map_or(Cell::Nothing, |one| {
+                        Cell::Links(vec![eyes.dialogue_link(one)])
+                    }),
+                    Cell::Text(eyes.sides(&what.parties)),
+                    Cell::Text(words.t(&format!("dialogues-session-{}", what.state.as_str()))),
+                    announced.map_or(Cell::Nothing, Cell::Text),
+                    word(became.as_ref()).map_or(Cell::Nothing, |(_, sign, key)| {
+                        Cell::State(sign, words.t(key))
+                    }),
+                    Cell::Text(words.list(&persons)),
+                ],
+            )
+        })
+    });
+    let rows: Vec<Row> = rows.collect();
+    Table::new(visitor, words.t("dialogues-sessions"), columns)
+        .rows(rows)
+        .filters(visitor, filters(visitor, &eyes, all))
+        .more(
+            visitor,
+            next.map(|found| match &found.value {
+                Value::Number(number) => format!("{number}.{}", found.recno),
+                Value::Text(_) => String::new(),
+            }),
+        )
+        .exported(visitor)
+        .nothing(
+            words.t("answers-no-session"),
+            Some(Link::new(
+                "/dialogues/sessions",
+                words.t("answers-all-sessions"),
+            )),
+        )
+}
+
+fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Held]) -> Vec<Filter> {
+    let words = &visitor.words;
+    let mut sides: Vec<String> = visitor.all_asked("side");
+    for piece in all.iter().flat_map(|held| &held.rows) {
+        for party in &piece.what.parties {
+            if !sides.contains(party) {
+                sides.push(party.clone());
+            }
+        }
+    }
+    let mut sides: Vec<Choice> = sides
+        .iter()
+        .map(|side| Choice::new(side, eyes.side(side)))
+        .collect();
+    words.sort(&mut sides, |choice| &choice.name);
+    let outcomes = [
+        ("not-recorded", "dialogues-next-not-recorded"),
+        ("held", "dialogues-next-held"),
+        ("planned", "dialogues-next-planned"),
+        ("ahead", "dialogues-next-ahead"),
+        ("cancelled", "dialogues-next-cancelled"),
+    ];
+    let outcomes = outcomes.map(|(value, key)| Choice::new(value, words.t(key)));
+    let filter = |name: &'static str, label: &str, phrase: &'static str, shape: Shape| {
+        Filter::new(name, words.t(label), phrase, shape)
+    };
+    vec![
+        filter(
+            "side",
+            "dialogues-parties",
+            "answers-phrase-with",
+            Shape::Any(sides),
+        ),
+        filter(
+            "outcome",
+            "answers-outcome",
+            "answers-phrase-outcome",
+            Shape::One(outcomes.to_vec()),
+        ),
+        filter(
+            "person",
+            "answers-person",
+            "answers-phrase-person",
+            Shape::Words,
+        ),
+        filter(
+            "place",
+            "dialogues-place",
+            "answers-phrase-place",
+            Shape::Words,
+        ),
+        filter("since", "wording-since", "answers-phrase-since", Shape::Day),
+        filter("until", "wording-until", "answers-phrase-until", Shape::Day),
+    ]
+}

@@ -1,0 +1,158 @@
+//! What the desk answers: how wording moved, what was said again in silence, which sessions were held, what binds us with somebody.
+
+mod stage;
+#[path = "stage/web.rs"]
+mod web;
+
+use axum::http::StatusCode;
+use web::{Pages, TEXT};
+
+const LATER: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 01/07/2021\n\n\
+The European Union and Japan held the fifth meeting of their Cyber Dialogue in Tokyo on 15 June 2021.\n\
+Both sides condemned any attempt to misuse information technologies.\n\
+The EU and Japan will exchange duty contact points for cyber incidents by 31 December 2026.\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_one_session_to_the_next() {
+    let pages = Pages::new().await;
+    pages.entered(TEXT).await;
+    pages.bench.later(60);
+    let read = pages
+        .post("/dialogues/readings/new", &[("text", LATER)])
+        .await;
+    let confirm = format!("{}/confirm", read.to);
+    let page = pages.get(&confirm).await.body;
+    let series = page
+        .split("value=\"dialogue--")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let series = format!("dialogue--{series}");
+    let done = pages
+        .post(
+            &confirm,
+            &[
+                ("standing", "joint"),
+                ("others", "yes"),
+                ("dialogue", &series),
+            ],
+        )
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+
+    // Said again, with no word on the first time: over all series, and not for somebody else.
+    let again = pages.get("/dialogues/repeated").await.body;
+    assert!(
+        again.contains("duty contact points") && again.contains("says again"),
+        "{again}"
+    );
+    assert!(
+        !pages
+            .get("/dialogues/repeated?side=US")
+            .await
+            .body
+            .contains("duty contact points")
+    );
+
+    // Word by word, wherever it was said.
+    let home = pages.get("/dialogues").await.body;
+    for way in [
+        "/dialogues/wording",
+        "/dialogues/repeated",
+        "/dialogues/timeline",
+        "/dialogues/sessions?outcome=not-recorded",
+    ] {
+        assert!(home.contains(&format!("href=\"{way}\"")), "{way}");
+    }
+    let register = pages.bench.register();
+    let topic = register
+        .all::<dialogues::records::Commitment>("commitment.topic", 50)
+        .unwrap()
+        .into_inner()
+        .into_iter()
+        .find(|piece| piece.what.words.contains("duty contact"))
+        .unwrap()
+        .what
+        .topics
+        .remove(0);
+    for by in ["time", "partner", "language"] {
+        let page = pages
+            .get(&format!("/dialogues/wording?topic={topic}&by={by}"))
+            .await
+            .body;
+        assert!(page.contains("<ins>duty</ins>"), "{by}: {page}");
+        assert!(
+            page.contains("<del>2025.</del>") && page.contains("held against"),
+            "{by}"
+        );
+    }
+    let late = pages
+        .get(&format!(
+            "/dialogues/wording?topic={topic}&since=2021-01-01"
+        ))
+        .await
+        .body;
+    assert!(
+        !late.contains("<ins>") && late.contains("no earlier wording near it"),
+        "{late}"
+    );
+    assert!(
+        pages
+            .get("/dialogues/wording")
+            .await
+            .body
+            .contains("Choose a subject")
+    );
+
+    // Which sessions, and what was announced there.
+    let held = pages.get("/dialogues/sessions").await.body;
+    assert!(held.contains("Tokyo") && held.contains("Brussels"));
+    let one = pages.get("/dialogues/sessions?place=tok").await.body;
+    assert!(
+        one.contains("15 June 2021") && !one.contains("11 June 2019"),
+        "{one}"
+    );
+    assert!(
+        pages
+            .get("/dialogues/sessions?until=2020-01-01&as=csv")
+            .await
+            .body
+            .contains("11 June 2019")
+    );
+    assert!(
+        !pages
+            .get("/dialogues/sessions?outcome=not-recorded")
+            .await
+            .body
+            .contains("15 June 2021")
+    );
+    // What binds us with one of them, and with nobody else.
+    assert!(
+        pages
+            .get("/dialogues/register?act=commitment&with=JP")
+            .await
+            .body
+            .contains("duty contact points")
+    );
+    assert!(
+        !pages
+            .get("/dialogues/register?act=commitment&with=US")
+            .await
+            .body
+            .contains("duty contact points")
+    );
+    let since = pages.get("/dialogues/register?since=2020-01-01").await.body;
+    assert!(
+        since.contains("duty contact points") && !since.contains("exchange contact points"),
+        "{since}"
+    );
+    let line = pages.get("/dialogues/timeline?since=2019-01-01").await.body;
+    assert!(
+        line.contains("<svg") && line.contains("duty contact"),
+        "{line}"
+    );
+    // Nothing came from others.
+    assert!(!home.contains("id=\"came\""));
+}
