@@ -48,11 +48,12 @@ impl Label {
         }
         let marking = Self::marking(label);
         let audience = audience(&marking);
-        match TlpName::parse(label.class.tlp().name()) {
-            Some(name) if !(audience.is_empty() && name == TlpName::AmberStrict) => {
-                Self::To(name, audience)
-            }
-            _ => Self::Ours,
+        match (
+            TlpName::parse(label.class.tlp().name()),
+            audience.is_empty(),
+        ) {
+            (None, _) | (Some(TlpName::AmberStrict), true) => Self::Ours,
+            (Some(name), _) => Self::To(name, audience),
         }
     }
 

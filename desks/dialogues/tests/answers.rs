@@ -5,7 +5,7 @@ mod stage;
 mod web;
 
 use axum::http::StatusCode;
-use web::{Pages, TEXT};
+use web::{Pages, TEXT, address};
 
 const LATER: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 01/07/2021\n\n\
 The European Union and Japan held the fifth meeting of their Cyber Dialogue in Tokyo on 15 June 2021.\n\
@@ -64,7 +64,8 @@ async fn from_one_session_to_the_next() {
         "/dialogues/timeline",
         "/dialogues/sessions?outcome=not-recorded",
     ] {
-        assert!(home.contains(&format!("href=\"{way}\"")), "{way}");
+        assert_eq!(address(&home, way), way);
+        assert_eq!(pages.get(way).await.status, StatusCode::OK, "{way}");
     }
     let register = pages.bench.register();
     let topic = register

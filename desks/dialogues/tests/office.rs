@@ -15,7 +15,7 @@ const STAMP: &str = "2026-11-22T03:00:00Z";
 
 /// What somebody does in LibreOffice: records on, a word for another, a paragraph more, a comment; then a word without a record.
 const EDIT: &str = r#"
-import sys, time, uno
+import os, sys, time, uno
 from com.sun.star.beans import PropertyValue
 def named(name, value):
     made = PropertyValue(); made.Name = name; made.Value = value; return made
@@ -45,11 +45,13 @@ text.insertTextContent(document.findFirst(search).End, note, False)
 document.RecordChanges = False
 put("stands", "holds")
 document.storeToURL("file://" + target, (named("FilterName", "MS Word 2007 XML"),))
-document.close(True)
+print("stored", flush=True)
 try:
     desktop.terminate()
 except Exception:
     pass
+# Leaves at once: the bridge may fall over its own threads when the interpreter clears away.
+os._exit(0)
 "#;
 
 fn name(side: &str) -> String {
@@ -205,8 +207,9 @@ fn a_round_goes_through_libreoffice_and_each_change_is_its_sides() {
     let _ = serving.kill();
     let _ = serving.wait();
     assert!(
-        edited.status.success(),
-        "{}",
+        edited.stdout.starts_with(b"stored"),
+        "{}: {}",
+        edited.status,
         String::from_utf8_lossy(&edited.stderr)
     );
     let (after, found, _) = compared(&base, &std::fs::read(&target).unwrap());

@@ -65,7 +65,6 @@ fn figures_are_for_programs_that_may_read_them() {
         let granted: serde_json::Value = serde_json::from_str(&granted.out).unwrap();
         granted["secret"].as_str().unwrap().to_owned()
     };
-    home.run(&["collection", "add", "DIR", "situation"]).with(0);
     let figures = let_in("prometheus", &["--metrics"]);
     let records = let_in("feed", &["--read", "situation"]);
     let serving = home.serve();

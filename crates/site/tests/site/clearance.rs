@@ -1,136 +1,18 @@
 //! Clearance over HTTP: several people, each in a browser of their own; what each sees, may do, and is told.
 
+mod house;
+mod silence;
+
 use axum::http::StatusCode;
-use bytes::Bytes;
-use node::clearance::{NewDelegation, Procedure, Step, StepKind};
-use node::submission::Marking;
-use node::users::{NewUser, Once, Role};
-use node::{Channel, Kind, Participant, Submission};
-use policy::{Member, Purpose, Tlp, Viewer};
+use node::clearance::{NewDelegation, StepKind};
+use node::users::Role;
+use policy::{Member, Tlp, Viewer};
 use stix::ObjectId;
 
-use crate::stage::{Answer, Stage};
+use house::{House, secret};
 
 const NOTE: &str = "note--00000000-0000-4000-8000-000000000001";
 const DAY: i64 = 86_400_000_000;
-
-/// Somebody in a browser.
-struct Person {
-    id: ObjectId,
-    cookie: String,
-}
-
-struct House {
-    stage: Stage,
-    kestria: ObjectId,
-}
-
-impl House {
-    async fn new() -> Self {
-        let stage = Stage::new();
-        stage.node.complete_set_up().await.unwrap();
-        let kestria: ObjectId = "identity--00000000-0000-4000-8000-00000000000a"
-            .parse()
-            .unwrap();
-        let known = Participant::new(kestria.clone(), "Kestria", Kind::State);
-        stage.node.add_participant(known).await.unwrap();
-        Self { stage, kestria }
-    }
-
-    async fn person(&self, name: &str, roles: &[Role]) -> Person {
-        let operator = self.stage.node.at_terminal("tests");
-        let new = NewUser {
-            name: name.to_owned(),
-            roles: roles.iter().copied().collect(),
-            ..NewUser::default()
-        };
-        let id = self.stage.node.admit(new, &operator).await.unwrap();
-        let code = self
-            .stage
-            .node
-            .one_time(&id, Once::Link, &operator)
-            .await
-            .unwrap();
-        let entered = self.stage.get(&code.path(), &[]).await;
-        let cookie = entered.headers["set-cookie"].to_str().unwrap();
-        Person {
-            id,
-            cookie: cookie.split(';').next().unwrap().to_owned(),
-        }
-    }
-
-    async fn define(&self, steps: &[(&str, StepKind, &Person)]) {
-        let steps = steps.iter().map(|(name, kind, who)| Step {
-            name: (*name).to_owned(),
-            kind: *kind,
-            who: vec![who.id.clone()],
-            given: None,
-        });
-        let procedure = Procedure {
-            steps: steps.collect(),
-            ..Procedure::default()
-        };
-        let operator = self.stage.node.at_terminal("tests");
-        self.stage
-            .node
-            .clearance()
-            .define(procedure, &operator)
-            .await
-            .unwrap();
-    }
-
-    async fn write(&self, by: &Person, tlp: Tlp, to: &[Member]) {
-        let home = self.stage.node.home().id.clone();
-        let at = "2026-11-01T00:00:00.000Z";
-        let object = format!(
-            r#"{{"type":"note","spec_version":"2.1","id":"{NOTE}","created":"{at}","modified":"{at}","created_by_ref":"{home}","abstract":"Line to take","content":"kingfisher","object_refs":["{home}"]}}"#
-        );
-        let submission = Submission {
-            objects: std::iter::once(0..object.len()).collect(),
-            bytes: Bytes::from(object),
-            channel: Channel::Local,
-            submitter: home,
-            person: Some(by.id.clone()),
-            collection: "dialogues".to_owned(),
-            marking: Marking {
-                tlp: Some(tlp),
-                audience: to.to_vec(),
-            },
-        };
-        let receipt = self.stage.node.accept(submission).unwrap().await.unwrap();
-        assert_eq!(receipt.successes(), 1, "{receipt:?}");
-    }
-
-    async fn get(&self, who: &Person, path: &str) -> Answer {
-        self.stage.get(path, &[("cookie", &who.cookie)]).await
-    }
-
-    async fn post(&self, who: &Person, path: &str, body: &str) -> Answer {
-        self.stage.post(path, &who.cookie, body).await
-    }
-
-    async fn get_in(&self, who: &Person, path: &str, language: &str) -> String {
-        let headers = [
-            ("cookie", who.cookie.as_str()),
-            ("accept-language", language),
-        ];
-        self.stage.get(path, &headers).await.body
-    }
-
-    fn is_out(&self, viewer: &Viewer) -> bool {
-        let id = NOTE.parse().unwrap();
-        self.stage
-            .node
-            .stood(viewer, Purpose::Relay, &id)
-            .unwrap()
-            .is_some()
-    }
-
-    fn kestria_has_it(&self) -> bool {
-        self.is_out(&self.stage.node.viewer_of(&self.kestria, true))
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_to_take_gets_its_visa_and_its_signature() {
     let house = House::new().await;
@@ -383,128 +265,6 @@ async fn a_case_about_what_one_may_not_see_is_not_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with_a_reservation() {
-    let house = House::new().await;
-    let eva = house.person("Eva Holm", &[Role::Editor]).await;
-    let lena = house.person("Lena Marsh", &[Role::Reader]).await;
-    let paul = house.person("Paul Ode", &[Role::Reader]).await;
-    house.write(&eva, Tlp::AmberStrict, &[]).await;
-    let open = |until: &str, zone: &str| {
-        format!(
-            "record={NOTE}&aim=agree&tlp=AMBER%2BSTRICT&words=Round+2&silence-until={until}&silence-zone={zone}&silence-of={}&silence-of={}",
-            lena.id, paul.id
-        )
-    };
-    for (until, zone, wrong) in [
-        ("", "UTC", "Fill in: Deadline"),
-        ("2020-01-01T12:00", "UTC", "has to lie ahead"),
-        (
-            "2031-03-30T02:30",
-            "Europe/Paris",
-            "does not exist on that day",
-        ),
-        (
-            "2031-10-26T02:30",
-            "Europe/Paris",
-            "comes twice on that day",
-        ),
-        ("2031-05-01T02:30", "Europe/Nowhere", "no such time zone"),
-    ] {
-        let answer = house
-            .post(&eva, "/clearance/open", &open(until, zone))
-            .await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{until}");
-        assert!(answer.body.contains(wrong), "{wrong} in {}", answer.body);
-    }
-    let opened = house
-        .post(
-            &eva,
-            "/clearance/open",
-            &open("2031-05-01T15:00", "Europe/Paris"),
-        )
-        .await;
-    assert_eq!(opened.headers["location"], "/clearance/cases/1");
-    let page = house.get(&lena, "/clearance/cases/1").await.body;
-    assert!(
-        page.contains("1 May 2031, 15:00 (Europe/Paris), that is 1 May 2031, 13:00 UTC"),
-        "{page}"
-    );
-    assert!(
-        page.contains("You are asked")
-            && page.contains("Round 2")
-            && page.contains("Silence loosens no label")
-    );
-    assert!(
-        house
-            .get(&lena, "/")
-            .await
-            .body
-            .contains("1 case waits for your visa, signature or answer")
-    );
-    let kept = house
-        .post(
-            &paul,
-            "/clearance/cases/1/say",
-            "say=reserve&say-words=Scrutiny&seen=2",
-        )
-        .await;
-    assert_eq!(kept.status, StatusCode::SEE_OTHER);
-    assert!(
-        !house
-            .get(&paul, "/")
-            .await
-            .body
-            .contains("waits for your visa"),
-        "said once"
-    );
-    let wordless = house
-        .post(&lena, "/clearance/cases/1/say", "say=break&seen=3")
-        .await;
-    assert_eq!(wordless.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let broken = house
-        .post(
-            &lena,
-            "/clearance/cases/1/say",
-            "say=break&say-words=Not+paragraph+3&seen=3",
-        )
-        .await;
-    assert_eq!(broken.status, StatusCode::SEE_OTHER);
-    let page = house.get(&eva, "/clearance/cases/1").await.body;
-    assert!(page.contains("the silence was broken") && page.contains("Not paragraph 3"));
-    let earlier = house
-        .post(
-            &eva,
-            "/clearance/cases/1/extend",
-            "extend-until=2031-04-01T15:00&extend-zone=UTC&seen=4",
-        )
-        .await;
-    assert_eq!(earlier.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let others = house
-        .post(
-            &lena,
-            "/clearance/cases/1/extend",
-            "extend-until=2031-06-01T15:00&extend-zone=UTC&seen=4",
-        )
-        .await;
-    assert_eq!(others.status, StatusCode::CONFLICT);
-    let later = house
-        .post(
-            &eva,
-            "/clearance/cases/1/extend",
-            "extend-until=2031-06-01T15:00&extend-zone=UTC&seen=4",
-        )
-        .await;
-    assert_eq!(later.status, StatusCode::SEE_OTHER);
-    assert!(
-        house
-            .get(&paul, "/clearance/cases/1")
-            .await
-            .body
-            .contains("1 June 2031, 15:00 UTC")
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn steps_deputies_and_standing_authorizations_are_kept_on_their_pages() {
     let house = House::new().await;
     let ada = house
@@ -712,9 +472,4 @@ async fn a_deputy_is_offered_the_step_in_the_name_of_who_is_away() {
             .body
             .contains("Dora Vale, for Sam Rook")
     );
-}
-
-/// The secret of somebody's session, as their cookie carries it.
-fn secret(of: &Person) -> &str {
-    of.cookie.split_once('=').unwrap().1
 }

@@ -1,0 +1,153 @@
+//! Silence on a text: agreement when the time is over, and not before.
+
+use dialogues::records::{Silence, SilenceAct};
+use dialogues::rules::silence::{Refused, Standing, Step, may, stands};
+
+fn silence(side: &str, act: SilenceAct, until: Option<&str>) -> Silence {
+    Silence {
+        draft_ref: "draft--1".into(),
+        round_ref: "draft--2".into(),
+        side: side.into(),
+        act,
+        until: until.map(str::to_owned),
+        zone: Some("+01:00".into()),
+        words: Some("why".into()),
+    }
+}
+
+#[test]
+fn silence_is_agreement_when_the_time_is_over_and_not_before() {
+    use SilenceAct::{Break, Extend, Reserve, Start};
+    let day = |n: i64| n * 86_400_000_000;
+    let (third, fifth) = ("1970-01-04T00:00:00Z", "1970-01-06T00:00:00Z");
+    for (steps, now, standing, reserved, late) in [
+        (
+            vec![(0, "EU", Start, Some(third))],
+            2,
+            Some(Standing::Running),
+            0,
+            0,
+        ),
+        (
+            vec![(0, "EU", Start, Some(third))],
+            3,
+            Some(Standing::Agreed),
+            0,
+            0,
+        ),
+        (
+            vec![(0, "EU", Start, Some(third)), (1, "JP", Break, None)],
+            9,
+            Some(Standing::Broken),
+            0,
+            0,
+        ),
+        // On the moment itself it is too late, and told.
+        (
+            vec![(0, "EU", Start, Some(third)), (3, "JP", Break, None)],
+            9,
+            Some(Standing::Agreed),
+            0,
+            1,
+        ),
+        (
+            vec![
+                (0, "EU", Start, Some(third)),
+                (1, "EU", Extend, Some(fifth)),
+            ],
+            4,
+            Some(Standing::Running),
+            0,
+            0,
+        ),
+        // Only who began it gives more time, and never less.
+        (
+            vec![
+                (0, "EU", Start, Some(third)),
+                (1, "JP", Extend, Some(fifth)),
+            ],
+            4,
+            Some(Standing::Agreed),
+            0,
+            1,
+        ),
+        (
+            vec![
+                (0, "EU", Start, Some(fifth)),
+                (1, "EU", Extend, Some(third)),
+            ],
+            4,
+            Some(Standing::Running),
+            0,
+            1,
+        ),
+        (
+            vec![(0, "EU", Start, Some(third)), (1, "JP", Reserve, None)],
+            3,
+            Some(Standing::Agreed),
+            1,
+            0,
+        ),
+        // Two break it; after that it can be begun anew.
+        (
+            vec![
+                (0, "EU", Start, Some(third)),
+                (1, "JP", Break, None),
+                (2, "EU", Start, Some(fifth)),
+            ],
+            4,
+            Some(Standing::Running),
+            0,
+            0,
+        ),
+        (vec![(1, "JP", Break, None)], 4, None, 0, 0),
+        (vec![(4, "EU", Start, Some(third))], 5, None, 0, 0),
+    ] {
+        let records: Vec<(i64, Silence)> = steps
+            .iter()
+            .map(|(at, side, act, until)| (day(*at), silence(side, *act, *until)))
+            .collect();
+        let steps: Vec<Step<'_>> = records
+            .iter()
+            .map(|(at, what)| Step { at: *at, what })
+            .collect();
+        let found = stands("draft--2", &steps, day(now));
+        assert_eq!(
+            found.as_ref().map(|one| one.standing.clone()),
+            standing,
+            "{records:?}"
+        );
+        let found = found.map_or((0, 0), |one| (one.reserved.len(), one.late.len()));
+        assert_eq!(found, (reserved, late), "{records:?}");
+        assert_eq!(stands("draft--3", &steps, day(now)), None);
+    }
+    let start = silence("EU", Start, Some(third));
+    let step = [Step {
+        at: 0,
+        what: &start,
+    }];
+    let running = stands("draft--2", &step, day(1));
+    let one = running.as_ref();
+    assert_eq!(may(None, Start, "EU", Some(day(3)), day(1)), Ok(()));
+    assert_eq!(
+        may(None, Start, "EU", Some(day(1)), day(1)),
+        Err(Refused::Past)
+    );
+    assert_eq!(
+        may(one, Start, "JP", Some(day(9)), day(1)),
+        Err(Refused::Running)
+    );
+    assert_eq!(
+        may(None, Break, "JP", None, day(1)),
+        Err(Refused::NotRunning)
+    );
+    assert_eq!(
+        may(one, Extend, "JP", Some(day(9)), day(1)),
+        Err(Refused::NotYours)
+    );
+    assert_eq!(
+        may(one, Extend, "EU", Some(day(2)), day(1)),
+        Err(Refused::NotLater)
+    );
+    assert_eq!(may(one, Break, "JP", None, day(1)), Ok(()));
+}
