@@ -33,6 +33,8 @@ async function started(program, args, until) {
 export async function node(program) {
   const folder = await mkdtemp(join(tmpdir(), "entente-pages-"));
   const demo = await started(program, ["demo", folder], (line) => line.includes("Ctrl-C"));
+  // Its nodes ask each other every five seconds: what the others wrote last has come by then.
+  await new Promise((resolve) => setTimeout(resolve, 12_000));
   await demo.stop();
   const parties = await readdir(folder, { withFileTypes: true });
   const first = parties.filter((entry) => entry.isDirectory()).map((entry) => entry.name).find((name) => name.startsWith("valmora"));
