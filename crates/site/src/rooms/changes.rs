@@ -174,10 +174,11 @@ mod tests {
             .map(|one| one.changes.len())
             .sum();
         assert!(listed > 20 && read == listed, "{read} of {listed}");
-        let last = entries(ENGLISH)
-            .into_iter()
-            .find(|(_, text)| text.starts_with("`entente read`"));
-        assert!(last.unwrap().1.ends_with("in the layouts of many sites."));
+        let one = |text: &str| ("1.0".to_owned(), text.to_owned());
+        assert_eq!(
+            entries("## 1.0\n\nWords.\n\n- one\n  goes on.\n- two\n\n  apart"),
+            [one("one goes on."), one("two")]
+        );
         assert_eq!(
             pieces("`a` and b"),
             [(true, "a".to_owned()), (false, " and b".to_owned())]
