@@ -1,8 +1,7 @@
 // A bundle is made on one node, carried to another, tried, taken, and its receipt carried back; what is brought twice is refused with its reason.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { House, command, person, report } from "./house.mjs";
+import { House, acquainted, person, report, settled } from "./house.mjs";
 
 export async function carry({ house, way, first, browser, picture, step, program }) {
   await step("a bundle is sealed, carried, tried and taken, and its receipt comes back", async () => {
@@ -36,36 +35,6 @@ export async function carry({ house, way, first, browser, picture, step, program
       await other.close();
     }
   });
-}
-
-/** Sets the other node up, by the shortest way. */
-async function settled({ hands, page, go }, house, language) {
-  await go(`/setup?lang=${language}&theme=light`);
-  await hands.write("#f-secret-code", house.code);
-  await hands.write("#f-name", "Cleo Marin");
-  await hands.write("#f-login", "cleo");
-  await hands.press("main form button.go");
-  await hands.write("#f-label", "grey key");
-  await hands.tap("form[data-passkey] button.go");
-  await page.waitForSelector("ol.codes");
-  await hands.press("main a.go");
-  await hands.press("main form button.go");
-  await hands.press("main form button.go");
-  assert.equal(new URL(page.url()).pathname, "/");
-}
-
-/** Each reads its words to the other. */
-async function acquainted(one, other) {
-  const files = [join(one.root, "own.introduction"), join(other.root, "own.introduction")];
-  const words = [];
-  for (const [house, file] of [[one, files[0]], [other, files[1]]]) {
-    const made = await command(house.program, ["peer", "introduce", house.folder, "--output", file, "--json"]);
-    words.push(JSON.parse(made).words.english.split(" "));
-  }
-  for (const [house, file, spoken] of [[one, files[1], words[1]], [other, files[0], words[0]]]) {
-    const added = JSON.parse(await command(house.program, ["peer", "add", house.folder, file, "--json"]));
-    await command(house.program, ["peer", "confirm", house.folder, added.name, ...spoken]);
-  }
 }
 
 /** Makes a bundle for the only peer: its content. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { carry } from "./carry.mjs";
 import { sideways, violations } from "./faults.mjs";
+import { follow } from "./follow.mjs";
 import { House, person, totp } from "./house.mjs";
 import { kills } from "./kills.mjs";
 import { Tally } from "./tally.mjs";
@@ -46,6 +47,7 @@ export async function flows({ browser, program, tally, pictures, only = "" }) {
       await house.close();
     }
   }
+  await follow({ browser, program, tally, pictures, picturing, only });
 }
 
 /** Looks at a page: axe, no scrolling sideways at 320 px, nothing missing; and keeps pictures of it. */

@@ -14,13 +14,13 @@ export function command(program, args) {
 }
 
 export class House {
-  /** Makes a node and starts it. */
-  static async open(program, name) {
+  /** Makes a node and starts it; of a State or organization where `whose` says so. */
+  static async open(program, name, ...whose) {
     const house = new House();
     house.program = program;
     house.root = await mkdtemp(join(tmpdir(), "entente-flow-"));
     house.folder = join(house.root, "node");
-    await command(program, ["init", house.folder, "--participant", name]);
+    await command(program, ["init", house.folder, "--participant", name, ...whose]);
     await house.start("127.0.0.1:0");
     return house;
   }
@@ -61,6 +61,11 @@ export class House {
       body: JSON.stringify({ objects }),
     });
     if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+  }
+
+  /** Asks the peers, and gives them what they wait for, now. */
+  async asks() {
+    await command(this.program, ["sync", this.folder]);
   }
 
   async close() {
@@ -108,6 +113,36 @@ export async function person(browser, house, { language, keyboard }) {
     says: async (place = "body") => (await page.textContent(place)) ?? "",
     language: () => page.evaluate(() => document.documentElement.lang),
   };
+}
+
+/** Sets a node up, by the shortest way. */
+export async function settled({ hands, page, go }, house, language) {
+  await go(`/setup?lang=${language}&theme=light`);
+  await hands.write("#f-secret-code", house.code);
+  await hands.write("#f-name", "Cleo Marin");
+  await hands.write("#f-login", "cleo");
+  await hands.press("main form button.go");
+  await hands.write("#f-label", "grey key");
+  await hands.tap("form[data-passkey] button.go");
+  await page.waitForSelector("ol.codes");
+  await hands.press("main a.go");
+  await hands.press("main form button.go");
+  await hands.press("main form button.go");
+  await page.waitForURL(`${house.origin}/`);
+}
+
+/** Each reads its words to the other, and says where it is reached, if it is. */
+export async function acquainted(one, other, reached = false) {
+  const files = [join(one.root, "own.introduction"), join(other.root, "own.introduction")];
+  const words = [];
+  for (const [house, file] of [[one, files[0]], [other, files[1]]]) {
+    const made = await command(house.program, ["peer", "introduce", house.folder, ...(reached ? ["--address", `http://127.0.0.1:${house.port}`] : []), "--output", file, "--json"]);
+    words.push(JSON.parse(made).words.english.split(" "));
+  }
+  for (const [house, file, spoken] of [[one, files[1], words[1]], [other, files[0], words[0]]]) {
+    const added = JSON.parse(await command(house.program, ["peer", "add", house.folder, file, "--json"]));
+    await command(house.program, ["peer", "confirm", house.folder, added.name, ...spoken]);
+  }
 }
 
 /** The code that an app shows for a secret (RFC 6238), some seconds from now. */
