@@ -85,9 +85,24 @@ impl<'d, 'a> Thread<'d, 'a> {
                 about.clone_from(&self.last);
             }
         }
+        // Where nothing names it: what the title says that the text is about.
+        if about.is_empty() && (!meeting || sentence.speaker.is_some()) {
+            about = self.theme();
+        }
         let topics = topic::recorded(&about);
         self.last = about.into_iter().take(2).collect();
         (topics, found)
+    }
+
+    /// What the title names by a firm cue.
+    fn theme(&self) -> Vec<&'static str> {
+        let document = self.document;
+        let Some((start, end)) = document.title_tokens().filter(|_| !self.exercise) else {
+            return Vec::new();
+        };
+        let (found, firm) = topic::topics(&document.tokens[start..end], document.lexicon);
+        let first = found.first().filter(|_| firm);
+        first.map(|f| f.topic).into_iter().collect()
     }
 
     /// A word of a list stands in the part.

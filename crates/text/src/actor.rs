@@ -6,6 +6,7 @@ use crate::clause::Part;
 use crate::document::Document;
 use crate::name::{Meaning, side_of};
 use crate::person;
+use crate::signatory::has_members;
 use crate::statement::Act;
 use crate::token::fold;
 
@@ -73,6 +74,14 @@ impl<'a> Document<'a> {
                     }
                     _ => None,
                 };
+                // "Quad partners": a group whose members are the parties is all of them.
+                if let Some(group) = id
+                    && has_members(group)
+                    && parties.len() > 2
+                    && !parties.iter().any(|p| p == group)
+                {
+                    return all();
+                }
                 if let Some(id) = id
                     && !out.iter().any(|o| o == id)
                 {
@@ -145,8 +154,8 @@ impl<'a> Document<'a> {
                 let role = fold(p.role.as_deref().unwrap_or_default());
                 named.contains(&family) || named.iter().all(|w| has(&role, w))
             })
-            .filter_map(|p| p.side.clone());
-        let first = sides.next()?;
-        sides.all(|s| s == first).then_some(first)
+            .map(|p| p.side.clone());
+        let first = sides.next()??;
+        sides.all(|s| s.as_ref() == Some(&first)).then_some(first)
     }
 }

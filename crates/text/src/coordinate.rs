@@ -107,6 +107,10 @@ pub(crate) fn coordinated(
         if next.passive && comma_only {
             return None;
         }
+        // "the launch of the mechanism, intended to coordinate assistance": what something is for.
+        if comma_only && next.at == next.verb && context.is("reduced", next.at) {
+            return None;
+        }
         if !context.french()
             && next.tense == Tense::Present
             && next.at == next.verb

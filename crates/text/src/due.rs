@@ -187,6 +187,7 @@ pub(crate) fn due(
             return next_year();
         }
         if a == "this" && b == "year" && (at > start && (word(at - 1) == "later"))
+            || a == "later" && b == "in" && c == "the" && word(at + 3) == "year"
             || a == "end" && b == "of" && (c == "this" || c == "the") && word(at + 3) == "year"
             || a == "fin"
                 && (b == "de" && c == "l" && word(at + 3) == "annee" || b == "d" && c == "annee")

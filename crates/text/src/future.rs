@@ -61,6 +61,16 @@ pub(crate) fn future_act(
     let held = (subject.0..end.min(predicate.end + 30)).any(|i| context.is("singular-talks", i));
     let promised = (subject.0..subject.1).any(|i| context.is("deliverables", i));
     match kind {
+        // "Our efforts will allow us to act": what something makes possible is foretold.
+        Subject::Own | Subject::Third
+            if promised && !predicate.passive && context.is_verb_of("stative", predicate.verb) =>
+        {
+            Some(if context.adopted {
+                (Act::Position, 2, "what something makes possible")
+            } else {
+                (Act::Report, 1, "what something makes possible")
+            })
+        }
         Subject::Own => predicate.rule.filter(|r| r.0 == Act::Commitment).or(Some((
             Act::Commitment,
             3,

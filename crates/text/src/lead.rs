@@ -27,9 +27,10 @@ pub(crate) fn under_lead(
         .rev()
         .find(|i| document.tokens[*i].is_word())
         .unwrap_or(lead.0);
+    // "The Group recommends that": whoever stands in the item, it is what is recommended.
     let opens = matches!(
         document.tokens[last].folded.as_str(),
-        "to" | "a" | "de" | "d"
+        "to" | "a" | "de" | "d" | "that" | "que" | "qu"
     );
     // "Areas of future cooperation include:"
     let promising = (lead.0..lead.1).any(|i| {
@@ -43,6 +44,20 @@ pub(crate) fn under_lead(
         Part {
             act: Act::Commitment,
             strength: 2,
+            rule: "a list of what is to be done",
+            ..governing
+        }
+    } else {
+        governing
+    };
+    // "We are committed to: (a) preventing ...; (b) robust sharing of information": what is to be done, not what is held.
+    let governing = if opens
+        && governing.act == Act::Reaffirmation
+        && governing.strength == 2
+        && done_together(document, lead)
+    {
+        Part {
+            act: Act::Commitment,
             rule: "a list of what is to be done",
             ..governing
         }
@@ -105,6 +120,24 @@ pub(crate) fn under_lead(
         cue: first.cue,
         past: governing.past,
     }];
+}
+
+/// Some item of the list begins with a verb of doing.
+fn done_together(document: &Document<'_>, lead: (usize, usize)) -> bool {
+    use crate::inflect::shape;
+    document
+        .sentences
+        .iter()
+        .filter(|s| s.lead == Some(lead))
+        .any(|s| {
+            (s.start..s.end)
+                .find(|i| document.tokens[*i].is_word())
+                .is_some_and(|i| {
+                    let word = &document.tokens[i].folded;
+                    document.lexicon.verbs.shapes(word) & (shape::GER | shape::INF) != 0
+                        && !document.lexicon.is("nouny", word)
+                })
+        })
 }
 
 /// The part of a lead-in that rules its items, read as if the item went on in the same sentence.

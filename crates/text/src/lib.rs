@@ -56,6 +56,7 @@ mod quotation;
 mod record;
 mod segment;
 mod series;
+mod side;
 mod signatory;
 mod statement;
 mod title;

@@ -65,6 +65,27 @@ impl Now<'_> {
             })
     }
 
+    /// Where the sentence calls the meeting by the name that the title gives it: "the Ninth AMCC".
+    fn called(&self, sentence: &Sentence) -> Option<usize> {
+        let document = self.document;
+        let (start, end) = document.title_tokens()?;
+        let named = |from: usize, to: usize| {
+            document
+                .near(from, to)
+                .filter(move |n| n.start >= from && n.end <= to)
+        };
+        named(sentence.start, sentence.end)
+            .find(|n| match n.meaning {
+                Meaning::Body(id, "process" | "organisation") => {
+                    !self.parties.iter().any(|p| p == id)
+                        && named(start, end)
+                            .any(|t| matches!(t.meaning, Meaning::Body(other, _) if other == id))
+                }
+                _ => false,
+            })
+            .map(|n| n.start)
+    }
+
     fn marked(&self, list: &str, at: usize, end: usize) -> bool {
         let lexicon = self.document.lexicon;
         !lexicon
@@ -85,6 +106,7 @@ impl Now<'_> {
                         && lexicon.is("own-exercise", self.word(*i))
             })
             .filter(|i| !self.foreign(*i))
+            .chain(self.called(sentence))
             .collect();
         let later = own.iter().find_map(|&i| {
             phrase(document, sentence, i)

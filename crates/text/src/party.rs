@@ -6,7 +6,8 @@ use crate::name::{Meaning, Name, side_of};
 use crate::observer::observers;
 use crate::series::{before_series, between, series_at};
 use crate::signatory::{
-    acting_together, alone, members_or_group, publisher, received, signatories,
+    acting_together, alone, members_or_group, presiding_together, publisher, received, signatories,
+    the_seven,
 };
 use crate::statement::Kind;
 
@@ -30,6 +31,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
 
     if kind == Kind::Declaration {
         parties = signatories(document, title, opening);
+        if the_seven(document, title, &parties) {
+            parties = vec!["G7".to_owned()];
+        }
     } else {
         // A pair in the title or in the name of the series.
         let mut ranges: Vec<(usize, usize)> = title.into_iter().collect();
@@ -88,6 +92,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         }
         if parties.len() < 2 && sides.len() >= 2 && kind == Kind::DialogueStatement {
             parties = sides.to_vec();
+        }
+        if parties.is_empty() {
+            parties = presiding_together(document, opening);
         }
         if parties.is_empty() {
             // One side's news: whoever acts in the first sentences.
@@ -176,6 +183,7 @@ pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
                         | "BRICS"
                         | "GCC"
                         | "AUKUS"
+                        | "FOC"
                         | "NORDIC-BALTIC-EIGHT"
                         | "VISEGRAD"
                         | "OECD"
@@ -216,6 +224,22 @@ pub(crate) fn is_where(document: &Document<'_>, name: &Name) -> bool {
                 n.end == before
                     && matches!((&n.meaning, &name.meaning), (Meaning::Place(_, city), Meaning::State(id)) if id == city)
             })
+}
+
+/// "all participants except A and B": who was not there.
+fn excepted(document: &Document<'_>, name: &Name, from: usize) -> bool {
+    let from = from.max(name.start.saturating_sub(10));
+    (from..name.start).rev().any(|i| {
+        document.lexicon.is("excepting", &document.tokens[i].folded)
+            && (i + 1..name.start).all(|j| {
+                let t = &document.tokens[j];
+                !t.is_word()
+                    || t.capital
+                    || ["prepositions", "coordinators", "determiners"]
+                        .iter()
+                        .any(|list| document.lexicon.is(list, &t.folded))
+            })
+    })
 }
 
 /// "North Korea's cyber threats", "Russian aggression", "l'agression de la Russie": who is spoken of, not who speaks.
@@ -278,6 +302,7 @@ pub(crate) fn ids(
     {
         if matches!(name.meaning, Meaning::State(_)) && is_where(document, name)
             || accused(document, name)
+            || excepted(document, name, start)
         {
             continue;
         }

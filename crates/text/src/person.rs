@@ -211,19 +211,22 @@ impl Page<'_> {
         }
         for &(from, to) in body {
             let mut at = from;
+            let mut floor = from;
             while at < to {
-                let Some(found) = self.person_at(at, from, to) else {
+                let Some(found) = self.person_at(at, from, to, floor) else {
                     at += 1;
                     continue;
                 };
                 at = found.end.max(at + 1);
+                // What stands in the office of one says nothing of the next.
+                floor = self.role_after(found.end).map_or(found.end, |(_, b)| b);
                 out.push(found);
             }
         }
         merge(out)
     }
 
-    fn person_at(&self, at: usize, from: usize, to: usize) -> Option<Found> {
+    fn person_at(&self, at: usize, from: usize, to: usize, floor: usize) -> Option<Found> {
         let t = &self.tokens[at];
         // An honorific, with its full stop, then a name of one word or more.
         let mut start = at;
@@ -388,7 +391,7 @@ impl Page<'_> {
             .or_else(|| office.and_then(|(a, b)| self.side_of_office(a, b)))
             .or_else(|| after_role.and_then(|(a, b)| self.side_of_office(a, b)))
             .or_else(|| office.and_then(|(a, _)| self.side(a.saturating_sub(6).max(from), start)))
-            .or_else(|| self.side(start.saturating_sub(12).max(from), start));
+            .or_else(|| self.side(start.saturating_sub(12).max(from).max(floor), start));
         Some(Found {
             start,
             end,

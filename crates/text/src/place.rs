@@ -15,7 +15,13 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
             .start
             .checked_sub(1)
             .map_or("", |i| document.tokens[i].folded.as_str());
-        let led = matches!(lead, "in" | "at" | "a" | "au" | "to" | "," | "from");
+        // "hosted by Singapore"
+        let hosted = matches!(lead, "by" | "par")
+            && name.start >= 2
+            && document
+                .lexicon
+                .is("hosting", &document.tokens[name.start - 2].folded);
+        let led = hosted || matches!(lead, "in" | "at" | "a" | "au" | "to" | "," | "from");
         match name.meaning {
             // A city that is a State is one only where something happens in it.
             Meaning::Place("Singapore", _) if !led || matches!(lead, "," | "from") => {}

@@ -20,6 +20,7 @@ use crate::person;
 use crate::problem::{Finding, Problem, Span};
 use crate::quotation::quoted;
 use crate::series;
+use crate::side;
 use crate::statement::{Act, Clause, Kind, Person, SCHEMA, Series, Statement};
 
 /// What a reading of a text gives.
@@ -35,7 +36,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     let mut findings = Vec::new();
     let mut document = Document::new(text, lexicon);
     document.segment();
-    let persons = {
+    let mut persons = {
         let page = person::Page {
             text,
             tokens: &document.tokens,
@@ -82,6 +83,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
                 all
             });
     let found = party::parties(&document, kind, &sides);
+    side::settle(&document, &mut persons, &found.parties);
     let published = event::published(&document);
     let told = |s: &Sentence| {
         let parts = parts(&document.context(&found.parties), s.start, s.end);

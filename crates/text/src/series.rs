@@ -33,7 +33,21 @@ pub(crate) fn series(
         if found.is_empty() {
             continue;
         }
-        if id.is_none() && parties.len() >= 2 && kind != Kind::ExerciseReport && rank < 12 {
+        let future = (start..end).any(|i| {
+            !document
+                .lexicon
+                .list("future")
+                .at(&document.tokens[..end], i, document.lexicon.grammar())
+                .is_empty()
+        });
+        // "decided to launch a new cyber dialogue": not yet a series.
+        let to_come = future && rank > 0 && founded(document, start, end);
+        if id.is_none()
+            && parties.len() >= 2
+            && kind != Kind::ExerciseReport
+            && rank < 12
+            && !to_come
+        {
             let mut sorted: Vec<&str> = parties
                 .iter()
                 .map(String::as_str)
@@ -42,13 +56,6 @@ pub(crate) fn series(
             sorted.sort_unstable();
             id = Some(format!("{}:cyber-dialogue", sorted.join("-")));
         }
-        let future = (start..end).any(|i| {
-            !document
-                .lexicon
-                .list("future")
-                .at(&document.tokens[..end], i, document.lexicon.grammar())
-                .is_empty()
-        });
         if ordinal.is_none() && (!future || rank == 0) && rank < 8 {
             for (at, stop) in found {
                 let from = at.saturating_sub(9).max(start);
@@ -97,6 +104,17 @@ pub(crate) fn series(
         ordinal = None;
     }
     (id, ordinal)
+}
+
+/// A verb of founding in the range: "launch", "établir".
+fn founded(document: &Document<'_>, start: usize, end: usize) -> bool {
+    let verbs = &document.lexicon.verbs;
+    (start..end).any(|i| {
+        verbs
+            .of(&document.tokens[i].folded)
+            .iter()
+            .any(|(lemma, _)| document.lexicon.is("founding", verbs.lemma(*lemma)))
+    })
 }
 
 /// The number of a meeting at a token: "6th", "sixth", "VI".

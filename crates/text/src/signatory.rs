@@ -116,7 +116,7 @@ fn signed(document: &Document<'_>) -> Vec<String> {
 }
 
 /// A group whose members stand for it where they are listed.
-fn has_members(id: &str) -> bool {
+pub(crate) fn has_members(id: &str) -> bool {
     matches!(id, "CRI" | "QUAD")
 }
 
@@ -146,8 +146,29 @@ fn is_group(id: &str) -> bool {
             | "COMMONWEALTH"
             | "BRICS"
             | "OSCE"
+            | "FOC"
             | "AU"
     )
+}
+
+/// The members of the G7, the European Union aside.
+const G7: &[&str] = &["CA", "DE", "FR", "GB", "IT", "JP", "US"];
+
+/// "We, the Foreign Ministers of Canada, France, ...", under a title that names the G7.
+pub(crate) fn the_seven(
+    document: &Document<'_>,
+    title: Option<(usize, usize)>,
+    parties: &[String],
+) -> bool {
+    G7.iter().all(|m| parties.iter().any(|p| p == m))
+        && parties
+            .iter()
+            .all(|p| G7.contains(&p.as_str()) || p == "EU")
+        && title.is_some_and(|(start, end)| {
+            document
+                .near(start, end)
+                .any(|n| n.start >= start && matches!(n.meaning, Meaning::Body("G7", _)))
+        })
 }
 
 /// A group stands for those it does not list; who is listed stands for the group. The G7 and the G20 speak as such.
@@ -179,6 +200,22 @@ pub(crate) fn acting_together(document: &Document<'_>, body: &[&Sentence]) -> Op
             let found = ids(document, from, to, false);
             (found.len() >= 2).then_some(found)
         })
+}
+
+/// "The meeting was co-chaired by A, B and C": who presides over a meeting of more than are named.
+pub(crate) fn presiding_together(document: &Document<'_>, opening: &[&Sentence]) -> Vec<String> {
+    opening
+        .iter()
+        .find_map(|s| {
+            let cue = (s.start..s.end).find(|i| {
+                let t = &document.tokens[*i];
+                t.folded.starts_with("copresid")
+                    || (t.is("chaired") || t.folded.starts_with("presid")) && t.hyphened
+            })?;
+            let found = ids(document, cue, s.end, false);
+            (found.len() >= 2).then_some(found)
+        })
+        .unwrap_or_default()
 }
 
 /// Whose site published the text, from a line of its header that names it.

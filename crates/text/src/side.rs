@@ -1,0 +1,126 @@
+//! For which side a person speaks when the office beside the name does not say: from the rest of the text.
+//! Invariant: a side that the office names stays; what is added is one of the parties.
+
+use crate::document::Document;
+use crate::name::Meaning;
+use crate::person::Found;
+
+/// Fills in the sides that the text tells elsewhere, then the other side of two that stand together.
+pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[String]) {
+    for person in persons.iter_mut() {
+        if let Some(side) = leads(document, person).filter(|s| parties.contains(s)) {
+            person.side = Some(side);
+        } else if person.side.is_none() {
+            person.side = of_institution(document, person, parties);
+        }
+    }
+    let [one, other] = parties else { return };
+    for sentence in &document.sentences {
+        let here: Vec<usize> = (0..persons.len())
+            .filter(|i| persons[*i].start >= sentence.start && persons[*i].end <= sentence.end)
+            .collect();
+        let [a, b] = here.as_slice() else { continue };
+        let (known, open) = match (&persons[*a].side, &persons[*b].side) {
+            (Some(side), None) => (side.clone(), *b),
+            (None, Some(side)) => (side.clone(), *a),
+            _ => continue,
+        };
+        // "co-chaired by A, Director at the EEAS, and B, Deputy Minister"
+        if known == *one {
+            persons[open].side = Some(other.clone());
+        } else if known == *other {
+            persons[open].side = Some(one.clone());
+        }
+    }
+}
+
+/// "A led the Korean delegation": the side that a person leads.
+fn leads(document: &Document<'_>, person: &Found) -> Option<String> {
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let verb = (person.end..person.end + 3).find(|i| document.lexicon.is("leading", word(*i)))?;
+    document
+        .near(verb + 1, verb + 4)
+        .filter(|n| n.start > verb && n.start <= verb + 3)
+        .filter(|n| {
+            (n.end..n.end + 3).any(|i| document.lexicon.is("delegated", word(i)))
+                || (verb + 1..n.start).any(|i| document.lexicon.is("delegated", word(i)))
+        })
+        .find_map(|n| match n.meaning {
+            Meaning::State(id) | Meaning::OfState(id) | Meaning::Body(id, "union") => {
+                Some(id.to_owned())
+            }
+            _ => None,
+        })
+}
+
+/// "Director of the Digital Security Agency", where the text speaks of "Bangladesh's Digital Security Agency".
+fn of_institution(document: &Document<'_>, person: &Found, parties: &[String]) -> Option<String> {
+    let role = person.role.as_deref()?;
+    let words: Vec<String> = crate::token::words(role);
+    let capitals: Vec<bool> = role
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(|w| w.starts_with(char::is_uppercase))
+        .collect();
+    if words.len() != capitals.len() {
+        return None;
+    }
+    // The last run of capitalised words is the institution.
+    let end = capitals.iter().rposition(|c| *c)? + 1;
+    let start = capitals[..end]
+        .iter()
+        .rposition(|c| !*c)
+        .map_or(0, |i| i + 1);
+    let institution = &words[start..end];
+    let acronym = matches!(institution, [one] if one.len() >= 3
+        && role.contains(&one.to_uppercase()));
+    if institution.len() < 2 && !acronym || start == 0 {
+        return None;
+    }
+    let tokens = &document.tokens;
+    (0..tokens.len().saturating_sub(institution.len()))
+        .filter(|at| {
+            institution
+                .iter()
+                .enumerate()
+                .all(|(k, w)| tokens[at + k].folded == *w)
+        })
+        .find_map(|at| named_beside(document, at, at + institution.len(), acronym))
+        .filter(|id| parties.contains(id))
+}
+
+/// The State named right before an institution, or after it and "of".
+fn named_beside(
+    document: &Document<'_>,
+    start: usize,
+    end: usize,
+    acronym: bool,
+) -> Option<String> {
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let bracketed = acronym && start > 0 && word(start - 1) == "(";
+    let reach = if bracketed { 14 } else { 3 };
+    let end = end + usize::from(word(end) == ")");
+    let state = |meaning: &Meaning| match meaning {
+        Meaning::State(id) | Meaning::OfState(id) => Some((*id).to_owned()),
+        _ => None,
+    };
+    // "of Bangladesh", "du Royaume du Maroc"
+    let of = matches!(word(end), "of" | "du" | "de" | "des" | "d");
+    of.then(|| {
+        document
+            .near(end, end + 5)
+            .filter(|n| n.start > end && n.start <= end + 4)
+            .find_map(|n| state(&n.meaning))
+    })
+    .flatten()
+    .or_else(|| {
+        document
+            .near(start.saturating_sub(reach), start)
+            .filter(|n| n.end <= start && n.start + reach >= start)
+            .filter(|n| {
+                matches!(n.meaning, Meaning::OfState(_)) || word(n.end) == "s" || word(n.end) == "'"
+            })
+            .filter_map(|n| state(&n.meaning))
+            .next_back()
+    })
+}
