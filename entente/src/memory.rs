@@ -10,9 +10,8 @@ const PLACES: &str = "MALLOC_ARENA_MAX";
 /// each keeps what its thread once needed: after many large answers twice as much. The allocator reads its setting when a program begins,
 /// so the program begins anew, as the same process; where it cannot, it goes on as it is. Whoever has set it has decided.
 pub(crate) fn in_one_place() {
-    let serves = std::env::args_os()
-        .nth(1)
-        .is_some_and(|command| command == "serve");
+    // Options may stand before the command.
+    let serves = std::env::args_os().skip(1).any(|word| word == "serve");
     if !serves || std::env::var_os(PLACES).is_some() {
         return;
     }

@@ -125,7 +125,7 @@ impl Default for Config {
             ceiling: Ceiling::default(),
             pages: Pages::default(),
             openid: None,
-            cache_kib: 8 * 1024,
+            cache_kib: 4 * 1024,
         }
     }
 }

@@ -14,6 +14,9 @@ use crate::access::Access;
 use crate::node::Node;
 use crate::pending::Pending;
 
+/// How many lines are gathered before they are written at once: some two megabytes.
+const GATHERED: usize = 4_096;
+
 /// Lines that are not written yet, each with how far the commits were when its read began ([`Node::reached`]).
 #[derive(Debug, Default)]
 pub(crate) struct Gathered(Mutex<Vec<(u64, LedgerEntry)>>);
@@ -24,6 +27,24 @@ impl Gathered {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .is_empty()
+    }
+
+    /// Adds a line, or makes the last one longer; whether there are now so many that they should be written.
+    fn add(&self, begun: u64, entry: LedgerEntry) -> bool {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match lines.last_mut() {
+            // What begins after another commit may be what that changed: it is a line of its own until both are written.
+            Some((reached, last)) if *reached == begun && joins(last, &entry) => {
+                last.high = entry.high;
+                last.records += entry.records;
+                last.last_at = entry.last_at;
+                false
+            }
+            _ => {
+                lines.push((begun, entry));
+                lines.len() == GATHERED
+            }
+        }
     }
 
     /// What was gathered since the last time.
@@ -74,20 +95,9 @@ impl Node {
             last_at: now,
             ..LedgerEntry::default()
         };
-        let mut lines = self
-            .inner
-            .gathered
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match lines.last_mut() {
-            // What begins after another commit may be what that changed: it is a line of its own until both are written.
-            Some((reached, last)) if *reached == taken.reached && joins(last, &entry) => {
-                last.high = entry.high;
-                last.records += entry.records;
-                last.last_at = now;
-            }
-            _ => lines.push((taken.reached, entry)),
+        if self.inner.gathered.add(taken.reached, entry) {
+            // Nobody waits for it; what fails is said where commits are made.
+            drop(self.write_ledger());
         }
     }
 

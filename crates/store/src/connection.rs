@@ -132,5 +132,10 @@ pub(crate) fn hold(writer: &Look) -> Result<()> {
     writer
         .shared()
         .hold(epoch, (fit && most > 0).then_some(lanes));
-    Ok(())
+    give_memory_back(writer.db())
+}
+
+/// Gives back what a connection keeps of the database in memory: after reading much that won't be needed soon.
+pub(crate) fn give_memory_back(db: &Db) -> Result<()> {
+    db.batch("PRAGMA shrink_memory")
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use policy::{Purpose, Viewer};
 use rusqlite::Connection;
 
-use crate::connection::{connect, hold, migrate, versions, view};
+use crate::connection::{connect, give_memory_back, hold, migrate, versions, view};
 use crate::error::{Error, Result};
 use crate::lanes::Lanes;
 use crate::look::Look;
@@ -45,12 +45,12 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             vfs: None,
-            writer_cache_kib: 8 * 1024,
-            reader_cache_kib: 1_536,
+            writer_cache_kib: 4 * 1024,
+            reader_cache_kib: 1_024,
             readers_kept: 4,
             wal_autocheckpoint: 16_000,
             positions_held: 2_000_000,
-            pieces_kib: 16 * 1024,
+            pieces_kib: 4 * 1024,
             keys_gathered: 48_000,
             exclusive: false,
             durable: true,
@@ -240,7 +240,14 @@ impl Store {
         if !shared.has_held() {
             hold(&self.writer())?;
         }
-        while shared.objects().learn(&*self.read()?)? {}
+        let reader = self.read()?;
+        let mut learned = false;
+        while shared.objects().learn(&reader)? {
+            learned = true;
+        }
+        if learned {
+            give_memory_back(reader.db())?;
+        }
         Ok(())
     }
 

@@ -15,9 +15,9 @@ use super::objects::Place;
 use super::reply::Written;
 
 /// How many bytes are remembered.
-const BYTES: usize = 4 << 20;
+const BYTES: usize = 2 << 20;
 /// A larger page is not: it is read by whoever pulls everything, once.
-const LARGEST: usize = 256 << 10;
+const LARGEST: usize = 128 << 10;
 
 /// How many questions are told from those that were never asked.
 const HEARD: usize = 4096;

@@ -14,7 +14,7 @@ use crate::bench::synthetic::Dice;
 use crate::bench::wrk::{Load, load};
 
 /// What our node remembers of its last answers.
-const REMEMBERED: usize = 4 << 20;
+const REMEMBERED: usize = 2 << 20;
 /// Several times that, so that no answer is there when its question comes again.
 const BYTES: usize = 40 << 20;
 /// What our node reckons for each remembered answer besides its bytes.
