@@ -3,6 +3,7 @@
 //! Invariant: facets are computed from the bytes alone and can always be computed anew; when the declarations change, all records are
 //! gone through again in the background.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Result;
@@ -72,20 +73,27 @@ const PORTION: usize = 500;
 /// Which declarations the facets in the store follow, and from which record on they have still to be taken anew.
 const FOLLOWS: &str = "facets.follow";
 
-/// What is declared in this process: the node's own facets and those of its desks. Shared with the writing thread.
+/// What is declared in this process: the node's own facets and those of its desks, and what leaves by a signature alone. Shared with
+/// the writing thread.
 #[derive(Debug, Clone)]
-pub(crate) struct Declarations(Arc<RwLock<Arc<[Declared]>>>);
+pub(crate) struct Declarations {
+    facets: Arc<RwLock<Arc<[Declared]>>>,
+    signed: Arc<RwLock<BTreeSet<&'static str>>>,
+}
 
 impl Default for Declarations {
     fn default() -> Self {
-        Self(Arc::new(RwLock::new(DECLARED.into())))
+        Self {
+            facets: Arc::new(RwLock::new(DECLARED.into())),
+            signed: Arc::default(),
+        }
     }
 }
 
 impl Declarations {
     /// Adds a desk's; the same twice counts once.
     fn add(&self, more: &[Declared]) {
-        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.facets.write().unwrap_or_else(PoisonError::into_inner);
         let mut all = held.to_vec();
         for declared in more {
             if !all.contains(declared) {
@@ -95,9 +103,15 @@ impl Declarations {
         *held = all.into();
     }
 
+    /// Whether records of a type leave by a signature alone.
+    pub(crate) fn leaves_signed(&self, kind: &str) -> bool {
+        let signed = self.signed.read().unwrap_or_else(PoisonError::into_inner);
+        signed.contains(kind)
+    }
+
     /// As they are now.
     pub(crate) fn all(&self) -> Arc<[Declared]> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.facets.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -177,6 +191,14 @@ impl Node {
     /// Makes a desk's facets known, right after the node was opened and before anything comes in.
     pub fn declare(&self, facets: &[Declared]) {
         self.inner.declarations.add(facets);
+    }
+
+    /// Makes known of which types nothing of ours leaves without somebody's signature, whatever steps the organ has defined and
+    /// whatever it has authorized beforehand.
+    pub fn declare_signed(&self, kinds: &[&'static str]) {
+        let signed = &self.inner.declarations.signed;
+        let mut signed = signed.write().unwrap_or_else(PoisonError::into_inner);
+        signed.extend(kinds);
     }
 
     /// Takes facets anew where the declarations have changed, a portion at a time; says whether there is more to do.

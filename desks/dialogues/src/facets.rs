@@ -69,6 +69,8 @@ pub const FACETS: &[Declared] = &[
     text("follow-up", "follow_up.dialogue", "/dialogue_ref"),
     back("follow-up", "follow_up.back", "/modified"),
     text("appraisal", "appraisal.about", "/about_ref"),
+    text("appraisal", "appraisal.by", "/by"),
+    text("appraisal-reply", "appraisal_reply.about", "/about_ref"),
     text("consent", "consent.about", "/about_ref"),
     text("arrangement", "arrangement.name", "/name"),
     text("arrangement", "arrangement.dialogue", "/dialogue_ref"),

@@ -1,6 +1,6 @@
 //! What sides, topics and bodies are called, in the reader's language. Invariant: a code that is not known is shown as it is.
 
-use node::Node;
+use node::{Node, Participant};
 use stix::ObjectId;
 
 /// English and French names of organisations and groups that texts name by a code.
@@ -160,6 +160,27 @@ pub fn side(node: &Node, code: &str, french: bool) -> String {
         .map(|(english, in_french)| if french { in_french } else { english })
         .unwrap_or(code)
         .to_owned()
+}
+
+/// The participant known here that a text calls so: by its id, as the State of that code, else as an organ of that State.
+pub fn participant(node: &Node, code: &str) -> Option<Participant> {
+    if ObjectId::parse(code).is_ok() {
+        return node.participant(code);
+    }
+    let called = |one: &Participant| {
+        one.country.as_deref() == Some(code) || code_of(&one.name).as_deref() == Some(code)
+    };
+    let all = node.participants();
+    let above = |one: &Participant| {
+        let above = one.organ_of.as_ref()?;
+        all.iter().find(|state| state.id == *above)
+    };
+    let itself = all.iter().find(|one| called(one) && one.organ_of.is_none());
+    let organ = || {
+        all.iter()
+            .find(|one| called(one) || above(one).is_some_and(called))
+    };
+    itself.or_else(organ).cloned()
 }
 
 /// The codes and ids by which texts may speak of this node's own participant: itself, the State that it is an organ of, and

@@ -109,6 +109,26 @@ impl Desk for Dialogues {
                 written,
                 appraisal::send,
             )
+            .page(
+                "/dialogues/appraisals/{id}/release",
+                written,
+                appraisal::release::ask,
+            )
+            .form(
+                "/dialogues/appraisals/{id}/release",
+                written,
+                appraisal::release::send,
+            )
+            .page(
+                "/dialogues/appraisals/{id}/reply",
+                written,
+                appraisal::reply::ask,
+            )
+            .form(
+                "/dialogues/appraisals/{id}/reply",
+                written,
+                appraisal::reply::send,
+            )
             .feed("/dialogues/calendar.ics", seen, calendar::feed)
             .feed("/dialogues/due.atom", seen, feeds::due_atom)
             .feed("/dialogues/due.json", seen, feeds::due_json)

@@ -20,7 +20,9 @@ pub use arrangement::{Activity, Arrangement, Indicator, Progress, Strand};
 pub use commitment::{Act, Commitment, Span};
 pub use dialogue::{Dialogue, FormerName};
 pub use draft::{Draft, Passage, PassageState, Received, Remark, Run, Silence, SilenceAct};
-pub use follow_up::{Appraisal, Consent, Evidence, FollowUp, Purpose, State};
+pub use follow_up::{
+    Appraisal, AppraisalReply, Consent, Evidence, FollowUp, Purpose, Replied, State,
+};
 pub use outreach::{Answer, Demarche, Event};
 pub use piece::{EXTENSION, Kind, NewPiece, Piece, Source};
 pub use session::{

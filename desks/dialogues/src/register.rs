@@ -8,11 +8,13 @@ use policy::{Purpose, Released, Viewer};
 use stix::ObjectId;
 use store::{FacetQuery, Found, Page, Record, Span};
 
-use crate::records::{Kind, Piece, Translation};
+use crate::records::{Appraisal, Kind, Piece, Translation};
 
+mod judged;
 mod known;
 mod work;
 
+pub use judged::Judged;
 pub use known::{Home, Known};
 pub use work::Work;
 
@@ -210,7 +212,8 @@ fn keep<T>(value: Released<Option<T>>) -> Option<Released<T>> {
 /// The span of a day or of all time, for lists by time.
 pub const ALWAYS: (i64, i64) = (i64::MIN, i64::MAX);
 
-/// Makes the desk known to a node: its facets, right after it was opened.
+/// Makes the desk known to a node, right after it was opened: its facets, and that judgments leave by a signature alone.
 pub fn declare(node: &Node) {
     node.declare(crate::facets::FACETS);
+    node.declare_signed(&[Appraisal::TYPE]);
 }

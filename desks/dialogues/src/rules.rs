@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod announced;
+pub mod appraisals;
 pub mod attendance;
 pub mod consent;
 pub mod dates;

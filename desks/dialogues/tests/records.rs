@@ -159,7 +159,15 @@ fn commitments_and_what_followed() {
         6,
         made(json!({
             "about_ref": id("commitment", 4), "of": kestria, "by": valmora, "basis": "Public sources until 1 October 2026", "score": 0,
-            "account": "A contact point is named; it is not staffed at night.",
+            "account": "A contact point is named; it is not staffed at night.", "period": "2026", "reply_by": "2026-11-30T23:59:59Z",
+            "replies": [{ "side": kestria, "words": "It is staffed since 1 November.", "reply_ref": id("appraisal-reply", 8), "at": "2026-11-04T09:00:00Z" }],
+        })),
+    );
+    example::<AppraisalReply>(
+        8,
+        made(json!({
+            "about_ref": id("appraisal", 6), "commitment_ref": id("commitment", 4), "side": kestria,
+            "words": "It is staffed since 1 November.", "beside": true,
         })),
     );
     example::<Consent>(

@@ -170,7 +170,8 @@ pub(super) fn merge(runs: &mut Vec<(i64, i64)>) {
     *runs = merged;
 }
 
-/// The label that a record of ours gets until it is cleared, where the organ's steps stand before its leaving; `None` where it goes at once.
+/// The label that a record of ours gets until it is cleared, where the organ's steps or a signature stand before its leaving; `None` where
+/// it goes at once.
 pub(crate) fn hold(
     change: &mut Change<'_, '_>,
     lot: &Lot,
@@ -178,11 +179,11 @@ pub(crate) fn hold(
     label: &Label,
 ) -> Result<Option<Label>> {
     let desk = lot.collection.desk.map(|desk| desk.as_str());
+    let kind = good.header.type_name();
     let rules = change.register.rules();
-    if !rules.procedure.governs(desk)
-        || !is_draft_of_ours(change, lot, good)
-        || label.class.is_public()
-    {
+    let governs = rules.procedure.governs(desk);
+    let signed = change.declarations.leaves_signed(kind);
+    if !(governs || signed) || !is_draft_of_ours(change, lot, good) || label.class.is_public() {
         return Ok(None);
     }
     let home = change.register.home();
@@ -190,11 +191,10 @@ pub(crate) fn hold(
     if !label.leaves(&held) {
         return Ok(None);
     }
-    let kind = good.header.type_name();
     let sender = lot.person.as_ref().map(ToString::to_string);
     let standing = rules.standing.iter().find(|standing| {
         let own = rules.procedure.four_eyes && sender.as_deref() == Some(&standing.by);
-        !own && standing.covers(kind, desk, label, change.now)
+        !own && !signed && standing.covers(kind, desk, label, change.now)
     });
     if let Some(number) = standing.map(|standing| standing.number) {
         noted(
@@ -206,7 +206,14 @@ pub(crate) fn hold(
         )?;
         return Ok(None);
     }
-    if sender.is_some_and(|sender| signs_alone(change, &sender)) {
+    let signs = |sender: String| {
+        if governs {
+            Ok(signs_alone(change, &sender))
+        } else {
+            change.has_right(&sender, Right::Release)
+        }
+    };
+    if sender.map(signs).transpose()?.unwrap_or(false) {
         noted(
             change,
             lot,

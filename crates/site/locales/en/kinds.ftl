@@ -1,6 +1,7 @@
 # What the types of records are called, where their own name does not say it to a reader.
 kind-activity = activity
 kind-appraisal = appraisal
+kind-appraisal-reply = reply to an appraisal
 kind-arrangement = arrangement
 kind-attack-pattern = attack pattern
 kind-campaign = campaign

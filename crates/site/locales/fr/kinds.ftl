@@ -1,6 +1,7 @@
 # Comment s’appellent les types de pièces.
 kind-activity = activité
 kind-appraisal = appréciation
+kind-appraisal-reply = réponse à une appréciation
 kind-arrangement = arrangement
 kind-attack-pattern = mode opératoire
 kind-campaign = campagne

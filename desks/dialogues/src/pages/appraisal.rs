@@ -1,5 +1,9 @@
 //! Our own judgment on how a side kept a commitment. It is written for this node's own participant alone; the scale is that of the G7
-//! Research Group, and nothing ever adds it up.
+//! Research Group, and nothing ever adds it up. How it goes out, is replied to and read stands in the rooms below.
+
+pub(super) mod release;
+pub(super) mod reply;
+pub(super) mod stand;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -130,6 +134,9 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                         .filter(|text| !text.is_empty()),
                     released_by: None,
                     reply_ref: None,
+                    period: None,
+                    reply_by: None,
+                    replies: Vec::new(),
                 })
                 .in_language(visitor.words.tag()),
             )?;

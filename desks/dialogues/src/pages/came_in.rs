@@ -11,8 +11,8 @@ use stix::ObjectId;
 use super::view::{Eyes, path};
 use crate::DESK;
 use crate::records::{
-    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Event, FollowUp, Kind, Piece,
-    Session, Text,
+    Activity, Appraisal, AppraisalReply, Arrangement, Commitment, Consent, Demarche, Dialogue,
+    Event, FollowUp, Kind, Piece, Session, Text,
 };
 
 const VISIT: &str = "visit";
@@ -23,7 +23,9 @@ const FIRST: i64 = 14 * 86_400_000_000;
 /// How many are shown.
 const MOST: usize = 30;
 /// What is told of.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 12] = [
+    Appraisal::TYPE,
+    AppraisalReply::TYPE,
     Dialogue::TYPE,
     Session::TYPE,
     Text::TYPE,
@@ -161,6 +163,19 @@ fn told(eyes: &Eyes<'_>, stood: &Stood) -> Option<Link> {
                 None => word.state,
             };
             Some(Link::new(about(&one.what.about_ref)?, shorten(&told)))
+        }
+        "appraisal" => {
+            let one = read::<Appraisal>(stood)?;
+            let told = one.what.account.as_deref().unwrap_or(&one.what.basis);
+            Some(Link::new(
+                about(&one.what.about_ref)?,
+                shorten(&shown(told)),
+            ))
+        }
+        "appraisal-reply" => {
+            let one = read::<AppraisalReply>(stood)?;
+            let told = shorten(&shown(&one.what.words));
+            Some(Link::new(about(&one.what.commitment_ref)?, told))
         }
         "consent" => {
             let one = read::<Consent>(stood)?;

@@ -6,13 +6,14 @@ use axum::response::Response;
 use site::parts::history::History;
 use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown};
 
+use super::appraisal::stand::{Stand, stands};
 use super::edit::history;
 use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
 use crate::import::reading_of;
-use crate::records::{Appraisal, Commitment, Piece};
-use crate::register::Known;
+use crate::records::{Commitment, Piece};
+use crate::register::{Judged, Known};
 use crate::rules::wording::{Change, changes, closeness};
 
 /// How close words have to be, in percent, to be shown as the same words before.
@@ -37,7 +38,7 @@ struct Show {
     source: Option<String>,
     follow_up: Option<String>,
     ways: Vec<Link>,
-    appraisals: Vec<(String, String, String)>,
+    appraisals: Vec<Stand>,
     edit: Option<String>,
     machine: Vec<(String, String)>,
     history: Option<History>,
@@ -75,7 +76,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 None => own,
             };
             let words = register.translations(&id, "words")?;
-            let judged = register.having::<Appraisal>("appraisal.about", id.as_str(), 50)?;
+            let judged = register.judged(&id)?;
             let versions = register.versions::<Commitment>(&id)?;
             let serving = Serving::of(&register, &id)?;
             visitor.page(
@@ -141,28 +142,10 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                             .has(Role::Editor)
                             .then(|| format!("{}/follow-up", path(&id))),
                         ways: ways(visitor, &eyes, piece, &frame),
-                        appraisals: judged
-                            .iter()
-                            .map(|one| {
-                                let score = one.what.score.map(|score| {
-                                    frame.t(&format!(
-                                        "dialogues-score-{}",
-                                        score.to_string().replace('-', "minus-")
-                                    ))
-                                });
-                                (
-                                    eyes.side(&one.what.of),
-                                    score.unwrap_or_default(),
-                                    [
-                                        shown(&one.what.basis),
-                                        shown(one.what.account.as_deref().unwrap_or_default()),
-                                    ]
-                                    .join(". "),
-                                )
-                            })
-                            .collect(),
+                        appraisals: stands(visitor, &eyes, &judged),
                         frame: {
                             let labels = known.labels().into_iter().chain(serving.labels());
+                            let labels = labels.chain(judged.iter().flat_map(Judged::labels));
                             frame.label(Tlp::strictest(labels))
                         },
                     })

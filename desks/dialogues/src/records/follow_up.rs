@@ -68,7 +68,25 @@ impl Kind for FollowUp {
 }
 
 record! {
-    /// A judgement on how a side kept a commitment. It stays inside until a signatory releases it.
+    /// What the side judged has said about an appraisal, as far as it lets that go along.
+    Replied
+    needs {
+        /// The side.
+        side: String,
+        /// Its words.
+        words: String,
+        /// The record in which it said so.
+        reply_ref: String,
+    }
+    may {
+        /// When.
+        at: Option<String>,
+    }
+}
+
+record! {
+    /// A judgment on how a side kept a commitment. It stays inside until a signatory releases it: first to the side judged, which has
+    /// until a day to reply; to others after that, with the reply beside it.
     Appraisal
     needs {
         /// The commitment.
@@ -89,11 +107,40 @@ record! {
         released_by: Option<String>,
         /// What the side judged has to say.
         reply_ref: Option<String>,
+        /// The stretch of time that it covers, as printed.
+        period: Option<String>,
+        /// Until when the side judged may reply before others get it, as a time.
+        reply_by: Option<String>,
+        /// What it replied, where it lets that go along.
+        replies: Vec<Replied>,
     }
 }
 
 impl Kind for Appraisal {
     const TYPE: &'static str = "appraisal";
+}
+
+record! {
+    /// What a side says to an appraisal of its part.
+    AppraisalReply
+    needs {
+        /// The appraisal.
+        about_ref: String,
+        /// The commitment that it is about.
+        commitment_ref: String,
+        /// The side that was judged, and replies.
+        side: String,
+        /// Its words.
+        words: String,
+    }
+    may {
+        /// Whether these words may stand beside the appraisal wherever it goes.
+        beside: bool,
+    }
+}
+
+impl Kind for AppraisalReply {
+    const TYPE: &'static str = "appraisal-reply";
 }
 
 choice! {

@@ -29,13 +29,18 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
+        Self::of("Ministry of Foreign Affairs of Valmora", Some("Valmora"))
+    }
+
+    /// The node of a participant.
+    pub(crate) fn of(participant: &str, organ_of: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("node");
         let clock = Arc::new(Turned(AtomicI64::new(START)));
         let new = New {
-            participant: "Ministry of Foreign Affairs of Valmora".into(),
-            kind: Kind::Organ,
-            organ_of: Some("Valmora".into()),
+            participant: participant.into(),
+            kind: organ_of.map_or(Kind::State, |_| Kind::Organ),
+            organ_of: organ_of.map(Into::into),
             country: None,
         };
         Node::create(

@@ -33,31 +33,41 @@ pub(crate) struct Answer {
 
 impl Pages {
     pub(crate) async fn new() -> Self {
-        let bench = Bench::new();
+        Self::over(Bench::new()).await
+    }
+
+    /// The pages of a node, and somebody with every role who has signed in.
+    pub(crate) async fn over(bench: Bench) -> Self {
         bench.node.complete_set_up().await.unwrap();
         let set_up = SetUp::of(&bench.node, &mut SeededRandom::new(8)).unwrap();
         let desks: Vec<Box<dyn site::Desk>> = vec![Box::new(Dialogues)];
         let (_, router) = Site::mount(&bench.node, &set_up, desks, Settings::default());
-        let operator = bench.node.at_terminal("tests");
-        let new = NewUser {
-            name: "Tester".to_owned(),
-            roles: Role::ALL.into_iter().collect(),
-            ..NewUser::default()
-        };
-        let id = bench.node.admit(new, &operator).await.unwrap();
-        let code = bench.node.one_time(&id, Once::Link, &operator).await;
-        let link = code.unwrap().path();
         let mut pages = Self {
             bench,
             router,
             cookie: String::new(),
         };
+        pages.cookie = pages.somebody("Tester", &Role::ALL).await;
+        pages
+    }
+
+    /// The cookie of somebody with these roles, who has signed in.
+    pub(crate) async fn somebody(&self, name: &str, roles: &[Role]) -> String {
+        let node = &self.bench.node;
+        let operator = node.at_terminal("tests");
+        let new = NewUser {
+            name: name.to_owned(),
+            roles: roles.iter().copied().collect(),
+            ..NewUser::default()
+        };
+        let id = node.admit(new, &operator).await.unwrap();
+        let code = node.one_time(&id, Once::Link, &operator).await;
+        let link = code.unwrap().path();
         let request = Request::builder().uri(link).body(Body::empty()).unwrap();
-        let service = TowerToHyperService::new(pages.router.clone());
+        let service = TowerToHyperService::new(self.router.clone());
         let entered = service.call(request).await.unwrap();
         let cookie = entered.headers()["set-cookie"].to_str().unwrap();
-        pages.cookie = cookie.split(';').next().unwrap().to_owned();
-        pages
+        cookie.split(';').next().unwrap().to_owned()
     }
 
     pub(crate) async fn ask(&self, method: &str, path: &str, cookie: &str, body: String) -> Answer {
@@ -88,24 +98,28 @@ impl Pages {
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let written = |text: &str| -> String {
-            let keep = |byte: &u8| byte.is_ascii_alphanumeric();
-            text.bytes()
-                .map(|byte| {
-                    if keep(&byte) {
-                        char::from(byte).to_string()
-                    } else {
-                        format!("%{byte:02X}")
-                    }
-                })
-                .collect()
-        };
-        let pairs = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", written(name), written(value)));
-        let body = pairs.collect::<Vec<_>>().join("&");
-        self.ask("POST", path, &self.cookie, body).await
+        self.ask("POST", path, &self.cookie, form(fields)).await
     }
+}
+
+/// Fields as a form sends them.
+pub(crate) fn form(fields: &[(&str, &str)]) -> String {
+    let written = |text: &str| -> String {
+        let keep = |byte: &u8| byte.is_ascii_alphanumeric();
+        text.bytes()
+            .map(|byte| {
+                if keep(&byte) {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            })
+            .collect()
+    };
+    let pairs = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", written(name), written(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// The first address in a page that begins so.

@@ -463,3 +463,36 @@ fn what_was_asked_for_together_is_one_case() {
     ministry.write(INDICATOR, 0, ministry.amber(), &ministry.eva);
     assert_eq!(ministry.open(), [1, 2], "what has a visa is not added to");
 }
+
+#[test]
+fn what_a_desk_declares_leaves_by_a_signature_alone() {
+    let ministry = Ministry::new();
+    let node = &ministry.house.node;
+    node.declare_signed(&["note"]);
+    // No step is defined: an editor's note waits all the same, and anything else goes.
+    ministry.write(NOTE, 0, ministry.amber(), &ministry.eva);
+    ministry.write(INDICATOR, 0, ministry.amber(), &ministry.eva);
+    assert_eq!(ministry.kestria_sees(NOTE), None);
+    assert!(ministry.kestria_sees(INDICATOR).is_some());
+    let [case] = ministry.open()[..] else {
+        panic!("{:?}", ministry.open())
+    };
+    let sign = Act::Sign {
+        step: 0,
+        reserved: false,
+    };
+    let tried = node
+        .clearance()
+        .act(case, sign.clone(), Said::default(), &ministry.eva)
+        .wait();
+    assert!(tried.is_err(), "{tried:?}");
+    assert_eq!(
+        ministry.act(case, &sign, &ministry.sam),
+        Ok(State::Released)
+    );
+    assert!(ministry.kestria_sees(NOTE).is_some());
+    // Who may sign has signed by sending.
+    ministry.write(OTHER, 0, ministry.amber(), &ministry.sam);
+    assert!(ministry.kestria_sees(OTHER).is_some());
+    assert_eq!(ministry.open(), Vec::<u64>::new());
+}

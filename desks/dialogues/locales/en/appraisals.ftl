@@ -1,0 +1,24 @@
+# Appraisals: how they go out, are replied to, and are read.
+appraisal-alone = Each stands by itself: none is added up, and none is ranked.
+appraisal-of = On the part of { $side }
+appraisal-room = The side judged may reply until { $date } before others get it.
+appraisal-reply-of = { $side } replies
+appraisal-release = Release the appraisal
+appraisal-release-title = Release this appraisal
+appraisal-release-lead = It goes to { $side } first, alone, with a day until which it may reply. To others it goes once { $side } has replied, or had that time; its reply stands beside it as far as { $side } lets it. Without a signature it stays inside.
+appraisal-reply-by = Time to reply until
+appraisal-reply-by-hint = Others get it after that day, or once there is a reply.
+appraisal-nobody = Name who gets it.
+appraisal-side-first = { $side } gets it first, and alone.
+appraisal-side-left-out = { $side } has to be among those who get it.
+appraisal-until = { $side } has until { $date } to reply. Until then, or until it has replied, the appraisal goes to nobody else.
+appraisal-no-time = Give a day that is still to come.
+appraisal-released = The appraisal goes out as you signed it.
+appraisal-waits = The appraisal is held until the steps before it, and a signature, are given.
+appraisal-reply = Send the reply
+appraisal-reply-title = Reply to this appraisal
+appraisal-reply-lead = { $by } writes about our part: “{ $words }”
+appraisal-reply-words = What we say to it
+appraisal-reply-beside = These words may stand beside the appraisal wherever it goes
+appraisal-reply-beside-hint = Otherwise they stay with those whom you name below.
+appraisal-replied = The reply is sent.

@@ -1,0 +1,24 @@
+# Appréciations : comment elles sortent, comment on y répond, comment elles se lisent.
+appraisal-alone = Chacune est livrée seule : aucune n’est additionnée, aucune n’est classée.
+appraisal-of = Sur la part de { $side }
+appraisal-room = La partie appréciée peut répondre jusqu’au { $date } avant que d’autres ne la reçoivent.
+appraisal-reply-of = Réponse : { $side }
+appraisal-release = Communiquer l’appréciation
+appraisal-release-title = Communiquer cette appréciation
+appraisal-release-lead = Elle va d’abord à la partie appréciée ({ $side }), et à elle seule, avec un jour jusqu’auquel répondre. Elle va à d’autres une fois la réponse donnée, ou ce délai passé ; la réponse figure à côté d’elle dans la mesure où son auteur le permet. Sans signature, elle reste interne.
+appraisal-reply-by = Délai de réponse jusqu’au
+appraisal-reply-by-hint = D’autres la reçoivent après ce jour, ou dès qu’une réponse est donnée.
+appraisal-nobody = Nommez qui la reçoit.
+appraisal-side-first = Le premier destinataire, et le seul, est la partie appréciée : { $side }.
+appraisal-side-left-out = La partie appréciée doit être parmi les destinataires : { $side }.
+appraisal-until = La partie appréciée ({ $side }) a jusqu’au { $date } pour répondre. D’ici là, ou jusqu’à sa réponse, l’appréciation ne va à personne d’autre.
+appraisal-no-time = Indiquez un jour à venir.
+appraisal-released = L’appréciation part telle que vous l’avez signée.
+appraisal-waits = L’appréciation est retenue jusqu’à ce que les étapes prévues et une signature soient données.
+appraisal-reply = Envoyer la réponse
+appraisal-reply-title = Répondre à cette appréciation
+appraisal-reply-lead = { $by } écrit sur notre part : « { $words } »
+appraisal-reply-words = Ce que nous en disons
+appraisal-reply-beside = Ces mots peuvent figurer à côté de l’appréciation partout où elle va
+appraisal-reply-beside-hint = Sinon ils restent auprès de ceux que vous nommez ci-dessous.
+appraisal-replied = La réponse est envoyée.
