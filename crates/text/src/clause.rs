@@ -83,7 +83,9 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
         }
     }
     let Some(head) = found.first().cloned() else {
-        return vec![verbless(context, start, main, end)];
+        let mut part = verbless(context, start, main, end);
+        opinion(context, &mut part, end);
+        return vec![part];
     };
     if let Some(said) = said_last(context, start, end, &found) {
         return vec![said];
@@ -142,8 +144,28 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
         });
         last = next.clone();
     }
+    if let Some(first) = out.first_mut() {
+        opinion(context, first, main);
+    }
     participles(context, &mut out);
     out
+}
+
+/// "In their view, labels help": what is said as an opinion judges.
+fn opinion(context: &Context<'_>, part: &mut Part, limit: usize) {
+    let plain = matches!(part.rule, "no verb" | "no cue" | "a fact");
+    let said = (part.start..limit.min(part.start + 3)).any(|i| {
+        !context
+            .lexicon
+            .list("opinion")
+            .at(&context.tokens[..part.end], i, context.lexicon.grammar())
+            .is_empty()
+    });
+    if plain && said {
+        part.act = Act::Position;
+        part.strength = 2;
+        part.rule = "an opinion";
+    }
 }
 
 /// "Other countries may follow, both sides suggested": who says it, and how, stands at the end.
@@ -297,6 +319,25 @@ fn verbless(context: &Context<'_>, start: usize, main: usize, end: usize) -> Par
         cue: start,
         past: false,
     };
+    // "Action: Japan to circulate a draft by June."
+    if !context.french()
+        && let Some(to) = (start + 1..end.min(start + 12)).find(|i| {
+            context.word(*i) == "to"
+                && context.shapes(context.skip_adverbs(i + 1, end, 2)) & shape::INF != 0
+        })
+        && subject_kind(context, start, to) == Subject::Own
+        && !(start..to).any(|i| context.is("prepositions", i))
+    {
+        return Part {
+            act: Act::Commitment,
+            strength: 3,
+            rule: "what is to be done",
+            kind: Subject::Own,
+            subject: (start, to),
+            cue: to,
+            ..base
+        };
+    }
     // "Next meeting: Madrid, June 2025."
     let first = (start..end).find(|i| context.tokens[*i].is_word());
     if first.is_some_and(|i| {

@@ -184,7 +184,9 @@ pub(crate) fn english_group(
     let nouny = context.is("nouny", at);
     if shapes & shape::PAST != 0 {
         // "the measures agreed by", "the text adopted at"
-        if next == "by" || context.tokens.get(at + 1).is_some_and(|t| t.hyphened) {
+        // but "stood by the conclusions", where "by" belongs to the verb.
+        let whole = context.rule(at).is_some_and(|r| r.3.1 > at + 1);
+        if next == "by" && !whole || context.tokens.get(at + 1).is_some_and(|t| t.hyphened) {
             return None;
         }
         // "Coordinated messaging was considered": a participle that opens the sentence, before its noun.

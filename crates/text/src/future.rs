@@ -58,6 +58,10 @@ pub(crate) fn future_act(
     subject: (usize, usize),
     end: usize,
 ) -> Option<(Act, u8, &'static str)> {
+    // "Medical facilities shall not be the object of attacks": a norm, not a forecast.
+    if kind == Subject::Third && context.adopted && context.word(predicate.at) == "shall" {
+        return Some((Act::Position, 2, "a norm"));
+    }
     let held = (subject.0..end.min(predicate.end + 30)).any(|i| context.is("singular-talks", i));
     let promised = (subject.0..subject.1).any(|i| context.is("deliverables", i));
     match kind {
@@ -89,7 +93,7 @@ pub(crate) fn future_act(
                     || promised
                     || context.adopted
                     || kind == Subject::Empty && subject.1 > subject.0
-                    || !by_somebody(context, predicate.end) && !context.news) =>
+                    || !by_somebody(context, predicate.end)) =>
         {
             let hedged = predicate.rule.filter(|r| r.0 == Act::Commitment && r.1 < 3);
             hedged.or(Some((Act::Commitment, 3, "a deliverable announced")))
@@ -110,9 +114,7 @@ pub(crate) fn future_act(
         {
             Some((Act::Commitment, 3, "a meeting announced"))
         }
-        Subject::Third if promised && !context.news => {
-            Some((Act::Commitment, 3, "a deliverable announced"))
-        }
+        Subject::Third if promised => Some((Act::Commitment, 3, "a deliverable announced")),
         Subject::Third if (subject.0..subject.1).any(|i| context.is("singular-talks", i)) => {
             Some((Act::Commitment, 3, "a meeting announced"))
         }

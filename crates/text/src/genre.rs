@@ -114,7 +114,10 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     let joint = document.title_tokens().is_some_and(|(s, e)| {
         document.tokens[s..e].windows(2).any(|w| {
             w[0].is("joint")
-                && (w[1].is("statement") || w[1].is("elements") || w[1].is("declaration"))
+                && (w[1].is("statement")
+                    || w[1].is("elements")
+                    || w[1].is("declaration")
+                    || w[1].folded.starts_with("communique"))
                 || w[0].folded.starts_with("elements") && w[1].folded.starts_with("communs")
                 || w[1].is("conjoint")
                 || w[1].is("conjointe")

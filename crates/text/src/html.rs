@@ -1,5 +1,5 @@
 //! From a saved web page to its readable text: what a reader would call the article, without the site around it.
-//! Invariant: paragraphs are parted by blank lines, list items begin with a bullet, text is never invented.
+//! Invariant: paragraphs are parted by blank lines, list items begin with a bullet, quotations set apart get marks, nothing else is added.
 
 use scraper::{ElementRef, Html, Node};
 
@@ -95,6 +95,10 @@ const ASIDE: &[&str] = &[
     "footer",
     "newsletter",
     "related",
+    "see-also",
+    "also-read",
+    "a-lire",
+    "recommend",
     "pagination",
     "pager",
     "skip",
@@ -350,15 +354,36 @@ fn walk(element: ElementRef<'_>, main: bool, link: bool, depth: usize, walk_stat
                         walk_state.item = walk_state.level;
                     }
                 }
+                let first = walk_state.pieces.len();
                 walk(child, inside, link || name == "a", depth + 1, walk_state);
                 if block {
                     walk_state.flush(inside);
+                    if name == "blockquote" {
+                        quote(&mut walk_state.pieces, first);
+                    }
                     walk_state.level -= usize::from(name == "li");
                     walk_state.item = 0;
                     walk_state.heading = false;
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// The page sets a quotation apart; in running text marks do. Only what a line introduces is one.
+fn quote(pieces: &mut [Piece], first: usize) {
+    let introduced = first
+        .checked_sub(1)
+        .is_some_and(|i| pieces[i].text.ends_with(':'));
+    let marked = |p: &Piece| p.text.starts_with(['"', '“', '«', '‘', '\'']);
+    if let [opening, ..] = &mut pieces[first..]
+        && introduced
+        && !marked(opening)
+    {
+        opening.text.insert(0, '“');
+        if let Some(last) = pieces.last_mut() {
+            last.text.push('”');
         }
     }
 }
@@ -500,6 +525,10 @@ mod tests {
             (
                 "<p style='display: none'>hidden</p><p>seen&nbsp;here &rsquo; é</p>",
                 "seen\u{a0}here ’ é",
+            ),
+            (
+                "<p>She said:</p><blockquote><p>One.</p><p>Two.</p></blockquote>",
+                "She said:\n\n“One.\n\nTwo.”",
             ),
             (
                 "<script>x()</script><!-- no --><p>A<sup>1</sup> b</p>",

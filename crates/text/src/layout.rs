@@ -364,6 +364,18 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     if is_contact(slice) || listed(lexicon, "trailer", &here) {
         return false;
     }
+    // "Recalling that international law applies,": a preamble.
+    if slice.ends_with([',', ';'])
+        && (6..45).contains(&words)
+        && here.first().is_some_and(|t| {
+            use crate::inflect::shape;
+            t.capital
+                && lexicon.verbs.shapes(&t.folded) & (shape::GER | shape::PART) != 0
+                && !lexicon.acts.at(&here, 0, lexicon.grammar()).is_empty()
+        })
+    {
+        return true;
+    }
     if words >= 45 || words >= 26 && slice.ends_with([',', ';', ':']) {
         return true;
     }

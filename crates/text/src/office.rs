@@ -155,7 +155,12 @@ impl Page<'_> {
     /// "Australia's Ambassador for Cyber Affairs, Jane Doe,": the office before the comma before the name.
     pub(crate) fn office_ahead(&self, from: usize, name: usize) -> Option<(usize, usize)> {
         let comma = name.checked_sub(1)?;
-        (comma.saturating_sub(14).max(from)..comma)
+        // "The Minister met his counterpart, Jane Doe": a verb parts the two.
+        let verb = (comma.saturating_sub(14).max(from)..comma)
+            .rev()
+            .find(|i| !self.tokens[*i].capital && self.lexicon.is("met", &self.tokens[*i].folded))
+            .map_or(from, |i| i + 1);
+        (comma.saturating_sub(14).max(verb)..comma)
             .find(|i| self.role_word(*i))
             .map(|at| (at, comma))
     }

@@ -123,7 +123,10 @@ impl<'a> Document<'a> {
                                     .filter(|t| self.tokens[*t].is("»"))
                                     .count();
                         let same = self.sentences[i].block == next.block;
-                        if !(open && (opens || same)) {
+                        let unmarked = self.blocks[next.block].role == Role::Paragraph
+                            && !self.closes_in(sentence.start, sentence.end)
+                            && (same && next.block != block || self.first_person(&next));
+                        if !(open && (opens || same || self.closed_ahead(i + 1)) || unmarked) {
                             break;
                         }
                         sentence.end = next.end;
@@ -137,6 +140,41 @@ impl<'a> Document<'a> {
             i += 1;
         }
         self.sentences = out;
+    }
+
+    /// The next mark is one that closes, a few sentences on at most.
+    fn closed_ahead(&self, from: usize) -> bool {
+        /// A quotation set in several paragraphs has no more sentences than this.
+        const LONGEST: usize = 12;
+        self.sentences
+            .iter()
+            .skip(from)
+            .take(LONGEST)
+            .find_map(|s| {
+                (s.start..s.end)
+                    .find(|t| matches!(self.tokens[*t].folded.as_str(), "\"" | "«" | "»"))
+                    .map(|t| {
+                        let mark = &self.text[self.tokens[t].start..self.tokens[t].end];
+                        matches!(mark, "”" | "»") || mark == "\"" && t + 1 == s.end
+                    })
+            })
+            .unwrap_or(false)
+    }
+
+    /// A paragraph of a quotation without marks goes on in the first person.
+    fn first_person(&self, sentence: &Sentence) -> bool {
+        let words = |list: &str, range: std::ops::Range<usize>| {
+            range
+                .into_iter()
+                .any(|t| self.lexicon.is(list, &self.tokens[t].folded))
+        };
+        words("first-person", sentence.start..sentence.end)
+            && !self.tokens[sentence.end - 1].is(":")
+            && !self.closes(sentence)
+    }
+
+    fn closes_in(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|t| matches!(self.tokens[t].folded.as_str(), "\"" | "«" | "»"))
     }
 
     pub(crate) fn closes(&self, sentence: &Sentence) -> bool {

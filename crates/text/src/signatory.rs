@@ -110,7 +110,26 @@ fn signed(document: &Document<'_>) -> Vec<String> {
                 )
             })
         })
-        .map(|(start, end)| ids(document, start, end, false))
+        .map(|(start, end)| {
+            let mut found = ids(document, start, end, false);
+            // One signatory a line.
+            for block in document
+                .blocks
+                .iter()
+                .filter(|b| b.start >= document.tokens[end - 1].end)
+            {
+                let (from, to) = document.token_range(block.start, block.end);
+                let one = ids(document, from, to, false);
+                let alone = document
+                    .near(from, to)
+                    .any(|n| n.start <= from + 1 && n.end == to);
+                if one.len() != 1 || !alone {
+                    break;
+                }
+                push(&mut found, &one[0]);
+            }
+            found
+        })
         .find(|found| found.len() >= 2)
         .unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 
 use crate::layout::{Block, Role, finite, listed};
 use crate::lexicon::Lexicon;
-use crate::line::begins_lower;
+use crate::line::{Marker, begins_lower};
 use crate::token::{fold, tokens};
 
 pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
@@ -21,6 +21,7 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         let words = here.iter().filter(|t| t.is_word()).count();
         let site = listed(lexicon, "site", &here);
         if words < 2 && header.len() > 1
+            || matches!(block.marker, Some(Marker::Bullet | Marker::Dash))
             || site
             || here.iter().any(|t| {
                 t.is(">")
