@@ -73,6 +73,13 @@ impl<'d, 'a> Thread<'d, 'a> {
         {
             about.insert(0, "exercises");
         }
+        // Weak words under a heading that names a subject say nothing of their own.
+        if !firm && !about.is_empty() && !meeting && !self.exercise {
+            let heading = self.heading(sentence);
+            if !heading.is_empty() {
+                about = heading;
+            }
+        }
         if about.is_empty() && !meeting {
             about = if self.exercise {
                 vec!["exercises"]
@@ -94,15 +101,34 @@ impl<'d, 'a> Thread<'d, 'a> {
         (topics, found)
     }
 
+    /// What the heading above names by a firm cue.
+    fn heading(&self, sentence: &Sentence) -> Vec<&'static str> {
+        let document = self.document;
+        let above = document.blocks[..sentence.block]
+            .iter()
+            .rev()
+            .find(|b| matches!(b.role, Role::Heading | Role::Title | Role::Dateline))
+            .filter(|b| b.role == Role::Heading);
+        above.map_or_else(Vec::new, |b| {
+            let (start, end) = document.token_range(b.start, b.end);
+            self.firmly(start, end)
+        })
+    }
+
+    /// The first topic of other words, if they name it firmly.
+    fn firmly(&self, start: usize, end: usize) -> Vec<&'static str> {
+        let (found, firm) = topic::topics(&self.document.tokens[start..end], self.document.lexicon);
+        let first = found.first().filter(|_| firm);
+        first.map(|f| f.topic).into_iter().collect()
+    }
+
     /// What the title names by a firm cue.
     fn theme(&self) -> Vec<&'static str> {
         let document = self.document;
         let Some((start, end)) = document.title_tokens().filter(|_| !self.exercise) else {
             return Vec::new();
         };
-        let (found, firm) = topic::topics(&document.tokens[start..end], document.lexicon);
-        let first = found.first().filter(|_| firm);
-        first.map(|f| f.topic).into_iter().collect()
+        self.firmly(start, end)
     }
 
     /// A word of a list stands in the part.
@@ -165,15 +191,6 @@ impl<'d, 'a> Thread<'d, 'a> {
                 return found;
             }
         }
-        for block in document.blocks[..sentence.block].iter().rev() {
-            if block.role == Role::Heading {
-                let (start, end) = document.token_range(block.start, block.end);
-                return self.named(start, end);
-            }
-            if matches!(block.role, Role::Title | Role::Dateline) {
-                break;
-            }
-        }
-        Vec::new()
+        self.heading(sentence)
     }
 }

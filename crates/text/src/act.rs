@@ -283,6 +283,18 @@ pub(crate) fn act_of(
         return found;
     }
     if let Some((act, strength, rule)) = predicate.rule {
+        // "Ils se sont engagés à": they did so there and then.
+        let strength = if context.french()
+            && act == Act::Commitment
+            && strength == 2
+            && context.word(predicate.verb).starts_with("engage")
+            && predicate.at > 0
+            && context.is("reflexives", predicate.at - 1)
+        {
+            3
+        } else {
+            strength
+        };
         // "Nothing was decided", "five years ago we promised".
         if act == Act::Commitment
             && predicate.tense == Tense::Past

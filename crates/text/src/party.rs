@@ -350,49 +350,7 @@ fn attending(
     let mut out: Vec<String> = Vec::new();
     let exercise = kind == Kind::ExerciseReport;
     let cue = |start: usize, end: usize| {
-        (start..end).any(|i| {
-            let w = document.tokens[i].folded.as_str();
-            w.starts_with("particip")
-                || matches!(
-                    w,
-                    "took"
-                        | "met"
-                        | "held"
-                        | "joined"
-                        | "ran"
-                        | "conducted"
-                        | "hosted"
-                        | "organised"
-                        | "organized"
-                        | "convened"
-                        | "played"
-                        | "attended"
-                        | "pris"
-                        | "tenu"
-                        | "mene"
-                        | "organise"
-                        | "rencontres"
-                        | "reuni"
-                        | "reunis"
-                        | "rencontre"
-                        | "rassemble"
-                        | "reunies"
-                        | "tenue"
-                        | "conduit"
-                        | "brought"
-                        | "gathered"
-                        | "visited"
-                        | "signed"
-                        | "signe"
-                        | "accueilli"
-                        | "welcomed"
-                        | "associe"
-                        | "representatives"
-                        | "delegations"
-                        | "teams"
-                        | "equipes"
-                )
-        })
+        (start..end).any(|i| document.lexicon.is("attending", &document.tokens[i].folded))
     };
     let sentences: Vec<&Sentence> = if exercise {
         document.sentences.iter().take(14).collect()
@@ -423,10 +381,10 @@ fn attending(
         // "The conference was convened, chaired by the Minister of": who chairs speaks for all.
         let chaired = (sentence.start..sentence.end)
             .find(|i| {
-                matches!(
-                    document.tokens[*i].folded.as_str(),
-                    "chaired" | "presided" | "presidee" | "preside"
-                ) && !document.tokens[*i].hyphened
+                document
+                    .lexicon
+                    .is("presiding", &document.tokens[*i].folded)
+                    && !document.tokens[*i].hyphened
                     && document
                         .tokens
                         .get(i + 1)

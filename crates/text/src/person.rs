@@ -385,6 +385,13 @@ impl Page<'_> {
             .or(after_role)
             .or(ahead)
             .map(|(a, b)| self.printed(a, b));
+        // "Head of Division for Hybrid Threats": what an office is for.
+        if role.as_deref().is_some_and(|r| {
+            let last = crate::token::fold(r.split_whitespace().last().unwrap_or_default());
+            self.lexicon.is("prepositions", &last)
+        }) {
+            return None;
+        }
         let side = bracketed
             .or_else(|| self.side_ahead(office.or(ahead).map_or(start, |(a, _)| a)))
             .or_else(|| after_role.and_then(|(a, b)| self.side(a.saturating_sub(3).max(end), b)))

@@ -95,57 +95,14 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
                 continue;
             }
             let word = document.tokens[stop - 1].folded.as_str();
-            let building = matches!(
-                word,
-                "house"
-                    | "palace"
-                    | "hotel"
-                    | "centre"
-                    | "center"
-                    | "headquarters"
-                    | "office"
-                    | "ministry"
-                    | "hall"
-                    | "museum"
-                    | "university"
-                    | "academy"
-                    | "castle"
-                    | "room"
-                    | "school"
-                    | "institute"
-                    | "cyberspace"
-                    | "asia"
-                    | "europe"
-                    | "africa"
-                    | "pacific"
-                    | "america"
-                    | "council"
-                    | "forum"
-                    | "internet"
-            );
+            let building = document.lexicon.is("not-a-city", word);
             let dated = document
                 .tokens
                 .get(stop)
                 .is_some_and(|t| t.is_word() && !t.capital)
                 || document.tokens.get(stop).is_some_and(|t| {
-                    matches!(
-                        t.folded.as_str(),
-                        "on" | ","
-                            | "le"
-                            | "les"
-                            | "du"
-                            | "from"
-                            | "between"
-                            | "."
-                            | "this"
-                            | "for"
-                            | "with"
-                            | "and"
-                            | "to"
-                            | "today"
-                            | "under"
-                            | "next"
-                    )
+                    matches!(t.folded.as_str(), "," | ".")
+                        || document.lexicon.is("after-a-city", &t.folded)
                 })
                 || stop == end;
             if dated && !building {

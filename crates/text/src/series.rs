@@ -73,26 +73,7 @@ pub(crate) fn series(
                             .tokens
                             .get(i + used)
                             .map_or("", |t| t.folded.as_str());
-                        (!matches!(
-                            next,
-                            "day"
-                                | "half"
-                                | "time"
-                                | "additional"
-                                | "quarter"
-                                | "of"
-                                | "semestre"
-                                | "jour"
-                                | "fois"
-                                | "protocole"
-                                | "trimestre"
-                                | "century"
-                                | "session"
-                                | "signatories"
-                                | "anniversary"
-                                | "anniversaire"
-                        ) || next == "session")
-                            .then_some(n)
+                        (!document.lexicon.is("not-numbered", next)).then_some(n)
                     });
                 if ordinal.is_some() {
                     break;
@@ -201,31 +182,14 @@ pub(crate) fn before_series(document: &Document<'_>, at: usize, from: usize) -> 
             i = name.start;
             continue;
         }
-        let skip = matches!(
-            t.folded.as_str(),
-            "–" | "/"
-                | ","
-                | "and"
-                | "et"
-                | "-"
-                | "the"
-                | "s"
-                | "annual"
-                | "bilateral"
-                | "trilateral"
-                | "joint"
-                | "strategic"
-                | "high"
-                | "level"
-                | "senior"
-                | "officials"
-                | "&"
-        ) || t.form != crate::token::Form::Mark
-            && document
-                .lexicon
-                .calendar
-                .ordinal(&document.tokens, i - 1)
-                .is_some();
+        let skip = document.lexicon.is("series-link", &t.folded)
+            || matches!(t.folded.as_str(), "–" | "/" | "," | "-" | "&")
+            || t.form != crate::token::Form::Mark
+                && document
+                    .lexicon
+                    .calendar
+                    .ordinal(&document.tokens, i - 1)
+                    .is_some();
         if !skip {
             break;
         }
@@ -238,35 +202,16 @@ pub(crate) fn before_series(document: &Document<'_>, at: usize, from: usize) -> 
 pub(crate) fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
     let mut best = Vec::new();
     for at in start..end {
-        if !matches!(
-            document.tokens[at].folded.as_str(),
-            "between" | "entre" | "among"
-        ) {
+        if !document.lexicon.is("between", &document.tokens[at].folded) {
             continue;
         }
         let mut stop = at + 1;
         while stop < end
             && stop < at + 40
-            && !matches!(
-                document.tokens[stop].folded.as_str(),
-                "." | ";"
-                    | ":"
-                    | "on"
-                    | "in"
-                    | "at"
-                    | "was"
-                    | "were"
-                    | "took"
-                    | "held"
-                    | "has"
-                    | "to"
-                    | "sur"
-                    | "s"
-                    | "est"
-                    | "ont"
-                    | "lors"
-                    | "qui"
-            )
+            && !matches!(document.tokens[stop].folded.as_str(), "." | ";" | ":")
+            && !document
+                .lexicon
+                .is("between-ends", &document.tokens[stop].folded)
             || document
                 .near(at.saturating_sub(40), at + 60)
                 .any(|n| n.start < stop && n.end > stop)

@@ -4,6 +4,7 @@
 use crate::document::Document;
 use crate::name::Meaning;
 use crate::person::Found;
+use crate::signatory::publisher;
 
 /// Fills in the sides that the text tells elsewhere, then the other side of two that stand together.
 pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[String]) {
@@ -12,6 +13,19 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
             person.side = Some(side);
         } else if person.side.is_none() {
             person.side = of_institution(document, person, parties);
+        }
+    }
+    // "Ambassador Jane Doe" in the news of her embassy.
+    if let Some(own) = publisher(document).filter(|p| parties.contains(p)) {
+        for person in persons.iter_mut().filter(|p| p.side.is_none()) {
+            let envoy = person.role.as_deref().is_some_and(|r| {
+                crate::token::words(r)
+                    .first()
+                    .is_some_and(|w| document.lexicon.is("envoys", w))
+            });
+            if envoy {
+                person.side = Some(own.clone());
+            }
         }
     }
     let [one, other] = parties else { return };
