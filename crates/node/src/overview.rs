@@ -50,8 +50,7 @@ pub struct Head {
 }
 
 impl Node {
-    /// The newest versions that the viewer may see, the last accepted first, of other types than `without`. Looks back over the last
-    /// 2,000 versions that came in.
+    /// The newest versions that the viewer may see, the last accepted first, of other types than `without`.
     ///
     /// # Errors
     /// Those of the storage.
@@ -61,28 +60,16 @@ impl Node {
         purpose: Purpose,
         without: &[&str],
         most: usize,
-    ) -> Result<Vec<Released<Stood>>> {
-        let at = Timestamp::from_micros(self.now());
-        let reader = self.read()?;
-        let end = reader.records()?;
-        let mut newest = Vec::new();
-        for recno in (end.saturating_sub(DEEPEST).max(0)..end).rev() {
-            if newest.len() >= most {
-                break;
-            }
-            let Some(held) = reader.held_record(recno)? else {
-                continue;
-            };
-            if without.contains(&&*held.kind) {
-                continue;
-            }
-            let last = reader.latest_of(held.object)?;
-            if last.is_some_and(|last| last.recno != recno) {
-                continue;
-            }
-            newest.extend(numbered(&reader, viewer, purpose, &at, held)?);
-        }
-        Ok(newest)
+    ) -> Result<Released<Vec<Stood>>> {
+        let query = RunQuery {
+            after: None,
+            down: true,
+            limit: most,
+            kinds: Vec::new(),
+            without: without.iter().map(|&kind| kind.to_owned()).collect(),
+            collection: None,
+        };
+        Ok(self.run(viewer, purpose, &query)?.map(|(rows, _)| rows))
     }
 
     /// Records in the order in which they came, from either end, each with how it stands here; and from where to go on.

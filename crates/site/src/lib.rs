@@ -17,7 +17,7 @@
 //!
 //!    pub(crate) async fn list(visitor: Visitor) -> Response {
 //!        visitor.answer(|visitor| {
-//!            let circles: Released<Vec<Stood>> = visitor.node().newest(visitor.viewer(), ..)?.into_iter().collect();
+//!            let circles: Released<Vec<Stood>> = visitor.node().newest(visitor.viewer(), ..)?;
 //!            visitor.page("circles-title", circles, |circles, frame| {
 //!                Ok(List { frame: frame.label(strictest(&circles)), circles: rows(circles) })
 //!            })

@@ -3,7 +3,7 @@
 use crate::dialect::{Dialect, speak};
 
 /// The migrations in order; the schema's number is how many were applied.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE, PAST];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE, PAST, BY_KIND];
 
 /// The statements of all migrations, in one engine's words.
 pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
@@ -27,6 +27,11 @@ CREATE TABLE local (
 /// What has left a stretch of a collection is sought in order. Some of the earliest databases have this already.
 const PAST: &str = "
 CREATE INDEX IF NOT EXISTS position_past_order ON position_past (collection, added);
+";
+
+/// Records of a type, or of few classes, are sought in the order in which they came, in each class that the viewer reaches.
+const BY_KIND: &str = "
+CREATE INDEX record_kind ON record (class, kind, recno, embargo, expires);
 ";
 
 /// Integers stand for what repeats: `kind`, `author` and `channel` are words, `object` is the recno of an object's first version.

@@ -47,7 +47,7 @@ impl Default for Options {
             vfs: None,
             writer_cache_kib: 4 * 1024,
             reader_cache_kib: 1_024,
-            readers_kept: 4,
+            readers_kept: 8,
             wal_autocheckpoint: 16_000,
             positions_held: 2_000_000,
             pieces_kib: 4 * 1024,

@@ -380,24 +380,34 @@ fn an_older_database_gets_what_came_since() {
         let path = folder.path().join("node.db");
         drop(Store::open(&path, Options::default()).unwrap());
         let older = rusqlite::Connection::open(&path).unwrap();
-        let sql =
-            format!("DROP INDEX position_past_order; {also} PRAGMA user_version = {migrations}");
+        let sql = format!(
+            "DROP INDEX position_past_order; DROP INDEX record_kind; {also} PRAGMA user_version = {migrations}"
+        );
         older.execute_batch(&sql).unwrap();
         drop(older);
         drop(Store::open(&path, Options::default()).unwrap());
         let migrated = rusqlite::Connection::open(&path).unwrap();
-        let indexes = "SELECT count(*) FROM sqlite_schema WHERE name = 'position_past_order'";
-        let found: i64 = migrated.query_row(indexes, [], |row| row.get(0)).unwrap();
+        let has = |name: &str| -> i64 {
+            let indexes = "SELECT count(*) FROM sqlite_schema WHERE name = $1";
+            migrated
+                .query_row(indexes, [name], |row| row.get(0))
+                .unwrap()
+        };
         let version = "PRAGMA user_version";
         let version: i64 = migrated.query_row(version, [], |row| row.get(0)).unwrap();
-        (found, version)
+        (has("position_past_order"), has("record_kind"), version)
     };
     let index = "CREATE INDEX position_past_order ON position_past (collection, added);";
-    assert_eq!(made_of(3, ""), (1, 4), "made before the index");
+    assert_eq!(made_of(3, ""), (1, 1, 5), "made before the indexes");
     assert_eq!(
         made_of(3, index),
-        (1, 4),
+        (1, 1, 5),
         "made while the first tables had it"
     );
-    assert_eq!(made_of(4, ""), (0, 4), "what is up to date is left alone");
+    assert_eq!(made_of(4, ""), (0, 1, 5), "of what came since, no more");
+    assert_eq!(
+        made_of(5, ""),
+        (0, 0, 5),
+        "what is up to date is left alone"
+    );
 }

@@ -276,14 +276,12 @@ async fn what_is_kept_from_somebody_is_absent() {
         let all = node
             .newest(&viewer, policy::Purpose::Show, &[], 1_000)
             .unwrap();
-        all.iter()
-            .map(|one| {
-                one.as_ref()
-                    .map(|one| String::from_utf8_lossy(&one.record.body).contains("red-lines"))
-                    .into_inner()
-            })
-            .filter(|found| *found)
-            .count()
+        let all = all.into_inner();
+        let held = |one: &&node::overview::Stood| {
+            String::from_utf8_lossy(&one.record.body).contains("red-lines")
+        };
+        assert!(!all.is_empty());
+        all.iter().filter(held).count()
     })
     .await
     .unwrap();

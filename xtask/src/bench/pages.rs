@@ -1,8 +1,9 @@
 //! Pages of a node with many records: how long each kind takes alone, and for 200 people who are there at once.
 //!
-//! Each request comes in another session; what it shows is decided anew each time.
+//! Each request comes in the session of another person; what it shows is decided anew each time.
 
 mod house;
+mod people;
 mod visits;
 
 use std::fs;
@@ -83,7 +84,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     println!("machine's load before: {}", super::load_of_machine());
     let house = house::House::start(&program, &folder, plan.objects, plan.people)?;
     println!(
-        "{} records, {} sessions, {:.0} MiB VmRSS\n",
+        "{} records, {} people, {:.0} MiB VmRSS\n",
         plan.objects,
         plan.people,
         house.server.rss()

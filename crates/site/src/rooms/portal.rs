@@ -66,8 +66,7 @@ fn nobody(visitor: &Visitor) -> Visitor {
 
 fn latest(visitor: &Visitor) -> Result<Released<Vec<Stood>>, Failure> {
     let node = visitor.node();
-    let latest = node.newest(&Viewer::public(), Purpose::Show, &BESIDE, LATEST)?;
-    Ok(latest.into_iter().collect())
+    Ok(node.newest(&Viewer::public(), Purpose::Show, &BESIDE, LATEST)?)
 }
 
 async fn list(visitor: Visitor) -> Response {

@@ -182,7 +182,9 @@ impl Visitor {
     {
         let (site, words) = (self.site.clone(), self.words.clone());
         let visitor = self.clone();
+        let turn = site.inner.making.acquire().await;
         let made = tokio::task::spawn_blocking(move || make(&visitor).map(Into::into)).await;
+        drop(turn);
         match made {
             Ok(Ok(reply)) => reply.into_response(&site, &words),
             Ok(Err(failure)) => self.failed(failure).await,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{Router, middleware};
 use include_dir::{Dir, include_dir};
 use node::Node;
+use tokio::sync::Semaphore;
 
 use super::assets;
 use super::cookies::Cookies;
@@ -50,6 +51,15 @@ pub(crate) struct Inner {
     pub(crate) list: Vec<Route>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) described: serde_json::Value,
+    /// How many answers may be made at once. More would not be ready sooner, and each takes a connection to the store and memory.
+    pub(crate) making: Semaphore,
+}
+
+/// How many answers are made at once for each processor: some of them wait for the disk.
+const AT_ONCE: usize = 4;
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 impl Site {
@@ -87,6 +97,7 @@ impl Site {
                 list,
                 operations,
                 described,
+                making: Semaphore::new(AT_ONCE * processors()),
             }),
         };
         let router = router

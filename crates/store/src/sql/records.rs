@@ -27,6 +27,9 @@ statements! {
     ERASE_RECORD = "UPDATE record SET salt = NULL, body = NULL WHERE recno = $1";
     PASSING_DOWN = "SELECT recno, class, kind, embargo, expires FROM record WHERE recno < $1 ORDER BY recno DESC LIMIT $2";
     PASSING_UP = "SELECT recno, class, kind, embargo, expires FROM record WHERE recno > $1 ORDER BY recno LIMIT $2";
+    OF_KIND_DOWN = "SELECT recno, class, kind, embargo, expires FROM record WHERE class = $1 AND kind = $2 AND recno < $3 ORDER BY recno DESC LIMIT $4";
+    OF_KIND_UP = "SELECT recno, class, kind, embargo, expires FROM record WHERE class = $1 AND kind = $2 AND recno > $3 ORDER BY recno LIMIT $4";
+    NEXT_KIND = "SELECT kind FROM record WHERE class = $1 AND kind > $2 ORDER BY kind LIMIT 1";
     COUNT_RECORDS = "SELECT coalesce(max(recno) + 1, 0) FROM record";
 
     CLASS_OF_LABEL = "SELECT id FROM class WHERE label = $1";

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use super::people::{ROLES, entered, invited};
 use crate::bench::http::Connection;
 use crate::bench::process::Server;
 use crate::bench::synthetic::{Dice, envelope};
@@ -19,7 +20,7 @@ pub(super) const AT: &str = "127.0.0.1:7481";
 const MEDIA: &str = "application/taxii+json;version=2.1";
 /// Objects of one request.
 const BATCH: u64 = 500;
-/// Who comes in at the demo's first node: everybody here is a session of hers, since others would first have to choose how they sign in.
+/// Who comes in at the demo's first node by a link from the terminal.
 const PERSON: &str = "Ilse Varnholt";
 /// The one record with several versions.
 pub(super) const REPORT: &str = "report--00000000-0000-4000-8000-000000000001";
@@ -70,13 +71,18 @@ impl House {
         let started = Instant::now();
         let server = Server::start(&mut command, AT)?;
         println!("started in {:.2} s", started.elapsed().as_secs_f64());
-        let enters = |name: &str| -> Result<String> {
-            let printed = run(&["user", "recover", &node, name, "--once"])?;
-            signed_in(&printed).with_context(|| format!("{name} could not sign in: {printed}"))
-        };
-        let administrator = enters(PERSON)?;
-        let readers = (0..people).map(|_| enters(PERSON));
-        let readers = readers.collect::<Result<_>>()?;
+        let printed = run(&["user", "recover", &node, PERSON, "--once"])?;
+        let administrator = entered(&printed)?;
+        let mut readers = Vec::with_capacity(people);
+        for (number, roles) in (1..=people).zip(ROLES.iter().cycle()) {
+            let name = format!("Visitor {number}");
+            let mut arguments = vec!["user", "add", &*node, &*name];
+            arguments.extend(roles.iter().flat_map(|role| ["--role", *role]));
+            readers.push(
+                invited(&run(&arguments)?).with_context(|| format!("{name} did not come in"))?,
+            );
+        }
+        println!("{people} people came in, each by their own password");
         for modified in 1..=3 {
             let file = folder.join("report.json");
             fs::write(&file, report(modified).to_string())?;
@@ -164,23 +170,6 @@ fn demo(binary: &Path, folder: &Path) -> Result<PathBuf> {
         .find(|entry| entry.file_name().to_string_lossy().starts_with("valmora"))
         .context("the demo has no first node")?;
     Ok(first.path())
-}
-
-/// Uses the link that a command printed, and keeps the cookie as a header.
-fn signed_in(printed: &str) -> Result<String> {
-    let link = printed
-        .split_whitespace()
-        .find(|word| word.contains("/enter"))
-        .context("no link was printed")?;
-    let path = link.find("/enter").map_or(link, |at| &link[at..]);
-    let answer = Connection::open(AT, "Accept: text/html\r\n")?.get(path)?;
-    let cookie = answer
-        .header("set-cookie")
-        .context("no session was opened")?;
-    let cookie = cookie.split(';').next().unwrap_or_default();
-    Ok(format!(
-        "Cookie: {cookie}\r\nAccept: text/html\r\nAccept-Language: en\r\n"
-    ))
 }
 
 fn report(modified: u32) -> Value {

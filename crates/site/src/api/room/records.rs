@@ -85,9 +85,16 @@ fn lines(
     stood: Vec<Released<Stood>>,
     next: Option<String>,
 ) -> Result<Page, Failure> {
+    lines_of(visitor, stood.into_iter().collect(), next)
+}
+
+fn lines_of(
+    visitor: &Visitor,
+    stood: Released<Vec<Stood>>,
+    next: Option<String>,
+) -> Result<Page, Failure> {
     let wording = Wording::of(visitor)?;
     let mut failed = None;
-    let stood: Released<Vec<Stood>> = stood.into_iter().collect();
     let listed = stood.map(|stood| {
         let mut items = Vec::with_capacity(stood.len());
         for one in &stood {
@@ -141,7 +148,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
             let (limit, cursor) = (visitor.limit()?, visitor.cursor()?);
             let Some(name) = visitor.asked("collection") else {
                 let latest = node.newest(visitor.viewer(), Purpose::Show, &BESIDE, limit)?;
-                return lines(visitor, latest, None);
+                return lines_of(visitor, latest, None);
             };
             let collection = node.collection(&name)?.ok_or(Failure::Absent)?;
             let query = PageQuery {

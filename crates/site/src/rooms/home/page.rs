@@ -5,7 +5,7 @@ use axum::response::Response;
 use node::overview::Stood;
 use node::peers::Peer;
 use node::{Channel, Kind};
-use policy::{Purpose, Released, decide};
+use policy::{Purpose, decide};
 
 use crate::rooms::wording::{BESIDE, Row, Wording};
 use crate::shell::desk::{Need, Tile};
@@ -42,7 +42,6 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         .answer(|visitor| {
             let node = visitor.node();
             let latest = node.newest(visitor.viewer(), Purpose::Show, &BESIDE, LATEST)?;
-            let latest: Released<Vec<Stood>> = latest.into_iter().collect();
             let tiles = visitor.tiles()?;
             let name = node.home().name.clone();
             visitor.page_called(&name, latest.zip(tiles), |(latest, tiles), frame| {

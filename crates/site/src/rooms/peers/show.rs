@@ -6,7 +6,7 @@ use axum::response::Response;
 use node::Channel;
 use node::overview::Stood;
 use node::peers::{Peer, State};
-use policy::{Purpose, Released, decide};
+use policy::{Purpose, decide};
 use stix::ObjectId;
 
 use super::list::{Row, aloud};
@@ -60,7 +60,6 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
             let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
             let peer = node.peer(&id)?.ok_or(Failure::Absent)?;
             let latest = node.newest(visitor.viewer(), Purpose::Show, &BESIDE, LATEST)?;
-            let latest: Released<Vec<Stood>> = latest.into_iter().collect();
             let wording = Wording::of(visitor)?;
             let row = Row::of(visitor, &wording, &peer);
             visitor.page_called(&row.name.clone(), latest, |latest, frame| {
