@@ -16,6 +16,9 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+/// A way to sign what a token says.
+pub(crate) type Signs = fn(&[u8]) -> Vec<u8>;
+
 /// How it misbehaves.
 #[derive(Clone, Default)]
 pub(crate) struct Manner {
@@ -31,6 +34,10 @@ pub(crate) struct Manner {
     pub(crate) key: usize,
     /// What it gives as a token instead.
     pub(crate) token: Option<&'static str>,
+    /// The keys that it shows instead of its own.
+    pub(crate) shows: Option<Vec<Value>>,
+    /// How it signs instead.
+    pub(crate) signs: Option<Signs>,
 }
 
 pub(crate) struct Provider {
@@ -99,6 +106,9 @@ async fn keys(State(shared): State<Shared>) -> Response {
     if let Some(answer) = door(&provider, "keys") {
         return answer;
     }
+    if let Some(keys) = &provider.manner.shows {
+        return json!({ "keys": keys }).to_string().into_response();
+    }
     let shown = if provider.asked_for_keys > 1 { 2 } else { 1 };
     let keys: Vec<Value> = (0..shown)
         .map(|number| {
@@ -142,7 +152,11 @@ async fn token(
         &provider.manner.header,
     );
     let message = format!("{}.{}", encoded(&header), encoded(&claims));
-    let signature = URL_SAFE_NO_PAD.encode(key(number).sign(message.as_bytes()));
+    let signature = match provider.manner.signs {
+        Some(sign) => sign(message.as_bytes()),
+        None => key(number).sign(message.as_bytes()).as_ref().to_vec(),
+    };
+    let signature = URL_SAFE_NO_PAD.encode(signature);
     let made = format!("{message}.{signature}");
     let token = provider.manner.token.map_or(made, str::to_owned);
     json!({ "access_token": "a", "token_type": "Bearer", "id_token": token })
