@@ -86,10 +86,14 @@ const ROOMS: [&str; 8] = [
 impl Shown {
     /// Status line and headers, and the body.
     fn get(&self, path: &str, header: &str) -> (String, String) {
+        self.ask(&format!("GET {path}"), header, "")
+    }
+
+    fn ask(&self, what: &str, header: &str, body: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{header}\r\n\r\n",
+            "{what} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{header}\r\n\r\n{body}",
             self.address
         )
         .unwrap();
@@ -99,9 +103,16 @@ impl Shown {
         (head.to_owned(), body.to_owned())
     }
 
-    /// Uses the sign-in link; the cookie to show.
+    /// Presses the button of the page that the sign-in link leads to; the cookie to show.
     fn sign_in(&self) -> String {
-        let (head, _) = self.get(&self.link, "Accept: text/html");
+        let (_, page) = self.get(&self.link, "Accept: text/html");
+        assert!(page.contains("action=\"/enter\""), "{page}");
+        let body = format!("secret-key={}", self.link.split("key=").nth(1).unwrap());
+        let header = format!(
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}",
+            body.len()
+        );
+        let (head, _) = self.ask("POST /enter", &header, &body);
         let cookie = head
             .lines()
             .find_map(|line| line.strip_prefix("set-cookie: "))

@@ -32,6 +32,10 @@ try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: false });
   const page = await watched(context);
   await page.goto(served.link);
+  const unspent = await violations(page);
+  tally.check(unspent.length === 0, `/enter: ${unspent.join("; ")}`);
+  await page.screenshot({ path: join(pictures, "enter-wide.png"), fullPage: true });
+  await page.click("main form button");
   await page.waitForURL(`${served.origin}/`);
   const answer = await page.request.get(`${served.origin}/design/routes`);
   const routes = await answer.json();

@@ -78,6 +78,7 @@ impl Desk for SignIn {
             .form("/account/openid", Who::Choosing, openid::bind)
             .form("/sign-out", Who::Choosing, enter::sign_out)
             .page("/enter", Who::Everyone, enter::by_link)
+            .form("/enter", Who::Everyone, enter::use_link)
             .page("/welcome", Who::Everyone, enter::welcome)
             .form("/welcome", Who::Everyone, enter::redeem)
             .page("/account/choose", Who::Choosing, choose::show)

@@ -50,5 +50,3 @@ broken-title = The page could not be made
 broken-text = Nothing was changed. The node’s log says why; try again.
 link-used-title = This link does not work any more
 link-used-text = Such a link works once and for some time. Ask an administrator for a new one, or make one on the terminal with “entente user recover”.
-welcome-title = You are signed in
-welcome-link = Go to the node’s page

@@ -43,6 +43,9 @@ sign-in-openid = Sign in with { $name }
 sign-in-lost = You have lost all of it? An administrator of this node gives you a new way in.
 sign-out-said = You are signed out.
 
+enter-title = Sign in by this link
+enter-lead = The link was made on the machine of the node of { $name }. It signs you in once; the button uses it up.
+enter-verb = Sign in
 invited-title = Welcome
 invited-lead = You are invited to the node of { $name }. Go on to choose how you will sign in. The link is used up by it.
 invited-recovery = Go on to choose anew how you will sign in. What you signed in with before will not work any more, and the link is used up.

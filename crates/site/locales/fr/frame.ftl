@@ -50,5 +50,3 @@ broken-title = La page n’a pas pu être établie
 broken-text = Rien n’a été modifié. Le journal technique du nœud en donne la raison ; réessayez.
 link-used-title = Ce lien ne fonctionne plus
 link-used-text = Un tel lien ne sert qu’une fois, et pour un temps. Demandez-en un autre à un administrateur, ou créez-en un au terminal avec « entente user recover ».
-welcome-title = Vous êtes connecté
-welcome-link = Aller à la page du nœud

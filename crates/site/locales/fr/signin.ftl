@@ -44,6 +44,9 @@ sign-in-openid = Se connecter avec { $name }
 sign-in-lost = Vous avez tout perdu ? Un administrateur de ce nœud vous rouvrira l’accès.
 sign-out-said = Vous êtes déconnecté.
 
+enter-title = Se connecter par ce lien
+enter-lead = Le lien a été créé sur la machine du nœud de { $name }. Il vous connecte une fois ; le bouton le consomme.
+enter-verb = Se connecter
 invited-title = Bienvenue
 invited-lead = Vous êtes invité sur le nœud de { $name }. Continuez pour choisir comment vous vous connecterez. Le lien ne servira plus ensuite.
 invited-recovery = Continuez pour choisir à nouveau comment vous vous connecterez. Vos anciens moyens de connexion ne serviront plus, ni ce lien.

@@ -1,8 +1,9 @@
 //! Coming in and going out: with a passkey, with a name, a password and a code, by a link that works once.
+//! Invariant: no GET uses up a link: what guards mail follows links before anybody reads them.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use node::Refused;
 use node::users::{Once, Shown};
@@ -190,48 +191,56 @@ pub(super) async fn sign_out(visitor: Visitor) -> Response {
         .await
 }
 
-#[derive(Template)]
-#[template(path = "notice.html")]
-struct Welcome {
-    frame: Frame,
-    text: String,
-    link: Option<(String, String)>,
+/// Who a link from the terminal is for is not said, nor that it works, but by a button that uses it up.
+fn by_link_form(visitor: &Visitor, key: &str) -> Result<Form, Failure> {
+    let working = visitor.node().peek(key)?;
+    if !matches!(working, Some((Once::Link, _))) {
+        return Err(Failure::Said(
+            StatusCode::FORBIDDEN,
+            "link-used-title",
+            "link-used-text",
+        ));
+    }
+    let form = Form::new(visitor, "enter", "/enter", visitor.words.t("enter-verb"))?;
+    Ok(form.unkept().field(Field::carried("secret-key", key)))
 }
 
-/// `GET /enter?key=`: uses up a link from the terminal. The page that answers goes on by itself.
+/// `GET /enter?key=`: a link from the terminal, used up by the button and not by whatever follows links before a person does.
 pub(super) async fn by_link(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .answer(|visitor| -> Result<Reply, Failure> {
             let key = parameter(&visitor.query, "key").unwrap_or_default();
-            let link = matches!(visitor.node().peek(&key)?, Some((Once::Link, _)));
-            let origin = visitor.caller.origin();
-            let opened = match link {
-                true => Some(visitor.node().redeem(&key, &origin).wait()),
-                false => None,
+            let form = match by_link_form(visitor, &key) {
+                // Whoever is in already goes on: they went back to the page that they came by.
+                Err(_) if visitor.actor.is_some() => return Ok(Move::to("/").into()),
+                form => form?,
             };
-            let opened = opened.transpose().map_err(refusal::page)?;
-            if opened.is_none() && visitor.actor.is_none() {
-                return Err(Failure::Said(
-                    StatusCode::FORBIDDEN,
-                    "link-used-title",
-                    "link-used-text",
-                ));
-            }
-            let page = visitor.page("welcome-title", nothing(), |(), frame| {
-                Ok(Welcome {
-                    text: String::new(),
-                    link: Some(("/".to_owned(), frame.t("welcome-link"))),
+            let lead = visitor
+                .words
+                .t1("enter-lead", "name", shown(&visitor.node().home().name));
+            let page = visitor.page("enter-title", nothing(), |(), frame| {
+                Ok(Invited {
                     frame,
+                    lead,
+                    more: Vec::new(),
+                    form,
                 })
             })?;
-            let page = page.with_header(
-                HeaderName::from_static("refresh"),
-                HeaderValue::from_static("0; url=/"),
-            );
-            Ok(match opened {
-                Some(opened) => page.opened(visitor, &opened),
-                None => page,
-            })
+            Ok(page.into())
+        })
+        .await
+}
+
+/// `POST /enter`: signs in by such a link.
+pub(super) async fn use_link(visitor: Visitor, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let key = typed.text("secret-key");
+            by_link_form(visitor, key)?;
+            let origin = visitor.caller.origin();
+            let opened = visitor.node().redeem(key, &origin).wait();
+            let opened = opened.map_err(refusal::page)?;
+            Ok(Move::to("/").opened(visitor, &opened).into())
         })
         .await
 }

@@ -24,8 +24,36 @@ async fn a_link_works_once_and_its_cookie_is_the_way_in() {
         stage.get("/enter?key=0", &[]).await.status,
         StatusCode::FORBIDDEN
     );
-    assert_eq!(stage.get(&link, &[]).await.status, StatusCode::OK);
+    // Looking at it uses nothing up, however often: a scanner of mail looks before the person does. The button does.
+    for (language, said) in [
+        ("en", "the button uses it up"),
+        ("fr", "le bouton le consomme"),
+    ] {
+        let looked = stage.get(&format!("{link}&lang={language}"), &[]).await;
+        assert_eq!(looked.status, StatusCode::OK);
+        assert!(looked.body.contains(said) && looked.body.contains("action=\"/enter\""));
+        let cookies = looked.headers.get_all("set-cookie").iter();
+        let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok());
+        assert!(cookies.all(|cookie| cookie.starts_with("lang=") || cookie.contains("lang")));
+    }
+    let foreign = stage
+        .send(
+            "POST",
+            "/enter",
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("content-type", "application/x-www-form-urlencoded"),
+            ],
+            &format!("secret-key={}", link.split("key=").nth(1).unwrap()),
+        )
+        .await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+    stage.enter_by(&link).await;
     assert_eq!(stage.get(&link, &[]).await.status, StatusCode::FORBIDDEN);
+    let key = link.split("key=").nth(1).unwrap();
+    let again = stage.post("/enter", "", &format!("secret-key={key}")).await;
+    assert_eq!(again.status, StatusCode::FORBIDDEN);
+    assert!(!again.headers.contains_key("set-cookie"));
     let cookie = stage.enter(None).await;
     let answer = stage
         .get("/", &[("cookie", &format!("a=b; {cookie}"))])

@@ -46,12 +46,11 @@ impl Caller {
             .one_time(&id, Once::Link, &operator)
             .await
             .unwrap();
-        let entered = stage.get(&code.path(), &[]).await;
-        let cookie = entered.headers["set-cookie"].to_str().unwrap();
+        let cookie = stage.enter_by(&code.path()).await;
         Self {
             roles: roles.to_vec(),
             person: Some(id),
-            cookie: cookie.split(';').next().unwrap().to_owned(),
+            cookie,
         }
     }
 

@@ -58,7 +58,11 @@ impl Pages {
         let id = bench.node.admit(new, &operator).await.unwrap();
         let code = bench.node.one_time(&id, Once::Link, &operator).await;
         let link = code.unwrap().path();
-        let request = Request::builder().uri(link).body(Body::empty()).unwrap();
+        let key = link.split("key=").nth(1).unwrap().to_owned();
+        let request = Request::post("/enter")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(format!("secret-key={key}")))
+            .unwrap();
         let service = TowerToHyperService::new(router.clone());
         let entered = service.call(request).await.unwrap();
         let cookie = entered.headers()["set-cookie"].to_str().unwrap();

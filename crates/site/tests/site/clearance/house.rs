@@ -49,12 +49,8 @@ impl House {
             .one_time(&id, Once::Link, &operator)
             .await
             .unwrap();
-        let entered = self.stage.get(&code.path(), &[]).await;
-        let cookie = entered.headers["set-cookie"].to_str().unwrap();
-        Person {
-            id,
-            cookie: cookie.split(';').next().unwrap().to_owned(),
-        }
+        let cookie = self.stage.enter_by(&code.path()).await;
+        Person { id, cookie }
     }
 
     pub(super) async fn define(&self, steps: &[(&str, StepKind, &Person)]) {
