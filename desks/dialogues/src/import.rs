@@ -10,6 +10,7 @@ mod correct;
 mod heard;
 pub mod intake;
 mod reading;
+pub mod scores;
 mod worker;
 
 pub use align::{Pair, align};

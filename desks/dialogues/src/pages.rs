@@ -20,6 +20,7 @@ mod reading;
 mod readings;
 mod register;
 mod repeated;
+mod scores;
 mod series;
 mod session;
 mod sessions;
@@ -71,6 +72,14 @@ impl Desk for Dialogues {
             .page("/dialogues/series/{id}", all, series::show)
             .page("/dialogues/series/{id}/file", written, file::ask)
             .form("/dialogues/series/{id}/file", written, file::send)
+            .page("/dialogues/series/{id}/scores", written, scores::ask)
+            .form("/dialogues/series/{id}/scores", written, scores::send)
+            .form(
+                "/dialogues/series/{id}/scores/take",
+                written,
+                scores::accept,
+            )
+            .feed("/dialogues/series/{id}/scores.csv", seen, scores::file)
             .page("/dialogues/sessions/{id}", all, session::show)
             .page("/dialogues/sessions/{id}/brief", seen, brief::show)
             .page("/dialogues/sessions/{id}/share", released, session::ask)

@@ -10,5 +10,6 @@ pub mod dates;
 pub mod due;
 pub mod place;
 pub mod repeated;
+pub mod scores;
 pub mod silence;
 pub mod wording;

@@ -202,11 +202,18 @@ fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Fra
                 ("events", "work-new-event"),
                 ("demarches", "work-new-demarche"),
             ];
+            let own = super::view::path(&dialogue.id);
+            let scores = [
+                Link::new(format!("{own}/scores"), frame.t("scores-way")),
+                Link::new(format!("{own}/scores.csv"), frame.t("scores-out")),
+            ];
             ways.map(|(room, key)| {
                 let path = format!("/dialogues/{room}/new?dialogue={}", dialogue.id);
                 Link::new(path, frame.t(key))
             })
-            .to_vec()
+            .into_iter()
+            .chain(scores)
+            .collect()
         } else {
             Vec::new()
         },

@@ -70,6 +70,18 @@ impl Register<'_> {
         self.replied(all)
     }
 
+    /// The appraisals of these commitments, the oldest first.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn appraisals(&self, about: &BTreeSet<String>) -> Result<Released<Vec<Piece<Appraisal>>>> {
+        let all = self.any::<Appraisal>("appraisal.about", about)?;
+        Ok(all.map(|mut all| {
+            all.sort_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)));
+            all
+        }))
+    }
+
     /// Appraisals with the replies to them that their own side made, the oldest first.
     ///
     /// # Errors

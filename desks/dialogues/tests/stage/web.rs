@@ -22,7 +22,7 @@ Ann Press: +32 460 00 00 00 - ann.press@example.org\n";
 pub(crate) struct Pages {
     pub(crate) bench: Bench,
     router: axum::Router,
-    cookie: String,
+    pub(crate) cookie: String,
 }
 
 pub(crate) struct Answer {
@@ -75,12 +75,17 @@ impl Pages {
     }
 
     pub(crate) async fn ask(&self, method: &str, path: &str, cookie: &str, body: String) -> Answer {
+        let kind = if body.starts_with("--entente") {
+            "multipart/form-data; boundary=entente"
+        } else {
+            "application/x-www-form-urlencoded"
+        };
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("cookie", cookie)
             .header("sec-fetch-site", "same-origin")
-            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-type", kind)
             .body(Body::from(body))
             .unwrap();
         let service = TowerToHyperService::new(self.router.clone());
