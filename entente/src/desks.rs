@@ -10,7 +10,9 @@ pub(crate) fn all() -> Vec<Box<dyn Desk>> {
 
 /// Makes what they declare known to a node, right after it was opened.
 pub(crate) fn declare(node: &Node) {
-    dialogues::register::declare(node);
+    for desk in all() {
+        desk.declare(node);
+    }
 }
 
 /// Starts what they do by themselves while the node serves; it ends when this is dropped.

@@ -2,10 +2,12 @@
 //!
 //! Invariant: records come as [`Released`]; what is kept with [`Node::keep`] is no record and leaves through no door.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
-use policy::{Label, Purpose, Released, Viewer};
+use policy::{Class, Label, Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
-use store::{FacetQuery, Local, Page, PageQuery, Reader, Record, Value, Versions};
+use store::{FacetQuery, Local, Page, PageQuery, Reader, Record, Span, Value, Versions};
 
 use crate::node::{Node, uuid_v4};
 use crate::overview::{Stood, standing};
@@ -25,16 +27,46 @@ pub struct Match {
     pub label: Label,
 }
 
-/// The label of a record.
-fn label(reader: &Reader<'_>, recno: i64) -> Result<Label> {
-    let held = reader
-        .held_record(recno)?
-        .context("a record that was just read is missing")?;
-    Ok(Label {
-        class: reader.class(held.class)?.context("a class is missing")?,
-        embargo: held.embargo,
-        expiry: held.expiry,
-    })
+/// The labels of records; a class is looked up once, since many records share it.
+#[derive(Default)]
+struct Labels(BTreeMap<i64, Class>);
+
+impl Labels {
+    fn of(&mut self, reader: &Reader<'_>, recno: i64) -> Result<Label> {
+        let held = reader
+            .held_record(recno)?
+            .context("a record that was just read is missing")?;
+        let class = match self.0.get(&held.class) {
+            Some(class) => class.clone(),
+            None => {
+                let class = reader.class(held.class)?.context("a class is missing")?;
+                self.0.insert(held.class, class.clone());
+                class
+            }
+        };
+        Ok(Label {
+            class,
+            embargo: held.embargo,
+            expiry: held.expiry,
+        })
+    }
+
+    /// A record that was found, with its label.
+    fn with(
+        &mut self,
+        reader: &Reader<'_>,
+        found: Released<(Value, Record)>,
+    ) -> Result<Released<Match>> {
+        let label = self.of(
+            reader,
+            found.as_ref().map(|(_, one)| one.recno).into_inner(),
+        )?;
+        Ok(found.map(|(value, record)| Match {
+            value,
+            record,
+            label,
+        }))
+    }
 }
 
 impl Node {
@@ -48,14 +80,25 @@ impl Node {
         purpose: Purpose,
         query: &FacetQuery,
     ) -> Result<Released<Page<Match>>> {
-        let at = Timestamp::from_micros(self.now());
         let reader = self.read()?;
+        self.found(&reader, &mut Labels::default(), viewer, purpose, query)
+    }
+
+    fn found(
+        &self,
+        reader: &Reader<'_>,
+        labels: &mut Labels,
+        viewer: &Viewer,
+        purpose: Purpose,
+        query: &FacetQuery,
+    ) -> Result<Released<Page<Match>>> {
+        let at = Timestamp::from_micros(self.now());
         let page = reader.by_facet(viewer, purpose, &at, query)?;
         let mut failed = None;
         let found = page.map(|page| {
             let mut rows = Vec::with_capacity(page.rows.len());
             for (value, record) in page.rows {
-                match label(&reader, record.recno) {
+                match labels.of(reader, record.recno) {
                     Ok(label) => rows.push(Match {
                         value,
                         record,
@@ -70,6 +113,56 @@ impl Node {
             }
         });
         failed.map_or(Ok(found), Err)
+    }
+
+    /// Records of which a facet has any of some values, at most so many of each value, in one reading of the store.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn find_any<'v>(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        facet: &str,
+        (values, most): (impl IntoIterator<Item = &'v String>, usize),
+    ) -> Result<Released<Vec<Match>>> {
+        let reader = self.read()?;
+        let mut labels = Labels::default();
+        let mut all = Vec::new();
+        for value in values {
+            let query = FacetQuery {
+                name: facet.to_owned(),
+                span: Span::Texts(value.clone(), value.clone()),
+                after: None,
+                limit: most,
+            };
+            all.push(self.found(&reader, &mut labels, viewer, purpose, &query)?);
+        }
+        let all: Released<Vec<Page<Match>>> = all.into_iter().collect();
+        Ok(all.map(|pages| pages.into_iter().flat_map(|page| page.rows).collect()))
+    }
+
+    /// Records by their ids: the newest version of each that the viewer may see, with its label, in one reading of the store.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn find_ids<'i>(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        ids: impl IntoIterator<Item = &'i ObjectId>,
+    ) -> Result<Released<Vec<Match>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let mut labels = Labels::default();
+        let mut all = Vec::new();
+        for id in ids {
+            if let Some(record) = reader.object(viewer, purpose, &at, id)? {
+                let found = record.map(|record| (Value::Text(id.to_string()), record));
+                all.push(labels.with(&reader, found)?);
+            }
+        }
+        Ok(all.into_iter().collect())
     }
 
     /// The newest version of an object that the viewer may see, with how it stands here: its label, its door, when it came.

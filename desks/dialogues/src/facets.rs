@@ -91,4 +91,5 @@ pub const FACETS: &[Declared] = &[
     back("draft", "draft.back", "/created"),
     text("draft", "draft.of", "/draft_ref"),
     text("silence", "silence.draft", "/draft_ref"),
+    time("silence", "silence.until", "/until"),
 ];

@@ -11,10 +11,11 @@ mod heard;
 pub mod intake;
 mod reading;
 pub mod scores;
+mod suggest;
 mod worker;
 
 pub use align::{Pair, align};
-pub use confirm::{Confirmed, Decision, Suggestion, Where, confirm, suggest};
+pub use confirm::{Confirmed, Decision, Where, confirm};
 pub use contacts::without_contacts;
 pub use correct::{Correction, correct};
 pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};
@@ -22,4 +23,5 @@ pub use reading::{
     Line, Reading, Remark, Stage, Why, discard, lines, load, normal, reading_of, readings, save,
     take_in, take_in_text,
 };
+pub use suggest::{Suggestion, suggest};
 pub use worker::Worker;

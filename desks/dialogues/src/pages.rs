@@ -8,6 +8,7 @@ mod came_in;
 mod commitment;
 mod confirm;
 mod consent;
+mod deadlines;
 mod drafting;
 mod edit;
 mod feeds;
@@ -163,8 +164,16 @@ impl Desk for Dialogues {
         crate::api::schemas()
     }
 
+    fn declare(&self, node: &node::Node) {
+        crate::register::declare(node);
+    }
+
     fn locales(&self) -> Option<&'static Dir<'static>> {
         Some(&LOCALES)
+    }
+
+    fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
+        deadlines::needs(visitor)
     }
 
     fn portal(&self, visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
@@ -190,7 +199,7 @@ impl Desk for Dialogues {
             vec![Tile {
                 title: visitor.words.t("dialogues-title"),
                 path: "/dialogues".to_owned(),
-                label: strictest(&home.known),
+                label: tlp(&home.labels()),
                 sentences: sentences
                     .into_iter()
                     .map(|link| Need {
@@ -207,6 +216,8 @@ impl Desk for Dialogues {
 fn edits() -> Routes {
     let written = Who::Role(Role::Editor);
     Routes::new()
+        .page("/dialogues/series/{id}/edit", written, series::edit::ask)
+        .form("/dialogues/series/{id}/edit", written, series::edit::send)
         .page("/dialogues/commitments/{id}/edit", written, edit::ask)
         .form("/dialogues/commitments/{id}/edit", written, edit::send)
         .page(
@@ -285,8 +296,11 @@ pub(crate) fn register_of(visitor: &Visitor) -> Register<'_> {
 
 /// The label that holds for all of it; none where it is nothing.
 fn strictest(known: &crate::register::Known) -> Option<Tlp> {
-    let labels = known.labels();
-    (!labels.is_empty()).then(|| Tlp::strictest(labels))
+    tlp(&known.labels())
+}
+
+fn tlp(labels: &[&policy::Label]) -> Option<Tlp> {
+    (!labels.is_empty()).then(|| Tlp::strictest(labels.iter().copied()))
 }
 
 /// An object of a type, by the part of its id that stands in addresses.

@@ -1,6 +1,8 @@
 //! Reading the register for somebody: series, sessions, texts, commitments and what became of them.
 //! Invariant: every list is one seek by a facet and comes as [`Released`]; a record that cannot be read is passed over and logged.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use node::Node;
 use node::matters::Match;
@@ -12,10 +14,12 @@ use crate::records::{Appraisal, Kind, Piece, Translation};
 
 mod judged;
 mod known;
+mod silences;
 mod work;
 
 pub use judged::Judged;
 pub use known::{Home, Known};
+pub use silences::Running;
 pub use work::Work;
 
 /// The greatest text that a value can have, for a seek through all of them.
@@ -60,12 +64,42 @@ impl<'a> Register<'a> {
         if id.type_name() != T::TYPE {
             return Ok(None);
         }
-        let Some(record) = self.node.object(&self.viewer, self.purpose, id)? else {
-            return Ok(None);
-        };
-        Ok(keep(record.map(|record| {
-            read::<T>(&record).filter(|piece| !piece.revoked)
-        })))
+        let found = self.ones(std::iter::once(id))?;
+        Ok(keep(found.map(|mut all| all.pop())))
+    }
+
+    /// The records of these ids, as far as the viewer may see them.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn ones<'i, T: Kind>(
+        &self,
+        ids: impl IntoIterator<Item = &'i ObjectId>,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let own = ids.into_iter().filter(|id| id.type_name() == T::TYPE);
+        let found = self.node.find_ids(&self.viewer, self.purpose, own)?;
+        Ok(found.map(pieces))
+    }
+
+    /// The records of which a facet has any of these values, at most so many of each value.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn any<T: Kind>(
+        &self,
+        facet: &str,
+        values: &BTreeSet<String>,
+        most: usize,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let found = self
+            .node
+            .find_any(&self.viewer, self.purpose, facet, (values, most))?;
+        // A record that has two of the values is one record.
+        let mut known = BTreeSet::new();
+        Ok(found.map(pieces).map(|all: Vec<Piece<T>>| {
+            let new = all.into_iter();
+            new.filter(|piece| known.insert(piece.id.clone())).collect()
+        }))
     }
 
     /// The records of which a facet has exactly this value.
@@ -140,12 +174,7 @@ impl<'a> Register<'a> {
             });
             Part {
                 next: last.filter(|_| page.more),
-                rows: page
-                    .rows
-                    .into_iter()
-                    .filter_map(|found| Some(read::<T>(&found.record)?.under(found.label)))
-                    .filter(|piece| !piece.revoked)
-                    .collect(),
+                rows: pieces(page.rows),
             }
         }))
     }
@@ -184,6 +213,14 @@ impl<'a> Register<'a> {
             .history(&self.viewer, self.purpose, collection.number, id)?;
         Ok(records.map(|records| records.iter().filter_map(read::<T>).collect()))
     }
+}
+
+/// What was found, read, with its label; what was withdrawn by its author is left out.
+fn pieces<T: Kind>(found: Vec<Match>) -> Vec<Piece<T>> {
+    let read = found
+        .into_iter()
+        .filter_map(|found| Some(read::<T>(&found.record)?.under(found.label)));
+    read.filter(|piece| !piece.revoked).collect()
 }
 
 fn read<T: Kind>(record: &Record) -> Option<Piece<T>> {

@@ -174,3 +174,55 @@ async fn what_another_wrote_is_not_ours_to_change() {
         assert!(answer.body.contains("only its author"));
     }
 }
+
+/// A series is called otherwise, and a party joins: it keeps its address, and its earlier name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_changes_its_name_and_gains_a_party() {
+    let pages = Pages::new().await;
+    let session = pages.entered(TEXT).await;
+    pages.bench.later(60);
+    let series = address(&pages.get(&session).await.body, "/dialogues/series/");
+    let edit = format!("{series}/edit");
+    assert!(pages.get(&series).await.body.contains(&edit));
+    let form = pages.get(&edit).await.body;
+    let version = hidden(&form, "version");
+    let new = |name: &'static str, parties: &'static str| {
+        [
+            ("name", name),
+            ("parties", parties),
+            ("until", "2024"),
+            ("tlp", "AMBER+STRICT"),
+            ("name_fr", ""),
+        ]
+    };
+    for (name, parties, told) in [
+        ("", "EU, Japan, Korea", "Fill in: Name"),
+        ("EU–Japan–Korea Dialogue", "EU", "two parties at least"),
+    ] {
+        let mut fields = new(name, parties).to_vec();
+        fields.push(("version", &version));
+        let wrong = pages.post(&edit, &fields).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.body.contains(told), "{}", wrong.body);
+    }
+    let mut fields = new("Trilateral Cyber Dialogue", "EU, Japan, Republic of Korea").to_vec();
+    fields.push(("version", &version));
+    let done = pages.post(&edit, &fields).await;
+    assert_eq!(
+        (done.status, &*done.to),
+        (StatusCode::SEE_OTHER, &*series),
+        "{}",
+        done.body
+    );
+    let page = pages.get(&series).await.body;
+    for told in [
+        "Trilateral Cyber Dialogue",
+        "European Union–Japan Cyber Dialogue",
+        "Korea",
+    ] {
+        assert!(page.contains(told), "{told} is not in {page}");
+    }
+    // Somebody who had the page open before hears of it, and loses nothing of what they typed.
+    let late = pages.post(&edit, &fields).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

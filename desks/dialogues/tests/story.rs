@@ -385,3 +385,140 @@ fn the_texts_of_the_pages_are_whole() {
         Vec::<String>::new()
     );
 }
+
+/// A text of the fifth session, said otherwise.
+fn fifth(from: &str, to: &str) -> String {
+    ENGLISH
+        .replace("4th EU-Japan", "5th EU-Japan")
+        .replace("fourth meeting", "fifth meeting")
+        .replace(
+            "The fifth EU-Japan Cyber Dialogue will be held in Tokyo in June 2020.\n",
+            "",
+        )
+        .replace(from, to)
+}
+
+#[test]
+fn two_sessions_on_one_day_are_two_and_the_person_says_which() {
+    let bench = Bench::new();
+    let node = &bench.node;
+    let mut first = take_in(node, "one.txt", ENGLISH.as_bytes(), None).unwrap();
+    let one = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
+    bench.later(60);
+    let other = fifth("condemned", "strongly condemned");
+    let mut second = take_in(node, "two.txt", other.as_bytes(), None).unwrap();
+    let two = Decision {
+        dialogue: Where::There(one.dialogue.clone()),
+        ..decision(Standing::Joint)
+    };
+    let two = confirm(node, &mut second, two).unwrap();
+    assert_ne!(one.session, two.session);
+    let register = bench.register();
+    let day = |id| {
+        let session = register.one::<Session>(id).unwrap().unwrap().into_inner();
+        (session.what.start.unwrap(), session.what.ordinal)
+    };
+    assert_eq!(day(&one.session), ("2019-06-11".to_owned(), Some(4)));
+    assert_eq!(day(&two.session), ("2019-06-11".to_owned(), Some(5)));
+    // A third text without a number is offered both.
+    let third = ENGLISH
+        .replace("4th ", "")
+        .replace("fourth meeting", "meeting");
+    let third = take_in(node, "three.txt", third.as_bytes(), None).unwrap();
+    let found = suggest(&register, &third).unwrap().into_inner();
+    assert_eq!(found.sessions.len(), 2, "{:?}", third.machine.series);
+}
+
+#[test]
+fn a_text_that_dates_its_session_otherwise_leaves_both_dates() {
+    let bench = Bench::new();
+    let node = &bench.node;
+    let mut first = take_in(node, "one.txt", ENGLISH.as_bytes(), None).unwrap();
+    let one = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
+    bench.later(60);
+    let other = ENGLISH.replace("on 11 June 2019", "on 12 June 2019");
+    let mut second = take_in(node, "two.txt", other.as_bytes(), None).unwrap();
+    let there = Decision {
+        dialogue: Where::There(one.dialogue.clone()),
+        session: Where::There(one.session.clone()),
+        ..decision(Standing::Joint)
+    };
+    let two = confirm(node, &mut second, there).unwrap();
+    let register = bench.register();
+    let session = register.one::<Session>(&one.session).unwrap().unwrap();
+    let session = session.into_inner().what;
+    assert_eq!(session.start.as_deref(), Some("2019-06-11"));
+    let told = dialogues::rules::announced::conflicts(&session);
+    let dates: Vec<&str> = told.iter().map(|(_, date)| *date).collect();
+    assert_eq!(dates, ["2019-06-11", "2019-06-12"], "{told:?}");
+    let text = register.one::<Text>(&two.text).unwrap().unwrap();
+    assert_eq!(
+        text.into_inner().what.remarks,
+        ["dated 2019-06-12 here, 2019-06-11 in the session"]
+    );
+}
+
+#[test]
+fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
+    let bench = Bench::new();
+    let node = &bench.node;
+    let mut first = take_in(node, "one.txt", ENGLISH.as_bytes(), None).unwrap();
+    let one = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
+    bench.later(60);
+    let mut second = take_in(node, "two.txt", fifth("x", "x").as_bytes(), None).unwrap();
+    second.corrected.parties = vec!["EU".into(), "JP".into(), "KR".into()];
+    second.corrected.series.id = Some("EU-JP-KR:cyber-dialogue".into());
+    let found = suggest(&bench.register(), &second).unwrap().into_inner();
+    assert_eq!(found.dialogues, []);
+    assert_eq!(
+        found.joined.iter().map(|one| &one.id).collect::<Vec<_>>(),
+        [&one.dialogue]
+    );
+    let there = Decision {
+        dialogue: Where::There(one.dialogue.clone()),
+        ..decision(Standing::Joint)
+    };
+    confirm(node, &mut second, there).unwrap();
+    let register = bench.register();
+    let versions = register.versions::<Dialogue>(&one.dialogue).unwrap();
+    let parties: Vec<Vec<String>> = versions
+        .into_inner()
+        .into_iter()
+        .map(|piece| piece.what.parties)
+        .collect();
+    assert_eq!(parties, [vec!["EU", "JP"], vec!["EU", "JP", "KR"]]);
+
+    // What somebody else has is not written anew beside a text that they don't have.
+    bench.later(60);
+    let series = register.one::<Dialogue>(&one.dialogue).unwrap().unwrap();
+    let theirs = vec![stix::marking::Audience::Identity(
+        "identity--00000000-0000-4000-8000-00000000000a"
+            .parse()
+            .unwrap(),
+    )];
+    let mut batch =
+        Batch::new(node, None, Label::To(stix::marking::TlpName::Amber, theirs)).unwrap();
+    let series = series.into_inner();
+    batch.add(series.revised(series.what.clone())).unwrap();
+    batch.send().unwrap();
+    bench.later(60);
+    let mut third = take_in(
+        node,
+        "three.txt",
+        fifth("condemned", "deplored").as_bytes(),
+        None,
+    )
+    .unwrap();
+    third.corrected.parties.push("US".into());
+    let there = Decision {
+        dialogue: Where::There(one.dialogue.clone()),
+        ..decision(Standing::Joint)
+    };
+    confirm(node, &mut third, there).unwrap();
+    let now = bench
+        .register()
+        .one::<Dialogue>(&one.dialogue)
+        .unwrap()
+        .unwrap();
+    assert_eq!(now.into_inner().what.parties, ["EU", "JP", "KR"]);
+}

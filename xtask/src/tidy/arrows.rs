@@ -16,29 +16,16 @@ const ORDER: &[(&str, &[&str])] = &[
     ("taxii", &["node"]),
     ("misp", &["node"]),
     ("site", &["node"]),
-    ("dialogues", &["site"]),
-    ("norms", &["site"]),
-    ("contacts", &["site"]),
-    ("situation", &["site"]),
-    ("incidents", &["site"]),
-    ("exercises", &["site"]),
-    ("capacity", &["site"]),
-    (
-        "entente",
-        &[
-            "taxii",
-            "misp",
-            "dialogues",
-            "norms",
-            "contacts",
-            "situation",
-            "incidents",
-            "exercises",
-            "capacity",
-        ],
-    ),
+    // Each desk, by its folder: over site, and beside the other desks.
+    (DESK, &["site"]),
+    // And over all desks.
+    (PROGRAM, &["taxii", "misp", DESK]),
     ("xtask", &[]),
 ];
+
+/// The place of what lies in `desks/`.
+const DESK: &str = "desks/";
+const PROGRAM: &str = "entente";
 
 /// The packages that decide and compute, and touch nothing outside their arguments.
 pub(super) const PURE: [&str; 4] = ["stix", "policy", "tlog", "text"];
@@ -98,13 +85,23 @@ fn manifest(package: &Package) -> String {
 }
 
 fn points_up(tree: &Tree, package: &Package) -> Vec<Violation> {
-    let Some(below) = below(&package.name) else {
+    let is_desk = |package: &Package| package.folder.starts_with(DESK);
+    let place = if is_desk(package) {
+        DESK
+    } else {
+        &package.name
+    };
+    let Some(mut below) = below(place) else {
         let message = format!(
             "{} has no place in the order of packages: give it one in ORDER",
             package.name
         );
         return vec![Violation::new(manifest(package), 0, message)];
     };
+    if package.name == PROGRAM {
+        let desks = tree.ours().filter(|package| is_desk(package));
+        below.extend(desks.map(|desk| desk.name.as_str()));
+    }
     let ours: BTreeSet<&str> = tree.ours().map(|package| package.name.as_str()).collect();
     package
         .declares
@@ -124,7 +121,7 @@ fn points_up(tree: &Tree, package: &Package) -> Vec<Violation> {
 }
 
 /// All packages below one; none when it has no place.
-fn below(name: &str) -> Option<BTreeSet<&'static str>> {
+fn below<'t>(name: &str) -> Option<BTreeSet<&'t str>> {
     let (_, direct) = ORDER.iter().find(|(package, _)| *package == name)?;
     let mut all = BTreeSet::new();
     for package in *direct {

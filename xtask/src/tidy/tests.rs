@@ -63,10 +63,19 @@ fn check_packages(packages: Vec<Package>, found: &[&str]) {
 fn arrows_point_down() {
     let ours = |declares: &[(&str, bool)], of: &str| {
         let all = [
-            "stix", "policy", "tlog", "store", "node", "taxii", "norms", "contacts",
+            "stix", "policy", "tlog", "store", "node", "site", "taxii", "norms", "contacts",
+            "entente",
         ];
         all.iter()
-            .map(|name| package(name, if *name == of { declares } else { &[] }))
+            .map(|name| {
+                let own = package(name, if *name == of { declares } else { &[] });
+                let desk = ["norms", "contacts"].contains(name);
+                let folder = if desk { "desks" } else { "crates" };
+                Package {
+                    folder: format!("{folder}/{name}"),
+                    ..own
+                }
+            })
             .collect::<Vec<_>>()
     };
     check_packages(ours(&[("policy", false), ("stix", false)], "store"), &[]);
@@ -85,6 +94,13 @@ fn arrows_point_down() {
     check_packages(
         ours(&[("contacts", false)], "norms"),
         &["contacts is not below norms"],
+    );
+    // A desk has its place by its folder, and the program is over all of them.
+    check_packages(ours(&[("site", false), ("policy", false)], "norms"), &[]);
+    check_packages(ours(&[("norms", false), ("taxii", false)], "entente"), &[]);
+    check_packages(
+        ours(&[("contacts", false)], "site"),
+        &["contacts is not below site"],
     );
     check_packages(
         ours(&[("taxii", false)], "norms"),

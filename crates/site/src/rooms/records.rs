@@ -11,7 +11,7 @@ use stix::Limits;
 
 use crate::shell::desk::{Desk, Nav, Section};
 use crate::shell::routes::{Routes, Who};
-use crate::shell::shown::{shorten, shown};
+use crate::shell::shown::{shorten, shown, shown_lines};
 
 /// Members of an object that stand at the head of its page already, or say nothing to a reader.
 const NOT_LISTED: [&str; 9] = [
@@ -51,7 +51,7 @@ pub(super) fn members(body: &[u8]) -> Vec<Member> {
             };
             Member {
                 name: shown(&name),
-                text: text.lines().map(shown).collect::<Vec<_>>().join("\n"),
+                text: shown_lines(&text),
                 plain,
             }
         })

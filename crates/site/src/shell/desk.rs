@@ -2,6 +2,7 @@
 //! on the home page.
 
 use include_dir::Dir;
+use node::Node;
 use policy::Released;
 
 use super::failure::Failure;
@@ -67,6 +68,9 @@ pub trait Desk: Send + Sync {
 
     /// Its pages.
     fn routes(&self) -> Routes;
+
+    /// Makes known to a node by which values its records are found; right after the node was opened.
+    fn declare(&self, _node: &Node) {}
 
     /// Its folder of locale files, as `include_dir!("$CARGO_MANIFEST_DIR/locales")` gives it.
     fn locales(&self) -> Option<&'static Dir<'static>> {

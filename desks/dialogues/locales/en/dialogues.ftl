@@ -26,7 +26,22 @@ dialogues-in-days = { $days ->
     [one] in { $days } day
    *[other] in { $days } days
   }
-dialogues-head-next = Next session
+dialogues-head-next = Next sessions
+dialogues-say-silence = the silence on “{ $title }” ends { $when }
+dialogues-head-silence = Under silence
+dialogues-silence-until = until { $date }, begun by { $side }
+dialogues-need-silence = { $n ->
+    [one] The silence on { $n } text ends within a week
+   *[other] The silence on { $n } texts ends within a week
+  }
+dialogues-need-due = { $n ->
+    [one] { $n } commitment is due within a week
+   *[other] { $n } commitments are due within a week
+  }
+dialogues-need-session = { $n ->
+    [one] { $n } session begins within a week
+   *[other] { $n } sessions begin within a week
+  }
 dialogues-head-past = Date passed, no follow-up recorded
 dialogues-head-differ = Accounts differ
 dialogues-head-not-held = Announced, not recorded as held
@@ -158,6 +173,8 @@ dialogues-calendar = Calendar (.ics)
 dialogues-feed-due = Commitments by their dates (Atom)
 dialogues-feed-texts = New texts (Atom)
 dialogues-calendar-due = Due: { $words }
+dialogues-calendar-silence = Silence ends: { $words }
+dialogues-calendar-announced = Announced: { $words }
 dialogues-brief = Brief
 dialogues-last = last session:
 dialogues-open = Open commitments
@@ -193,7 +210,7 @@ dialogues-corrected = corrected
 dialogues-left-out = left out
 dialogues-leave-out = Leave it out of the register
 dialogues-why = Why
-dialogues-cut-at = Cut at character
+dialogues-cut-at = Cut before
 dialogues-split = Split
 dialogues-merge = Join with the next
 dialogues-correct = Keep the correction

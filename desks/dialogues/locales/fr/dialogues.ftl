@@ -26,7 +26,22 @@ dialogues-in-days = { $days ->
     [one] dans { $days } jour
    *[other] dans { $days } jours
   }
-dialogues-head-next = Prochaine session
+dialogues-head-next = Prochaines sessions
+dialogues-say-silence = le silence sur « { $title } » prend fin { $when }
+dialogues-head-silence = Sous procédure de silence
+dialogues-silence-until = jusqu’au { $date }, à l’initiative de : { $side }
+dialogues-need-silence = { $n ->
+    [one] Le silence sur { $n } texte prend fin d’ici une semaine
+   *[other] Le silence sur { $n } textes prend fin d’ici une semaine
+  }
+dialogues-need-due = { $n ->
+    [one] { $n } engagement vient à échéance d’ici une semaine
+   *[other] { $n } engagements viennent à échéance d’ici une semaine
+  }
+dialogues-need-session = { $n ->
+    [one] { $n } session s’ouvre d’ici une semaine
+   *[other] { $n } sessions s’ouvrent d’ici une semaine
+  }
 dialogues-head-past = Échéance passée, aucune suite enregistrée
 dialogues-head-differ = Les versions divergent
 dialogues-head-not-held = Annoncées, non enregistrées comme tenues
@@ -158,6 +173,8 @@ dialogues-calendar = Calendrier (.ics)
 dialogues-feed-due = Engagements à échéance (Atom)
 dialogues-feed-texts = Nouveaux textes (Atom)
 dialogues-calendar-due = Échéance : { $words }
+dialogues-calendar-silence = Fin du silence : { $words }
+dialogues-calendar-announced = Annoncée : { $words }
 dialogues-brief = Fiche
 dialogues-last = dernière session :
 dialogues-open = Engagements ouverts
@@ -193,7 +210,7 @@ dialogues-corrected = corrigé
 dialogues-left-out = omis
 dialogues-leave-out = Ne pas l’inscrire au registre
 dialogues-why = Pourquoi
-dialogues-cut-at = Couper au caractère
+dialogues-cut-at = Couper avant
 dialogues-split = Scinder
 dialogues-merge = Joindre à la suivante
 dialogues-correct = Conserver la correction

@@ -4,12 +4,13 @@
 
 use anyhow::{Context, Result, bail};
 use node::Node;
-use policy::{Purpose, Released, Viewer};
+use policy::{Purpose, Viewer};
 use stix::ObjectId;
 
 use super::align::align;
 use super::heard::{Heard, Said};
 use super::reading::{Reading, Stage, read_as, save};
+use super::suggest::conflicts;
 use crate::compose::{Batch, Label};
 use crate::names;
 use crate::records::{
@@ -17,7 +18,7 @@ use crate::records::{
     Sees, Session, SessionState, Span, Standing, Text, TextKind, Translation, Weight,
 };
 use crate::register::Register;
-use crate::rules::dates::{self, Stretch};
+use crate::rules::dates;
 use crate::rules::repeated::AGAIN;
 use crate::rules::wording::closeness;
 
@@ -57,23 +58,6 @@ pub struct Decision {
     pub person: Option<ObjectId>,
 }
 
-/// What the register has that a reading may belong to.
-#[derive(Debug, Clone, Default)]
-pub struct Suggestion {
-    /// The series of these parties.
-    pub dialogues: Vec<Piece<Dialogue>>,
-    /// Sessions of theirs that the dates allow, the likeliest first.
-    pub sessions: Vec<Piece<Session>>,
-    /// The same text, word for word.
-    pub same: Option<Piece<Text>>,
-    /// Texts of the likeliest session.
-    pub texts: Vec<Piece<Text>>,
-    /// Whose text it seems to be.
-    pub standing: Option<Standing>,
-    /// What contradicts itself.
-    pub conflicts: Vec<String>,
-}
-
 /// What was written.
 #[derive(Debug, Clone)]
 pub struct Confirmed {
@@ -89,110 +73,11 @@ pub struct Confirmed {
     pub translated: usize,
 }
 
-/// How many series, sessions and texts are looked through.
+/// How many records of one kind are looked through.
 const MOST: usize = 1_000;
 
 /// As many parties stand in the name of a series.
 const FEW: usize = 3;
-
-/// What a reading may belong to, for a viewer.
-///
-/// # Errors
-/// Those of the storage.
-pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Suggestion>> {
-    let heard = &reading.corrected;
-    let key = heard.series.id.as_deref().unwrap_or_default();
-    let by_key = register.having::<Dialogue>("dialogue.key", key, MOST)?;
-    let party = heard.parties.first().map_or("", String::as_str);
-    let by_party = register.having::<Dialogue>("dialogue.party", party, MOST)?;
-    let same = register.having::<Text>("text.normal", &reading.normal, 1)?;
-    let dialogues = by_key.zip(by_party).map(|(mut found, others)| {
-        for other in others {
-            let all = heard
-                .parties
-                .iter()
-                .all(|party| other.what.parties.contains(party));
-            if all && found.iter().all(|known| known.id != other.id) {
-                found.push(other);
-            }
-        }
-        found
-    });
-    let ids: Vec<ObjectId> = dialogues
-        .as_ref()
-        .map(|found| found.iter().map(|dialogue| dialogue.id.clone()).collect())
-        .into_inner();
-    let mut sessions = std::iter::empty::<Released<Piece<Session>>>().collect::<Released<Vec<_>>>();
-    for id in &ids {
-        let more = register.having::<Session>("session.dialogue", id.as_str(), MOST)?;
-        sessions = sessions.zip(more).map(|(mut all, more)| {
-            all.extend(more);
-            all
-        });
-    }
-    let sessions = sessions.map(|all| fitting(all, heard));
-    let first = sessions
-        .as_ref()
-        .map(|all| all.first().map(|session| session.id.to_string()))
-        .into_inner();
-    let texts = register.having::<Text>("text.session", first.as_deref().unwrap_or(""), MOST)?;
-    let rest = sessions.zip(texts).zip(same);
-    Ok(dialogues
-        .zip(rest)
-        .map(|(dialogues, ((sessions, texts), mut same))| Suggestion {
-            dialogues,
-            sessions,
-            texts,
-            same: same.pop(),
-            standing: standing(heard),
-            conflicts: conflicts(heard),
-        }))
-}
-
-/// Sessions that may be the one, the likeliest first: the number says more than the date.
-fn fitting(mut sessions: Vec<Piece<Session>>, heard: &Heard) -> Vec<Piece<Session>> {
-    let start = heard.event.start.as_deref().and_then(Stretch::parse);
-    let score = |session: &Piece<Session>| {
-        let number = match (heard.series.ordinal, session.what.ordinal) {
-            (Some(a), Some(b)) if a == b => 2,
-            (Some(_), Some(_)) => -4,
-            _ => 0,
-        };
-        let own = session.what.start.as_deref().and_then(Stretch::parse);
-        let day = match (start, own) {
-            (Some(a), Some(b)) if a.meets(b) => 1,
-            (Some(_), Some(_)) => -1,
-            _ => 0,
-        };
-        number + day
-    };
-    sessions.retain(|session| score(session) > 0);
-    sessions.sort_by_key(|session| -score(session));
-    sessions
-}
-
-/// Whose text it seems to be, by its genre.
-fn standing(heard: &Heard) -> Option<Standing> {
-    Some(match TextKind::named(&heard.kind)? {
-        TextKind::Declaration => Standing::Agreed,
-        TextKind::DialogueStatement => Standing::Joint,
-        TextKind::PressRelease | TextKind::ExerciseReport => Standing::Unilateral,
-    })
-}
-
-/// What contradicts itself in a text: it was published before what it tells of.
-fn conflicts(heard: &Heard) -> Vec<String> {
-    let mut found = Vec::new();
-    if let (Some(published), Some(start)) = (&heard.published, &heard.event.start)
-        && let (Some(out), Some(held)) = (Stretch::parse(published), Stretch::parse(start))
-        && out.last < held.first
-    {
-        found.push(format!(
-            "published {published}, before the session of {start}"
-        ));
-    }
-    found
-}
 
 /// Writes what a reading says, as corrected and decided.
 ///
@@ -213,11 +98,18 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
     }
     let mut batch = Batch::new(node, decision.person.clone(), decision.label.clone())?;
     let dialogue = match &decision.dialogue {
-        Where::There(id) => id.clone(),
+        Where::There(id) => {
+            joining(&register, &mut batch, &heard, id)?;
+            id.clone()
+        }
         Where::New => new_dialogue(node, &mut batch, &heard, decision.name.clone())?,
     };
     let session = session(&register, &mut batch, &heard, &decision, &dialogue)?;
-    let text = batch.add(text(node, reading, &decision, &dialogue, &session))?;
+    let mut text = text(node, reading, &decision, &dialogue, &session);
+    text.what
+        .remarks
+        .extend(apart(&register, &heard, &decision)?);
+    let text = batch.add(text)?;
     let written = statements(
         &register,
         &mut batch,
@@ -243,6 +135,36 @@ fn viewer(node: &Node, person: Option<&ObjectId>) -> Viewer {
     person
         .and_then(|person| node.viewer_of_person(person))
         .unwrap_or_else(|| node.home_viewer())
+}
+
+/// A party that the text has and the series had not has joined it: the series keeps its id. Another's series stays as it wrote it.
+fn joining(
+    register: &Register<'_>,
+    batch: &mut Batch<'_>,
+    heard: &Heard,
+    id: &ObjectId,
+) -> Result<()> {
+    let known = register
+        .one::<Dialogue>(id)?
+        .context("the series is not there")?
+        .into_inner();
+    let mut what = known.what.clone();
+    for party in &heard.parties {
+        if !what.parties.contains(party) {
+            what.parties.push(party.clone());
+        }
+    }
+    if what != known.what && is_ours_alone(register, &known) {
+        batch.add(known.revised(what))?;
+    }
+    Ok(())
+}
+
+/// Whether what is ours went to nobody yet. What others have is not written anew beside a text that they don't have: it would be withdrawn
+/// from them, or tell them of the text.
+fn is_ours_alone<T>(register: &Register<'_>, piece: &Piece<T>) -> bool {
+    let leaves = |label| Label::same(label).leaves();
+    piece.author == register.node().home().id && !piece.label.as_ref().is_some_and(leaves)
 }
 
 fn new_dialogue(
@@ -299,13 +221,16 @@ fn session(
             .into_inner();
         let mut what = known.what.clone();
         fill_in(&mut what, heard);
+        let claims = claims
+            .into_iter()
+            .chain(otherwise(register, &known, heard)?);
         for claim in claims {
             if !what.dates.contains(&claim) {
                 what.dates.push(claim);
             }
         }
-        // Ours alone can be revised; what the other side wrote of the session stays as it wrote it.
-        if what != known.what && known.author == register.node().home().id {
+        // What the other side wrote of the session stays as it wrote it.
+        if what != known.what && is_ours_alone(register, &known) {
             batch.add(known.revised(what))?;
         }
         return Ok(id.clone());
@@ -344,6 +269,44 @@ fn session(
     Ok(batch
         .add(NewPiece::of(what).in_language(&heard.language))?
         .id)
+}
+
+/// What is to be said of a text that dates its session otherwise than what is known of it.
+fn apart(register: &Register<'_>, heard: &Heard, decision: &Decision) -> Result<Option<String>> {
+    let Where::There(id) = &decision.session else {
+        return Ok(None);
+    };
+    let known = register.one::<Session>(id)?;
+    let was = known.and_then(|known| known.into_inner().what.start);
+    Ok(was.zip(heard.event.start.as_ref()).and_then(|(was, is)| {
+        dates::contradict(&was, is).then(|| format!("dated {is} here, {was} in the session"))
+    }))
+}
+
+/// Where a text dates a session otherwise than what is known of it: both dates, each with who says so.
+fn otherwise(
+    register: &Register<'_>,
+    known: &Piece<Session>,
+    heard: &Heard,
+) -> Result<Vec<DatedClaim>> {
+    let (Some(was), Some(is)) = (&known.what.start, &heard.event.start) else {
+        return Ok(Vec::new());
+    };
+    if !dates::contradict(was, is) {
+        return Ok(Vec::new());
+    }
+    let texts = register.having::<Text>("text.session", known.id.as_str(), 1)?;
+    let before = texts.map(|texts| texts.first().map(|text| text.what.title.clone()));
+    let claim = |date: &str, source: String| DatedClaim {
+        what: "held".to_owned(),
+        date: date.to_owned(),
+        source,
+    };
+    let earlier = before.into_inner().unwrap_or_else(|| known.id.to_string());
+    Ok(vec![
+        claim(was, earlier),
+        claim(is, heard.title.clone().unwrap_or_else(|| heard.doc.clone())),
+    ])
 }
 
 /// Adds what a text says of a session to what is known of it, and takes nothing away.

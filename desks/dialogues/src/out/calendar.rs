@@ -18,6 +18,8 @@ pub struct Entry {
     pub title: String,
     /// Where.
     pub place: Option<String>,
+    /// The moment itself, in microseconds, where it is one and not a day.
+    pub moment: Option<i64>,
 }
 
 const DAY: i64 = 86_400_000_000;
@@ -25,6 +27,12 @@ const DAY: i64 = 86_400_000_000;
 fn day(micros: i64) -> String {
     let (year, month, day) = civil(micros);
     format!("{year:04}{month:02}{day:02}")
+}
+
+fn moment(micros: i64) -> String {
+    let seconds = micros.div_euclid(1_000_000).rem_euclid(86_400);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    format!("{}T{hour:02}{minute:02}{second:02}Z", day(micros))
 }
 
 fn escaped(text: &str) -> String {
@@ -70,31 +78,27 @@ pub fn write(name: &str, entries: &[Entry]) -> String {
     }
     line(&mut out, &format!("X-WR-CALNAME:{}", escaped(name)));
     for entry in entries {
-        let Some(start) = Stretch::parse(&entry.start) else {
-            continue;
+        let days = Stretch::parse(&entry.start).map(|start| {
+            let end = entry.end.as_deref().and_then(Stretch::parse);
+            // A partial date covers all the days that it leaves open; a moment the day on which it lies.
+            let first = start.first.div_euclid(DAY) * DAY;
+            let last = end.map_or(start.last, |end| end.last).max(start.last);
+            (first, last.div_euclid(DAY) * DAY + DAY)
+        });
+        let when = match (entry.moment, days) {
+            (Some(at), _) => vec![format!("DTSTART:{}", moment(at))],
+            (None, Some((first, after))) => vec![
+                format!("DTSTART;VALUE=DATE:{}", day(first)),
+                format!("DTEND;VALUE=DATE:{}", day(after)),
+            ],
+            (None, None) => continue,
         };
-        let end = entry.end.as_deref().and_then(Stretch::parse);
-        // A partial date covers all the days that it leaves open; a moment the day on which it lies.
-        let first = start.first.div_euclid(DAY) * DAY;
-        let last = end.map_or(start.last, |end| end.last).max(start.last);
-        let seconds = entry.changed.div_euclid(1_000_000).rem_euclid(86_400);
         line(&mut out, "BEGIN:VEVENT");
         line(&mut out, &format!("UID:{}", entry.id));
-        line(
-            &mut out,
-            &format!(
-                "DTSTAMP:{}T{:02}{:02}{:02}Z",
-                day(entry.changed),
-                seconds / 3_600,
-                seconds / 60 % 60,
-                seconds % 60
-            ),
-        );
-        line(&mut out, &format!("DTSTART;VALUE=DATE:{}", day(first)));
-        line(
-            &mut out,
-            &format!("DTEND;VALUE=DATE:{}", day(last.div_euclid(DAY) * DAY + DAY)),
-        );
+        line(&mut out, &format!("DTSTAMP:{}", moment(entry.changed)));
+        for when in when {
+            line(&mut out, &when);
+        }
         line(&mut out, &format!("SUMMARY:{}", escaped(&entry.title)));
         if let Some(place) = &entry.place {
             line(&mut out, &format!("LOCATION:{}", escaped(place)));

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use policy::Released;
-use site::{Failure, Frame, Link, Visitor, shown};
+use site::{Failure, Frame, Link, Visitor, shown, shown_lines};
 use stix::ObjectId;
 
 use super::view::{Eyes, Row};
@@ -101,7 +101,7 @@ fn made(
                 "{}{} {}",
                 eyes.date(due),
                 visitor.words.t("format-colon"),
-                shown(&piece.what.words)
+                shown_lines(&piece.what.words)
             ),
         ))
     });

@@ -7,6 +7,7 @@ use super::register_of;
 use super::view::Eyes;
 use crate::out::calendar::{Entry, write};
 use crate::records::{Activity, Commitment, Demarche, Event, Session};
+use crate::rules::announced::to_come;
 
 /// Entries of one calendar, of each kind.
 const MOST: usize = 2_000;
@@ -24,9 +25,19 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
             let events = register.between::<Event>("event.starts", span, MOST)?;
             let planned = register.between::<Activity>("activity.due", span, MOST)?;
             let demarches = register.between::<Demarche>("demarche.at", span, MOST)?;
-            let work = events.zip(planned).zip(demarches);
+            let silences = register.silences(visitor.now)?;
+            let announcing =
+                register.between::<Session>("session.announced", (i64::MIN, -visitor.now), MOST)?;
+            let series = announcing.as_ref().map(|all| {
+                let all = all.iter().map(|piece| piece.what.dialogue_ref.clone());
+                all.collect()
+            });
+            let (siblings, dialogues) = register.siblings(&series.into_inner())?;
+            let ahead = silences.zip(siblings).zip(dialogues);
+            let work = events.zip(planned).zip(demarches).zip(ahead);
             let text = sessions.zip(dated).zip(work).map(
-                |((sessions, dated), ((events, planned), demarches))| {
+                |((sessions, dated), (((events, planned), demarches), ahead))| {
+                    let ((silences, siblings), dialogues) = ahead;
                     let eyes = Eyes::new(visitor);
                     let mut entries = Vec::new();
                     for piece in &sessions {
@@ -45,6 +56,7 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
                                 eyes.session(&piece.what)
                             ),
                             place: piece.what.place.clone(),
+                            moment: None,
                         });
                     }
                     let short =
@@ -55,7 +67,36 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
                             end: None,
                             title,
                             place: None,
+                            moment: None,
                         };
+                    for one in &silences {
+                        let key = "dialogues-calendar-silence";
+                        let title = visitor.words.t1(key, "words", site::shorten(&one.title));
+                        entries.push(Entry {
+                            moment: Some(one.until),
+                            ..short(&one.round, one.changed, String::new(), title)
+                        });
+                    }
+                    for piece in to_come(&siblings, visitor.now) {
+                        let next = piece.what.next.as_ref();
+                        let of = |id: &str| dialogues.iter().find(|one| one.id.as_str() == id);
+                        let name = of(&piece.what.dialogue_ref).map(|one| eyes.dialogue(one));
+                        let name = name.unwrap_or_else(|| eyes.sides(&piece.what.parties));
+                        let start = next.and_then(|next| next.date.clone().or(next.by.clone()));
+                        let key = "dialogues-calendar-announced";
+                        let title = visitor.words.t1(key, "words", name);
+                        let id = format!("{}-next", piece.id);
+                        entries.push(Entry {
+                            id,
+                            place: next.and_then(|next| next.place.clone()),
+                            ..short(
+                                &piece.id,
+                                piece.modified.micros(),
+                                start.unwrap_or_default(),
+                                title,
+                            )
+                        });
+                    }
                     for piece in &planned {
                         let title = site::shorten(&piece.what.name);
                         let title = visitor.words.t1("dialogues-calendar-due", "words", title);
@@ -80,6 +121,7 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
                             end: None,
                             title,
                             place: None,
+                            moment: None,
                         });
                     }
                     for piece in &events {
@@ -94,6 +136,7 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
                             end: piece.what.end.clone(),
                             title: piece.what.name.clone(),
                             place: piece.what.place.clone(),
+                            moment: None,
                         });
                     }
                     write(&visitor.words.t("dialogues-title"), &entries)

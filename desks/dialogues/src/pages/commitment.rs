@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use site::parts::history::History;
-use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown};
+use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines};
 
 use super::appraisal::stand::{Stand, stands};
 use super::edit::history;
@@ -128,7 +128,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 let weight = one.weight.map(|weight| {
                                     frame.t(&format!("dialogues-weight-{}", weight.as_str()))
                                 });
-                                (one.lang, shown(&one.words), weight.unwrap_or_default())
+                                (
+                                    one.lang,
+                                    shown_lines(&one.words),
+                                    weight.unwrap_or_default(),
+                                )
                             })
                             .collect(),
                         before: before(&eyes, &known, piece),
@@ -209,7 +213,7 @@ fn machine(
                     .unwrap_or_default(),
             ];
             let told: Vec<String> = told.into_iter().filter(|text| !text.is_empty()).collect();
-            (shown(&said.text), told.join(" · "))
+            (shown_lines(&said.text), told.join(" · "))
         })
         .collect())
 }
@@ -280,7 +284,10 @@ fn before(eyes: &Eyes<'_>, known: &Known, piece: &Piece<Commitment>) -> Vec<Befo
             found.push(Before {
                 session: Some(eyes.session_link(session)),
                 path: path(&other.id),
-                changes: changes(&shown(&other.what.words), &shown(&piece.what.words)),
+                changes: changes(
+                    &shown_lines(&other.what.words),
+                    &shown_lines(&piece.what.words),
+                ),
             });
         }
     }

@@ -38,6 +38,16 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
         .iter()
         .map(|piece| Choice::new(piece.id.as_str(), eyes.dialogue(piece)))
         .collect();
+    let joined = found
+        .joined
+        .iter()
+        .map(|piece| Choice::new(piece.id.as_str(), eyes.dialogue(piece)));
+    // The likeliest is chosen already; one that a party would have joined never is.
+    let chosen_series = series
+        .first()
+        .map(|choice| choice.value.clone())
+        .unwrap_or_default();
+    let series: Vec<Choice> = series.into_iter().chain(joined).collect();
     let sessions: Vec<Choice> = found
         .sessions
         .iter()
@@ -70,7 +80,7 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
     )?
     .long();
     let standing = found.standing.unwrap_or(Standing::Joint);
-    let (chosen_series, chosen_session) = (first(&series), first(&sessions));
+    let chosen_session = first(&sessions);
     Ok(form.fields([
         Field::new(
             "standing",
@@ -87,6 +97,7 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
         .optional(),
         Field::new("dialogue", words.t("dialogues-series"), list(series))
             .with(chosen_series)
+            .hint(words.t("series-joins"))
             .optional(),
         Field::new("name", words.t("dialogues-series-name"), Input::Line).optional(),
         Field::new("session", words.t("dialogues-session-one"), list(sessions))

@@ -8,7 +8,7 @@ use policy::Released;
 use site::parts::difference::Difference;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::parts::history::{History, Version};
-use site::{Failure, Move, Page, Reply, Visitor, shown};
+use site::{Failure, Move, Page, Reply, Visitor, shown, shown_lines};
 use stix::ObjectId;
 
 use super::follow_up::Ask;
@@ -144,7 +144,7 @@ fn page(
             frame = frame.label(label);
         }
         Ok(Ask {
-            lead: shown(&one.what.words),
+            lead: shown_lines(&one.what.words),
             frame,
             form,
         })
@@ -369,7 +369,7 @@ pub(super) fn history(visitor: &Visitor, all: &[Piece<Commitment>], mine: bool) 
     let told = |piece: &Piece<Commitment>| -> Vec<(&'static str, String)> {
         let what = &piece.what;
         vec![
-            ("dialogues-words", shown(&what.words)),
+            ("dialogues-words", shown_lines(&what.words)),
             (
                 "dialogues-act",
                 words.t(&format!("dialogues-act-{}", what.act.as_str())),
@@ -425,7 +425,7 @@ pub(super) fn history(visitor: &Visitor, all: &[Piece<Commitment>], mine: bool) 
         Some(Version {
             when: words.moment(piece.modified.micros()),
             who: match &piece.what.reason {
-                Some(reason) => words.t2("edit-because", "who", who, "reason", shown(reason)),
+                Some(reason) => words.t2("edit-because", "who", who, "reason", shown_lines(reason)),
                 None => who,
             },
             path: (mine && n + 1 < all.len())

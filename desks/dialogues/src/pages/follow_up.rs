@@ -93,7 +93,7 @@ fn page(
                 frame = frame.label(label);
             }
             Ok(Ask {
-                lead: site::shown(&one.what.words),
+                lead: site::shown_lines(&one.what.words),
                 frame,
                 form,
             })

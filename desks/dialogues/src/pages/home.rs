@@ -10,7 +10,7 @@ use super::register_of;
 use super::view::{Eyes, Row};
 use crate::register::Home;
 use crate::rules::accounts;
-use crate::rules::announced::{not_held, planned};
+use crate::rules::announced::{not_held, planned, to_come};
 use crate::rules::due::{Due, due};
 
 #[derive(Template)]
@@ -23,6 +23,8 @@ struct Page {
     ahead: Vec<Row>,
     not_held: Vec<(Link, String)>,
     next: Vec<(Link, String)>,
+    promised: Vec<(Link, String)>,
+    silences: Vec<(Link, String)>,
     empty: bool,
     came: Vec<Arrival>,
     since: String,
@@ -81,7 +83,14 @@ pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
         not_held(&home.known.sessions, eyes.now).len(),
     );
     say("ahead", "dialogues-say-ahead", ahead.len());
-    if let Some(next) = planned(&home.known.sessions, eyes.now) {
+    for one in &home.silences {
+        let when = eyes.away(days_until(one.until, eyes.now));
+        let title = site::shorten(&site::shown(&one.title));
+        let key = "dialogues-say-silence";
+        let told = eyes.words.t2(key, "title", title, "when", when);
+        all.push(Link::new(format!("{to}#silence"), told));
+    }
+    if let Some(next) = planned(&home.known.sessions, eyes.now).first() {
         let others: Vec<String> = next
             .what
             .parties
@@ -102,8 +111,17 @@ pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
     all
 }
 
+/// Whole days from now until a moment.
+fn days_until(moment: i64, now: i64) -> i64 {
+    const DAY: i64 = 86_400_000_000;
+    moment.div_euclid(DAY) - now.div_euclid(DAY)
+}
+
 /// How many series are looked through for who the partners are.
 const PARTNERS: usize = 300;
+
+/// How many of the next sessions are listed.
+const NEXT: usize = 5;
 
 /// What else the desk answers, one click away.
 const ANSWERS: [(&str, &str); 6] = [
@@ -168,33 +186,42 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             format!("{name} – {}", eyes.session(&session.what)),
                         )
                     };
-                    let announced =
-                        not_held(&home.known.sessions, visitor.now)
-                            .into_iter()
-                            .map(|session| {
-                                let next = session.what.next.as_ref();
-                                let date = next
-                                    .and_then(|next| next.date.as_deref())
-                                    .map(|date| eyes.date(date));
-                                let place =
-                                    next.and_then(|next| next.place.clone()).unwrap_or_default();
-                                let text = visitor.words.t2(
-                                    "dialogues-announced-for",
-                                    "date",
-                                    date.unwrap_or_default(),
-                                    "place",
-                                    site::shown(&place),
-                                );
-                                (series(session), text)
-                            });
+                    let announced = |session: &crate::records::Piece<crate::records::Session>| {
+                        let next = session.what.next.as_ref();
+                        let date = next.and_then(|next| next.date.as_deref());
+                        let place = next.and_then(|next| next.place.clone());
+                        let text = visitor.words.t2(
+                            "dialogues-announced-for",
+                            "date",
+                            date.map(|date| eyes.date(date)).unwrap_or_default(),
+                            "place",
+                            site::shown(&place.unwrap_or_default()),
+                        );
+                        (series(session), text)
+                    };
+                    let sessions = &home.known.sessions;
+                    let missed = not_held(sessions, visitor.now);
+                    let promised = to_come(sessions, visitor.now);
                     let coming =
-                        planned(&home.known.sessions, visitor.now)
+                        planned(sessions, visitor.now)
                             .into_iter()
+                            .take(NEXT)
                             .map(|session| {
                                 let days = eyes.days_to(&session.what.starts).unwrap_or_default();
                                 (series(session), eyes.away(days))
                             });
-                    let labels = home.known.labels();
+                    let silences = home.silences.iter().map(|one| {
+                        let way = format!("/dialogues/drafts/{}", one.draft.uuid());
+                        let told = visitor.words.t2(
+                            "dialogues-silence-until",
+                            "date",
+                            visitor.words.moment(one.until),
+                            "side",
+                            eyes.side(&one.by),
+                        );
+                        (Link::new(way, site::shown(&one.title)), told)
+                    });
+                    let labels = home.labels();
                     let series_labels = all_series.iter().filter_map(|piece| piece.label.as_ref());
                     let labels: Vec<_> = labels
                         .into_iter()
@@ -224,8 +251,10 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         past: eyes.rows(&home.known, past),
                         differ: eyes.rows(&home.known, differ),
                         ahead: eyes.rows(&home.known, ahead),
-                        not_held: announced.collect(),
+                        not_held: missed.into_iter().map(announced).collect(),
                         next: coming.collect(),
+                        promised: promised.into_iter().take(NEXT).map(announced).collect(),
+                        silences: silences.collect(),
                     })
                 },
             )

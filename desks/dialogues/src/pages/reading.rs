@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
-use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown};
+use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown, shown_lines};
 
 use super::follow_up::Ask;
 use super::text::{Stretch, cut};
@@ -13,6 +13,9 @@ use super::view::{Eyes, path};
 use crate::import::{Correction, Reading, Said, Stage, correct as step, load, save};
 use crate::names;
 use crate::records::Act;
+
+/// How many words tell where a clause is cut.
+const AHEAD: usize = 4;
 
 /// A clause as it was found and as it stands.
 struct Clause {
@@ -25,7 +28,8 @@ struct Clause {
     changed: bool,
     left_out: bool,
     why: Vec<(String, String, u32)>,
-    middle: usize,
+    /// Where it can be cut: the place, the words that the second part begins with, and whether it is likely.
+    cuts: Vec<(usize, String, bool)>,
     last: bool,
 }
 
@@ -126,7 +130,7 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
             .find(|own| own.start == said.start && own.end == said.end);
         Clause {
             id: said.id.clone(),
-            words: shown(&said.text),
+            words: shown_lines(&said.text),
             act: words.t(&format!("dialogues-act-{}", said.act)),
             actors: eyes.sides(&said.actors),
             topics: eyes.topics(&said.topics),
@@ -150,7 +154,7 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
                     )
                 })
                 .collect(),
-            middle: said.start + middle(&said.text),
+            cuts: cuts(said),
             last: place + 1 == count,
         }
     });
@@ -177,6 +181,25 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
             .and_then(|id| stix::ObjectId::parse(id).ok())
             .map(|id| path(&id)),
     }
+}
+
+/// Between which words a clause can be cut.
+fn cuts(said: &Said) -> Vec<(usize, String, bool)> {
+    let letters: Vec<char> = said.text.chars().collect();
+    let likely = middle(&said.text);
+    let inner = 1..letters.len().saturating_sub(1);
+    let blanks =
+        inner.filter(|at| letters[*at].is_whitespace() && !letters[*at + 1].is_whitespace());
+    let place = |at: usize| {
+        let rest: String = letters[at + 1..].iter().collect();
+        let mut next: Vec<&str> = rest.split_whitespace().take(AHEAD + 1).collect();
+        let more = next.len() > AHEAD;
+        next.truncate(AHEAD);
+        let words = shown(&next.join(" "));
+        let words = if more { format!("{words} …") } else { words };
+        (said.start + at, words, at == likely)
+    };
+    blanks.map(place).collect()
 }
 
 /// Where a clause is likely to be cut: after the comma or conjunction nearest to its middle.
@@ -289,7 +312,7 @@ pub(super) async fn clause(
             asked(
                 visitor,
                 &id,
-                shown(&said.text),
+                shown_lines(&said.text),
                 "dialogues-correct-title",
                 form,
             )
@@ -324,7 +347,7 @@ pub(super) async fn correct(
                 let page = asked(
                     visitor,
                     &id,
-                    shown(&old.text),
+                    shown_lines(&old.text),
                     "dialogues-correct-title",
                     form,
                 )?;

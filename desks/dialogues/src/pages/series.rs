@@ -1,5 +1,7 @@
 //! `/dialogues/series` and one series: its sessions, what was announced and held, everything that binds its parties, who took part.
 
+pub(super) mod edit;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -76,6 +78,7 @@ struct Show {
     persons: Vec<(String, String, Vec<Link>)>,
     sources: Vec<crate::records::Source>,
     file: Option<String>,
+    edit: Option<String>,
     work: Vec<Running>,
     events: Vec<(Link, String)>,
     demarches: Vec<(Link, String, Vec<String>)>,
@@ -193,6 +196,8 @@ fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Fra
         file: visitor
             .has(site::Role::Editor)
             .then(|| format!("{}/file", super::view::path(&dialogue.id))),
+        edit: (visitor.has(site::Role::Editor) && dialogue.author == visitor.node().home().id)
+            .then(|| format!("{}/edit", super::view::path(&dialogue.id))),
         work: Vec::new(),
         events: Vec::new(),
         demarches: Vec::new(),

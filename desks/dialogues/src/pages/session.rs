@@ -47,7 +47,14 @@ fn known_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Known>,
                 .map(|piece| Eyes::new(visitor).session(&piece.what))
         })
         .into_inner();
-    Ok((id, known, title.unwrap_or_default()))
+    Ok((id, known, capital(&title.unwrap_or_default())))
+}
+
+/// A name as it stands at the head of a page.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// `GET /dialogues/sessions/{id}`.

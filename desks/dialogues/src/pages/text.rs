@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown};
+use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines};
 
 use super::view::{Eyes, path};
 use super::{object, register_of};
@@ -17,6 +17,11 @@ pub(super) struct Stretch {
     pub(super) anchor: String,
 }
 
+/// A part of a text as it is shown: its lines end where they ended, at its own end too.
+fn written(part: &str) -> String {
+    part.split('\n').map(shown).collect::<Vec<_>>().join("\n")
+}
+
 /// Cuts a text where statements begin and end. `places` are pairs of code points with where they lead and their anchor.
 pub(super) fn cut(text: &str, mut places: Vec<(usize, usize, String, String)>) -> Vec<Stretch> {
     places.sort();
@@ -24,7 +29,7 @@ pub(super) fn cut(text: &str, mut places: Vec<(usize, usize, String, String)>) -
     let mut at = 0;
     let mut all = Vec::new();
     let plain = |from: usize, to: usize| Stretch {
-        text: shown(&letters[from..to].iter().collect::<String>()),
+        text: written(&letters[from..to].iter().collect::<String>()),
         to: None,
         anchor: String::new(),
     };
@@ -173,7 +178,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         .then(|| format!("{}/consent", path(&text.id))),
                         changed: before
                             .first()
-                            .map(|before| changes(&before.what.content, &what.content))
+                            .map(|before| {
+                                changes(
+                                    &shown_lines(&before.what.content),
+                                    &shown_lines(&what.content),
+                                )
+                            })
                             .unwrap_or_default(),
                     })
                 },

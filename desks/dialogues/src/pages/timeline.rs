@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use site::parts::figure::{Event as Mark, Timeline};
 use site::parts::form::Choice;
-use site::{Frame, Tlp, Visitor, shorten, shown};
+use site::{Frame, Tlp, Visitor, shorten, shown, shown_lines};
 
 use super::register_of;
 use super::view::{Eyes, path};
@@ -77,7 +77,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         let name = visitor.words.t1(
                             "dialogues-calendar-due",
                             "words",
-                            shown(&piece.what.words),
+                            shown_lines(&piece.what.words),
                         );
                         marks.push(mark(
                             piece.what.due_by.as_deref().unwrap_or_default(),

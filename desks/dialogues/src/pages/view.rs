@@ -2,7 +2,7 @@
 //! shown with whose account it is, and with every side's word on what followed.
 
 use node::Node;
-use site::{Link, Tlp, Visitor, Words, shown};
+use site::{Link, Tlp, Visitor, Words, shown, shown_lines};
 use stix::ObjectId;
 
 use crate::names;
@@ -169,7 +169,7 @@ impl<'a> Eyes<'a> {
                 what.state.as_str().replace('_', "-")
             )),
             sign: sign(what.state),
-            account: what.account.as_deref().map(shown),
+            account: what.account.as_deref().map(shown_lines),
             date,
             evidence: what
                 .evidence
@@ -203,7 +203,7 @@ impl<'a> Eyes<'a> {
         });
         Row {
             path: path(&piece.id),
-            words: shown(&what.words),
+            words: shown_lines(&what.words),
             lang: piece.lang.clone().unwrap_or_else(|| "en".to_owned()),
             act: self
                 .words

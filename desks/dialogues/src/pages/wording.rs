@@ -7,7 +7,7 @@ use askama::Template;
 use axum::response::Response;
 use policy::Released;
 use site::parts::form::Choice;
-use site::{Frame, Link, Tlp, Visitor, shown};
+use site::{Frame, Link, Tlp, Visitor, shown_lines};
 
 use super::register_of;
 use super::view::{Eyes, path};
@@ -273,7 +273,7 @@ fn step(
         .max_by_key(|(close, _)| *close)
         .filter(|(close, _)| *close >= CLOSE);
     let session = known.session(piece.what.session_ref.as_deref());
-    let own = shown(&piece.what.words);
+    let own = shown_lines(&piece.what.words);
     Step {
         path: path(&piece.id),
         when: session
@@ -290,7 +290,7 @@ fn step(
             .t(&format!("dialogues-act-{}", piece.what.act.as_str())),
         lang: piece.lang.clone().unwrap_or_default(),
         changes: match closest {
-            Some((_, other)) => changes(&shown(&other.what.words), &own),
+            Some((_, other)) => changes(&shown_lines(&other.what.words), &own),
             None => vec![Change::Same(own)],
         },
         before: closest.map(|(_, other)| {
@@ -308,7 +308,7 @@ fn step(
                 });
                 (
                     one.lang.clone(),
-                    shown(&one.words),
+                    shown_lines(&one.words),
                     weight.unwrap_or_default(),
                 )
             })

@@ -75,7 +75,7 @@ impl Register<'_> {
     /// # Errors
     /// Those of the storage.
     pub fn appraisals(&self, about: &BTreeSet<String>) -> Result<Released<Vec<Piece<Appraisal>>>> {
-        let all = self.any::<Appraisal>("appraisal.about", about)?;
+        let all = self.any::<Appraisal>("appraisal.about", about, MOST)?;
         Ok(all.map(|mut all| {
             all.sort_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)));
             all
@@ -94,7 +94,7 @@ impl Register<'_> {
             .as_ref()
             .map(|all| all.iter().map(|one| one.id.to_string()).collect())
             .into_inner();
-        let replies = self.any::<AppraisalReply>("appraisal_reply.about", &ids)?;
+        let replies = self.any::<AppraisalReply>("appraisal_reply.about", &ids, MOST)?;
         Ok(appraisals.zip(replies).map(|(mut all, replies)| {
             all.sort_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)));
             let with = |piece: Piece<Appraisal>| Judged {

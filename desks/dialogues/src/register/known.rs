@@ -7,7 +7,7 @@ use anyhow::Result;
 use policy::{Label, Released};
 use stix::ObjectId;
 
-use super::Register;
+use super::{Register, Running};
 use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
 use crate::rules::due::is_to_be_followed;
 
@@ -49,6 +49,16 @@ pub struct Home {
     pub ahead: Vec<ObjectId>,
     /// Commitments of which somebody spoke lately.
     pub spoken_of: Vec<ObjectId>,
+    /// Silence procedures that run, the first to end first.
+    pub silences: Vec<Running>,
+}
+
+impl Home {
+    /// The labels of everything that it speaks of.
+    pub fn labels(&self) -> Vec<&Label> {
+        let silences = self.silences.iter().flat_map(|one| &one.labels);
+        self.known.labels().into_iter().chain(silences).collect()
+    }
 }
 
 impl Known {
@@ -123,29 +133,10 @@ fn join<T>(mut all: Vec<Piece<T>>, more: Vec<Piece<T>>) -> Vec<Piece<T>> {
 }
 
 impl Register<'_> {
-    /// The records of these ids, as far as the viewer may see them.
-    fn ones<T: Kind>(&self, ids: &BTreeSet<String>) -> Result<Released<Vec<Piece<T>>>> {
-        let mut found = Vec::new();
-        for id in ids {
-            if let Ok(id) = ObjectId::parse(id) {
-                found.extend(self.one::<T>(&id)?);
-            }
-        }
-        Ok(found.into_iter().collect())
-    }
-
-    /// The records of which a facet has any of these values.
-    pub(super) fn any<T: Kind>(
-        &self,
-        facet: &str,
-        values: &BTreeSet<String>,
-    ) -> Result<Released<Vec<Piece<T>>>> {
-        let mut found = Vec::new();
-        for value in values {
-            found.push(self.having::<T>(facet, value, MOST)?);
-        }
-        let found: Released<Vec<Vec<Piece<T>>>> = found.into_iter().collect();
-        Ok(found.map(|lists| lists.into_iter().fold(Vec::new(), join)))
+    /// The records that these values name, as far as they are ids.
+    fn named<T: Kind>(&self, ids: &BTreeSet<String>) -> Result<Released<Vec<Piece<T>>>> {
+        let ids: Vec<ObjectId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        self.ones(&ids)
     }
 
     /// Commitments with what belongs to them: series, sessions, what became of them, who confirms them.
@@ -178,16 +169,16 @@ impl Register<'_> {
                     .is_none()
                     .then(|| piece.id.to_string())
             });
-            self.any("follow_up.dialogue", &dialogues)?
-                .zip(self.any("follow_up.about", &loose)?)
+            self.any("follow_up.dialogue", &dialogues, MOST)?
+                .zip(self.any("follow_up.about", &loose, MOST)?)
                 .map(|(all, more)| join(all, more))
         } else {
-            self.any("follow_up.about", &about)?
+            self.any("follow_up.about", &about, MOST)?
         };
         let rest = self
-            .ones::<Dialogue>(&dialogues)?
-            .zip(self.ones::<Session>(&sessions)?)
-            .zip(self.any::<Consent>("consent.about", &one_sided)?);
+            .named::<Dialogue>(&dialogues)?
+            .zip(self.named::<Session>(&sessions)?)
+            .zip(self.any::<Consent>("consent.about", &one_sided, MOST)?);
         Ok(commitments.zip(follow_ups).zip(rest).map(
             |((commitments, follow_ups), ((dialogues, sessions), consents))| Known {
                 dialogues,
@@ -213,8 +204,8 @@ impl Register<'_> {
         Released<Vec<Piece<Dialogue>>>,
     )> {
         Ok((
-            self.any::<Session>("session.dialogue", series)?,
-            self.ones::<Dialogue>(series)?,
+            self.any::<Session>("session.dialogue", series, MOST)?,
+            self.named::<Dialogue>(series)?,
         ))
     }
 
@@ -254,13 +245,13 @@ impl Register<'_> {
             .map(|session| session.what.dialogue_ref.clone())
             .into_inner();
         let siblings = self.having::<Session>("session.dialogue", &dialogue, MOST)?;
-        let dialogues = self.ones::<Dialogue>(&BTreeSet::from([dialogue]))?;
+        let dialogues = self.named::<Dialogue>(&BTreeSet::from([dialogue]))?;
         let texts = self.having::<Text>("text.session", id.as_str(), MOST)?;
         let text_ids: BTreeSet<String> = texts
             .as_ref()
             .map(|texts| texts.iter().map(|text| text.id.to_string()).collect())
             .into_inner();
-        let consents = self.any::<Consent>("consent.about", &text_ids)?;
+        let consents = self.any::<Consent>("consent.about", &text_ids, MOST)?;
         let commitments = self.having::<Commitment>("commitment.session", id.as_str(), MOST)?;
         let known = self.around(commitments)?;
         let all = session
@@ -295,10 +286,14 @@ impl Register<'_> {
                     .collect()
             })
             .into_inner();
-        let spoken_of = self.ones::<Commitment>(&about)?;
+        let spoken_of = self.named::<Commitment>(&about)?;
         let announcing =
             self.between::<Session>("session.announced", (-now, -now + 7 * YEAR), ANNOUNCED)?;
+        let promised =
+            self.between::<Session>("session.announced", (-now - 2 * YEAR, -now), COMING)?;
+        let announcing = announcing.zip(promised).map(|(all, more)| join(all, more));
         let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), COMING)?;
+        let silences = self.silences(now)?;
         let of = |all: &Vec<Piece<Session>>| -> BTreeSet<String> {
             let all = all.iter().map(|session| session.what.dialogue_ref.clone());
             all.collect()
@@ -307,10 +302,10 @@ impl Register<'_> {
         let announced = announcing.as_ref().map(of).into_inner();
         let named = coming.as_ref().map(of).into_inner();
         let sessions = self
-            .any::<Session>("session.dialogue", &announced)?
+            .any::<Session>("session.dialogue", &announced, MOST)?
             .zip(coming)
             .map(|(all, more)| join(all, more));
-        let dialogues = self.ones::<Dialogue>(&announced.union(&named).cloned().collect())?;
+        let dialogues = self.named::<Dialogue>(&announced.union(&named).cloned().collect())?;
         let commitments = past.zip(ahead).zip(spoken_of);
         let order = commitments.as_ref().map(|((past, ahead), spoken_of)| {
             let ids = |all: &[Piece<Commitment>]| -> Vec<ObjectId> {
@@ -323,9 +318,9 @@ impl Register<'_> {
             .as_ref()
             .map(|((past, ahead), more)| join(join(past.clone(), ahead.clone()), more.clone()));
         let known = self.around(all)?;
-        let rest = order.zip(sessions).zip(dialogues);
+        let rest = order.zip(sessions).zip(dialogues).zip(silences);
         Ok(known.zip(rest).map(
-            |(known, (((past, ahead, spoken_of), sessions), dialogues))| Home {
+            |(known, ((((past, ahead, spoken_of), sessions), dialogues), silences))| Home {
                 known: Known {
                     sessions: join(sessions, known.sessions),
                     dialogues: join(dialogues, known.dialogues),
@@ -334,6 +329,7 @@ impl Register<'_> {
                 past,
                 ahead,
                 spoken_of,
+                silences,
             },
         ))
     }

@@ -71,7 +71,7 @@ impl Register<'_> {
             .as_ref()
             .map(|all| all.iter().map(|piece| piece.id.to_string()).collect())
             .into_inner();
-        let strands = self.any::<Strand>("strand.arrangement", &ids)?;
+        let strands = self.any::<Strand>("strand.arrangement", &ids, MOST)?;
         let mut parts = ids;
         parts.extend(
             strands
@@ -83,7 +83,7 @@ impl Register<'_> {
                 })
                 .into_inner(),
         );
-        let activities = self.any::<Activity>("activity.part_of", &parts)?;
+        let activities = self.any::<Activity>("activity.part_of", &parts, MOST)?;
         let events = self.having::<Event>("event.dialogue", id, MOST)?;
         let demarches = self.having::<Demarche>("demarche.dialogue", id, MOST)?;
         let all = arrangements

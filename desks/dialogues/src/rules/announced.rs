@@ -80,14 +80,29 @@ pub fn not_held(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
         .collect()
 }
 
-/// The next session that is planned, the nearest first.
-pub fn planned(sessions: &[Piece<Session>], now: i64) -> Option<&Piece<Session>> {
-    sessions
+/// The announcing sessions whose announced session is still to come and not prepared yet, the nearest first.
+pub fn to_come(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
+    let by = |session: &Piece<Session>| {
+        let next = session.what.next.as_ref();
+        next.and_then(|next| next.by.as_deref()).map(at)
+    };
+    let mut all: Vec<&Piece<Session>> = sessions
         .iter()
-        .filter(|session| {
-            session.what.state == SessionState::Planned && at(&session.what.starts) >= now
-        })
-        .min_by_key(|session| at(&session.what.starts))
+        .filter(|session| by(session).is_some_and(|by| by >= now))
+        .filter(|session| outcome(session, sessions, now) == Some(Outcome::Ahead))
+        .collect();
+    all.sort_by_key(|session| by(session));
+    all
+}
+
+/// The sessions that are planned, the nearest first.
+pub fn planned(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
+    let ahead = sessions.iter().filter(|session| {
+        session.what.state == SessionState::Planned && at(&session.what.starts) >= now
+    });
+    let mut all: Vec<&Piece<Session>> = ahead.collect();
+    all.sort_by_key(|session| at(&session.what.starts));
+    all
 }
 
 /// Dates of a session that contradict each other, as pairs of source and date.

@@ -17,7 +17,7 @@ use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
 use crate::shell::prelude::parameter;
-use crate::shell::shown::shown;
+use crate::shell::shown::{shown, shown_lines};
 use crate::shell::visitor::{Right, Visitor};
 
 /// Remarks about a record on its page.
@@ -214,7 +214,7 @@ fn written(
             && stood.channel.as_ref().is_some_and(Channel::is_ours)
             && (visitor.may(Right::Write) || visitor.may(Right::Release)),
         cases,
-        source: body.lines().map(shown).collect::<Vec<_>>().join("\n"),
+        source: shown_lines(&body),
         frame: frame
             .label(label)
             .under("/records", words.t("records-title")),
@@ -230,7 +230,7 @@ fn said(visitor: &Visitor, wording: &Wording<'_>, remarks: &[Stood]) -> Vec<Comm
         let object = stix::check(&remark.record.body, &limits).ok()?;
         let text = |name: &str| {
             let text = object.view().member(name)?.string()?;
-            Some(text.lines().map(shown).collect::<Vec<_>>().join("\n"))
+            Some(shown_lines(&text))
         };
         let stance = text("opinion").map(|stance| {
             let key = format!("stance-{stance}");

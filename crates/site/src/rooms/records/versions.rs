@@ -22,7 +22,7 @@ use crate::shell::answer::Move;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
-use crate::shell::shown::shown;
+use crate::shell::shown::{shown, shown_lines};
 use crate::shell::visitor::Visitor;
 
 /// Versions whose changes are worked out in the list; those before are listed without.
@@ -255,7 +255,7 @@ fn texts(body: &[u8]) -> Vec<(String, String)> {
             } else {
                 items.join("\n")
             };
-            let text = text.lines().map(shown).collect::<Vec<_>>().join("\n");
+            let text = shown_lines(&text);
             (shown(&name), text)
         })
         .collect()

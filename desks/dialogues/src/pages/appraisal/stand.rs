@@ -1,6 +1,6 @@
 //! How appraisals stand on the page of a commitment: each by itself, in the order of time, the reply beside it and as large.
 
-use site::{Link, Role, Tlp, Visitor, shown};
+use site::{Link, Role, Tlp, Visitor, shown, shown_lines};
 use stix::Timestamp;
 
 use super::super::view::{Eyes, label};
@@ -64,7 +64,7 @@ fn stand(visitor: &Visitor, eyes: &Eyes<'_>, one: &Judged) -> Stand {
         of: words.t1("appraisal-of", "side", eyes.side(&what.of)),
         score: what.score.map(|number| score(visitor, number)),
         account: what.account.as_deref().map(shown),
-        basis: shown(&what.basis),
+        basis: shown_lines(&what.basis),
         told: told.join(" · "),
         sources: piece
             .sources
@@ -87,7 +87,7 @@ fn stand(visitor: &Visitor, eyes: &Eyes<'_>, one: &Judged) -> Stand {
                 let at = reply.at.as_deref().and_then(|at| date(at).ok());
                 (
                     eyes.side(&reply.side),
-                    shown(&reply.words),
+                    shown_lines(&reply.words),
                     at.unwrap_or_default(),
                 )
             })

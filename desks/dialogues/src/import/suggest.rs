@@ -1,0 +1,142 @@
+//! What a reading may belong to: series, sessions and texts that the register has, the likeliest first. Invariant: it only suggests; a
+//! person decides.
+
+use anyhow::Result;
+use policy::Released;
+use stix::ObjectId;
+
+use super::heard::Heard;
+use super::reading::Reading;
+use crate::records::{Dialogue, Piece, Session, Standing, Text, TextKind};
+use crate::register::Register;
+use crate::rules::dates::Stretch;
+
+/// How many series, sessions and texts are looked through.
+const MOST: usize = 1_000;
+
+/// What the register has that a reading may belong to.
+#[derive(Debug, Clone, Default)]
+pub struct Suggestion {
+    /// The series of these parties.
+    pub dialogues: Vec<Piece<Dialogue>>,
+    /// Series of all but one of them, which may have joined.
+    pub joined: Vec<Piece<Dialogue>>,
+    /// Sessions of theirs that the dates allow, the likeliest first.
+    pub sessions: Vec<Piece<Session>>,
+    /// The same text, word for word.
+    pub same: Option<Piece<Text>>,
+    /// Texts of the likeliest session.
+    pub texts: Vec<Piece<Text>>,
+    /// Whose text it seems to be.
+    pub standing: Option<Standing>,
+    /// What contradicts itself.
+    pub conflicts: Vec<String>,
+}
+
+/// What a reading may belong to, for a viewer.
+///
+/// # Errors
+/// Those of the storage.
+pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Suggestion>> {
+    let heard = &reading.corrected;
+    let key = heard.series.id.as_deref().unwrap_or_default();
+    let by_key = register.having::<Dialogue>("dialogue.key", key, MOST)?;
+    let party = heard.parties.first().map_or("", String::as_str);
+    let by_party = register.having::<Dialogue>("dialogue.party", party, MOST)?;
+    // A party may have joined, and be the first that the text names.
+    let second = heard.parties.get(1).map_or("", String::as_str);
+    let by_party = by_party
+        .zip(register.having::<Dialogue>("dialogue.party", second, MOST)?)
+        .map(|(all, more)| all.into_iter().chain(more));
+    let same = register.having::<Text>("text.normal", &reading.normal, 1)?;
+    let dialogues = by_key.zip(by_party).map(|(found, others)| {
+        let (mut found, mut joined): (Vec<Piece<Dialogue>>, Vec<_>) = (found, Vec::new());
+        for other in others {
+            let has = |party: &&String| other.what.parties.contains(party);
+            let missing = heard.parties.iter().filter(|party| !has(party)).count();
+            let known = |all: &[Piece<Dialogue>]| all.iter().any(|one| one.id == other.id);
+            match missing {
+                _ if known(&found) || known(&joined) => {}
+                0 => found.push(other),
+                1 if heard.parties.len() == other.what.parties.len() + 1 => joined.push(other),
+                _ => {}
+            }
+        }
+        (found, joined)
+    });
+    let ids: Vec<ObjectId> = dialogues
+        .as_ref()
+        .map(|(found, _)| found.iter().map(|dialogue| dialogue.id.clone()).collect())
+        .into_inner();
+    let mut sessions = std::iter::empty::<Released<Piece<Session>>>().collect::<Released<Vec<_>>>();
+    for id in &ids {
+        let more = register.having::<Session>("session.dialogue", id.as_str(), MOST)?;
+        sessions = sessions.zip(more).map(|(mut all, more)| {
+            all.extend(more);
+            all
+        });
+    }
+    let sessions = sessions.map(|all| fitting(all, heard));
+    let first = sessions
+        .as_ref()
+        .map(|all| all.first().map(|session| session.id.to_string()))
+        .into_inner();
+    let texts = register.having::<Text>("text.session", first.as_deref().unwrap_or(""), MOST)?;
+    let rest = sessions.zip(texts).zip(same);
+    Ok(dialogues.zip(rest).map(
+        |((dialogues, joined), ((sessions, texts), mut same))| Suggestion {
+            dialogues,
+            joined,
+            sessions,
+            texts,
+            same: same.pop(),
+            standing: standing(heard),
+            conflicts: conflicts(heard),
+        },
+    ))
+}
+
+/// Sessions that may be the one, the likeliest first: the number says more than the date.
+fn fitting(mut sessions: Vec<Piece<Session>>, heard: &Heard) -> Vec<Piece<Session>> {
+    let start = heard.event.start.as_deref().and_then(Stretch::parse);
+    let score = |session: &Piece<Session>| {
+        let number = match (heard.series.ordinal, session.what.ordinal) {
+            (Some(a), Some(b)) if a == b => 2,
+            (Some(_), Some(_)) => -4,
+            _ => 0,
+        };
+        let own = session.what.start.as_deref().and_then(Stretch::parse);
+        let day = match (start, own) {
+            (Some(a), Some(b)) if a.meets(b) => 1,
+            (Some(_), Some(_)) => -1,
+            _ => 0,
+        };
+        number + day
+    };
+    sessions.retain(|session| score(session) > 0);
+    sessions.sort_by_key(|session| -score(session));
+    sessions
+}
+
+/// Whose text it seems to be, by its genre.
+fn standing(heard: &Heard) -> Option<Standing> {
+    Some(match TextKind::named(&heard.kind)? {
+        TextKind::Declaration => Standing::Agreed,
+        TextKind::DialogueStatement => Standing::Joint,
+        TextKind::PressRelease | TextKind::ExerciseReport => Standing::Unilateral,
+    })
+}
+
+/// What contradicts itself in a text: it was published before what it tells of.
+pub(super) fn conflicts(heard: &Heard) -> Vec<String> {
+    let mut found = Vec::new();
+    if let (Some(published), Some(start)) = (&heard.published, &heard.event.start)
+        && let (Some(out), Some(held)) = (Stretch::parse(published), Stretch::parse(start))
+        && out.last < held.first
+    {
+        found.push(format!(
+            "published {published}, before the session of {start}"
+        ));
+    }
+    found
+}
