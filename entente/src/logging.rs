@@ -15,22 +15,26 @@ const OURS: [&str; 4] = ["entente", "node", "store", "taxii"];
 /// How much is logged, and how it looks.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Logging {
-    /// How much to log; info while it serves, else warn.
+    /// How much to log: error, warn, info, debug or trace; info while it serves, else warn.
     #[arg(
         long = "log",
         env = "ENTENTE_LOG",
         value_name = "LEVEL",
         global = true,
+        help_heading = "Logging",
+        hide_possible_values = true,
         hide_env = true
     )]
     level: Option<Level>,
-    /// How a line of the log looks.
+    /// How a line of the log looks: text for people, json an object a line.
     #[arg(
         long,
         env = "ENTENTE_LOG_FORMAT",
         value_name = "FORMAT",
         default_value = "text",
         global = true,
+        help_heading = "Logging",
+        hide_possible_values = true,
         hide_env = true
     )]
     log_format: Format,

@@ -1,6 +1,7 @@
 //! What a serving node does beside its records: its doors, its figures, its set-up code.
 
 mod certificates;
+mod health;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 mod origin;

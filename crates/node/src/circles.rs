@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
 use policy::{CircleId, Epoch, Member};
+use serde_json::{Value, json};
 use stix::ObjectId;
 
 use crate::accept::insert_own;
@@ -17,6 +18,7 @@ use crate::peers::notice::for_participants;
 use crate::pending::Pending;
 use crate::register::{Circle, LEFT, Left};
 use crate::seal::Roster;
+use crate::users::{Actor, Right};
 use crate::writer::Change;
 
 impl Node {
@@ -28,9 +30,13 @@ impl Node {
     }
 
     /// Makes a circle; its members' nodes get the roster.
-    pub fn add_circle(&self, name: &str, members: Vec<Member>) -> Pending<Circle> {
-        let name = name.trim().to_owned();
+    ///
+    /// # Errors
+    /// [`Refused`](crate::Refused); when the name is none or taken; those of the storage.
+    pub fn add_circle(&self, name: &str, members: Vec<Member>, by: &Actor) -> Pending<Circle> {
+        let (name, by) = (name.trim().to_owned(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             let id = CircleId::parse(&uuid_v4(change.chance))
                 .map_err(|error| anyhow::anyhow!("{error}"))?;
             let home = change.register.home().clone();
@@ -48,26 +54,19 @@ impl Node {
                     .txn
                     .join_circle(id.as_str(), &member.to_string(), 1)?;
             }
-            publish(change, &id)
-        })
-    }
-
-    /// Gives one of our circles another name.
-    pub fn rename_circle(&self, circle: &CircleId, name: &str) -> Pending<Circle> {
-        let (id, name) = (circle.clone(), name.trim().to_owned());
-        self.change(move |change| {
-            let mut stored = ours(change, &id)?;
-            check_name(change, &stored.owner.parse()?, &name)?;
-            stored.name = name;
-            change.txn.put_circle(&stored)?;
+            change.note(&by, "circle.add", id.as_str(), &Value::Null)?;
             publish(change, &id)
         })
     }
 
     /// Somebody joins one of our circles, and opens its next epoch.
-    pub fn join_circle(&self, circle: &CircleId, member: Member) -> Pending<Circle> {
-        let id = circle.clone();
+    ///
+    /// # Errors
+    /// [`Refused`](crate::Refused); when it belongs to it already, or the circle is another's; those of the storage.
+    pub fn join_circle(&self, circle: &CircleId, member: Member, by: &Actor) -> Pending<Circle> {
+        let (id, by) = (circle.clone(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             check_member(&member)?;
             let mut stored = ours(change, &id)?;
             let text = member.to_string();
@@ -81,14 +80,20 @@ impl Node {
             stored.epoch += 1;
             change.txn.put_circle(&stored)?;
             change.txn.join_circle(id.as_str(), &text, stored.epoch)?;
+            change.note(&by, "circle.join", id.as_str(), &json!({ "member": text }))?;
             publish(change, &id)
         })
     }
 
     /// Somebody leaves one of our circles: from now on nothing is released to it through the circle.
-    pub fn leave_circle(&self, circle: &CircleId, member: &Member) -> Pending<Circle> {
+    ///
+    /// # Errors
+    /// [`Refused`](crate::Refused); when it does not belong to it, or the circle is another's; those of the storage.
+    pub fn leave_circle(&self, circle: &CircleId, member: &Member, by: &Actor) -> Pending<Circle> {
         let (id, member, text) = (circle.clone(), member.clone(), member.to_string());
+        let by = by.clone();
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             let mut stored = ours(change, &id)?;
             ensure!(
                 leave(change, id.as_str(), &text, stored.epoch)?,
@@ -97,6 +102,7 @@ impl Node {
             // Coming back is joining anew, in a later epoch than anything that was given while it was away.
             stored.epoch += 1;
             change.txn.put_circle(&stored)?;
+            change.note(&by, "circle.leave", id.as_str(), &json!({ "member": text }))?;
             let circle = publish(change, &id)?;
             bid_farewell(change, &circle, &member)?;
             Ok(circle)

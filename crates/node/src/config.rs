@@ -98,6 +98,8 @@ pub struct Limits {
     pub peer_awaiting: u64,
     /// Bytes that the quarantine keeps in all.
     pub quarantine_bytes: u64,
+    /// Bytes that should stay free on the disk; with less, the node is not well.
+    pub reserve_bytes: u64,
 }
 
 /// Words that mark a classification above what this node may hold.
@@ -139,6 +141,7 @@ impl Default for Limits {
             peer_objects_per_day: 1_000_000,
             peer_awaiting: 10_000,
             quarantine_bytes: 16 << 20,
+            reserve_bytes: 64 << 20,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! DIR/config.toml     what the operator decides
-//! DIR/node.db         records, log, everything else
+//! DIR/node.db         records, log, everything else; readable by its owner only, like all that lies here
 //! DIR/keys/           four keys, readable by their owner only
 //! DIR/control.sock    while it serves: how commands reach it
 //! DIR/lock            held by whoever has the node open
@@ -66,7 +66,7 @@ impl Folder {
 
     /// Takes the node for this process; says who has it otherwise.
     pub fn hold(&self) -> Result<Hold> {
-        let path = self.root.join("lock");
+        let path = self.lock();
         let lock = OpenOptions::new()
             .read(true)
             .write(true)
@@ -100,6 +100,35 @@ impl Folder {
     /// `DIR/node.db`.
     pub fn database(&self) -> PathBuf {
         self.root.join("node.db")
+    }
+
+    /// `DIR/lock`.
+    pub fn lock(&self) -> PathBuf {
+        self.root.join("lock")
+    }
+
+    /// Makes the database's file, empty, and takes from others what rights they have to it and to what lies beside it: the engine gives
+    /// the files that it makes there the rights of this one.
+    pub(crate) fn keep_database_private(&self) -> Result<()> {
+        let path = self.database();
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(|| format!("could not open {}", path.display()))?;
+        for beside in ["", "-wal", "-shm"] {
+            let mut name = path.clone().into_os_string();
+            name.push(beside);
+            match fs::metadata(&name) {
+                Ok(data) if data.permissions().mode() & 0o077 != 0 => {
+                    fs::set_permissions(&name, fs::Permissions::from_mode(0o600))
+                        .context("could not make the database private")?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// `DIR/keys`.
@@ -158,6 +187,27 @@ mod tests {
         );
         drop(hold);
         folder.hold().unwrap();
+    }
+
+    #[test]
+    fn the_database_and_what_lies_beside_it_are_for_the_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::create(&dir.path().join("n")).unwrap();
+        let beside = ["node.db", "node.db-wal", "node.db-shm"].map(|name| folder.root().join(name));
+        let modes = || {
+            beside
+                .clone()
+                .map(|path| fs::metadata(path).map_or(0, |data| data.permissions().mode() & 0o777))
+        };
+        folder.keep_database_private().unwrap();
+        assert_eq!(modes(), [0o600, 0, 0]);
+        // As an earlier version left them.
+        for path in &beside {
+            fs::write(path, "").unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        folder.keep_database_private().unwrap();
+        assert_eq!(modes(), [0o600; 3]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ use crate::pending::Pending;
 
 /// How often there is a look at what is due: search follows a commit within this time and the time of indexing itself.
 const BEAT: Duration = Duration::from_millis(300);
+/// How long is waited where something failed: a full disk is not written about three times a second.
+const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 /// How many records are indexed at a time, so that writers wait for milliseconds only.
 const INDEXED_TOGETHER: usize = 1_000;
 /// The size of the write-ahead file at which it is emptied into the database.
@@ -57,12 +59,21 @@ impl Node {
         let (stop, stopped) = channel::<()>();
         let node = self.clone();
         let work = move || {
-            let mut due = Due::default();
-            while stopped.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
-                if let Err(error) = node.beat(&mut due) {
-                    tracing::warn!(error = format!("{error:#}"), "job.failed");
-                }
+            let (mut due, mut wait) = (Due::default(), BEAT);
+            while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                let outcome = node.beat(&mut due);
+                node.inner
+                    .pulse
+                    .ended(node.now(), outcome.as_ref().copied());
+                wait = match outcome {
+                    Ok(()) => BEAT,
+                    Err(error) => {
+                        tracing::warn!(error = format!("{error:#}"), "job.failed");
+                        AFTER_TROUBLE
+                    }
+                };
             }
+            node.inner.pulse.stop();
         };
         let thread = std::thread::Builder::new()
             .name("jobs".to_owned())
@@ -74,40 +85,76 @@ impl Node {
         })
     }
 
+    /// Everything that is due. What fails keeps nothing else from being done; the first reason is what is told.
     fn beat(&self, due: &mut Due) -> Result<()> {
         let now = self.now();
-        self.inner.store.hold()?;
-        self.index()?;
-        if now >= due.ledger {
-            due.ledger = now.saturating_add(SECOND);
-            if let Some(written) = self.write_ledger() {
-                written.wait()?;
-            }
-            while self.end_embargoes()?.wait()? {}
-            while self.carry_out().wait()? {}
-            while let Some(portion) = self.follow_declarations()? {
-                portion.wait()?;
-            }
-        }
-        if now >= due.checkpoint {
-            let interval = i64::try_from(self.config().checkpoint_seconds)
-                .unwrap_or(60)
-                .max(1);
-            due.checkpoint = now.saturating_add(interval.saturating_mul(SECOND));
-            self.issue_checkpoint().wait()?;
-        }
-        if now >= due.minute {
-            due.minute = now.saturating_add(60 * SECOND);
-            self.change(move |change| Ok(change.txn.drop_statuses(now.saturating_sub(STATUS))?))
-                .wait()?;
-        }
-        if now >= due.day {
-            due.day = now.saturating_add(DAY);
-            self.forget_past_sign_ins(now).wait()?;
+        let rounds = [
+            ("holding", self.inner.store.hold().map_err(Into::into)),
+            ("indexing", self.index()),
+            ("what comes each second", self.each_second(due, now)),
+            ("checkpoints", self.each_interval(due, now)),
+            ("what comes each minute", self.each_minute(due, now)),
+            ("what comes each day", self.each_day(due, now)),
+        ];
+        for (name, round) in rounds {
+            round.context(name)?;
         }
         if self.inner.store.wal_bytes() > WAL {
             self.inner.store.checkpoint()?;
         }
+        Ok(())
+    }
+
+    fn each_second(&self, due: &mut Due, now: Micros) -> Result<()> {
+        if now < due.ledger {
+            return Ok(());
+        }
+        due.ledger = now.saturating_add(SECOND);
+        if let Some(written) = self.write_ledger() {
+            written.wait()?;
+        }
+        while self.end_embargoes()?.wait()? {
+            self.inner.pulse.beat(self.now());
+        }
+        while self.carry_out().wait()? {
+            self.inner.pulse.beat(self.now());
+        }
+        while let Some(portion) = self.follow_declarations()? {
+            portion.wait()?;
+            self.inner.pulse.beat(self.now());
+        }
+        Ok(())
+    }
+
+    fn each_interval(&self, due: &mut Due, now: Micros) -> Result<()> {
+        self.inner.pulse.beat(self.now());
+        if now < due.checkpoint {
+            return Ok(());
+        }
+        let interval = i64::try_from(self.config().checkpoint_seconds)
+            .unwrap_or(60)
+            .max(1);
+        due.checkpoint = now.saturating_add(interval.saturating_mul(SECOND));
+        self.issue_checkpoint().wait()
+    }
+
+    fn each_minute(&self, due: &mut Due, now: Micros) -> Result<()> {
+        if now < due.minute {
+            return Ok(());
+        }
+        due.minute = now.saturating_add(60 * SECOND);
+        let kept = self.keep_time();
+        self.change(move |change| Ok(change.txn.drop_statuses(now.saturating_sub(STATUS))?))
+            .wait()?;
+        kept.wait()
+    }
+
+    fn each_day(&self, due: &mut Due, now: Micros) -> Result<()> {
+        if now < due.day {
+            return Ok(());
+        }
+        due.day = now.saturating_add(DAY);
+        self.forget_past_sign_ins(now).wait()?;
         Ok(())
     }
 
@@ -116,8 +163,12 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn index(&self) -> Result<()> {
-        while self.inner.store.index_pending(INDEXED_TOGETHER)?.more {}
-        Ok(())
+        loop {
+            self.inner.pulse.beat(self.now());
+            if !self.inner.store.index_pending(INDEXED_TOGETHER)?.more {
+                return Ok(());
+            }
+        }
     }
 
     /// Makes the present head a checkpoint that peers see.

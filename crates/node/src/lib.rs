@@ -26,6 +26,7 @@ mod collections;
 pub mod config;
 pub mod facets;
 pub mod folder;
+pub mod health;
 pub mod house;
 pub mod in_force;
 mod jobs;

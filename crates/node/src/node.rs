@@ -20,6 +20,7 @@ use crate::collections::{Shelves, write_terms};
 use crate::config::Config;
 use crate::facets::Declarations;
 use crate::folder::{Folder, Hold, write_private};
+use crate::health::{Ground, Pulse};
 use crate::keeping::backup::{forget_copy, refuse_unannounced};
 use crate::keeping::bundle::forget_spool;
 use crate::keeping::keys_in_use;
@@ -58,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) news: watch::Sender<News>,
     pub(crate) pace: Arc<Pace>,
     pub(crate) trouble: Arc<RwLock<Option<String>>>,
+    pub(crate) ground: Arc<Ground>,
+    pub(crate) pulse: Pulse,
     pub(crate) warm: Warm,
     pub(crate) shelves: Shelves,
     pub(crate) gathered: Arc<Gathered>,
@@ -134,6 +137,7 @@ impl Node {
             ..Participant::new(home.clone(), new.participant.trim(), new.kind)
         };
         participants.push(own.clone());
+        folder.keep_database_private()?;
         let store = Store::open(folder.database(), Options::default())?;
         let origin = format!("entente/{}", home.uuid());
         store.write(|txn| -> Result<()> {
@@ -211,7 +215,9 @@ impl Node {
             writer_cache_kib: config.cache_kib,
             ..Options::default()
         };
+        folder.keep_database_private()?;
         let store = Store::open(folder.database(), options)?;
+        let ground = Arc::new(Ground::of(&folder)?);
         let keys = keys_in_use(&folder, &store)?;
         let reader = store.read()?;
         may(&reader, root)?;
@@ -226,6 +232,7 @@ impl Node {
         let log = Log::load(size, &reader, origin.clone(), keys.log.clone())?;
         let register = Register::load(&home.id, config.community.as_deref(), &reader)?;
         let timed = reader.expires_anything()?;
+        let pulse = Pulse::load(&reader)?;
         drop(reader);
         let shared = Arc::new(RwLock::new(Arc::new(register.clone())));
         let (news, _) = watch::channel(News::default());
@@ -244,6 +251,7 @@ impl Node {
             late: Late::default(),
             keys: Arc::clone(&keys),
             store: store.clone(),
+            ground: Arc::clone(&ground),
             log,
             register,
             limits: Kept {
@@ -283,6 +291,8 @@ impl Node {
             news,
             pace,
             trouble,
+            ground,
+            pulse,
             warm,
             shelves: Shelves::default(),
             gathered,

@@ -129,10 +129,17 @@ impl Node {
         )
     }
 
-    /// Notes a participant that this node had not heard of. It gets a right to nothing by it.
-    pub fn add_participant(&self, participant: Participant) -> Pending<Participant> {
+    /// Notes a participant, or puts it in place of what was known of it. It gets a right to nothing by it.
+    ///
+    /// # Errors
+    /// [`Refused`](crate::Refused); those of the storage.
+    pub fn add_participant(&self, participant: Participant, by: &Actor) -> Pending<Participant> {
+        let by = by.clone();
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             put_participant(change, &participant)?;
+            let detail = json!({ "name": participant.name });
+            change.note(&by, "participant.add", participant.id.as_str(), &detail)?;
             Ok(participant)
         })
     }
@@ -145,10 +152,15 @@ impl Node {
         identity(self.chance().as_mut())
     }
 
-    /// Adds a person of this node's participant.
-    pub fn add_person(&self, name: &str, role: &str) -> Pending<Person> {
+    /// Adds a person of this node's participant, who does not sign in.
+    ///
+    /// # Errors
+    /// [`Refused`](crate::Refused); when the name is none or taken; those of the storage.
+    pub fn add_person(&self, name: &str, role: &str, by: &Actor) -> Pending<Person> {
         let (name, role, home) = (name.to_owned(), role.to_owned(), self.home().id.clone());
+        let by = by.clone();
         self.change(move |change| {
+            change.authorize(&by, Right::Users)?;
             if name.trim().is_empty() {
                 bail!("a person needs a name");
             }
@@ -166,6 +178,12 @@ impl Node {
             };
             change.txn.put_person(&person)?;
             change.reload()?;
+            change.note(
+                &by,
+                "person.add",
+                &person.id,
+                &json!({ "name": person.name }),
+            )?;
             Ok(person)
         })
     }
@@ -176,11 +194,6 @@ impl Node {
     /// Those of the storage.
     pub fn persons(&self) -> Result<Vec<Person>> {
         Ok(self.read()?.persons()?)
-    }
-
-    /// Makes a collection.
-    pub fn add_collection(&self, new: NewOwnCollection) -> Pending<Collection> {
-        self.change(move |change| insert_collection(change, &new))
     }
 
     /// Lets a program in; its rights hold from the next request.
@@ -397,7 +410,6 @@ fn rights(stored: &store::Access) -> Result<Rights> {
     serde_json::from_str(&stored.rights).context("the rights of a program are damaged")
 }
 
-/// Adds a participant to the list, or puts it in place of what was known of it.
 pub(crate) fn insert_collection(
     change: &mut Change<'_, '_>,
     new: &NewOwnCollection,
@@ -423,6 +435,7 @@ pub(crate) fn insert_collection(
     Collection::find(change.txn, &uuid)?.context("a collection that was just made is missing")
 }
 
+/// Adds a participant to the list, or puts it in place of what was known of it.
 pub(crate) fn put_participant(
     change: &mut Change<'_, '_>,
     participant: &Participant,
@@ -449,8 +462,10 @@ impl Register {
             return self.participant(&id);
         }
         let wanted = name.trim().to_lowercase();
-        self.participants()
-            .into_iter()
-            .find(|known| known.name.to_lowercase() == wanted)
+        let called = |known: &&Participant| known.name.trim().to_lowercase() == wanted;
+        let found: Vec<&Participant> = self.participants().into_iter().filter(called).collect();
+        // Whoever has a key is who is meant, rather than who was noted by hand before.
+        let known_by_key = found.iter().find(|known| self.key(&known.id).is_some());
+        known_by_key.or(found.first()).copied()
     }
 }

@@ -129,7 +129,10 @@ impl Bench {
     fn participant(&self, n: u8, name: &str) -> ObjectId {
         let id = identity(n);
         self.node
-            .add_participant(Participant::new(id.clone(), name, Kind::State))
+            .add_participant(
+                Participant::new(id.clone(), name, Kind::State),
+                &self.node.at_terminal("operator"),
+            )
             .wait()
             .unwrap();
         id

@@ -16,6 +16,7 @@ use crate::chance::Random;
 use crate::clearance;
 use crate::clock::{Clock, Micros};
 use crate::facets::Declarations;
+use crate::health::Ground;
 use crate::keys::Keys;
 use crate::late::Late;
 use crate::ledger::Gathered;
@@ -86,6 +87,8 @@ pub(crate) struct Kept {
 /// What the writing thread owns.
 pub(crate) struct Parts {
     pub store: Store,
+    /// The files that were opened: what is no longer in its place is not written to.
+    pub ground: Arc<Ground>,
     pub log: Log,
     pub clock: Arc<dyn Clock>,
     pub chance: Box<dyn Random>,
@@ -212,6 +215,7 @@ impl Parts {
         let limits = self.limits;
         let Self {
             store,
+            ground,
             log,
             chance,
             register,
@@ -275,6 +279,8 @@ impl Parts {
             }
             log.write(txn, at)?;
             *timed = txn.expires_anything()?;
+            // Last of all, and after every change had its turn: each caller hears of it.
+            ground.stands()?;
             herald.committing(*timed);
             Ok(reloaded)
         })

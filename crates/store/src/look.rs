@@ -25,7 +25,7 @@ pub struct ObjectNo(pub i64);
 impl Look {
     pub(crate) fn new(db: Db, shared: Arc<Shared>, remembers: bool) -> Self {
         Self {
-            db,
+            db: db.tells(Arc::clone(shared.damage())),
             shared,
             remembers,
         }

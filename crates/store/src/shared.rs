@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use policy::{Class, Purpose, Reach, Viewer};
 use stix::ObjectId;
 
+use crate::db::Damage;
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::lanes;
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     reaches: Mutex<HashMap<ViewerKey, Vec<Known>>>,
     words: Mutex<HashMap<i64, Arc<str>>>,
     keys: Mutex<Filter>,
+    damage: Damage,
 }
 
 /// All positions, by the epoch whose snapshots have them: as committed, and as they are about to be.
@@ -111,6 +113,11 @@ impl Shared {
             pieces: Pieces::up_to(bytes),
             ..Self::default()
         }
+    }
+
+    /// Where connections tell of damage that they meet.
+    pub(crate) fn damage(&self) -> &Damage {
+        &self.damage
     }
 
     /// Reads everything from the database, at the start.

@@ -350,6 +350,11 @@ impl Store {
         Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 
+    /// What the engine said when it first met a damaged page, if it did since the store was opened.
+    pub fn damage(&self) -> Option<String> {
+        self.inner.shared.damage().get().cloned()
+    }
+
     /// Grows whenever classes, collections, circles, access or persons change: what was computed from them is then stale.
     pub fn generation(&self) -> u64 {
         self.inner.shared.generation()

@@ -150,7 +150,7 @@ fn named_or_new(node: &Node, name: &str, console: &mut dyn Console) -> Result<Pa
     }
     ensure!(!name.starts_with("identity--"), "no participant has the id {name}; name it, and it is noted");
     let participant = Participant::new(node.new_identity()?, name.trim(), Kind::Organisation);
-    let participant = node.add_participant(participant).wait()?;
+    let participant = node.add_participant(participant, &super::operator(node)).wait()?;
     console.note(&format!(
         "{} was not known here and has been noted as {}. Was another one meant? `entente participant list` shows who is known.",
         participant.name, participant.id

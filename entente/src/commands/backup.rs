@@ -16,7 +16,8 @@ use crate::console::{Console, Exit};
 /// Keep the newest checkpoint beside it, on another machine: it is how a whole copy of yesterday is told from today.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Example:
-  entente backup /var/lib/entente /backups/entente-2026-11-21.age --checkpoint /backups/newest.checkpoint")]
+  entente backup /var/lib/entente /backups/entente-2026-11-21.age \\
+      --checkpoint /backups/newest.checkpoint")]
 pub(crate) struct Args {
     /// The node's folder.
     #[serde(skip)]

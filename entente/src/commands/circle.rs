@@ -60,9 +60,9 @@ impl super::NodeCommand for Args {
 
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
         let circle = match &self.what {
-            What::Add(named) => node.add_circle(&named.circle, named.members(node)?).wait()?,
-            What::Join(named) => named.change(node, |id, member| node.join_circle(id, member).wait())?,
-            What::Leave(named) => named.change(node, |id, member| node.leave_circle(id, &member).wait())?,
+            What::Add(named) => node.add_circle(&named.circle, named.members(node)?, &super::operator(node)).wait()?,
+            What::Join(named) => named.change(node, |id, member| node.join_circle(id, member, &super::operator(node)).wait())?,
+            What::Leave(named) => named.change(node, |id, member| node.leave_circle(id, &member, &super::operator(node)).wait())?,
             What::List(_) => return list(node, console),
         };
         console.answer(&describe(node, &circle), |_| {

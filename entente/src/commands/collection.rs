@@ -85,7 +85,7 @@ impl Add {
             desk: self.desk.as_deref().and_then(Desk::parse),
             marking: self.label.marking(node)?,
         };
-        let added = node.add_collection(new).wait()?;
+        let added = node.found_collection(new, &super::operator(node)).wait()?;
         console.answer(&describe(node, &added), |_| format!("{} is collection {}", added.alias.as_deref().unwrap_or(&added.title), added.id))?;
         Ok(Exit::Done)
     }

@@ -20,7 +20,8 @@ use crate::console::{Console, Exit, table};
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(
     after_help = "Examples:
-  entente erase /var/lib/entente report--1f2e0d00-6c2b-4d4c-9c1e-3f8f5f2f7a11 --reason \"names a source\" --by \"Ada Lind\"
+  entente erase /var/lib/entente report--1f2e0d00-6c2b-4d4c-9c1e-3f8f5f2f7a11 \\
+      --reason \"names a source\" --by \"Ada Lind\"
   entente erase /var/lib/entente --list
   entente erase /var/lib/entente --agree 1 --by \"Bo Holm\"",
     group(ArgGroup::new("what").args(["record", "agree", "cancel", "list"]).required(true))

@@ -32,7 +32,8 @@ const MOST_LISTED: usize = 10_000;
 /// awaiting`; their neighbors are accepted.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
-  entente import /var/lib/entente report.json --collection situation --tlp AMBER --for Belmark --dry-run
+  entente import /var/lib/entente report.json --collection situation \\
+      --tlp AMBER --for Belmark --dry-run
   curl https://example.org/bundle.json | entente import /var/lib/entente - --collection situation")]
 pub(crate) struct Args {
     /// The node's folder.

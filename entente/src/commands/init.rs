@@ -17,7 +17,8 @@ use crate::console::{Console, Exit, Terminal};
 /// replaced with its help only.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  entente init /var/lib/entente --participant \"Ministry of Foreign Affairs\" --kind organ --of Arland --country XA")]
+  entente init /var/lib/entente --participant \"Ministry of Foreign Affairs\" \\
+      --kind organ --of Arland --country XA")]
 pub(crate) struct Args {
     /// The folder to make.
     dir: PathBuf,

@@ -4,6 +4,7 @@
 //! of the control socket. Its code is the same in both, and sees its caller as a [`Console`] only.
 
 mod demo;
+mod guide;
 mod init;
 mod label;
 mod names;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use node::Node;
 use node::chance::{Random as _, SystemRandom};
 use node::clock::SystemClock;
@@ -41,12 +42,12 @@ use crate::settings;
     name = "entente",
     version,
     arg_required_else_help = true,
-    max_term_width = 110,
+    term_width = 100,
     after_help = settings::ENVIRONMENT
 )]
 struct CommandLine {
     /// Answer with one JSON document, for programs.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     json: bool,
     #[command(flatten)]
     logging: Logging,
@@ -134,6 +135,7 @@ macro_rules! commands_on_a_node {
 }
 
 commands_on_a_node! {
+    health: Health,
     import: Import,
     export: Export,
     collection: Collection,
@@ -157,7 +159,8 @@ commands_on_a_node! {
 
 /// Runs the command line of this process.
 pub(crate) fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let line = CommandLine::from_arg_matches(&guide::guided(CommandLine::command()).get_matches())
+        .unwrap_or_else(|error| error.exit());
     let mut terminal = Terminal::new(line.json);
     let ended = line
         .logging

@@ -36,7 +36,8 @@ enum What {
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
   entente participant add /var/lib/entente Belmark --kind state --country XB
-  entente participant add /var/lib/entente \"CSIRT of Belmark\" --kind organ --of Belmark --competent-for incidents")]
+  entente participant add /var/lib/entente \"CSIRT of Belmark\" --kind organ \\
+      --of Belmark --competent-for incidents")]
 struct Add {
     /// The node's folder.
     #[serde(skip)]
@@ -147,10 +148,10 @@ impl Add {
         } else {
             ensure!(self.needs_to_know.is_empty(), "only a client needs to know by desk: say --kind client");
         }
-        let added = node.add_participant(participant).wait()?;
+        let added = node.add_participant(participant, &super::operator(node)).wait()?;
         if let Some(mut parent) = parent.filter(|_| !self.competent_for.is_empty()) {
             parent.designated.extend(self.competent_for.into_iter().map(|desk| (desk, added.id.clone())));
-            node.add_participant(parent).wait()?;
+            node.add_participant(parent, &super::operator(node)).wait()?;
         }
         console.answer(&added, |added| format!("{} is {}", added.name, added.id))
     }

@@ -20,7 +20,8 @@ use crate::console::{Console, Exit, table};
 /// already: each reads its own words aloud, the other types what it hears.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
-  entente peer introduce /var/lib/entente --address https://node.arland.example > arland.introduction
+  entente peer introduce /var/lib/entente \\
+      --address https://node.arland.example > arland.introduction
   entente peer add /var/lib/entente belmark.introduction
   entente peer confirm /var/lib/entente Belmark ocean table winter lemon proud visit")]
 pub(crate) struct Args {
@@ -52,7 +53,8 @@ enum What {
 
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Example:
-  entente peer introduce /var/lib/entente --address https://node.arland.example > arland.introduction")]
+  entente peer introduce /var/lib/entente \\
+      --address https://node.arland.example > arland.introduction")]
 struct Introduce {
     /// The node's folder.
     #[serde(skip)]
@@ -126,17 +128,17 @@ impl super::NodeCommand for Args {
             What::List(_) => list(node, console)?,
             What::Suspend(one) => {
                 let peer = find(node, &one.peer)?;
-                node.suspend_peer(&peer.participant).wait()?;
+                node.suspend_peer(&peer.participant, &super::operator(node)).wait()?;
                 say(node, &peer, "nothing is exchanged any more until it is resumed", console)?;
             }
             What::Resume(one) => {
                 let peer = find(node, &one.peer)?;
-                node.resume_peer(&peer.participant).wait()?;
+                node.resume_peer(&peer.participant, &super::operator(node)).wait()?;
                 say(node, &peer, "the exchange goes on", console)?;
             }
             What::Forget(one) => {
                 let peer = find(node, &one.peer)?;
-                node.forget_peer(&peer.participant).wait()?;
+                node.forget_peer(&peer.participant, &super::operator(node)).wait()?;
                 say(node, &peer, "it is forgotten; what came from it stays", console)?;
             }
         }
@@ -148,7 +150,7 @@ impl Introduce {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<()> {
         let addresses = if self.address.is_empty() { node.config().address.iter().cloned().collect() } else { self.address };
         let outbound_only = addresses.is_empty();
-        let introduction = node.introduce(addresses).wait()?;
+        let introduction = node.introduce(addresses, &super::operator(node)).wait()?;
         let mut sink = console.create(&self.output)?;
         sink.write_all(introduction.file().as_bytes())?;
         sink.finish()?;
@@ -186,7 +188,7 @@ impl Add {
         let most = Introduction::MOST_BYTES as u64;
         console.open(&self.file)?.reader.take(most + 1).read_to_end(&mut file)?;
         ensure!(file.len() as u64 <= most, "{} is no introduction: it has more than {most} bytes", self.file.display());
-        let added = node.add_peer(&file)?;
+        let added = node.add_peer(&file, &super::operator(node))?;
         let answer = json!({
             "participant": added.participant.as_str(),
             "name": added.name,
@@ -211,7 +213,11 @@ impl Add {
 impl Confirm {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<()> {
         let peer = find(node, &self.peer)?;
-        let peer = node.confirm_peer(&peer.participant, &self.words.join(" "))?;
+        let peer = node.confirm_peer(&peer.participant, &self.words.join(" "), &super::operator(node))?;
+        let meant = node.participants().into_iter().filter(|known| known.id != peer.participant && known.designated.get("") == Some(&peer.participant));
+        for known in meant {
+            console.note(&format!("{} ({}), which was noted here by hand, is meant by it: what is labeled for the one is for the other.", known.name, known.id))?;
+        }
         say(node, &peer, "it is who it says it is; the nodes exchange from now on what labels allow", console)
     }
 }

@@ -113,7 +113,7 @@ impl super::NodeCommand for Args {
 impl Add {
     fn run(&self, node: &Node, at: &str, console: &mut dyn Console) -> Result<Exit> {
         if self.roles.is_empty() {
-            let person = node.add_person(&self.name, &self.function).wait()?;
+            let person = node.add_person(&self.name, &self.function, &super::operator(node)).wait()?;
             let answer = json!({ "id": person.id, "name": person.name });
             console.answer(&answer, |_| format!("{} is {}", person.name, person.id))?;
             return Ok(Exit::Done);

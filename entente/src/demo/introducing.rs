@@ -23,7 +23,10 @@ pub(crate) fn introduce(nodes: &[Reachable<'_>]) -> Result<Vec<Compared>> {
     for reachable in nodes {
         let made = reachable
             .node
-            .introduce(vec![reachable.address.clone()])
+            .introduce(
+                vec![reachable.address.clone()],
+                &reachable.node.at_terminal("demo"),
+            )
             .wait()?;
         files.push(made.file());
     }
@@ -48,9 +51,13 @@ fn meet(one: &Reachable<'_>, other: &Reachable<'_>, file: &str) -> Result<String
     let id = &other.node.home().id;
     let known = one.node.peer(id)?;
     if known.is_some_and(|known| known.state == node::peers::State::Confirmed) {
-        one.node.suspend_peer(id).wait()?;
+        one.node
+            .suspend_peer(id, &one.node.at_terminal("demo"))
+            .wait()?;
     }
-    let introduced = one.node.add_peer(file.as_bytes())?;
+    let introduced = one
+        .node
+        .add_peer(file.as_bytes(), &one.node.at_terminal("demo"))?;
     // What the other side reads from its own screen.
     let read = other
         .node
@@ -62,6 +69,7 @@ fn meet(one: &Reachable<'_>, other: &Reachable<'_>, file: &str) -> Result<String
         "the words of {} do not match",
         introduced.name
     );
-    one.node.confirm_peer(id, &read)?;
+    one.node
+        .confirm_peer(id, &read, &one.node.at_terminal("demo"))?;
     Ok(read)
 }

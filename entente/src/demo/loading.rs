@@ -134,7 +134,9 @@ pub(crate) fn bring(node: &Node, names: &Names) -> Result<()> {
         "Lanternquay Harbour Board",
         Kind::Client,
     );
-    let board = node.add_participant(board).wait()?;
+    let board = node
+        .add_participant(board, &node.at_terminal("demo"))
+        .wait()?;
     let access = node
         .add_access(
             NewAccess {
@@ -310,7 +312,9 @@ pub(crate) fn circle(nodes: &[Node], names: &mut Names) -> Result<()> {
         .iter()
         .map(|node| Member::Participant(node.home().id.clone()))
         .collect();
-    let circle = first.add_circle(CIRCLE, members).wait()?;
+    let circle = first
+        .add_circle(CIRCLE, members, &first.at_terminal("demo"))
+        .wait()?;
     for node in others {
         let begun = Instant::now();
         while !node.circles().iter().any(|known| known.id == circle.id) {

@@ -12,6 +12,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use node::Node;
+use node::health::{Finding, Found, Grade};
 
 /// Upper bounds of the histogram of answering times, in seconds.
 const BOUNDS: [(f64, &str); 9] = [
@@ -185,12 +187,39 @@ pub(crate) async fn count(
 }
 
 /// The page itself.
-pub(crate) async fn page(State(metrics): State<Arc<Metrics>>) -> Response {
-    (
-        [(CONTENT_TYPE, "text/plain; version=0.0.4")],
-        metrics.text(),
-    )
-        .into_response()
+pub(crate) async fn page(State((metrics, node)): State<(Arc<Metrics>, Node)>) -> Response {
+    let found = tokio::task::spawn_blocking(move || node.health()).await;
+    let mut text = metrics.text();
+    health(&mut text, &found.unwrap_or_default());
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+/// How each part is: 1 well, 0.5 worth a look, 0 not well; and the room on the disk.
+fn health(text: &mut String, found: &[Finding]) {
+    let _ = writeln!(
+        text,
+        "# HELP entente_health Each part that the node needs: 1 well, 0.5 worth a look, 0 not well.\n# TYPE entente_health gauge"
+    );
+    for one in found {
+        let value = match one.grade() {
+            Grade::Pass => "1",
+            Grade::Warn => "0.5",
+            Grade::Fail => "0",
+        };
+        let _ = writeln!(
+            text,
+            "entente_health{{part=\"{}\"}} {value}",
+            one.part.as_str()
+        );
+    }
+    for one in found {
+        if let Found::Enough(bytes) | Found::Little(bytes) | Found::NoRoom(bytes) = one.found {
+            let _ = writeln!(
+                text,
+                "# HELP entente_disk_free_bytes Room on the disk of the node's folder.\n# TYPE entente_disk_free_bytes gauge\nentente_disk_free_bytes {bytes}"
+            );
+        }
+    }
 }
 
 #[cfg(test)]
@@ -219,6 +248,22 @@ mod tests {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }
         assert!(text.contains("process_resident_memory_bytes"));
+        let mut told = String::new();
+        let found = [
+            (node::health::Part::Room, Found::NoRoom(7)),
+            (node::health::Part::Clock, Found::Behind(1)),
+        ];
+        health(
+            &mut told,
+            &found.map(|(part, found)| Finding { part, found }),
+        );
+        for line in [
+            "entente_health{part=\"room\"} 0",
+            "entente_health{part=\"clock\"} 0.5",
+            "entente_disk_free_bytes 7",
+        ] {
+            assert!(told.lines().any(|found| found == line), "{line}\n{told}");
+        }
         drop(open);
         assert!(metrics.text().contains("entente_connections 0\n"));
     }

@@ -28,13 +28,22 @@ pub(crate) async fn local_or_allowed(
     request: Request,
     next: Next,
 ) -> Response {
-    let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let local = from.is_some_and(|ConnectInfo(from)| is_local(*from, request.headers()));
-    if local || may_read(&node, request.headers()).await {
+    let from = request.extensions().get().copied();
+    if may_know(&node, from, request.headers()).await {
         next.run(request).await
     } else {
         StatusCode::NOT_FOUND.into_response()
     }
+}
+
+/// Whether the caller is on this machine, or a program with that right.
+pub(super) async fn may_know(
+    node: &Node,
+    from: Option<ConnectInfo<SocketAddr>>,
+    headers: &HeaderMap,
+) -> bool {
+    let local = from.is_some_and(|ConnectInfo(from)| is_local(from, headers));
+    local || may_read(node, headers).await
 }
 
 async fn may_read(node: &Node, headers: &HeaderMap) -> bool {

@@ -2,16 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
 use node::Node;
-use serde_json::json;
 use site::SetUp;
 
+use super::health;
 use super::metrics::{self, Metrics};
 use super::origin::local_or_allowed;
 
@@ -27,14 +23,14 @@ pub(crate) fn of(node: &Node, set_up: &Arc<SetUp>, metrics: &Arc<Metrics>) -> Ro
     let local = Router::new()
         .route(
             "/metrics",
-            get(metrics::page).with_state(Arc::clone(metrics)),
+            get(metrics::page).with_state((Arc::clone(metrics), node.clone())),
         )
         .layer(middleware::from_fn_with_state(
             node.clone(),
             local_or_allowed,
         ));
     Router::new()
-        .route("/health", get(health).with_state(node.clone()))
+        .route("/health", get(health::page).with_state(node.clone()))
         .merge(taxii::server::router(
             node.clone(),
             taxii::server::Bounds::of(node.config()),
@@ -46,20 +42,4 @@ pub(crate) fn of(node: &Node, set_up: &Arc<SetUp>, metrics: &Arc<Metrics>) -> Ro
             Arc::clone(metrics),
             metrics::count,
         ))
-}
-
-/// `GET /health`: whether the node can do its work. It says no more, since anybody may ask.
-async fn health(State(node): State<Node>) -> Response {
-    let (status, word) = match node.storage_trouble() {
-        None => (StatusCode::OK, "pass"),
-        Some(_) => (StatusCode::SERVICE_UNAVAILABLE, "fail"),
-    };
-    let headers = [
-        (
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/health+json"),
-        ),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (status, headers, json!({ "status": word }).to_string()).into_response()
 }

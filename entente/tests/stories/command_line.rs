@@ -2,19 +2,40 @@
 
 use crate::program::{Home, entente, text};
 
-/// Every command and subcommand, as `--help` lists them.
+/// Every command and subcommand, as `--help` lists them: in one list, or by group before the options.
 fn commands(of: &[&str]) -> Vec<String> {
     let help = entente(&[of, &["--help"]].concat()).with(0).out;
-    let Some((_, list)) = help.split_once("\nCommands:\n") else {
-        return Vec::new();
+    let list = match help.split_once("\nCommands:\n") {
+        Some((_, list)) => list.split("\n\n").next().unwrap_or_default(),
+        None if of.is_empty() => help.split("\nOptions:\n").next().unwrap_or_default(),
+        None => return Vec::new(),
     };
     list.lines()
-        .take_while(|line| !line.is_empty())
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .map(str::to_owned)
         .collect()
+}
+
+#[test]
+fn help_begins_with_what_one_needs_first() {
+    let help = entente(&["--help"]).with(0).out;
+    let places: Vec<_> = [
+        "Start here:\n  init ",
+        "  serve ",
+        "  demo ",
+        "Other nodes:",
+        "Options:",
+        "Logging:",
+    ]
+    .map(|part| {
+        help.find(part)
+            .unwrap_or_else(|| panic!("{part} is missing:\n{help}"))
+    })
+    .into();
+    assert!(places.is_sorted(), "{places:?}\n{help}");
+    assert!(!help.contains("\nOthers:\n"), "{help}");
 }
 
 #[test]
@@ -32,6 +53,25 @@ fn every_command_has_an_example_and_json() {
             let help = entente(&[&path[..], &["--help"]].concat()).with(0).out;
             assert!(help.contains("Example"), "{path:?} has no example:\n{help}");
             assert!(help.contains("--json"), "{path:?} has no --json:\n{help}");
+            let (options, logging) = help
+                .split_once("\nLogging:\n")
+                .expect("a heading for logging");
+            assert!(
+                !options.contains("--log"),
+                "{path:?} mixes in logging:\n{help}"
+            );
+            assert!(logging.contains("--log <LEVEL>"), "{path:?}:\n{help}");
+            // An example that was wrapped is no command any more.
+            let example = help.split("\nExample").nth(1).unwrap_or_default();
+            for (line, next) in example.lines().skip(1).zip(example.lines().skip(2)) {
+                let follows = next.is_empty()
+                    || next.starts_with("  entente ")
+                    || next.starts_with("  curl ");
+                assert!(
+                    follows || line.ends_with('\\'),
+                    "{path:?} wraps its example:\n{help}"
+                );
+            }
             assert!(
                 help.contains(&format!("  entente {} ", path[0]))
                     || help.contains(&format!("  entente {}\n", path[0])),
@@ -40,7 +80,7 @@ fn every_command_has_an_example_and_json() {
             seen += 1;
         }
     }
-    assert!(seen >= 4, "only {seen} commands were found");
+    assert!(seen >= 40, "only {seen} commands were found");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod deciding;
+mod health;
 mod import;
 mod keeping;
 mod peering;

@@ -1,10 +1,10 @@
 //! From a file to a peer: introduce, add, confirm by words, suspend, resume, forget.
 //!
 //! Invariant: an identity is bound to one key, by words that a person heard from the other side; whoever comes second with the same
-//! identity, or with a key that is another's, is refused.
+//! identity, or with a key that is another's, is refused. Who asks must have the right inside the transaction that does it.
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use stix::{Object, ObjectId, Timestamp, View};
 
 use super::evidence;
@@ -20,6 +20,7 @@ use crate::reading::{Good, Look};
 use crate::register::{BOUND, Kind, PARTICIPANTS, Participant};
 use crate::seal::RECORDS_EXTENSION_ID;
 use crate::submission::Channel;
+use crate::users::{Actor, Right};
 use crate::writer::Change;
 
 /// The introduction that this node gave last, so that the words stay the same until something changes.
@@ -47,10 +48,12 @@ impl Node {
     /// until one of them changes.
     ///
     /// # Errors
-    /// When an address is not one.
-    pub fn introduce(&self, addresses: Vec<String>) -> Pending<Introduction> {
+    /// [`Refused`](crate::Refused); when an address is not one.
+    pub fn introduce(&self, addresses: Vec<String>, by: &Actor) -> Pending<Introduction> {
         let (home, origin) = (self.home().clone(), self.inner.origin.clone());
+        let by = by.clone();
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             let identity = own_identity(change, &home)?;
             let former = former_seal_keys(change.txn)?;
             let last = change.txn.meta(OURS)?;
@@ -71,6 +74,7 @@ impl Node {
                 true => change.txn.set_meta(OUTBOUND, b"1")?,
                 false => change.txn.remove_meta(OUTBOUND)?,
             }
+            change.note(&by, "peer.introduce", home.id.as_str(), &Value::Null)?;
             Ok(made)
         })
     }
@@ -97,15 +101,16 @@ impl Node {
     /// Takes the file of another node. Nothing in it is believed yet.
     ///
     /// # Errors
-    /// When it is no introduction, or claims an identity or a key that is bound already.
-    pub fn add_peer(&self, file: &[u8]) -> Result<Introduced> {
+    /// [`Refused`](crate::Refused); when it is no introduction, or claims an identity or a key that is bound already.
+    pub fn add_peer(&self, file: &[u8], by: &Actor) -> Result<Introduced> {
         let introduction = Introduction::read(file)?;
         let theirs =
             Words::of(&introduction).context("there is not enough memory to make the words")?;
         let name = name_of(&introduction);
         let participant = introduction.identity().header().id.clone();
-        let added = participant.clone();
+        let (added, by) = (participant.clone(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             claim(change, &introduction)?;
             let before = change.txn.peer(added.as_str())?;
             if let Some(before) = &before
@@ -126,6 +131,7 @@ impl Node {
                 trouble: None,
                 cursor: before.cursor,
             })?;
+            change.note(&by, "peer.add", added.as_str(), &Value::Null)?;
             change.reload()
         })
         .wait()?;
@@ -141,8 +147,9 @@ impl Node {
     /// and the nodes exchange.
     ///
     /// # Errors
-    /// When the words are not those of the file that is here: then the file, or somebody on the way, is false.
-    pub fn confirm_peer(&self, participant: &ObjectId, words: &str) -> Result<Peer> {
+    /// [`Refused`](crate::Refused); when the words are not those of the file that is here: then the file, or somebody on the way, is
+    /// false.
+    pub fn confirm_peer(&self, participant: &ObjectId, words: &str, by: &Actor) -> Result<Peer> {
         let row = self
             .read()?
             .peer(participant.as_str())?
@@ -155,8 +162,9 @@ impl Node {
             "these are not the words of the file that is here: compare them again, and if they still differ, do not use the file"
         );
         let file = row.profile;
-        let id = participant.clone();
+        let (id, by) = (participant.clone(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             let mut row = change
                 .txn
                 .peer(id.as_str())?
@@ -169,6 +177,7 @@ impl Node {
             row.state = State::Confirmed.as_str().to_owned();
             (row.failures, row.next_try, row.changed) = (0, change.now, change.now);
             change.txn.put_peer(&row)?;
+            change.note(&by, "peer.confirm", id.as_str(), &Value::Null)?;
             change.reload()?;
             // What it said while nobody could vouch for it.
             evidence::look_again_at_peer(change, &id)
@@ -180,22 +189,42 @@ impl Node {
     /// Stops the exchange with a peer at once, in both directions. Its identity stays bound to its key.
     ///
     /// # Errors
-    /// When there is no such peer.
-    pub fn suspend_peer(&self, participant: &ObjectId) -> Pending<()> {
-        self.turn(participant, State::Confirmed, State::Suspended)
+    /// [`Refused`](crate::Refused); when there is no such peer.
+    pub fn suspend_peer(&self, participant: &ObjectId, by: &Actor) -> Pending<()> {
+        self.turn(
+            participant,
+            State::Confirmed,
+            State::Suspended,
+            "peer.suspend",
+            by,
+        )
     }
 
     /// Goes on with the exchange where it was stopped.
     ///
     /// # Errors
-    /// When there is no such peer, or it was never confirmed.
-    pub fn resume_peer(&self, participant: &ObjectId) -> Pending<()> {
-        self.turn(participant, State::Suspended, State::Confirmed)
+    /// [`Refused`](crate::Refused); when there is no such peer, or it was never confirmed.
+    pub fn resume_peer(&self, participant: &ObjectId, by: &Actor) -> Pending<()> {
+        self.turn(
+            participant,
+            State::Suspended,
+            State::Confirmed,
+            "peer.resume",
+            by,
+        )
     }
 
-    fn turn(&self, participant: &ObjectId, from: State, to: State) -> Pending<()> {
-        let id = participant.clone();
+    fn turn(
+        &self,
+        participant: &ObjectId,
+        from: State,
+        to: State,
+        action: &'static str,
+        by: &Actor,
+    ) -> Pending<()> {
+        let (id, by) = (participant.clone(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             let mut row = change
                 .txn
                 .peer(id.as_str())?
@@ -209,6 +238,7 @@ impl Node {
             row.state = to.as_str().to_owned();
             (row.failures, row.next_try, row.changed) = (0, change.now, change.now);
             change.txn.put_peer(&row)?;
+            change.note(&by, action, id.as_str(), &Value::Null)?;
             change.reload()
         })
     }
@@ -216,11 +246,13 @@ impl Node {
     /// Ends the exchange with a peer for good. What came from it stays, and its identity stays bound, so that nobody else can claim it.
     ///
     /// # Errors
-    /// When there is no such peer.
-    pub fn forget_peer(&self, participant: &ObjectId) -> Pending<()> {
-        let id = participant.clone();
+    /// [`Refused`](crate::Refused); when there is no such peer.
+    pub fn forget_peer(&self, participant: &ObjectId, by: &Actor) -> Pending<()> {
+        let (id, by) = (participant.clone(), by.clone());
         self.change(move |change| {
+            change.authorize(&by, Right::Register)?;
             ensure!(change.txn.drop_peer(id.as_str())?, "there is no such peer");
+            change.note(&by, "peer.forget", id.as_str(), &Value::Null)?;
             change.reload()
         })
     }
@@ -370,11 +402,40 @@ fn confirm(change: &mut Change<'_, '_>, introduction: &Introduction) -> Result<(
             None => participants.push(read),
         }
     }
+    meant_before(change, &id, &mut participants);
     change
         .txn
         .set_meta(PARTICIPANTS, &serde_json::to_vec(&participants)?)?;
+    change.txn.move_generation();
     change.reload()?;
     keep_identity(change, identity)
+}
+
+/// Who was noted by hand under this very name, so that labels could name it before it had a node, is this participant: what is labeled
+/// for the one is for the other.
+fn meant_before(change: &Change<'_, '_>, id: &ObjectId, participants: &mut [Participant]) {
+    let Some(real) = participants.iter().find(|known| known.id == *id).cloned() else {
+        return;
+    };
+    let name = real.name.trim().to_lowercase();
+    for known in participants {
+        let is_own = known.id == *id
+            || known.id == *change.register.home()
+            || Some(&known.id) == real.organ_of.as_ref();
+        let has_key = change.register.key(&known.id).is_some()
+            || change.register.is_unvouched(&known.id)
+            || change.register.peer(&known.id).is_some();
+        let same_kind = known.kind == real.kind || known.kind == Kind::Organisation;
+        let spoken_for = !known.designated.is_empty() || !known.client_of.is_empty();
+        if !is_own
+            && !has_key
+            && same_kind
+            && !spoken_for
+            && known.name.trim().to_lowercase() == name
+        {
+            known.designated.insert(String::new(), id.clone());
+        }
+    }
 }
 
 /// Its identity becomes a record: the words vouch for it in the place of a seal.

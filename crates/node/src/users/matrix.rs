@@ -1,9 +1,10 @@
 //! Every action that asks who does it, tried by every role: what is not allowed is refused, what is allowed is not. The check itself is
 //! checked: an action that forgets to ask is caught.
 
+use policy::{CircleId, Member};
 use stix::ObjectId;
 
-use super::tests::{House, house};
+use super::tests::{House, house, house_seeded};
 use super::{
     Actor, Method, NewUser, Once, Refused, Right, Role, Roles, UserChange, sessions::open_session,
 };
@@ -17,6 +18,10 @@ const RECORD: &str = "tool--00000000-0000-4000-8000-000000000001";
 
 fn somebody() -> ObjectId {
     ObjectId::parse("identity--00000000-0000-4000-8000-000000000009").unwrap()
+}
+
+fn circle() -> CircleId {
+    CircleId::parse("00000000-0000-4000-8000-000000000007").unwrap()
 }
 
 fn program() -> NewAccess {
@@ -150,6 +155,40 @@ const ACTIONS: &[(&str, Right, Attempt)] = &[
         };
         house.node.found_collection(new, by).wait().map(drop)
     }),
+    ("note participant", Right::Register, |house, by| {
+        let new = crate::Participant::new(house.node.new_identity()?, "", crate::Kind::State);
+        house.node.add_participant(new, by).wait().map(drop)
+    }),
+    ("add person", Right::Users, |house, by| {
+        house.node.add_person("", "", by).wait().map(drop)
+    }),
+    ("add circle", Right::Register, |house, by| {
+        house.node.add_circle("", Vec::new(), by).wait().map(drop)
+    }),
+    ("join circle", Right::Register, |house, by| {
+        let joined = house
+            .node
+            .join_circle(&circle(), Member::Participant(somebody()), by);
+        joined.wait().map(drop)
+    }),
+    ("leave circle", Right::Register, |house, by| {
+        let left = house
+            .node
+            .leave_circle(&circle(), &Member::Participant(somebody()), by);
+        left.wait().map(drop)
+    }),
+    ("introduce", Right::Register, |house, by| {
+        house.node.introduce(Vec::new(), by).wait().map(drop)
+    }),
+    ("suspend peer", Right::Register, |house, by| {
+        house.node.suspend_peer(&somebody(), by).wait()
+    }),
+    ("resume peer", Right::Register, |house, by| {
+        house.node.resume_peer(&somebody(), by).wait()
+    }),
+    ("forget peer", Right::Register, |house, by| {
+        house.node.forget_peer(&somebody(), by).wait()
+    }),
     ("write", Right::Write, |house, by| {
         let home = house.node.home().id.clone();
         let nothing = crate::Submission {
@@ -252,6 +291,64 @@ fn what_somebody_was_is_worth_nothing_once_it_has_changed() {
         error.downcast_ref(),
         Some(&Refused::NotAllowed(Right::Stop))
     );
+}
+
+#[test]
+fn a_page_opened_as_administrator_changes_no_peer_once_the_role_is_gone() {
+    let (house, other) = (house(), house_seeded(12));
+    let (ada, theirs) = (house.administrator(), other.administrator());
+    let file = other.node.introduce(Vec::new(), &theirs).wait().unwrap();
+    let words = other.node.own_words().unwrap().unwrap().in_english();
+    let peer = other.node.home().id.clone();
+    let ben = house.somebody("Ben Orme", &[Role::Administrator], &ada);
+    // The page is loaded, and shows the form.
+    assert!(ben.may(Right::Register));
+    let less = UserChange {
+        roles: Some(Roles::from_iter([Role::Reader])),
+        ..UserChange::default()
+    };
+    let taken = house.node.change_user(&ben.person, less, &ada);
+    taken.wait().unwrap();
+    let state = || {
+        let known = house.node.peer(&peer).unwrap();
+        known.map(|peer| peer.state.as_str().to_owned())
+    };
+    let file = file.file();
+    let refused = |error: anyhow::Error| error.is::<Refused>();
+    assert!(refused(
+        house.node.add_peer(file.as_bytes(), &ben).unwrap_err()
+    ));
+    assert_eq!(state(), None);
+    house.node.add_peer(file.as_bytes(), &ada).unwrap();
+    assert!(refused(
+        house.node.confirm_peer(&peer, &words, &ben).unwrap_err()
+    ));
+    assert_eq!(state().as_deref(), Some("introduced"));
+    house.node.confirm_peer(&peer, &words, &ada).unwrap();
+    assert!(refused(
+        house.node.suspend_peer(&peer, &ben).wait().unwrap_err()
+    ));
+    assert!(refused(
+        house.node.forget_peer(&peer, &ben).wait().unwrap_err()
+    ));
+    assert_eq!(state().as_deref(), Some("confirmed"));
+    // Who may, does, and the trail says who it was.
+    house.node.suspend_peer(&peer, &ada).wait().unwrap();
+    let lines = house.node.trail(None, None, 20, &ada).unwrap();
+    let done: Vec<_> = lines
+        .iter()
+        .filter(|line| line.subject == peer.as_str())
+        .map(|line| (line.action.as_str(), line.person == ada.person.as_str()))
+        .collect();
+    for action in ["peer.add", "peer.confirm", "peer.suspend"] {
+        assert_eq!(
+            done.iter()
+                .filter(|(done, own)| *done == action && *own)
+                .count(),
+            1,
+            "{done:?}"
+        );
+    }
 }
 
 #[test]

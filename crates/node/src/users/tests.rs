@@ -28,10 +28,15 @@ impl Drop for House {
 }
 
 pub(crate) fn house() -> House {
+    house_seeded(11)
+}
+
+/// A house whose keys and identities are others than those of another seed.
+pub(crate) fn house_seeded(seed: u64) -> House {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("n");
     let clock = ManualClock::new(START);
-    let mut chance = SeededRandom::new(11);
+    let mut chance = SeededRandom::new(seed);
     let new = New {
         participant: "Ministry of Valmora".into(),
         kind: Kind::Organ,

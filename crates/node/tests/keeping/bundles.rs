@@ -13,10 +13,15 @@ use crate::sample::{START, Sample, create, import, proven, ranges, tool};
 
 fn befriend(a: &Node, b: &Node) {
     for (from, to) in [(a, b), (b, a)] {
-        let introduction = from.introduce(Vec::new()).wait().unwrap();
-        to.add_peer(introduction.file().as_bytes()).unwrap();
+        let introduction = from
+            .introduce(Vec::new(), &from.at_terminal("operator"))
+            .wait()
+            .unwrap();
+        to.add_peer(introduction.file().as_bytes(), &to.at_terminal("operator"))
+            .unwrap();
         let words = Words::of(&introduction).unwrap().in_english();
-        to.confirm_peer(&from.home().id, &words).unwrap();
+        to.confirm_peer(&from.home().id, &words, &to.at_terminal("operator"))
+            .unwrap();
     }
 }
 
@@ -238,13 +243,19 @@ fn what_was_changed_is_refused_whole() {
         refused(&b.node, b"no bundle at all"),
         Refused::NoBundle
     ));
-    b.node.suspend_peer(&a_id).wait().unwrap();
+    b.node
+        .suspend_peer(&a_id, &b.node.at_terminal("operator"))
+        .wait()
+        .unwrap();
     assert!(matches!(
         refused(&b.node, &good),
         Refused::NotExchanging { .. }
     ));
     assert!(b.node.seal_bundle(&a_id, Vec::new()).is_err());
-    b.node.resume_peer(&a_id).wait().unwrap();
+    b.node
+        .resume_peer(&a_id, &b.node.at_terminal("operator"))
+        .wait()
+        .unwrap();
     // The plant: the same checks let the untouched one pass.
     b.node.open_bundle(&again(text)[..], false).unwrap();
     assert!(has(&b.node, 1));

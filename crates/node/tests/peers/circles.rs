@@ -10,7 +10,11 @@ fn a_roster_goes_to_members_and_a_newcomer_sees_from_then_on() {
     let fleet = Fleet::peers(40, &["Aland", "Borea", "Cresta"]);
     let member = |at: usize| Member::Participant(fleet.id(at));
     let circle = fleet.nodes[0]
-        .add_circle("North", vec![member(0), member(1)])
+        .add_circle(
+            "North",
+            vec![member(0), member(1)],
+            &fleet.nodes[0].at_terminal("operator"),
+        )
         .wait()
         .unwrap();
     fleet.round();
@@ -26,7 +30,11 @@ fn a_roster_goes_to_members_and_a_newcomer_sees_from_then_on() {
     fleet.round();
     assert_eq!([0, 1, 2].map(|at| fleet.held(at).len()), [2, 2, 0]);
     let joined = fleet.nodes[0]
-        .join_circle(&circle.id, member(2))
+        .join_circle(
+            &circle.id,
+            member(2),
+            &fleet.nodes[0].at_terminal("operator"),
+        )
         .wait()
         .unwrap();
     assert_eq!(joined.epoch, circle.epoch + 1);
@@ -37,7 +45,11 @@ fn a_roster_goes_to_members_and_a_newcomer_sees_from_then_on() {
     assert_eq!(fleet.nodes[2].circles(), [joined]);
     // Who leaves gets nothing more.
     fleet.nodes[0]
-        .leave_circle(&circle.id, &member(1))
+        .leave_circle(
+            &circle.id,
+            &member(1),
+            &fleet.nodes[0].at_terminal("operator"),
+        )
         .wait()
         .unwrap();
     fleet.write(0, to_circle(0), &[fleet.report(0, 3, 0, "later")]);
@@ -46,7 +58,11 @@ fn a_roster_goes_to_members_and_a_newcomer_sees_from_then_on() {
     // Only its owner changes it.
     assert!(
         fleet.nodes[2]
-            .join_circle(&circle.id, member(1))
+            .join_circle(
+                &circle.id,
+                member(1),
+                &fleet.nodes[2].at_terminal("operator")
+            )
             .wait()
             .is_err()
     );

@@ -33,7 +33,11 @@ fn who_left_a_circle_is_asked_to_withdraw_what_it_took_as_a_member_and_nothing_e
     let fleet = Fleet::peers(90, &THREE);
     let member = |at: usize| Member::Participant(fleet.id(at));
     let circle = fleet.nodes[0]
-        .add_circle("North", vec![member(0), member(1), member(2)])
+        .add_circle(
+            "North",
+            vec![member(0), member(1), member(2)],
+            &fleet.nodes[0].at_terminal("operator"),
+        )
         .wait()
         .unwrap();
     fleet.round();
@@ -45,7 +49,11 @@ fn who_left_a_circle_is_asked_to_withdraw_what_it_took_as_a_member_and_nothing_e
     assert_eq!(fleet.seen(2, &borea, Purpose::Show).len(), 2);
 
     fleet.nodes[0]
-        .leave_circle(&circle.id, &member(2))
+        .leave_circle(
+            &circle.id,
+            &member(2),
+            &fleet.nodes[0].at_terminal("operator"),
+        )
         .wait()
         .unwrap();
     fleet.clock.advance(1);
@@ -67,7 +75,10 @@ fn who_left_a_circle_is_asked_to_withdraw_what_it_took_as_a_member_and_nothing_e
     assert!(!fleet.asked(2, 1).is_empty(), "by everybody who gave it");
     // It asks for what comes after the request: it has that.
     fleet.round();
-    fleet.nodes[0].add_circle("x", vec![]).wait().unwrap();
+    fleet.nodes[0]
+        .add_circle("x", vec![], &fleet.nodes[0].at_terminal("operator"))
+        .wait()
+        .unwrap();
     assert_eq!(fleet.asked(0, 1), [(fleet.id(2), true)]);
 }
 
@@ -132,7 +143,7 @@ fn a_read_that_is_noted_after_its_reader_left_a_circle_was_a_members() {
     let collection = node.collection("situation").unwrap().unwrap().number;
     let borea = Member::Participant(fleet.id(1));
     let circle = node
-        .add_circle("North", vec![borea.clone()])
+        .add_circle("North", vec![borea.clone()], &node.at_terminal("operator"))
         .wait()
         .unwrap();
     fleet.write(0, fleet.to_circle("North"), &[fleet.report(0, 1, 0, "x")]);
@@ -140,7 +151,9 @@ fn a_read_that_is_noted_after_its_reader_left_a_circle_was_a_members() {
     let access = node.authenticate_peer(&token).unwrap().unwrap();
     let reached = node.reached();
     fleet.clock.advance(1_000);
-    node.leave_circle(&circle.id, &borea).wait().unwrap();
+    node.leave_circle(&circle.id, &borea, &node.at_terminal("operator"))
+        .wait()
+        .unwrap();
     fleet.clock.advance(1_000);
     let taken = Taken {
         collection,

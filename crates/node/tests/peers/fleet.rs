@@ -95,12 +95,23 @@ impl Fleet {
 
     /// Every other node takes the introduction of `who` and confirms it.
     pub(crate) fn make_known(&self, who: usize, addresses: Vec<String>) {
-        let file = self.nodes[who].introduce(addresses).wait().unwrap().file();
+        let file = self.nodes[who]
+            .introduce(addresses, &self.nodes[who].at_terminal("operator"))
+            .wait()
+            .unwrap()
+            .file();
         let words = self.nodes[who].own_words().unwrap().unwrap().in_french();
         for (to, node) in self.nodes.iter().enumerate() {
             if to != who {
-                let introduced = node.add_peer(file.as_bytes()).unwrap();
-                node.confirm_peer(&introduced.participant, &words).unwrap();
+                let introduced = node
+                    .add_peer(file.as_bytes(), &node.at_terminal("operator"))
+                    .unwrap();
+                node.confirm_peer(
+                    &introduced.participant,
+                    &words,
+                    &node.at_terminal("operator"),
+                )
+                .unwrap();
             }
         }
     }
@@ -113,11 +124,21 @@ impl Fleet {
     /// `to` takes the introduction of `who`, and confirms it by its words.
     pub(crate) fn meet(&self, who: usize, to: usize) {
         let addresses = vec![format!("http://{who}.test/")];
-        let file = self.nodes[who].introduce(addresses).wait().unwrap().file();
+        let file = self.nodes[who]
+            .introduce(addresses, &self.nodes[who].at_terminal("operator"))
+            .wait()
+            .unwrap()
+            .file();
         let words = self.nodes[who].own_words().unwrap().unwrap().in_english();
-        let introduced = self.nodes[to].add_peer(file.as_bytes()).unwrap();
+        let introduced = self.nodes[to]
+            .add_peer(file.as_bytes(), &self.nodes[to].at_terminal("operator"))
+            .unwrap();
         self.nodes[to]
-            .confirm_peer(&introduced.participant, &words)
+            .confirm_peer(
+                &introduced.participant,
+                &words,
+                &self.nodes[to].at_terminal("operator"),
+            )
             .unwrap();
     }
 

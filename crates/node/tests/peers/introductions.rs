@@ -2,6 +2,9 @@
 
 use node::clock::SECOND;
 use node::peers::State;
+use node::submission::Marking;
+use node::{Kind, Participant};
+use policy::{Member, Tlp};
 
 use crate::fleet::Fleet;
 
@@ -9,10 +12,18 @@ use crate::fleet::Fleet;
 fn a_peer_is_confirmed_by_the_words_of_its_file_and_by_no_others() {
     let fleet = Fleet::strangers(1, &["Aland", "Borea"]);
     let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
-    let file = a.introduce(vec!["https://a.test/".into()]).wait().unwrap();
-    let again = a.introduce(vec!["https://a.test/".into()]).wait().unwrap();
+    let file = a
+        .introduce(vec!["https://a.test/".into()], &a.at_terminal("operator"))
+        .wait()
+        .unwrap();
+    let again = a
+        .introduce(vec!["https://a.test/".into()], &a.at_terminal("operator"))
+        .wait()
+        .unwrap();
     assert_eq!(file.file(), again.file(), "the words stay");
-    let introduced = b.add_peer(file.file().as_bytes()).unwrap();
+    let introduced = b
+        .add_peer(file.file().as_bytes(), &b.at_terminal("operator"))
+        .unwrap();
     assert_eq!(
         (introduced.name.as_str(), &introduced.participant),
         ("Aland", &fleet.id(0))
@@ -24,12 +35,22 @@ fn a_peer_is_confirmed_by_the_words_of_its_file_and_by_no_others() {
         "not confirmed"
     );
     assert!(
-        b.confirm_peer(&fleet.id(0), "zebra zebra zebra zebra zebra zebra")
-            .is_err()
+        b.confirm_peer(
+            &fleet.id(0),
+            "zebra zebra zebra zebra zebra zebra",
+            &b.at_terminal("operator")
+        )
+        .is_err()
     );
     let words = a.own_words().unwrap().unwrap();
     assert_eq!(words, introduced.theirs);
-    let peer = b.confirm_peer(&fleet.id(0), &words.in_english()).unwrap();
+    let peer = b
+        .confirm_peer(
+            &fleet.id(0),
+            &words.in_english(),
+            &b.at_terminal("operator"),
+        )
+        .unwrap();
     assert_eq!((peer.state, peer.addresses.len()), (State::Confirmed, 1));
     // It is a participant now, with its State, and has a right to nothing.
     assert!(b.participant("Aland").is_some() && b.participant("State of Aland").is_some());
@@ -40,13 +61,55 @@ fn a_peer_is_confirmed_by_the_words_of_its_file_and_by_no_others() {
 }
 
 #[test]
+fn what_was_labeled_for_a_name_before_it_had_a_node_reaches_that_node() {
+    let fleet = Fleet::strangers(5, &["Aland", "Borea"]);
+    let (a, operator) = (&fleet.nodes[0], fleet.nodes[0].at_terminal("operator"));
+    let by_hand = |name: &str, kind| {
+        let noted = Participant::new(a.new_identity().unwrap(), name, kind);
+        a.add_participant(noted, &operator).wait().unwrap().id
+    };
+    let borea = by_hand("borea", Kind::Organ);
+    // Of another kind, and of another name: these are others.
+    let client = by_hand("Borea", Kind::Client);
+    let cresta = by_hand("Cresta", Kind::Organ);
+    for (number, member) in [&borea, &client, &cresta].into_iter().enumerate() {
+        let marking = Marking {
+            tlp: Some(Tlp::Amber),
+            audience: vec![Member::Participant(member.clone())],
+        };
+        let report = fleet.report(0, number as u32, 0, &format!("Report {number}"));
+        fleet.write(0, marking, &[report]);
+    }
+    fleet.meet(0, 1);
+    fleet.meet(1, 0);
+    assert_eq!(a.participant("Borea").unwrap().id, fleet.id(1));
+    fleet.sync(1, 0).unwrap();
+    let held: Vec<String> = fleet.held(1).into_keys().map(|(id, _)| id).collect();
+    assert_eq!(held, ["report--00000000-0000-4000-8000-000000000000"]);
+    let meant: Vec<_> = a
+        .participants()
+        .into_iter()
+        .filter(|known| known.designated.get("") == Some(&fleet.id(1)))
+        .map(|known| known.id)
+        .collect();
+    assert_eq!(meant, [borea]);
+}
+
+#[test]
 fn a_second_claimant_is_refused() {
     let fleet = Fleet::peers(2, &["Aland", "Borea"]);
     let stranger = Fleet::strangers(3, &["Aland"]);
     let b = &fleet.nodes[1];
-    let file = fleet.nodes[0].introduce(vec![]).wait().unwrap().file();
+    let file = fleet.nodes[0]
+        .introduce(vec![], &fleet.nodes[0].at_terminal("operator"))
+        .wait()
+        .unwrap()
+        .file();
     // The same identity with another key.
-    let other = stranger.nodes[0].introduce(vec![]).wait().unwrap();
+    let other = stranger.nodes[0]
+        .introduce(vec![], &stranger.nodes[0].at_terminal("operator"))
+        .wait()
+        .unwrap();
     let identity = node::keys::Introduction::read(file.as_bytes())
         .unwrap()
         .identity()
@@ -55,7 +118,9 @@ fn a_second_claimant_is_refused() {
     let origin = other.log().name().clone();
     let false_file =
         node::keys::Introduction::make(&identity, &keys, &origin, vec![], &[], 0).unwrap();
-    let error = b.add_peer(false_file.file().as_bytes()).unwrap_err();
+    let error = b
+        .add_peer(false_file.file().as_bytes(), &b.at_terminal("operator"))
+        .unwrap_err();
     assert!(
         error.to_string().contains("bound to another key"),
         "{error}"
@@ -64,11 +129,19 @@ fn a_second_claimant_is_refused() {
     let keys = node::keys::load(&fleet.nodes[0].folder().keys()).unwrap();
     let false_file =
         node::keys::Introduction::make(other.identity(), &keys, &origin, vec![], &[], 0).unwrap();
-    let error = b.add_peer(false_file.file().as_bytes()).unwrap_err();
+    let error = b
+        .add_peer(false_file.file().as_bytes(), &b.at_terminal("operator"))
+        .unwrap_err();
     assert!(error.to_string().contains("this key is bound"), "{error}");
     // Ourselves.
-    let own = b.introduce(vec![]).wait().unwrap();
-    assert!(b.add_peer(own.file().as_bytes()).is_err());
+    let own = b
+        .introduce(vec![], &b.at_terminal("operator"))
+        .wait()
+        .unwrap();
+    assert!(
+        b.add_peer(own.file().as_bytes(), &b.at_terminal("operator"))
+            .is_err()
+    );
 }
 
 #[test]
@@ -86,16 +159,22 @@ fn a_token_opens_one_node_for_minutes_and_nothing_after_suspension() {
         c.authenticate_peer(&token).unwrap().is_none(),
         "another audience"
     );
-    b.suspend_peer(&fleet.id(0)).wait().unwrap();
+    b.suspend_peer(&fleet.id(0), &b.at_terminal("operator"))
+        .wait()
+        .unwrap();
     assert!(
         b.authenticate_peer(&token).unwrap().is_none(),
         "at the next request"
     );
-    b.resume_peer(&fleet.id(0)).wait().unwrap();
+    b.resume_peer(&fleet.id(0), &b.at_terminal("operator"))
+        .wait()
+        .unwrap();
     assert!(b.authenticate_peer(&token).unwrap().is_some());
     fleet.clock.advance(901 * SECOND);
     assert!(b.authenticate_peer(&token).unwrap().is_none(), "too old");
-    b.forget_peer(&fleet.id(0)).wait().unwrap();
+    b.forget_peer(&fleet.id(0), &b.at_terminal("operator"))
+        .wait()
+        .unwrap();
     let token = a.token_for(&fleet.id(1)).unwrap();
     assert!(b.authenticate_peer(&token).unwrap().is_none(), "forgotten");
 }

@@ -21,14 +21,24 @@ fn who_becomes_a_peer_after_a_rotation_believes_the_seals_of_before() {
     fleet.write(0, marking, &[fleet.report(0, 1, 0, "by the first key")]);
     fleet.nodes[0].rotate_key(Use::Seal, &[]).unwrap();
     fleet.nodes[0].rotate_key(Use::Seal, &[]).unwrap();
-    let file = fleet.nodes[0].introduce(vec![]).wait().unwrap();
+    let file = fleet.nodes[0]
+        .introduce(vec![], &fleet.nodes[0].at_terminal("operator"))
+        .wait()
+        .unwrap();
     assert_eq!(file.former().len(), 2);
     // Borea follows the rotations; Dale comes to know Aland only now.
     fleet.sync(1, 0).unwrap();
     let node = &dale.nodes[0];
     let words = fleet.nodes[0].own_words().unwrap().unwrap().in_french();
-    let introduced = node.add_peer(file.file().as_bytes()).unwrap();
-    node.confirm_peer(&introduced.participant, &words).unwrap();
+    let introduced = node
+        .add_peer(file.file().as_bytes(), &node.at_terminal("operator"))
+        .unwrap();
+    node.confirm_peer(
+        &introduced.participant,
+        &words,
+        &node.at_terminal("operator"),
+    )
+    .unwrap();
     // What Aland gives has the seal of its time.
     let token = fleet.nodes[1].token_for(&fleet.id(0)).unwrap();
     let access = fleet.nodes[0].authenticate_peer(&token).unwrap().unwrap();
@@ -64,7 +74,10 @@ fn a_former_key_is_nobody_elses() {
     let fleet = Fleet::peers(82, &TWO);
     let stranger = Fleet::strangers(83, &["Cresta"]);
     let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
-    let theirs = stranger.nodes[0].introduce(vec![]).wait().unwrap();
+    let theirs = stranger.nodes[0]
+        .introduce(vec![], &stranger.nodes[0].at_terminal("operator"))
+        .wait()
+        .unwrap();
     let keys = node::keys::load(&stranger.nodes[0].folder().keys()).unwrap();
     let claimed = node::keys::load(&a.folder().keys()).unwrap().public().seal;
     let file = node::keys::Introduction::make(
@@ -75,7 +88,9 @@ fn a_former_key_is_nobody_elses() {
         &[claimed],
         NOON,
     );
-    let error = b.add_peer(file.unwrap().file().as_bytes()).unwrap_err();
+    let error = b
+        .add_peer(file.unwrap().file().as_bytes(), &b.at_terminal("operator"))
+        .unwrap_err();
     assert!(error.to_string().contains("this key is bound"), "{error}");
 }
 
@@ -104,7 +119,9 @@ fn a_revoked_key_counts_no_more_until_words_are_compared_anew() {
         "{waiting:?}"
     );
     // People meet, compare words, and what waited for nothing else goes in.
-    b.suspend_peer(&fleet.id(0)).wait().unwrap();
+    b.suspend_peer(&fleet.id(0), &b.at_terminal("operator"))
+        .wait()
+        .unwrap();
     fleet.meet(0, 1);
     let token = a.token_for(&fleet.id(1)).unwrap();
     assert!(b.authenticate_peer(&token).unwrap().is_some());

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use node::health::{Finding, Found, Grade, Part};
 use node::peers::State;
 
 use crate::shell::answer::nothing;
@@ -15,6 +16,7 @@ use policy::Released;
 
 /// A peer that was not heard for so long is worth a look.
 const DAY: i64 = 86_400_000_000;
+const MINUTE: i64 = 60_000_000;
 /// The search is behind when so many records wait for it.
 const BEHIND: i64 = 10_000;
 
@@ -40,9 +42,11 @@ impl Desk for Health {
     }
 
     fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
-        let trouble = visitor.node().storage_trouble().is_some();
-        let needs = trouble.then(|| Need {
-            sentence: visitor.words.t("health-need"),
+        let trouble = worst(&visitor.node().health());
+        let needs = trouble.map(|finding| Need {
+            sentence: visitor
+                .words
+                .t1("health-need", "what", named(visitor, &finding)),
             path: "/status".to_owned(),
         });
         Ok(nothing().map(|()| needs.into_iter().collect()))
@@ -75,6 +79,73 @@ async fn show(visitor: Visitor) -> Response {
         .await
 }
 
+/// What keeps the node from its work, if anything does.
+pub(crate) fn worst(found: &[Finding]) -> Option<Finding> {
+    let failed = |one: &&Finding| one.grade() == Grade::Fail;
+    found.iter().find(failed).cloned()
+}
+
+/// Its name, which tells nobody more than that.
+pub(crate) fn named(visitor: &Visitor, one: &Finding) -> String {
+    visitor.words.t(match one.part {
+        Part::Folder => "health-folder",
+        Part::Database => "health-database",
+        Part::Storage => "health-storage",
+        Part::Room => "health-room",
+        Part::Clock => "health-clock",
+        Part::Jobs => "health-jobs",
+    })
+}
+
+/// What was found about one part, in the visitor's language.
+fn told(visitor: &Visitor, one: &Finding) -> String {
+    let words = &visitor.words;
+    let mib = |bytes: &u64| words.figure(bytes >> 20);
+    match &one.found {
+        Found::Well => words.t(match one.part {
+            Part::Folder => "health-folder-well",
+            Part::Database => "health-database-well",
+            Part::Storage | Part::Room => "health-writes",
+            Part::Clock => "health-clock-well",
+            Part::Jobs => "health-jobs-well",
+        }),
+        Found::Enough(bytes) => words.t1("health-room-well", "n", mib(bytes)),
+        Found::Little(bytes) => words.t1("health-room-little", "n", mib(bytes)),
+        Found::NoRoom(bytes) => words.t1("health-room-none", "n", mib(bytes)),
+        Found::Gone(what) => words.t1("health-folder-gone", "what", shown(what)),
+        Found::Replaced(what) => words.t1("health-folder-replaced", "what", shown(what)),
+        Found::Damaged(why) | Found::Unwritten(why) => shown(why),
+        Found::Behind(by) => words.t1("health-clock-behind", "n", by / MINUTE),
+        Found::Stuck(since) => words.t1("health-jobs-stuck", "date", words.moment(*since)),
+        Found::Failing(since, why) => {
+            let date = words.moment(*since);
+            words.t2("health-jobs-failing", "date", date, "why", shown(why))
+        }
+    }
+}
+
+fn line(visitor: &Visitor, one: &Finding) -> Line {
+    let remedy = match one.found {
+        Found::Well | Found::Enough(_) => None,
+        Found::Little(_) | Found::NoRoom(_) => Some("health-room-do"),
+        Found::Gone(_) | Found::Replaced(_) => Some("health-folder-do"),
+        Found::Damaged(_) => Some("health-database-do"),
+        Found::Unwritten(_) => Some("health-storage-do"),
+        Found::Behind(_) => Some("health-clock-do"),
+        Found::Stuck(_) | Found::Failing(..) => Some("health-jobs-do"),
+    };
+    Line {
+        name: named(visitor, one),
+        sign: match one.grade() {
+            Grade::Pass => "good",
+            Grade::Warn => "wait",
+            Grade::Fail => "bad",
+        },
+        state: told(visitor, one),
+        remedy: remedy.map(|remedy| visitor.words.t(remedy)),
+    }
+}
+
 pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
     let (node, words) = (visitor.node(), &visitor.words);
     let well = |name: &str, state: String| Line {
@@ -89,10 +160,7 @@ pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
         state,
         remedy: Some(words.t(remedy)),
     };
-    let mut lines = vec![match node.storage_trouble() {
-        None => well("health-storage", words.t("health-writes")),
-        Some(why) => ill("health-storage", "bad", shown(&why), "health-storage-do"),
-    }];
+    let mut lines: Vec<Line> = node.health().iter().map(|one| line(visitor, one)).collect();
     lines.push(match node.head() {
         Ok(head) => {
             let size = head.map_or(0, |head| head.size);

@@ -38,8 +38,9 @@ pub enum Failure {
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
+    /// What was refused to whoever asks is said as such, wherever it was found out: above all inside a transaction.
     fn from(error: E) -> Self {
-        Self::Broken(error.into())
+        crate::signin::refusal::page(error.into())
     }
 }
 

@@ -267,7 +267,7 @@ pub(super) async fn name_organs(visitor: Visitor, typed: Typed) -> Response {
                 }
                 let mut organ = Participant::new(node.new_identity()?, name, Kind::Organ);
                 organ.organ_of = Some(above.clone());
-                node.add_participant(organ).wait()?;
+                node.add_participant(organ, &visitor.acting()?).wait()?;
             }
             form.done(visitor)?;
             Ok(Move::to("/setup/languages").into())

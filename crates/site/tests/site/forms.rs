@@ -46,7 +46,11 @@ async fn what_was_typed_comes_back_with_what_is_wrong() {
     let page = stage.get("/design/form", &[("cookie", &again)]).await.body;
     assert!(page.contains("You began this on") && page.contains("Café &#60;b&#62;"));
     assert!(!page.contains("hush"), "a secret is never kept");
-    let person = stage.node.add_person("Ilse", "ambassador").await.unwrap();
+    let person = stage
+        .node
+        .add_person("Ilse", "ambassador", &stage.node.at_terminal("operator"))
+        .await
+        .unwrap();
     let other = stage.enter(Some(person.id.parse().unwrap())).await;
     let page = stage.get("/design/form", &[("cookie", &other)]).await.body;
     assert!(!page.contains("Café"));

@@ -75,8 +75,16 @@ async fn a_link_works_once_and_its_cookie_is_the_way_in() {
 async fn red_is_for_whoever_it_names() {
     let stage = Stage::new();
     stage.node.complete_set_up().await.unwrap();
-    let ana = stage.node.add_person("Ana", "desk").await.unwrap();
-    let ben = stage.node.add_person("Ben", "desk").await.unwrap();
+    let ana = stage
+        .node
+        .add_person("Ana", "desk", &stage.node.at_terminal("operator"))
+        .await
+        .unwrap();
+    let ben = stage
+        .node
+        .add_person("Ben", "desk", &stage.node.at_terminal("operator"))
+        .await
+        .unwrap();
     let id = |text: &str| ObjectId::parse(text).unwrap();
     stage.note(1, "kingfisher", "AMBER+STRICT", vec![]);
     stage.note(2, "goldcrest", "RED", vec![Member::Person(id(&ana.id))]);

@@ -118,7 +118,11 @@ async fn a_view_is_kept_under_a_name_for_whoever_keeps_it() {
     let page = table(&stage, &cookie, "").await;
     let link = "<a href=\"/design/table?side=kestria\"><bdi>Ours &#60;b&#62;</bdi></a>";
     assert!(page.contains(link), "{page}");
-    let person = stage.node.add_person("Ilse", "ambassador").await.unwrap();
+    let person = stage
+        .node
+        .add_person("Ilse", "ambassador", &stage.node.at_terminal("operator"))
+        .await
+        .unwrap();
     let other = stage.enter(Some(person.id.parse().unwrap())).await;
     assert!(!table(&stage, &other, "").await.contains(link));
     stage

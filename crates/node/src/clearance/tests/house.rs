@@ -44,7 +44,11 @@ impl Ministry {
             .parse()
             .unwrap();
         let known = Participant::new(kestria.clone(), "Kestria", Kind::State);
-        house.node.add_participant(known).wait().unwrap();
+        house
+            .node
+            .add_participant(known, &house.node.at_terminal("operator"))
+            .wait()
+            .unwrap();
         Self {
             eva: somebody("Eva Holm", &[Role::Editor]),
             lena: somebody("Lena Marsh", &[Role::Reader]),

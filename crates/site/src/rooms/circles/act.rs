@@ -90,7 +90,10 @@ pub(super) async fn create(visitor: Visitor, typed: Typed) -> Response {
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let circle = visitor.node().add_circle(&name, members).wait()?;
+            let circle = visitor
+                .node()
+                .add_circle(&name, members, &visitor.acting()?)
+                .wait()?;
             form.done(visitor)?;
             Ok(Move::to(format!("/circles/{}", circle.id.as_str()))
                 .saying(words.t("circles-made"))
@@ -106,7 +109,10 @@ pub(super) async fn join(visitor: Visitor, Path(id): Path<String>, typed: Typed)
             let circle = kept(visitor, &id)?;
             let member = ObjectId::parse(typed.text("member")).map_err(|_| Failure::Unreadable)?;
             let member = Member::Participant(member);
-            visitor.node().join_circle(&circle.id, member).wait()?;
+            visitor
+                .node()
+                .join_circle(&circle.id, member, &visitor.acting()?)
+                .wait()?;
             Ok(Move::to(format!("/circles/{id}")).saying(visitor.words.t("circles-joined")))
         })
         .await
@@ -123,7 +129,10 @@ pub(super) async fn leave(visitor: Visitor, Path(id): Path<String>, typed: Typed
                 .iter()
                 .find(|(member, _)| member.to_string() == gone)
                 .ok_or(Failure::Unreadable)?;
-            visitor.node().leave_circle(&circle.id, member).wait()?;
+            visitor
+                .node()
+                .leave_circle(&circle.id, member, &visitor.acting()?)
+                .wait()?;
             Ok(Move::to(format!("/circles/{id}")).saying(visitor.words.t("circles-left")))
         })
         .await

@@ -7,12 +7,12 @@ use node::peers::Peer;
 use node::{Channel, Kind};
 use policy::{Purpose, decide};
 
+use crate::rooms::health;
 use crate::rooms::wording::{BESIDE, Row, Wording};
 use crate::shell::desk::{Need, Tile};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
-use crate::shell::shown::shown;
 use crate::shell::visitor::{Role, Visitor};
 
 /// How many of the latest records are gone through, and shown.
@@ -73,7 +73,7 @@ fn written(
                 Kind::Client => "home-client",
             }),
         },
-        trouble: node.storage_trouble().as_deref().map(shown),
+        trouble: health::worst(&node.health()).map(|found| health::named(visitor, &found)),
         addresses: node.config().address.iter().cloned().collect(),
         time: words.moment(visitor.now),
         entries: words.figure(size),

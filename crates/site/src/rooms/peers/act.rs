@@ -26,8 +26,13 @@ pub(super) async fn introduce(visitor: Visitor, Form(form): Typed) -> Response {
                 .filter(|address| !address.is_empty())
                 .into_iter()
                 .collect();
-            match visitor.node().introduce(addresses).wait() {
+            match visitor
+                .node()
+                .introduce(addresses, &visitor.acting()?)
+                .wait()
+            {
                 Ok(_) => Ok(Move::to("/peers#introduce").saying(visitor.words.t("peers-made"))),
+                Err(error) if error.is::<node::Refused>() => Err(error.into()),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.introduction_refused");
                     Ok(Move::to("/peers?wrong=address#introduce"))
@@ -40,16 +45,20 @@ pub(super) async fn introduce(visitor: Visitor, Form(form): Typed) -> Response {
 /// `POST /peers/add`: takes the file of another node.
 pub(super) async fn add(visitor: Visitor, Form(form): Typed) -> Response {
     visitor
-        .answer(
-            move |visitor| match visitor.node().add_peer(typed(&form, "file").as_bytes()) {
+        .answer(move |visitor| {
+            match visitor
+                .node()
+                .add_peer(typed(&form, "file").as_bytes(), &visitor.acting()?)
+            {
                 Ok(added) => Ok(Move::to(format!("/peers/{}", added.participant))
                     .saying(visitor.words.t("peers-added"))),
+                Err(error) if error.is::<node::Refused>() => Err(error.into()),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.file_refused");
                     Ok(Move::to("/peers?wrong=file#add"))
                 }
-            },
-        )
+            }
+        })
         .await
 }
 
@@ -58,11 +67,15 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, form: Type
     visitor
         .answer(move |visitor| {
             let peer = known(visitor, &id)?;
-            match visitor.node().confirm_peer(&peer, typed(&form, "words")) {
+            match visitor
+                .node()
+                .confirm_peer(&peer, typed(&form, "words"), &visitor.acting()?)
+            {
                 Ok(_) => {
                     Ok(Move::to(format!("/peers/{peer}"))
                         .saying(visitor.words.t("peers-confirmed")))
                 }
+                Err(error) if error.is::<node::Refused>() => Err(error.into()),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.words_refused");
                     Ok(Move::to(format!("/peers/{peer}?wrong=words#confirm")))
@@ -77,7 +90,10 @@ pub(super) async fn suspend(visitor: Visitor, Path(id): Path<String>) -> Respons
     visitor
         .answer(move |visitor| {
             let peer = known(visitor, &id)?;
-            visitor.node().suspend_peer(&peer).wait()?;
+            visitor
+                .node()
+                .suspend_peer(&peer, &visitor.acting()?)
+                .wait()?;
             Ok(Move::to(format!("/peers/{peer}")).saying(visitor.words.t("peers-suspended")))
         })
         .await
@@ -88,7 +104,10 @@ pub(super) async fn resume(visitor: Visitor, Path(id): Path<String>) -> Response
     visitor
         .answer(move |visitor| {
             let peer = known(visitor, &id)?;
-            visitor.node().resume_peer(&peer).wait()?;
+            visitor
+                .node()
+                .resume_peer(&peer, &visitor.acting()?)
+                .wait()?;
             Ok(Move::to(format!("/peers/{peer}")).saying(visitor.words.t("peers-resumed")))
         })
         .await
@@ -102,7 +121,10 @@ pub(super) async fn forget(visitor: Visitor, Path(id): Path<String>, form: Typed
             if typed(&form, "sure") != "yes" {
                 return Ok(Move::to(format!("/peers/{peer}?wrong=sure#forget")));
             }
-            visitor.node().forget_peer(&peer).wait()?;
+            visitor
+                .node()
+                .forget_peer(&peer, &visitor.acting()?)
+                .wait()?;
             Ok(Move::to("/peers").saying(visitor.words.t("peers-forgotten")))
         })
         .await

@@ -31,7 +31,11 @@ impl House {
             .parse()
             .unwrap();
         let known = Participant::new(kestria.clone(), "Kestria", Kind::State);
-        stage.node.add_participant(known).await.unwrap();
+        stage
+            .node
+            .add_participant(known, &stage.node.at_terminal("operator"))
+            .await
+            .unwrap();
         Self { stage, kestria }
     }
 
