@@ -5,8 +5,9 @@ use ed25519_dalek::SigningKey;
 use node::config::Config;
 use node::keeping::bundle::frames::{beginning, frame};
 use node::keeping::erasure::Erasure;
-use node::keys::Introduction;
-use node::seal::{Handling, Seal, Withdrawal, inside, label_text, read_label};
+use node::keeping::restoration::Restoration;
+use node::keys::{Introduction, Revocation, Rotation};
+use node::seal::{Handling, Roster, Seal, Withdrawal, inside, label_text, read_label};
 use stix::Limits;
 
 /// The key that everything in the corpora is signed with.
@@ -48,6 +49,44 @@ pub fn evidence(bytes: &[u8]) {
         let _ = seal.verify(&key().verifying_key());
         let _ = seal.check_content(&object, &key().verifying_key());
     }
+}
+
+/// What a node says of circles, of its keys and of itself has one form, too.
+pub fn statement(bytes: &[u8]) {
+    let Ok(object) = stix::check(bytes, &Limits::default()) else {
+        return;
+    };
+    let (raw, verifying) = (object.raw(), key().verifying_key());
+    if let Ok(roster) = Roster::read(&object) {
+        assert_eq!(roster.record().ok().as_deref(), Some(raw));
+        let _ = roster.verify(&verifying);
+    }
+    if let Ok(rotation) = Rotation::read(&object) {
+        assert_eq!(rotation.record().ok().as_deref(), Some(raw));
+        let _ = rotation.check(&verifying);
+    }
+    if let Ok(revocation) = Revocation::read(&object) {
+        assert_eq!(revocation.record().ok().as_deref(), Some(raw));
+        let _ = revocation.check(&verifying);
+    }
+    if let Ok(restoration) = Restoration::read(&object) {
+        assert_eq!(restoration.record().ok().as_deref(), Some(raw));
+        let _ = restoration.check(&verifying);
+    }
+}
+
+/// How many of the statements above an object is: of those in the corpus, exactly one.
+pub fn statements_in(bytes: &[u8]) -> usize {
+    let object = stix::check(bytes, &Limits::default()).expect("an object");
+    [
+        Roster::read(&object).is_ok(),
+        Rotation::read(&object).is_ok(),
+        Revocation::read(&object).is_ok(),
+        Restoration::read(&object).is_ok(),
+    ]
+    .into_iter()
+    .filter(|read| *read)
+    .count()
 }
 
 /// A label has one text.

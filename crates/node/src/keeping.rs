@@ -7,7 +7,7 @@ pub mod erasure;
 mod honor;
 pub mod known;
 mod own;
-mod renewal;
+pub(crate) mod renewal;
 pub mod restoration;
 pub mod verify;
 

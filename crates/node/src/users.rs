@@ -35,6 +35,7 @@ pub use sessions::{Method, Opened, Session};
 pub use sign_in::Shown;
 pub use tokens::{NewToken, Scope, Token};
 pub use totp::{TOTP_DIGITS, TOTP_SECONDS, TotpSecret};
+pub(crate) use trail::trail_holds;
 pub use trail::{TrailBreak, TrailLine, check_trail};
 
 pub(crate) use passkeys::Ceremonies;

@@ -23,6 +23,21 @@ fn evidence() {
 }
 
 #[test]
+fn statement() {
+    replay("statement", promises::statement);
+}
+
+#[test]
+fn what_the_corpus_of_statements_holds_is_read() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/statement");
+    for file in std::fs::read_dir(corpus).unwrap() {
+        let path = file.unwrap().path();
+        let read = promises::statements_in(&std::fs::read(&path).unwrap());
+        assert_eq!(read, 1, "{}", path.display());
+    }
+}
+
+#[test]
 fn label() {
     replay("label", promises::label);
 }

@@ -195,7 +195,7 @@ fn report(renewed: &[Renewed], console: &mut dyn Console) -> Result<()> {
         text
     })?;
     if renewed.iter().any(|key| key.key_use == Use::Tls.name()) {
-        console.note("The certificate is taken into use when the node starts next.")?;
+        console.note("The new certificate is shown from the next connection on; nothing is restarted.")?;
     }
     Ok(())
 }
@@ -207,7 +207,7 @@ fn recover(dir: &Path, terminal: &mut Terminal) -> Result<Exit> {
     let console: &mut dyn Console = terminal;
     console.answer(&recovered, |recovered| {
         let mut text: String = recovered.keys.values().map(|id| format!("{id} is in use.\n")).collect();
-        text.push_str("Peers confirm the new keys by words: introduce this node anew with `entente peer introduce`.\n");
+        text.push_str("Peers confirm the new keys by words: introduce this node anew with `entente peer introduce`. They suspend it, take the file with\n`entente peer add --new-keys`, and confirm.\n");
         text
     })?;
     Ok(Exit::Done)

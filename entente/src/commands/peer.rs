@@ -76,6 +76,10 @@ struct Add {
     dir: PathBuf,
     /// The introduction that the other side sent; `-` is standard input.
     file: PathBuf,
+    /// Its people say, on a number that you know, that they lost their keys: once the words are confirmed, those of the file count.
+    /// It has to be suspended.
+    #[arg(long)]
+    new_keys: bool,
 }
 
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
@@ -188,7 +192,8 @@ impl Add {
         let most = Introduction::MOST_BYTES as u64;
         console.open(&self.file)?.reader.take(most + 1).read_to_end(&mut file)?;
         ensure!(file.len() as u64 <= most, "{} is no introduction: it has more than {most} bytes", self.file.display());
-        let added = node.add_peer(&file, &super::operator(node))?;
+        let by = super::operator(node);
+        let added = if self.new_keys { node.add_peer_anew(&file, &by)? } else { node.add_peer(&file, &by)? };
         let answer = json!({
             "participant": added.participant.as_str(),
             "name": added.name,

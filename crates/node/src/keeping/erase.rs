@@ -233,10 +233,12 @@ impl Node {
         removed.takers = takers;
         removed.emptied = self.finish_removal()?;
         if !removed.taken_by.is_empty() {
-            removed.out_of_reach.push(format!(
-                "copies at {} that had taken it: they are asked to stop releasing it, and may not",
-                removed.taken_by.len()
-            ));
+            removed.out_of_reach.push(match removed.taken_by.len() {
+                1 => "the copy of the one that had taken it: it is asked to stop releasing it, and may not".to_owned(),
+                many => format!(
+                    "the copies of the {many} that had taken it: they are asked to stop releasing it, and may not"
+                ),
+            });
         }
         Ok(removed)
     }

@@ -26,6 +26,7 @@ use crate::keys::{self, PublicKeys};
 use crate::log::Tiles;
 use crate::node::{HOME, ORIGIN, RECOVERY};
 use crate::register::Participant;
+use crate::users::trail_holds;
 
 use evidence::explain_all;
 use examine::Known;
@@ -152,6 +153,13 @@ impl Run<'_> {
             total: 0,
         });
         misfits(look, &mut gathered.report)?;
+        if let Err(broken) = trail_holds(look)? {
+            let number = broken.number;
+            let what = format!(
+                "the audit trail breaks at its line {number}: it was changed past the node"
+            );
+            gathered.report.find(Finding::new(Area::Trail, what));
+        }
         head::checkpoints(look, &log_keys, &mut gathered.report)?;
         if let Some(against) = &self.ask.against {
             head::against(look, against, &head, &log_keys, &mut gathered.report)?;

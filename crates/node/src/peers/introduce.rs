@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use stix::{Object, ObjectId, Timestamp, View};
 
+use super::claim::{bind, bind_former, claim, meant_before, note_anew, take_anew};
 use super::evidence;
 use super::profile::name_of;
 use super::{Course, Peer, Profile, State};
@@ -17,7 +18,7 @@ use crate::keys::{Introduction, Words};
 use crate::node::Node;
 use crate::pending::Pending;
 use crate::reading::{Good, Look};
-use crate::register::{BOUND, Kind, PARTICIPANTS, Participant};
+use crate::register::{Kind, PARTICIPANTS, Participant};
 use crate::seal::RECORDS_EXTENSION_ID;
 use crate::submission::Channel;
 use crate::users::{Actor, Right};
@@ -103,6 +104,19 @@ impl Node {
     /// # Errors
     /// [`Refused`](crate::Refused); when it is no introduction, or claims an identity or a key that is bound already.
     pub fn add_peer(&self, file: &[u8], by: &Actor) -> Result<Introduced> {
+        self.take_introduction(file, false, by)
+    }
+
+    /// The same for a peer whose keys were lost, as its people say: once its words are confirmed, the key in the file takes the place of
+    /// the one that its identity is bound to. What the old one sealed in its time stands.
+    ///
+    /// # Errors
+    /// As [`add_peer`](Self::add_peer); when it is no suspended peer.
+    pub fn add_peer_anew(&self, file: &[u8], by: &Actor) -> Result<Introduced> {
+        self.take_introduction(file, true, by)
+    }
+
+    fn take_introduction(&self, file: &[u8], anew: bool, by: &Actor) -> Result<Introduced> {
         let introduction = Introduction::read(file)?;
         let theirs =
             Words::of(&introduction).context("there is not enough memory to make the words")?;
@@ -111,8 +125,13 @@ impl Node {
         let (added, by) = (participant.clone(), by.clone());
         self.change(move |change| {
             change.authorize(&by, Right::Register)?;
-            claim(change, &introduction)?;
+            claim(change, &introduction, anew)?;
             let before = change.txn.peer(added.as_str())?;
+            ensure!(
+                !anew || before.is_some(),
+                "only a peer can have lost its keys; add it without saying so"
+            );
+            note_anew(change, &introduction, anew)?;
             if let Some(before) = &before
                 && before.state == State::Confirmed.as_str()
             {
@@ -131,7 +150,8 @@ impl Node {
                 trouble: None,
                 cursor: before.cursor,
             })?;
-            change.note(&by, "peer.add", added.as_str(), &Value::Null)?;
+            let detail = json!({ "new_keys": anew });
+            change.note(&by, "peer.add", added.as_str(), &detail)?;
             change.reload()
         })
         .wait()?;
@@ -320,72 +340,13 @@ impl Node {
     }
 }
 
-/// Refuses an introduction that claims what is another's.
-fn claim(change: &Change<'_, '_>, introduction: &Introduction) -> Result<()> {
-    let id = &introduction.identity().header().id;
-    let key = introduction.keys().seal;
-    ensure!(
-        id != change.register.home(),
-        "it introduces this node's own participant"
-    );
-    ensure!(
-        key != change.keys.public().seal,
-        "it claims this node's own key"
-    );
-    if let Some(bound) = change.register.key(id) {
-        ensure!(
-            bound == key,
-            "this identity is bound to another key already; ask both sides what happened before anything else"
-        );
-    }
-    for key in [&key].into_iter().chain(introduction.former()) {
-        if let Some(other) = change.register.bound_to(key).filter(|other| *other != id) {
-            bail!("this key is bound to {other} already");
-        }
-    }
-    Ok(())
-}
-
-/// The keys that were followed by the present one and that the words vouch for: what they sealed in their time stands here too.
-fn bind_former(change: &mut Change<'_, '_>, introduction: &Introduction) -> Result<()> {
-    let id = introduction.identity().header().id.to_string();
-    for key in introduction.former() {
-        let known = change.txn.bindings_of(&id)?;
-        // What is known of a key from its own time counts for more, above all that it was revoked.
-        if known.iter().any(|binding| binding.key == key.as_bytes()) {
-            continue;
-        }
-        // Since when is not known: the first free times of all.
-        let mut since = 0;
-        while known.iter().any(|binding| binding.since == since) {
-            since += 1;
-        }
-        change.txn.put_binding(&store::Binding {
-            identity: id.clone(),
-            key: key.as_bytes().to_vec(),
-            state: BOUND.to_owned(),
-            since,
-            until: Some(change.now),
-            ..store::Binding::default()
-        })?;
-    }
-    Ok(())
-}
-
 /// The words were right: binds the identity, and keeps who it is.
 fn confirm(change: &mut Change<'_, '_>, introduction: &Introduction) -> Result<()> {
-    claim(change, introduction)?;
+    let anew = take_anew(change, introduction)?;
+    claim(change, introduction, anew)?;
     let identity = introduction.identity();
     let id = identity.header().id.clone();
-    if change.register.key(&id).is_none() {
-        change.txn.put_binding(&store::Binding {
-            identity: id.to_string(),
-            key: introduction.keys().seal.as_bytes().to_vec(),
-            state: BOUND.to_owned(),
-            since: change.now,
-            ..store::Binding::default()
-        })?;
-    }
+    bind(change, &id, &introduction.keys().seal)?;
     bind_former(change, introduction)?;
     let mut participants: Vec<Participant> = match change.txn.meta(PARTICIPANTS)? {
         Some(json) => serde_json::from_slice(&json)?,
@@ -409,33 +370,6 @@ fn confirm(change: &mut Change<'_, '_>, introduction: &Introduction) -> Result<(
     change.txn.move_generation();
     change.reload()?;
     keep_identity(change, identity)
-}
-
-/// Who was noted by hand under this very name, so that labels could name it before it had a node, is this participant: what is labeled
-/// for the one is for the other.
-fn meant_before(change: &Change<'_, '_>, id: &ObjectId, participants: &mut [Participant]) {
-    let Some(real) = participants.iter().find(|known| known.id == *id).cloned() else {
-        return;
-    };
-    let name = real.name.trim().to_lowercase();
-    for known in participants {
-        let is_own = known.id == *id
-            || known.id == *change.register.home()
-            || Some(&known.id) == real.organ_of.as_ref();
-        let has_key = change.register.key(&known.id).is_some()
-            || change.register.is_unvouched(&known.id)
-            || change.register.peer(&known.id).is_some();
-        let same_kind = known.kind == real.kind || known.kind == Kind::Organisation;
-        let spoken_for = !known.designated.is_empty() || !known.client_of.is_empty();
-        if !is_own
-            && !has_key
-            && same_kind
-            && !spoken_for
-            && known.name.trim().to_lowercase() == name
-        {
-            known.designated.insert(String::new(), id.clone());
-        }
-    }
 }
 
 /// Its identity becomes a record: the words vouch for it in the place of a seal.

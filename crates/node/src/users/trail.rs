@@ -5,6 +5,7 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use store::Look;
 
 use super::actor::Actor;
 use super::rights::Right;
@@ -137,22 +138,26 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn verify_trail(&self) -> Result<Result<i64, TrailBreak>> {
-        const TOGETHER: i64 = 1_000;
-        let reader = self.read()?;
-        let (mut number, mut hash) = (0, Vec::new());
-        loop {
-            let lines = reader.trail_after(number, TOGETHER)?;
-            if lines.first().is_some_and(|line| line.number != number + 1) {
-                return Ok(Err(TrailBreak { number: number + 1 }));
-            }
-            hash = match check_trail(&hash, &lines) {
-                Ok(hash) => hash,
-                Err(broken) => return Ok(Err(broken)),
-            };
-            let Some(last) = lines.last() else {
-                return Ok(Ok(number));
-            };
-            number = last.number;
+        trail_holds(&*self.read()?)
+    }
+}
+
+/// Goes along the trail from its first line: how many there are, or the first that does not fit.
+pub(crate) fn trail_holds(look: &Look) -> Result<Result<i64, TrailBreak>> {
+    const TOGETHER: i64 = 1_000;
+    let (mut number, mut hash) = (0, Vec::new());
+    loop {
+        let lines = look.trail_after(number, TOGETHER)?;
+        if lines.first().is_some_and(|line| line.number != number + 1) {
+            return Ok(Err(TrailBreak { number: number + 1 }));
         }
+        hash = match check_trail(&hash, &lines) {
+            Ok(hash) => hash,
+            Err(broken) => return Ok(Err(broken)),
+        };
+        let Some(last) = lines.last() else {
+            return Ok(Ok(number));
+        };
+        number = last.number;
     }
 }

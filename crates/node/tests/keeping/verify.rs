@@ -75,6 +75,9 @@ const COLUMNS: &[Column] = &[
     column("position", "recno", "class", &[Area::Position]),
     column("position", "recno", "rank", &[Area::Position]),
     column("position", "recno", "kind", &[Area::Position]),
+    column("trail", "number", "person", &[Area::Trail]),
+    column("trail", "number", "detail", &[Area::Trail]),
+    column("trail", "number", "hash", &[Area::Trail]),
 ];
 
 const fn column(

@@ -6,6 +6,7 @@ use node::Node;
 use node::chance::SeededRandom;
 use node::clock::SECOND;
 use node::keeping::backup::{announce_restore, restore};
+use node::keeping::recover_keys;
 use node::keys::{Use, Why};
 use policy::Tlp;
 
@@ -128,6 +129,73 @@ fn a_revoked_key_counts_no_more_until_words_are_compared_anew() {
     fleet.write(0, amber(), &[fleet.report(0, 3, 0, "by the new key")]);
     fleet.sync(1, 0).unwrap();
     assert_eq!(fleet.held(1).len(), 3);
+}
+
+#[test]
+fn who_lost_its_keys_is_believed_again_when_people_say_so_and_never_by_itself() {
+    let mut fleet = Fleet::peers(86, &TWO);
+    let amber = fleet.to(Tlp::Amber, &[1]);
+    fleet.write(
+        0,
+        amber.clone(),
+        &[fleet.report(0, 1, 0, "by the lost key")],
+    );
+    fleet.sync(1, 0).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup.age");
+    fleet.nodes[0].backup_to(&file, &mut |_| {}).unwrap();
+    fleet.nodes[0].close();
+    let back = folder.path().join("back");
+    let bytes = std::fs::read(&file).unwrap();
+    restore(&bytes[..], &back, fleet.recovery(0), &mut |_| {}).unwrap();
+    let clock = Arc::new(fleet.clock.clone());
+    let chance = |seed| Box::new(SeededRandom::new(seed));
+    announce_restore(&back, clock.clone(), chance(5)).unwrap();
+    for key in std::fs::read_dir(back.join("keys")).unwrap() {
+        std::fs::remove_file(key.unwrap().path()).unwrap();
+    }
+    recover_keys(&back, fleet.recovery(0), clock.clone(), chance(6)).unwrap();
+    let again = Node::open(&back, None, clock, chance(7)).unwrap();
+    fleet.mesh.replace(&again);
+    fleet.nodes[0] = again;
+    fleet.clock.advance(61 * SECOND);
+    fleet.write(0, amber, &[fleet.report(0, 2, 0, "by the new one")]);
+    let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
+    let _ = fleet.sync(1, 0);
+    assert_eq!(fleet.held(1).len(), 1, "nobody vouches for the new key yet");
+    let operator = b.at_terminal("operator");
+    let file = a.introduce(vec!["http://0.test/".into()], &a.at_terminal("operator"));
+    let file = file.wait().unwrap().file();
+    let words = a.own_words().unwrap().unwrap().in_english();
+    // Not while it is believed, and not without being told so.
+    assert!(b.add_peer_anew(file.as_bytes(), &operator).is_err());
+    b.suspend_peer(&fleet.id(0), &operator).wait().unwrap();
+    let error = b.add_peer(file.as_bytes(), &operator).unwrap_err();
+    assert!(
+        error.to_string().contains("bound to another key"),
+        "{error}"
+    );
+    b.add_peer_anew(file.as_bytes(), &operator).unwrap();
+    // That it was said once is no leave for the next file.
+    assert!(b.add_peer(file.as_bytes(), &operator).is_err());
+    let wrong = "zebra zebra zebra zebra zebra zebra";
+    assert!(b.confirm_peer(&fleet.id(0), wrong, &operator).is_err());
+    b.add_peer_anew(file.as_bytes(), &operator).unwrap();
+    b.confirm_peer(&fleet.id(0), &words, &operator).unwrap();
+    fleet.write(
+        0,
+        fleet.to(Tlp::Amber, &[1]),
+        &[fleet.report(0, 3, 0, "and on")],
+    );
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(
+        fleet.held(1).len(),
+        3,
+        "{:?}",
+        fleet.nodes[1].awaiting(0, 10)
+    );
+    let token = fleet.nodes[0].token_for(&fleet.id(1)).unwrap();
+    assert!(fleet.nodes[1].authenticate_peer(&token).unwrap().is_some());
 }
 
 #[test]

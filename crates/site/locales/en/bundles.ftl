@@ -56,6 +56,6 @@ bundle-refused-not-exchanging = The exchange with { $name } is suspended or not 
 bundle-refused-forged = Its signature is not that of the sender’s key. Tell the sender.
 bundle-refused-replayed = Number { $number } was opened before; the last one was { $last }.
 bundle-refused-gap = Numbers { $first } to { $last } are missing before it. Bring them first, or tick “although bundles before it are missing”.
-bundle-refused-other-line = It does not follow the one that was opened before it: the sender may have gone back to an older state. Ask, and open it with the gap if that is so.
+bundle-refused-other-line = It does not follow the one that was opened before it: the sender may have gone back to an older state. Ask, and open it over the gap if that is so.
 bundle-refused-damaged = It was changed or cut off on its way. Ask for it anew.
 bundle-refused-too-large = It is larger than it says, or than what is opened here.

@@ -77,7 +77,7 @@ pub enum Refused {
     },
     /// One or more before it are missing.
     #[error(
-        "bundles {first} to {last} are missing before this one: keep it and open them first, or open it with the gap; \
+        "bundles {first} to {last} are missing before this one: keep it and open them first, or open it over the gap; \
          it repeats everything that was not confirmed"
     )]
     Gap {
@@ -89,7 +89,7 @@ pub enum Refused {
     /// It does not follow the one that was opened before it.
     #[error(
         "this bundle does not follow the one that was opened before it: the sender may have gone back to an older state; \
-         ask, and open it with the gap if that is so"
+         ask, and open it over the gap if that is so"
     )]
     OtherLine,
     /// It was changed, or cut off.

@@ -42,6 +42,8 @@ pub enum Area {
     Erasure,
     /// A checkpoint that is kept, of this log or a peer's.
     Checkpoint,
+    /// A line of the audit trail.
+    Trail,
     /// The node's own keys and names.
     Keys,
     /// The database file.
@@ -98,7 +100,9 @@ impl fmt::Display for Finding {
                 write!(out, ", {id}")?;
             }
             if let Some(version) = &self.version {
-                write!(out, ", version {version}")?;
+                // The key ends with how finely the time was written.
+                let time = version.split(' ').next().unwrap_or(version);
+                write!(out, ", version {time}Z")?;
             }
             write!(out, ": ")?;
         }

@@ -1,0 +1,143 @@
+//! What its author sealed: its label stays, and whoever passes it on changes nothing.
+
+use super::*;
+
+#[test]
+fn a_sealed_record_keeps_its_label_and_a_relay_that_edits_waits() {
+    let bench = bench();
+    let (author, relay) = (
+        bench.participant(2, "Kestria"),
+        bench.participant(3, "Union"),
+    );
+    let key = signing_key(&mut SeededRandom::new(2));
+    bench.bind(&author, &key);
+    let mut clause = policy::Clause::own(Tlp::AmberStrict, author.clone());
+    clause
+        .audience
+        .insert(Member::Participant(bench.node.home().id.clone()));
+    let label = policy::Label::always(policy::Class::of(clause));
+    let by = format!(r#","created_by_ref":"{author}""#);
+    let sealed = inside::seal(&object(&note(FIRST, &by)), &label, &author, &key, START).unwrap();
+    let outcome = |text: &str| {
+        let receipt = bench.give(
+            Channel::Peer(relay.clone()),
+            &relay,
+            Marking::default(),
+            &[text.to_owned()],
+        );
+        receipt.lines[0].outcome.clone()
+    };
+    for (what, text) in [
+        (
+            "a word",
+            sealed.replace(r#""content":"x""#, r#""content":"y""#),
+        ),
+        ("the label", sealed.replace("AMBER+STRICT", "CLEAR")),
+        ("no seal", note(FIRST, &by)),
+    ] {
+        assert!(matches!(outcome(&text), Outcome::Awaiting { .. }), "{what}");
+    }
+    assert_eq!(bench.node.count_awaiting().unwrap(), 3);
+    assert_eq!(outcome(&sealed), Outcome::Accepted);
+    assert_eq!(
+        bench.polled(&bench.node.viewer_of(&bench.node.home().id, true)),
+        [FIRST]
+    );
+    assert_eq!(
+        bench.polled(&bench.node.viewer_of(&author, true)),
+        [FIRST],
+        "the author's organ"
+    );
+    assert!(
+        bench.polled(&bench.node.viewer_of(&relay, true)).is_empty(),
+        "the relay is not named"
+    );
+    assert!(bench.polled(&Viewer::public()).is_empty());
+}
+
+#[test]
+fn a_decision_does_not_make_a_forged_label_true() {
+    let bench = bench();
+    let author = bench.participant(2, "Kestria");
+    let (key, forger) = (
+        signing_key(&mut SeededRandom::new(2)),
+        signing_key(&mut SeededRandom::new(3)),
+    );
+    bench.bind(&author, &key);
+    let clear = policy::Label::always(policy::Class::of(policy::Clause::own(
+        Tlp::Clear,
+        author.clone(),
+    )));
+    let by = format!(r#","created_by_ref":"{author}""#);
+    let forged = inside::seal(&object(&note(FIRST, &by)), &clear, &author, &forger, START).unwrap();
+    let receipt = bench.give(
+        Channel::Peer(identity(3)),
+        &identity(3),
+        Marking::default(),
+        &[forged],
+    );
+    let Outcome::Awaiting { number, .. } = receipt.lines[0].outcome else {
+        panic!("{receipt:?}")
+    };
+    assert_eq!(
+        bench
+            .node
+            .decide(number, Decided::Admit, &bench.terminal())
+            .unwrap()
+            .wait()
+            .unwrap(),
+        Outcome::Accepted
+    );
+    assert!(bench.polled(&Viewer::public()).is_empty());
+    assert!(
+        bench
+            .node
+            .decide(number, Decided::Admit, &bench.terminal())
+            .is_err(),
+        "it has been decided"
+    );
+}
+
+#[test]
+fn by_several_paths_the_least_strict_counts() {
+    let bench = bench();
+    let union = bench.participant(9, "Union");
+    let home = bench.node.home().id.clone();
+    let mut paths = Vec::new();
+    for n in [2, 3] {
+        let holder = bench.participant(n, &format!("Holder {n}"));
+        let key = signing_key(&mut SeededRandom::new(u64::from(n)));
+        bench.bind(&holder, &key);
+        paths.push((holder, key));
+    }
+    let text = note(FIRST, "");
+    let give = |(holder, key): &(ObjectId, ed25519_dalek::SigningKey), audience: &[&ObjectId]| {
+        let mut clause = policy::Clause::own(Tlp::Green, holder.clone());
+        clause
+            .audience
+            .extend(audience.iter().map(|id| Member::Participant((*id).clone())));
+        let label = policy::Label::always(policy::Class::of(clause));
+        let handling = Handling::make(&object(&text), &label, holder, vec![], key, START)
+            .unwrap()
+            .record()
+            .unwrap();
+        bench.give(
+            Channel::Peer(holder.clone()),
+            holder,
+            Marking::default(),
+            &[handling, text.clone()],
+        )
+    };
+    let sees = |id: &ObjectId| {
+        bench
+            .polled(&bench.node.viewer_of(id, true))
+            .contains(&FIRST.to_owned())
+    };
+    give(&paths[0], &[&home]);
+    assert!(sees(&home) && !sees(&union));
+    let again = give(&paths[1], &[&home, &union]);
+    assert_eq!(again.lines[1].outcome, Outcome::Known);
+    assert!(sees(&union), "the second path lets it in");
+    give(&paths[0], &[&home]);
+    assert!(sees(&union), "and the first does not take it back");
+}
