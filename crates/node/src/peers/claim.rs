@@ -54,12 +54,12 @@ pub(super) fn note_anew(
     may: bool,
 ) -> Result<()> {
     let name = anew(&introduction.identity().header().id);
-    Ok(match may {
-        true => change
-            .txn
-            .set_meta(&name, introduction.keys().seal.as_bytes())?,
+    let key = introduction.keys().seal;
+    match may {
+        true => change.txn.set_meta(&name, key.as_bytes())?,
         false => change.txn.remove_meta(&name)?,
-    })
+    }
+    Ok(())
 }
 
 /// Whether this very file may; asked once, when it is confirmed.
