@@ -52,11 +52,23 @@ fn introduce(who: &Running, to: &Running, reachable: bool) {
         true => vec![format!("http://{}", who.address)],
         false => Vec::new(),
     };
-    let file = who.node.introduce(addresses, &who.node.at_terminal("operator")).wait().unwrap().file();
-    let introduced = to.node.add_peer(file.as_bytes(), &to.node.at_terminal("operator")).unwrap();
+    let file = who
+        .node
+        .introduce(addresses, &who.node.at_terminal("operator"))
+        .wait()
+        .unwrap()
+        .file();
+    let introduced = to
+        .node
+        .add_peer(file.as_bytes(), &to.node.at_terminal("operator"))
+        .unwrap();
     let words = who.node.own_words().unwrap().unwrap().in_english();
     to.node
-        .confirm_peer(&introduced.participant, &words, &to.node.at_terminal("operator"))
+        .confirm_peer(
+            &introduced.participant,
+            &words,
+            &to.node.at_terminal("operator"),
+        )
         .unwrap();
 }
 

@@ -38,9 +38,11 @@ enum What {
 /// under HTTP Basic, or with the secret alone under Bearer. TLP:RED goes to a program only when it is bound to a person.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
-  entente access add /var/lib/entente feed-reader --participant Belmark --read situation --read incidents
+  entente access add /var/lib/entente feed-reader --participant Belmark \\
+      --read situation --read incidents
   entente access add /var/lib/entente prometheus --participant Arland --metrics
-  pwgen 40 1 | entente access add /var/lib/entente sensor --participant Arland --write situation --password-stdin")]
+  pwgen 40 1 | entente access add /var/lib/entente sensor --participant Arland \\
+      --write situation --password-stdin")]
 struct Add {
     /// The node's folder.
     #[serde(skip)]

@@ -66,7 +66,8 @@ fn every_command_has_an_example_and_json() {
             for (line, next) in example.lines().skip(1).zip(example.lines().skip(2)) {
                 let follows = next.is_empty()
                     || next.starts_with("  entente ")
-                    || next.starts_with("  curl ");
+                    || next.starts_with("  curl ")
+                    || next.contains(" | entente ");
                 assert!(
                     follows || line.ends_with('\\'),
                     "{path:?} wraps its example:\n{help}"

@@ -261,7 +261,9 @@ impl Desk {
     async fn new(node: Node) -> Self {
         for n in 1..=4 {
             let participant = Participant::new(organ(n), &format!("Organ {n}"), Kind::Organ);
-            node.add_participant(participant, &node.at_terminal("operator")).await.unwrap();
+            node.add_participant(participant, &node.at_terminal("operator"))
+                .await
+                .unwrap();
         }
         let mut secrets = HashMap::new();
         for (name, n, read, write) in [
