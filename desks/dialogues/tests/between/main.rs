@@ -19,10 +19,15 @@ use web::{Answer, Pages};
 
 fn befriend(a: &Node, b: &Node) {
     for (from, to) in [(a, b), (b, a)] {
-        let introduction = from.introduce(Vec::new()).wait().unwrap();
-        to.add_peer(introduction.file().as_bytes()).unwrap();
+        let introduction = from
+            .introduce(Vec::new(), &from.at_terminal("operator"))
+            .wait()
+            .unwrap();
+        to.add_peer(introduction.file().as_bytes(), &to.at_terminal("operator"))
+            .unwrap();
         let words = Words::of(&introduction).unwrap().in_english();
-        to.confirm_peer(&from.home().id, &words).unwrap();
+        to.confirm_peer(&from.home().id, &words, &to.at_terminal("operator"))
+            .unwrap();
     }
 }
 
