@@ -245,6 +245,10 @@ impl Clearance<'_> {
         self.node.change(move |change| {
             let right = act.right();
             change.authorize(&by, right)?;
+            // A program says nothing to a case for somebody who gave it leave to read only.
+            if by.scope().is_some_and(|scope| !scope.covers(Right::Decide)) {
+                return Err(Refused::NotAllowed(Right::Decide).into());
+            }
             if by.is_at_terminal() && act != Act::Withdraw {
                 return Err(Refused::NotAllowed(right).into());
             }

@@ -78,6 +78,11 @@ versions-not-ours-title = This is not this node’s to change
 versions-not-ours-text = Only its author writes new versions, and what was revoked stays revoked. Nothing was written. You can comment on it.
 versions-refused-title = It was not taken
 versions-refused-text = The node did not take what was written; its technical log says why. What you typed is kept.
+record-on-version = { $ago ->
+    [0] on version { $n }, which stands
+    [one] on version { $n }, one version ago
+   *[other] on version { $n }, { $ago } versions ago
+  }
 remark-title = Comment or opinion
 remark-lead = It becomes a record of its own, linked to this one, under the label that you give it here.
 remark-text = What you want to say

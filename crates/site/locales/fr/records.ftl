@@ -78,6 +78,11 @@ versions-not-ours-title = Ce nœud ne peut pas la modifier
 versions-not-ours-text = Seul son auteur rédige de nouvelles versions, et ce qui est révoqué le reste. Rien n’a été écrit. Vous pouvez la commenter.
 versions-refused-title = Cela n’a pas été accepté
 versions-refused-text = Le nœud n’a pas accepté ce qui a été rédigé ; son journal technique dit pourquoi. Votre saisie est conservée.
+record-on-version = { $ago ->
+    [0] sur la version { $n }, en vigueur
+    [1] sur la version { $n }, la précédente
+   *[other] sur la version { $n }, { $ago } versions plus tôt
+  }
 remark-title = Commentaire ou avis
 remark-lead = Il devient une pièce à part entière, liée à celle-ci, sous le marquage que vous lui donnez ici.
 remark-text = Ce que vous voulez dire

@@ -114,12 +114,37 @@ impl Desk for Api {
                 decisions::clearance,
             )
             .operation(
+                get(
+                    "/api/v1/clearance/{number}",
+                    "clearanceCase",
+                    "One case, open or over",
+                )
+                .gives(200, "Case", "As it stands"),
+                decisions::case,
+            )
+            .operation(
+                post(
+                    "/api/v1/clearance/{number}/visa/{step}",
+                    "visa",
+                    "Gives or refuses a visa, by the place of its step; a token does for its owner, with the scope decide",
+                )
+                .who(Who::May(Right::Read))
+                .body("Verdict")
+                .gives(200, "Case", "It is said; perhaps a reservation stands beside it")
+                .refuses(
+                    409,
+                    "It is over, or the step is not for the caller, or not now",
+                ),
+                decisions::visa,
+            )
+            .operation(
                 post(
                     "/api/v1/clearance/{number}/sign/{step}",
                     "sign",
-                    "Signs a case; a token never does, a person who signed in may",
+                    "Signs a case or refuses to; a token never does, a person who signed in may",
                 )
                 .who(Who::May(Right::Release))
+                .body("Verdict")
                 .gives(200, "Case", "It is signed; perhaps a delay runs")
                 .refuses(
                     409,

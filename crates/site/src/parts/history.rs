@@ -58,6 +58,8 @@ pub struct Comment {
     pub stance: Option<String>,
     /// Where it stands by itself, if it does.
     pub path: Option<String>,
+    /// Of which version it was said, where there are several: `on version 2, two versions ago` say.
+    pub on: Option<String>,
 }
 
 /// Comments and opinions, by date: a part that writes itself.

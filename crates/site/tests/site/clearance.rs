@@ -1,6 +1,7 @@
 //! Clearance over HTTP: several people, each in a browser of their own; what each sees, may do, and is told.
 
 mod house;
+mod programs;
 mod silence;
 
 use axum::http::StatusCode;

@@ -14,7 +14,7 @@ use crate::api::problem::refused;
 use crate::api::{Done, Given, Listed, Problem, Sent, once};
 use crate::shell::answer::nothing;
 use crate::shell::failure::Failure;
-use crate::shell::visitor::Visitor;
+use crate::shell::visitor::{Right, Visitor};
 
 pub(super) fn moment(micros: i64) -> String {
     Timestamp::from_micros(micros).as_str().to_owned()
@@ -118,6 +118,7 @@ struct Case {
     tlp: Option<&'static str>,
     steps: Vec<Step>,
     not_before: Option<String>,
+    seen: usize,
     records: Vec<String>,
 }
 
@@ -138,6 +139,7 @@ impl Case {
             tlp: case.label().map(|label| label.class.tlp().name()),
             steps: steps.collect(),
             not_before: case.not_before.map(moment),
+            seen: case.events.len(),
             records,
         }
     }
@@ -160,31 +162,107 @@ pub(super) async fn clearance(visitor: Visitor) -> Response {
         .await
 }
 
-fn acted(visitor: &Visitor, number: &str, act: Act) -> Result<node::clearance::Case, Failure> {
+fn acted(
+    visitor: &Visitor,
+    number: &str,
+    act: Act,
+    said: Said,
+) -> Result<node::clearance::Case, Failure> {
     let number: u64 = number.parse().map_err(|_| Failure::Absent)?;
     let clearance = visitor.node().clearance();
-    let acted = clearance
-        .act(number, act, Said::default(), &visitor.acting()?)
-        .wait();
+    let acted = clearance.act(number, act, said, &visitor.acting()?).wait();
     acted.map_err(|error| match error.downcast_ref::<Forbidden>() {
+        Some(Forbidden::NoStep) => Failure::Absent,
         Some(Forbidden::Absent) => Failure::Absent,
+        Some(Forbidden::Words) => {
+            Problem::wrong("/words", "A reservation and a refusal take words.").into()
+        }
         _ => gone(error),
     })
+}
+
+/// `GET /api/v1/clearance/{number}`.
+pub(super) async fn case(visitor: Visitor, Path(number): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let number: u64 = number.parse().map_err(|_| Failure::Absent)?;
+            let seen = visitor.node().clearance().case(visitor.viewer(), number)?;
+            let seen = seen.ok_or(Failure::Absent)?;
+            Given::json(seen.map(|seen| {
+                let ids = seen.records.into_iter().map(|stood| stood.record.id);
+                Case::of(&seen.case, ids.collect())
+            }))
+        })
+        .await
+}
+
+/// What somebody says to a step.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Verdict {
+    /// `given`, `reserved` or `refused`.
+    verdict: String,
+    words: Option<String>,
+    /// How many events of the case had been read.
+    seen: Option<usize>,
+    /// The delegation by which it is given in another's place.
+    delegation: Option<u64>,
 }
 
 /// `POST /api/v1/clearance/{number}/sign/{step}`.
 pub(super) async fn sign(
     visitor: Visitor,
     Path((number, step)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    give(visitor, number, step, sent, StepKind::Signature).await
+}
+
+/// `POST /api/v1/clearance/{number}/visa/{step}`.
+pub(super) async fn visa(
+    visitor: Visitor,
+    Path((number, step)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    give(visitor, number, step, sent, StepKind::Visa).await
+}
+
+async fn give(
+    visitor: Visitor,
+    number: String,
+    step: String,
+    sent: Sent,
+    kind: StepKind,
 ) -> Response {
     visitor
         .answer(move |visitor| {
+            // Whoever may not is told so before what they sent is looked at, and once more where it is done.
+            let scope = visitor.actor.as_ref().and_then(|actor| actor.scope());
+            if scope.is_some_and(|scope| !scope.covers(Right::Decide)) {
+                return Err(refused(node::Refused::NotAllowed(Right::Decide).into()));
+            }
             let step = step.parse().map_err(|_| Failure::Absent)?;
-            let act = Act::Sign {
-                step,
-                reserved: false,
+            let verdict: Verdict = sent.read()?;
+            let reserved = match verdict.verdict.as_str() {
+                "given" => Some(false),
+                "reserved" => Some(true),
+                "refused" => None,
+                _ => {
+                    let said = "It is given, reserved or refused.";
+                    return Err(Problem::wrong("/verdict", said).into());
+                }
             };
-            let case = acted(visitor, &number, act)?;
+            let act = match (reserved, kind) {
+                (Some(reserved), StepKind::Visa) => Act::Visa { step, reserved },
+                (Some(reserved), StepKind::Signature) => Act::Sign { step, reserved },
+                (None, _) => Act::Refuse { step },
+            };
+            let said = Said {
+                words: verdict.words.unwrap_or_default(),
+                seen: verdict.seen,
+                delegation: verdict.delegation,
+            };
+            let case = acted(visitor, &number, act, said)?;
             Given::json(nothing().map(|()| Case::of(&case, Vec::new())))
         })
         .await
@@ -194,7 +272,7 @@ pub(super) async fn sign(
 pub(super) async fn withdraw(visitor: Visitor, Path(number): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
-            acted(visitor, &number, Act::Withdraw)?;
+            acted(visitor, &number, Act::Withdraw, Said::default())?;
             Ok(Given::done())
         })
         .await

@@ -57,6 +57,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 lang: tag.clone(),
                 label: Tlp::of(policy::Tlp::Amber),
                 path: None,
+                on: None,
                 stance: stance.map(|key| words.t(key)),
             };
             let comments = Comments::of(

@@ -12,6 +12,7 @@ use policy::Purpose;
 use serde_json::json;
 use stix::ObjectId;
 
+use super::show::versions;
 use crate::parts::form::{Choice, Field, Form, Input, Typed};
 use crate::rooms::wording::Wording;
 use crate::shell::answer::{Move, Page, Reply};
@@ -38,6 +39,9 @@ struct Remark {
 
 fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
     let words = &visitor.words;
+    // What is said is said of what was read: a version that comes while it is being written is not meant.
+    let newest = versions(visitor, id)?.map(|all| all.into_iter().next());
+    let newest = newest.map(|newest| newest.map_or_else(String::new, |one| one.instant));
     let stances = STANCES.map(|stance| Choice::new(stance, words.t(&format!("stance-{stance}"))));
     let choices = std::iter::once(Choice::new("none", words.t("remark-comment")))
         .chain(stances)
@@ -50,6 +54,7 @@ fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
     )?;
     Ok(form
         .long()
+        .field(Field::carried("version", newest.into_inner()))
         .field(Field::new("text", words.t("remark-text"), Input::Lines(5)))
         .field(
             Field::new("stance", words.t("remark-stance"), Input::One(choices))
@@ -125,6 +130,18 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
                     remark["explanation"] = text.into();
                 }
                 None => remark["content"] = text.into(),
+            }
+            // Only a version that they may see can be meant.
+            let meant = form.text("version");
+            let seen =
+                versions(visitor, &id)?.map(|all| all.iter().any(|one| one.instant == meant));
+            if seen.into_inner() {
+                remark["extensions"] = json!({
+                    node::seal::RECORDS_EXTENSION_ID: {
+                        "extension_type": "property-extension",
+                        "about_version": meant,
+                    }
+                });
             }
             let bytes = remark.to_string();
             let collection = node.stands_in(recno)?.into_iter().next();

@@ -51,8 +51,9 @@ struct Taker {
 }
 
 /// A version of it.
-struct Version {
-    instant: String,
+pub(super) struct Version {
+    pub(super) instant: String,
+    accepted: i64,
     accepted_last: bool,
 }
 
@@ -119,7 +120,10 @@ fn about(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Stood>>, Failu
 }
 
 /// Its versions, the newest first.
-fn versions(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Version>>, Failure> {
+pub(super) fn versions(
+    visitor: &Visitor,
+    id: &ObjectId,
+) -> Result<Released<Vec<Version>>, Failure> {
     let node = visitor.node();
     for collection in node.collections()? {
         let held = node.history(visitor.viewer(), Purpose::Show, collection.number, id)?;
@@ -131,6 +135,7 @@ fn versions(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Version>>, 
                 .iter()
                 .map(|record| Version {
                     instant: instant(&record.version),
+                    accepted: record.added,
                     accepted_last: false,
                 })
                 .collect();
@@ -201,8 +206,8 @@ fn written(
         withdrawn: withdrawn.collect(),
         asked: asked(visitor, wording, id)?,
         others,
+        comments: Comments::of(words, said(visitor, wording, remarks, &versions)),
         versions,
-        comments: Comments::of(words, said(visitor, wording, remarks)),
         sightings: remarks
             .iter()
             .filter(|remark| remark.kind == "sighting")
@@ -222,7 +227,12 @@ fn written(
 }
 
 /// What people said of it, in their own words; each voice has the same size.
-fn said(visitor: &Visitor, wording: &Wording<'_>, remarks: &[Stood]) -> Vec<Comment> {
+fn said(
+    visitor: &Visitor,
+    wording: &Wording<'_>,
+    remarks: &[Stood],
+    versions: &[Version],
+) -> Vec<Comment> {
     let words = &visitor.words;
     let limits = stix::Limits::default();
     let remarks = remarks.iter().filter(|remark| remark.kind != "sighting");
@@ -253,9 +263,33 @@ fn said(visitor: &Visitor, wording: &Wording<'_>, remarks: &[Stood]) -> Vec<Comm
             label: Tlp::of(remark.label.class.tlp()),
             stance,
             path: Some(format!("/records/{}", remark.record.id)),
+            on: said_of(
+                versions,
+                named_version(object.view()).as_deref(),
+                remark.accepted,
+            )
+            .filter(|_| versions.len() > 1)
+            .map(|(number, ago)| words.t2("record-on-version", "n", number, "ago", ago)),
         })
     });
     said.collect()
+}
+
+/// The version that a remark names as the one that it is about.
+fn named_version(remark: stix::View<'_>) -> Option<String> {
+    let extensions = remark.member("extensions")?;
+    let own = extensions.member(node::seal::RECORDS_EXTENSION_ID)?;
+    Some(own.member("about_version")?.string()?.into_owned())
+}
+
+/// Of which version something was said: its number, and how many came since. One that names none was said of what stood then. `versions`
+/// has the newest first.
+fn said_of(versions: &[Version], named: Option<&str>, at: i64) -> Option<(usize, usize)> {
+    let ago = match named {
+        Some(named) => versions.iter().position(|one| one.instant == named)?,
+        None => versions.iter().position(|one| one.accepted <= at)?,
+    };
+    Some((versions.len() - ago, ago))
 }
 
 /// "Why did they not get this?" for the participant that the address names.
@@ -280,4 +314,31 @@ fn asked(
             .map(|reason| wording.reason(*reason))
             .collect(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Version, said_of};
+
+    #[test]
+    fn a_remark_is_of_the_version_that_it_names_or_that_stood_then() {
+        let version = |number: i64| Version {
+            instant: format!("v{number}"),
+            accepted: number * 10,
+            accepted_last: number == 3,
+        };
+        let versions = [version(3), version(2), version(1)];
+        for (named, at, expected) in [
+            (Some("v3"), 31, Some((3, 0))),
+            (Some("v2"), 31, Some((2, 1))),
+            (Some("v1"), 35, Some((1, 2))),
+            // One that the reader may not see, or that is none.
+            (Some("v9"), 35, None),
+            (None, 35, Some((3, 0))),
+            (None, 29, Some((2, 1))),
+            (None, 5, None),
+        ] {
+            assert_eq!(said_of(&versions, named, at), expected, "{named:?} {at}");
+        }
+    }
 }
