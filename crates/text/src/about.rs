@@ -103,10 +103,13 @@ impl<'d, 'a> Thread<'d, 'a> {
 
     /// What the heading above names by a firm cue.
     fn heading(&self, sentence: &Sentence) -> Vec<&'static str> {
+        /// A section has no more blocks.
+        const SECTION: usize = 200;
         let document = self.document;
         let above = document.blocks[..sentence.block]
             .iter()
             .rev()
+            .take(SECTION)
             .find(|b| matches!(b.role, Role::Heading | Role::Title | Role::Dateline))
             .filter(|b| b.role == Role::Heading);
         above.map_or_else(Vec::new, |b| {

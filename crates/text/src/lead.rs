@@ -125,9 +125,12 @@ pub(crate) fn under_lead(
 /// Some item of the list begins with a verb of doing.
 fn done_together(document: &Document<'_>, lead: (usize, usize)) -> bool {
     use crate::inflect::shape;
-    document
-        .sentences
+    /// So many items are looked at.
+    const ITEMS: usize = 40;
+    let first = document.sentences.partition_point(|s| s.start < lead.0);
+    document.sentences[first..]
         .iter()
+        .take(ITEMS)
         .filter(|s| s.lead == Some(lead))
         .any(|s| {
             (s.start..s.end)

@@ -11,6 +11,9 @@ use crate::segment::sentences;
 use crate::statement::Act;
 use crate::token::Token;
 
+/// A quotation set in several paragraphs has no more sentences than this.
+const LONGEST: usize = 24;
+
 impl<'a> Document<'a> {
     /// Puts quotations together with their introductions and finds who speaks.
     pub(crate) fn quotations(&mut self, persons: &[person::Found]) {
@@ -109,7 +112,9 @@ impl<'a> Document<'a> {
                         i += 1;
                     }
                     // One opening mark a paragraph, closed once.
-                    while let Some(next) = self.sentences.get(i + 1).cloned() {
+                    let limit = i + LONGEST;
+                    while let Some(next) = self.sentences.get(i + 1).filter(|_| i < limit).cloned()
+                    {
                         let opens = matches!(self.tokens[next.start].folded.as_str(), "\"" | "«");
                         let open = (sentence.start..sentence.end)
                             .filter(|t| self.tokens[*t].is("\""))
@@ -144,8 +149,6 @@ impl<'a> Document<'a> {
 
     /// The next mark is one that closes, a few sentences on at most.
     fn closed_ahead(&self, from: usize) -> bool {
-        /// A quotation set in several paragraphs has no more sentences than this.
-        const LONGEST: usize = 12;
         self.sentences
             .iter()
             .skip(from)

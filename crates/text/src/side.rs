@@ -8,6 +8,11 @@ use crate::signatory::publisher;
 
 /// Fills in the sides that the text tells elsewhere, then the other side of two that stand together.
 pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[String]) {
+    /// No statement names more; each is looked for in the whole text.
+    const MOST: usize = 64;
+    if persons.len() > MOST {
+        return;
+    }
     for person in persons.iter_mut() {
         if let Some(side) = leads(document, person).filter(|s| parties.contains(s)) {
             person.side = Some(side);
