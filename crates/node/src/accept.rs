@@ -418,9 +418,17 @@ fn seal_beside(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, label: &Labe
         Err(SealError::NotCanonical(_)) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let recno = insert_own(change, &seal.record()?, label, Some(&lot.collection))?;
-    evidence::remember(change, &Evidence::Seal(Box::new(seal)), recno)
+    let text = seal.record()?;
+    let said = Evidence::Seal(Box::new(seal));
+    let good = Good::made(text.into(), said).context(NOT_WELL_FORMED)?;
+    let recno = insert_good(change, &good, label, Some(&lot.collection))?;
+    match &good.evidence {
+        Some(Ok(seal)) => evidence::remember(change, seal, recno),
+        _ => Ok(()),
+    }
 }
+
+const NOT_WELL_FORMED: &str = "a record of our own making is not well formed";
 
 /// Puts a record of the node's own making into the log: sealed in itself, under a label that is known, into a collection or none.
 pub(crate) fn insert_own(
@@ -429,16 +437,17 @@ pub(crate) fn insert_own(
     label: &Label,
     collection: Option<&Collection>,
 ) -> Result<i64> {
-    let good = Good::again(text.as_bytes().to_vec().into())
-        .context("a record of our own making is not well formed")?;
+    let good = Good::again(text.as_bytes().to_vec().into()).context(NOT_WELL_FORMED)?;
+    insert_good(change, &good, label, collection)
+}
+
+fn insert_good(
+    change: &mut Change<'_, '_>,
+    good: &Good,
+    label: &Label,
+    collection: Option<&Collection>,
+) -> Result<i64> {
     let labelled = labelled(change, label.clone(), Vec::new(), None)?;
     let object = change.txn.object_no(&good.header.id)?;
-    insert(
-        change,
-        &Channel::Local,
-        collection,
-        &good,
-        object,
-        &labelled,
-    )
+    insert(change, &Channel::Local, collection, good, object, &labelled)
 }

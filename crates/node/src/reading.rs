@@ -105,8 +105,20 @@ impl Evidence {
 impl Good {
     /// Looks at a record that is here, or that the node has made: no ceiling, no limits beyond those of the format.
     pub(crate) fn again(body: Bytes) -> Option<Self> {
+        Self::unbounded(body, evidence)
+    }
+
+    /// The same for one that the node has just made of what it proves.
+    pub(crate) fn made(body: Bytes, proves: Evidence) -> Option<Self> {
+        Self::unbounded(body, |_| Some(Ok(proves)))
+    }
+
+    fn unbounded(
+        body: Bytes,
+        prove: impl FnOnce(&Object<'_>) -> Option<Result<Evidence, SealError>>,
+    ) -> Option<Self> {
         let end = body.len();
-        match look(&body, 0..end, &UNBOUNDED, &Banner::none()) {
+        match look_for(&body, 0..end, (&UNBOUNDED, &Banner::none()), prove) {
             Look::Good(good) => Some(*good),
             _ => None,
         }
@@ -139,6 +151,30 @@ impl Good {
 
 /// Looks at the object that lies at `range` of `bytes`.
 pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: &Banner) -> Look {
+    look_for(bytes, range, (limits, banner), evidence)
+}
+
+/// What an object says about another, if that is what it is for.
+fn evidence(object: &Object<'_>) -> Option<Result<Evidence, SealError>> {
+    match object.header().type_name() {
+        "seal" => Some(Seal::read(object).map(|seal| Evidence::Seal(Box::new(seal)))),
+        "handling" => {
+            Some(Handling::read(object).map(|handling| Evidence::Handling(Box::new(handling))))
+        }
+        "roster" => Some(Roster::read(object).map(|roster| Evidence::Roster(Box::new(roster)))),
+        "withdrawal" => Some(
+            Withdrawal::read(object).map(|withdrawal| Evidence::Withdrawal(Box::new(withdrawal))),
+        ),
+        _ => None,
+    }
+}
+
+fn look_for(
+    bytes: &Bytes,
+    range: Range<usize>,
+    (limits, banner): (&Limits, &Banner),
+    prove: impl FnOnce(&Object<'_>) -> Option<Result<Evidence, SealError>>,
+) -> Look {
     let body = bytes.slice(range);
     let object = match stix::check(&body, limits) {
         Ok(object) => object,
@@ -161,17 +197,7 @@ pub(crate) fn look(bytes: &Bytes, range: Range<usize>, limits: &Limits, banner: 
         .any(|name| &**name == SEAL_EXTENSION_ID)
         .then(|| inside::read(&object).transpose())
         .flatten();
-    let evidence = match object.header().type_name() {
-        "seal" => Some(Seal::read(&object).map(|seal| Evidence::Seal(Box::new(seal)))),
-        "handling" => {
-            Some(Handling::read(&object).map(|handling| Evidence::Handling(Box::new(handling))))
-        }
-        "roster" => Some(Roster::read(&object).map(|roster| Evidence::Roster(Box::new(roster)))),
-        "withdrawal" => Some(
-            Withdrawal::read(&object).map(|withdrawal| Evidence::Withdrawal(Box::new(withdrawal))),
-        ),
-        _ => None,
-    };
+    let evidence = prove(&object);
     let trimmed = trim(&body, &object);
     let (_, header) = object.into_parts();
     let hash = Sha256::digest(&trimmed).into();

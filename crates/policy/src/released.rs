@@ -64,6 +64,11 @@ impl<T> Released<T> {
         Released((self.0, other.0))
     }
 
+    /// A place to add to what is released: what is added has to be released itself, see [`zip`](Self::zip).
+    pub fn as_mut(&mut self) -> Released<&mut T> {
+        Released(&mut self.0)
+    }
+
     /// A view of it that is released as well.
     pub fn as_ref(&self) -> Released<&T> {
         Released(&self.0)

@@ -1,6 +1,6 @@
-//! How much CPU the store spends per record: `cargo run --profile fast -p store --example throughput -- [RECORDS] [BATCH]`.
+//! How much CPU the store spends per record: `cargo run --profile fast -p store --example throughput -- [RECORDS] [BATCH] [CLASSES]`.
 //!
-//! Synthetic rows, the same on every run: five classes, eight types, bodies of 300 to 1,100 bytes, random ids.
+//! Synthetic rows, the same on every run: up to five classes, eight types, bodies of 200 to 540 bytes, random ids.
 
 use std::time::Instant;
 
@@ -25,10 +25,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|argument| argument.parse::<u64>());
     let records = arguments.next().transpose()?.unwrap_or(100_000);
     let batch = arguments.next().transpose()?.unwrap_or(1_000);
+    let several = arguments.next().transpose()?.unwrap_or(5).clamp(1, 5);
     let folder = tempfile::tempdir_in(".")?;
     let store = Store::open(folder.path().join("node.db"), Options::default())?;
-    let ids = ingest(&store, records, batch)?;
+    let ids = ingest(&store, (records, batch, several))?;
     println!("after ingest: {}", memory());
+    texts(&store)?;
     read(&store, &ids)?;
     println!("after reading: {}", memory());
     Ok(())
@@ -36,8 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn ingest(
     store: &Store,
-    records: u64,
-    batch: u64,
+    (records, batch, several): (u64, u64, u64),
 ) -> Result<Vec<ObjectId>, Box<dyn std::error::Error>> {
     let mut dice = Dice(42);
     let collection = store.write(|txn| {
@@ -65,7 +66,7 @@ fn ingest(
             for _ in start..records.min(start + batch) {
                 let kind = KINDS[dice.below(8)];
                 let id = uuid(kind, &mut dice);
-                let class = txn.intern_class(&classes[dice.below(5)])?;
+                let class = txn.intern_class(&classes[dice.below(several)])?;
                 let object = txn.object_no(&id)?;
                 let object = txn.insert_record(&NewRecord {
                     recno,
@@ -83,7 +84,7 @@ fn ingest(
                     accepted: added,
                     hash: &body[..32],
                     salt: &body[..16],
-                    body: &body[..300 + dice.below(800)],
+                    body: &body[..200 + dice.below(340)],
                 })?;
                 added += 1 + dice.below(50) as i64;
                 txn.put_position(&NewPosition {
@@ -205,6 +206,34 @@ fn read(store: &Store, ids: &[ObjectId]) -> Result<(), Box<dyn std::error::Error
         }
         Ok(200_000)
     })
+}
+
+/// Pages as they are sent, each from another depth.
+fn texts(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
+    let at: Timestamp = "2026-01-01T00:00:00Z".parse()?;
+    let viewer = Viewer::organ(organ(5));
+    for (limit, kinds) in [
+        (100, vec![]),
+        (100, vec!["sighting".to_owned()]),
+        (1_000, vec![]),
+    ] {
+        let mut dice = Dice(7);
+        measure(&format!("texts of {limit} {kinds:?}, pages"), || {
+            for _ in 0..3_000 {
+                let query = PageQuery {
+                    after: 1_700_000_000_000_000 + dice.below(2_000_000) as i64,
+                    kinds: kinds.clone(),
+                    ..PageQuery::of(1, limit)
+                };
+                let page = store
+                    .read()?
+                    .splice(&viewer, Purpose::Poll, &at, &query, b"{");
+                page?.into_inner();
+            }
+            Ok(3_000)
+        })?;
+    }
+    Ok(())
 }
 
 fn measure(

@@ -23,15 +23,18 @@ pub(crate) struct Lanes {
 }
 
 /// One collection.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 struct Shelf {
     lanes: BTreeMap<LaneKey, Arc<Lane>>,
+    /// The lanes that there are or were, by number.
+    numbered: Arc<Vec<LaneKey>>,
     of_records: OfRecords,
 }
 
 /// Positions of one collection, class, kind and rank, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lane {
+    number: usize,
     stretches: Vec<Arc<Stretch>>,
 }
 
@@ -107,8 +110,23 @@ impl Lanes {
             timed: stood.times != (None, None),
         };
         let shelf = Arc::make_mut(self.collections.entry(collection).or_default());
-        Arc::make_mut(shelf.lanes.entry(lane).or_default()).put(entry, stood.times)?;
-        shelf.of_records.put(entry.recno, stood.added);
+        let numbered = &mut shelf.numbered;
+        let into = shelf.lanes.entry(lane).or_insert_with(|| {
+            let known = numbered.iter().position(|key| *key == lane);
+            let number = known.unwrap_or_else(|| {
+                Arc::make_mut(numbered).push(lane);
+                numbered.len() - 1
+            });
+            Arc::new(Lane {
+                number,
+                ..Lane::default()
+            })
+        });
+        let into = Arc::make_mut(into);
+        into.put(entry, stood.times)?;
+        shelf
+            .of_records
+            .put(entry.recno, (stood.added, into.number));
         self.held += 1;
         Some(())
     }
@@ -152,18 +170,22 @@ impl Lanes {
         mut fits: impl FnMut(LaneKey) -> bool,
     ) -> Option<(LaneKey, Stood)> {
         let shelf = self.collections.get(&collection)?;
-        let added = shelf.of_records.get(recno)?;
-        let mut lanes = shelf.lanes.iter().filter(|(key, _)| fits(**key));
-        lanes.find_map(|(key, lane)| {
-            let stood = lane.get(added)?;
-            (stood.recno == recno).then_some((*key, stood))
-        })
+        let (added, number) = shelf.of_records.get(recno)?;
+        let key = *shelf.numbered.get(number)?;
+        let stood = shelf.lanes.get(&key).filter(|_| fits(key))?.get(added)?;
+        (stood.recno == recno).then_some((key, stood))
     }
 }
 
-/// The position of each record in a collection, for those that have just one or had just one at a time.
+/// The position of each record in a collection and the number of its lane, for those that have just one or had just one at a time.
 #[derive(Clone, Debug, Default)]
-struct OfRecords(Vec<Option<Arc<[i64; TOGETHER]>>>);
+struct OfRecords(Vec<Option<Arc<Portion>>>);
+
+#[derive(Clone, Debug)]
+struct Portion {
+    added: [i64; TOGETHER],
+    lanes: [u16; TOGETHER],
+}
 
 /// No position.
 const NOWHERE: i64 = i64::MIN;
@@ -171,41 +193,52 @@ const NOWHERE: i64 = i64::MIN;
 const SEVERAL: i64 = i64::MAX;
 
 impl OfRecords {
-    fn get(&self, recno: i64) -> Option<i64> {
+    fn get(&self, recno: i64) -> Option<(i64, usize)> {
         let recno = usize::try_from(recno).ok()?;
         let portion = self.0.get(recno / TOGETHER)?.as_ref()?;
-        let added = *portion.get(recno % TOGETHER)?;
-        (added != NOWHERE && added != SEVERAL).then_some(added)
+        let added = *portion.added.get(recno % TOGETHER)?;
+        let lane = *portion.lanes.get(recno % TOGETHER)?;
+        (added != NOWHERE && added != SEVERAL).then_some((added, lane.into()))
     }
 
-    fn at(&mut self, recno: usize) -> Option<&mut i64> {
+    fn at(&mut self, recno: usize) -> Option<(&mut i64, &mut u16)> {
         let portion = recno / TOGETHER;
         if portion >= self.0.len() {
             self.0.resize(portion + 1, None);
         }
         let portion = self.0.get_mut(portion)?;
-        let portion = portion.get_or_insert_with(|| Arc::new([NOWHERE; TOGETHER]));
-        Arc::make_mut(portion).get_mut(recno % TOGETHER)
+        let portion = portion.get_or_insert_with(|| {
+            Arc::new(Portion {
+                added: [NOWHERE; TOGETHER],
+                lanes: [0; TOGETHER],
+            })
+        });
+        let portion = Arc::make_mut(portion);
+        let added = portion.added.get_mut(recno % TOGETHER)?;
+        Some((added, portion.lanes.get_mut(recno % TOGETHER)?))
     }
 
-    fn put(&mut self, recno: u32, added: i64) {
-        if let Some(at) = self.at(recno as usize) {
-            *at = if *at == NOWHERE { added } else { SEVERAL };
+    fn put(&mut self, recno: u32, (added, lane): (i64, usize)) {
+        if let Some((at, of)) = self.at(recno as usize) {
+            match u16::try_from(lane) {
+                Ok(lane) if *at == NOWHERE => (*at, *of) = (added, lane),
+                _ => *at = SEVERAL,
+            }
         }
     }
 
     fn take(&mut self, recno: i64, added: i64) {
         let at = usize::try_from(recno).ok().and_then(|recno| self.at(recno));
-        if let Some(at) = at.filter(|at| **at == added) {
+        if let Some((at, _)) = at.filter(|(at, _)| **at == added) {
             *at = NOWHERE;
         }
     }
 }
 
-impl PartialEq for OfRecords {
-    /// Nothing of its own: it follows from the lanes, as far as it knows anything.
-    fn eq(&self, _: &Self) -> bool {
-        true
+impl PartialEq for Shelf {
+    /// What else there is follows from the lanes, as far as it is known.
+    fn eq(&self, other: &Self) -> bool {
+        self.lanes == other.lanes
     }
 }
 

@@ -63,13 +63,14 @@ impl Reader<'_> {
         slots.truncate(query.limit);
         // Of nothing, the empty list tells nothing; what joins it is released.
         let nothing: Released<Vec<()>> = std::iter::empty().collect();
-        let listed = nothing.map(|_| Listed {
+        let mut listed = nothing.map(|_| Listed {
             list,
             rows: 0,
             ends: None,
             more,
         });
-        self.pieces(&slots, Piece::Name, listed, |before, slot, name| {
+        let all = listed.as_mut();
+        let _ = self.pieces(&slots, Piece::Name, all, |before, slot, name| {
             let (spec, id, version) = read_name(name)?;
             let named = Named {
                 added: slot.added,
@@ -79,22 +80,25 @@ impl Reader<'_> {
             };
             Ok(ControlFlow::Continue(
                 match asking.release(slot.class, slot.times(), named) {
-                    Some(named) => before.zip(named).map(|(listed, named)| listed.with(named)),
+                    Some(named) => before.zip(named).map(|(listed, named)| {
+                        listed.add(named);
+                        listed
+                    }),
                     None => before,
                 },
             ))
-        })
+        })?;
+        Ok(listed)
     }
 }
 
 impl<L: List> Listed<L> {
-    fn with(mut self, named: Named<'_>) -> Self {
+    fn add(&mut self, named: Named<'_>) {
         self.list.add(named);
         self.rows += 1;
         self.ends = Some((
             self.ends.map_or(named.added, |(first, _)| first),
             named.added,
         ));
-        self
     }
 }

@@ -18,6 +18,9 @@ const EACH: usize = 56;
 /// so once.
 const LARGE: usize = 128 << 10;
 
+/// From how many records on a page may be read past what is kept here: see [`lie_together`].
+const MANY: usize = 24;
+
 /// What of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -223,6 +226,9 @@ impl Reader<'_> {
         begin: A,
         mut add: impl FnMut(A, &Slot, &[u8]) -> Result<ControlFlow<A, A>>,
     ) -> Result<A> {
+        if lie_together(slots) {
+            return self.along(slots, piece, begin, add);
+        }
         let shared = self.shared().pieces();
         let found = shared.find(piece, slots);
         let (mut all, mut fresh, mut name) = (begin, Run::default(), Vec::new());
@@ -245,9 +251,7 @@ impl Reader<'_> {
             } else {
                 all = self.fold(part, piece.columns(), all, |before, slot, row| {
                     let bytes = match piece {
-                        Piece::Content => {
-                            row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?
-                        }
+                        Piece::Content => content_of(row)?,
                         Piece::Name => {
                             name.clear();
                             name_of(row, &mut name)?;
@@ -265,6 +269,40 @@ impl Reader<'_> {
         shared.keep(fresh, self.epoch());
         Ok(all)
     }
+
+    /// The same as they lie in the database.
+    fn along<A>(
+        &self,
+        slots: &[Slot],
+        piece: Piece,
+        begin: A,
+        mut add: impl FnMut(A, &Slot, &[u8]) -> Result<ControlFlow<A, A>>,
+    ) -> Result<A> {
+        let mut name = Vec::new();
+        self.fold(
+            slots,
+            piece.columns(),
+            begin,
+            |before, slot, row| match piece {
+                Piece::Content => add(before, slot, content_of(row)?),
+                Piece::Name => {
+                    name.clear();
+                    name_of(row, &mut name)?;
+                    add(before, slot, &name)
+                }
+            },
+        )
+    }
+}
+
+/// Whether these are many, most of them one after another: then reading them costs less than looking for them here and keeping them.
+fn lie_together(slots: &[Slot]) -> bool {
+    let next = |pair: &&[Slot]| matches!(pair, [a, b] if a.recno.checked_add(1) == Some(b.recno));
+    slots.len() > MANY && slots.windows(2).filter(next).count() > slots.len() / 4 * 3
+}
+
+fn content_of<'r>(row: &'r rusqlite::Row<'_>) -> Result<&'r [u8]> {
+    Ok(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)
 }
 
 fn whole<A>(flow: ControlFlow<A, A>) -> A {

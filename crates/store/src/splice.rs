@@ -12,7 +12,7 @@ use crate::query::{Page, PageQuery, Record};
 use crate::read::Reader;
 
 /// How much room is made for a record before its size is known.
-const USUAL: usize = 768;
+const USUAL: usize = 512;
 
 /// The contents of a page as one text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,29 +48,32 @@ impl Reader<'_> {
         text.extend_from_slice(open);
         // Of nothing, the empty text tells nothing; what joins it is released.
         let nothing: Released<Vec<()>> = std::iter::empty().collect();
-        let spliced = nothing.map(|_| Spliced {
+        let mut spliced = nothing.map(|_| Spliced {
             text,
             rows: 0,
             ends: None,
             more,
         });
         let most = open.len().saturating_add(query.bytes);
-        self.pieces(&slots, Piece::Content, spliced, |before, slot, content| {
+        let all = spliced.as_mut();
+        let _ = self.pieces(&slots, Piece::Content, all, |before, slot, content| {
             if before.as_ref().into_inner().text.len() >= most {
-                return Ok(ControlFlow::Break(before.map(|spliced| Spliced {
-                    more: true,
-                    ..spliced
+                return Ok(ControlFlow::Break(before.map(|spliced| {
+                    spliced.more = true;
+                    spliced
                 })));
             }
             Ok(ControlFlow::Continue(
                 match asking.release(slot.class, slot.times(), content) {
-                    Some(content) => before
-                        .zip(content)
-                        .map(|(spliced, content)| spliced.with(content, slot.added)),
+                    Some(content) => before.zip(content).map(|(spliced, content)| {
+                        spliced.add(content, slot.added);
+                        spliced
+                    }),
                     None => before,
                 },
             ))
-        })
+        })?;
+        Ok(spliced)
     }
 }
 
@@ -81,23 +84,23 @@ impl Spliced {
         let size: usize = page.rows.iter().map(|row| row.body.len() + 1).sum();
         let mut text = Vec::with_capacity(open.len() + size + 2);
         text.extend_from_slice(open);
-        let empty = Self {
+        let mut spliced = Self {
             text,
             rows: 0,
             ends: None,
             more: page.more,
         };
-        let add = |spliced: Self, row: &Record| spliced.with(&row.body, row.added);
-        page.rows.iter().fold(empty, add)
+        let rows = page.rows.iter();
+        rows.for_each(|row| spliced.add(&row.body, row.added));
+        spliced
     }
 
-    fn with(mut self, content: &[u8], added: i64) -> Self {
+    fn add(&mut self, content: &[u8], added: i64) {
         if self.rows > 0 {
             self.text.push(b',');
         }
         self.text.extend_from_slice(content);
         self.rows += 1;
         self.ends = Some((self.ends.map_or(added, |(first, _)| first), added));
-        self
     }
 }

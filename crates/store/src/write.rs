@@ -27,6 +27,8 @@ pub struct WriteTxn<'s> {
     generation_moved: bool,
     words: HashMap<String, i64>,
     classes: HashMap<String, i64>,
+    /// The class that was asked for last: mostly the next is the same.
+    last_class: Option<(Class, i64)>,
     last_added: HashMap<i64, i64>,
     pub(crate) brand_new: Option<(i64, Vec<i64>)>,
     /// How many lines the ledger has, and the last that was written.
@@ -75,6 +77,7 @@ impl<'s> WriteTxn<'s> {
             generation_moved: false,
             words: HashMap::new(),
             classes: HashMap::new(),
+            last_class: None,
             last_added: HashMap::new(),
             brand_new: None,
             lines: None,
@@ -179,6 +182,7 @@ impl<'s> WriteTxn<'s> {
         // What was remembered may have been undone; it is looked up again. Collections' last positions may stay: they only grow.
         self.words.clear();
         self.classes.clear();
+        self.last_class = None;
         self.brand_new = None;
         (self.lines, self.last_line) = (None, None);
         self.db().run("ROLLBACK TO SAVEPOINT part", [])?;
@@ -214,8 +218,12 @@ impl<'s> WriteTxn<'s> {
     /// # Errors
     /// Only those of the engine.
     pub fn intern_class(&mut self, class: &Class) -> Result<i64> {
+        if let Some((_, id)) = self.last_class.as_ref().filter(|(last, _)| last == class) {
+            return Ok(*id);
+        }
         let label = class.key();
         if let Some(id) = self.classes.get(&label) {
+            self.last_class = Some((class.clone(), *id));
             return Ok(*id);
         }
         let id = match self

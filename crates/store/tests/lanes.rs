@@ -187,3 +187,61 @@ fn a_poller_beside_a_writer_misses_nothing() {
         assert_eq!(got, (1..=BESIDE as i64).collect::<Vec<i64>>());
     }
 }
+
+#[test]
+fn a_text_is_what_its_rows_are_however_they_lie() {
+    let stage = Stage::with(Options {
+        durable: false,
+        ..Options::default()
+    });
+    let body = |n: u64| format!("{{\"n\":{n}}}");
+    for n in 0..200 {
+        // Now and then one that reader 2 may not have, and from 100 on every other.
+        let hidden = n % 31 == 0 || n > 100 && n % 2 == 0;
+        let readers: &[u64] = if hidden { &[1] } else { &[1, 2] };
+        stage.put(&Put {
+            id: &id("note", n),
+            version: 1,
+            label: Label::always(class(Tlp::Amber, readers)),
+            added: 1 + n as i64,
+            body: body(n).as_bytes(),
+        });
+    }
+    stage.store.write(|txn| txn.erase(17, 0)).unwrap();
+    for viewer in [1, 2] {
+        let viewer = reader(viewer);
+        for (after, limit, bytes) in [
+            (0, 10, usize::MAX),
+            (0, 60, usize::MAX),
+            (5, 40, 100),
+            (60, 80, usize::MAX),
+            (110, 60, usize::MAX),
+            (0, 300, usize::MAX),
+        ] {
+            let query = PageQuery {
+                after,
+                bytes,
+                ..PageQuery::of(stage.collection, limit)
+            };
+            let page = stage.page(&viewer, &query);
+            let rows: Vec<_> = page.rows.iter().map(|row| &*row.body).collect();
+            // Twice: what was kept the first time is given the second.
+            for _ in 0..2 {
+                let read = stage.store.read().unwrap();
+                let text = read.splice(&viewer, Purpose::Poll, &noon(), &query, b"");
+                let text = text.unwrap().into_inner();
+                if bytes < usize::MAX {
+                    // Commas count here, so that it may end a little earlier.
+                    assert!(rows.join(&b',').starts_with(&text.text));
+                    assert!(text.text.len() >= bytes && text.more);
+                    continue;
+                }
+                assert_eq!(text.text, rows.join(&b','), "{query:?}");
+                let ends = rows.len().checked_sub(1);
+                let ends = ends.map(|last| (page.rows[0].added, page.rows[last].added));
+                assert_eq!((text.rows, text.ends), (rows.len(), ends));
+                assert_eq!(text.more, page.more, "{query:?}");
+            }
+        }
+    }
+}
