@@ -12,7 +12,9 @@ use stix::marking::{AccessMarking, Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
 use crate::DESK;
-use crate::records::{Kind, NewPiece, Piece, Translation};
+use crate::names;
+use crate::records::{Kind, NewPiece, Piece, Sees, Session, Translation};
+use crate::rules::observers::{Part, lets};
 
 /// Who may have what is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,7 +100,8 @@ pub struct Batch<'a> {
     person: Option<ObjectId>,
     label: Label,
     at: Timestamp,
-    markings: Vec<String>,
+    markings: Vec<(Vec<Audience>, Vec<String>)>,
+    observers: Vec<(ObjectId, Sees)>,
     bytes: Vec<u8>,
     objects: Vec<std::ops::Range<usize>>,
 }
@@ -112,28 +115,83 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// None that can happen with ids of this node.
     pub fn new(node: &'a Node, person: Option<ObjectId>, label: Label) -> Result<Self> {
-        let at = Timestamp::from_micros(node.now());
-        let mut batch = Self {
+        Ok(Self {
             node,
             person,
-            label: label.clone(),
-            at,
+            label,
+            at: Timestamp::from_micros(node.now()),
             markings: Vec::new(),
+            observers: Vec::new(),
             bytes: Vec::new(),
             objects: Vec::new(),
-        };
-        if let Label::To(tlp, audience) = label {
-            batch.markings.push(tlp.id().to_owned());
-            let access = AccessMarking {
-                audience: Some(audience),
-                ..AccessMarking::default()
-            };
-            let id = node.new_id("marking-definition")?;
-            let text = access.definition(&id, &batch.at, Some(&node.home().id));
-            batch.push(&text);
-            batch.markings.push(id.to_string());
+        })
+    }
+
+    /// Of a session: whoever observes it is in the audience of a record only as far as the role lets see what that is, whoever was chosen.
+    #[must_use]
+    pub fn observed(mut self, session: Option<&Session>) -> Self {
+        for observer in session.iter().flat_map(|session| &session.observers) {
+            for known in names::participants(self.node, &observer.who) {
+                self.observers.push((known.id, observer.sees));
+            }
         }
-        Ok(batch)
+        self
+    }
+
+    /// Those of the audience who may have that part of a session.
+    fn audience(&self, chosen: &[Audience], part: Part) -> Result<Vec<Audience>> {
+        let barred: Vec<&ObjectId> = self
+            .observers
+            .iter()
+            .filter(|(_, sees)| !lets(*sees, part))
+            .map(|(id, _)| id)
+            .collect();
+        let mut left = Vec::new();
+        for one in chosen {
+            match one {
+                Audience::Identity(id) if barred.contains(&id) => {}
+                Audience::Circle(_) if self.reaches(one, &barred)? => {
+                    bail!("an observer belongs to a circle that is named: name participants")
+                }
+                other => left.push(other.clone()),
+            }
+        }
+        Ok(left)
+    }
+
+    /// Whether somebody of these belongs to a circle.
+    fn reaches(&self, circle: &Audience, barred: &[&ObjectId]) -> Result<bool> {
+        let Audience::Circle(name) = circle else {
+            return Ok(false);
+        };
+        let mut clause = Clause::own(Tlp::AmberStrict, self.node.home().id.clone());
+        clause.audience.insert(self.node.member(name)?);
+        let label = policy::Label::always(Class::of(clause));
+        Ok(barred.iter().any(|id| {
+            let viewer = self.node.viewer_of(id, true);
+            policy::decide(&viewer, &label, policy::Purpose::Relay, &self.at).is_granted()
+        }))
+    }
+
+    /// The markings of a part; written down before the first record that has them.
+    fn marked(&mut self, part: Part) -> Result<Vec<String>> {
+        let Label::To(tlp, chosen) = self.label.clone() else {
+            return Ok(Vec::new());
+        };
+        let audience = self.audience(&chosen, part)?;
+        if let Some((_, known)) = self.markings.iter().find(|(of, _)| *of == audience) {
+            return Ok(known.clone());
+        }
+        let access = AccessMarking {
+            audience: Some(audience.clone()),
+            ..AccessMarking::default()
+        };
+        let id = self.node.new_id("marking-definition")?;
+        let text = access.definition(&id, &self.at, Some(&self.node.home().id));
+        self.push(&text);
+        let markings = vec![tlp.id().to_owned(), id.to_string()];
+        self.markings.push((audience, markings.clone()));
+        Ok(markings)
     }
 
     fn push(&mut self, text: &str) {
@@ -153,6 +211,14 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// When a value has no JSON form.
     pub fn add<T: Kind>(&mut self, new: NewPiece<T>) -> Result<Piece<T>> {
+        self.add_as(Part::Between, new)
+    }
+
+    /// Adds a record that is this to the session that was named.
+    ///
+    /// # Errors
+    /// When a value has no JSON form, or a circle is named that an observer belongs to who may not have it.
+    pub fn add_as<T: Kind>(&mut self, part: Part, new: NewPiece<T>) -> Result<Piece<T>> {
         let (id, created) = match new.of {
             Some(of) => of,
             None => (self.node.new_id(T::TYPE)?, self.at.clone()),
@@ -168,7 +234,8 @@ impl<'a> Batch<'a> {
             label: None,
             what: new.what,
         };
-        let text = piece.write(&self.markings)?;
+        let markings = self.marked(part)?;
+        let text = piece.write(&markings)?;
         self.push(&text);
         Ok(piece)
     }
@@ -178,7 +245,8 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// None that can happen with ids of this node.
     pub fn translate(&mut self, translation: &Translation) -> Result<()> {
-        let text = translation.write(self.node, self.at.as_str(), &self.markings)?;
+        let markings = self.marked(Part::Between)?;
+        let text = translation.write(self.node, self.at.as_str(), &markings)?;
         self.push(&text);
         Ok(())
     }

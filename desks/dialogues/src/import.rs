@@ -11,6 +11,7 @@ mod heard;
 pub mod intake;
 mod reading;
 pub mod scores;
+mod stated;
 mod suggest;
 mod worker;
 

@@ -162,25 +162,28 @@ pub fn side(node: &Node, code: &str, french: bool) -> String {
         .to_owned()
 }
 
-/// The participant known here that a text calls so: by its id, as the State of that code, else as an organ of that State.
-pub fn participant(node: &Node, code: &str) -> Option<Participant> {
-    if ObjectId::parse(code).is_ok() {
-        return node.participant(code);
-    }
+/// The participants known here that a text calls so: of that id or of that name or code, the State itself first, then its organs.
+pub fn participants(node: &Node, code: &str) -> Vec<Participant> {
     let called = |one: &Participant| {
-        one.country.as_deref() == Some(code) || code_of(&one.name).as_deref() == Some(code)
+        one.id.as_str() == code
+            || one.country.as_deref() == Some(code)
+            || code_of(&one.name).as_deref() == Some(code)
     };
     let all = node.participants();
     let above = |one: &Participant| {
         let above = one.organ_of.as_ref()?;
         all.iter().find(|state| state.id == *above)
     };
-    let itself = all.iter().find(|one| called(one) && one.organ_of.is_none());
-    let organ = || {
-        all.iter()
-            .find(|one| called(one) || above(one).is_some_and(called))
-    };
-    itself.or_else(organ).cloned()
+    let (itself, organs): (Vec<&Participant>, Vec<&Participant>) = all
+        .iter()
+        .filter(|one| called(one) || above(one).is_some_and(called))
+        .partition(|one| called(one) && one.organ_of.is_none());
+    itself.into_iter().chain(organs).cloned().collect()
+}
+
+/// The one of them that is meant where one is: itself, else its first organ.
+pub fn participant(node: &Node, code: &str) -> Option<Participant> {
+    participants(node, code).into_iter().next()
 }
 
 /// The codes and ids by which texts may speak of this node's own participant: itself, the State that it is an organ of, and

@@ -17,6 +17,7 @@ pub(crate) mod follow_up;
 mod head;
 mod home;
 mod intake;
+mod observers;
 mod reading;
 mod readings;
 mod register;
@@ -83,6 +84,16 @@ impl Desk for Dialogues {
             .feed("/dialogues/series/{id}/scores.csv", seen, scores::file)
             .page("/dialogues/sessions/{id}", all, session::show)
             .page("/dialogues/sessions/{id}/brief", seen, brief::show)
+            .page(
+                "/dialogues/sessions/{id}/observers",
+                written,
+                observers::ask,
+            )
+            .form(
+                "/dialogues/sessions/{id}/observers",
+                written,
+                observers::send,
+            )
             .page("/dialogues/sessions/{id}/share", released, session::ask)
             .form("/dialogues/sessions/{id}/share", released, session::share)
             .page("/dialogues/texts/{id}", all, text::show)

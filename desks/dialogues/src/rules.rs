@@ -8,6 +8,7 @@ pub mod attendance;
 pub mod consent;
 pub mod dates;
 pub mod due;
+pub mod observers;
 pub mod place;
 pub mod repeated;
 pub mod scores;

@@ -245,6 +245,7 @@ fn one_sides_account_is_its_own_until_the_other_confirms() {
 #[test]
 fn an_agreed_text_is_published_with_both_consents() {
     let text = |standing: Standing| Text {
+        tabled: false,
         title: "t".into(),
         standing,
         kind: TextKind::DialogueStatement,

@@ -11,6 +11,7 @@ use super::ink::passage;
 use crate::compose::{Batch, Label};
 use crate::names;
 use crate::records::{Draft, NewPiece, Passage, Piece, Session, Silence};
+use crate::register::Register;
 
 /// The side that this node speaks for, as the text names it; its own id where the text does not name it.
 pub fn our_side(node: &Node, parties: &[String]) -> String {
@@ -68,7 +69,7 @@ pub fn begin(
         received: None,
         became_ref: None,
     };
-    let mut batch = Batch::new(node, person, label)?;
+    let mut batch = Batch::new(node, person, label)?.observed(Some(&session.what));
     let mut new = NewPiece::of(what).in_language(&beginning.lang);
     new.of = Some((id.clone(), Timestamp::from_micros(node.now())));
     batch.add(new)?;
@@ -102,7 +103,9 @@ pub fn put_forward(
         received: bench.received.clone(),
         became_ref: None,
     };
-    let mut batch = Batch::new(node, person, label)?;
+    let register = Register::new(node, node.home_viewer(), policy::Purpose::Show);
+    let session = register.session_of(what.session_ref.as_deref())?;
+    let mut batch = Batch::new(node, person, label)?.observed(session.as_ref());
     let mut new = NewPiece::of(what);
     new.lang.clone_from(&before.lang);
     let piece = batch.add(new)?;

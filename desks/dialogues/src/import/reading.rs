@@ -92,6 +92,9 @@ pub struct Reading {
     pub why: Vec<Why>,
     /// The text that it became.
     pub became: Option<String>,
+    /// Paragraphs that take up agreed language, each with the commitment that it is from.
+    #[serde(default)]
+    pub took_up: Vec<(String, String)>,
 }
 
 /// The hash of what a text says: words alone, without case, layout or kind of marks.
@@ -234,6 +237,7 @@ pub(super) fn heard(node: &Node, name: &str, sha256: &str, plain: &str) -> Resul
             })
             .collect(),
         became: None,
+        took_up: Vec::new(),
     })
 }
 

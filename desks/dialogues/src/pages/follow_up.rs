@@ -133,6 +133,8 @@ pub(crate) fn say(
     let commitment = one
         .as_ref()
         .map(|one| (one.what.actors.clone(), one.what.dialogue_ref.clone()));
+    let session = one.as_ref().map(|one| one.what.session_ref.clone());
+    let session = register_of(visitor).session_of(session.into_inner().as_deref())?;
     let (actors, dialogue_ref) = commitment.into_inner();
     // The name under which the text itself speaks of us, so that both accounts meet.
     let side = actors.into_iter().find(|actor| ours.contains(actor));
@@ -158,7 +160,8 @@ pub(crate) fn say(
     if !states_for_itself(&what, &ours) {
         return Err(Failure::Absent);
     }
-    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+    let batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+    let mut batch = batch.observed(session.as_ref());
     let piece = batch.add(match &known {
         Some(known) => known.revised(what),
         None => NewPiece::of(what).in_language(visitor.words.tag()),

@@ -1,12 +1,14 @@
 //! One session: who, where, when, its texts and statements; and sharing it with those who took part.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
-use site::parts::form::{Form, Typed};
+use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Frame, Link, Move, Reply, Visitor, nothing, shown};
 use stix::ObjectId;
 
@@ -14,10 +16,11 @@ use super::follow_up::Ask;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
-use crate::records::{Kind, Piece};
+use crate::records::{Kind, Observer, Piece, Session};
 use crate::register::Known;
 use crate::rules::announced::conflicts;
 use crate::rules::consent::missing;
+use crate::rules::observers::Part;
 
 #[derive(Template)]
 #[template(path = "dialogues/session.html")]
@@ -33,6 +36,7 @@ struct Show {
     brief: String,
     drafts: Option<String>,
     edit_agenda: Option<String>,
+    edit_observers: Option<String>,
     sources: Vec<crate::records::Source>,
 }
 
@@ -98,14 +102,7 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
         what.host.as_deref().map(|host| eyes.side(host)),
     );
     fact("dialogues-chair", Some(eyes.sides(&what.chair)));
-    let observers: Vec<String> = what
-        .observers
-        .iter()
-        .map(|observer| {
-            let sees = words.t(&format!("dialogues-sees-{}", observer.sees.as_str()));
-            format!("{} ({sees})", eyes.side(&observer.who))
-        })
-        .collect();
+    let observers = observers(visitor, what);
     fact("dialogues-observers", Some(words.list(&observers)));
     let persons: Vec<String> = what
         .persons
@@ -169,6 +166,9 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
             .then(|| format!("{}/share", path(id))),
         brief: format!("{}/brief", path(id)),
         drafts: visitor.person().map(|_| format!("{}/drafts", path(id))),
+        edit_observers: (visitor.has(site::Role::Editor)
+            && piece.author == visitor.node().home().id)
+            .then(|| format!("{}/observers", path(id))),
         edit_agenda: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
             .then(|| format!("{}/agenda", path(id))),
         sources: piece.sources.clone(),
@@ -181,16 +181,52 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
     })
 }
 
-fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
+fn form(visitor: &Visitor, id: &ObjectId, known: &Known) -> Result<Form, Failure> {
     let words = &visitor.words;
     let name = format!("dialogues-share {id}");
-    let form = Form::new(
+    let mut form = Form::new(
         visitor,
         name,
         format!("{}/share", path(id)),
         words.t("dialogues-share"),
     )?;
+    let session = known.session(Some(id.as_str()));
+    let observers = session.map_or_else(Vec::new, |piece| observers(visitor, &piece.what));
+    if !observers.is_empty() {
+        let home = &visitor.node().home().id;
+        let own = known.texts.iter().filter(|text| text.author == *home);
+        let (papers, tabled): (Vec<Choice>, Vec<Option<String>>) = own
+            .map(|text| {
+                let choice = Choice::new(text.id.as_str(), shown(&text.what.title));
+                (choice, text.what.tabled.then(|| text.id.to_string()))
+            })
+            .unzip();
+        let hint = words.t1("observers-get", "observers", words.list(&observers));
+        form = form.field(
+            Field::new("tabled", words.t("observers-tabled"), Input::Any(papers))
+                .with_all(tabled.into_iter().flatten().collect())
+                .hint(hint)
+                .optional(),
+        );
+    }
     Ok(form.fields(visitor.label_fields(&Marking::default())?))
+}
+
+/// Who observes, on whose side, and what the role lets them see.
+fn observers(visitor: &Visitor, session: &Session) -> Vec<String> {
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let told = |observer: &Observer| {
+        let sees = words.t(&format!("dialogues-sees-{}", observer.sees.as_str()));
+        let who = eyes.side(&observer.who);
+        match &observer.side {
+            Some(side) => {
+                let side = words.t1("observers-on-side", "side", eyes.side(side));
+                format!("{who} ({side}{}{sees})", words.t("format-comma"))
+            }
+            None => format!("{who} ({sees})"),
+        }
+    };
+    session.observers.iter().map(told).collect()
 }
 
 fn asked(visitor: &Visitor, form: Form) -> Result<site::Page, Failure> {
@@ -209,8 +245,9 @@ fn asked(visitor: &Visitor, form: Form) -> Result<site::Page, Failure> {
 pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
-            let (id, _, _) = known_of(visitor, &uuid)?;
-            asked(visitor, form(visitor, &id)?.resumed(visitor)?)
+            let (id, known, _) = known_of(visitor, &uuid)?;
+            let form = form(visitor, &id, known.as_ref().into_inner())?;
+            asked(visitor, form.resumed(visitor)?)
         })
         .await
 }
@@ -220,7 +257,7 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let (id, known, _) = known_of(visitor, &uuid)?;
-            let mut form = form(visitor, &id)?.filled(&typed);
+            let mut form = form(visitor, &id, known.as_ref().into_inner())?.filled(&typed);
             let marking = visitor.label_chosen(&mut form);
             let label = Label::chosen(visitor.node(), &marking);
             if !label.leaves() {
@@ -259,20 +296,38 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-            // Only what this node says itself is its to share.
+            // Only what this node says itself is its to share; an observer gets of it what the role lets it see.
             let known = known.into_inner();
-            again(&mut batch, &known.dialogues)?;
+            let tabled = form.chosen("tabled").to_vec();
+            let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
+            let observed = session.is_some_and(|session| !session.observers.is_empty());
+            let batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = batch.observed(session);
+            let mut part_of: BTreeMap<String, Part> = BTreeMap::new();
+            let mut texts = known.texts.clone();
+            for text in &mut texts {
+                if observed {
+                    text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
+                }
+                part_of.insert(text.id.to_string(), Part::of(&text.what));
+            }
+            again(&mut batch, &known.dialogues, |_| Part::Frame)?;
             let this: Vec<_> = known
                 .sessions
                 .iter()
                 .filter(|piece| piece.id == id)
                 .cloned()
                 .collect();
-            again(&mut batch, &this)?;
-            again(&mut batch, &known.texts)?;
-            again(&mut batch, &known.commitments)?;
-            again(&mut batch, &known.follow_ups)?;
+            let said = |text: Option<&str>| {
+                let part = text.and_then(|text| part_of.get(text));
+                part.copied().unwrap_or(Part::Between)
+            };
+            again(&mut batch, &this, |_| Part::Frame)?;
+            again(&mut batch, &texts, |text| Part::of(&text.what))?;
+            again(&mut batch, &known.commitments, |one| {
+                said(one.what.text_ref.as_deref())
+            })?;
+            again(&mut batch, &known.follow_ups, |_| Part::Between)?;
             batch.send()?;
             form.done(visitor)?;
             Ok(Move::to(path(&id))
@@ -283,10 +338,14 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
 }
 
 /// Adds the next version of each record of our own, which says the same under another label.
-fn again<T: Kind>(batch: &mut Batch<'_>, pieces: &[Piece<T>]) -> Result<(), Failure> {
+fn again<T: Kind>(
+    batch: &mut Batch<'_>,
+    pieces: &[Piece<T>],
+    part: impl Fn(&Piece<T>) -> Part,
+) -> Result<(), Failure> {
     let home = batch.author();
     for piece in pieces.iter().filter(|piece| piece.author == home) {
-        batch.add(piece.revised(piece.what.clone()))?;
+        batch.add_as(part(piece), piece.revised(piece.what.clone()))?;
     }
     Ok(())
 }

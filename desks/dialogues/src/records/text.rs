@@ -80,6 +80,8 @@ record! {
         replaces_ref: Option<String>,
         /// What does not fit together in it.
         remarks: Vec<String>,
+        /// Whether it was tabled in the session, so that whoever observes may have it.
+        tabled: bool,
     }
 }
 

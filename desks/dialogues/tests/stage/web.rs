@@ -98,7 +98,7 @@ impl Pages {
                 .get("location")
                 .map(|to| to.to_str().unwrap().to_owned())
                 .unwrap_or_default(),
-            body: String::from_utf8(body.to_vec()).unwrap(),
+            body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 

@@ -135,6 +135,12 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
                     Some(session) => register_of(visitor).one::<Session>(&session)?,
                     None => None,
                 };
+                reading.took_up = newest
+                    .what
+                    .passages
+                    .iter()
+                    .filter_map(|one| Some((one.words.clone(), one.from_ref.clone()?)))
+                    .collect();
                 let heard = &mut reading.corrected;
                 heard.title = Some(title);
                 heard.parties.clone_from(&newest.what.parties);

@@ -1,0 +1,15 @@
+# Qui observe une session, et ce que ce rôle permet d’avoir.
+observers-lead = Le rôle décide de ce qu’un observateur reçoit de la session, qui que ce soit qui la partage : qu’elle a lieu, et les documents déposés, le résultat, ou tout ce que les parties partagent.
+observers-sees = Ce que voit { $who }
+observers-side = Du côté de qui siège { $who }
+observers-on-side = du côté de { $side }
+observers-none = n’est plus observateur
+observers-who = Un autre observateur
+observers-role = Ce qu’il voit
+observers-its-side = Du côté de qui il siège
+observers-role-missing = Choisissez ce qu’il voit.
+observers-twice = Il est déjà partie ou observateur.
+observers-keep = Enregistrer les observateurs
+observers-kept = Les observateurs sont enregistrés. Ce qui sera partagé suivra leur rôle.
+observers-tabled = Documents déposés
+observers-get = Les observateurs reçoivent ce que leur rôle permet, même si vous les nommez : { $observers }. Sans coche ici, un texte n’est pas un document déposé.
