@@ -11,6 +11,7 @@ import { sideways, violations } from "./faults.mjs";
 import { flows } from "./flows.mjs";
 import { node } from "./node.mjs";
 import { openid } from "./openid.mjs";
+import { prepared, reached } from "./reach.mjs";
 import { stories } from "./stories.mjs";
 import { Tally } from "./tally.mjs";
 
@@ -22,6 +23,9 @@ const quick = process.env.QUICK === "1";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const THEMES = ["light", "dark", "contrast"];
 const LANGUAGES = ["en", "fr"];
+
+/** Pages that the demo has nothing for, each with its reason. */
+const NOWHERE = {};
 
 const tally = new Tally();
 const served = await node(program);
@@ -46,29 +50,19 @@ try {
     tally.check(kind.startsWith("text/html"), `${path} is listed as a page and gives ${kind}`);
     if (kind.startsWith("text/html")) plain.push(path);
   }
-  // Of a page about one thing, the first two that the plain pages link to.
-  const links = new Set();
-  for (const path of plain) {
-    await page.goto(served.origin + path);
-    for (const link of await page.$$eval("a[href^='/']", (all) => all.map((one) => one.getAttribute("href").split(/[?#]/)[0]))) links.add(link);
-  }
-  const abouts = () => shown.filter((route) => route.path.includes("{")).map((route) => {
-    const pattern = new RegExp(`^${route.path.replace(/\{[^}]*\}/g, "[^/]+")}$`);
-    return [route.path, [...links].filter((link) => pattern.test(link) && !plain.includes(link)).slice(0, 2)];
-  });
-  // Some pages are linked from pages about one thing only.
-  for (const [, [path]] of abouts()) {
-    if (!path) continue;
-    await page.goto(served.origin + path);
-    for (const link of await page.$$eval("a[href^='/']", (all) => all.map((one) => one.getAttribute("href").split(/[?#]/)[0]))) links.add(link);
-  }
-  const about = abouts().flatMap(([path, found]) => {
-    if (found.length === 0) console.log(`nothing links to ${path}`);
-    return found;
-  });
+  const abouts = await reached(page, served.origin, shown, plain);
+  const about = abouts.flatMap((one) => one.found);
   const pages = [...new Set([...plain, ...about])].filter((path) => only.length === 0 || only.includes(path));
   tally.check(pages.length > 0, "the node lists its pages");
   for (const path of pages) await look(page, path);
+  const draft = about.find((path) => /^\/dialogues\/drafts\/[^/]+$/.test(path));
+  tally.check(draft !== undefined, "a text is in the making");
+  const more = draft !== undefined && (only.length === 0 || only.includes("prepared")) ? await prepared(page, served.origin, draft, look) : [];
+  for (const one of abouts) {
+    const known = one.found.length > 0 || more.some((path) => one.pattern.test(path));
+    if (!known) console.log(`nothing links to ${one.path}`);
+    if (only.length === 0) tally.check(known || Object.hasOwn(NOWHERE, one.path), `nothing links to ${one.path}`);
+  }
   if (only.length === 0) {
     await stories({ browser, context, page, served, tally, pictures });
     await flows({ browser, program, tally, pictures });

@@ -1,0 +1,62 @@
+// Which pages are looked at: all that a route lists, and of pages about one thing the first two that any page leads to, however far from
+// the plain ones; then those which are there only while a round of a text is being prepared.
+import assert from "node:assert/strict";
+
+/** How many links lie between a plain page and the farthest that is sought. */
+const FAR = 5;
+
+/** The pages about one thing, by route; those that nothing leads to are left empty. */
+export async function reached(page, origin, shown, plain) {
+  const abouts = shown.filter((route) => route.path.includes("{")).map((route) => ({
+    path: route.path,
+    pattern: new RegExp(`^${route.path.replace(/\{[^}]*\}/g, "[^/]+")}$`),
+    found: [],
+  }));
+  const seen = new Set();
+  let next = [...plain];
+  for (let far = 0; far < FAR && next.length > 0; far += 1) {
+    const here = next;
+    next = [];
+    for (const path of here) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      await page.goto(origin + path);
+      for (const link of await links(page)) {
+        const about = plain.includes(link) ? undefined : abouts.find((one) => one.pattern.test(link));
+        if (about === undefined || about.found.includes(link) || about.found.length >= 2) continue;
+        about.found.push(link);
+        next.push(link);
+      }
+    }
+  }
+  return abouts;
+}
+
+/** Where a page leads to on this node, without what differs in how it is shown. */
+async function links(page) {
+  const all = await page.$$eval("a[href^='/']", (all) => all.map((one) => one.getAttribute("href")));
+  return all.filter((link) => !link.startsWith("//")).map((link) => link.split(/[?#]/)[0]);
+}
+
+/** Begins the next round of a text, looks at what that leads to, and lets it go; then the same with a round that came as a file. */
+export async function prepared(page, origin, draft, look) {
+  const drop = () => page.request.post(`${origin}${draft}/drop`);
+  await page.goto(origin + draft);
+  const file = await page.getAttribute("aside a[href$='round.docx']", "href");
+  const round = await (await page.request.get(origin + file)).body();
+  await page.click("form[action$='/work'] button");
+  await page.waitForURL(/\/work$/);
+  const passage = (await links(page)).find((link) => /\/work\/[^/]+$/.test(link));
+  assert.ok(passage, "no paragraph can be edited");
+  const begun = [`${draft}/work`, passage, `${draft}/add`, `${draft}/forward`];
+  for (const path of begun) await look(page, path);
+  await drop();
+  await page.goto(`${origin}${draft}/receive`);
+  await page.setInputFiles("#f-file", { name: "round.docx", mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", buffer: round });
+  await page.fill("#f-from", "the other side");
+  await page.click("main form[action$='/receive'] button.go");
+  await page.waitForURL(/\/received$/);
+  await look(page, `${draft}/received`);
+  await drop();
+  return [...begun, `${draft}/received`];
+}
