@@ -57,7 +57,7 @@ fn every_command_has_an_example_and_json() {
                 .split_once("\nLogging:\n")
                 .expect("a heading for logging");
             assert!(
-                !options.contains("--log"),
+                !options.contains("--log ") && !options.contains("--log-"),
                 "{path:?} mixes in logging:\n{help}"
             );
             assert!(logging.contains("--log <LEVEL>"), "{path:?}:\n{help}");

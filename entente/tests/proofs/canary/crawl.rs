@@ -188,6 +188,12 @@ impl Heard {
         if self.question == "GET /metrics" {
             return self.answer.status.to_string();
         }
+        // The room on the disk is what others leave at that moment: all but the figure has to be the same.
+        if self.question == "GET /health" {
+            let mut body = self.answer.text();
+            body.retain(|c| !c.is_ascii_digit());
+            return format!("{}\n{body}", self.answer.status);
+        }
         let kept = |name: &str| {
             !(MOMENTS.contains(&name) || without_moments && name.starts_with("x-taxii-date-added"))
         };
