@@ -15,11 +15,13 @@ use crate::records::{Appraisal, Kind, Piece, Session, Translation};
 mod judged;
 mod known;
 mod silences;
+mod twins;
 mod work;
 
 pub use judged::Judged;
 pub use known::{Home, Known};
 pub use silences::Running;
+pub use twins::Twin;
 pub use work::Work;
 
 /// The greatest text that a value can have, for a seek through all of them.

@@ -9,6 +9,7 @@ edit-reason = Why
 edit-reason-hint = It stands beside the new version, for everybody who sees that.
 edit-words-hint = Longer or shorter, but as they stand in the text.
 edit-words-wrong = These words do not stand in the text.
+edit-others-spoke = { $sides } already said what followed. That stands, and whoever has this record sees that you took it back, and why.
 edit-meanwhile = Somebody changed it meanwhile. Look at it again; what you typed is kept here.
 edit-kept = The new version holds; the earlier ones stay.
 edit-because = { $who }: { $reason }

@@ -9,6 +9,7 @@ edit-reason = Motif
 edit-reason-hint = Il figure à côté de la nouvelle version, pour quiconque la voit.
 edit-words-hint = Plus longs ou plus courts, mais tels qu’ils figurent dans le texte.
 edit-words-wrong = Ces mots ne figurent pas dans le texte.
+edit-others-spoke = Suites déjà données par { $sides }. Elles demeurent, et quiconque détient cette pièce voit que vous l’avez retirée, et pourquoi.
 edit-meanwhile = Quelqu’un l’a modifié entre-temps. Regardez-le à nouveau ; votre saisie est conservée ici.
 edit-kept = La nouvelle version fait foi ; les précédentes demeurent.
 edit-because = { $who } : { $reason }

@@ -143,6 +143,10 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
                 .as_ref()
                 .map(|due| words.t1("dialogues-by", "date", due.clone())),
         );
+        about.extend(row.taken_back.as_ref().map(|side| {
+            let words = &visitor.words;
+            words.t1("dialogues-taken-back", "side", side.as_str())
+        }));
         for said in &row.said {
             let account = said.account.as_deref().unwrap_or_default();
             let line = format!(

@@ -3,17 +3,18 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use site::parts::difference::Difference;
 use site::parts::history::History;
 use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines};
 
 use super::appraisal::stand::{Stand, stands};
-use super::edit::history;
+use super::edit::{history, otherwise};
 use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
 use crate::import::reading_of;
 use crate::records::{Commitment, Piece};
-use crate::register::{Judged, Known};
+use crate::register::{Judged, Known, Twin};
 use crate::rules::wording::{Change, changes, closeness};
 
 /// How close words have to be, in percent, to be shown as the same words before.
@@ -26,6 +27,13 @@ struct Before {
     changes: Vec<Change>,
 }
 
+/// The same words as another side entered them, and where it has them otherwise than they stand here.
+struct Elsewhere {
+    side: String,
+    path: String,
+    differences: Vec<(String, Difference)>,
+}
+
 #[derive(Template)]
 #[template(path = "dialogues/commitment.html")]
 struct Show {
@@ -34,6 +42,8 @@ struct Show {
     facts: Vec<(String, String)>,
     others: Vec<(String, String, String)>,
     before: Vec<Before>,
+    elsewhere: Vec<Elsewhere>,
+    back: Option<(String, String)>,
     lang: String,
     source: Option<String>,
     follow_up: Option<String>,
@@ -63,6 +73,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 Some(found) => found?,
                 None => None,
             };
+            let twins = register.twins(&one)?;
             let own = register.around(one.map(|one| vec![one]))?;
             // Of the series where there is one; the commitment itself in any case.
             let known = match around {
@@ -75,14 +86,27 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 }),
                 None => own,
             };
+            // What sides say of the same words elsewhere is said of these.
+            let known = known.zip(twins.clone()).map(|(mut known, twins)| {
+                for mut said in twins.into_iter().flat_map(|twin| twin.follow_ups) {
+                    said.what.about_ref = id.to_string();
+                    known.follow_ups.push(said);
+                }
+                known
+            });
             let words = register.translations(&id, "words")?;
             let judged = register.judged(&id)?;
             let versions = register.versions::<Commitment>(&id)?;
             let serving = Serving::of(&register, &id)?;
             visitor.page(
                 "dialogues-commitment",
-                known.zip(words).zip(judged).zip(versions).zip(serving),
-                |((((known, words), judged), versions), serving), frame| {
+                known
+                    .zip(words)
+                    .zip(judged)
+                    .zip(versions)
+                    .zip(serving)
+                    .zip(twins),
+                |(((((known, words), judged), versions), serving), twins), frame| {
                     let eyes = Eyes::new(visitor);
                     let piece = known.commitment(&id).ok_or(Failure::Absent)?;
                     let what = &piece.what;
@@ -107,9 +131,6 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     }
                     if let Some(who) = &what.beneficiary {
                         facts.push((frame.t("dialogues-beneficiary"), shown(who)));
-                    }
-                    if what.withdrawn {
-                        facts.push((frame.t("dialogues-state"), frame.t("dialogues-withdrawn")));
                     }
                     let mine =
                         visitor.has(Role::Editor) && piece.author == visitor.node().home().id;
@@ -136,6 +157,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                             })
                             .collect(),
                         before: before(&eyes, &known, piece),
+                        elsewhere: elsewhere(&eyes, &twins, piece),
+                        back: what.withdrawn.then(|| {
+                            let reason = what.reason.as_deref().map(shown_lines);
+                            let day = visitor.words.date(piece.modified.micros());
+                            (day, reason.unwrap_or_default())
+                        }),
                         lang: piece.lang.clone().unwrap_or_default(),
                         source: what
                             .text_ref
@@ -150,6 +177,8 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         frame: {
                             let labels = known.labels().into_iter().chain(serving.labels());
                             let labels = labels.chain(judged.iter().flat_map(Judged::labels));
+                            let theirs = twins.iter().filter_map(|twin| twin.piece.label.as_ref());
+                            let labels = labels.chain(theirs);
                             frame.label(Tlp::strictest(labels))
                         },
                     })
@@ -157,6 +186,16 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             )
         })
         .await
+}
+
+/// The same words as other sides have them.
+fn elsewhere(eyes: &Eyes<'_>, twins: &[Twin], piece: &Piece<Commitment>) -> Vec<Elsewhere> {
+    let told = |twin: &Twin| Elsewhere {
+        side: eyes.side(twin.piece.author.as_str()),
+        path: path(&twin.piece.id),
+        differences: otherwise(eyes, piece, &twin.piece),
+    };
+    twins.iter().map(told).collect()
 }
 
 /// What the visitor can open from it, to do something about it.

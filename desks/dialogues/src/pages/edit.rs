@@ -16,7 +16,7 @@ use super::view::{Eyes, label, path};
 use super::{object, register_of};
 use crate::compose::{Batch, Label};
 use crate::names;
-use crate::records::{Act, Commitment, Piece, Span, Text};
+use crate::records::{Act, Commitment, FollowUp, Piece, Span, Text};
 use crate::rules::dates::{self, Stretch};
 use crate::rules::place::place_of;
 
@@ -135,7 +135,20 @@ fn page(
     doing: Doing,
 ) -> Result<Page, Failure> {
     let title = one.as_ref().map(|one| doing.title(&one.what)).into_inner();
-    visitor.page(title, one, |one, frame| {
+    let about = one.as_ref().map(|one| one.id.to_string());
+    let said = register_of(visitor).having::<FollowUp>(
+        "follow_up.about",
+        about.as_ref().into_inner(),
+        100,
+    )?;
+    visitor.page(title, one.zip(said), |(one, said), frame| {
+        let eyes = Eyes::new(visitor);
+        let mut others: Vec<String> = said
+            .iter()
+            .filter(|piece| piece.author != one.author)
+            .map(|piece| eyes.side(&piece.what.side))
+            .collect();
+        others.dedup();
         let name = frame.t("dialogues-title");
         let mut frame = frame
             .under("/dialogues", name)
@@ -143,11 +156,12 @@ fn page(
         if let Some(label) = label(&one) {
             frame = frame.label(label);
         }
-        Ok(Ask {
-            lead: shown_lines(&one.what.words),
-            frame,
-            form,
-        })
+        let mut lead = shown_lines(&one.what.words);
+        if doing == Doing::Withdrawing && !one.what.withdrawn && !others.is_empty() {
+            let sides = visitor.words.list(&others);
+            lead = format!("{lead}\n{}", frame.t1("edit-others-spoke", "sides", sides));
+        }
+        Ok(Ask { lead, frame, form })
     })
 }
 
@@ -366,61 +380,10 @@ pub(super) fn history(visitor: &Visitor, all: &[Piece<Commitment>], mine: bool) 
         return None;
     }
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
-    let told = |piece: &Piece<Commitment>| -> Vec<(&'static str, String)> {
-        let what = &piece.what;
-        vec![
-            ("dialogues-words", shown_lines(&what.words)),
-            (
-                "dialogues-act",
-                words.t(&format!("dialogues-act-{}", what.act.as_str())),
-            ),
-            ("dialogues-actors", eyes.sides(&what.actors)),
-            ("dialogues-topics", eyes.topics(&what.topics)),
-            (
-                "dialogues-strength",
-                words.t(&format!("dialogues-strength-{}", what.strength.clamp(1, 3))),
-            ),
-            (
-                "dialogues-due",
-                what.due
-                    .as_deref()
-                    .map(|due| eyes.date(due))
-                    .unwrap_or_default(),
-            ),
-            (
-                "dialogues-beneficiary",
-                what.beneficiary.as_deref().map(shown).unwrap_or_default(),
-            ),
-            (
-                "dialogues-state",
-                if what.withdrawn {
-                    words.t("dialogues-withdrawn")
-                } else {
-                    String::new()
-                },
-            ),
-        ]
-    };
     let versions = (0..all.len()).rev().filter_map(|n| {
         let piece = all.get(n)?;
         let before = n.checked_sub(1).and_then(|n| all.get(n));
-        let changes = before.map(|before| {
-            let pairs = told(before).into_iter().zip(told(piece));
-            pairs
-                .filter(|((_, old), (_, new))| old != new)
-                .map(|((key, old), (_, new))| {
-                    let lang = if key == "dialogues-words" {
-                        piece.lang.clone()
-                    } else {
-                        None
-                    };
-                    (
-                        words.t(key),
-                        Difference::of(&old, &new, lang.unwrap_or_default()),
-                    )
-                })
-                .collect()
-        });
+        let changes = before.map(|before| otherwise(&eyes, before, piece));
         let who = eyes.side(piece.author.as_str());
         Some(Version {
             when: words.moment(piece.modified.micros()),
@@ -435,4 +398,60 @@ pub(super) fn history(visitor: &Visitor, all: &[Piece<Commitment>], mine: bool) 
         })
     });
     Some(History::of(words, versions.collect()))
+}
+
+/// What a commitment says, field by field, as a page shows it.
+fn told(eyes: &Eyes<'_>, piece: &Piece<Commitment>) -> Vec<(&'static str, String)> {
+    let words = eyes.words;
+    let what = &piece.what;
+    vec![
+        ("dialogues-words", shown_lines(&what.words)),
+        (
+            "dialogues-act",
+            words.t(&format!("dialogues-act-{}", what.act.as_str())),
+        ),
+        ("dialogues-actors", eyes.sides(&what.actors)),
+        ("dialogues-topics", eyes.topics(&what.topics)),
+        (
+            "dialogues-strength",
+            words.t(&format!("dialogues-strength-{}", what.strength.clamp(1, 3))),
+        ),
+        (
+            "dialogues-due",
+            what.due
+                .as_deref()
+                .map(|due| eyes.date(due))
+                .unwrap_or_default(),
+        ),
+        (
+            "dialogues-beneficiary",
+            what.beneficiary.as_deref().map(shown).unwrap_or_default(),
+        ),
+        (
+            "dialogues-state",
+            if what.withdrawn {
+                words.t("dialogues-withdrawn")
+            } else {
+                String::new()
+            },
+        ),
+    ]
+}
+
+/// Where two records of the same words say something else: each field that differs, from the first to the second.
+pub(super) fn otherwise(
+    eyes: &Eyes<'_>,
+    one: &Piece<Commitment>,
+    other: &Piece<Commitment>,
+) -> Vec<(String, Difference)> {
+    let pairs = told(eyes, one).into_iter().zip(told(eyes, other));
+    let other_lang = other.lang.clone();
+    pairs
+        .filter(|((_, one), (_, other))| one != other)
+        .map(|((key, one), (_, other))| {
+            let lang = Some("dialogues-words").filter(|words| *words == key);
+            let lang = lang.and(other_lang.clone()).unwrap_or_default();
+            (eyes.words.t(key), Difference::of(&one, &other, lang))
+        })
+        .collect()
 }

@@ -252,6 +252,13 @@ fn table(visitor: &Visitor, all: &[Known], next: Option<&Found>) -> Table {
                 ),
                 None => row.actors.clone(),
             };
+            let account = match &row.taken_back {
+                Some(side) => format!(
+                    "{account} ({})",
+                    words.t1("dialogues-taken-back", "side", side.as_str())
+                ),
+                None => account,
+            };
             Row::new(
                 row.path,
                 vec![

@@ -62,6 +62,7 @@ struct Show {
     remarks: Vec<String>,
     stretches: Vec<Stretch>,
     versions: Vec<Link>,
+    same: Vec<Link>,
     changed: Vec<Change>,
     consents: String,
     consent: Option<String>,
@@ -99,16 +100,23 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let statements =
                 register.having::<Commitment>("commitment.text", id.as_str(), 2_000)?;
             let given = register.having::<Consent>("consent.about", id.as_str(), 50)?;
-            let all = text.zip(others).zip(before).zip(statements).zip(given);
+            let same = register.same_text(&id)?;
+            let all = text
+                .zip(others)
+                .zip(before)
+                .zip(statements)
+                .zip(given)
+                .zip(same);
             visitor.page_called(
                 &title,
                 all,
-                |((((text, others), before), statements), given), frame| {
+                |(((((text, others), before), statements), given), same), frame| {
                     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
                     let labels: Vec<_> = statements
                         .iter()
                         .filter_map(|piece| piece.label.as_ref())
                         .chain(text.label.as_ref())
+                        .chain(same.iter().filter_map(|other| other.label.as_ref()))
                         .collect();
                     let places = statements.iter().filter_map(|piece| {
                         let place = piece.what.place.as_ref()?;
@@ -153,6 +161,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         facts,
                         remarks: what.remarks.iter().map(|remark| shown(remark)).collect(),
                         stretches: cut(&what.content, places.collect()),
+                        same: same
+                            .iter()
+                            .map(|other| {
+                                Link::new(path(&other.id), eyes.side(other.author.as_str()))
+                            })
+                            .collect(),
                         versions: others
                             .iter()
                             .map(|other| {

@@ -43,6 +43,7 @@ pub(super) struct Row {
     pub(super) said: Vec<Word>,
     pub(super) differ: bool,
     pub(super) reported: Option<String>,
+    pub(super) taken_back: Option<String>,
     pub(super) session: Option<Link>,
 }
 
@@ -218,6 +219,7 @@ impl<'a> Eyes<'a> {
                 .collect(),
             differ: !accounts::differ(&said).is_empty(),
             reported: accounts::as_reported_by(what, &consents).map(|side| self.side(side)),
+            taken_back: what.withdrawn.then(|| self.side(piece.author.as_str())),
             session: of,
         }
     }

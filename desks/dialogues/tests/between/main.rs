@@ -1,6 +1,7 @@
 //! The desk on three nodes that exchange sealed bundles: what one writes, and what each of the others then has.
 
 mod appraisals;
+mod corrections;
 mod observers;
 #[expect(dead_code, reason = "the stage of all tests of the desk")]
 #[path = "../stage/mod.rs"]
