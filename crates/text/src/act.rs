@@ -30,68 +30,44 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         .map_or(start, |i| i + 1);
     let start = from;
     while from < end
-        && (context.adverb(from)
-            && !matches!(
-                context.word(from),
-                "both" | "all" | "deux" | "tous" | "toutes"
-            )
+        && (context.adverb(from) && !context.is("quantified", from)
             || context.is("determiners", from)
             || !context.tokens[from].is_word()
             || context.is("coordinators", from)
-            || context.is("reflexives", from) && context.word(from) != "nous"
+            || context.is("reflexives", from) && !context.is("we", from)
             || context.is("negations", from))
     {
         from += 1;
     }
     if from >= end {
         // Only a determiner or number: "both", "these", "all".
-        return if (start..end)
-            .any(|i| matches!(context.word(i), "both" | "nous" | "toutes" | "tous"))
-        {
+        return if (start..end).any(|i| context.is("alone-own", i)) {
             Subject::Own
         } else {
             Subject::Empty
         };
     }
-    let first = context.word(from);
     let mut nearest = end - 1;
     while nearest > from
         && (context.adverb(nearest)
             || !context.tokens[nearest].is_word()
-            || context.is("reflexives", nearest) && context.word(nearest) != "nous"
-            || context.french() && matches!(context.word(nearest), "en" | "y" | "l" | "lui")
+            || context.is("reflexives", nearest) && !context.is("we", nearest)
+            || context.is("clitics", nearest)
             || context.is("negations", nearest))
     {
         nearest -= 1;
     }
     let end = nearest + 1;
-    if matches!(
-        context.word(nearest),
-        "we" | "they" | "us" | "nous" | "elles" | "ils" | "i" | "je"
-    ) {
+    if context.is("plural-persons", nearest) {
         return Subject::Own;
     }
-    if context.is("pronoun-own", from) || first == "two" || first == "deux" {
+    if context.is("pronoun-own", from) || context.is("pair", from) {
         return Subject::Own;
     }
-    if matches!(
-        first,
-        "it" | "there"
-            | "il"
-            | "ce"
-            | "cela"
-            | "ceci"
-            | "on"
-            | "this"
-            | "that"
-            | "which"
-            | "what"
-            | "c"
-    ) && end - from <= 3
-    {
+    if context.is("impersonal", from) && end - from <= 3 {
         return Subject::Empty;
     }
-    if matches!(first, "she" | "he" | "elle" | "i" | "je") && end - from <= 2 {
+    if context.is("one-person", from) && end - from <= 2 {
         return Subject::Own;
     }
     // The head is what stands before the first preposition, or the whole.
@@ -133,7 +109,7 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         && context
             .parties
             .iter()
-            .any(|p| matches!(p.as_str(), "EU" | "EU-MS" | "ASEAN" | "OAS" | "OSCE"))
+            .any(|p| p == "EU" || p.len() > 2 && crate::name::may_be_party(p))
     {
         return Subject::Own;
     }
@@ -176,41 +152,30 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     }
     if own_noun
         && context.lexicon.is("own", last_word)
-        && !matches!(
-            last_word,
-            "states" | "etats" | "countries" | "pays" | "governments"
-        )
+        && !context.lexicon.is("countries", last_word)
     {
         return Subject::Own;
     }
     if own_noun
-        && matches!(
-            last_word,
-            "countries" | "pays" | "governments" | "states" | "etats" | "gouvernements"
-        )
+        && context.lexicon.is("countries", last_word)
         && ((start..head_end).any(|i| {
-            matches!(
-                context.word(i),
-                "both" | "two" | "deux" | "our" | "nos" | "these" | "ces"
-            ) || context
+            context.is("determining", i)
+                || context
+                    .lexicon
+                    .calendar
+                    .number(&context.tokens[i])
+                    .is_some()
+        }) || end == head_end
+            && context
                 .lexicon
-                .calendar
-                .number(&context.tokens[i])
-                .is_some()
-        }) || end == head_end && matches!(first_word(context, start, end), "the" | "les"))
+                .is("articles", first_word(context, start, end)))
     {
         return Subject::Own;
     }
     if talks && (!own_noun || context.is("talks", last.unwrap_or(from))) {
         return Subject::Talks;
     }
-    if own_noun
-        && !matches!(
-            last_word,
-            "states" | "etats" | "countries" | "pays" | "governments"
-        )
-        && context.is("own", from)
-    {
+    if own_noun && !context.lexicon.is("countries", last_word) && context.is("own", from) {
         return Subject::Own;
     }
     if context.names_in(from, head_end).any(|n| party(&n.meaning))

@@ -27,36 +27,12 @@ impl<'a> Document<'a> {
             }
         };
         let (start, end) = part.subject;
-        let collective = (start..end).any(|i| {
-            matches!(
-                self.tokens[i].folded.as_str(),
-                "both"
-                    | "we"
-                    | "they"
-                    | "sides"
-                    | "nous"
-                    | "elles"
-                    | "ils"
-                    | "deux"
-                    | "participants"
-                    | "parties"
-                    | "two"
-                    | "delegations"
-                    | "toutes"
-            )
-        });
+        let is = |list: &str, i: usize| self.lexicon.is(list, &self.tokens[i].folded);
+        let collective = (start..end).any(|i| is("all-sides", i));
         // "We, the Ministers of A, B and C": all of them, wherever the list is cut.
-        let collective = collective
-            || (part.start..start).any(|i| {
-                matches!(self.tokens[i].folded.as_str(), "we" | "nous")
-                    && self.tokens[i + 1].is(",")
-            });
-        let singular = (start..end).any(|i| {
-            matches!(
-                self.tokens[i].folded.as_str(),
-                "it" | "she" | "he" | "elle" | "il" | "i" | "je"
-            )
-        });
+        let collective =
+            collective || (part.start..start).any(|i| is("we", i) && self.tokens[i + 1].is(","));
+        let singular = (start..end).any(|i| is("singular-persons", i));
         let mut out: Vec<String> = Vec::new();
         if part.kind == Subject::Own || part.act == Act::Report {
             for name in self
@@ -134,9 +110,7 @@ impl<'a> Document<'a> {
         if named.is_empty() || named.len() > 5 {
             return None;
         }
-        if named
-            .iter()
-            .any(|w| matches!(*w, "counterpart" | "homologue"))
+        if named.iter().any(|w| self.lexicon.is("counterparts", w))
             && let [one] = previous
         {
             let mut others = parties.iter().filter(|p| *p != one);

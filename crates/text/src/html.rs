@@ -391,6 +391,28 @@ fn quote(pieces: &mut [Piece], first: usize) {
 /// Elements that may stay open are no deeper than this in any real page; the parser's time grows with the square of it.
 const DEEPEST: usize = 4_000;
 
+/// An element of a real page has no more attributes; the parser's time grows with the square of it.
+const MOST: usize = 2_000;
+
+/// How many attributes a tag has, from what follows its bracket.
+fn attributes(tag: &str) -> usize {
+    let (mut count, mut quote, mut blank) = (0, None, false);
+    for c in tag.chars() {
+        match (quote, c) {
+            (Some(mark), c) if mark == c => quote = None,
+            (Some(_), _) => {}
+            (None, '>') => break,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, c) if c.is_whitespace() || c == '/' => blank = true,
+            (None, _) => {
+                count += usize::from(blank);
+                blank = false;
+            }
+        }
+    }
+    count
+}
+
 /// How many elements are open at once, at most, told from the tags alone.
 fn depth(source: &str) -> usize {
     /// Elements that close themselves.
@@ -433,11 +455,16 @@ fn dated(line: &str) -> bool {
 /// The readable text of a page.
 ///
 /// # Errors
-/// When its elements are nested deeper than in any real page.
+/// When its elements are nested deeper, or have more attributes, than in any real page.
 pub(crate) fn readable(source: &str) -> Result<String, Failure> {
     if depth(source) > DEEPEST {
         return Err(Failure::TooLarge(format!(
             "its elements are nested more than {DEEPEST} deep"
+        )));
+    }
+    if source.split('<').skip(1).any(|tag| attributes(tag) > MOST) {
+        return Err(Failure::TooLarge(format!(
+            "one of its elements has more than {MOST} attributes"
         )));
     }
     let page = Html::parse_document(source);

@@ -84,7 +84,7 @@ pub(crate) struct Lexicon {
     /// Months, ordinals, relative times.
     pub(crate) calendar: Calendar,
     /// For each small word the lists that hold it, a bit each.
-    words: Table<String, u64>,
+    words: Table<String, u128>,
     /// The names of those lists; the place is the bit.
     word_lists: Vec<&'static str>,
     lists: Table<&'static str, Patterns<&'static str>>,
@@ -110,7 +110,7 @@ pub(crate) fn sections(table: &'static str) -> Vec<(&'static str, Vec<&'static s
 
 impl Lexicon {
     fn read(files: &Files) -> Lexicon {
-        let mut words: Table<String, u64> = Table::default();
+        let mut words: Table<String, u128> = Table::default();
         let mut word_lists: Vec<&'static str> = Vec::new();
         for (name, entries) in sections(files.grammar) {
             let bit = word_lists

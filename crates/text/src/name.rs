@@ -94,6 +94,18 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     Table { patterns }
 });
 
+/// A body that may hold a dialogue or adopt a text in its own name.
+pub(crate) fn may_be_party(id: &str) -> bool {
+    static IDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        include_str!("../data/names/parties.txt")
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .map(str::trim)
+            .collect()
+    });
+    IDS.contains(&id)
+}
+
 /// The rows of the table of States: code, English names, French names.
 fn states() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     include_str!("../data/names/states.txt")

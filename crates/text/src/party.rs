@@ -2,7 +2,7 @@
 //! Invariant: every id comes from a name that the text prints.
 
 use crate::document::{Document, Sentence};
-use crate::name::{Meaning, Name, side_of};
+use crate::name::{Meaning, Name, may_be_party, side_of};
 use crate::observer::observers;
 use crate::series::{before_series, between, series_at};
 use crate::signatory::{
@@ -166,40 +166,7 @@ pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
         Meaning::State(id) => Some(id),
         Meaning::Body(id, kind) => match kind {
             "union" | "members" | "group" => Some(id),
-            "organisation"
-                if matches!(
-                    id,
-                    "ASEAN"
-                        | "NATO"
-                        | "OAS"
-                        | "AU"
-                        | "ECOWAS"
-                        | "OSCE"
-                        | "QUAD"
-                        | "G20"
-                        | "CARICOM"
-                        | "PIF"
-                        | "COE"
-                        | "BRICS"
-                        | "GCC"
-                        | "AUKUS"
-                        | "FOC"
-                        | "NORDIC-BALTIC-EIGHT"
-                        | "VISEGRAD"
-                        | "OECD"
-                        | "INTERPOL"
-                        | "ITU"
-                        | "COMMONWEALTH"
-                        | "OIF"
-                        | "SADC"
-                        | "APEC"
-                        | "LEAGUE-OF-ARAB-STATES"
-                        | "FIVE-EYES"
-                ) =>
-            {
-                Some(id)
-            }
-            "initiative" if id == "CRI" => Some(id),
+            "organisation" | "initiative" => may_be_party(id).then_some(id),
             _ => None,
         },
         _ => None,
@@ -393,7 +360,13 @@ fn attending(
             .filter(|stop| !ids(document, sentence.start, *stop, true).is_empty())
             .unwrap_or(sentence.end);
         for id in ids(document, sentence.start, chaired, true) {
-            if !(exercise && names_the_exercise(document, sentence, &id)) {
+            // Who holds a meeting of its own has other organizations as guests.
+            let guest = !exercise
+                && id.len() > 2
+                && may_be_party(&id)
+                && matches!(out.as_slice(), [host] if *host != id && may_be_party(host));
+            let played = exercise && names_the_exercise(document, sentence, &id);
+            if !(guest || played) {
                 push(&mut out, &id);
             }
         }

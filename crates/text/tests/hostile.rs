@@ -167,6 +167,16 @@ fn long_and_nested_input_ends_soon() {
             )
             .into_bytes(),
         ),
+        (
+            "an element of many attributes",
+            format!(
+                "<p {}>the parties of the dialogue agreed",
+                (0..100_000)
+                    .map(|i| format!("a{i}='x' "))
+                    .collect::<String>()
+            )
+            .into_bytes(),
+        ),
         ("addresses", "a@b.c ".repeat(30_000).into_bytes()),
         ("one word", vec![b'a'; 1 << 20]),
         ("nothing", Vec::new()),
