@@ -1,13 +1,14 @@
 // A text in the making, in both languages: from the session to what is open, a round prepared by keyboard, put aside, compared, as a file.
 import assert from "node:assert/strict";
 import { sideways, violations } from "./faults.mjs";
+import { picture } from "./pictures.mjs";
 
 const WORDS = {
   en: { drafts: "Texts in the making", open: "Open", instead: "would say “once” instead of “twice”", held: "in brackets", edit: "Edit paragraph 1", keep: "Keep", unclosed: "is not closed", shall: "would put in", refuse: "Object", gone: "Nothing had left" },
   fr: { drafts: "Textes en préparation", open: "En suspens", instead: "dirait «\u00a0once\u00a0» au lieu de «\u00a0twice\u00a0»", held: "entre crochets", edit: "Modifier le paragraphe 1", keep: "Conserver", unclosed: "n’est pas fermé", shall: "ajouterait", refuse: "S’opposer", gone: "Rien n’était sorti" },
 };
 
-export async function drafting({ page, at, tally, pictures }) {
+export async function drafting({ page, at, tally }) {
   for (const [language, words] of Object.entries(WORDS)) {
     await tally.story(`a text is made in rounds (${language})`, async () => {
       await page.goto(at(`/dialogues?lang=${language}&theme=light`));
@@ -46,7 +47,7 @@ export async function drafting({ page, at, tally, pictures }) {
       await page.waitForURL(/\/work\b/);
       assert.notEqual(await page.textContent("main"), before);
       assert.deepEqual([await violations(page), await sideways(page)], [[], ""]);
-      await page.screenshot({ path: `${pictures}/drafting-work-${language}.png`, fullPage: true });
+      await picture(page, `drafting-work-${language}`);
 
       // On paper it is the text; and let go, nothing is left.
       await page.emulateMedia({ media: "print" });

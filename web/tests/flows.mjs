@@ -3,7 +3,6 @@
 // In each house somebody signs in by passkey or by password; together every way is gone with the mouse and with the keyboard, in English
 // and in French.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -12,6 +11,7 @@ import { sideways, violations } from "./faults.mjs";
 import { follow } from "./follow.mjs";
 import { House, person, totp } from "./house.mjs";
 import { kills } from "./kills.mjs";
+import { picture } from "./pictures.mjs";
 import { Tally } from "./tally.mjs";
 import { work } from "./work.mjs";
 
@@ -24,12 +24,12 @@ const WAYS = [
 const PASSWORD = "a harbour without any lights";
 
 /** All flows, in a browser that runs. */
-export async function flows({ browser, program, tally, pictures, only = "" }) {
+export async function flows({ browser, program, tally, only = "" }) {
   for (const way of WAYS) {
     const name = `${way.language}, ${way.keyboard ? "keyboard" : "mouse"}, ${way.passkey ? "passkey" : "password"}`;
     if (only && !name.includes(only)) continue;
     const house = await House.open(program, "Valmora");
-    const picture = picturing(tally, pictures, way);
+    const picture = picturing(tally, way);
     try {
       const first = await person(browser, house, way);
       const state = { house, way, first, browser, picture };
@@ -47,23 +47,22 @@ export async function flows({ browser, program, tally, pictures, only = "" }) {
       await house.close();
     }
   }
-  await follow({ browser, program, tally, pictures, picturing, only });
+  await follow({ browser, program, tally, picturing, only });
 }
 
 /** Looks at a page: axe, no scrolling sideways at 320 px, nothing missing; and keeps pictures of it. */
-function picturing(tally, pictures, way) {
+function picturing(tally, way) {
   return async (somebody, name) => {
     const { page } = somebody;
     const text = await page.evaluate(() => document.body.innerText);
     tally.check(!text.includes("⟨"), `${name} ${way.language}: a text is missing: ${text.match(/⟨[^⟩]*⟩/)?.[0]}`);
     const found = await violations(page);
     tally.check(found.length === 0, `${name} ${way.language}: ${found.join("; ")}`);
-    const file = (kind) => join(pictures, `flow-${name}-${way.language}-${kind}.png`);
-    await page.screenshot({ path: file("wide"), fullPage: true });
+    await picture(page, `flow-${name}-${way.language}-wide`);
     await page.setViewportSize({ width: 320, height: 700 });
     const wide = await sideways(page);
     tally.check(wide === "", `${name} ${way.language} scrolls sideways at 320 px: ${wide}`);
-    await page.screenshot({ path: file("narrow"), fullPage: true });
+    await picture(page, `flow-${name}-${way.language}-narrow`);
     await page.setViewportSize({ width: 1280, height: 900 });
   };
 }
@@ -230,13 +229,11 @@ async function revokes({ house, first, second, userPath, picture }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const here = dirname(fileURLToPath(import.meta.url));
-  const pictures = process.env.PICTURES ?? join(here, "../../target/screenshots");
   const [program = join(here, "../../target/debug/entente"), only] = process.argv.slice(2);
-  await mkdir(pictures, { recursive: true });
   const tally = new Tally();
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
   try {
-    await flows({ browser, program, tally, pictures, only });
+    await flows({ browser, program, tally, only });
   } finally {
     await browser.close();
   }

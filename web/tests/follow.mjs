@@ -38,7 +38,7 @@ const WORDS = {
 const WAYS = [{ language: "en", keyboard: false }, { language: "fr", keyboard: true }];
 
 /** The whole way, twice. `picturing` looks at a page. */
-export async function follow({ browser, program, tally, pictures, picturing, only = "" }) {
+export async function follow({ browser, program, tally, picturing, only = "" }) {
   for (const way of WAYS) {
     const name = `a text and what followed, ${way.language}, ${way.keyboard ? "keyboard" : "mouse"}`;
     if (only && !name.includes(only)) continue;
@@ -51,7 +51,7 @@ export async function follow({ browser, program, tally, pictures, picturing, onl
         people.push(somebody);
       }
       await acquainted(...houses, true);
-      const state = { houses, ours: people[0], theirs: people[1], way, words: WORDS[way.language], picture: picturing(tally, pictures, way) };
+      const state = { houses, ours: people[0], theirs: people[1], way, words: WORDS[way.language], picture: picturing(tally, way) };
       const steps = [["a file is brought, tried and read", brings], ["what was read is looked at beside the source, and corrected", corrects], ["it is confirmed", confirms], ["the session is shared with the other party", shares], ["each side says what followed, and both accounts stand alike on both nodes", accounts]];
       for (const [what, run] of steps) if (!(await tally.story(`${name}: ${what}`, () => run(state)))) break;
       for (const somebody of people) {
@@ -150,6 +150,7 @@ async function corrects({ ours, words, picture }) {
   await hands.write("#f-end", "yesterday");
   await hands.press("main form button.go");
   await page.waitForSelector("#f-end-error");
+  await picture(ours, "head");
   assert.equal(await page.inputValue("#f-place"), "Bruxelles");
   await hands.write("#f-end", "2019-06-11");
   await hands.press("main form button.go");
@@ -232,4 +233,13 @@ async function accounts({ houses, ours, theirs, words, picture }) {
   assert.deepEqual(shown[0], shown[1], "on both nodes the same");
   await ours.go(path);
   await picture(ours, "accounts");
+  const before = await ours.page.getAttribute("a[href*='/versions/']", "href");
+  await ours.go(before);
+  await picture(ours, "version");
+  await ours.go(session);
+  const text = await ours.page.getAttribute("main a[href^='/dialogues/texts/']", "href");
+  await ours.go(text);
+  await picture(ours, "text");
+  await ours.go(`${text}/consent`);
+  await picture(ours, "consent");
 }

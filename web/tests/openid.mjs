@@ -2,6 +2,7 @@
 // coming in by keyboard in French, and not going through with it.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { picture } from "./pictures.mjs";
 
 const CLIENT = "entente";
 const SECRET = "a secret between two & the other";
@@ -41,7 +42,7 @@ async function through(page, name) {
   await page.click("button:has-text('Continue')");
 }
 
-export async function openid({ browser, context, served, tally, pictures }) {
+export async function openid({ browser, context, served, tally }) {
   if (served.openid === null) {
     tally.skip("signing in through a provider of identities: npm's oidc-provider is not installed");
     return;
@@ -57,7 +58,7 @@ export async function openid({ browser, context, served, tally, pictures }) {
     await page.waitForURL(/openid\/back/);
     assert.match(await page.textContent("main"), /nobody at this node is bound to you/);
     assert.equal(await page.textContent("main code"), "ilse.at.the.ministry");
-    await page.screenshot({ path: `${pictures}/openid-unbound.png`, fullPage: true });
+    await picture(page, "openid-unbound");
     await other.close();
   });
 

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { drafting } from "./drafting.mjs";
 import { sideways, violations } from "./faults.mjs";
+import { picture } from "./pictures.mjs";
 
-export async function stories({ browser, context, page, served, tally, pictures }) {
+export async function stories({ browser, context, page, served, tally }) {
   const at = (path) => `${served.origin}${path}`;
   const fresh = (options) => browser.newContext(options);
   const cookies = await context.cookies();
@@ -96,7 +97,7 @@ export async function stories({ browser, context, page, served, tally, pictures 
     // Marks of what changed are pale on paper, whatever the theme was.
     const mark = await page.evaluate(() => getComputedStyle(document.querySelector(".difference ins")).backgroundColor);
     assert.ok(mark.match(/\d+/g).every((part) => Number(part) > 200), mark);
-    await page.screenshot({ path: `${pictures}/print.png`, fullPage: true });
+    await picture(page, "print");
     await page.emulateMedia({ media: null });
   });
 
@@ -132,5 +133,5 @@ export async function stories({ browser, context, page, served, tally, pictures 
     assert.equal(answer.status(), 403);
   });
 
-  await drafting({ page, at, tally, pictures });
+  await drafting({ page, at, tally });
 }

@@ -9,8 +9,9 @@ use crate::workspace;
 /// Where Debian has it; `CHROMIUM` names another.
 const CHROMIUM: &str = "/usr/bin/chromium";
 
-/// Whether built scripts and styles are those of their sources, then every page.
-pub(super) fn run() -> Result<Tally> {
+/// Whether built scripts and styles are those of their sources, then every page. After all the other tests the program is the one
+/// that they have just built and run, and no pictures are taken; alone, it is built, and each page leaves its pictures.
+pub(super) fn run(alone: bool) -> Result<Tally> {
     if let Some(missing) = missing() {
         return Ok(Tally::skip(format!("browser: {missing}")));
     }
@@ -18,14 +19,18 @@ pub(super) fn run() -> Result<Tally> {
         "browser: built from the sources in web/",
         succeeds(&mut npm(&["run", "--silent", "check"]))?,
     );
-    if !succeeds(&mut cargo(&["build", "--package", "entente"]))? {
+    if alone && !succeeds(&mut cargo(&["build", "--package", "entente"]))? {
         tally.add(Tally::one("browser: the program", false));
         return Ok(tally);
     }
     let program = workspace::target().join("debug/entente");
     let mut run = command("node", &["web/tests/run.mjs"]);
-    run.arg(program)
-        .env("PICTURES", workspace::target().join("screenshots"));
+    run.arg(program);
+    if alone {
+        run.env("PICTURES", workspace::target().join("screenshots"));
+    } else {
+        run.env("PICTURES", "");
+    }
     let (printed, passed) = shown_and_kept(&mut run)?;
     tally.add(counted(&printed).or_failure("browser", passed));
     Ok(tally)

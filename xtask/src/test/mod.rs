@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         run.step("tests", || tests(&options, &packages))?;
     }
     if (all && !options.quick) || !browser.is_empty() {
-        run.step("browser", browser::run)?;
+        run.step("browser", || browser::run(!all))?;
     }
     Ok(run.finish())
 }
@@ -201,6 +201,10 @@ fn with_nextest<'a>(
         "slow",
         "--no-tests",
         "fail",
+        // Examples run for nobody here; clippy has compiled them.
+        "--lib",
+        "--bins",
+        "--tests",
     ]);
     run.args(arguments).args(filters);
     if options.quick {

@@ -23,7 +23,10 @@ fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
     let words = &visitor.words;
     let action = format!("{}/drafts/new", path_of(id));
     let name = format!("dialogues-draft {id}");
-    let languages = ["en", "fr"].map(|tag| Choice::new(tag, words.t(&format!("language-{tag}"))));
+    let languages = [
+        Choice::new("en", words.t("drafting-language-en")),
+        Choice::new("fr", words.t("drafting-language-fr")),
+    ];
     let form = Form::new(visitor, name, action, words.t("drafting-begin"))?.long();
     Ok(form
         .fields([

@@ -1,4 +1,4 @@
-//! How fast the log grows and is verified on this machine: `cargo run --profile fast -p tlog --example speed [LEAVES]`.
+//! How fast the log grows and is verified on this machine: `cargo run --profile fast -p tlog --example tree_speed [LEAVES]`.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
