@@ -67,7 +67,7 @@ try {
   const abouts = await reached(page, served.origin, shown, plain);
   const about = abouts.flatMap((one) => one.found);
   const pages = [...new Set([...plain, ...about])].filter((path) => only.length === 0 || only.some((begin) => path.startsWith(begin)));
-  tally.check(pages.length > 0, "the node lists its pages");
+  tally.check(pages.length > 0 || only.length > 0, "the node lists its pages");
   const beside = await watched(await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState: await context.storageState() }));
   await Promise.all([every(pages, [page, beside]), only.length === 0 ? flows({ browser, program, tally }) : undefined]);
   await beside.context().close();
