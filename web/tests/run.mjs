@@ -111,35 +111,42 @@ async function watched(context) {
   return page;
 }
 
+/** A page in every language, theme and direction. What is chosen in the address is the language; theme and direction are attributes. */
 async function look(page, path) {
-  const at = (query) => `${served.origin}${path}${path.includes("?") ? "&" : "?"}${query}`;
+  const at = (language) => `${served.origin}${path}${path.includes("?") ? "&" : "?"}lang=${language}&theme=light`;
   const name = path === "/" ? "home" : path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "");
-  await page.setViewportSize({ width: 1280, height: 900 });
+  const worn = (look) => page.evaluate(({ theme, dir }) => Object.assign(document.documentElement, { dir }).setAttribute("data-theme", theme), look);
   for (const language of quick ? ["en"] : LANGUAGES) {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(at(language));
+    const text = await page.evaluate(() => document.body.innerText);
+    tally.check(!text.includes("⟨"), `${path} ${language}: a text is missing: ${text.match(/⟨[^⟩]*⟩/)?.[0]}`);
+    const given = await page.evaluate(() => document.documentElement.dataset.theme);
+    tally.check(given === "light", `${path} ${language} is served in ${given}`);
     for (const theme of THEMES) {
-      await page.goto(at(`lang=${language}&theme=${theme}`));
-      const text = await page.evaluate(() => document.body.innerText);
-      tally.check(!text.includes("⟨"), `${path} ${language}: a text is missing: ${text.match(/⟨[^⟩]*⟩/)?.[0]}`);
-      if (language === "en" && theme === "dark") await picture(page, `${name}-dark`);
-      if (language === "en" && theme === "light") await picture(page, `${name}-wide`);
-      for (const direction of quick ? ["ltr"] : ["ltr", "rtl"]) {
-        await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
+      for (const dir of quick ? ["ltr"] : ["ltr", "rtl"]) {
+        await worn({ theme, dir });
         const found = await violations(page);
-        tally.check(found.length === 0, `${path} ${language} ${theme} ${direction}: ${found.join("; ")}`);
+        tally.check(found.length === 0, `${path} ${language} ${theme} ${dir}: ${found.join("; ")}`);
       }
+      await worn({ theme, dir: "ltr" });
+      if (language === "en" && theme !== "contrast") await picture(page, `${name}-${theme === "dark" ? "dark" : "wide"}`);
     }
+    await worn({ theme: "light", dir: "ltr" });
+    await narrow(page, path, language, name);
   }
-  for (const language of ["en", "fr", "ar-XB"]) {
-    await page.setViewportSize({ width: 320, height: 700 });
-    await page.goto(at(`lang=${language}&theme=light`));
-    const wide = await sideways(page);
-    tally.check(wide === "", `${path} ${language} scrolls sideways at 320 px: ${wide}`);
-    if (language === "fr") await picture(page, `${name}-narrow`);
-    if (language === "ar-XB") {
-      await page.setViewportSize({ width: 1280, height: 900 });
-      await picture(page, `${name}-turned`);
-    }
-  }
+  // The pseudo-language that runs from right to left.
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(at("ar-XB"));
+  await picture(page, `${name}-turned`);
+  await narrow(page, path, "ar-XB", name);
   await page.setViewportSize({ width: 1280, height: 900 });
   console.log(`looked at ${path}`);
+}
+
+async function narrow(page, path, language, name) {
+  await page.setViewportSize({ width: 320, height: 700 });
+  const wide = await sideways(page);
+  tally.check(wide === "", `${path} ${language} scrolls sideways at 320 px: ${wide}`);
+  if (language === "fr") await picture(page, `${name}-narrow`);
 }
