@@ -57,7 +57,7 @@ impl<'d, 'a> Thread<'d, 'a> {
                             .dates_in(part.start, part.end)
                             .any(|d| d.from.day.is_some())))
         {
-            found.retain(|f| self.exercise && f.topic == "exercises");
+            found.retain(|f| f.topic == "exercises");
         }
         // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
         if found.len() > 1 && !matches!(part.act, Act::Report | Act::Welcome) {
@@ -75,9 +75,12 @@ impl<'d, 'a> Thread<'d, 'a> {
         }
         // Weak words under a heading that names a subject say nothing of their own.
         if !firm && !about.is_empty() && !meeting && !self.exercise {
-            let heading = self.heading(sentence);
-            if !heading.is_empty() {
-                about = heading;
+            let mut above = self.heading(sentence);
+            if above.is_empty() {
+                above = self.theme();
+            }
+            if !above.is_empty() {
+                about = above;
             }
         }
         if about.is_empty() && !meeting {

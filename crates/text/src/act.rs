@@ -88,7 +88,9 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     }
     let party = |meaning: &Meaning| match meaning {
         Meaning::State(id) | Meaning::OfState(id) => {
-            context.parties.is_empty() || context.parties.iter().any(|p| p == id)
+            context.parties.is_empty()
+                || context.parties.iter().any(|p| p == id)
+                || crate::signatory::G7.contains(id) && context.parties.iter().any(|p| p == "G7")
         }
         Meaning::Body(id, kind) => {
             matches!(*kind, "union" | "members" | "group")
@@ -121,6 +123,17 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         && context
             .names_in(head_end + 1, end)
             .any(|n| n.start <= head_end + 2 && party(&n.meaning))
+    {
+        return Subject::Own;
+    }
+    // "Smith", "Deputy Minister Smith"
+    if head_end > from
+        && head_end - from <= 5
+        && context.tokens[head_end - 1].capital
+        && context
+            .families
+            .iter()
+            .any(|f| f == context.word(head_end - 1))
     {
         return Subject::Own;
     }
@@ -207,6 +220,22 @@ fn speaks_here(context: &Context<'_>, subject: (usize, usize)) -> bool {
             || context
                 .names_in(subject.0, subject.1)
                 .any(|n| matches!(n.meaning, Meaning::Body(..))))
+}
+
+/// The subject is a State that is no party, and nothing else.
+fn another_state(context: &Context<'_>, subject: (usize, usize)) -> bool {
+    let named: Vec<_> = context
+        .names_in(subject.0, subject.1)
+        .filter(|n| matches!(n.meaning, Meaning::State(_)))
+        .collect();
+    !named.is_empty()
+        && (subject.0..subject.1).all(|i| {
+            !context.tokens[i].is_word()
+                || context.is("determiners", i)
+                || context.is("coordinators", i)
+                || context.adverb(i)
+                || named.iter().any(|n| n.start <= i && i < n.end)
+        })
 }
 
 /// The subject is a report, a study, a text; what is set off by commas after it does not count.
@@ -324,6 +353,19 @@ pub(crate) fn act_of(
         {
             return (Act::Report, 1, "what a document says");
         }
+        // "North Macedonia, Iceland and Norway align themselves with this declaration."
+        if kind == Subject::Third
+            && act == Act::Position
+            && !predicate.passive
+            && !context.is("be", predicate.at)
+            && context
+                .names_in(subject.0, subject.1)
+                .filter(|n| matches!(n.meaning, Meaning::State(_)))
+                .count()
+                >= 2
+        {
+            return (Act::Report, 1, "the act of another");
+        }
         // "The situation calls for a joint response."
         if kind == Subject::Third
             && act == Act::Invitation
@@ -391,6 +433,14 @@ pub(crate) fn act_of(
         }
         Tense::Present if kind == Subject::Own && context.adopted => {
             (Act::Position, 2, "a statement in the present")
+        }
+        // "North Korea continues to send workers abroad": what another State does is told.
+        Tense::Present
+            if kind == Subject::Third
+                && !context.is("be", predicate.at)
+                && another_state(context, subject) =>
+        {
+            (Act::Report, 1, "what another State does")
         }
         Tense::Present if kind == Subject::Third || kind == Subject::Empty => {
             if context.news {

@@ -42,6 +42,7 @@ impl<'a> Document<'a> {
                 let id = match name.meaning {
                     Meaning::State(id) | Meaning::OfState(id) => Some(id),
                     Meaning::Body(id, "union" | "members" | "group" | "organisation") => Some(id),
+                    Meaning::Body(_, kind) if kind.starts_with("ministry-") => side_of(kind),
                     Meaning::Body(id, kind) if side_of(kind).is_some() => Some(id),
                     Meaning::Place(_, state)
                         if parties.iter().any(|p| p == state) && end - start <= 3 =>

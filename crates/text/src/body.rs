@@ -39,7 +39,17 @@ impl<'a> Document<'a> {
             let following = self.blocks[i + 1..]
                 .iter()
                 .find(|b| b.role != Role::Furniture);
-            let next_item = following.is_some_and(|b| b.role == Role::Item);
+            // "We endorse the following principles:", a heading, then the principles.
+            let headed = following.is_some_and(|b| b.role == Role::Heading)
+                && self.tokens[to - 1].is(":")
+                && (from..to)
+                    .rev()
+                    .take(8)
+                    .any(|t| self.lexicon.is("heralds", &self.tokens[t].folded))
+                && body
+                    .get(rank + 1)
+                    .is_some_and(|n| self.blocks[*n].role == Role::Item);
+            let next_item = headed || following.is_some_and(|b| b.role == Role::Item);
             let preamble = cut.last().is_some_and(|(a, b)| self.preambular(*a, *b));
             let last = &self.tokens[to - 1];
             let open =

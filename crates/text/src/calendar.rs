@@ -217,7 +217,15 @@ impl Calendar {
             let extra = tokens.get(at + 1).is_some_and(|t| {
                 matches!(t.folded.as_str(), "th" | "st" | "nd" | "rd") && !t.capital
             });
-            (token.folded.parse().ok()?, if extra { 2 } else { 1 })
+            // "9. November 2023"
+            let dotted = tokens.get(at + 1).is_some_and(|t| t.is(".") && !t.spaced)
+                && tokens
+                    .get(at + 2)
+                    .is_some_and(|t| t.spaced && self.month(t).is_some());
+            (
+                token.folded.parse().ok()?,
+                if extra || dotted { 2 } else { 1 },
+            )
         } else {
             let digits: String = token
                 .folded

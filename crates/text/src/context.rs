@@ -18,6 +18,8 @@ pub(crate) struct Context<'a> {
     pub(crate) names: &'a [Name],
     /// Ids of the parties, if known.
     pub(crate) parties: &'a [String],
+    /// Last names of those who speak for the parties, folded.
+    pub(crate) families: &'a [String],
     /// The text is adopted by those who speak ("we").
     pub(crate) adopted: bool,
     /// The text is news, told from outside.

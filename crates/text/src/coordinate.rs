@@ -120,7 +120,10 @@ pub(crate) fn coordinated(
                 context.word(i) == "to" && context.shapes(i + 1) & shape::INF != 0
                     || context.is("modals", i)
             }) || matches!(last.tense, Tense::Future | Tense::Modal);
+            // "We invite others to join and look forward to": nobody is invited to look forward.
+            let pleased = next.rule.is_some_and(|r| r.0 == Act::Welcome);
             if governed
+                && !pleased
                 && !context.is("performative", next.at)
                 && !context.is("complementizers", next.at + 1)
             {
@@ -128,6 +131,7 @@ pub(crate) fn coordinated(
             }
             if last.tense == Tense::Future
                 && context.shapes(next.at) & shape::THIRD == 0
+                && !pleased
                 && !context.is("complementizers", next.at + 1)
                 && !matches!(
                     context.word(next.at),

@@ -44,6 +44,8 @@ pub(crate) struct Document<'a> {
     /// The one year to which dates without one belong.
     pub(crate) year: Option<i32>,
     /// See [`Context`].
+    pub(crate) families: Vec<String>,
+    /// See [`Context`].
     pub(crate) adopted: bool,
     /// See [`Context`].
     pub(crate) news: bool,
@@ -66,6 +68,7 @@ impl<'a> Document<'a> {
             sentences: Vec::new(),
             inline_dateline: None,
             year: None,
+            families: Vec::new(),
             adopted: false,
             news: false,
         };
@@ -188,6 +191,7 @@ impl<'a> Document<'a> {
             lexicon: self.lexicon,
             names: &self.names,
             parties,
+            families: &self.families,
             adopted: self.adopted,
             news: self.news,
         }

@@ -14,6 +14,13 @@ const MOST: u64 = 64 * 1024 * 1024;
 /// The text of a DOCX.
 pub(crate) fn text(bytes: &[u8]) -> Result<String, Failure> {
     let damaged = |why: &dyn std::fmt::Display| Failure::Damaged(format!("as a DOCX: {why}"));
+    // The list of its parts stands at the end of an archive.
+    let ended = bytes.windows(4).rev().any(|w| w == b"PK\x05\x06");
+    if !ended {
+        return Err(Failure::Damaged(
+            "the end of the DOCX is missing; it was cut off".to_owned(),
+        ));
+    }
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut part = archive
         .by_name("word/document.xml")

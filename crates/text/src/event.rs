@@ -156,7 +156,9 @@ pub(crate) fn event(
                 if kind == Kind::Declaration {
                     in_header(Role::Header).or_else(|| in_header(Role::Dateline))
                 } else {
+                    // "Stockholm, 20-21 September 2021": no text is published on two days.
                     in_header(Role::Header)
+                        .or_else(|| in_header(Role::Dateline).filter(|d| d.from != d.to))
                 }
             });
         if let Some(date) = dated {

@@ -86,8 +86,19 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     if often && we >= 2 && quotes * 4 <= n || resolution * 2 >= n && n >= 5 {
         return Kind::Declaration;
     }
-    if quotes > 0 {
+    let titled = |list: &str| {
+        document.title_tokens().is_some_and(|(s, e)| {
+            document.tokens[s..e]
+                .iter()
+                .any(|t| document.lexicon.is(list, &t.folded))
+        })
+    };
+    if quotes > 0 || titled("one-side") {
         return Kind::PressRelease;
+    }
+    // "Summary of the Ninth Meeting", "Chairman's Statement of the 5th Dialogue"
+    if titled("minutes") && titled("talks") {
+        return Kind::DialogueStatement;
     }
     let series = document
         .title_tokens()

@@ -165,6 +165,7 @@ fn governing(
         lexicon: document.lexicon,
         names: &names,
         parties: context.parties,
+        families: context.families,
         adopted: context.adopted,
         news: context.news,
     };

@@ -319,6 +319,7 @@ mod tests {
                     lexicon,
                     names: &names,
                     parties: &[],
+                    families: &[],
                     adopted: false,
                     news: false,
                 };

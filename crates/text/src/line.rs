@@ -299,7 +299,9 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                     .split_whitespace()
                     .all(|w| w.starts_with(char::is_uppercase));
             let address = here.contains('@') && !here.contains(' ');
-            if address || dated && width.is_none() {
+            // At the head of a hard-wrapped text, too.
+            let head = out.len() <= 2 && words <= 6 && here.starts_with(char::is_uppercase);
+            if address || dated && (width.is_none() || head) {
                 return false;
             }
             if begins_lower(here) && !list_like && !closed_hard(before) && !name {

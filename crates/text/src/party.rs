@@ -84,6 +84,12 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 parties = wider;
             }
         }
+        if parties.len() < 2 && !settled {
+            let presiding = presiding_together(document, opening);
+            if presiding.len() >= 2 {
+                parties = presiding;
+            }
+        }
         if parties.len() < 2
             && !settled
             && let Some(together) = acting_together(document, &body)
@@ -151,6 +157,21 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 parties.truncate(6);
             }
         }
+    }
+    // "Yesterday the Deputy Minister met with Ukraine's Deputy Minister": whose news it is met too.
+    if kind == Kind::PressRelease
+        && let [one] = parties.as_slice()
+        && one.len() == 2
+        && let Some(own) = publisher(document).filter(|own| own.len() == 2 && own != one)
+        && opening.iter().take(2).any(|s| {
+            (s.start..s.end).any(|i| {
+                document
+                    .lexicon
+                    .is("meeting-others", &document.tokens[i].folded)
+            })
+        })
+    {
+        parties.insert(0, own);
     }
     parties.retain(|p| !observers.contains(p));
     if parties.is_empty() && kind != Kind::Declaration {
@@ -292,7 +313,7 @@ pub(crate) fn ids(
                 .into_iter()
                 .flatten()
                 .filter_map(|i| document.tokens.get(i))
-                .any(|t| t.folded.starts_with("presiden") || t.folded.starts_with("chairmanship"))
+                .any(|t| document.lexicon.is("presidencies", &t.folded))
             {
                 continue;
             }

@@ -8,6 +8,11 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, Failure> {
     let pages = std::panic::catch_unwind(|| pdf_extract::extract_text_from_mem_by_pages(bytes));
     let pages = match pages {
         Ok(Ok(pages)) => pages,
+        Ok(Err(_)) if !ended(bytes) => {
+            return Err(Failure::Damaged(
+                "the end of the PDF is missing; it was cut off".to_owned(),
+            ));
+        }
         Ok(Err(error)) => return Err(Failure::Damaged(format!("as a PDF: {error}"))),
         Err(_) => {
             return Err(Failure::Damaged(
@@ -24,6 +29,13 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, Failure> {
         return Err(Failure::Empty);
     }
     Ok(text)
+}
+
+/// Its last kilobytes hold the mark that ends every PDF.
+fn ended(bytes: &[u8]) -> bool {
+    const MARK: &[u8] = b"%%EOF";
+    let tail = &bytes[bytes.len().saturating_sub(2048)..];
+    tail.windows(MARK.len()).any(|w| w == MARK)
 }
 
 /// Ligatures and trailing blanks.

@@ -86,6 +86,15 @@ impl Page<'_> {
         self.listed("not-names", at) > at
     }
 
+    /// "Ambassador of Estonia Jane Doe": the State after "of" is no part of the name.
+    fn of_state(&self, at: usize) -> bool {
+        at > 0
+            && self.lexicon.is("prepositions", &self.tokens[at - 1].folded)
+            && near(self.names, at, at + 1)
+                .iter()
+                .any(|n| n.start == at && n.end == at + 1 && matches!(n.meaning, Meaning::State(_)))
+    }
+
     /// Tokens of a name that begins at `at`.
     pub(crate) fn name_at(&self, at: usize, strict: bool) -> Option<usize> {
         self.name_until(at, self.tokens.len(), strict)
@@ -272,7 +281,7 @@ impl Page<'_> {
             while far < to
                 && far < end + 12
                 && self.tokens[far].is_word()
-                && self.name_at(far, false).is_none()
+                && (self.name_at(far, false).is_none() || self.of_state(far))
                 && (self.tokens[far].capital
                     || self.lexicon.is("prepositions", &self.tokens[far].folded)
                     || self.lexicon.is("determiners", &self.tokens[far].folded)

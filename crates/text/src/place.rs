@@ -96,15 +96,14 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
             }
             let word = document.tokens[stop - 1].folded.as_str();
             let building = document.lexicon.is("not-a-city", word);
-            let dated = document
-                .tokens
-                .get(stop)
-                .is_some_and(|t| t.is_word() && !t.capital)
-                || document.tokens.get(stop).is_some_and(|t| {
-                    matches!(t.folded.as_str(), "," | ".")
-                        || document.lexicon.is("after-a-city", &t.folded)
-                })
-                || stop == end;
+            let dated = document.tokens.get(stop).is_some_and(|t| {
+                t.is_word()
+                    && !t.capital
+                    && !(t.folded.len() == 4 && t.folded.starts_with(char::is_numeric))
+            }) || document.tokens.get(stop).is_some_and(|t| {
+                matches!(t.folded.as_str(), "," | ".")
+                    || document.lexicon.is("after-a-city", &t.folded)
+            }) || stop == end;
             if dated && !building {
                 out.push((
                     document.text[document.tokens[at + 1].start..document.tokens[stop - 1].end]

@@ -69,6 +69,12 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
         page.persons(&body, &contacts)
     };
     document.quotations(&persons);
+    // "Smith thanked the hosts": who speaks for a side is called by the last name.
+    document.families = persons
+        .iter()
+        .filter(|p| p.end > p.start + 1 && p.role.is_some())
+        .map(|p| document.tokens[p.end - 1].folded.clone())
+        .collect();
     let kind = kind(&document);
     document.adopted = kind == Kind::Declaration;
     document.news = matches!(kind, Kind::PressRelease | Kind::ExerciseReport);

@@ -136,7 +136,10 @@ fn signed(document: &Document<'_>) -> Vec<String> {
 
 /// A group whose members stand for it where they are listed.
 pub(crate) fn has_members(id: &str) -> bool {
-    matches!(id, "CRI" | "QUAD")
+    matches!(
+        id,
+        "CRI" | "QUAD" | "NORDIC-BALTIC-EIGHT" | "VISEGRAD" | "FIVE-EYES"
+    )
 }
 
 /// Three States or more that are the subject of one of the first sentences.
@@ -171,7 +174,7 @@ fn is_group(id: &str) -> bool {
 }
 
 /// The members of the G7, the European Union aside.
-const G7: &[&str] = &["CA", "DE", "FR", "GB", "IT", "JP", "US"];
+pub(crate) const G7: &[&str] = &["CA", "DE", "FR", "GB", "IT", "JP", "US"];
 
 /// "We, the Foreign Ministers of Canada, France, ...", under a title that names the G7.
 pub(crate) fn the_seven(
@@ -193,13 +196,13 @@ pub(crate) fn the_seven(
 /// A group stands for those it does not list; who is listed stands for the group. The G7 and the G20 speak as such.
 pub(crate) fn members_or_group(parties: Vec<String>, kind: Kind) -> Vec<String> {
     let states = |p: &String| p.len() == 2;
+    let listing = parties.iter().filter(|p| states(p)).count() >= 3;
+    if let Some(group) = parties.iter().find(|p| has_members(p)).filter(|_| listing) {
+        return parties.iter().filter(|p| *p != group).cloned().collect();
+    }
     for group in ["G7", "G20", "CRI", "QUAD"] {
         if !parties.iter().any(|p| p == group) {
             continue;
-        }
-        let listed = parties.iter().filter(|p| states(p)).count();
-        if has_members(group) && listed >= 3 {
-            return parties.into_iter().filter(|p| p != group).collect();
         }
         if kind == Kind::Declaration || group == "CRI" {
             return vec![group.to_owned()];

@@ -55,7 +55,7 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         }
         // A summary is a sentence; a title is none.
         if words >= 8 && text[block.start..block.end].trim_end().ends_with('.') {
-            score -= 3;
+            score -= 9;
         }
         score += i32::try_from(words.min(12) / 3).unwrap_or(0);
         if words <= 3 {
@@ -117,10 +117,16 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
                 || lexicon.is("determiners", &last)
                 || lexicon.is("coordinators", &last)
                 || slice.ends_with([',', ':', '–']);
+            // "SUMMARY REPORT OF THE" says what it is; the line above is whose it is.
+            let complete = tokens(text, blocks[i].start, blocks[i].end)
+                .iter()
+                .take(4)
+                .any(|t| lexicon.is("writings", &t.folded) || lexicon.is("adoptable", &t.folded));
+            let upper = caps(&first) && caps(slice) && !complete;
             if adjacent
                 && (unfinished
                     || begins_lower(&first)
-                    || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 2))
+                    || (upper && slice.split_whitespace().count() > 2))
                 && !listed(lexicon, "site", &tokens(text, previous.start, previous.end))
             {
                 blocks[i].start = previous.start;

@@ -168,6 +168,8 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
     let mut spaced = true;
     let mut hyphened = false;
     let mut elided = false;
+    let mut quoted = false;
+    let mut single: Option<bool> = None;
     let mut chars = slice.char_indices().peekable();
     while let Some(&(at, c)) = chars.peek() {
         if c.is_whitespace() {
@@ -308,6 +310,17 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
         }
         let mut folded = String::new();
         fold_into(c, &mut folded);
+        // ‘So he said,’ where no other marks of quotation are used.
+        if c == '\u{2018}'
+            && next.is_some_and(char::is_alphanumeric)
+            && *single.get_or_insert_with(|| !slice.contains(['\u{201c}', '"']))
+        {
+            quoted = true;
+            folded = "\"".to_owned();
+        } else if c == '\u{2019}' && quoted {
+            quoted = false;
+            folded = "\"".to_owned();
+        }
         out.push(Token {
             start: from + at,
             end: from + at + c.len_utf8(),

@@ -4,35 +4,14 @@
 //! and commitments are counted on what matched. A folder of other gold files can be checked by naming it in
 //! `ENTENTE_GOLD` (with `*.json` beside `*.txt` or `*.html`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// Right, too many, missed.
-#[derive(Clone, Copy, Default)]
-struct Count {
-    right: usize,
-    extra: usize,
-    missed: usize,
-}
+mod scoring;
 
-impl Count {
-    fn f1(self) -> f64 {
-        let total = 2 * self.right + self.extra + self.missed;
-        if total == 0 {
-            return 1.0;
-        }
-        2.0 * self.right as f64 / total as f64
-    }
-
-    fn add_sets(&mut self, gold: &BTreeSet<String>, found: &BTreeSet<String>) {
-        let right = gold.intersection(found).count();
-        self.right += right;
-        self.extra += found.len() - right;
-        self.missed += gold.len() - right;
-    }
-}
+use scoring::{Count, matched, overlap, readings, strings, words};
 
 /// The figures of a set of statements.
 #[derive(Default)]
@@ -45,46 +24,6 @@ struct Score {
     acts: Count,
     commitments: Count,
     topics: Count,
-}
-
-fn words(text: &str) -> BTreeMap<String, usize> {
-    let mut out = BTreeMap::new();
-    let plain: String = text
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() {
-                c.to_lowercase().next().unwrap_or(c)
-            } else {
-                ' '
-            }
-        })
-        .collect();
-    for word in plain.split_whitespace() {
-        *out.entry(word.to_owned()).or_default() += 1;
-    }
-    out
-}
-
-fn overlap(a: &BTreeMap<String, usize>, b: &BTreeMap<String, usize>) -> f64 {
-    let both: usize = a
-        .iter()
-        .map(|(w, n)| (*n).min(b.get(w).copied().unwrap_or(0)))
-        .sum();
-    let all = a.values().sum::<usize>() + b.values().sum::<usize>() - both;
-    if all == 0 {
-        0.0
-    } else {
-        both as f64 / all as f64
-    }
-}
-
-fn strings(value: &Value) -> BTreeSet<String> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|v| v.as_str().map(str::to_owned))
-        .collect()
 }
 
 fn set_f1(gold: &BTreeSet<String>, found: &BTreeSet<String>) -> Option<f64> {
@@ -164,28 +103,8 @@ impl Score {
             gold["statements"].as_array().unwrap_or(&empty),
             found["statements"].as_array().unwrap_or(&empty),
         );
-        let bag = |s: &Value| words(s["text"].as_str().unwrap_or_default());
-        let (gold_words, found_words): (Vec<_>, Vec<_>) = (
-            gold.iter().map(bag).collect(),
-            found.iter().map(bag).collect(),
-        );
-        let mut pairs = Vec::new();
-        for (i, a) in gold_words.iter().enumerate() {
-            for (j, b) in found_words.iter().enumerate() {
-                let v = overlap(a, b);
-                if v >= 0.5 {
-                    pairs.push((v, i, j));
-                }
-            }
-        }
-        pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let (mut of_gold, mut of_found) = (BTreeMap::new(), BTreeMap::new());
-        for (_, i, j) in pairs {
-            if !of_gold.contains_key(&i) && !of_found.contains_key(&j) {
-                of_gold.insert(i, j);
-                of_found.insert(j, i);
-            }
-        }
+        let of_gold = matched(gold, found);
+        let of_found: BTreeSet<usize> = of_gold.values().copied().collect();
         self.spans.right += of_gold.len();
         self.spans.missed += gold.len() - of_gold.len();
         self.spans.extra += found.len() - of_gold.len();
@@ -210,7 +129,7 @@ impl Score {
         for (j, f) in found
             .iter()
             .enumerate()
-            .filter(|(j, _)| !of_found.contains_key(j))
+            .filter(|(j, _)| !of_found.contains(j))
         {
             let _ = j;
             self.acts.extra += 1;
@@ -239,41 +158,11 @@ impl Score {
     }
 }
 
-/// Reads every gold file of a folder whose name begins so, from text and from page alike.
+/// The figures of every gold file of a folder whose name begins so, from text and from page alike.
 fn score(folder: &Path, prefix: &str) -> Score {
     let mut score = Score::default();
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("a folder of gold files")
-        .map(|e| e.expect("an entry").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if path.extension().is_none_or(|e| e != "json") || !name.starts_with(prefix) {
-            continue;
-        }
-        let gold: Value =
-            serde_json::from_slice(&std::fs::read(&path).expect("a readable file")).expect("JSON");
-        if gold["schema"] != text::SCHEMA {
-            continue;
-        }
-        let Some(source) = ["txt", "html"]
-            .iter()
-            .map(|e| path.with_extension(e))
-            .find(|p| p.exists())
-        else {
-            continue;
-        };
-        let found = text::read(
-            &std::fs::read(source).expect("a readable file"),
-            &text::Options::named(&name),
-        )
-        .map(|r| serde_json::to_value(&r.statement).expect("JSON"));
-        score.add(&gold, &found.unwrap_or_default());
+    for (gold, found) in readings(folder, prefix) {
+        score.add(&gold, &found);
     }
     score
 }
