@@ -13,11 +13,12 @@ use site::{Failure, Page, Right, Routes, Visitor, Who};
 use stix::{ObjectId, Timestamp};
 use store::{Found, Span};
 
+use crate::audience::{CircleOfObserver, names_circle_of_observer};
 use crate::compose::Label;
 use crate::pages::follow_up::{Said, say};
 use crate::pages::register_of;
 use crate::records::{
-    Commitment, Dialogue, FollowUp, Kind, Piece, Session, Shape as _, State, Text,
+    Commitment, Dialogue, FollowUp, Kind, Piece, Place, Session, Shape as _, State, Text,
 };
 
 /// The greatest text that a value can have.
@@ -333,6 +334,20 @@ struct New {
     label: Option<Chosen>,
 }
 
+/// Whether a circle is named to which an observer of its session belongs, who may not have what is said of a commitment.
+fn names_circle(visitor: &Visitor, label: &Label, about: &ObjectId) -> Result<bool, Failure> {
+    let Label::To(_, chosen) = label else {
+        return Ok(false);
+    };
+    let place = Place::About(about.as_str());
+    Ok(names_circle_of_observer(
+        visitor.node(),
+        visitor.person(),
+        chosen,
+        &place,
+    )?)
+}
+
 async fn state(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response {
     visitor
         .answer(move |visitor| {
@@ -355,7 +370,10 @@ async fn state(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response
                     evidence: new.evidence.map(|shown| (shown.title, shown.url)),
                 };
                 let label = Label::chosen(visitor.node(), &marking);
-                let id = say(visitor, &id, &one, said, label)?;
+                if names_circle(visitor, &label, &id)? {
+                    return Err(Problem::wrong("/label/for", CircleOfObserver.to_string()).into());
+                }
+                let (id, _) = say(visitor, &id, &one, said, label)?;
                 Ok(Done {
                     status: 201,
                     body: json!({ "id": id.as_str() }),

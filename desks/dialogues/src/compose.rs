@@ -12,9 +12,8 @@ use stix::marking::{AccessMarking, Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
 use crate::DESK;
-use crate::names;
-use crate::records::{Kind, NewPiece, Piece, Sees, Session, Translation};
-use crate::rules::observers::{Part, lets};
+use crate::audience::{Sessions, Spot};
+use crate::records::{Kind, NewPiece, Piece, Translation};
 
 /// Who may have what is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,7 +100,7 @@ pub struct Batch<'a> {
     label: Label,
     at: Timestamp,
     markings: Vec<(Vec<Audience>, Vec<String>)>,
-    observers: Vec<(ObjectId, Sees)>,
+    sessions: Sessions<'a>,
     bytes: Vec<u8>,
     objects: Vec<std::ops::Range<usize>>,
 }
@@ -115,70 +114,29 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// None that can happen with ids of this node.
     pub fn new(node: &'a Node, person: Option<ObjectId>, label: Label) -> Result<Self> {
+        let sessions = Sessions::seen_by(node, person.as_ref());
         Ok(Self {
             node,
             person,
             label,
             at: Timestamp::from_micros(node.now()),
             markings: Vec::new(),
-            observers: Vec::new(),
+            sessions,
             bytes: Vec::new(),
             objects: Vec::new(),
         })
     }
 
-    /// Of a session: whoever observes it is in the audience of a record only as far as the role lets see what that is, whoever was chosen.
-    #[must_use]
-    pub fn observed(mut self, session: Option<&Session>) -> Self {
-        for observer in session.iter().flat_map(|session| &session.observers) {
-            for known in names::participants(self.node, &observer.who) {
-                self.observers.push((known.id, observer.sees));
-            }
-        }
-        self
+    fn is_for_some(&self) -> bool {
+        matches!(self.label, Label::To(..))
     }
 
-    /// Those of the audience who may have that part of a session.
-    fn audience(&self, chosen: &[Audience], part: Part) -> Result<Vec<Audience>> {
-        let barred: Vec<&ObjectId> = self
-            .observers
-            .iter()
-            .filter(|(_, sees)| !lets(*sees, part))
-            .map(|(id, _)| id)
-            .collect();
-        let mut left = Vec::new();
-        for one in chosen {
-            match one {
-                Audience::Identity(id) if barred.contains(&id) => {}
-                Audience::Circle(_) if self.reaches(one, &barred)? => {
-                    bail!("an observer belongs to a circle that is named: name participants")
-                }
-                other => left.push(other.clone()),
-            }
-        }
-        Ok(left)
-    }
-
-    /// Whether somebody of these belongs to a circle.
-    fn reaches(&self, circle: &Audience, barred: &[&ObjectId]) -> Result<bool> {
-        let Audience::Circle(name) = circle else {
-            return Ok(false);
-        };
-        let mut clause = Clause::own(Tlp::AmberStrict, self.node.home().id.clone());
-        clause.audience.insert(self.node.member(name)?);
-        let label = policy::Label::always(Class::of(clause));
-        Ok(barred.iter().any(|id| {
-            let viewer = self.node.viewer_of(id, true);
-            policy::decide(&viewer, &label, policy::Purpose::Relay, &self.at).is_granted()
-        }))
-    }
-
-    /// The markings of a part; written down before the first record that has them.
-    fn marked(&mut self, part: Part) -> Result<Vec<String>> {
+    /// The markings of what stands there; written down before the first record that has them.
+    fn marked(&mut self, spot: &Spot) -> Result<Vec<String>> {
         let Label::To(tlp, chosen) = self.label.clone() else {
             return Ok(Vec::new());
         };
-        let audience = self.audience(&chosen, part)?;
+        let audience = self.sessions.may_have(&chosen, spot)?;
         if let Some((_, known)) = self.markings.iter().find(|(of, _)| *of == audience) {
             return Ok(known.clone());
         }
@@ -201,24 +159,21 @@ impl<'a> Batch<'a> {
         self.bytes.push(b'\n');
     }
 
+    /// Observers who were chosen, and by their role do not get something of what was added: their names.
+    pub fn left_out(&self) -> Vec<String> {
+        self.sessions.left_out()
+    }
+
     /// Who writes: this node.
     pub fn author(&self) -> ObjectId {
         self.node.home().id.clone()
     }
 
-    /// Adds a record; it has its id from now on.
-    ///
-    /// # Errors
-    /// When a value has no JSON form.
-    pub fn add<T: Kind>(&mut self, new: NewPiece<T>) -> Result<Piece<T>> {
-        self.add_as(Part::Between, new)
-    }
-
-    /// Adds a record that is this to the session that was named.
+    /// Adds a record; it has its id from now on. Observers of its session get it as far as their roles go, whoever was chosen.
     ///
     /// # Errors
     /// When a value has no JSON form, or a circle is named that an observer belongs to who may not have it.
-    pub fn add_as<T: Kind>(&mut self, part: Part, new: NewPiece<T>) -> Result<Piece<T>> {
+    pub fn add<T: Kind>(&mut self, new: NewPiece<T>) -> Result<Piece<T>> {
         let (id, created) = match new.of {
             Some(of) => of,
             None => (self.node.new_id(T::TYPE)?, self.at.clone()),
@@ -234,7 +189,11 @@ impl<'a> Batch<'a> {
             label: None,
             what: new.what,
         };
-        let markings = self.marked(part)?;
+        let mut markings = Vec::new();
+        if self.is_for_some() {
+            let spot = self.sessions.written(&piece.id, &piece.what.place())?;
+            markings = self.marked(&spot)?;
+        }
         let text = piece.write(&markings)?;
         self.push(&text);
         Ok(piece)
@@ -243,9 +202,13 @@ impl<'a> Batch<'a> {
     /// Adds the words of a record in another language.
     ///
     /// # Errors
-    /// None that can happen with ids of this node.
+    /// When a circle is named that an observer belongs to who may not have it.
     pub fn translate(&mut self, translation: &Translation) -> Result<()> {
-        let markings = self.marked(Part::Between)?;
+        let mut markings = Vec::new();
+        if self.is_for_some() {
+            let spot = self.sessions.of(translation.of.as_str())?;
+            markings = self.marked(&spot)?;
+        }
         let text = translation.write(self.node, self.at.as_str(), &markings)?;
         self.push(&text);
         Ok(())

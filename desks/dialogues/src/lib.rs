@@ -1,6 +1,7 @@
 //! The dialogues desk: what did we commit to, and what followed?
 //!
-//! The folder reads in this order: `records` (what the desk knows), `facets` (how it is found), `compose` (how it is written),
+//! The folder reads in this order: `records` (what the desk knows), `facets` (how it is found), `compose` (how it is written) and
+//! `audience` (for whom),
 //! `register` (how it is read for somebody), `rules` (what follows from it, pure), `import` (how texts come in), `drafting` (texts in the
 //! making), `out` (how it goes out), `pages`. A new desk copies it.
 //!
@@ -8,6 +9,7 @@
 //! records and never leave the node.
 
 mod api;
+mod audience;
 pub mod compose;
 pub mod drafting;
 pub mod facets;

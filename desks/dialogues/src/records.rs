@@ -11,6 +11,7 @@ mod dialogue;
 mod draft;
 mod follow_up;
 mod outreach;
+mod part;
 mod piece;
 mod session;
 mod text;
@@ -24,6 +25,7 @@ pub use follow_up::{
     Appraisal, AppraisalReply, Consent, Evidence, FollowUp, Purpose, Replied, State,
 };
 pub use outreach::{Answer, Demarche, Event};
+pub use part::{Part, Place};
 pub use piece::{EXTENSION, Kind, NewPiece, Piece, Source};
 pub use session::{
     AgendaItem, Attendance, DatedClaim, NextSession, Observer, Sees, Session, SessionState,

@@ -10,7 +10,7 @@ use policy::{Purpose, Released, Viewer};
 use stix::ObjectId;
 use store::{FacetQuery, Found, Page, Record, Span};
 
-use crate::records::{Appraisal, Kind, Piece, Session, Translation};
+use crate::records::{Appraisal, Kind, Piece, Translation};
 
 mod judged;
 mod known;
@@ -102,18 +102,6 @@ impl<'a> Register<'a> {
             let new = all.into_iter();
             new.filter(|piece| known.insert(piece.id.clone())).collect()
         }))
-    }
-
-    /// The session that a record names, for what its observers may have.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn session_of(&self, id: Option<&str>) -> Result<Option<Session>> {
-        let Some(id) = id.and_then(|id| ObjectId::parse(id).ok()) else {
-            return Ok(None);
-        };
-        let found = self.one::<Session>(&id)?;
-        Ok(found.map(|piece| piece.into_inner().what))
     }
 
     /// The records of which a facet has exactly this value.

@@ -13,3 +13,5 @@ observers-keep = Keep the observers
 observers-kept = The observers are kept. What is shared from now on goes by their roles.
 observers-tabled = Papers that were tabled
 observers-get = Observers get what their role lets them see, even where you name them: { $observers }. Without a mark here a text is no tabled paper.
+observers-circle = An observer whose role does not let it have this belongs to a circle that you name. Name participants instead.
+observers-left-out = Not to { $names }: the role of an observer does not let it have this.

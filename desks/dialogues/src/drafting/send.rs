@@ -11,7 +11,6 @@ use super::ink::passage;
 use crate::compose::{Batch, Label};
 use crate::names;
 use crate::records::{Draft, NewPiece, Passage, Piece, Session, Silence};
-use crate::register::Register;
 
 /// The side that this node speaks for, as the text names it; its own id where the text does not name it.
 pub fn our_side(node: &Node, parties: &[String]) -> String {
@@ -34,7 +33,7 @@ pub struct Beginning {
     pub paragraphs: Vec<(String, Option<ObjectId>)>,
 }
 
-/// Writes the first round of a draft for a session; gives its id.
+/// Writes the first round of a draft for a session; gives its id, and the observers who were named and do not get it.
 ///
 /// # Errors
 /// When the node does not take it.
@@ -44,7 +43,7 @@ pub fn begin(
     label: Label,
     session: &Piece<Session>,
     beginning: Beginning,
-) -> Result<ObjectId> {
+) -> Result<(ObjectId, Vec<String>)> {
     let parties = session.what.parties.clone();
     let id = node.new_id("draft")?;
     let passages = beginning
@@ -69,15 +68,17 @@ pub fn begin(
         received: None,
         became_ref: None,
     };
-    let mut batch = Batch::new(node, person, label)?.observed(Some(&session.what));
+    let mut batch = Batch::new(node, person, label)?;
     let mut new = NewPiece::of(what).in_language(&beginning.lang);
     new.of = Some((id.clone(), Timestamp::from_micros(node.now())));
     batch.add(new)?;
+    let left_out = batch.left_out();
     batch.send()?;
-    Ok(id)
+    Ok((id, left_out))
 }
 
-/// Writes a round that was prepared, and lets go of the preparation; gives the round's id.
+/// Writes a round that was prepared, and lets go of the preparation; gives the round's id, and the observers who were named and do not
+/// get it.
 ///
 /// # Errors
 /// When the node does not take it.
@@ -87,7 +88,7 @@ pub fn put_forward(
     label: Label,
     before: &Piece<Draft>,
     bench: &Bench,
-) -> Result<ObjectId> {
+) -> Result<(ObjectId, Vec<String>)> {
     let draft = ObjectId::parse(&bench.draft)?;
     let what = Draft {
         title: before.what.title.clone(),
@@ -103,26 +104,31 @@ pub fn put_forward(
         received: bench.received.clone(),
         became_ref: None,
     };
-    let register = Register::new(node, node.home_viewer(), policy::Purpose::Show);
-    let session = register.session_of(what.session_ref.as_deref())?;
-    let mut batch = Batch::new(node, person, label)?.observed(session.as_ref());
+    let mut batch = Batch::new(node, person, label)?;
     let mut new = NewPiece::of(what);
     new.lang.clone_from(&before.lang);
     let piece = batch.add(new)?;
+    let left_out = batch.left_out();
     batch.send()?;
     Bench::let_go(node, &draft)?;
-    Ok(piece.id)
+    Ok((piece.id, left_out))
 }
 
-/// Writes a step of a silence procedure.
+/// Writes a step of a silence procedure; gives the observers who were named and do not get it.
 ///
 /// # Errors
 /// When the node does not take it.
-pub fn silence(node: &Node, person: Option<ObjectId>, label: Label, what: Silence) -> Result<()> {
+pub fn silence(
+    node: &Node,
+    person: Option<ObjectId>,
+    label: Label,
+    what: Silence,
+) -> Result<Vec<String>> {
     let mut batch = Batch::new(node, person, label)?;
     batch.add(NewPiece::of(what))?;
+    let left_out = batch.left_out();
     batch.send()?;
-    Ok(())
+    Ok(left_out)
 }
 
 /// Who would see something of ours under a label who may not have what it is made of: by name. Nobody: it may go.

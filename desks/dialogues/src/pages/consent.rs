@@ -10,10 +10,10 @@ use stix::ObjectId;
 
 use super::follow_up::Ask;
 use super::view::path;
-use super::{object, register_of};
+use super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
 use crate::names;
-use crate::records::{Commitment, Consent, NewPiece, Purpose, Text};
+use crate::records::{Commitment, Consent, NewPiece, Place, Purpose, Text};
 
 /// What is consented to, and who its parties are.
 struct About {
@@ -107,6 +107,8 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             if side.is_none() {
                 form.wrong("tlp", visitor.words.t("dialogues-consent-not-ours"));
             }
+            let place = Place::About(about.id.as_str());
+            observers::circles(visitor, &mut form, &label, &place)?;
             let (Some(side), false) = (side, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, &about, form)?
@@ -120,11 +122,11 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 purpose: about.purpose,
                 withdrawn: false,
             }))?;
+            let left_out = batch.left_out();
             batch.send()?;
             form.done(visitor)?;
-            Ok(Move::to(path(&about.id))
-                .saying(visitor.words.t("dialogues-consented"))
-                .into())
+            let said = observers::told(visitor, "dialogues-consented", &left_out);
+            Ok(Move::to(path(&about.id)).saying(said).into())
         })
         .await
 }

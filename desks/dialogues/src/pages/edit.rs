@@ -13,7 +13,8 @@ use stix::ObjectId;
 
 use super::follow_up::Ask;
 use super::view::{Eyes, label, path};
-use super::{object, register_of};
+use super::{object, observers, register_of};
+use crate::audience::CircleOfObserver;
 use crate::compose::{Batch, Label};
 use crate::names;
 use crate::records::{Act, Commitment, FollowUp, Piece, Span, Text};
@@ -286,12 +287,18 @@ async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: T
                 return Err(Failure::NotYours(site::Role::Releaser));
             }
             let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-            batch.add(new)?;
+            let added = batch.add(new);
+            if added.as_ref().is_err_and(|error| error.is::<CircleOfObserver>()) {
+                form.keep(visitor)?;
+                let conflict = StatusCode::CONFLICT;
+                return Err(Failure::Said(conflict, "edit-title", "observers-circle"));
+            }
+            added?;
+            let left_out = batch.left_out();
             batch.send()?;
             form.done(visitor)?;
-            Ok(Move::to(path(&id))
-                .saying(visitor.words.t("edit-kept"))
-                .into())
+            let said = observers::told(visitor, "edit-kept", &left_out);
+            Ok(Move::to(path(&id)).saying(said).into())
         })
         .await
 }

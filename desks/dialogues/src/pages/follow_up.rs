@@ -10,9 +10,9 @@ use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing};
 use stix::ObjectId;
 
 use super::view::path;
-use super::{object, register_of};
+use super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
-use crate::records::{Commitment, Evidence, FollowUp, NewPiece, Piece, State};
+use crate::records::{Commitment, Evidence, FollowUp, NewPiece, Piece, Place, State};
 use crate::rules::accounts::states_for_itself;
 
 /// A form with what it is for.
@@ -120,21 +120,19 @@ pub(crate) struct Said {
     pub(crate) evidence: Option<(String, Option<String>)>,
 }
 
-/// States it: a new version of what our side said before, or the first.
+/// States it: a new version of what our side said before, or the first. With the observers who were named and do not get it.
 pub(crate) fn say(
     visitor: &Visitor,
     id: &ObjectId,
     one: &policy::Released<Piece<Commitment>>,
     said: Said,
     label: Label,
-) -> Result<ObjectId, Failure> {
+) -> Result<(ObjectId, Vec<String>), Failure> {
     let known = before(visitor, id)?;
     let ours = crate::names::ours(visitor.node());
     let commitment = one
         .as_ref()
         .map(|one| (one.what.actors.clone(), one.what.dialogue_ref.clone()));
-    let session = one.as_ref().map(|one| one.what.session_ref.clone());
-    let session = register_of(visitor).session_of(session.into_inner().as_deref())?;
     let (actors, dialogue_ref) = commitment.into_inner();
     // The name under which the text itself speaks of us, so that both accounts meet.
     let side = actors.into_iter().find(|actor| ours.contains(actor));
@@ -160,14 +158,14 @@ pub(crate) fn say(
     if !states_for_itself(&what, &ours) {
         return Err(Failure::Absent);
     }
-    let batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-    let mut batch = batch.observed(session.as_ref());
+    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
     let piece = batch.add(match &known {
         Some(known) => known.revised(what),
         None => NewPiece::of(what).in_language(visitor.words.tag()),
     })?;
+    let left_out = batch.left_out();
     batch.send()?;
-    Ok(piece.id)
+    Ok((piece.id, left_out))
 }
 
 /// `GET /dialogues/commitments/{id}/follow-up`.
@@ -203,6 +201,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             if label.leaves() && !visitor.may_send(crate::DESK) {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
+            observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;
             let (Some(state), false) = (state, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, one, form)?
@@ -218,11 +217,10 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 as_of: text("as_of"),
                 evidence: text("evidence").map(|title| (title, text("url"))),
             };
-            say(visitor, &id, &one, said, label)?;
+            let (_, left_out) = say(visitor, &id, &one, said, label)?;
             form.done(visitor)?;
-            Ok(Move::to(path(&id))
-                .saying(visitor.words.t("dialogues-follow-up-sent"))
-                .into())
+            let said = observers::told(visitor, "dialogues-follow-up-sent", &left_out);
+            Ok(Move::to(path(&id)).saying(said).into())
         })
         .await
 }

@@ -11,10 +11,38 @@ use site::{Failure, Move, Page, Reply, Visitor};
 use super::follow_up::Ask;
 use super::view::{Eyes, path};
 use super::{object, register_of};
+use crate::audience::names_circle_of_observer;
 use crate::compose::{Batch, Label};
 use crate::names;
-use crate::records::{Observer, Piece, Sees, Session};
-use crate::rules::observers::Part;
+use crate::records::{Observer, Piece, Place, Sees, Session};
+
+/// A circle to which an observer belongs who may not have what stands there cannot be named: said beside the field.
+pub(super) fn circles(
+    visitor: &Visitor,
+    form: &mut Form,
+    label: &Label,
+    place: &Place<'_>,
+) -> Result<(), Failure> {
+    let Label::To(_, chosen) = label else {
+        return Ok(());
+    };
+    if names_circle_of_observer(visitor.node(), visitor.person(), chosen, place)? {
+        form.wrong("for", visitor.words.t("observers-circle"));
+    }
+    Ok(())
+}
+
+/// What was done, and which observers were named and do not get it.
+pub(super) fn told(visitor: &Visitor, key: &'static str, left_out: &[String]) -> String {
+    let words = &visitor.words;
+    let done = words.t(key);
+    if left_out.is_empty() {
+        return done;
+    }
+    let names: Vec<String> = left_out.iter().map(|name| site::shown(name)).collect();
+    let names = words.t1("observers-left-out", "names", words.list(&names));
+    format!("{done} {names}")
+}
 
 /// A session of our own, with its label.
 fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Session>>, Failure> {
@@ -183,9 +211,8 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 ..piece.what.clone()
             };
             let label = piece.label.as_ref().map_or(Label::Ours, Label::same);
-            let batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-            let mut batch = batch.observed(Some(&what));
-            batch.add_as(Part::Frame, piece.revised(what))?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            batch.add(piece.revised(what))?;
             batch.send()?;
             form.done(visitor)?;
             Ok(Move::to(path(&piece.id))

@@ -1,7 +1,5 @@
 //! One session: who, where, when, its texts and statements; and sharing it with those who took part.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -16,11 +14,10 @@ use super::follow_up::Ask;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
-use crate::records::{Kind, Observer, Piece, Session};
+use crate::records::{Kind, Observer, Part, Piece, Place, Session};
 use crate::register::Known;
 use crate::rules::announced::conflicts;
 use crate::rules::consent::missing;
-use crate::rules::observers::Part;
 
 #[derive(Template)]
 #[template(path = "dialogues/session.html")]
@@ -290,6 +287,8 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                         .t1("dialogues-consent-missing", "sides", sides),
                 );
             }
+            let place = Place::In(Some(id.as_str()), Part::Between);
+            super::observers::circles(visitor, &mut form, &label, &place)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(asked(visitor, form)?
@@ -301,33 +300,23 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             let tabled = form.chosen("tabled").to_vec();
             let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
             let observed = session.is_some_and(|session| !session.observers.is_empty());
-            let batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-            let mut batch = batch.observed(session);
-            let mut part_of: BTreeMap<String, Part> = BTreeMap::new();
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
             let mut texts = known.texts.clone();
-            for text in &mut texts {
-                if observed {
-                    text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
-                }
-                part_of.insert(text.id.to_string(), Part::of(&text.what));
+            for text in texts.iter_mut().filter(|_| observed) {
+                text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
             }
-            again(&mut batch, &known.dialogues, |_| Part::Frame)?;
             let this: Vec<_> = known
                 .sessions
                 .iter()
                 .filter(|piece| piece.id == id)
                 .cloned()
                 .collect();
-            let said = |text: Option<&str>| {
-                let part = text.and_then(|text| part_of.get(text));
-                part.copied().unwrap_or(Part::Between)
-            };
-            again(&mut batch, &this, |_| Part::Frame)?;
-            again(&mut batch, &texts, |text| Part::of(&text.what))?;
-            again(&mut batch, &known.commitments, |one| {
-                said(one.what.text_ref.as_deref())
-            })?;
-            again(&mut batch, &known.follow_ups, |_| Part::Between)?;
+            // Each after what it belongs to.
+            again(&mut batch, &known.dialogues)?;
+            again(&mut batch, &this)?;
+            again(&mut batch, &texts)?;
+            again(&mut batch, &known.commitments)?;
+            again(&mut batch, &known.follow_ups)?;
             batch.send()?;
             form.done(visitor)?;
             Ok(Move::to(path(&id))
@@ -338,14 +327,10 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
 }
 
 /// Adds the next version of each record of our own, which says the same under another label.
-fn again<T: Kind>(
-    batch: &mut Batch<'_>,
-    pieces: &[Piece<T>],
-    part: impl Fn(&Piece<T>) -> Part,
-) -> Result<(), Failure> {
+fn again<T: Kind>(batch: &mut Batch<'_>, pieces: &[Piece<T>]) -> Result<(), Failure> {
     let home = batch.author();
     for piece in pieces.iter().filter(|piece| piece.author == home) {
-        batch.add_as(part(piece), piece.revised(piece.what.clone()))?;
+        batch.add(piece.revised(piece.what.clone()))?;
     }
     Ok(())
 }

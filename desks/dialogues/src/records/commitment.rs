@@ -1,6 +1,6 @@
 //! What a text commits somebody to, word for word; and what else it states. Invariant: the words are the text's own, untouched.
 
-use super::{Kind, Standing};
+use super::{Kind, Place, Standing};
 
 choice! {
     /// What the words do.
@@ -81,4 +81,8 @@ record! {
 
 impl Kind for Commitment {
     const TYPE: &'static str = "commitment";
+
+    fn place(&self) -> Place<'_> {
+        Place::Said(self.session_ref.as_deref(), self.text_ref.as_deref())
+    }
 }

@@ -1,7 +1,7 @@
 //! A text in the making, round by round. Invariant: a round is never changed; the next one takes its place, and each word that is open
 //! names the side that put it forward.
 
-use super::Kind;
+use super::{Kind, Part, Place};
 
 choice! {
     /// How a passage stands.
@@ -136,6 +136,10 @@ record! {
 
 impl Kind for Draft {
     const TYPE: &'static str = "draft";
+
+    fn place(&self) -> Place<'_> {
+        Place::In(self.session_ref.as_deref(), Part::Between)
+    }
 }
 
 choice! {
@@ -177,4 +181,8 @@ record! {
 
 impl Kind for Silence {
     const TYPE: &'static str = "silence";
+
+    fn place(&self) -> Place<'_> {
+        Place::About(&self.draft_ref)
+    }
 }

@@ -1,7 +1,7 @@
 //! What became of a commitment: as each side says for its own part; as somebody judges; and what a side agrees to.
 //! Invariant: a follow-up is stated by its side alone; where accounts differ, both stand.
 
-use super::Kind;
+use super::{Kind, Place};
 
 choice! {
     /// What a side says became of its part.
@@ -65,6 +65,10 @@ record! {
 
 impl Kind for FollowUp {
     const TYPE: &'static str = "follow-up";
+
+    fn place(&self) -> Place<'_> {
+        Place::About(&self.about_ref)
+    }
 }
 
 record! {
@@ -118,6 +122,10 @@ record! {
 
 impl Kind for Appraisal {
     const TYPE: &'static str = "appraisal";
+
+    fn place(&self) -> Place<'_> {
+        Place::About(&self.about_ref)
+    }
 }
 
 record! {
@@ -141,6 +149,10 @@ record! {
 
 impl Kind for AppraisalReply {
     const TYPE: &'static str = "appraisal-reply";
+
+    fn place(&self) -> Place<'_> {
+        Place::About(&self.commitment_ref)
+    }
 }
 
 choice! {
@@ -172,4 +184,8 @@ record! {
 
 impl Kind for Consent {
     const TYPE: &'static str = "consent";
+
+    fn place(&self) -> Place<'_> {
+        Place::About(&self.about_ref)
+    }
 }

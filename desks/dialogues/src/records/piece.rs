@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use stix::{ObjectId, Timestamp};
 
-use super::Shape;
+use super::{Place, Shape};
 
 /// The extension definition under which the types of this product stand.
 pub const EXTENSION: &str = node::seal::RECORDS_EXTENSION_ID;
@@ -29,6 +29,11 @@ pub trait Kind: Serialize + DeserializeOwned + Shape + Clone {
     /// What the type of STIX that is extended wants to have.
     fn base(&self) -> Map<String, Value> {
         Map::new()
+    }
+
+    /// Which session it belongs to and as what: so far the session's observers may have it.
+    fn place(&self) -> Place<'_> {
+        Place::Apart
     }
 }
 

@@ -1,6 +1,6 @@
 //! One meeting of a series. Invariant: dates stand as they were printed; where sources contradict each other, both stand.
 
-use super::Kind;
+use super::{Kind, Place};
 
 choice! {
     /// What an observer is shown.
@@ -148,4 +148,8 @@ record! {
 
 impl Kind for Session {
     const TYPE: &'static str = "session";
+
+    fn place(&self) -> Place<'_> {
+        Place::Session(&self.observers)
+    }
 }

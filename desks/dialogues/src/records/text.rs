@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Kind;
+use super::{Kind, Part, Place};
 
 choice! {
     /// Whose text it is.
@@ -89,6 +89,13 @@ impl Kind for Text {
     const TYPE: &'static str = "report";
     const NAME: &'static str = "text";
     const EXTENDS: bool = true;
+
+    fn place(&self) -> Place<'_> {
+        Place::In(
+            self.session_ref.as_deref(),
+            Part::of(self.standing, self.tabled),
+        )
+    }
 
     fn base(&self) -> Map<String, Value> {
         let about = [&self.session_ref, &self.dialogue_ref]

@@ -12,10 +12,10 @@ use stix::ObjectId;
 
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, label, path};
-use super::super::{object, register_of};
+use super::super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
 use crate::names;
-use crate::records::{Appraisal, Piece};
+use crate::records::{Appraisal, Piece, Place};
 use crate::register::Judged;
 use crate::rules::appraisals::{Wait, Wanted, may_go};
 use crate::rules::dates;
@@ -173,6 +173,8 @@ pub(in super::super) async fn send(
                 let (field, sentence) = why(visitor, wait, side);
                 form.wrong(field, sentence);
             }
+            let place = Place::About(&what.about_ref);
+            observers::circles(visitor, &mut form, &label, &place)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, released, form)?
@@ -190,6 +192,7 @@ pub(in super::super) async fn send(
             };
             let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
             batch.add(judged.piece.revised(next))?;
+            let left_out = batch.left_out();
             batch.send()?;
             form.done(visitor)?;
             let about = ObjectId::parse(&what.about_ref).map_err(|_| Failure::Absent)?;
@@ -204,7 +207,8 @@ pub(in super::super) async fn send(
             } else {
                 "appraisal-waits"
             };
-            Ok(Move::to(path(&about)).saying(visitor.words.t(said)).into())
+            let said = observers::told(visitor, said, &left_out);
+            Ok(Move::to(path(&about)).saying(said).into())
         })
         .await
 }

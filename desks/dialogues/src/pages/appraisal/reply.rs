@@ -12,10 +12,10 @@ use stix::ObjectId;
 
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, label, path};
-use super::super::{object, register_of};
+use super::super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
 use crate::names;
-use crate::records::{Appraisal, AppraisalReply, NewPiece, Piece};
+use crate::records::{Appraisal, AppraisalReply, NewPiece, Piece, Place};
 
 /// The address at which the side judged replies.
 pub(in super::super) fn address(id: &ObjectId) -> String {
@@ -129,6 +129,8 @@ pub(in super::super) async fn send(
             if label.leaves() && !visitor.may_send(crate::DESK) {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
+            let place = Place::About(&piece.what.about_ref);
+            observers::circles(visitor, &mut form, &label, &place)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, one, form)?
@@ -147,12 +149,12 @@ pub(in super::super) async fn send(
                 Some(known) => known.revised(what),
                 None => NewPiece::of(what).in_language(visitor.words.tag()),
             })?;
+            let left_out = batch.left_out();
             batch.send()?;
             form.done(visitor)?;
             let about = ObjectId::parse(&piece.what.about_ref).map_err(|_| Failure::Absent)?;
-            Ok(Move::to(path(&about))
-                .saying(visitor.words.t("appraisal-replied"))
-                .into())
+            let said = observers::told(visitor, "appraisal-replied", &left_out);
+            Ok(Move::to(path(&about)).saying(said).into())
         })
         .await
 }

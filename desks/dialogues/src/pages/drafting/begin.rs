@@ -11,10 +11,10 @@ use stix::ObjectId;
 
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, path as path_of};
-use super::super::{object, register_of};
+use super::super::{object, observers, register_of};
 use crate::compose::Label;
 use crate::drafting::send::{Beginning, begin};
-use crate::records::{Piece, Session};
+use crate::records::{Part, Piece, Place, Session};
 
 /// Paragraphs that a draft may begin with.
 const MOST: usize = 400;
@@ -120,6 +120,8 @@ pub(in super::super) async fn send(
             } else if label.leaves() && !visitor.has(Role::Releaser) {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
+            let place = Place::In(Some(id.as_str()), Part::Between);
+            observers::circles(visitor, &mut form, &label, &place)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, session, form)?
@@ -137,11 +139,10 @@ pub(in super::super) async fn send(
             };
             let session = session.into_inner();
             let person = visitor.person().cloned();
-            let draft = begin(visitor.node(), person, label, &session, beginning)?;
+            let (draft, left_out) = begin(visitor.node(), person, label, &session, beginning)?;
             form.done(visitor)?;
-            Ok(Move::to(super::path(&draft))
-                .saying(visitor.words.t("drafting-begun"))
-                .into())
+            let said = observers::told(visitor, "drafting-begun", &left_out);
+            Ok(Move::to(super::path(&draft)).saying(said).into())
         })
         .await
 }

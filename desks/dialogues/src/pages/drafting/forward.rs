@@ -10,14 +10,14 @@ use site::{Failure, Move, Page, Reply, Role, Visitor};
 use stix::ObjectId;
 
 use super::super::follow_up::Ask;
-use super::super::register_of;
 use super::super::view::Eyes;
+use super::super::{observers, register_of};
 use super::{bench_of, draft_of, framed, path, round_path};
 use crate::compose::Label;
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::{put_forward, too_many};
-use crate::records::Commitment;
+use crate::records::{Commitment, Place};
 
 fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
     let form = Form::new(
@@ -134,6 +134,7 @@ pub(in super::super) async fn send(
                     form.wrong("for", visitor.words.t1("drafting-too-many", "names", names));
                 }
             }
+            observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, rounds, &bench, form)?
@@ -144,11 +145,10 @@ pub(in super::super) async fn send(
             let before = bench.takes_up.first().and_then(|id| rounds.round(id));
             let before = before.ok_or(Failure::Absent)?;
             let person = visitor.person().cloned();
-            let round = put_forward(visitor.node(), person, label, before, &bench)?;
+            let (round, left_out) = put_forward(visitor.node(), person, label, before, &bench)?;
             form.done(visitor)?;
-            Ok(Move::to(round_path(&id, &round))
-                .saying(visitor.words.t("drafting-forwarded"))
-                .into())
+            let said = observers::told(visitor, "drafting-forwarded", &left_out);
+            Ok(Move::to(round_path(&id, &round)).saying(said).into())
         })
         .await
 }

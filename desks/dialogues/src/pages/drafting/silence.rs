@@ -10,12 +10,13 @@ use site::{Failure, Move, Page, Reply, Role, Visitor};
 use stix::{ObjectId, Timestamp};
 
 use super::super::follow_up::Ask;
+use super::super::observers;
 use super::show::{called, in_zone, procedure};
 use super::{draft_of, framed, path};
 use crate::compose::Label;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::{our_side, silence as write, too_many};
-use crate::records::{Silence, SilenceAct};
+use crate::records::{Place, Silence, SilenceAct};
 use crate::rules::dates::Stretch;
 use crate::rules::silence::{Refused, Standing, may};
 
@@ -192,6 +193,7 @@ pub(in super::super) async fn send(
                     );
                 }
             }
+            observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;
             let (Some(act), false) = (act, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, rounds, form)?
@@ -208,11 +210,10 @@ pub(in super::super) async fn send(
                 zone: zone.filter(|_| dated).map(self::zone),
                 words: Some(reason).filter(|words| !words.is_empty()),
             };
-            write(visitor.node(), visitor.person().cloned(), label, what)?;
+            let left_out = write(visitor.node(), visitor.person().cloned(), label, what)?;
             form.done(visitor)?;
-            Ok(Move::to(path(&id))
-                .saying(visitor.words.t("drafting-silence-done"))
-                .into())
+            let said = observers::told(visitor, "drafting-silence-done", &left_out);
+            Ok(Move::to(path(&id)).saying(said).into())
         })
         .await
 }
