@@ -2,8 +2,10 @@
 //! answers. Each can be opened from a commitment, which then shows what came of it.
 //! Invariant: only its author changes a record; what is opened from a commitment names it.
 
+mod demarche;
 mod entered;
 mod kinds;
+mod serving;
 mod show;
 
 use site::{Role, Routes, Who};
@@ -11,7 +13,7 @@ use site::{Role, Routes, Who};
 use crate::records::{Activity, Arrangement, Demarche, Event, Strand};
 use entered::{ask, ask_again, send, send_again};
 
-pub(super) use show::Serving;
+pub(super) use serving::Serving;
 
 /// The pages.
 pub(super) fn routes() -> Routes {
@@ -58,7 +60,7 @@ pub(super) fn routes() -> Routes {
         .form("/dialogues/events/{id}/edit", written, send_again::<Event>)
         .page("/dialogues/demarches/new", written, ask::<Demarche>)
         .form("/dialogues/demarches/new", written, send::<Demarche>)
-        .page("/dialogues/demarches/{id}", seen, show::demarche)
+        .page("/dialogues/demarches/{id}", seen, demarche::show)
         .page(
             "/dialogues/demarches/{id}/edit",
             written,
@@ -69,5 +71,9 @@ pub(super) fn routes() -> Routes {
             written,
             send_again::<Demarche>,
         )
-        .form("/dialogues/demarches/{id}/answer", written, show::answered)
+        .form(
+            "/dialogues/demarches/{id}/answer",
+            written,
+            demarche::answered,
+        )
 }

@@ -1,27 +1,22 @@
-//! One arrangement with its strands and activities, one activity, one event, one démarche with its answers; and, for a commitment, all that
-//! serves it.
+//! One arrangement with its strands and activities, one activity, one event: each with its series and the commitments that it serves.
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::Response;
 use policy::Released;
-use site::parts::form::{Field, Form, Input, Typed};
-use site::{Failure, Frame, Link, Move, Page, Reply, Role, Tlp, Visitor, shown};
+use site::parts::form::Form;
+use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown};
 use stix::ObjectId;
 
-use super::entered::{Entered, Entry};
-use crate::compose::{Batch, Label};
+use super::entered::Entered;
+use super::serving::progress;
 use crate::pages::view::{Eyes, path};
 use crate::pages::{object, register_of};
-use crate::records::{
-    Activity, Answer, Arrangement, Commitment, Demarche, Dialogue, Event, Kind, Piece, Progress,
-    Strand,
-};
+use crate::records::{Activity, Arrangement, Commitment, Dialogue, Event, Kind, Piece, Strand};
 use crate::register::Register;
 
 /// How many of each are shown.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 /// A strand, or the arrangement itself, with what is done on it.
 struct Part {
@@ -34,22 +29,27 @@ struct Part {
 
 #[derive(Template)]
 #[template(path = "dialogues/work.html")]
-struct Show {
+pub(super) struct Show {
     frame: Frame,
-    facts: Vec<(String, String)>,
-    text: Option<String>,
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) text: Option<String>,
     parts: Vec<Part>,
     indicators: Vec<(String, String, String)>,
-    answers: Vec<(String, String)>,
-    answer: Option<Form>,
-    is_demarche: bool,
+    pub(super) answers: Vec<(String, String)>,
+    pub(super) answer: Option<Form>,
+    pub(super) is_demarche: bool,
     serves: Vec<Link>,
-    edit: Option<String>,
+    pub(super) edit: Option<String>,
     add: Option<String>,
 }
 
 /// What may stand in the facts of a page.
-fn fact(visitor: &Visitor, facts: &mut Vec<(String, String)>, key: &str, text: Option<String>) {
+pub(super) fn fact(
+    visitor: &Visitor,
+    facts: &mut Vec<(String, String)>,
+    key: &str,
+    text: Option<String>,
+) {
     facts.extend(
         text.filter(|text| !text.is_empty())
             .map(|text| (visitor.words.t(key), text)),
@@ -57,12 +57,15 @@ fn fact(visitor: &Visitor, facts: &mut Vec<(String, String)>, key: &str, text: O
 }
 
 /// A record, and what stands around it: its series, and the commitments that it serves.
-struct Around {
+pub(super) struct Around {
     series: Vec<Piece<Dialogue>>,
     serves: Vec<Piece<Commitment>>,
 }
 
-fn around<T: Entered>(register: &Register<'_>, one: &T) -> Result<Released<Around>, Failure> {
+pub(super) fn around<T: Entered>(
+    register: &Register<'_>,
+    one: &T,
+) -> Result<Released<Around>, Failure> {
     let opened = one.opened();
     let id = |id: &Option<String>| id.as_deref().and_then(|id| ObjectId::parse(id).ok());
     let series = match id(&opened.dialogue) {
@@ -83,7 +86,12 @@ fn around<T: Entered>(register: &Register<'_>, one: &T) -> Result<Released<Aroun
 }
 
 /// What every such page has; the rest is the kind's own.
-fn begun<T: Entered>(visitor: &Visitor, one: &Piece<T>, around: &Around, frame: Frame) -> Show {
+pub(super) fn begun<T: Entered>(
+    visitor: &Visitor,
+    one: &Piece<T>,
+    around: &Around,
+    frame: Frame,
+) -> Show {
     let eyes = Eyes::new(visitor);
     let name = frame.t("dialogues-title");
     let mut frame = frame.under("/dialogues", name);
@@ -122,7 +130,7 @@ fn begun<T: Entered>(visitor: &Visitor, one: &Piece<T>, around: &Around, frame: 
 }
 
 /// A record by the part of its id that stands in the address, with its label.
-fn one<T: Kind>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>, Failure> {
+pub(super) fn one<T: Kind>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>, Failure> {
     let id = object(T::TYPE, uuid)?;
     let one = register_of(visitor).one::<T>(&id)?.ok_or(Failure::Absent)?;
     let stood = visitor
@@ -130,19 +138,6 @@ fn one<T: Kind>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>, Fai
         .stood(visitor.viewer(), policy::Purpose::Show, &id)?
         .ok_or(Failure::Absent)?;
     Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
-}
-
-fn progress(eyes: &Eyes<'_>, what: &Activity) -> String {
-    let key = format!(
-        "dialogues-progress-{}",
-        what.progress.as_str().replace('_', "-")
-    );
-    let due = what
-        .due
-        .as_deref()
-        .map(|due| eyes.words.t1("dialogues-by", "date", eyes.date(due)));
-    let parts = [Some(eyes.words.t(&key)), due];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// `GET /dialogues/arrangements/{id}`.
@@ -359,232 +354,4 @@ pub(super) async fn event(visitor: Visitor, Path(uuid): Path<String>) -> Respons
             })
         })
         .await
-}
-
-fn answer_form(visitor: &Visitor, one: &Piece<Demarche>) -> Result<Form, Failure> {
-    let words = &visitor.words;
-    let action = format!("{}/answer", path(&one.id));
-    let form = Form::new(
-        visitor,
-        format!("dialogues-answer {}", one.id),
-        action,
-        words.t("work-answer-keep"),
-    )?;
-    Ok(form.fields([
-        Field::new("gist", words.t("work-answer-gist"), Input::Lines(3)),
-        Field::new("by", words.t("work-answer-by"), Input::Line)
-            .with(Eyes::new(visitor).side(&one.what.towards))
-            .optional(),
-        Field::new("date", words.t("work-answer-date"), Input::Day).optional(),
-    ]))
-}
-
-fn demarche_page(
-    visitor: &Visitor,
-    this: Released<Piece<Demarche>>,
-    form: Option<Form>,
-) -> Result<Page, Failure> {
-    let register = register_of(visitor);
-    let (title, near) = this
-        .as_ref()
-        .map(|this| (shown(&this.what.subject), around(&register, &this.what)))
-        .into_inner();
-    visitor.page_called(&title, this.zip(near?), |(this, near), frame| {
-        let eyes = Eyes::new(visitor);
-        let mut show = begun(visitor, &this, &near, frame);
-        let what = &this.what;
-        fact(
-            visitor,
-            &mut show.facts,
-            "work-towards",
-            Some(eyes.side(&what.towards)),
-        );
-        fact(
-            visitor,
-            &mut show.facts,
-            "work-by",
-            Some(eyes.sides(&what.by)),
-        );
-        let day = what.at.get(..10).unwrap_or(&what.at);
-        fact(visitor, &mut show.facts, "work-at", Some(eyes.date(day)));
-        show.text = what.message.as_deref().map(shown);
-        show.is_demarche = true;
-        show.answers = what
-            .answers
-            .iter()
-            .map(|answer| {
-                let by = answer.by.as_deref().map(|by| eyes.side(by));
-                let date = answer.date.as_deref().map(|date| eyes.date(date));
-                let told: Vec<String> = [by, date].into_iter().flatten().collect();
-                (
-                    shown(&answer.gist),
-                    told.join(&visitor.words.t("format-comma")),
-                )
-            })
-            .collect();
-        show.answer = match (form, &show.edit) {
-            (Some(form), _) => Some(form),
-            (None, Some(_)) => Some(answer_form(visitor, &this)?.resumed(visitor)?),
-            (None, None) => None,
-        };
-        Ok(show)
-    })
-}
-
-/// `GET /dialogues/demarches/{id}`.
-pub(super) async fn demarche(visitor: Visitor, Path(uuid): Path<String>) -> Response {
-    visitor
-        .answer(move |visitor| demarche_page(visitor, one(visitor, &uuid)?, None))
-        .await
-}
-
-/// `POST /dialogues/demarches/{id}/answer`: what was answered, as a new version under the same label.
-pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
-    visitor
-        .answer(move |visitor| -> Result<Reply, Failure> {
-            let this = one::<Demarche>(visitor, &uuid)?;
-            let piece = this.clone().into_inner();
-            if piece.author != visitor.node().home().id {
-                return Err(Failure::Absent);
-            }
-            let mut entry = Entry {
-                form: answer_form(visitor, &piece)?.filled(&typed),
-                visitor,
-            };
-            let answer = Answer {
-                gist: entry.form.need("gist"),
-                date: entry.date("date"),
-                by: entry.sides("by").into_iter().next(),
-            };
-            let form = entry.form;
-            if form.is_wrong() {
-                form.keep(visitor)?;
-                return Ok(demarche_page(visitor, this, Some(form))?
-                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
-                    .into());
-            }
-            let label = piece.label.as_ref().map(Label::same).unwrap_or_default();
-            if label.leaves() && !visitor.may_send(crate::DESK) {
-                return Err(Failure::NotYours(Role::Releaser));
-            }
-            let mut what = piece.what.clone();
-            what.answers.push(answer);
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-            batch.add(piece.revised(what))?;
-            batch.send()?;
-            form.done(visitor)?;
-            Ok(Move::to(path(&piece.id))
-                .saying(visitor.words.t("work-kept"))
-                .into())
-        })
-        .await
-}
-
-/// What serves a commitment: found by the commitment's id.
-pub(in crate::pages) struct Serving {
-    arrangements: Vec<Piece<Arrangement>>,
-    strands: Vec<Piece<Strand>>,
-    activities: Vec<Piece<Activity>>,
-    events: Vec<Piece<Event>>,
-    demarches: Vec<Piece<Demarche>>,
-}
-
-impl Serving {
-    /// All of it that the viewer may see.
-    pub(in crate::pages) fn of(
-        register: &Register<'_>,
-        id: &ObjectId,
-    ) -> Result<Released<Self>, Failure> {
-        let id = id.as_str();
-        let all = register
-            .having::<Arrangement>("arrangement.serves", id, MOST)?
-            .zip(register.having::<Strand>("strand.serves", id, MOST)?)
-            .zip(register.having::<Activity>("activity.serves", id, MOST)?)
-            .zip(register.having::<Event>("event.serves", id, MOST)?)
-            .zip(register.having::<Demarche>("demarche.serves", id, MOST)?);
-        Ok(all.map(
-            |((((arrangements, strands), activities), events), demarches)| Self {
-                arrangements,
-                strands,
-                activities,
-                events,
-                demarches,
-            },
-        ))
-    }
-
-    /// Its labels.
-    pub(in crate::pages) fn labels(&self) -> Vec<&policy::Label> {
-        fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = &policy::Label> {
-            all.iter().filter_map(|piece| piece.label.as_ref())
-        }
-        of(&self.arrangements)
-            .chain(of(&self.strands))
-            .chain(of(&self.activities))
-            .chain(of(&self.events))
-            .chain(of(&self.demarches))
-            .collect()
-    }
-
-    /// A line for each: what it is, and how far it has come.
-    pub(in crate::pages) fn lines(&self, eyes: &Eyes<'_>) -> Vec<(Link, String)> {
-        let words = eyes.words;
-        let day = |date: &str| eyes.date(date.get(..10).unwrap_or(date));
-        let mut lines = Vec::new();
-        for piece in &self.arrangements {
-            let signed = piece.what.signed.as_deref();
-            let told = signed.map(|date| words.t1("dialogues-signed", "date", eyes.date(date)));
-            lines.push((
-                Link::new(path(&piece.id), shown(&piece.what.name)),
-                told.unwrap_or_default(),
-            ));
-        }
-        for piece in &self.strands {
-            lines.push((
-                Link::new(piece.what.seen(&piece.id), shown(&piece.what.name)),
-                eyes.sides(&piece.what.leads),
-            ));
-        }
-        for piece in &self.activities {
-            lines.push((
-                Link::new(path(&piece.id), shown(&piece.what.name)),
-                progress(eyes, &piece.what),
-            ));
-        }
-        for piece in &self.events {
-            let start = piece.what.start.as_deref().unwrap_or(&piece.what.starts);
-            let place = piece.what.place.as_deref().map(shown);
-            let told: Vec<String> = [Some(day(start)), place].into_iter().flatten().collect();
-            lines.push((
-                Link::new(path(&piece.id), shown(&piece.what.name)),
-                told.join(" · "),
-            ));
-        }
-        for piece in &self.demarches {
-            let mut told = words.t2(
-                "dialogues-demarche-to",
-                "side",
-                eyes.side(&piece.what.towards),
-                "date",
-                day(&piece.what.at),
-            );
-            match piece.what.answers.last() {
-                Some(answer) => {
-                    told = format!(
-                        "{told} · {}",
-                        words.t1("dialogues-answered", "gist", shown(&answer.gist))
-                    );
-                }
-                None => told = format!("{told} · {}", words.t("work-no-answer")),
-            }
-            lines.push((Link::new(path(&piece.id), shown(&piece.what.subject)), told));
-        }
-        lines
-    }
-
-    /// Whether something of it is done.
-    pub(in crate::pages) fn is_done(&self) -> bool {
-        let mut done = self.activities.iter();
-        done.any(|piece| piece.what.progress == Progress::Done)
-    }
 }

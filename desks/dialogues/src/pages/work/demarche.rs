@@ -1,0 +1,134 @@
+//! One démarche towards a third State or body, with what was answered; an answer is added as a new version under the label that it has.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use policy::Released;
+use site::parts::form::{Field, Form, Input, Typed};
+use site::{Failure, Move, Page, Reply, Role, Visitor, shown};
+
+use super::entered::Entry;
+use super::show::{around, begun, fact, one};
+use crate::compose::{Batch, Label};
+use crate::pages::register_of;
+use crate::pages::view::{Eyes, path};
+use crate::records::{Answer, Demarche, Piece};
+
+fn answer_form(visitor: &Visitor, one: &Piece<Demarche>) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let action = format!("{}/answer", path(&one.id));
+    let form = Form::new(
+        visitor,
+        format!("dialogues-answer {}", one.id),
+        action,
+        words.t("work-answer-keep"),
+    )?;
+    Ok(form.fields([
+        Field::new("gist", words.t("work-answer-gist"), Input::Lines(3)),
+        Field::new("by", words.t("work-answer-by"), Input::Line)
+            .with(Eyes::new(visitor).side(&one.what.towards))
+            .optional(),
+        Field::new("date", words.t("work-answer-date"), Input::Day).optional(),
+    ]))
+}
+
+fn page(
+    visitor: &Visitor,
+    this: Released<Piece<Demarche>>,
+    form: Option<Form>,
+) -> Result<Page, Failure> {
+    let register = register_of(visitor);
+    let (title, near) = this
+        .as_ref()
+        .map(|this| (shown(&this.what.subject), around(&register, &this.what)))
+        .into_inner();
+    visitor.page_called(&title, this.zip(near?), |(this, near), frame| {
+        let eyes = Eyes::new(visitor);
+        let mut show = begun(visitor, &this, &near, frame);
+        let what = &this.what;
+        fact(
+            visitor,
+            &mut show.facts,
+            "work-towards",
+            Some(eyes.side(&what.towards)),
+        );
+        fact(
+            visitor,
+            &mut show.facts,
+            "work-by",
+            Some(eyes.sides(&what.by)),
+        );
+        let day = what.at.get(..10).unwrap_or(&what.at);
+        fact(visitor, &mut show.facts, "work-at", Some(eyes.date(day)));
+        show.text = what.message.as_deref().map(shown);
+        show.is_demarche = true;
+        show.answers = what
+            .answers
+            .iter()
+            .map(|answer| {
+                let by = answer.by.as_deref().map(|by| eyes.side(by));
+                let date = answer.date.as_deref().map(|date| eyes.date(date));
+                let told: Vec<String> = [by, date].into_iter().flatten().collect();
+                (
+                    shown(&answer.gist),
+                    told.join(&visitor.words.t("format-comma")),
+                )
+            })
+            .collect();
+        show.answer = match (form, &show.edit) {
+            (Some(form), _) => Some(form),
+            (None, Some(_)) => Some(answer_form(visitor, &this)?.resumed(visitor)?),
+            (None, None) => None,
+        };
+        Ok(show)
+    })
+}
+
+/// `GET /dialogues/demarches/{id}`.
+pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| page(visitor, one(visitor, &uuid)?, None))
+        .await
+}
+
+/// `POST /dialogues/demarches/{id}/answer`: what was answered, as a new version under the same label.
+pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let this = one::<Demarche>(visitor, &uuid)?;
+            let piece = this.clone().into_inner();
+            if piece.author != visitor.node().home().id {
+                return Err(Failure::Absent);
+            }
+            let mut entry = Entry {
+                form: answer_form(visitor, &piece)?.filled(&typed),
+                visitor,
+            };
+            let answer = Answer {
+                gist: entry.form.need("gist"),
+                date: entry.date("date"),
+                by: entry.sides("by").into_iter().next(),
+            };
+            let form = entry.form;
+            if form.is_wrong() {
+                form.keep(visitor)?;
+                return Ok(page(visitor, this, Some(form))?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            let label = piece.label.as_ref().map(Label::same).unwrap_or_default();
+            if label.leaves() && !visitor.may_send(crate::DESK) {
+                return Err(Failure::NotYours(Role::Releaser));
+            }
+            let mut what = piece.what.clone();
+            what.answers.push(answer);
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            batch.add(piece.revised(what))?;
+            batch.send()?;
+            form.done(visitor)?;
+            Ok(Move::to(path(&piece.id))
+                .saying(visitor.words.t("work-kept"))
+                .into())
+        })
+        .await
+}
