@@ -21,7 +21,7 @@ export function keys() {
       case "g": going = event.timeStamp; return;
       case "j": return act(event, () => step(1));
       case "k": return act(event, () => step(-1));
-      case "e": return act(event, () => document.querySelector("[data-edit]")?.click());
+      case "e": return act(event, edit);
       case "?": return act(event, list);
     }
   });
@@ -40,6 +40,12 @@ function step(by) {
   const next = here < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, here + by));
   links[next].focus();
   links[next].scrollIntoView({ block: "nearest" });
+}
+
+/** What is edited: the row in focus, where it can be; else what the page is about. */
+function edit() {
+  const row = document.activeElement?.closest("main .records > li, main tr[data-row]");
+  (row?.querySelector("[data-edit]") ?? document.querySelector("[data-edit]"))?.click();
 }
 
 /** The dialog that the layout brings along. */

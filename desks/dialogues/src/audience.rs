@@ -1,7 +1,7 @@
 //! Who of those that somebody chose may have a record: observers of its session as far as their roles go. Invariant: decided here alone, by
 //! what the record says of itself, so that nothing that writes one has to ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use node::Node;
@@ -10,15 +10,13 @@ use stix::marking::Audience;
 use stix::{ObjectId, Timestamp};
 
 use crate::names;
-use crate::records::{
-    Appraisal, Commitment, Draft, FollowUp, Kind, Observer, Part, Place, Sees, Session, Text,
-};
+use crate::records::{Commitment, Draft, Kind, Observer, Part, Place, Sees, Session, Text};
 use crate::register::Register;
 use crate::rules::observers::lets;
 
 /// A circle was named to which an observer belongs who may not have what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CircleOfObserver;
+pub(crate) struct CircleOfObserver;
 
 impl std::fmt::Display for CircleOfObserver {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,7 +41,6 @@ const APART: Spot = Spot {
 /// A participant that observes.
 struct Watching {
     id: ObjectId,
-    name: String,
     sees: Sees,
 }
 
@@ -52,7 +49,7 @@ pub(crate) struct Sessions<'a> {
     register: Register<'a>,
     spots: BTreeMap<String, Spot>,
     observers: BTreeMap<String, Vec<Watching>>,
-    left_out: BTreeMap<String, ObjectId>,
+    left_out: BTreeSet<ObjectId>,
 }
 
 impl<'a> Sessions<'a> {
@@ -65,7 +62,7 @@ impl<'a> Sessions<'a> {
             register: Register::new(node, viewer, Purpose::Show),
             spots: BTreeMap::new(),
             observers: BTreeMap::new(),
-            left_out: BTreeMap::new(),
+            left_out: BTreeSet::new(),
         }
     }
 
@@ -88,9 +85,7 @@ impl<'a> Sessions<'a> {
             Session::TYPE => self.read::<Session>(&id)?,
             Text::TYPE => self.read::<Text>(&id)?,
             Commitment::TYPE => self.read::<Commitment>(&id)?,
-            FollowUp::TYPE => self.read::<FollowUp>(&id)?,
             Draft::TYPE => self.read::<Draft>(&id)?,
-            Appraisal::TYPE => self.read::<Appraisal>(&id)?,
             _ => APART,
         };
         self.spots.insert(id.to_string(), spot.clone());
@@ -130,17 +125,15 @@ impl<'a> Sessions<'a> {
         let of = |observer: &Observer| {
             let known = names::participants(self.register.node(), &observer.who);
             let sees = observer.sees;
-            known.into_iter().map(move |one| Watching {
-                id: one.id,
-                name: one.name,
-                sees,
-            })
+            known
+                .into_iter()
+                .map(move |one| Watching { id: one.id, sees })
         };
         observers.iter().flat_map(of).collect()
     }
 
     /// Those who may not have what stands there, by their role.
-    fn barred(&mut self, spot: &Spot) -> Result<Vec<(ObjectId, String)>> {
+    fn barred(&mut self, spot: &Spot) -> Result<Vec<ObjectId>> {
         let Some(session) = &spot.session else {
             return Ok(Vec::new());
         };
@@ -149,9 +142,7 @@ impl<'a> Sessions<'a> {
         }
         let all = self.observers.get(session).into_iter().flatten();
         let barred = all.filter(|one| !lets(one.sees, spot.part));
-        Ok(barred
-            .map(|one| (one.id.clone(), one.name.clone()))
-            .collect())
+        Ok(barred.map(|one| one.id.clone()).collect())
     }
 
     /// Those of the chosen who may have what stands there.
@@ -165,18 +156,18 @@ impl<'a> Sessions<'a> {
             let out = match one {
                 Audience::Circle(name) => {
                     let member = self.register.node().member(name)?;
-                    if barred.iter().any(|(id, _)| self.is_of(id, &member)) {
+                    if barred.iter().any(|id| self.is_of(id, &member)) {
                         return Err(CircleOfObserver.into());
                     }
                     None
                 }
                 Audience::Identity(id) => barred
                     .iter()
-                    .find(|(barred, _)| barred == id || self.speaks_for(id, barred)),
+                    .find(|barred| *barred == id || self.speaks_for(id, barred)),
             };
             match out {
-                Some((id, name)) => {
-                    self.left_out.insert(name.clone(), id.clone());
+                Some(id) => {
+                    self.left_out.insert(id.clone());
                 }
                 None => left.push(one.clone()),
             }
@@ -209,9 +200,9 @@ impl<'a> Sessions<'a> {
         policy::decide(viewer, &label, Purpose::Relay, &at).is_granted()
     }
 
-    /// The names of those who were chosen and do not get something of what was written.
-    pub(crate) fn left_out(&self) -> Vec<String> {
-        self.left_out.keys().cloned().collect()
+    /// Those who were chosen and do not get something of what was written.
+    pub(crate) fn left_out(&self) -> Vec<ObjectId> {
+        self.left_out.iter().cloned().collect()
     }
 }
 

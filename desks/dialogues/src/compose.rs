@@ -13,7 +13,7 @@ use stix::{ObjectId, Timestamp};
 
 use crate::DESK;
 use crate::audience::{Sessions, Spot};
-use crate::records::{Kind, NewPiece, Piece, Translation};
+use crate::records::{Kind, NewPiece, Piece, Translation, Worded};
 
 /// Who may have what is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -159,8 +159,8 @@ impl<'a> Batch<'a> {
         self.bytes.push(b'\n');
     }
 
-    /// Observers who were chosen, and by their role do not get something of what was added: their names.
-    pub fn left_out(&self) -> Vec<String> {
+    /// Observers who were chosen, and by their role do not get something of what was added.
+    pub fn left_out(&self) -> Vec<ObjectId> {
         self.sessions.left_out()
     }
 
@@ -204,12 +204,28 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// When a circle is named that an observer belongs to who may not have it.
     pub fn translate(&mut self, translation: &Translation) -> Result<()> {
+        self.translated(None, translation)
+    }
+
+    /// Adds the next version of such words, which says the same under another label.
+    ///
+    /// # Errors
+    /// When a circle is named that an observer belongs to who may not have it.
+    pub fn translate_again(&mut self, worded: &Worded) -> Result<()> {
+        self.translated(Some((&worded.id, &worded.created)), &worded.what)
+    }
+
+    fn translated(
+        &mut self,
+        of: Option<(&ObjectId, &str)>,
+        translation: &Translation,
+    ) -> Result<()> {
         let mut markings = Vec::new();
         if self.is_for_some() {
             let spot = self.sessions.of(translation.of.as_str())?;
             markings = self.marked(&spot)?;
         }
-        let text = translation.write(self.node, self.at.as_str(), &markings)?;
+        let text = translation.write(self.node, (of, self.at.as_str()), &markings)?;
         self.push(&text);
         Ok(())
     }

@@ -5,6 +5,7 @@ mod appraisal;
 mod brief;
 mod calendar;
 mod came_in;
+mod chairs;
 mod commitment;
 mod confirm;
 mod consent;
@@ -94,6 +95,8 @@ impl Desk for Dialogues {
                 written,
                 observers::send,
             )
+            .page("/dialogues/sessions/{id}/chairs", written, chairs::ask)
+            .form("/dialogues/sessions/{id}/chairs", written, chairs::send)
             .page("/dialogues/sessions/{id}/share", released, session::ask)
             .form("/dialogues/sessions/{id}/share", released, session::share)
             .page("/dialogues/texts/{id}", all, text::show)

@@ -32,4 +32,4 @@ pub use session::{
 };
 pub use shape::{Shape, schema};
 pub use text::{Standing, Text, TextKind};
-pub use translation::{Translation, Weight};
+pub use translation::{Translation, Weight, Worded};

@@ -10,7 +10,7 @@ use policy::{Purpose, Released, Viewer};
 use stix::ObjectId;
 use store::{FacetQuery, Found, Page, Record, Span};
 
-use crate::records::{Appraisal, Kind, Piece, Translation};
+use crate::records::{Appraisal, Kind, Piece, Translation, Worded};
 
 mod judged;
 mod known;
@@ -200,6 +200,36 @@ impl<'a> Register<'a> {
                 .flatten()
                 .collect()
         }))
+    }
+
+    /// The words of a record in other languages that this node itself wrote.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn worded(&self, of: &ObjectId, field: &str) -> Result<Released<Vec<Worded>>> {
+        let home = &self.node.home().id;
+        let query = FacetQuery {
+            name: "about".to_owned(),
+            span: Span::Texts(of.to_string(), of.to_string()),
+            after: None,
+            limit: 50,
+        };
+        let page = self.node.find(&self.viewer, self.purpose, &query)?;
+        Ok(page.map(|page| {
+            let found = page.rows.iter();
+            found
+                .filter_map(|found| Worded::read(&found.record.body, field, home).ok())
+                .flatten()
+                .collect()
+        }))
+    }
+
+    /// Whether a record waits for its release: a case about it is open.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn waits(&self, id: &ObjectId) -> Result<bool> {
+        Ok(!self.node.clearance().about(&self.viewer, id)?.is_empty())
     }
 
     /// All versions of a record that the viewer may see, the oldest first.

@@ -180,6 +180,7 @@ dialogues-feed-texts = New texts (Atom)
 dialogues-calendar-due = Due: { $words }
 dialogues-calendar-silence = Silence ends: { $words }
 dialogues-calendar-announced = Announced: { $words }
+brief-title = Brief: { $series }, { $session }
 dialogues-brief = Brief
 dialogues-last = last session:
 dialogues-open = Open commitments

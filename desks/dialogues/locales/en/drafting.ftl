@@ -181,6 +181,7 @@ drafting-silence-broken = The silence that { $side } began until { $until } was 
 drafting-silence-agreed = Nobody broke the silence that { $side } began; it ended on { $until }.
 drafting-silence-by = Broken by { $side }: { $words }
 drafting-silence-reserved = Reservation of { $side }: { $words }
+drafting-silence-waits = Waits for its release, and counts for nothing until then: { $act }
 drafting-silence-late = What { $side } did came too late, or was not for it to do, and changes nothing.
 drafting-become = It becomes a text
 drafting-become-lead = No brackets are left. The text is read like any other, with what is known of the session filled in. A person confirms it; before, nothing of it is in the register.
@@ -188,6 +189,7 @@ drafting-become-open = { $open ->
     [one] 1 paragraph is still open. A text has no brackets.
    *[other] { $open } paragraphs are still open. A text has no brackets.
   }
+drafting-become-silence = Silence runs on this round. It becomes a text when the time is over and no side has broken the silence.
 drafting-become-two = Two rounds stand beside each other. Take both up in a next one first.
 drafting-become-go = Read it as a text
 drafting-become-done = The text is read. Look through what was found, then confirm.

@@ -180,6 +180,7 @@ dialogues-feed-texts = Nouveaux textes (Atom)
 dialogues-calendar-due = Échéance : { $words }
 dialogues-calendar-silence = Fin du silence : { $words }
 dialogues-calendar-announced = Annoncée : { $words }
+brief-title = Fiche : { $series }, { $session }
 dialogues-brief = Fiche
 dialogues-last = dernière session :
 dialogues-open = Engagements ouverts

@@ -181,6 +181,7 @@ drafting-silence-broken = Le silence ouvert par { $side } jusqu’au { $until } 
 drafting-silence-agreed = Personne n’a rompu le silence ouvert par { $side } ; il a pris fin le { $until }.
 drafting-silence-by = Rompu par { $side } : { $words }
 drafting-silence-reserved = Réserve de { $side } : { $words }
+drafting-silence-waits = En attente d’autorisation de diffusion, sans effet d’ici là : { $act }
 drafting-silence-late = Ce qu’a fait { $side } est venu trop tard, ou ne lui revenait pas, et ne change rien.
 drafting-become = Établir le texte
 drafting-become-lead = Il ne reste pas de crochets. Le texte est lu comme tout autre, avec ce que l’on sait de la session. Une personne le confirme ; d’ici là, rien n’en figure au registre.
@@ -188,6 +189,7 @@ drafting-become-open = { $open ->
     [one] { $open } paragraphe est encore en suspens. Un texte n’a pas de crochets.
    *[other] { $open } paragraphes sont encore en suspens. Un texte n’a pas de crochets.
   }
+drafting-become-silence = Une procédure de silence court sur ce tour. Il devient un texte lorsque le délai est écoulé sans qu’aucune partie ait rompu le silence.
 drafting-become-two = Deux tours figurent côte à côte. Reprenez d’abord l’un et l’autre dans un prochain.
 drafting-become-go = Le lire comme texte
 drafting-become-done = Le texte est lu. Parcourez ce qui a été trouvé, puis confirmez.

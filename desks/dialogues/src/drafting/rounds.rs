@@ -1,14 +1,17 @@
 //! Which round follows which, and where two sides wrote the next one at the same time. Invariant: both stay; taken up together, nothing that
 //! one of them has is missing from what comes of it.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use policy::Released;
 use stix::ObjectId;
 
 use super::compare::{Cut, Step, letters, steps};
 use super::ink::{Glyph, glyphs, inked};
-use crate::records::{Draft, Passage, Piece, Silence};
+use crate::records::{Draft, Passage, Piece, Silence, SilenceAct};
 use crate::register::Register;
+use crate::rules::silence::{self, Procedure, stands};
 
 /// How many rounds of a draft are read.
 const MOST: usize = 500;
@@ -24,6 +27,7 @@ impl Register<'_> {
         if all.as_ref().map(Vec::is_empty).into_inner() {
             return Ok(None);
         }
+        let waiting = self.waiting(silences.as_ref().into_inner())?;
         Ok(Some(all.zip(silences).map(|(mut all, silences)| {
             all.sort_by(|a, b| {
                 (a.what.round, a.created.micros(), &a.id).cmp(&(
@@ -32,8 +36,24 @@ impl Register<'_> {
                     &b.id,
                 ))
             });
-            Rounds { all, silences }
+            Rounds {
+                all,
+                silences,
+                waiting,
+            }
         })))
+    }
+
+    /// The steps of ours that others don't have yet: their case is open.
+    fn waiting(&self, silences: &[Piece<Silence>]) -> Result<BTreeSet<ObjectId>> {
+        let home = &self.node().home().id;
+        let mut waiting = BTreeSet::new();
+        for own in silences.iter().filter(|one| one.author == *home) {
+            if self.waits(&own.id)? {
+                waiting.insert(own.id.clone());
+            }
+        }
+        Ok(waiting)
     }
 }
 
@@ -44,6 +64,8 @@ pub struct Rounds {
     pub all: Vec<Piece<Draft>>,
     /// What sides did in silence procedures.
     pub silences: Vec<Piece<Silence>>,
+    /// Those of them that wait for their release: nobody else has them, and they count for nothing yet.
+    pub waiting: BTreeSet<ObjectId>,
 }
 
 impl Rounds {
@@ -67,6 +89,28 @@ impl Rounds {
     /// The newest round.
     pub fn newest(&self) -> Option<&Piece<Draft>> {
         self.heads().first().copied()
+    }
+
+    /// The silence procedure on a round as it stands at a time. What waits for its release is not in it: nobody could answer it.
+    pub fn procedure(&self, round: &ObjectId, now: i64) -> Option<Procedure> {
+        let gone = self.silences.iter();
+        let gone = gone.filter(|one| !self.waiting.contains(&one.id));
+        let steps: Vec<silence::Step<'_>> = gone
+            .map(|one| silence::Step {
+                at: one.created.micros(),
+                what: &one.what,
+            })
+            .collect();
+        stands(round.as_str(), &steps, now)
+    }
+
+    /// What our side wants to do in the procedure on a round, and has not been let do yet.
+    pub fn held_back(&self, round: &ObjectId) -> Vec<SilenceAct> {
+        let of = self
+            .silences
+            .iter()
+            .filter(|one| one.what.round_ref == round.as_str() && self.waiting.contains(&one.id));
+        of.map(|one| one.what.act).collect()
     }
 
     /// A round by its id.

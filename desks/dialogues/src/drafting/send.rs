@@ -43,7 +43,7 @@ pub fn begin(
     label: Label,
     session: &Piece<Session>,
     beginning: Beginning,
-) -> Result<(ObjectId, Vec<String>)> {
+) -> Result<(ObjectId, Vec<ObjectId>)> {
     let parties = session.what.parties.clone();
     let id = node.new_id("draft")?;
     let passages = beginning
@@ -88,7 +88,7 @@ pub fn put_forward(
     label: Label,
     before: &Piece<Draft>,
     bench: &Bench,
-) -> Result<(ObjectId, Vec<String>)> {
+) -> Result<(ObjectId, Vec<ObjectId>)> {
     let draft = ObjectId::parse(&bench.draft)?;
     let what = Draft {
         title: before.what.title.clone(),
@@ -123,7 +123,7 @@ pub fn silence(
     person: Option<ObjectId>,
     label: Label,
     what: Silence,
-) -> Result<Vec<String>> {
+) -> Result<Vec<ObjectId>> {
     let mut batch = Batch::new(node, person, label)?;
     batch.add(NewPiece::of(what))?;
     let left_out = batch.left_out();

@@ -13,6 +13,7 @@ use super::{object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
 use crate::records::{Piece, Session, SessionState};
 use crate::register::Known;
+use crate::rules::attendance::CHAIR;
 use crate::rules::due::is_to_be_followed;
 
 #[derive(Template)]
@@ -56,7 +57,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
     visitor
         .answer(move |visitor| {
             let (id, series, known) = gathered(visitor, &uuid)?;
-            visitor.page("dialogues-brief", known, |known, frame| {
+            let title = known
+                .as_ref()
+                .map(|known| titled(visitor, known, &id))
+                .into_inner();
+            visitor.page_called(&title, known, |known, frame| {
                 let brief = made(visitor, (&id, &series), &known)?;
                 let file = format!("{}/brief.docx", super::view::path(&id));
                 Ok(Show {
@@ -70,6 +75,19 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             })
         })
         .await
+}
+
+/// What the brief is called, by which a print or a PDF of it is told from others.
+fn titled(visitor: &Visitor, known: &Known, id: &ObjectId) -> String {
+    let eyes = Eyes::new(visitor);
+    let session = known.session(Some(id.as_str()));
+    let series = session.and_then(|one| known.dialogue(Some(&one.what.dialogue_ref)));
+    let series = series.map(|one| eyes.dialogue(one)).unwrap_or_default();
+    let of = session
+        .map(|one| eyes.session(&one.what))
+        .unwrap_or_default();
+    let words = &visitor.words;
+    words.t2("brief-title", "series", series, "session", of)
 }
 
 fn made(
@@ -125,7 +143,11 @@ fn made(
                     .map(|side| eyes.side(side))
                     .unwrap_or_default();
                 let role = person.role.as_deref().map(shown).unwrap_or_default();
-                (shown(&person.name), [role, side].join(" · "))
+                let chair = person.function.as_deref() == Some(CHAIR);
+                let chair = chair.then(|| visitor.words.t("dialogues-chair"));
+                let about = [role, side, chair.unwrap_or_default()];
+                let about = about.into_iter().filter(|part| !part.is_empty());
+                (shown(&person.name), about.collect::<Vec<_>>().join(" · "))
             })
             .collect(),
         dates: dates.into_iter().map(|(_, text)| text).collect(),
@@ -183,7 +205,13 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
         .as_ref()
         .map(|last| format!(" · {} {}", words.t("dialogues-last"), last.name));
     Paper {
-        title: format!("{} – {}", words.t("dialogues-brief"), brief.series),
+        title: words.t2(
+            "brief-title",
+            "series",
+            brief.series.clone(),
+            "session",
+            brief.session.clone(),
+        ),
         under: format!("{}{}", brief.session, last.unwrap_or_default()),
         head: label.unwrap_or_default(),
         foot: format!("{} · {date}", shown(&visitor.node().home().name)),

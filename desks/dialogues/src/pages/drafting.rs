@@ -8,6 +8,7 @@ mod begin;
 mod compare;
 mod file;
 mod forward;
+mod label;
 mod list;
 mod paint;
 mod passage;

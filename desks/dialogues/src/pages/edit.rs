@@ -288,7 +288,10 @@ async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: T
             }
             let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
             let added = batch.add(new);
-            if added.as_ref().is_err_and(|error| error.is::<CircleOfObserver>()) {
+            if added
+                .as_ref()
+                .is_err_and(|error| error.is::<CircleOfObserver>())
+            {
                 form.keep(visitor)?;
                 let conflict = StatusCode::CONFLICT;
                 return Err(Failure::Said(conflict, "edit-title", "observers-circle"));

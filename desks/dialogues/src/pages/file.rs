@@ -95,7 +95,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             let file = read(visitor, &id)?;
             let mut form = form(visitor, &id, &file)?.filled(&typed);
             if form.text("revision") != file.revision.to_string() {
-                form.wrong(PARTS[0], visitor.words.t("dialogues-corrected-meanwhile"));
+                form.wrong(PARTS[0], visitor.words.t("edit-meanwhile"));
                 form.keep(visitor)?;
                 return Ok(page(visitor, &id, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)

@@ -127,7 +127,7 @@ pub(crate) fn say(
     one: &policy::Released<Piece<Commitment>>,
     said: Said,
     label: Label,
-) -> Result<(ObjectId, Vec<String>), Failure> {
+) -> Result<(ObjectId, Vec<ObjectId>), Failure> {
     let known = before(visitor, id)?;
     let ours = crate::names::ours(visitor.node());
     let commitment = one

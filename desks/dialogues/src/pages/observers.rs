@@ -7,6 +7,7 @@ use axum::response::Response;
 use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor};
+use stix::ObjectId;
 
 use super::follow_up::Ask;
 use super::view::{Eyes, path};
@@ -33,19 +34,20 @@ pub(super) fn circles(
 }
 
 /// What was done, and which observers were named and do not get it.
-pub(super) fn told(visitor: &Visitor, key: &'static str, left_out: &[String]) -> String {
+pub(super) fn told(visitor: &Visitor, key: &'static str, left_out: &[ObjectId]) -> String {
     let words = &visitor.words;
     let done = words.t(key);
     if left_out.is_empty() {
         return done;
     }
-    let names: Vec<String> = left_out.iter().map(|name| site::shown(name)).collect();
+    let eyes = Eyes::new(visitor);
+    let names: Vec<String> = left_out.iter().map(|id| eyes.side(id.as_str())).collect();
     let names = words.t1("observers-left-out", "names", words.list(&names));
     format!("{done} {names}")
 }
 
 /// A session of our own, with its label.
-fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Session>>, Failure> {
+pub(super) fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Session>>, Failure> {
     let id = object("session", uuid)?;
     let register = register_of(visitor);
     let one = register.one::<Session>(&id)?.ok_or(Failure::Absent)?;
@@ -198,7 +200,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 (None, _) => {}
             }
             if form.text("version") != piece.modified.as_str() {
-                form.wrong("who", visitor.words.t("dialogues-corrected-meanwhile"));
+                form.wrong("who", visitor.words.t("edit-meanwhile"));
             }
             if form.is_wrong() {
                 form.keep(visitor)?;

@@ -14,9 +14,10 @@ use super::follow_up::Ask;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
-use crate::records::{Kind, Observer, Part, Piece, Place, Session};
+use crate::records::{Attendance, Kind, Observer, Part, Piece, Place, Session};
 use crate::register::Known;
 use crate::rules::announced::conflicts;
+use crate::rules::attendance::chair_of;
 use crate::rules::consent::missing;
 
 #[derive(Template)]
@@ -34,6 +35,7 @@ struct Show {
     drafts: Option<String>,
     edit_agenda: Option<String>,
     edit_observers: Option<String>,
+    edit_chairs: Option<String>,
     sources: Vec<crate::records::Source>,
 }
 
@@ -99,16 +101,20 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
         what.host.as_deref().map(|host| eyes.side(host)),
     );
     fact("dialogues-chair", Some(eyes.sides(&what.chair)));
+    let told = |person: &Attendance| match &person.role {
+        Some(role) => format!("{} ({})", shown(&person.name), shown(role)),
+        None => shown(&person.name),
+    };
+    let mut chairs = Vec::new();
+    for side in &what.parties {
+        if let Some(person) = chair_of(what, side) {
+            let name = words.t1("chairs-for", "side", eyes.side(side));
+            chairs.push((name, told(person)));
+        }
+    }
     let observers = observers(visitor, what);
     fact("dialogues-observers", Some(words.list(&observers)));
-    let persons: Vec<String> = what
-        .persons
-        .iter()
-        .map(|person| match &person.role {
-            Some(role) => format!("{} ({})", shown(&person.name), shown(role)),
-            None => shown(&person.name),
-        })
-        .collect();
+    let persons: Vec<String> = what.persons.iter().map(told).collect();
     fact("dialogues-persons", Some(words.list(&persons)));
     let agenda: Vec<String> = what.agenda.iter().map(|item| shown(&item.title)).collect();
     fact("dialogues-agenda", Some(agenda.join("; ")));
@@ -124,6 +130,7 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
     });
     fact("dialogues-next", next);
     fact("dialogues-remark", what.remark.as_deref().map(shown));
+    facts.extend(chairs);
     let own = known
         .commitments
         .iter()
@@ -163,6 +170,8 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
             .then(|| format!("{}/share", path(id))),
         brief: format!("{}/brief", path(id)),
         drafts: visitor.person().map(|_| format!("{}/drafts", path(id))),
+        edit_chairs: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
+            .then(|| format!("{}/chairs", path(id))),
         edit_observers: (visitor.has(site::Role::Editor)
             && piece.author == visitor.node().home().id)
             .then(|| format!("{}/observers", path(id))),
@@ -316,6 +325,12 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             again(&mut batch, &this)?;
             again(&mut batch, &texts)?;
             again(&mut batch, &known.commitments)?;
+            let (register, home) = (register_of(visitor), batch.author());
+            for piece in known.commitments.iter().filter(|one| one.author == home) {
+                for worded in register.worded(&piece.id, "words")?.into_inner() {
+                    batch.translate_again(&worded)?;
+                }
+            }
             again(&mut batch, &known.follow_ups)?;
             batch.send()?;
             form.done(visitor)?;

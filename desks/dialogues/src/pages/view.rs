@@ -1,18 +1,25 @@
 //! How records read on a page: names, dates, states in the visitor's language. Invariant: texts of records pass `shown`; a commitment is
 //! shown with whose account it is, and with every side's word on what followed.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use node::Node;
+use policy::Released;
 use site::{Link, Tlp, Visitor, Words, shown, shown_lines};
 use stix::ObjectId;
 
+use super::register_of;
 use crate::names;
-use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, State};
+use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, State, Translation};
 use crate::register::Known;
 use crate::rules::due::{Due, due, newest_of_each};
 use crate::rules::{accounts, dates};
 
 /// Who looks, and in which words.
 pub(super) struct Eyes<'a> {
+    visitor: &'a Visitor,
+    names: RefCell<BTreeMap<String, Option<String>>>,
     pub(super) node: &'a Node,
     pub(super) words: &'a Words,
     pub(super) french: bool,
@@ -66,6 +73,8 @@ pub(super) fn path(id: &ObjectId) -> String {
 impl<'a> Eyes<'a> {
     pub(super) fn new(visitor: &'a Visitor) -> Self {
         Self {
+            visitor,
+            names: RefCell::default(),
             node: visitor.node(),
             words: &visitor.words,
             french: visitor.words.tag().starts_with("fr"),
@@ -74,8 +83,36 @@ impl<'a> Eyes<'a> {
         }
     }
 
+    /// What a side is called in the visitor's language: as its identity has it there; else as it stands.
     pub(super) fn side(&self, code: &str) -> String {
-        shown(&names::side(self.node, code, self.french))
+        let own = self.translated(code);
+        shown(&own.unwrap_or_else(|| names::side(self.node, code, self.french)))
+    }
+
+    /// The name of a participant in the visitor's language, where its identity has one; each is looked up once.
+    fn translated(&self, code: &str) -> Option<String> {
+        let id = code
+            .starts_with("identity--")
+            .then(|| code.parse().ok())??;
+        if let Some(known) = self.names.borrow().get(code) {
+            return known.clone();
+        }
+        let found = register_of(self.visitor).translations(&id, "name");
+        let found = found.unwrap_or_else(|error| {
+            tracing::warn!(error = format!("{error:#}"), "dialogues.name.unread");
+            std::iter::empty::<Released<Translation>>().collect()
+        });
+        let tag = self.words.tag();
+        let own = |one: &Translation| one.lang.split('-').next() == tag.split('-').next();
+        let name = found
+            .into_inner()
+            .into_iter()
+            .find(own)
+            .map(|one| one.words);
+        self.names
+            .borrow_mut()
+            .insert(code.to_owned(), name.clone());
+        name
     }
 
     pub(super) fn sides(&self, codes: &[String]) -> String {

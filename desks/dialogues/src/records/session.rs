@@ -68,7 +68,7 @@ record! {
         role: Option<String>,
         /// The participant for whom the person spoke.
         side: Option<String>,
-        /// Chair or head of delegation, where that is known.
+        /// What the person was for the side, where that is known: `chair` whoever chaired for it, else as the text has it.
         function: Option<String>,
     }
 }
@@ -129,7 +129,7 @@ record! {
         place: Option<String>,
         /// Who hosted it.
         host: Option<String>,
-        /// Who chaired it.
+        /// The parties that were in the chair.
         chair: Vec<String>,
         /// Who observed.
         observers: Vec<Observer>,

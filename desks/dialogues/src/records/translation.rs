@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result};
 use node::Node;
+use serde::Deserialize;
 use serde_json::json;
 use stix::ObjectId;
 use stix::language::{LanguageContent, STANDING_EXTENSION_ID};
@@ -34,16 +35,64 @@ pub struct Translation {
     pub weight: Option<Weight>,
 }
 
+/// Words in another language that are a record already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worded {
+    /// The record.
+    pub id: ObjectId,
+    /// When it was made.
+    pub created: String,
+    /// What it says.
+    pub what: Translation,
+}
+
+/// What of the record stands around its words.
+#[derive(Deserialize)]
+struct Frame {
+    id: String,
+    created: String,
+    created_by_ref: Option<String>,
+}
+
+impl Worded {
+    /// The versions of a field that a language-content of an author holds; none where it is another's.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn read(bytes: &[u8], field: &str, author: &ObjectId) -> Result<Vec<Self>> {
+        let frame: Frame = serde_json::from_slice(bytes).context("no such JSON")?;
+        if frame.created_by_ref.as_deref() != Some(author.as_str()) {
+            return Ok(Vec::new());
+        }
+        let id = ObjectId::parse(&frame.id)?;
+        let all = Translation::read(bytes, field)?.into_iter();
+        let worded = all.map(|what| Self {
+            id: id.clone(),
+            created: frame.created.clone(),
+            what,
+        });
+        Ok(worded.collect())
+    }
+}
+
 impl Translation {
-    /// The STIX object.
+    /// The STIX object: a new one, or the next version of one.
     ///
     /// # Errors
     /// None that can happen with ids of this node.
-    pub fn write(&self, node: &Node, at: &str, markings: &[String]) -> Result<String> {
-        let id = node.new_id("language-content")?;
+    pub fn write(
+        &self,
+        node: &Node,
+        (of, at): (Option<(&ObjectId, &str)>, &str),
+        markings: &[String],
+    ) -> Result<String> {
+        let (id, created) = match of {
+            Some((id, created)) => (id.clone(), created),
+            None => (node.new_id("language-content")?, at),
+        };
         let mut object = json!({
             "type": "language-content", "spec_version": "2.1", "id": id.as_str(), "created_by_ref": node.home().id.as_str(),
-            "created": at, "modified": at, "object_ref": self.of.as_str(),
+            "created": created, "modified": at, "object_ref": self.of.as_str(),
             "contents": { &self.lang: { &self.field: self.words } },
         });
         if let Some(weight) = self.weight {

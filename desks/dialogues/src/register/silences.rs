@@ -8,7 +8,7 @@ use stix::ObjectId;
 
 use super::Register;
 use crate::records::Silence;
-use crate::rules::silence::{Standing, Step, stands};
+use crate::rules::silence::Standing;
 
 /// How many steps with a time ahead are looked at.
 const MOST: usize = 100;
@@ -52,17 +52,9 @@ impl Register<'_> {
             };
             if let Some(rounds) = self.draft(&draft)? {
                 all.push(rounds.map(|rounds| {
-                    let steps: Vec<Step<'_>> = rounds
-                        .silences
-                        .iter()
-                        .map(|one| Step {
-                            at: one.created.micros(),
-                            what: &one.what,
-                        })
-                        .collect();
                     let taken = rounds.silences.iter().map(|one| one.created.micros()).max();
                     let running = rounds.all.iter().filter_map(|round| {
-                        let one = stands(round.id.as_str(), &steps, now)?;
+                        let one = rounds.procedure(&round.id, now)?;
                         (one.standing == Standing::Running).then(|| Running {
                             draft: draft.clone(),
                             round: round.id.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::records::{Piece, Session};
+use crate::records::{Attendance, Piece, Session};
 
 /// The office and session of each time that a person took part.
 type Times<'a> = Vec<(Option<&'a str>, &'a Piece<Session>)>;
@@ -16,6 +16,50 @@ pub struct Took<'a> {
     pub side: Option<&'a str>,
     /// The office and session of each time.
     pub at: Times<'a>,
+}
+
+/// What the record calls whoever chairs for a side.
+pub const CHAIR: &str = "chair";
+
+/// Who chaired for a side, where that is known.
+pub fn chair_of<'a>(session: &'a Session, side: &str) -> Option<&'a Attendance> {
+    session.persons.iter().find(|person| {
+        person.side.as_deref() == Some(side) && person.function.as_deref() == Some(CHAIR)
+    })
+}
+
+/// Whoever is named chairs for a side from now on, and nobody else does; with no name, nobody does. Whoever did took part all the same.
+pub fn chaired(persons: &mut Vec<Attendance>, side: &str, (name, office): (&str, &str)) {
+    let mut before = None;
+    for person in persons.iter_mut() {
+        if person.side.as_deref() == Some(side) && person.function.as_deref() == Some(CHAIR) {
+            person.function = None;
+            before = Some(person.name.clone());
+        }
+    }
+    if name.is_empty() {
+        return;
+    }
+    let office = Some(office.to_owned()).filter(|office| !office.is_empty());
+    let known = persons
+        .iter_mut()
+        .find(|person| person.name == name && person.side.as_deref().is_none_or(|own| own == side));
+    match known {
+        Some(person) => {
+            person.side = Some(side.to_owned());
+            // The office of somebody who was known before is left as it was, unless another is written.
+            if office.is_some() || before.as_deref() == Some(name) {
+                person.role = office;
+            }
+            person.function = Some(CHAIR.to_owned());
+        }
+        None => persons.push(Attendance {
+            name: name.to_owned(),
+            role: office,
+            side: Some(side.to_owned()),
+            function: Some(CHAIR.to_owned()),
+        }),
+    }
 }
 
 /// Everybody of some sessions, by side and name.

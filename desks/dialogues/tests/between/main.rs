@@ -2,8 +2,9 @@
 
 mod appraisals;
 mod corrections;
+mod late;
 mod observers;
-#[expect(dead_code, reason = "the stage of all tests of the desk")]
+mod roles;
 #[path = "../stage/mod.rs"]
 mod stage;
 #[expect(dead_code, reason = "the stage of all tests of the desk")]

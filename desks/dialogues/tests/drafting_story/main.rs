@@ -1,5 +1,6 @@
 //! The story of one text in the making, over the pages: begun, changed, sent out as a file, taken back, agreed, and read as a text.
 
+mod agreed;
 mod pages;
 #[path = "../stage/mod.rs"]
 mod stage;

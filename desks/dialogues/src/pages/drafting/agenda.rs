@@ -6,14 +6,15 @@ use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
 use site::parts::form::{Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Role, Visitor};
+use site::{Failure, Move, Page, Reply, Visitor};
 
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, path as path_of};
 use super::super::{object, register_of};
-use crate::compose::{Batch, Label};
+use super::label::label;
+use crate::compose::Batch;
 use crate::names::code_of;
-use crate::records::{AgendaItem, Piece, Session};
+use crate::records::{AgendaItem, Piece, Place, Session};
 
 /// Items of an agenda at most.
 const MOST: usize = 100;
@@ -144,12 +145,8 @@ pub(in super::super) async fn send(
             } else if agenda.len() > MOST {
                 form.wrong("items", visitor.words.t("drafting-text-long"));
             }
-            let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-            if label == Label::Public {
-                form.wrong("tlp", visitor.words.t("drafting-not-public"));
-            } else if label.leaves() && !visitor.has(Role::Releaser) {
-                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-            }
+            let place = Place::Session(&piece.what.observers);
+            let label = label(visitor, &mut form, &place, &[])?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, session, form)?

@@ -16,6 +16,7 @@ use crate::drafting::ink::open;
 use crate::drafting::rounds::{Rounds, reads};
 use crate::import::{load, save, take_in_text};
 use crate::records::Session;
+use crate::rules::silence::Standing;
 
 /// Under which kind it is kept which reading a draft became.
 const KIND: &str = "became";
@@ -45,6 +46,13 @@ fn became(visitor: &Visitor, id: &ObjectId) -> Result<Option<Link>, Failure> {
     }))
 }
 
+/// Whether silence runs on the newest round: until its time is over nobody has agreed.
+fn silent(visitor: &Visitor, rounds: &Rounds) -> bool {
+    let newest = rounds.newest();
+    let running = newest.and_then(|newest| rounds.procedure(&newest.id, visitor.now));
+    running.is_some_and(|one| one.standing == Standing::Running)
+}
+
 fn page(
     visitor: &Visitor,
     id: &ObjectId,
@@ -60,10 +68,12 @@ fn page(
             visitor.words.t1("drafting-become-open", "open", still)
         } else if rounds.heads().len() > 1 {
             visitor.words.t("drafting-become-two")
+        } else if silent(visitor, &rounds) {
+            visitor.words.t("drafting-become-silence")
         } else {
             visitor.words.t("drafting-become-lead")
         };
-        let ready = still == 0 && rounds.heads().len() == 1;
+        let ready = still == 0 && rounds.heads().len() == 1 && !silent(visitor, &rounds);
         Ok(Show {
             lead,
             error,
@@ -102,7 +112,7 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
             let all = rounds.as_ref().into_inner();
             let newest = all.newest().ok_or(Failure::Absent)?.clone();
             let (still, _) = open(&newest.what.passages);
-            if still > 0 || all.heads().len() > 1 {
+            if still > 0 || all.heads().len() > 1 || silent(visitor, all) {
                 return Ok(page(visitor, &id, rounds, None)?
                     .with_status(StatusCode::CONFLICT)
                     .into());

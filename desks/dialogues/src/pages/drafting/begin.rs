@@ -6,13 +6,13 @@ use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Role, Visitor};
+use site::{Failure, Move, Page, Reply, Visitor};
 use stix::ObjectId;
 
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, path as path_of};
 use super::super::{object, observers, register_of};
-use crate::compose::Label;
+use super::label::label;
 use crate::drafting::send::{Beginning, begin};
 use crate::records::{Part, Piece, Place, Session};
 
@@ -114,14 +114,8 @@ pub(in super::super) async fn send(
             } else if paragraphs.len() > MOST {
                 form.wrong("text", visitor.words.t("drafting-text-long"));
             }
-            let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-            if label == Label::Public {
-                form.wrong("tlp", visitor.words.t("drafting-not-public"));
-            } else if label.leaves() && !visitor.has(Role::Releaser) {
-                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-            }
             let place = Place::In(Some(id.as_str()), Part::Between);
-            observers::circles(visitor, &mut form, &label, &place)?;
+            let label = label(visitor, &mut form, &place, &[])?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, session, form)?

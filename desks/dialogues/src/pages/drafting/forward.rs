@@ -6,17 +6,17 @@ use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
 use site::parts::form::{Form, Typed};
-use site::{Failure, Move, Page, Reply, Role, Visitor};
+use site::{Failure, Move, Page, Reply, Visitor};
 use stix::ObjectId;
 
 use super::super::follow_up::Ask;
 use super::super::view::Eyes;
 use super::super::{observers, register_of};
+use super::label::label;
 use super::{bench_of, draft_of, framed, path, round_path};
-use crate::compose::Label;
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
-use crate::drafting::send::{put_forward, too_many};
+use crate::drafting::send::put_forward;
 use crate::records::{Commitment, Place};
 
 fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
@@ -113,28 +113,10 @@ pub(in super::super) async fn send(
             let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
             let bench = bench.ok_or(Failure::Absent)?;
             let mut form = form(visitor, &id)?.filled(&typed);
-            let marking = visitor.label_chosen(&mut form);
-            let label = Label::chosen(visitor.node(), &marking);
-            if label == Label::Public {
-                form.wrong("tlp", visitor.words.t("drafting-not-public"));
-            } else if label.leaves() && !visitor.has(Role::Releaser) {
-                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-            } else {
-                let labels = sources(visitor, rounds.as_ref().into_inner(), &bench)?;
-                let labels: Vec<&policy::Label> = labels.iter().collect();
-                let many = too_many(
-                    visitor.node(),
-                    visitor.viewer(),
-                    &marking,
-                    &labels,
-                    &visitor.at(),
-                );
-                if !many.is_empty() {
-                    let names = visitor.words.list(&many);
-                    form.wrong("for", visitor.words.t1("drafting-too-many", "names", names));
-                }
-            }
-            observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;
+            let labels = sources(visitor, rounds.as_ref().into_inner(), &bench)?;
+            let sources: Vec<&policy::Label> = labels.iter().collect();
+            let place = Place::About(id.as_str());
+            let label = label(visitor, &mut form, &place, &sources)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, rounds, &bench, form)?

@@ -12,7 +12,7 @@ use super::{bench_of, draft_of, framed, lang, path, round_path};
 use crate::drafting::ink::open;
 use crate::drafting::rounds::Rounds;
 use crate::records::{Draft, Piece};
-use crate::rules::silence::{Procedure, Standing, Step, stands};
+use crate::rules::silence::{Procedure, Standing};
 
 /// A round in the list of rounds.
 pub(super) struct Line {
@@ -63,19 +63,6 @@ pub(super) fn received(visitor: &Visitor, piece: &Piece<Draft>) -> Option<String
             ),
         ],
     ))
-}
-
-/// The silence procedure on a round.
-pub(super) fn procedure(rounds: &Rounds, round: &ObjectId, now: i64) -> Option<Procedure> {
-    let steps: Vec<Step<'_>> = rounds
-        .silences
-        .iter()
-        .map(|piece| Step {
-            at: piece.created.micros(),
-            what: &piece.what,
-        })
-        .collect();
-    stands(round.as_str(), &steps, now)
 }
 
 /// A time in the zone in which it was given.
@@ -198,9 +185,15 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
     Ok(Show {
         facts,
         notices,
-        silence: procedure(rounds, &newest.id, visitor.now)
-            .map(|one| told(visitor, &eyes, &one))
-            .unwrap_or_default(),
+        silence: {
+            let one = rounds.procedure(&newest.id, visitor.now);
+            let mut said = one.map_or_else(Vec::new, |one| told(visitor, &eyes, &one));
+            said.extend(rounds.held_back(&newest.id).into_iter().map(|act| {
+                let act = words.t(&format!("drafting-silence-act-{}", act.as_str()));
+                ("wait", words.t1("drafting-silence-waits", "act", act))
+            }));
+            said
+        },
         open: open_by_side(visitor, &eyes, passages),
         passages: passages
             .iter()

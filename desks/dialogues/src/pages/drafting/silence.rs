@@ -6,16 +6,16 @@ use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Role, Visitor};
+use site::{Failure, Move, Page, Reply, Visitor};
 use stix::{ObjectId, Timestamp};
 
 use super::super::follow_up::Ask;
 use super::super::observers;
-use super::show::{called, in_zone, procedure};
+use super::label::label;
+use super::show::{called, in_zone};
 use super::{draft_of, framed, path};
-use crate::compose::Label;
 use crate::drafting::rounds::Rounds;
-use crate::drafting::send::{our_side, silence as write, too_many};
+use crate::drafting::send::{our_side, silence as write};
 use crate::records::{Place, Silence, SilenceAct};
 use crate::rules::dates::Stretch;
 use crate::rules::silence::{Refused, Standing, may};
@@ -101,7 +101,7 @@ fn page(visitor: &Visitor, rounds: Released<Rounds>, form: Form) -> Result<Page,
         let eyes = super::super::view::Eyes::new(visitor);
         let newest = rounds.newest().ok_or(Failure::Absent)?;
         let round = called(visitor, &eyes, newest);
-        let running = procedure(&rounds, &newest.id, visitor.now);
+        let running = rounds.procedure(&newest.id, visitor.now);
         let running = running.filter(|one| one.standing == Standing::Running);
         let lead = match running {
             Some(one) => visitor.words.t2(
@@ -142,7 +142,7 @@ pub(in super::super) async fn send(
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let all = rounds.as_ref().into_inner();
             let newest = all.newest().ok_or(Failure::Absent)?.clone();
-            let running = procedure(all, &newest.id, visitor.now);
+            let running = all.procedure(&newest.id, visitor.now);
             let mut form = form(visitor, &id)?.filled(&typed);
             let words = &visitor.words;
             let act = SilenceAct::named(&form.need("act"));
@@ -172,28 +172,9 @@ pub(in super::super) async fn send(
             if act == Some(SilenceAct::Reserve) && reason.is_empty() {
                 form.wrong("words", words.t("drafting-silence-reserve-words"));
             }
-            let marking = visitor.label_chosen(&mut form);
-            let label = Label::chosen(visitor.node(), &marking);
-            if label == Label::Public {
-                form.wrong("tlp", words.t("drafting-not-public"));
-            } else if label.leaves() && !visitor.has(Role::Releaser) {
-                form.wrong("for", words.t("dialogues-not-releaser"));
-            } else if let Some(own) = &newest.label {
-                let many = too_many(
-                    visitor.node(),
-                    visitor.viewer(),
-                    &marking,
-                    &[own],
-                    &visitor.at(),
-                );
-                if !many.is_empty() {
-                    form.wrong(
-                        "for",
-                        words.t1("drafting-too-many", "names", words.list(&many)),
-                    );
-                }
-            }
-            observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;
+            let sources: Vec<&policy::Label> = newest.label.iter().collect();
+            let place = Place::About(id.as_str());
+            let label = label(visitor, &mut form, &place, &sources)?;
             let (Some(act), false) = (act, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, rounds, form)?

@@ -1,0 +1,213 @@
+//! Who took part, and how they are called: the chair of each side, names in the reader's language, and the brief that has both.
+
+#[expect(dead_code, reason = "the stage of all tests of the desk")]
+mod stage;
+#[expect(dead_code, reason = "the stage of all tests of the desk")]
+#[path = "stage/web.rs"]
+mod web;
+
+use axum::http::StatusCode;
+use dialogues::compose::{Batch, Label};
+use dialogues::records::{Attendance, Dialogue, NewPiece, Session, Translation};
+use dialogues::rules::attendance::{CHAIR, chair_of, chaired};
+use serde_json::json;
+use web::Pages;
+
+fn person(name: &str, side: Option<&str>, function: Option<&str>) -> Attendance {
+    Attendance {
+        name: name.to_owned(),
+        role: Some("Ambassador".to_owned()),
+        side: side.map(str::to_owned),
+        function: function.map(str::to_owned),
+    }
+}
+
+#[test]
+fn one_person_chairs_for_a_side() {
+    let known = [
+        person("Ilse", Some("A"), Some(CHAIR)),
+        person("Mira", Some("B"), None),
+        person("Ole", None, None),
+    ];
+    for (side, told, chairs, office, all) in [
+        // The same again, another office, none.
+        (
+            "A",
+            ("Ilse", "Ambassador"),
+            [Some("Ilse"), None],
+            Some("Ambassador"),
+            3,
+        ),
+        (
+            "A",
+            ("Ilse", "Minister"),
+            [Some("Ilse"), None],
+            Some("Minister"),
+            3,
+        ),
+        ("A", ("Ilse", ""), [Some("Ilse"), None], None, 3),
+        // Nobody: the person took part all the same.
+        ("A", ("", ""), [None, None], None, 3),
+        // Somebody who took part, for the side or for one not known; the office is kept.
+        (
+            "B",
+            ("Mira", ""),
+            [Some("Ilse"), Some("Mira")],
+            Some("Ambassador"),
+            3,
+        ),
+        ("A", ("Ole", ""), [Some("Ole"), None], Some("Ambassador"), 3),
+        // A namesake of the other side is another person; so is somebody new.
+        (
+            "B",
+            ("Ilse", "Envoy"),
+            [Some("Ilse"), Some("Ilse")],
+            Some("Envoy"),
+            4,
+        ),
+        (
+            "B",
+            ("Pia", "Envoy"),
+            [Some("Ilse"), Some("Pia")],
+            Some("Envoy"),
+            4,
+        ),
+    ] {
+        let mut persons = known.to_vec();
+        chaired(&mut persons, side, told);
+        assert_eq!(persons.len(), all, "{side} {told:?}");
+        let session: Session = serde_json::from_value(json!({
+            "dialogue_ref": "dialogue--1", "state": "held", "starts": "2026-01-01T00:00:00Z", "parties": ["A", "B"], "persons": persons,
+        }))
+        .unwrap();
+        let found = ["A", "B"].map(|side| chair_of(&session, side).map(|one| one.name.as_str()));
+        assert_eq!(found, chairs, "{side} {told:?}");
+        let own = chair_of(&session, side).and_then(|one| one.role.as_deref());
+        assert_eq!(own, office, "{side} {told:?}");
+    }
+}
+
+/// What stands in a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let begin = format!("name=\"{name}\" value=\"");
+    let at = page.find(&begin).unwrap();
+    let rest = &page[at + begin.len()..];
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// A session between this node's participant and Japan, which Ole Brandt took part in; its address.
+async fn session(pages: &Pages) -> String {
+    let node = pages.bench.node.clone();
+    tokio::task::spawn_blocking(move || {
+        let home = node.home().id.to_string();
+        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        let what: Dialogue = serde_json::from_value(
+            json!({ "name": "Valmora–Japan", "name_fr": "Valmora – Japon", "parties": [home, "JP"] }),
+        )
+        .unwrap();
+        let dialogue = batch.add(NewPiece::of(what)).unwrap();
+        let what: Session = serde_json::from_value(json!({
+            "dialogue_ref": dialogue.id.as_str(), "state": "held", "starts": "2026-10-10T00:00:00Z", "ordinal": 5,
+            "start": "2026-10-10", "place": "Tokyo", "parties": [home, "JP"], "persons": [{ "name": "Ole Brandt", "role": "Envoy" }],
+        }))
+        .unwrap();
+        let session = batch.add(NewPiece::of(what)).unwrap();
+        batch.send().unwrap();
+        format!("/dialogues/sessions/{}", session.id.uuid())
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chair_of_each_side_is_entered_and_shown() {
+    let pages = Pages::new().await;
+    let session = session(&pages).await;
+    let way = format!("{session}/chairs");
+    assert!(
+        pages
+            .get(&session)
+            .await
+            .body
+            .contains(&format!("href=\"{way}\""))
+    );
+    let page = pages.get(&way).await.body;
+    assert!(page.contains("Who chaired for Japan"), "{page}");
+    let version = hidden(&page, "version");
+    pages.bench.later(1);
+    let of = |name: &'static str, office: &'static str, version: &str| {
+        vec![
+            ("version", version.to_owned()),
+            ("name-0", "Ole Brandt".to_owned()),
+            ("name-1", name.to_owned()),
+            ("office-1", office.to_owned()),
+            ("chair", "JP".to_owned()),
+        ]
+    };
+    let send = async |fields: Vec<(&str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|one| (one.0, one.1.as_str())).collect();
+        pages.post(&way, &fields).await
+    };
+    for (fields, says) in [
+        (of("", "Director", &version), "Write whose office it is"),
+        (
+            of("Aiko Mori", "Director", "2020-01-01T00:00:00Z"),
+            "Somebody changed it meanwhile",
+        ),
+    ] {
+        let answer = send(fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains(says), "{}", answer.body);
+    }
+    let kept = send(of("Aiko Mori", "Director", &version)).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let page = pages.get(&session).await.body;
+    for said in [
+        "<dt>Chair for Japan</dt><dd><bdi>Aiko Mori (Director)</bdi>",
+        "<dt>Chair for Ministry of Foreign Affairs of Valmora</dt><dd><bdi>Ole Brandt (Envoy)</bdi>",
+        "<dt>Chair</dt><dd><bdi>Japan</bdi>",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // Whoever prints the brief can tell it from others by its name, and sees who chaired.
+    let brief = pages.get(&format!("{session}/brief")).await.body;
+    assert!(brief.contains("<title>Brief: Valmora–Japan, "), "{brief}");
+    assert!(brief.contains("Director · Japan · Chair"), "{brief}");
+    let french = pages.get(&format!("{session}?lang=fr")).await.body;
+    assert!(french.contains("Présidence pour Japon"), "{french}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_in_the_language_of_who_reads() {
+    let pages = Pages::new().await;
+    let session = session(&pages).await;
+    let (english, french) = (
+        "Ministry of Foreign Affairs of Valmora",
+        "Ministère des affaires étrangères de Valmora",
+    );
+    // As it stands, where its identity has no other name.
+    let page = pages.get(&format!("{session}?lang=fr")).await.body;
+    assert!(page.contains(english) && !page.contains(french), "{page}");
+    let node = pages.bench.node.clone();
+    pages.bench.later(1);
+    tokio::task::spawn_blocking(move || {
+        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        batch
+            .translate(&Translation {
+                of: node.home().id.clone(),
+                lang: "fr".to_owned(),
+                field: "name".to_owned(),
+                words: french.to_owned(),
+                weight: None,
+            })
+            .unwrap();
+        batch.send().unwrap();
+    })
+    .await
+    .unwrap();
+    let facts = |page: &str| page[page.find("<dl class=\"facts\">").unwrap()..].to_owned();
+    let page = facts(&pages.get(&format!("{session}?lang=fr")).await.body);
+    assert!(page.contains(french), "{page}");
+    let page = facts(&pages.get(&format!("{session}?lang=en")).await.body);
+    assert!(page.contains(english) && !page.contains(french), "{page}");
+}
