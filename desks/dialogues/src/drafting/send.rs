@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use node::Node;
-use policy::{Candidate, Class, Clause, Label as Told, Name, Viewer, derive};
+use policy::{Class, Clause, Label as Told, Viewer, derive};
 use stix::{ObjectId, Timestamp};
 
 use super::bench::Bench;
@@ -131,41 +131,31 @@ pub fn silence(
     Ok(left_out)
 }
 
-/// Who would see something of ours under a label who may not have what it is made of: by name. Nobody: it may go.
+/// Who would see something of ours under a label who may not have what it is made of. Nobody: it may go.
 pub fn too_many(
     node: &Node,
     by: &Viewer,
     chosen: &node::submission::Marking,
     sources: &[&Told],
     at: &Timestamp,
-) -> Vec<String> {
+) -> Vec<ObjectId> {
     let tlp = chosen.tlp.unwrap_or(policy::Tlp::AmberStrict);
-    let mut clause = Clause::own(tlp, node.home().id.clone());
+    let home = &node.home().id;
+    let mut clause = Clause::own(tlp, home.clone());
     clause.audience = chosen.audience.iter().cloned().collect();
     let label = Told::always(Class::of(clause));
     let Some(derived) = derive(by, sources.iter().copied(), at) else {
-        return vec![node.home().name.clone()];
+        return vec![home.clone()];
     };
-    let candidates: Vec<Candidate> = node
-        .participants()
-        .into_iter()
-        .filter(|known| known.id != node.home().id)
-        .map(|known| Candidate {
-            name: Name {
-                english: known.name.clone(),
-                french: known.name.clone(),
-            },
-            viewer: node.viewer_of(&known.id, true),
-        })
-        .collect();
-    candidates
-        .into_iter()
-        .filter(|one| {
+    let others = node.participants().into_iter().map(|known| known.id);
+    others
+        .filter(|id| id != home)
+        .filter(|id| {
+            let viewer = node.viewer_of(id, true);
             let granted = |label: &Told| {
-                policy::decide(&one.viewer, label, policy::Purpose::Relay, at).is_granted()
+                policy::decide(&viewer, label, policy::Purpose::Relay, at).is_granted()
             };
             granted(&label) && !granted(&derived)
         })
-        .map(|one| one.name.english)
         .collect()
 }

@@ -112,7 +112,7 @@ fn form(visitor: &Visitor, piece: &Piece<Session>) -> Result<Form, Failure> {
         .participants()
         .into_iter()
         .filter(|one| one.id != visitor.node().home().id)
-        .map(|one| Choice::new(one.id.as_str(), site::shown(&one.name)))
+        .map(|one| Choice::new(one.id.as_str(), eyes.side(one.id.as_str())))
         .collect();
     words.sort(&mut others, |choice| &choice.name);
     Ok(form.fields([

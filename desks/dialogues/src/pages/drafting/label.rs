@@ -6,6 +6,7 @@ use site::parts::form::Form;
 use site::{Failure, Role, Visitor};
 
 use super::super::observers;
+use super::super::view::Eyes;
 use crate::compose::Label;
 use crate::drafting::send::too_many;
 use crate::records::Place;
@@ -28,7 +29,9 @@ pub(super) fn label(
         let (node, viewer) = (visitor.node(), visitor.viewer());
         let many = too_many(node, viewer, &marking, sources, &visitor.at());
         if !many.is_empty() {
-            let names = words.list(&many);
+            let eyes = Eyes::new(visitor);
+            let names: Vec<String> = many.iter().map(|id| eyes.side(id.as_str())).collect();
+            let names = words.list(&names);
             form.wrong("for", words.t1("drafting-too-many", "names", names));
         }
     }
