@@ -225,6 +225,6 @@ async fn the_words_of_another_language_go_along_once() {
     for pages in [eu, japan] {
         let page = pages.get(&one).await.body;
         assert_eq!(page.matches(words).count(), 1, "{page}");
-        assert!(page.contains("authentic"), "{page}");
+        assert!(page.contains("Authentic"), "{page}");
     }
 }
