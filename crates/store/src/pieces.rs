@@ -7,9 +7,9 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::error::{Error, Result};
-use crate::merge::Slot;
 use crate::read::{OneOrRun, Reader};
 use crate::records::write_version;
+use crate::sources::Slot;
 use crate::sql::records;
 
 /// What a piece costs besides its bytes.

@@ -11,11 +11,11 @@ use stix::{ObjectId, Timestamp};
 use crate::error::{Error, Result};
 use crate::lanes::Lanes;
 use crate::look::{Look, ObjectNo};
-use crate::merge::Slot;
 use crate::positions::{Stand, stand};
 use crate::query::{Mention, Page, PageQuery, Record};
 use crate::records::{Spec, version_text};
 use crate::shared::Reached;
+use crate::sources::Slot;
 use crate::sql::{positions, records};
 use crate::store::Borrowed;
 
