@@ -1,13 +1,13 @@
 //! Rule 9: before anything leaves, who will see it, who will not, and why. For the sender; a receiver never reads this.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use stix::{ObjectId, Timestamp};
 
 use crate::clause::Clause;
 use crate::decide::{Ground, Reason, Verdict, decide};
 use crate::label::Label;
-use crate::member::{Desk, Member};
+use crate::member::{Desk, Desks, Member};
 use crate::tlp::{Pap, Tlp};
 use crate::viewer::{Purpose, Viewer};
 
@@ -86,6 +86,9 @@ pub enum Onward {
 }
 
 /// Who of the candidates will see the record for this purpose, who will not, and why. `name` names the States in the audience.
+///
+/// Each is listed once and under a name of its own: of two that are called the same, both have their id behind the name; where one only
+/// stands for the other on every desk, it is listed alone.
 #[must_use]
 pub fn who(
     label: &Label,
@@ -109,11 +112,7 @@ pub fn who(
         pap_red: clauses().any(|clause| clause.caveats.pap == Pap::Red),
         chatham_house: clauses().any(|clause| clause.caveats.chatham_house),
     };
-    for Candidate {
-        name: called,
-        viewer,
-    } in candidates
-    {
+    for (called, viewer) in told_apart(candidates) {
         let decision = decide(viewer, label, purpose, at);
         let ground = decision
             .grounds()
@@ -131,12 +130,81 @@ pub fn who(
         }
         if decision.verdict() != Verdict::Refused {
             told.designated
-                .extend(clauses().flat_map(|clause| clause.states_of(viewer, called, name)));
+                .extend(clauses().flat_map(|clause| clause.states_of(viewer, &called, name)));
         }
     }
     told.designated.sort_unstable();
     told.designated.dedup();
     told
+}
+
+/// The candidates, each once and under a name of its own.
+fn told_apart(candidates: &[Candidate]) -> Vec<(Name, &Viewer)> {
+    let all: Vec<&Candidate> = candidates.iter().collect();
+    let namesakes = Namesakes::among(&all);
+    let listed: Vec<&Candidate> = all
+        .iter()
+        .copied()
+        .filter(|one| !namesakes.of(one).any(|other| one.is_stood_for_by(other)))
+        .collect();
+    let namesakes = Namesakes::among(&listed);
+    let mut named = Vec::with_capacity(listed.len());
+    for one in &listed {
+        let (who, called) = (&one.viewer, &one.name);
+        let id = who.person.as_ref().or(who.standing.participant.as_ref());
+        let alone = namesakes.of(one).all(|other| std::ptr::eq(other, *one));
+        let name = match id.filter(|_| !alone) {
+            Some(id) => Name {
+                english: format!("{} ({id})", called.english),
+                french: format!("{} ({id})", called.french),
+            },
+            None => called.clone(),
+        };
+        named.push((name, who));
+    }
+    named
+}
+
+/// Candidates by their names in either language: whom nobody could tell from another.
+struct Namesakes<'a>(HashMap<String, Vec<&'a Candidate>>);
+
+impl<'a> Namesakes<'a> {
+    fn among(candidates: &[&'a Candidate]) -> Self {
+        let mut all: HashMap<String, Vec<&'a Candidate>> = HashMap::new();
+        for one in candidates {
+            for name in one.name.folded() {
+                all.entry(name).or_default().push(one);
+            }
+        }
+        Self(all)
+    }
+
+    /// One, maybe more than once, and all who are called as it is.
+    fn of(&self, one: &Candidate) -> impl Iterator<Item = &'a Candidate> {
+        one.name
+            .folded()
+            .into_iter()
+            .flat_map(|name| self.0.get(&name).into_iter().flatten().copied())
+    }
+}
+
+impl Name {
+    /// The name in both languages without regard to case: once, where they are the same.
+    fn folded(&self) -> BTreeSet<String> {
+        [&self.english, &self.french]
+            .map(|name| name.trim().to_lowercase())
+            .into()
+    }
+}
+
+impl Candidate {
+    /// Whether what this one may have goes to the other, whatever the desk.
+    fn is_stood_for_by(&self, other: &Self) -> bool {
+        let (one, other) = (&self.viewer, &other.viewer);
+        let id = one.standing.participant.as_ref();
+        let desks = id.and_then(|id| other.standing.stands_for.get(id));
+        one.person.is_none() && other.person.is_none() && desks == Some(&Desks::Every)
+    }
 }
 
 impl Explanation {
@@ -185,12 +253,14 @@ impl Clause {
             }
             _ => None,
         });
-        named
-            .map(|state| Designated {
-                state: name(state),
-                organ: organ.clone(),
-                desk: self.desk,
-            })
+        let designated = named.map(|state| Designated {
+            state: name(state),
+            organ: organ.clone(),
+            desk: self.desk,
+        });
+        // Somebody who stands for a namesake is it, to whoever reads this.
+        designated
+            .filter(|line| line.state.folded().is_disjoint(&line.organ.folded()))
             .collect()
     }
 }

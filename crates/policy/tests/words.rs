@@ -274,3 +274,41 @@ fn french_is_set_as_french() {
         }
     }
 }
+
+#[test]
+fn each_is_listed_once_and_under_a_name_of_its_own() {
+    let at = "2026-11-21T12:00:00Z".parse().unwrap();
+    let told = |candidates: &[Candidate]| {
+        let mut clause = Clause::own(Tlp::AmberStrict, id(HOME));
+        to(&[CORVIA, BELMAR])(&mut clause);
+        let label = Label::always(Class::of(clause));
+        let told = who(&label, Purpose::Relay, &at, candidates, &|_| {
+            name("Corvia", "la Corvie")
+        });
+        told.in_english()
+    };
+    let called = |viewer: Viewer, english: &str| Candidate {
+        name: name(english, english),
+        viewer,
+    };
+    // Noted by hand under a name, and the node that came under the same: the one is for the other.
+    let noted = called(Viewer::organ(id(CORVIA)), "Corvia");
+    let mut stands = Viewer::organ(id(ARVENIA));
+    let every = BTreeMap::from([(id(CORVIA), Desks::Every)]);
+    stands.standing.stands_for = every;
+    let came = called(stands, "corvia ");
+    let one = told(&[noted.clone(), came.clone()]);
+    assert!(one.contains("will be seen by corvia . Receivers"), "{one}");
+    // Two that only have the same name.
+    let other = called(Viewer::organ(id(BELMAR)), "CORVIA");
+    let two = told(&[noted.clone(), other]);
+    let (first, second) = (id(CORVIA), id(BELMAR));
+    assert!(
+        two.contains(&format!("seen by Corvia ({first}) and CORVIA ({second}).")),
+        "{two}"
+    );
+    // A person is nobody's namesake's stand-in.
+    let person = called(Viewer::person(id(DUTY_OFFICER), id(CORVIA)), "Corvia");
+    let both = told(&[person, came]);
+    assert!(both.contains(id(DUTY_OFFICER).as_str()), "{both}");
+}

@@ -2,6 +2,7 @@
 //!
 //! Invariant: who will see it is what `policy` says of the very label that would be put; nothing is guessed here.
 
+use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
 use askama::Template;
@@ -132,6 +133,7 @@ impl Visitor {
                 members.push(Choice::new(known.id.as_str(), shown(&known.name)));
             }
         }
+        tell_apart(&mut members);
         words.sort(&mut members, |choice| &choice.name);
         let mut circles: Vec<Choice> = node
             .circles()
@@ -194,6 +196,19 @@ impl Visitor {
     fn members(&self, ids: &[String]) -> Vec<Member> {
         let found = ids.iter().filter_map(|id| self.node().member(id).ok());
         found.collect()
+    }
+}
+
+/// Of several that are called the same, each has its id behind the name.
+fn tell_apart(choices: &mut [Choice]) {
+    let mut called: BTreeMap<String, usize> = BTreeMap::new();
+    for choice in choices.iter() {
+        *called.entry(choice.name.to_lowercase()).or_default() += 1;
+    }
+    for choice in choices {
+        if called[&choice.name.to_lowercase()] > 1 {
+            choice.name = format!("{} ({})", choice.name, choice.value);
+        }
     }
 }
 
