@@ -16,6 +16,7 @@ mod accept;
 pub mod access;
 mod admission;
 mod again;
+mod arrivals;
 mod ceiling;
 pub mod chance;
 mod change;

@@ -81,13 +81,27 @@ impl super::NodeCommand for Args {
     }
 }
 
+/// How many, in the same words where a bundle is sealed and where it is opened.
+pub(super) fn records(records: u64, beside: u64) -> String {
+    let mut text = match records {
+        1 => "1 record".to_owned(),
+        records => format!("{records} records"),
+    };
+    match beside {
+        0 => {}
+        1 => text.push_str(" with 1 seal or label"),
+        beside => text.push_str(&format!(" with {beside} seals and labels")),
+    }
+    text
+}
+
 impl Seal {
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
         let peer = peer::find(node, &self.peer)?;
         let mut sink = console.create(&self.file)?;
         let sealed = node.seal_bundle(&peer.participant, BufWriter::with_capacity(256 << 10, &mut sink))?;
         sink.finish()?;
-        let said = format!("Bundle {} for {}: {} records.", sealed.number, peer.name, sealed.records);
+        let said = format!("Bundle {} for {}: {}.", sealed.number, peer.name, records(sealed.records, sealed.beside));
         if self.file == Path::new("-") {
             // Standard output is the file.
             console.note(&said)?;
@@ -104,7 +118,8 @@ impl Open {
         let opened = node.open_bundle(source.reader, self.over_gap)?;
         console.answer(&opened, |opened| {
             let receipt = &opened.receipt;
-            let mut text = format!("Bundle {} of {}: {} records taken", receipt.number, names::identity(node, opened.from.as_str()), receipt.taken);
+            let taken = records(receipt.records(), receipt.beside);
+            let mut text = format!("Bundle {} of {}: {taken} taken", receipt.number, names::identity(node, opened.from.as_str()));
             for (count, what) in [(receipt.awaiting, "awaiting a decision"), (receipt.refused, "refused")] {
                 if count > 0 {
                     text.push_str(&format!(", {count} {what}"));

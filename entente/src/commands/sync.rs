@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use taxii::wire::Peers;
 
-use super::peer;
+use super::{bundle, peer};
 use crate::console::{Console, Exit, Progress, Unit};
 
 /// Exchange with the peers now: take what is new, give what they cannot fetch, compare the heads of the logs.
@@ -65,6 +65,8 @@ fn describe(peer: &Peer, went: &Result<Synced>) -> Value {
     match went {
         Ok(synced) => {
             told["accepted"] = json!(synced.accepted);
+            told["records"] = json!(synced.accepted - synced.beside);
+            told["beside"] = json!(synced.beside);
             told["known"] = json!(synced.known);
             told["awaiting"] = json!(synced.awaiting);
             told["refused"] = json!(synced.refused);
@@ -84,7 +86,8 @@ fn in_words(told: &Value) -> String {
     if told["calls_out_only"] == true {
         return format!("{name}: it only calls others; it takes and gives when it calls.");
     }
-    let mut text = format!("{name}: {} accepted", told["accepted"]);
+    let count = |field: &str| told[field].as_u64().unwrap_or_default();
+    let mut text = format!("{name}: {} accepted", bundle::records(count("records"), count("beside")));
     for (field, what) in [("awaiting", "awaiting a decision"), ("refused", "refused"), ("given", "given")] {
         if told[field] != 0 {
             text.push_str(&format!(", {} {what}", told[field]));

@@ -15,6 +15,7 @@ use super::wire::{Batch, Destination, Shelf, Wire};
 use super::{Course, Known};
 use crate::accept::accept;
 use crate::access::Access;
+use crate::arrivals::{Arrivals, goes_beside};
 use crate::node::Node;
 use crate::pending::Pending;
 use crate::submission::{Channel, Line, Marking, Outcome, Receipt, Submission};
@@ -35,11 +36,13 @@ const SHELVES: usize = 1_000;
 /// What a round came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Synced {
-    /// Objects that became records.
+    /// Objects that became records,
     pub accepted: usize,
+    /// and how many of these are seals and labels, which go beside others.
+    pub beside: usize,
     /// Objects that were here already.
     pub known: usize,
-    /// Objects that await a decision.
+    /// Objects of this round that await a decision at its end: so many lines of the list.
     pub awaiting: usize,
     /// Objects that were not taken.
     pub refused: usize,
@@ -47,17 +50,11 @@ pub struct Synced {
     pub given: usize,
 }
 
-impl Synced {
-    fn add(&mut self, receipt: &Receipt) {
-        for line in &receipt.lines {
-            match line.outcome {
-                Outcome::Accepted => self.accepted += 1,
-                Outcome::Known => self.known += 1,
-                Outcome::Awaiting { .. } => self.awaiting += 1,
-                Outcome::Refused { .. } => self.refused += 1,
-            }
-        }
-    }
+/// A round while it runs.
+#[derive(Default)]
+struct Round {
+    came: Arrivals,
+    given: usize,
 }
 
 impl Node {
@@ -73,13 +70,23 @@ impl Node {
             // It only calls out: it fetches from us, and gives us what it has.
             return Ok(Synced::default());
         }
-        let mut synced = Synced::default();
-        let went = self.round(wire, &known, &mut synced).await;
+        let mut round = Round::default();
+        let went = self.round(wire, &known, &mut round).await;
         self.inner
             .exchange
             .heard(peer, went.is_ok().then(|| self.now()));
         self.keep_outcome(peer, went.as_ref().err()).await?;
-        went.map(|()| synced)
+        went?;
+        let Round { mut came, given } = round;
+        let awaiting = came.settle(&*self.read()?)?;
+        Ok(Synced {
+            accepted: came.accepted,
+            beside: came.beside,
+            known: came.known,
+            awaiting,
+            refused: came.refused,
+            given,
+        })
     }
 
     fn active(&self, peer: &ObjectId) -> Result<Known> {
@@ -96,12 +103,12 @@ impl Node {
         Ok(known.clone())
     }
 
-    async fn round(&self, wire: &dyn Wire, known: &Known, synced: &mut Synced) -> Result<()> {
+    async fn round(&self, wire: &dyn Wire, known: &Known, round: &mut Round) -> Result<()> {
         let mut last = None;
         for address in &known.addresses {
             let to = self.destination(known, address)?;
             match self.shelves(wire, &to).await {
-                Ok(shelves) => return self.exchange_with(wire, &to, &shelves, synced).await,
+                Ok(shelves) => return self.exchange_with(wire, &to, &shelves, round).await,
                 Err(error) => last = Some(error),
             }
         }
@@ -156,13 +163,13 @@ impl Node {
         wire: &dyn Wire,
         to: &Destination,
         shelves: &[Shelf],
-        synced: &mut Synced,
+        round: &mut Round,
     ) -> Result<()> {
         let went = async {
             let mut trouble = None;
             for shelf in shelves.iter().filter(|shelf| shelf.can_read) {
                 // What is wrong with one collection is no reason to leave out the others.
-                if let Err(error) = self.take(wire, to, shelf, synced).await {
+                if let Err(error) = self.take(wire, to, shelf, &mut round.came).await {
                     trouble.get_or_insert(error);
                 }
             }
@@ -170,7 +177,7 @@ impl Node {
                 return Err(error);
             }
             if self.calls_out_only()? {
-                self.give(wire, to, shelves, synced).await?;
+                self.give(wire, to, shelves, &mut round.given).await?;
             }
             self.exchange_heads(wire, to).await
         };
@@ -187,7 +194,7 @@ impl Node {
         wire: &dyn Wire,
         to: &Destination,
         shelf: &Shelf,
-        synced: &mut Synced,
+        came: &mut Arrivals,
     ) -> Result<()> {
         let local = self.local(shelf)?;
         let mut barren = 0;
@@ -211,7 +218,7 @@ impl Node {
             let stuck = cursor == Some(batch.cursor.as_str());
             if !(batch.objects.is_empty() && stuck) {
                 let receipt = self.keep_page(to, shelf, &local, batch).await?;
-                synced.add(&receipt);
+                came.add(&receipt);
                 let new = |line: &Line| matches!(line.outcome, Outcome::Accepted);
                 barren = if receipt.lines.iter().any(new) {
                     0
@@ -285,10 +292,11 @@ impl Node {
                 course.taken.insert(collection, cursor);
                 course.contact = Some(now);
                 course.count(now, brought);
-                let records = receipt
-                    .lines
-                    .iter()
-                    .filter(|line| matches!(line.outcome, Outcome::Accepted));
+                let record = |line: &&Line| {
+                    let beside = line.id.as_deref().is_some_and(goes_beside);
+                    matches!(line.outcome, Outcome::Accepted) && !beside
+                };
+                let records = receipt.lines.iter().filter(record);
                 course.records += u64::try_from(records.count()).unwrap_or(0);
                 course.awaiting += u64::try_from(receipt.awaiting()).unwrap_or(0);
             })?;
@@ -313,7 +321,7 @@ impl Node {
         wire: &dyn Wire,
         to: &Destination,
         shelves: &[Shelf],
-        synced: &mut Synced,
+        given: &mut usize,
     ) -> Result<()> {
         let peer = &to.participant;
         for own in self.collections()? {
@@ -341,7 +349,7 @@ impl Node {
                     break;
                 };
                 let bodies: Vec<Bytes> = page.rows.into_iter().map(|row| row.body.into()).collect();
-                synced.given += bodies.len();
+                *given += bodies.len();
                 wire.give(to, &shelf.id, bodies).await?;
                 self.acknowledged(peer, own.number, last)?;
                 let (id, of) = (peer.clone(), own.id.clone());

@@ -91,7 +91,8 @@ fn a_bundle_takes_what_may_go_once_and_its_receipt_comes_back() {
     say(&a.node, &b_id, 1, 2);
     // For nobody.
     import(&a.node, &[tool(9, 1, "")], None);
-    let first = sealed(&a.node, &b_id);
+    let mut first = Vec::new();
+    let holds = a.node.seal_bundle(&b_id, &mut first).unwrap();
     assert!(
         !first.windows(6).any(|part| part == b"tool--"),
         "it is encrypted"
@@ -113,6 +114,11 @@ fn a_bundle_takes_what_may_go_once_and_its_receipt_comes_back() {
     assert_eq!(b.node.passage(&a_id).unwrap().opened, 0);
     let opened = b.node.open_bundle(&first[..], false).unwrap();
     assert_eq!(opened.receipt, tried.receipt);
+    // Both ends count the same; each record has its seal, once.
+    assert_eq!((holds.records, holds.beside), (3, 3), "{holds:?}");
+    let took = (opened.receipt.records(), opened.receipt.beside);
+    assert_eq!(took, (holds.records, holds.beside), "{opened:?}");
+    assert_eq!(a.node.passage(&b_id).unwrap().on_the_way[0].records, 3);
     assert_eq!(b.node.passage(&a_id).unwrap().taken, [tried.receipt]);
     assert_eq!(
         (opened.receipt.refused, opened.receipt.awaiting),

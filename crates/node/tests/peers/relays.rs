@@ -1,8 +1,10 @@
 //! What a relay may do to a record on its way, and what it may not; and evidence that comes in any order.
 
+use node::clock::SECOND;
 use node::keys;
 use node::seal::Handling;
-use node::submission::{Channel, Outcome, Receipt};
+use node::submission::{Channel, Outcome, Receipt, Submission};
+use node::waiting::Decided;
 use policy::{Clause, Label, Purpose, Tlp};
 use stix::{Limits, ObjectId};
 use store::{PageQuery, Versions};
@@ -213,4 +215,55 @@ fn nobody_withdraws_what_is_anothers() {
         "kept, and without effect"
     );
     assert!(fleet.nodes[2].withdrawals(&id).unwrap().is_empty());
+}
+
+impl Fleet {
+    /// `at` imports objects into a collection, as its operator.
+    fn filed(&self, at: usize, collection: &str, to: &[usize], objects: &[String]) {
+        let bytes = objects.join("\n").into_bytes();
+        let mut start = 0;
+        let ranges = objects.iter().map(|object| {
+            let range = start..start + object.len();
+            start = range.end + 1;
+            range
+        });
+        let submission = Submission {
+            objects: ranges.collect(),
+            bytes: bytes.into(),
+            channel: Channel::Import,
+            submitter: self.id(at),
+            person: None,
+            collection: collection.to_owned(),
+            marking: self.to(Tlp::Amber, to),
+        };
+        self.clock.advance(SECOND);
+        let node = &self.nodes[at];
+        let receipt = node.accept(submission).unwrap().wait().unwrap();
+        for line in receipt.lines {
+            if let Outcome::Awaiting { number, .. } = line.outcome {
+                let by = node.at_terminal("operator");
+                let decided = node.decide(number, Decided::Admit, &by).unwrap();
+                assert_eq!(decided.wait().unwrap(), Outcome::Accepted);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_round_says_awaits_a_decision_is_what_the_list_shows() {
+    let fleet = Fleet::peers(24, &THREE);
+    fleet.mesh.cut(&fleet.id(0), &fleet.id(2), true);
+    let unsealed = fleet.report(0, 1, 0, "without its seal");
+    // The relay has it in two collections, so that it comes twice.
+    for collection in ["incidents", "situation"] {
+        fleet.filed(1, collection, &[2], std::slice::from_ref(&unsealed));
+    }
+    let synced = fleet.sync(2, 1).unwrap();
+    let listed = fleet.nodes[2].awaiting(0, 100).unwrap();
+    let reports = listed.iter().filter(|one| one.object.starts_with("report"));
+    assert_eq!(reports.count(), 1, "{listed:?}");
+    assert_eq!(synced.awaiting, listed.len(), "{synced:?}");
+    let peer = fleet.nodes[2].peer(&fleet.id(1)).unwrap().unwrap();
+    let records = synced.accepted - synced.beside;
+    assert_eq!(peer.taken, u64::try_from(records).unwrap(), "{synced:?}");
 }

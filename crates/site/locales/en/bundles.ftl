@@ -22,7 +22,14 @@ bundles-on-the-way = No. { $n }, sealed on { $date }, { $records ->
     [one] { $records } record
    *[other] { $records } records
   }: no receipt yet
-bundles-receipt = No. { $n }: { $taken } taken, { $awaiting } awaiting a decision, { $refused } refused
+bundles-receipt = No. { $n }: { $taken ->
+    [one] { $taken } record taken
+   *[other] { $taken } records taken
+  }{ $beside ->
+    [0] {""}
+    [one] {" "}with { $beside } seal or label
+   *[other] {" "}with { $beside } seals and labels
+  }, { $awaiting } awaiting a decision, { $refused } refused
 bundles-refused = Refused
 bundles-none-refused = No bundle was refused here.
 bundles-by = Brought by

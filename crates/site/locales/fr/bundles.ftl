@@ -23,8 +23,12 @@ bundles-on-the-way = N° { $n }, scellé le { $date }, { $records ->
    *[other] { $records } pièces
   } : pas encore d’accusé
 bundles-receipt = N° { $n } : { $taken ->
-    [one] { $taken } prise
-   *[other] { $taken } prises
+    [one] { $taken } pièce prise
+   *[other] { $taken } pièces prises
+  }{ $beside ->
+    [0] {""}
+    [one] {" "}avec { $beside } sceau ou marquage
+   *[other] {" "}avec { $beside } sceaux et marquages
   }, { $awaiting } en attente, { $refused ->
     [one] { $refused } refusée
    *[other] { $refused } refusées

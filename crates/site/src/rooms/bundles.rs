@@ -190,7 +190,8 @@ fn told(visitor: &Visitor, receipt: &Receipt) -> String {
         "bundles-receipt",
         &[
             ("n", receipt.number.into()),
-            ("taken", receipt.taken.into()),
+            ("taken", receipt.records().into()),
+            ("beside", receipt.beside.into()),
             ("awaiting", receipt.awaiting.into()),
             ("refused", receipt.refused.into()),
         ],

@@ -16,12 +16,27 @@ pub struct Receipt {
     pub number: u64,
     /// The digest of its header.
     pub digest: String,
-    /// Objects that became records, or were ones.
+    /// Objects that became records, or were ones,
     pub taken: u64,
+    /// and how many of these are seals and labels, which go beside others.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub beside: u64,
     /// Objects that await a decision there.
     pub awaiting: u64,
     /// Objects that were not taken.
     pub refused: u64,
+}
+
+impl Receipt {
+    /// How many records, seals and labels left out, as whoever sealed it counts them.
+    pub fn records(&self) -> u64 {
+        self.taken.saturating_sub(self.beside)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// See the module.

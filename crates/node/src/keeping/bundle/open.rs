@@ -12,10 +12,12 @@ use policy::Desk;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use stix::ObjectId;
+use store::Look;
 
 use super::frames::frame;
 use super::state::State;
 use super::{Header, LARGEST, Receipt};
+use crate::arrivals::Arrivals;
 use crate::folder::Folder;
 use crate::keeping::known::follow_rotations;
 use crate::node::Node;
@@ -112,7 +114,8 @@ pub(super) struct Taking {
     objects: Vec<Range<usize>>,
     /// It is a trial; how many of its problems are listed.
     trial: Option<usize>,
-    pub(super) receipt: Receipt,
+    receipt: Receipt,
+    came: Arrivals,
     pub(super) problems: Vec<Line>,
 }
 
@@ -127,9 +130,11 @@ impl Taking {
                 number: header.number,
                 digest: Header::digest(line),
                 taken: 0,
+                beside: 0,
                 awaiting: 0,
                 refused: 0,
             },
+            came: Arrivals::default(),
             problems: Vec::new(),
         }
     }
@@ -140,6 +145,19 @@ impl Taking {
             trial: Some(listed),
             ..Self::of(header, line)
         }
+    }
+
+    /// The receipt, once all of it was taken or tried.
+    pub(super) fn counted(&mut self, look: &Look) -> Result<Receipt> {
+        let came = &mut self.came;
+        let awaiting = came.settle(look)?;
+        Ok(Receipt {
+            taken: (came.accepted + came.known) as u64,
+            beside: (came.beside + came.beside_known) as u64,
+            awaiting: awaiting as u64,
+            refused: came.refused as u64,
+            ..self.receipt.clone()
+        })
     }
 }
 
@@ -165,7 +183,8 @@ impl Node {
         let content = self.unpack(&header, &mut plain)?;
         let mut taking = Taking::of(&header, &line);
         self.take_content(&header, content, &mut taking)?;
-        self.note_opened(header, taking.receipt)
+        let receipt = taking.counted(&*self.read()?)?;
+        self.note_opened(header, receipt)
     }
 
     pub(super) fn check(
@@ -287,9 +306,10 @@ impl Node {
             None => self.accept(submission)?.wait()?,
             Some(_) => self.rehearse(submission)?,
         };
-        taking.receipt.taken += taken.successes() as u64;
-        taking.receipt.awaiting += taken.awaiting() as u64;
-        taking.receipt.refused += taken.refusals() as u64;
+        taking.came.add(&taken);
+        if taking.trial.is_some() {
+            taking.came.only_tried();
+        }
         let room = taking.trial.unwrap_or(0);
         let problems = taken
             .lines

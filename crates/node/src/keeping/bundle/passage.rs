@@ -45,8 +45,8 @@ pub struct OnTheWay {
     pub number: u64,
     /// When it was sealed.
     pub made: Micros,
-    /// How many records it holds.
-    pub records: i64,
+    /// How many records it holds, seals and labels left out.
+    pub records: u64,
 }
 
 /// What would come of a bundle. Nothing of it was taken.
@@ -74,7 +74,10 @@ impl Node {
         let on_the_way = state.on_the_way.iter().map(|sent| OnTheWay {
             number: sent.number,
             made: sent.made,
-            records: sent.records.values().sum(),
+            records: sent.held.unwrap_or_else(|| {
+                let positions: i64 = sent.records.values().sum();
+                u64::try_from(positions).unwrap_or(0)
+            }),
         });
         Ok(Passage {
             peer: peer.clone(),
@@ -130,7 +133,7 @@ impl Node {
         Ok(Tried {
             from: header.from,
             made: header.made,
-            receipt: taking.receipt,
+            receipt: taking.counted(&*self.read()?)?,
             receipts: header.receipts.len(),
             problems: taking.problems,
         })

@@ -1,5 +1,6 @@
 //! Sealing a bundle: what the peer's participant may have beyond what it has confirmed, with its evidence.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -15,6 +16,7 @@ use store::{PageQuery, Versions};
 
 use super::state::{Reached, Sent, State};
 use super::{FORM, Header};
+use crate::arrivals::goes_beside;
 use crate::keeping::known::seal_rotations;
 use crate::keys::KeyId;
 use crate::node::{HEAD, Node};
@@ -29,8 +31,10 @@ pub struct Sealed {
     pub to: ObjectId,
     /// Its number.
     pub number: u64,
-    /// How many records it holds.
-    pub records: i64,
+    /// How many records it holds,
+    pub records: u64,
+    /// and how many seals and labels, which go beside them.
+    pub beside: u64,
     /// Receipts for bundles that came from there.
     pub receipts: usize,
 }
@@ -42,6 +46,8 @@ struct Gathering {
     hash: Sha256,
     bytes: u64,
     objects: u64,
+    /// Seals and labels among them.
+    beside: u64,
 }
 
 impl Drop for Gathering {
@@ -67,6 +73,7 @@ impl Gathering {
             hash: Sha256::new(),
             bytes: 0,
             objects: 0,
+            beside: 0,
         })
     }
 
@@ -110,10 +117,13 @@ impl Node {
             made: self.now(),
             reached: Reached::new(),
             records: Default::default(),
+            held: None,
         };
         self.gather(peer, &state, &mut gathering, &mut sent)?;
         let sha256 = hex::encode(gathering.hash.clone().finalize());
         let (objects, bytes) = (gathering.objects, gathering.bytes);
+        let beside = gathering.beside;
+        sent.held = Some(objects - beside);
         let (home, to) = (self.home().id.clone(), peer.clone());
         let (sent, line, signature) = self
             .change(move |change| {
@@ -156,7 +166,8 @@ impl Node {
         Ok(Sealed {
             to: peer.clone(),
             number: sent.number,
-            records: sent.records.values().sum(),
+            records: objects - beside,
+            beside,
             receipts: state.receipts.len(),
         })
     }
@@ -195,8 +206,14 @@ impl Node {
                     gathering.frame(b'C', name.as_bytes())?;
                 }
                 records += i64::try_from(count)?;
+                let mut given: HashSet<&[u8]> = HashSet::new();
                 for row in &page.rows {
+                    // Our own seal goes before its record, and stands in the collection behind it.
+                    if goes_beside(&row.id) && !given.insert(&row.body) {
+                        continue;
+                    }
                     gathering.frame(b'O', &row.body)?;
+                    gathering.beside += u64::from(goes_beside(&row.id));
                 }
                 if !page.more {
                     break;

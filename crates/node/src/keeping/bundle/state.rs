@@ -22,8 +22,11 @@ pub(super) struct Sent {
     pub digest: String,
     pub made: Micros,
     pub reached: Reached,
-    /// Records by collection, evidence left out.
+    /// Positions by collection.
     pub records: BTreeMap<String, i64>,
+    /// How many records it holds, seals and labels left out.
+    #[serde(default)]
+    pub held: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
