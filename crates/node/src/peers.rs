@@ -80,6 +80,8 @@ pub struct Peer {
     pub taken: u64,
     /// How many of the records that it brought await a decision, at most.
     pub awaiting: u64,
+    /// The name under which its log goes on since its node was restored from a backup; none where it is the one that was introduced.
+    pub log_renamed: Option<String>,
     /// The size of its log, as last seen and verified.
     pub log_size: Option<u64>,
     /// The proof that its log contradicts itself, in a form that anybody can check.

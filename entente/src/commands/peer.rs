@@ -281,6 +281,10 @@ fn list(node: &Node, console: &mut dyn Console) -> Result<()> {
                 ]
             })
             .collect();
-        table(["name", "state", "last heard", "records taken", "trouble"], &rows)
+        let mut text = table(["name", "state", "last heard", "records taken", "trouble"], &rows);
+        for (peer, log) in peers.iter().filter_map(|peer| Some((peer, peer.log_renamed.as_ref()?))) {
+            text.push_str(&format!("\n{} was restored from a backup: its log goes on as {log}.", peer.name));
+        }
+        text
     })
 }

@@ -334,6 +334,7 @@ impl Node {
             next_try: row.next_try,
             taken: course.records,
             awaiting: course.awaiting,
+            log_renamed: known.renamed.then(|| known.log.name().to_string()),
             log_size,
             inconsistent: known.inconsistent,
         })

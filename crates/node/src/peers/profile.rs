@@ -40,6 +40,8 @@ pub(crate) struct Known {
     pub addresses: Vec<String>,
     pub pin: Pin,
     pub log: tlog::Key,
+    /// Its log goes on under another name than the introduction says, since it was restored.
+    pub renamed: bool,
     pub recipient: x25519::Recipient,
     pub inconsistent: Option<String>,
 }
@@ -74,8 +76,9 @@ impl Known {
         let profile = Profile::read(&row.profile)?;
         let introduction = profile.introduction()?;
         let name = name_of(&introduction);
-        let renamed = profile.log.as_ref().and_then(|log| log.parse().ok());
-        let mut log: tlog::Key = renamed.unwrap_or_else(|| introduction.log().clone());
+        let restored = profile.log.as_ref().and_then(|log| log.parse().ok());
+        let mut log: tlog::Key = restored.unwrap_or_else(|| introduction.log().clone());
+        let renamed = log.name() != introduction.log().name();
         let key = profile.keys.get(Use::Log.name());
         if let Some(key) = key.and_then(|key| verifying_key(key)) {
             log = tlog::Key::log(log.name().clone(), key);
@@ -91,6 +94,7 @@ impl Known {
             recipient: changed(&profile.keys, Use::Bundle)
                 .unwrap_or_else(|| introduction.keys().bundle.clone()),
             log,
+            renamed,
             inconsistent: profile.inconsistent,
         })
     }

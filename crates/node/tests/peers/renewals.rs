@@ -212,6 +212,8 @@ fn a_node_that_was_restored_is_followed_under_its_new_name() {
     fleet.sync(1, 0).unwrap();
     assert_eq!(fleet.held(1).len(), 2);
     let before = fleet.nodes[1].log_of(&fleet.id(0)).unwrap();
+    let seen = fleet.nodes[1].peer(&fleet.id(0)).unwrap().unwrap();
+    assert_eq!(seen.log_renamed, None);
 
     fleet.nodes[0].close();
     let back = folder.path().join("back");
@@ -233,6 +235,7 @@ fn a_node_that_was_restored_is_followed_under_its_new_name() {
     assert_eq!(seen.inconsistent, None, "what it lost is no lie");
     let now = fleet.nodes[1].log_of(&fleet.id(0)).unwrap();
     assert_ne!(now.name(), before.name());
+    assert_eq!(seen.log_renamed, Some(now.name().to_string()));
     assert_eq!(fleet.held(1).len(), 3, "nothing is lost here");
     assert!(seen.log_size.is_some_and(|size| size > 0), "{seen:?}");
 }

@@ -15,6 +15,7 @@ peers-next-try = Next try
 peers-polled = when it calls, or within { $n } s
 peers-taken = Records taken from it
 peers-its-log = Its log, as verified
+peers-log-renamed = Restored from a backup: its log goes on as { $log }.
 peers-cosigned = Our log, as it signed
 peers-inconsistent = Its log contradicts itself: two signed heads that cannot both be true are kept as proof. Ask its people what happened.
 peers-introduce = Introduce this node

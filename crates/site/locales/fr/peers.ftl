@@ -15,6 +15,7 @@ peers-next-try = Prochain essai
 peers-polled = à son appel, ou d’ici { $n } s
 peers-taken = Pièces reçues de lui
 peers-its-log = Son journal, tel que vérifié
+peers-log-renamed = Restauré d’une sauvegarde : son journal se poursuit sous le nom { $log }.
 peers-cosigned = Notre journal, tel qu’il l’a contresigné
 peers-inconsistent = Son journal se contredit : deux têtes signées, incompatibles, sont gardées comme preuve. Demandez à ses responsables ce qui s’est passé.
 peers-introduce = Présenter ce nœud

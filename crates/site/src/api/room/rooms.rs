@@ -66,6 +66,7 @@ pub(super) async fn peers(visitor: Visitor) -> Response {
                     "last_error": peer.last_error,
                     "failures": peer.failures,
                     "taken": peer.taken,
+                    "log_renamed": peer.log_renamed,
                     "log_size": peer.log_size,
                     "inconsistent": peer.inconsistent.is_some(),
                 })

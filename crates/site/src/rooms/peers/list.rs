@@ -35,6 +35,7 @@ pub(super) struct Row {
     pub next_try: String,
     pub taken: String,
     pub log_size: String,
+    pub log_renamed: Option<String>,
     pub inconsistent: bool,
 }
 
@@ -65,6 +66,10 @@ impl Row {
             },
             taken: words.figure(peer.taken),
             log_size: peer.log_size.map_or_else(dash, |size| words.figure(size)),
+            log_renamed: peer
+                .log_renamed
+                .as_ref()
+                .map(|log| words.t1("peers-log-renamed", "log", shown(log))),
             inconsistent: peer.inconsistent.is_some(),
         }
     }
