@@ -7,6 +7,7 @@ pub(crate) mod metrics;
 mod origin;
 mod paced;
 pub(crate) mod pages;
+mod refusals;
 mod room;
 pub(crate) mod router;
 pub(crate) mod tls;

@@ -27,6 +27,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::metrics::Metrics;
 use super::paced::Paced;
+use super::refusals::Refusals;
 use super::room::{Place, Room};
 
 /// Connections at a time; one more, and the idlest is closed.
@@ -45,6 +46,7 @@ pub(crate) struct Listener {
     router: Router,
     metrics: Arc<Metrics>,
     room: Arc<Room>,
+    refusals: Arc<Refusals>,
 }
 
 impl Listener {
@@ -61,6 +63,7 @@ impl Listener {
             router,
             metrics,
             room: Room::new(MOST_CONNECTIONS),
+            refusals: Arc::default(),
         })
     }
 
@@ -118,6 +121,7 @@ impl Listener {
             Arc::clone(&self.metrics),
             self.tls.clone(),
         );
+        let refusals = Arc::clone(&self.refusals);
         tokio::spawn(async move {
             let _open = metrics.connection();
             // Pages are written in one piece each; waiting to fill packets only delays their last one.
@@ -129,9 +133,7 @@ impl Listener {
                         Ok(Ok(stream)) => {
                             converse(stream, from, true, router, &place, watcher).await;
                         }
-                        Ok(Err(error)) => {
-                            tracing::debug!(error = error.to_string(), "a handshake failed");
-                        }
+                        Ok(Err(error)) => refusals.note(&error),
                         Err(_) => tracing::debug!("a handshake took too long"),
                     },
                 }

@@ -334,6 +334,11 @@ fn a_program_may_show_a_certificate_and_then_it_must_be_a_good_one() {
     assert!(nobody.to_string().contains("401"), "{nobody}");
     let refused = show(Some(issue("feed.example", &stranger)), &credentials).unwrap_err();
     assert!(!refused.to_string().contains("401"), "{refused}");
+    show(Some(issue("feed.example", &stranger)), &credentials).unwrap_err();
+    let (code, log) = serving.stop(rustix::process::Signal::TERM);
+    assert_eq!(code, Some(0), "{log}");
+    let said = "no authority in tls.client_authorities has issued it";
+    assert_eq!(log.matches(said).count(), 1, "{log}");
 }
 
 fn own_pin(dir: &Path) -> Pin {
