@@ -55,6 +55,19 @@ pub struct Audited {
     pub unread: Vec<&'static str>,
 }
 
+/// A place that a record has or had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The collection.
+    pub collection: i64,
+    /// The place.
+    pub added: i64,
+    /// The record.
+    pub recno: i64,
+    /// When that was accepted.
+    pub accepted: i64,
+}
+
 /// In which way places and objects do not fit their records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misfit {
@@ -206,6 +219,22 @@ impl Look {
         let end = format!("{}0", prefix.trim_end_matches('/'));
         self.db().each(audit::METAS, [prefix, &end], |row| {
             visit(&row.get::<_, String>(0)?, &row.get::<_, Vec<u8>>(1)?)?;
+            Ok(true)
+        })
+    }
+
+    /// Every place that a record has or had, by collection and place.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn each_place(&self, mut visit: impl FnMut(Placed)) -> Result<()> {
+        self.db().each(audit::EVERY_PLACE, [], |row| {
+            visit(Placed {
+                collection: row.get(0)?,
+                added: row.get(1)?,
+                recno: row.get(2)?,
+                accepted: row.get(3)?,
+            });
             Ok(true)
         })
     }

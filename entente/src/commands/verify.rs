@@ -14,9 +14,9 @@ const MOST_CHECKPOINT: u64 = 64 << 10;
 
 /// Prove that a node holds what it accepted: every byte of every record, label and seal against its log.
 ///
-/// It reads the folder and changes nothing, so it may run while the node serves. Ends with 0 when all is as it was signed, 1 when
-/// anything is not, and says what and where. A whole copy of yesterday proves itself: hold it against a checkpoint that was kept
-/// elsewhere.
+/// Also where each record was placed first for those who poll, who belongs to circles, and the audit trail. It reads the folder and
+/// changes nothing, so it may run while the node serves. Ends with 0 when all is as it was signed, 1 when anything is not, and says
+/// what and where. A whole copy of yesterday proves itself: hold it against a checkpoint that was kept elsewhere.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   entente verify /var/lib/entente

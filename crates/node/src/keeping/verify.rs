@@ -11,6 +11,8 @@ mod feed;
 mod head;
 mod marks;
 mod others;
+mod places;
+mod registers;
 mod report;
 
 use std::path::Path;
@@ -146,13 +148,16 @@ impl Run<'_> {
             home: &home,
             relabelled: &relabelled,
         };
+        others.circles(gathered)?;
         others.check(gathered)?;
+        registers::waiting(look, &mut gathered.report)?;
         progress(Progress {
             stage: "positions",
             done: 0,
             total: 0,
         });
         misfits(look, &mut gathered.report)?;
+        places::check(look, &mut gathered.report)?;
         if let Err(broken) = trail_holds(look)? {
             let number = broken.number;
             let what = format!(

@@ -2,6 +2,7 @@
 
 mod backup;
 mod bundles;
+mod columns;
 mod erase;
 mod keys;
 mod sample;

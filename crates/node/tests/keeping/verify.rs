@@ -53,7 +53,9 @@ const COLUMNS: &[Column] = &[
     column("record", "recno", "embargo", &[Area::Label]),
     column("record", "recno", "channel", &[Area::Channel]),
     column("record", "recno", "object", &[Area::Id]),
+    column("record", "recno", "expires", &[Area::Label]),
     column("record", "recno", "kind", &[Area::Header]),
+    column("record", "recno", "spec", &[Area::Header]),
     column("record", "recno", "author", &[Area::Header]),
     column("record", "recno", "revoked", &[Area::Header]),
     column("record", "recno", "sealed", &[Area::Header]),
@@ -75,10 +77,23 @@ const COLUMNS: &[Column] = &[
     column("position", "recno", "class", &[Area::Position]),
     column("position", "recno", "rank", &[Area::Position]),
     column("position", "recno", "kind", &[Area::Position]),
+    column("position", "recno", "spec", &[Area::Position]),
+    column("position", "recno", "embargo", &[Area::Position]),
+    column("position", "recno", "expires", &[Area::Position]),
+    column("trail", "number", "at", &[Area::Trail]),
     column("trail", "number", "person", &[Area::Trail]),
+    column("trail", "number", "name", &[Area::Trail]),
+    column("trail", "number", "through", &[Area::Trail]),
+    column("trail", "number", "action", &[Area::Trail]),
+    column("trail", "number", "subject", &[Area::Trail]),
     column("trail", "number", "detail", &[Area::Trail]),
     column("trail", "number", "hash", &[Area::Trail]),
 ];
+
+/// Table and name of each.
+pub(crate) fn proven_columns() -> impl Iterator<Item = (&'static str, &'static str)> {
+    COLUMNS.iter().map(|column| (column.table, column.name))
+}
 
 const fn column(
     table: &'static str,
@@ -95,7 +110,7 @@ const fn column(
     }
 }
 
-fn flipped(value: &Value, at: usize) -> Option<Value> {
+pub(crate) fn flipped(value: &Value, at: usize) -> Option<Value> {
     let bit = 1 << (at * 5 % 8);
     Some(match value {
         Value::Integer(number) if at < 8 => {

@@ -3,6 +3,7 @@
 statements! {
     EVERY_RECORD = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, salt, body FROM record WHERE recno >= $1 ORDER BY recno";
     EVERY_CHECKPOINT = "SELECT origin, size, note, at FROM checkpoint ORDER BY origin, size";
+    EVERY_PLACE = "SELECT p.collection, p.added, p.recno, r.accepted FROM position p JOIN record r ON r.recno = p.recno UNION ALL SELECT o.collection, o.added, o.recno, r.accepted FROM position_past o JOIN record r ON r.recno = o.recno ORDER BY 1, 2";
     METAS = "SELECT name, value FROM meta WHERE name >= $1 AND name < $2 ORDER BY name";
 
     UNPLACED = "SELECT r.recno, r.kind FROM record r WHERE r.body IS NOT NULL AND NOT EXISTS (SELECT 1 FROM position p WHERE p.recno = r.recno) AND NOT EXISTS (SELECT 1 FROM position_past o WHERE o.recno = r.recno) ORDER BY r.recno";

@@ -41,6 +41,7 @@ pub(super) enum What {
     Handling,
     Seal,
     Erasure,
+    Roster,
 }
 
 /// What all examinations need to know.
@@ -175,6 +176,7 @@ fn beside(examined: &mut Examined, row: &Audited, good: &Good, known: &Known) {
     examined.what = match (header.type_name(), &good.evidence) {
         ("handling", Some(Ok(_))) => What::Handling,
         ("seal", Some(Ok(_))) => What::Seal,
+        ("roster", Some(Ok(_))) => What::Roster,
         ("erasure", _) => What::Erasure,
         _ => What::Plain,
     };

@@ -31,6 +31,7 @@ pub(super) struct Gathered {
     pub seals: Vec<i64>,
     pub erasures: Vec<i64>,
     pub erased: Vec<i64>,
+    pub rosters: Vec<i64>,
 }
 
 struct Worker {
@@ -183,6 +184,7 @@ impl<'a> Feed<'a> {
             }
             What::Handling => gathered.handlings.push(examined.recno),
             What::Seal => gathered.seals.push(examined.recno),
+            What::Roster => gathered.rosters.push(examined.recno),
             What::Erasure => gathered.erasures.push(examined.recno),
         }
         if examined.recno % 4096 == 0 {

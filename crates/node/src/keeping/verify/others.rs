@@ -36,12 +36,12 @@ impl Others<'_> {
         self.erasures(gathered)
     }
 
-    fn row(&self, recno: i64) -> Result<Option<Audited>> {
+    pub(super) fn row(&self, recno: i64) -> Result<Option<Audited>> {
         let rows = self.look.audited_from(recno, 1, 1)?;
         Ok(rows.into_iter().next().filter(|row| row.recno == recno))
     }
 
-    fn evidence(&self, recno: i64) -> Result<Option<(Good, Option<Evidence>)>> {
+    pub(super) fn evidence(&self, recno: i64) -> Result<Option<(Good, Option<Evidence>)>> {
         let body = self.row(recno)?.and_then(|row| row.body);
         let good = body.and_then(|body| Good::again(body.into()));
         Ok(good.map(|mut good| {

@@ -44,6 +44,10 @@ pub enum Area {
     Checkpoint,
     /// A line of the audit trail.
     Trail,
+    /// Who belongs to a circle.
+    Circle,
+    /// What awaits a decision, or is in quarantine.
+    Waiting,
     /// The node's own keys and names.
     Keys,
     /// The database file.
