@@ -100,14 +100,20 @@ impl Stage {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.to_owned())).unwrap();
+        let (status, headers, body) = self.ask(request).await;
+        Answer {
+            status,
+            headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    /// Sends any request.
+    pub(crate) async fn ask(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
         let service = TowerToHyperService::new(self.router.clone());
         let (parts, body) = service.call(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        (parts.status, parts.headers, body)
     }
 
     /// A link that signs somebody in once, with every role; without a name, somebody whom no record names.
