@@ -8,6 +8,7 @@
 mod handling;
 pub mod inside;
 mod roster;
+mod signed;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use crate::keys::KeyId;
 
 pub use handling::Handling;
 pub use roster::Roster;
+pub(crate) use signed::Signed;
 pub(crate) use statement::{Members, Record, Statement};
 pub use withdrawal::{Withdrawal, Withdrawn};
 

@@ -7,7 +7,7 @@ use stix::{Object, ObjectId, Timestamp};
 
 use crate::clock::Micros;
 use crate::keys::KeyId;
-use crate::seal::{Members, Record, SealError, Statement, same_key, version_text};
+use crate::seal::{Members, SealError, Signed, Statement, version_text};
 
 /// Why a content went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +58,7 @@ pub struct Erased {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erasure {
     says: Erased,
-    holder: ObjectId,
-    key: KeyId,
-    made: Timestamp,
-    signature: [u8; 64],
+    signed: Signed,
 }
 
 impl Erasure {
@@ -75,25 +72,18 @@ impl Erasure {
         key: &SigningKey,
         made: Micros,
     ) -> Result<Self, SealError> {
-        let mut erasure = Self {
-            says,
-            holder: holder.clone(),
-            key: KeyId::seal(&key.verifying_key()),
-            made: Timestamp::from_micros(made),
-            signature: [0; 64],
-        };
-        erasure.signature = erasure.statement()?.sign(key);
-        Ok(erasure)
+        let signed = Signed::sign(holder, key, made, |signed| statement(&says, signed))?;
+        Ok(Self { says, signed })
     }
 
     /// Whose node erased.
     pub fn holder(&self) -> &ObjectId {
-        &self.holder
+        self.signed.by()
     }
 
     /// The key that it says it is signed with.
     pub fn key(&self) -> &KeyId {
-        &self.key
+        self.signed.key()
     }
 
     /// What it says, if `key` signed it.
@@ -101,8 +91,8 @@ impl Erasure {
     /// # Errors
     /// Says what does not fit.
     pub fn check(&self, key: &VerifyingKey) -> Result<&Erased, SealError> {
-        same_key(&self.key, KeyId::seal(key))?;
-        self.statement()?.verify(key, &self.signature)?;
+        self.signed
+            .check(key, &statement(&self.says, &self.signed)?)?;
         Ok(&self.says)
     }
 
@@ -122,15 +112,8 @@ impl Erasure {
             "asked_by": says.asked_by,
             "agreed_by": says.agreed_by,
         });
-        let record = Record {
-            kind: "erasure",
-            author: &self.holder,
-            made: &self.made,
-            markings: &[],
-            key: &self.key,
-            fields,
-        };
-        record.compose(&self.statement()?, &self.signature)
+        let statement = statement(says, &self.signed)?;
+        self.signed.record("erasure", fields, &statement)
     }
 
     /// Reads such a record. Nothing is verified yet.
@@ -151,28 +134,23 @@ impl Erasure {
                 asked_by: members.text("asked_by")?,
                 agreed_by: members.optional("agreed_by")?,
             },
-            holder: members.id("created_by_ref")?,
-            key: members.key()?,
-            made: members.time("created")?,
-            signature: members.signature()?,
+            signed: Signed::read(&members)?,
         };
         members.is(&erasure.record()?)?;
         Ok(erasure)
     }
+}
 
-    fn statement(&self) -> Result<Statement, SealError> {
-        let says = &self.says;
-        Statement::new("entente-erasure/v1")
-            .line("object", says.object.as_str())?
-            .line("version", version_text(says.version.as_ref()))?
-            .line("leaf", &says.leaf.to_string())?
-            .line("leaf-digest", &says.leaf_digest)?
-            .line("cause", says.cause.name())?
-            .line("reason", &says.reason)?
-            .line("asked-by", &says.asked_by)?
-            .line("agreed-by", says.agreed_by.as_deref().unwrap_or("-"))?
-            .line("holder", self.holder.as_str())?
-            .line("key", self.key.as_str())?
-            .line("made", self.made.as_str())
-    }
+fn statement(says: &Erased, signed: &Signed) -> Result<Statement, SealError> {
+    let statement = Statement::new("entente-erasure/v1")
+        .line("object", says.object.as_str())?
+        .line("version", version_text(says.version.as_ref()))?
+        .line("leaf", &says.leaf.to_string())?
+        .line("leaf-digest", &says.leaf_digest)?
+        .line("cause", says.cause.name())?
+        .line("reason", &says.reason)?
+        .line("asked-by", &says.asked_by)?
+        .line("agreed-by", says.agreed_by.as_deref().unwrap_or("-"))?
+        .line("holder", signed.by().as_str())?;
+    signed.lines(statement)
 }

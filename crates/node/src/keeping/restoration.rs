@@ -3,12 +3,11 @@
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde_json::json;
-use stix::{Object, ObjectId, Timestamp};
+use stix::{Object, ObjectId};
 use tlog::{Hash, Origin};
 
 use crate::clock::Micros;
-use crate::keys::KeyId;
-use crate::seal::{Members, Record, SealError, Statement, same_key};
+use crate::seal::{Members, SealError, Signed, Statement};
 
 /// What a restoration says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +26,7 @@ pub struct Restored {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restoration {
     says: Restored,
-    participant: ObjectId,
-    key: KeyId,
-    made: Timestamp,
-    signature: [u8; 64],
+    signed: Signed,
 }
 
 impl Restoration {
@@ -44,20 +40,13 @@ impl Restoration {
         key: &SigningKey,
         made: Micros,
     ) -> Result<Self, SealError> {
-        let mut restoration = Self {
-            says,
-            participant: participant.clone(),
-            key: KeyId::seal(&key.verifying_key()),
-            made: Timestamp::from_micros(made),
-            signature: [0; 64],
-        };
-        restoration.signature = restoration.statement()?.sign(key);
-        Ok(restoration)
+        let signed = Signed::sign(participant, key, made, |signed| statement(&says, signed))?;
+        Ok(Self { says, signed })
     }
 
     /// Whose node.
     pub fn participant(&self) -> &ObjectId {
-        &self.participant
+        self.signed.by()
     }
 
     /// What it says, if `key` signed it.
@@ -65,8 +54,8 @@ impl Restoration {
     /// # Errors
     /// Says what does not fit.
     pub fn check(&self, key: &VerifyingKey) -> Result<&Restored, SealError> {
-        same_key(&self.key, KeyId::seal(key))?;
-        self.statement()?.verify(key, &self.signature)?;
+        self.signed
+            .check(key, &statement(&self.says, &self.signed)?)?;
         Ok(&self.says)
     }
 
@@ -76,20 +65,14 @@ impl Restoration {
     /// When a value cannot stand in it.
     pub fn record(&self) -> Result<String, SealError> {
         let says = &self.says;
-        let record = Record {
-            kind: "restoration",
-            author: &self.participant,
-            made: &self.made,
-            markings: &[],
-            key: &self.key,
-            fields: json!({
-                "old_log": says.old.as_str(),
-                "new_log": says.new.as_str(),
-                "log_size": says.size.to_string(),
-                "log_root": says.root.to_string(),
-            }),
-        };
-        record.compose(&self.statement()?, &self.signature)
+        let fields = json!({
+            "old_log": says.old.as_str(),
+            "new_log": says.new.as_str(),
+            "log_size": says.size.to_string(),
+            "log_root": says.root.to_string(),
+        });
+        let statement = statement(says, &self.signed)?;
+        self.signed.record("restoration", fields, &statement)
     }
 
     /// Reads such a record. Nothing is verified yet.
@@ -107,24 +90,19 @@ impl Restoration {
                 size: members.text("log_size")?.parse().map_err(|_| malformed())?,
                 root: members.text("log_root")?.parse().map_err(|_| malformed())?,
             },
-            participant: members.id("created_by_ref")?,
-            key: members.key()?,
-            made: members.time("created")?,
-            signature: members.signature()?,
+            signed: Signed::read(&members)?,
         };
         members.is(&restoration.record()?)?;
         Ok(restoration)
     }
+}
 
-    fn statement(&self) -> Result<Statement, SealError> {
-        let says = &self.says;
-        Statement::new("entente-restoration/v1")
-            .line("participant", self.participant.as_str())?
-            .line("old-log", says.old.as_str())?
-            .line("new-log", says.new.as_str())?
-            .line("size", &says.size.to_string())?
-            .line("root", &says.root.to_string())?
-            .line("key", self.key.as_str())?
-            .line("made", self.made.as_str())
-    }
+fn statement(says: &Restored, signed: &Signed) -> Result<Statement, SealError> {
+    let statement = Statement::new("entente-restoration/v1")
+        .line("participant", signed.by().as_str())?
+        .line("old-log", says.old.as_str())?
+        .line("new-log", says.new.as_str())?
+        .line("size", &says.size.to_string())?
+        .line("root", &says.root.to_string())?;
+    signed.lines(statement)
 }

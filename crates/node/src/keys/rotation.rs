@@ -8,7 +8,7 @@ use stix::{Object, ObjectId, Timestamp};
 
 use super::{KeyId, Pin, Use};
 use crate::clock::Micros;
-use crate::seal::{Members, Record, SealError, Statement, same_key};
+use crate::seal::{Members, SealError, Signed, Statement, same_key};
 
 /// The public half of one key, as it stands in a statement.
 fn public_bytes(key: Use, text: &str) -> Option<Vec<u8>> {
@@ -35,16 +35,19 @@ fn id_of(key: Use, text: &str) -> Result<KeyId, SealError> {
     Ok(KeyId::of(key, &bytes))
 }
 
-/// One key is followed by another.
+/// What a rotation says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rotation {
-    participant: ObjectId,
+struct Change {
     changed: Use,
     old: KeyId,
     new: String,
-    key: KeyId,
-    made: Timestamp,
-    signature: [u8; 64],
+}
+
+/// One key is followed by another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotation {
+    says: Change,
+    signed: Signed,
     /// By the new key, if it can sign: that it is in the hands of whoever takes it into use.
     possession: Option<[u8; 64]>,
 }
@@ -64,21 +67,19 @@ impl Rotation {
         if !matches!(changed, Use::Seal | Use::Log) {
             return Err(SealError::Unfit("use"));
         }
-        let old_id = KeyId::of(changed, old.verifying_key().as_bytes());
-        let mut rotation = Self {
-            participant: participant.clone(),
+        let id = KeyId::of(changed, old.verifying_key().as_bytes());
+        let says = Change {
             changed,
-            old: old_id.clone(),
+            old: id.clone(),
             new: hex::encode(new.verifying_key().as_bytes()),
-            key: old_id,
-            made: Timestamp::from_micros(made),
-            signature: [0; 64],
-            possession: None,
         };
-        let statement = rotation.statement()?;
-        rotation.signature = statement.sign(old);
-        rotation.possession = Some(statement.sign(new));
-        Ok(rotation)
+        let signed = Signed::sign_as(id, participant, old, made, |signed| says.statement(signed))?;
+        let possession = Some(says.statement(&signed)?.sign(new));
+        Ok(Self {
+            says,
+            signed,
+            possession,
+        })
     }
 
     /// A bundle or TLS key, given by identifier and text, is followed by a new one: signed by the seal key.
@@ -96,43 +97,42 @@ impl Rotation {
         if !matches!(changed, Use::Bundle | Use::Tls) {
             return Err(SealError::Unfit("use"));
         }
-        let mut rotation = Self {
-            participant: participant.clone(),
+        let says = Change {
             changed,
             old,
             new: new.to_owned(),
-            key: KeyId::seal(&seal.verifying_key()),
-            made: Timestamp::from_micros(made),
-            signature: [0; 64],
-            possession: None,
         };
-        rotation.signature = rotation.statement()?.sign(seal);
-        Ok(rotation)
+        let signed = Signed::sign(participant, seal, made, |signed| says.statement(signed))?;
+        Ok(Self {
+            says,
+            signed,
+            possession: None,
+        })
     }
 
     /// Whose key.
     pub fn participant(&self) -> &ObjectId {
-        &self.participant
+        self.signed.by()
     }
 
     /// Which of the four.
     pub fn changed(&self) -> Use {
-        self.changed
+        self.says.changed
     }
 
     /// The key that goes: the caller compares it with the one that it has, or an old rotation could be played again.
     pub fn old(&self) -> &KeyId {
-        &self.old
+        &self.says.old
     }
 
     /// When it was made.
     pub fn made(&self) -> &Timestamp {
-        &self.made
+        self.signed.made()
     }
 
     /// The key that signed: for seal and log the one that goes, otherwise the seal key.
     pub fn key(&self) -> &KeyId {
-        &self.key
+        self.signed.key()
     }
 
     /// The text form of the new key, if `signer` (see [`Rotation::key`]) and, where it can, the new key itself signed for it.
@@ -141,20 +141,21 @@ impl Rotation {
     /// Says what does not fit.
     pub fn check(&self, signer: &VerifyingKey) -> Result<&str, SealError> {
         let malformed = SealError::Malformed("key-rotation");
-        let statement = self.statement()?;
-        match (self.changed, self.possession) {
+        let (says, signed) = (&self.says, &self.signed);
+        let statement = says.statement(signed)?;
+        match (says.changed, self.possession) {
             (Use::Seal | Use::Log, Some(possession)) => {
-                same_key(&self.key, KeyId::of(self.changed, signer.as_bytes()))?;
-                same_key(&self.old, self.key.clone())?;
-                let new = public_bytes(self.changed, &self.new).ok_or(malformed)?;
+                same_key(signed.key(), KeyId::of(says.changed, signer.as_bytes()))?;
+                same_key(&says.old, signed.key().clone())?;
+                let new = public_bytes(says.changed, &says.new).ok_or(malformed)?;
                 let new = VerifyingKey::try_from(&new[..]).map_err(|_| SealError::Forged)?;
                 statement.verify(&new, &possession)?;
             }
-            (Use::Bundle | Use::Tls, None) => same_key(&self.key, KeyId::seal(signer))?,
+            (Use::Bundle | Use::Tls, None) => same_key(signed.key(), KeyId::seal(signer))?,
             _ => return Err(malformed),
         }
-        statement.verify(signer, &self.signature)?;
-        Ok(&self.new)
+        signed.verify(signer, &statement)?;
+        Ok(&says.new)
     }
 
     /// The record: one object of type `key-rotation`, always the same bytes.
@@ -163,20 +164,13 @@ impl Rotation {
     /// When a value cannot stand in it.
     pub fn record(&self) -> Result<String, SealError> {
         let fields = json!({
-            "key_use": self.changed.name(),
-            "old_key": self.old.as_str(),
-            "new_key": self.new,
+            "key_use": self.says.changed.name(),
+            "old_key": self.says.old.as_str(),
+            "new_key": self.says.new,
             "possession": self.possession.map(hex::encode),
         });
-        let record = Record {
-            kind: "key-rotation",
-            author: &self.participant,
-            made: &self.made,
-            markings: &[],
-            key: &self.key,
-            fields,
-        };
-        record.compose(&self.statement()?, &self.signature)
+        let statement = self.says.statement(&self.signed)?;
+        self.signed.record("key-rotation", fields, &statement)
     }
 
     /// Reads such a record. Nothing is verified yet.
@@ -193,31 +187,32 @@ impl Rotation {
             possession = Some(bytes.ok_or_else(|| members.malformed())?);
         }
         let rotation = Self {
-            participant: members.id("created_by_ref")?,
-            changed: Use::parse(&members.text("key_use")?).ok_or_else(|| members.malformed())?,
-            old: members
-                .text("old_key")?
-                .parse()
-                .map_err(|_| members.malformed())?,
-            new: members.text("new_key")?,
-            key: members.key()?,
-            made: members.time("created")?,
-            signature: members.signature()?,
+            says: Change {
+                changed: Use::parse(&members.text("key_use")?)
+                    .ok_or_else(|| members.malformed())?,
+                old: members
+                    .text("old_key")?
+                    .parse()
+                    .map_err(|_| members.malformed())?,
+                new: members.text("new_key")?,
+            },
+            signed: Signed::read(&members)?,
             possession,
         };
         members.is(&rotation.record()?)?;
         Ok(rotation)
     }
+}
 
-    fn statement(&self) -> Result<Statement, SealError> {
-        Statement::new("entente-key-rotation/v1")
-            .line("participant", self.participant.as_str())?
+impl Change {
+    fn statement(&self, signed: &Signed) -> Result<Statement, SealError> {
+        let statement = Statement::new("entente-key-rotation/v1")
+            .line("participant", signed.by().as_str())?
             .line("use", self.changed.name())?
             .line("old", self.old.as_str())?
             .line("new", id_of(self.changed, &self.new)?.as_str())?
-            .line("new-key", &self.new)?
-            .line("key", self.key.as_str())?
-            .line("made", self.made.as_str())
+            .line("new-key", &self.new)?;
+        signed.lines(statement)
     }
 }
 
@@ -251,13 +246,16 @@ impl Why {
 /// A key is not to be relied on any more. Signed by the seal key, also for itself: a thief who revokes a stolen key does no harm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
-    participant: ObjectId,
-    revoked: KeyId,
+    says: Revoked,
+    signed: Signed,
+}
+
+/// What a revocation says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Revoked {
+    key: KeyId,
     why: Why,
     since: Timestamp,
-    key: KeyId,
-    made: Timestamp,
-    signature: [u8; 64],
 }
 
 impl Revocation {
@@ -273,27 +271,23 @@ impl Revocation {
         seal: &SigningKey,
         made: Micros,
     ) -> Result<Self, SealError> {
-        let mut revocation = Self {
-            participant: participant.clone(),
-            revoked,
+        let says = Revoked {
+            key: revoked,
             why,
             since: Timestamp::from_micros(since),
-            key: KeyId::seal(&seal.verifying_key()),
-            made: Timestamp::from_micros(made),
-            signature: [0; 64],
         };
-        revocation.signature = revocation.statement()?.sign(seal);
-        Ok(revocation)
+        let signed = Signed::sign(participant, seal, made, |signed| says.statement(signed))?;
+        Ok(Self { says, signed })
     }
 
     /// Whose key.
     pub fn participant(&self) -> &ObjectId {
-        &self.participant
+        self.signed.by()
     }
 
     /// The key that signed.
     pub fn key(&self) -> &KeyId {
-        &self.key
+        self.signed.key()
     }
 
     /// The revoked key, why, and since when, if the seal key signed it.
@@ -301,9 +295,9 @@ impl Revocation {
     /// # Errors
     /// Says what does not fit.
     pub fn check(&self, seal: &VerifyingKey) -> Result<(&KeyId, Why, &Timestamp), SealError> {
-        same_key(&self.key, KeyId::seal(seal))?;
-        self.statement()?.verify(seal, &self.signature)?;
-        Ok((&self.revoked, self.why, &self.since))
+        let says = &self.says;
+        self.signed.check(seal, &says.statement(&self.signed)?)?;
+        Ok((&says.key, says.why, &says.since))
     }
 
     /// The record: one object of type `key-revocation`, always the same bytes.
@@ -311,19 +305,14 @@ impl Revocation {
     /// # Errors
     /// When a value cannot stand in it.
     pub fn record(&self) -> Result<String, SealError> {
-        let record = Record {
-            kind: "key-revocation",
-            author: &self.participant,
-            made: &self.made,
-            markings: &[],
-            key: &self.key,
-            fields: json!({
-                "revoked_key": self.revoked.as_str(),
-                "why": self.why.name(),
-                "since": self.since.as_str(),
-            }),
-        };
-        record.compose(&self.statement()?, &self.signature)
+        let says = &self.says;
+        let fields = json!({
+            "revoked_key": says.key.as_str(),
+            "why": says.why.name(),
+            "since": says.since.as_str(),
+        });
+        let statement = says.statement(&self.signed)?;
+        self.signed.record("key-revocation", fields, &statement)
     }
 
     /// Reads such a record. Nothing is verified yet.
@@ -333,28 +322,28 @@ impl Revocation {
     pub fn read(record: &Object<'_>) -> Result<Self, SealError> {
         let members = Members::of(record, "key-revocation")?;
         let revocation = Self {
-            participant: members.id("created_by_ref")?,
-            revoked: members
-                .text("revoked_key")?
-                .parse()
-                .map_err(|_| members.malformed())?,
-            why: Why::parse(&members.text("why")?).ok_or_else(|| members.malformed())?,
-            since: members.time("since")?,
-            key: members.key()?,
-            made: members.time("created")?,
-            signature: members.signature()?,
+            says: Revoked {
+                key: members
+                    .text("revoked_key")?
+                    .parse()
+                    .map_err(|_| members.malformed())?,
+                why: Why::parse(&members.text("why")?).ok_or_else(|| members.malformed())?,
+                since: members.time("since")?,
+            },
+            signed: Signed::read(&members)?,
         };
         members.is(&revocation.record()?)?;
         Ok(revocation)
     }
+}
 
-    fn statement(&self) -> Result<Statement, SealError> {
-        Statement::new("entente-key-revocation/v1")
-            .line("participant", self.participant.as_str())?
-            .line("revoked", self.revoked.as_str())?
+impl Revoked {
+    fn statement(&self, signed: &Signed) -> Result<Statement, SealError> {
+        let statement = Statement::new("entente-key-revocation/v1")
+            .line("participant", signed.by().as_str())?
+            .line("revoked", self.key.as_str())?
             .line("why", self.why.name())?
-            .line("since", self.since.as_str())?
-            .line("key", self.key.as_str())?
-            .line("made", self.made.as_str())
+            .line("since", self.since.as_str())?;
+        signed.lines(statement)
     }
 }

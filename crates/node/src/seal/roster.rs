@@ -6,21 +6,23 @@ use policy::{CircleId, Epoch, Member};
 use serde_json::{Value, json};
 use stix::{Object, ObjectId, Timestamp};
 
-use super::{Members, Record, SealError, Statement, same_key};
+use super::{Members, SealError, Signed, Statement};
 use crate::clock::Micros;
 use crate::keys::KeyId;
 
 /// A circle as its owner says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
-    owner: ObjectId,
+    says: Says,
+    signed: Signed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Says {
     circle: CircleId,
     name: String,
     epoch: Epoch,
     members: Vec<(Member, Epoch)>,
-    key: KeyId,
-    made: Timestamp,
-    signature: [u8; 64],
 }
 
 impl Roster {
@@ -37,53 +39,49 @@ impl Roster {
         key: &SigningKey,
         made: Micros,
     ) -> Result<Self, SealError> {
-        let mut roster = Self {
-            owner: owner.clone(),
+        let says = Says {
             circle: circle.clone(),
             name: name.to_owned(),
             epoch,
             members,
-            key: KeyId::seal(&key.verifying_key()),
-            made: Timestamp::from_micros(made),
-            signature: [0; 64],
         };
-        roster.signature = roster.statement()?.sign(key);
-        Ok(roster)
+        let signed = Signed::sign(owner, key, made, |signed| says.statement(signed))?;
+        Ok(Self { says, signed })
     }
 
     /// The key that it says it is signed with.
     pub fn key(&self) -> &KeyId {
-        &self.key
+        self.signed.key()
     }
 
     /// Who keeps the circle.
     pub fn owner(&self) -> &ObjectId {
-        &self.owner
+        self.signed.by()
     }
 
     /// The circle's opaque id.
     pub fn circle(&self) -> &CircleId {
-        &self.circle
+        &self.says.circle
     }
 
     /// Its name, for members only.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.says.name
     }
 
     /// How often somebody has joined.
     pub fn epoch(&self) -> Epoch {
-        self.epoch
+        self.says.epoch
     }
 
     /// Who belongs to it, and since which epoch.
     pub fn members(&self) -> &[(Member, Epoch)] {
-        &self.members
+        &self.says.members
     }
 
     /// When it was made.
     pub fn made(&self) -> &Timestamp {
-        &self.made
+        self.signed.made()
     }
 
     /// Whether `key` signed it.
@@ -91,8 +89,7 @@ impl Roster {
     /// # Errors
     /// When another key signed it, or none.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), SealError> {
-        same_key(&self.key, KeyId::seal(key))?;
-        self.statement()?.verify(key, &self.signature)
+        self.signed.check(key, &self.says.statement(&self.signed)?)
     }
 
     /// The record: one object of type `roster`, always the same bytes.
@@ -100,24 +97,18 @@ impl Roster {
     /// # Errors
     /// When a value cannot stand in it.
     pub fn record(&self) -> Result<String, SealError> {
-        let members = self.members.iter().map(
+        let says = &self.says;
+        let members = says.members.iter().map(
             |(member, since)| json!({ "member": member.to_string(), "since": since.to_string() }),
         );
         let fields = json!({
-            "circle": self.circle.as_str(),
-            "name": self.name,
-            "epoch": self.epoch.to_string(),
+            "circle": says.circle.as_str(),
+            "name": says.name,
+            "epoch": says.epoch.to_string(),
             "members": members.collect::<Vec<Value>>(),
         });
-        let record = Record {
-            kind: "roster",
-            author: &self.owner,
-            made: &self.made,
-            markings: &[],
-            key: &self.key,
-            fields,
-        };
-        record.compose(&self.statement()?, &self.signature)
+        let statement = says.statement(&self.signed)?;
+        self.signed.record("roster", fields, &statement)
     }
 
     /// Reads such a record. Nothing is verified yet.
@@ -138,30 +129,29 @@ impl Roster {
         });
         let circle = CircleId::parse(&members.text("circle")?);
         let roster = Self {
-            owner: members.id("created_by_ref")?,
-            circle: circle.map_err(|_| members.malformed())?,
-            name: members.text("name")?,
-            epoch: number(&members, "epoch")?,
-            members: belongs.collect::<Result<_, SealError>>()?,
-            key: members.key()?,
-            made: members.time("created")?,
-            signature: members.signature()?,
+            says: Says {
+                circle: circle.map_err(|_| members.malformed())?,
+                name: members.text("name")?,
+                epoch: number(&members, "epoch")?,
+                members: belongs.collect::<Result<_, SealError>>()?,
+            },
+            signed: Signed::read(&members)?,
         };
         members.is(&roster.record()?)?;
         Ok(roster)
     }
+}
 
-    fn statement(&self) -> Result<Statement, SealError> {
+impl Says {
+    fn statement(&self, signed: &Signed) -> Result<Statement, SealError> {
         let begin = Statement::new("entente-roster/v1")
-            .line("owner", self.owner.as_str())?
+            .line("owner", signed.by().as_str())?
             .line("circle", self.circle.as_str())?
             .line("name", &self.name)?
-            .line("epoch", &self.epoch.to_string())?
-            .line("key", self.key.as_str())?
-            .line("made", self.made.as_str())?;
+            .line("epoch", &self.epoch.to_string())?;
         self.members
             .iter()
-            .try_fold(begin, |statement, (member, since)| {
+            .try_fold(signed.lines(begin)?, |statement, (member, since)| {
                 statement.line("member", &format!("{member} {since}"))
             })
     }
