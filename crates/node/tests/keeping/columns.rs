@@ -248,7 +248,7 @@ fn a_place_that_was_moved_is_found() {
     for moved in [
         one - 3_600_000_000,
         one + 3_600_000_000,
-        added(10) - 1,
+        added(10) + 1,
         added(10) + 2_000_000,
     ] {
         put(1, moved);
@@ -356,7 +356,7 @@ fn what_waits_and_what_is_in_quarantine_is_what_arrived() {
     )
     .unwrap();
     raw.execute(
-        "INSERT INTO quarantine (id, channel, reason, pointer, hash, size, head, arrived) VALUES (1, 'import', 'x', '', $1, $3, $2, 1)",
+        "INSERT INTO quarantine (id, channel, reason, pointer, hash, size, head, arrived) VALUES (1, 'import', 'x', '', ?1, ?3, ?2, 1)",
         params![hash, &body[..], 15],
     )
     .unwrap();
