@@ -45,7 +45,8 @@ impl<'d, 'a> Thread<'d, 'a> {
         self.block = sentence.block;
         let (mut found, firm) =
             topic::topics(&document.tokens[part.start..part.end], document.lexicon);
-        let meeting = self.meeting(part, sentence, found.is_empty());
+        let attended = part.act == Act::Report && self.spoken_of("attendance", part);
+        let meeting = self.meeting(part, sentence, found.is_empty()) || attended;
         // What a meeting was about is said elsewhere than where it says that it was held.
         if meeting
             && (!firm
@@ -58,6 +59,10 @@ impl<'d, 'a> Thread<'d, 'a> {
                             .any(|d| d.from.day.is_some())))
         {
             found.retain(|f| f.topic == "exercises");
+        }
+        // "NATO observed the proceedings", "the next conference on ransomware will be held in Oslo": the meeting itself.
+        if attended || meeting && part.act == Act::Commitment && part.kind == Subject::Talks {
+            found.retain(|f| self.exercise && part.act != Act::Report && f.topic == "exercises");
         }
         // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
         if found.len() > 1 && !matches!(part.act, Act::Report | Act::Welcome) {
@@ -100,7 +105,7 @@ impl<'d, 'a> Thread<'d, 'a> {
             about = self.theme();
         }
         let topics = topic::recorded(&about);
-        self.last = about.into_iter().take(2).collect();
+        self.last = about.into_iter().take(1).collect();
         (topics, found)
     }
 
@@ -168,13 +173,13 @@ impl<'d, 'a> Thread<'d, 'a> {
             || sentence.speaker.is_some()
     }
 
-    /// At most two topics of other words.
+    /// The first topic of other words.
     fn named(&self, start: usize, end: usize) -> Vec<&'static str> {
         topic::topics(&self.document.tokens[start..end], self.document.lexicon)
             .0
             .into_iter()
             .map(|f| f.topic)
-            .take(2)
+            .take(1)
             .collect()
     }
 

@@ -83,6 +83,17 @@ impl<'a> Document<'a> {
                 return previous.to_vec();
             }
         }
+        // "It praised the progress": who acted before, unless nobody is meant ("it was agreed").
+        if part.kind == Subject::Empty
+            && (start..end).any(|i| is("it", i))
+            && !matches!(part.act, Act::Report)
+            && previous.len() == 1
+            && !(end..end + 2)
+                .take_while(|i| *i < self.tokens.len())
+                .any(|i| is("be", i) || is("modals", i))
+        {
+            return previous.to_vec();
+        }
         if part.act == Act::Report && part.kind == Subject::Third && !out.is_empty() {
             return out;
         }

@@ -32,12 +32,15 @@ pub(crate) fn coordinated(
     let before = p - 1;
     let joiner =
         |at: usize| context.is("coordinators", at) || matches!(context.word(at), "," | ";" | "–");
-    let parallel =
-        next.tense == Tense::Modal && next.rule.is_some() && context.is("coordinators", before)
-            || head.tense == next.tense
-            || last.tense == next.tense
-            || head.tense == Tense::Future
-            || next.tense == Tense::Future;
+    let parallel = next.tense == Tense::Modal
+            && next.rule.is_some()
+            && context.is("coordinators", before)
+            // "that law applies and should be respected": both are reaffirmed.
+            && !(head.end..before).any(|i| context.is("complementizers", i))
+        || head.tense == next.tense
+        || last.tense == next.tense
+        || head.tense == Tense::Future
+        || next.tense == Tense::Future;
     if joiner(before) {
         if next
             .relative

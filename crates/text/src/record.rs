@@ -234,16 +234,18 @@ fn clauses(
             }
             let (from, to) = (document.tokens[start].start, document.tokens[end - 1].end);
             let actors = match speaker {
-                Some(Some(p)) => vec![
-                    p.side
-                        .clone()
-                        .or_else(|| (parties.len() == 1).then(|| parties[0].clone()))
-                        .unwrap_or_else(|| previous.first().cloned().unwrap_or_default()),
-                ],
+                Some(Some(p)) => match &p.side {
+                    Some(side) => vec![side.clone()],
+                    // Nobody knows for which of them.
+                    None if (1..=3).contains(&parties.len()) => parties.to_vec(),
+                    None => vec![previous.first().cloned().unwrap_or_default()],
+                },
                 _ => document.actors(&part, parties, persons, &previous),
             };
             if part.kind == Subject::Own && actors.len() <= 1 {
                 previous.clone_from(&actors);
+            } else if part.kind == Subject::Talks {
+                previous = parties.to_vec();
             }
             let place = Place {
                 sentence,

@@ -14,6 +14,18 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
         return;
     }
     for person in persons.iter_mut() {
+        // A commissioner is the European Union's where it takes part.
+        let commissioner = person.role.as_deref().is_some_and(|r| {
+            crate::token::words(r)
+                .first()
+                .is_some_and(|w| document.lexicon.is("commissioners", w))
+        });
+        if commissioner
+            && person.side.as_deref() == Some("EU")
+            && !parties.iter().any(|p| p == "EU")
+        {
+            person.side = None;
+        }
         if let Some(side) = leads(document, person).filter(|s| parties.contains(s)) {
             person.side = Some(side);
         } else if person.side.is_none() {
@@ -39,6 +51,15 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
             .filter(|i| persons[*i].start >= sentence.start && persons[*i].end <= sentence.end)
             .collect();
         let [a, b] = here.as_slice() else { continue };
+        // "Under Secretary A met with Deputy Minister B": in the order in which their sides are named.
+        if persons[*a].side.is_none()
+            && persons[*b].side.is_none()
+            && persons[*a].role.is_some()
+            && persons[*b].role.is_some()
+        {
+            persons[*a].side = Some(one.clone());
+            persons[*b].side = Some(other.clone());
+        }
         let (known, open) = match (&persons[*a].side, &persons[*b].side) {
             (Some(side), None) => (side.clone(), *b),
             (None, Some(side)) => (side.clone(), *a),
@@ -50,6 +71,26 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
         } else if known == *other {
             persons[open].side = Some(one.clone());
         }
+    }
+    rest(document, persons, [one, other]);
+}
+
+/// Who is left: the side for which nobody speaks yet, that of the site first.
+fn rest(document: &Document<'_>, persons: &mut [Found], sides: [&String; 2]) {
+    let own = publisher(document).filter(|p| sides.contains(&p));
+    for i in 0..persons.len() {
+        if persons[i].side.is_some() || persons[i].role.is_none() {
+            continue;
+        }
+        let speaks = |side: &str| persons.iter().any(|p| p.side.as_deref() == Some(side));
+        let silent: Vec<&&String> = sides.iter().filter(|s| !speaks(s)).collect();
+        let side = match (silent.as_slice(), &own) {
+            (_, Some(own)) if !speaks(own) => Some(own.clone()),
+            ([one], _) => Some((**one).clone()),
+            ([], Some(own)) => Some(own.clone()),
+            _ => None,
+        };
+        persons[i].side = side;
     }
 }
 
