@@ -1,9 +1,9 @@
 # Who chaired a session for each side.
 chairs-title = Chairs
 chairs-lead = Who chaired the session for each side. Everybody else who took part stays as recorded.
-chairs-name = Who chaired for { $side }
-chairs-office = Office of the chair for { $side }
-chairs-for = Chair for { $side }
+chairs-name = { $side }: who chaired
+chairs-office = { $side }: office of the chair
+chairs-for = Chair ({ $side })
 chairs-name-missing = Write whose office it is.
 chairs-in = In the chair
 chairs-in-hint = Both where the session was chaired together; none where it is not known.

@@ -14,4 +14,4 @@ observers-kept = Les observateurs sont enregistrés. Ce qui sera partagé suivra
 observers-tabled = Documents déposés
 observers-get = Les observateurs reçoivent ce que leur rôle permet, même si vous les nommez : { $observers }. Sans coche ici, un texte n’est pas un document déposé.
 observers-circle = Un observateur que son rôle n’autorise pas à recevoir ceci appartient à un cercle que vous nommez. Nommez plutôt des participants.
-observers-left-out = Non transmis à { $names } : le rôle d’observateur ne le permet pas.
+observers-left-out = Non transmis : { $names }. Le rôle d’observateur ne le permet pas.

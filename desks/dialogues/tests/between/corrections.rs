@@ -210,7 +210,7 @@ async fn taken_back_after_the_other_side_has_spoken() {
     for pages in [eu, japan] {
         let page = pages.get(&one).await.body;
         for said in [
-            "Taken back by European Union",
+            "Taken back by its author (European Union)",
             "It was meant for the next session",
             "What each side said of it before stands below",
             "Our list is being drawn up",
@@ -224,7 +224,7 @@ async fn taken_back_after_the_other_side_has_spoken() {
                 .get(&session)
                 .await
                 .body
-                .contains("Taken back by European Union")
+                .contains("Taken back by its author (European Union)")
         );
         assert!(
             !pages
