@@ -65,7 +65,10 @@ fn reason(error: &io::Error) -> Option<&'static str> {
         return None;
     };
     Some(match why {
-        CertificateError::UnknownIssuer => "no authority in tls.client_authorities has issued it",
+        // A stranger may have the name of one of the authorities: then it is the signature that does not fit.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "no authority in tls.client_authorities has signed it"
+        }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "it is not valid yet"
@@ -73,7 +76,6 @@ fn reason(error: &io::Error) -> Option<&'static str> {
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             "it is not for clients"
         }
-        CertificateError::BadSignature => "its signature does not fit",
         CertificateError::BadEncoding => "it cannot be read",
         _ => "it cannot be used",
     })

@@ -337,7 +337,7 @@ fn a_program_may_show_a_certificate_and_then_it_must_be_a_good_one() {
     show(Some(issue("feed.example", &stranger)), &credentials).unwrap_err();
     let (code, log) = serving.stop(rustix::process::Signal::TERM);
     assert_eq!(code, Some(0), "{log}");
-    let said = "no authority in tls.client_authorities has issued it";
+    let said = "no authority in tls.client_authorities has signed it";
     assert_eq!(log.matches(said).count(), 1, "{log}");
 }
 
