@@ -415,7 +415,7 @@ pub(crate) fn act_of(
     if kind == Subject::Own && context.is("praising", predicate.verb.saturating_sub(1)) {
         return (Act::Welcome, 1, "highly valued");
     }
-    if kind == Subject::Own && context.adopted && founds(context, predicate) {
+    if kind == Subject::Own && !context.news && founds(context, predicate) {
         return (Act::Commitment, 3, "something founded");
     }
     let written = written(context, subject);

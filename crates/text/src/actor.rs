@@ -32,6 +32,12 @@ impl<'a> Document<'a> {
         // "We, the Ministers of A, B and C": all of them, wherever the list is cut.
         let collective =
             collective || (part.start..start).any(|i| is("we", i) && self.tokens[i + 1].is(","));
+        // "The chairmanship was commended by the EU"
+        if part.act != Act::Report
+            && let Some(agent) = self.agent(part, parties)
+        {
+            return vec![agent];
+        }
         let singular = (start..end).any(|i| is("singular-persons", i));
         let mut out: Vec<String> = Vec::new();
         if part.kind == Subject::Own || part.act == Act::Report {
@@ -98,6 +104,23 @@ impl<'a> Document<'a> {
             return out;
         }
         all()
+    }
+
+    /// The party after "by", where the verb of the part is a passive.
+    fn agent(&self, part: &Part, parties: &[String]) -> Option<String> {
+        let is = |list: &str, i: usize| self.lexicon.is(list, &self.tokens[i].folded);
+        (part.cue.saturating_sub(2)..=part.cue)
+            .any(|i| is("be", i))
+            .then_some(())?;
+        let by = (part.cue..(part.cue + 4).min(part.end)).find(|i| is("agent", *i))?;
+        self.near(by + 1, by + 4)
+            .filter(|n| n.start > by && n.start <= by + 3 && n.end <= part.end)
+            .find_map(|n| match n.meaning {
+                Meaning::State(id) | Meaning::OfState(id) | Meaning::Body(id, "union") => {
+                    parties.iter().find(|p| *p == id).cloned()
+                }
+                _ => None,
+            })
     }
 
     /// The side of the office holder who is the subject: "the Deputy Minister", "Borrell", "her counterpart".
