@@ -61,7 +61,10 @@ impl<'d, 'a> Thread<'d, 'a> {
             found.retain(|f| f.topic == "exercises");
         }
         // "NATO observed the proceedings", "the next conference on ransomware will be held in Oslo": the meeting itself.
-        if attended || meeting && part.act == Act::Commitment && part.kind == Subject::Talks {
+        let announced = part.act == Act::Commitment
+            && part.kind == Subject::Talks
+            && self.spoken_of("held-again", part);
+        if attended || announced {
             found.retain(|f| self.exercise && part.act != Act::Report && f.topic == "exercises");
         }
         // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
@@ -168,7 +171,9 @@ impl<'d, 'a> Thread<'d, 'a> {
         };
         self.spoken_of("process", part)
             // "The meeting stressed that": what it stressed counts.
-            || part.kind == Subject::Talks && matches!(part.act, Act::Report | Act::Commitment)
+            || part.kind == Subject::Talks
+                && (part.act == Act::Report
+                    || part.act == Act::Commitment && self.spoken_of("held-again", part))
             || thanks
             || sentence.speaker.is_some()
     }

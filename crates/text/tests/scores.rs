@@ -198,12 +198,12 @@ fn english() {
         &score,
         &[
             ("metadata", 0.98),
-            ("parties", 0.97),
-            ("persons", 0.95),
+            ("parties", 0.975),
+            ("persons", 0.96),
             ("spans", 0.985),
-            ("acts", 0.965),
+            ("acts", 0.97),
             ("commitments", 0.97),
-            ("topics", 0.78),
+            ("topics", 0.80),
         ],
     );
 }
@@ -217,12 +217,12 @@ fn french() {
         &score,
         &[
             ("metadata", 0.97),
-            ("parties", 0.96),
-            ("persons", 0.95),
+            ("parties", 0.97),
+            ("persons", 0.98),
             ("spans", 0.98),
-            ("acts", 0.965),
+            ("acts", 0.97),
             ("commitments", 0.975),
-            ("topics", 0.79),
+            ("topics", 0.80),
         ],
     );
 }
