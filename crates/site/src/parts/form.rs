@@ -121,6 +121,12 @@ impl Form {
     pub fn filled(mut self, typed: &Typed) -> Self {
         for field in &mut self.fields {
             field.value = typed.all(&field.name).map(str::to_owned).collect();
+            if matches!(field.input, Input::Line | Input::Mail) {
+                // A browser sends one line; a program may send anything.
+                for value in &mut field.value {
+                    *value = value.replace(char::is_control, " ");
+                }
+            }
             if let Input::Who(told) = &mut field.input {
                 // It was told of another label.
                 *told = None;

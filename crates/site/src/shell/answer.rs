@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use policy::Released;
 
 use super::failure::Failure;
@@ -12,6 +13,9 @@ use super::shown::shown;
 use super::site::Site;
 use super::visitor::Visitor;
 use crate::locale::Words;
+
+/// What stands in no address as it is; letters beyond ASCII never do.
+const TYPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
 
 /// What a page without records is made of: of nothing, the empty collection is released.
 pub fn nothing() -> Released<()> {
@@ -156,7 +160,9 @@ impl Reply {
                     && !to.to.starts_with("//")
                     && !to.to.contains(['\\', '\n', '\r', '\t']);
                 let place = if own { to.to.as_str() } else { "/" };
-                let place = HeaderValue::from_str(place);
+                // What an address may have only in disguise (RFC 3986 §2) comes from what was typed.
+                let place = utf8_percent_encode(place, TYPED).to_string();
+                let place = HeaderValue::from_str(&place);
                 headers.insert(LOCATION, place.unwrap_or(HeaderValue::from_static("/")));
                 if let Some(cookie) = to
                     .said

@@ -109,10 +109,13 @@ pub(super) async fn join(visitor: Visitor, Path(id): Path<String>, typed: Typed)
             let circle = kept(visitor, &id)?;
             let member = ObjectId::parse(typed.text("member")).map_err(|_| Failure::Unreadable)?;
             let member = Member::Participant(member);
-            visitor
-                .node()
-                .join_circle(&circle.id, member, &visitor.acting()?)
-                .wait()?;
+            // Who sends the form twice asked for it once.
+            if !circle.members.iter().any(|(known, _)| *known == member) {
+                visitor
+                    .node()
+                    .join_circle(&circle.id, member, &visitor.acting()?)
+                    .wait()?;
+            }
             Ok(Move::to(format!("/circles/{id}")).saying(visitor.words.t("circles-joined")))
         })
         .await
