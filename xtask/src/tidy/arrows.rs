@@ -16,8 +16,9 @@ const ORDER: &[(&str, &[&str])] = &[
     ("taxii", &["node"]),
     ("misp", &["node"]),
     ("site", &["node"]),
-    // Each desk, by its folder: over site, and beside the other desks.
-    (DESK, &["site"]),
+    ("desk", &["site"]),
+    // Each desk, by its folder: over what desks share, and beside the other desks.
+    (DESK, &["desk"]),
     // And over all desks.
     (PROGRAM, &["taxii", "misp", DESK]),
     ("xtask", &[]),

@@ -1,0 +1,202 @@
+//! Writing records: they are composed, labeled, and handed to the node, which seals and logs them like anything else that comes in.
+//! Invariant: what is sent together is taken together or the caller hears which piece was not, and why; publishing asks a second person.
+
+use anyhow::{Result, bail};
+use bytes::Bytes;
+use node::submission::{Channel, Marking, Outcome, Submission};
+use node::{Node, Receipt};
+use policy::Tlp;
+use stix::marking::{AccessMarking, Audience};
+use stix::{ObjectId, Timestamp};
+
+use crate::{Kind, Label, NewPiece, Piece, Translation};
+
+/// Records on their way to the node.
+pub struct Batch<'a> {
+    node: &'a Node,
+    collection: &'static str,
+    person: Option<ObjectId>,
+    label: Label,
+    at: Timestamp,
+    markings: Vec<(Vec<Audience>, Vec<String>)>,
+    bytes: Vec<u8>,
+    objects: Vec<std::ops::Range<usize>>,
+}
+
+/// How many objects are handed over at a time.
+const TOGETHER: usize = 1_000;
+
+impl<'a> Batch<'a> {
+    /// Nothing yet, to be written into a desk's collection by a person under a label.
+    pub fn new(
+        node: &'a Node,
+        collection: &'static str,
+        person: Option<ObjectId>,
+        label: Label,
+    ) -> Self {
+        Self {
+            node,
+            collection,
+            person,
+            label,
+            at: Timestamp::from_micros(node.now()),
+            markings: Vec::new(),
+            bytes: Vec::new(),
+            objects: Vec::new(),
+        }
+    }
+
+    /// Whom its label names, as was chosen; nobody where it names nobody.
+    pub fn chosen(&self) -> &[Audience] {
+        match &self.label {
+            Label::To(_, chosen) => chosen,
+            Label::Ours | Label::Public => &[],
+        }
+    }
+
+    /// The markings of what goes to an audience; written down before the first record that has them.
+    fn marked(&mut self, audience: Vec<Audience>) -> Result<Vec<String>> {
+        let Label::To(tlp, _) = &self.label else {
+            return Ok(Vec::new());
+        };
+        if let Some((_, known)) = self.markings.iter().find(|(of, _)| *of == audience) {
+            return Ok(known.clone());
+        }
+        let tlp = tlp.id().to_owned();
+        let access = AccessMarking {
+            audience: Some(audience.clone()),
+            ..AccessMarking::default()
+        };
+        let id = self.node.new_id("marking-definition")?;
+        let text = access.definition(&id, &self.at, Some(&self.node.home().id));
+        self.push(&text);
+        let markings = vec![tlp, id.to_string()];
+        self.markings.push((audience, markings.clone()));
+        Ok(markings)
+    }
+
+    fn push(&mut self, text: &str) {
+        let begin = self.bytes.len();
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.objects.push(begin..self.bytes.len());
+        self.bytes.push(b'\n');
+    }
+
+    /// Who writes: this node.
+    pub fn author(&self) -> ObjectId {
+        self.node.home().id.clone()
+    }
+
+    /// Makes a record of what its author decided: it has its id from now on. [`add`](Self::add) does it, too.
+    ///
+    /// # Errors
+    /// None that can happen with ids of this node.
+    pub fn piece<T: Kind>(&self, new: NewPiece<T>) -> Result<Piece<T>> {
+        let (id, created) = match new.of {
+            Some(of) => of,
+            None => (self.node.new_id(T::TYPE)?, self.at.clone()),
+        };
+        Ok(Piece {
+            id,
+            author: self.author(),
+            created,
+            modified: self.at.clone(),
+            revoked: false,
+            lang: new.lang,
+            sources: new.sources,
+            label: None,
+            what: new.what,
+        })
+    }
+
+    /// Adds a record for everybody who was chosen; it has its id from now on.
+    ///
+    /// # Errors
+    /// When a value has no JSON form.
+    pub fn add<T: Kind>(&mut self, new: NewPiece<T>) -> Result<Piece<T>> {
+        let piece = self.piece(new)?;
+        let chosen = self.chosen().to_vec();
+        self.add_for(&piece, chosen)?;
+        Ok(piece)
+    }
+
+    /// Adds a record for those of the chosen who may have it by the desk's own rules.
+    ///
+    /// # Errors
+    /// When a value has no JSON form.
+    pub fn add_for<T: Kind>(&mut self, piece: &Piece<T>, audience: Vec<Audience>) -> Result<()> {
+        let markings = self.marked(audience)?;
+        let text = piece.write(&markings)?;
+        self.push(&text);
+        Ok(())
+    }
+
+    /// Adds the words of a record in another language, for everybody who was chosen.
+    ///
+    /// # Errors
+    /// None that can happen with ids of this node.
+    pub fn translate(&mut self, translation: &Translation) -> Result<()> {
+        let chosen = self.chosen().to_vec();
+        self.translate_for(None, translation, chosen)
+    }
+
+    /// Adds such words, or the next version of some, for those of the chosen who may have them by the desk's own rules.
+    ///
+    /// # Errors
+    /// None that can happen with ids of this node.
+    pub fn translate_for(
+        &mut self,
+        of: Option<(&ObjectId, &str)>,
+        translation: &Translation,
+        audience: Vec<Audience>,
+    ) -> Result<()> {
+        let markings = self.marked(audience)?;
+        let text = translation.write(self.node, (of, self.at.as_str()), &markings)?;
+        self.push(&text);
+        Ok(())
+    }
+
+    /// Hands everything to the node and waits until it is on disk.
+    ///
+    /// # Errors
+    /// When the node did not take a piece, with its reason.
+    pub fn send(self) -> Result<Vec<Receipt>> {
+        let marking = match self.label {
+            Label::Public => Marking {
+                tlp: Some(Tlp::Clear),
+                audience: Vec::new(),
+            },
+            Label::Ours => Marking {
+                tlp: Some(Tlp::AmberStrict),
+                audience: Vec::new(),
+            },
+            Label::To(..) => Marking::default(),
+        };
+        let bytes = Bytes::from(self.bytes);
+        let mut receipts = Vec::new();
+        for objects in self.objects.chunks(TOGETHER) {
+            let submission = Submission {
+                bytes: bytes.clone(),
+                objects: objects.to_vec(),
+                channel: Channel::Local,
+                submitter: self.node.home().id.clone(),
+                person: self.person.clone(),
+                collection: self.collection.to_owned(),
+                marking: marking.clone(),
+            };
+            let receipt = self.node.accept(submission)?.wait()?;
+            for line in &receipt.lines {
+                if let Outcome::Awaiting { reason, .. } | Outcome::Refused { reason } =
+                    &line.outcome
+                {
+                    bail!(
+                        "{} was not taken: {reason}",
+                        line.id.as_deref().unwrap_or("a piece")
+                    );
+                }
+            }
+            receipts.push(receipt);
+        }
+        Ok(receipts)
+    }
+}
