@@ -10,7 +10,9 @@ use stix::marking::Audience;
 use stix::{ObjectId, Timestamp};
 
 use crate::names;
-use crate::records::{Commitment, Draft, Kind, Observer, Part, Place, Sees, Session, Text};
+use crate::records::{
+    Commitment, Draft, Kind as _, Observer, Part, Place, Placed, Sees, Session, Text,
+};
 use crate::register::Register;
 use crate::rules::observers::lets;
 
@@ -92,7 +94,7 @@ impl<'a> Sessions<'a> {
         Ok(spot)
     }
 
-    fn read<T: Kind>(&mut self, id: &ObjectId) -> Result<Spot> {
+    fn read<T: Placed>(&mut self, id: &ObjectId) -> Result<Spot> {
         match self.register.one::<T>(id)? {
             Some(known) => self.spot(id, &known.into_inner().what.place()),
             None => Ok(APART),

@@ -1,34 +1,7 @@
 //! By which values the desk's records are found. Invariant: every list of the desk is one seek by one of these, then a filter over what
 //! was found; `Back` puts the newest first.
 
-use node::facets::{Declared, Form};
-
-const fn text(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
-    Declared {
-        kind,
-        name,
-        pointer,
-        form: Form::Text,
-    }
-}
-
-const fn time(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
-    Declared {
-        kind,
-        name,
-        pointer,
-        form: Form::Time,
-    }
-}
-
-const fn back(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
-    Declared {
-        kind,
-        name,
-        pointer,
-        form: Form::TimeBack,
-    }
-}
+use desk::facets::{Declared, back, text, time};
 
 macro_rules! in_text {
     ($field:literal) => {

@@ -3,8 +3,6 @@
 //! Invariant: every type of ours stands under the one extension definition of the product; what a reader doesn't know is left alone, and
 //! a new version only adds fields.
 
-#[macro_use]
-mod shape;
 mod arrangement;
 mod commitment;
 mod dialogue;
@@ -12,10 +10,12 @@ mod draft;
 mod follow_up;
 mod outreach;
 mod part;
-mod piece;
 mod session;
 mod text;
-mod translation;
+
+pub use desk::{
+    EXTENSION, Kind, NewPiece, Piece, Shape, Source, Translation, Weight, Worded, schema,
+};
 
 pub use arrangement::{Activity, Arrangement, Indicator, Progress, Strand};
 pub use commitment::{Act, Commitment, Span};
@@ -25,11 +25,8 @@ pub use follow_up::{
     Appraisal, AppraisalReply, Consent, Evidence, FollowUp, Purpose, Replied, State,
 };
 pub use outreach::{Answer, Demarche, Event};
-pub use part::{Part, Place};
-pub use piece::{EXTENSION, Kind, NewPiece, Piece, Source};
+pub use part::{Part, Place, Placed};
 pub use session::{
     AgendaItem, Attendance, DatedClaim, NextSession, Observer, Sees, Session, SessionState,
 };
-pub use shape::{Shape, schema};
 pub use text::{Standing, Text, TextKind};
-pub use translation::{Translation, Weight, Worded};

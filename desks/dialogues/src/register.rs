@@ -1,16 +1,16 @@
 //! Reading the register for somebody: series, sessions, texts, commitments and what became of them.
-//! Invariant: every list is one seek by a facet and comes as [`Released`]; a record that cannot be read is passed over and logged.
+//! Invariant: every list is one seek by a facet and comes as [`policy::Released`].
 
-use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use anyhow::Result;
+pub use desk::ALWAYS;
 use node::Node;
-use node::matters::Match;
-use policy::{Purpose, Released, Viewer};
+use policy::{Purpose, Viewer};
 use stix::ObjectId;
-use store::{FacetQuery, Found, Page, Record, Span};
 
-use crate::records::{Appraisal, Kind, Piece, Translation, Worded};
+use crate::DESK;
+use crate::records::{Appraisal, Kind};
 
 mod judged;
 mod known;
@@ -24,204 +24,21 @@ pub use silences::Running;
 pub use twins::Twin;
 pub use work::Work;
 
-/// The greatest text that a value can have, for a seek through all of them.
-const LAST: &str = "\u{10FFFF}";
+/// The register as one viewer sees it: what every desk can ask, and what this one adds.
+pub struct Register<'a>(desk::Register<'a>);
 
-/// The register as one viewer sees it.
-pub struct Register<'a> {
-    node: &'a Node,
-    viewer: Viewer,
-    purpose: Purpose,
-}
+impl<'a> Deref for Register<'a> {
+    type Target = desk::Register<'a>;
 
-/// A part of a list, and where the next part begins.
-#[derive(Debug, Clone)]
-pub struct Part<T> {
-    /// The records.
-    pub rows: Vec<T>,
-    /// What the next part comes after; `None` at the end.
-    pub next: Option<Found>,
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl<'a> Register<'a> {
     /// For a viewer and a purpose.
     pub fn new(node: &'a Node, viewer: Viewer, purpose: Purpose) -> Self {
-        Self {
-            node,
-            viewer,
-            purpose,
-        }
-    }
-
-    /// The node.
-    pub fn node(&self) -> &'a Node {
-        self.node
-    }
-
-    /// One record, in its newest version.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn one<T: Kind>(&self, id: &ObjectId) -> Result<Option<Released<Piece<T>>>> {
-        if id.type_name() != T::TYPE {
-            return Ok(None);
-        }
-        let found = self.ones(std::iter::once(id))?;
-        Ok(keep(found.map(|mut all| all.pop())))
-    }
-
-    /// The records of these ids, as far as the viewer may see them.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn ones<'i, T: Kind>(
-        &self,
-        ids: impl IntoIterator<Item = &'i ObjectId>,
-    ) -> Result<Released<Vec<Piece<T>>>> {
-        let own = ids.into_iter().filter(|id| id.type_name() == T::TYPE);
-        let found = self.node.find_ids(&self.viewer, self.purpose, own)?;
-        Ok(found.map(pieces))
-    }
-
-    /// The records of which a facet has any of these values, at most so many of each value.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn any<T: Kind>(
-        &self,
-        facet: &str,
-        values: &BTreeSet<String>,
-        most: usize,
-    ) -> Result<Released<Vec<Piece<T>>>> {
-        let found = self
-            .node
-            .find_any(&self.viewer, self.purpose, facet, (values, most))?;
-        // A record that has two of the values is one record.
-        let mut known = BTreeSet::new();
-        Ok(found.map(pieces).map(|all: Vec<Piece<T>>| {
-            let new = all.into_iter();
-            new.filter(|piece| known.insert(piece.id.clone())).collect()
-        }))
-    }
-
-    /// The records of which a facet has exactly this value.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn having<T: Kind>(
-        &self,
-        facet: &str,
-        value: &str,
-        most: usize,
-    ) -> Result<Released<Vec<Piece<T>>>> {
-        let part = self.part(
-            facet,
-            Span::Texts(value.to_owned(), value.to_owned()),
-            None,
-            most,
-        )?;
-        Ok(part.map(|part| part.rows))
-    }
-
-    /// All records that have a facet, in the order of its values.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn all<T: Kind>(&self, facet: &str, most: usize) -> Result<Released<Vec<Piece<T>>>> {
-        let part = self.part(
-            facet,
-            Span::Texts(String::new(), LAST.to_owned()),
-            None,
-            most,
-        )?;
-        Ok(part.map(|part| part.rows))
-    }
-
-    /// The records of which a facet lies between two moments, ends included, in order.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn between<T: Kind>(
-        &self,
-        facet: &str,
-        (from, to): (i64, i64),
-        most: usize,
-    ) -> Result<Released<Vec<Piece<T>>>> {
-        let part = self.part(facet, Span::Numbers(from, to), None, most)?;
-        Ok(part.map(|part| part.rows))
-    }
-
-    /// A part of what a facet finds, after where the last part ended.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn part<T: Kind>(
-        &self,
-        facet: &str,
-        span: Span,
-        after: Option<Found>,
-        limit: usize,
-    ) -> Result<Released<Part<Piece<T>>>> {
-        let query = FacetQuery {
-            name: facet.to_owned(),
-            span,
-            after,
-            limit,
-        };
-        let page = self.node.find(&self.viewer, self.purpose, &query)?;
-        Ok(page.map(|page: Page<Match>| {
-            let last = page.rows.last().map(|found| Found {
-                value: found.value.clone(),
-                recno: found.record.recno,
-            });
-            Part {
-                next: last.filter(|_| page.more),
-                rows: pieces(page.rows),
-            }
-        }))
-    }
-
-    /// Versions of a field of a record in other languages.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn translations(&self, of: &ObjectId, field: &str) -> Result<Released<Vec<Translation>>> {
-        let query = FacetQuery {
-            name: "about".to_owned(),
-            span: Span::Texts(of.to_string(), of.to_string()),
-            after: None,
-            limit: 50,
-        };
-        let page = self.node.find(&self.viewer, self.purpose, &query)?;
-        Ok(page.map(|page| {
-            page.rows
-                .iter()
-                .filter_map(|found| Translation::read(&found.record.body, field).ok())
-                .flatten()
-                .collect()
-        }))
-    }
-
-    /// The words of a record in other languages that this node itself wrote.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn worded(&self, of: &ObjectId, field: &str) -> Result<Released<Vec<Worded>>> {
-        let home = &self.node.home().id;
-        let query = FacetQuery {
-            name: "about".to_owned(),
-            span: Span::Texts(of.to_string(), of.to_string()),
-            after: None,
-            limit: 50,
-        };
-        let page = self.node.find(&self.viewer, self.purpose, &query)?;
-        Ok(page.map(|page| {
-            let found = page.rows.iter();
-            found
-                .filter_map(|found| Worded::read(&found.record.body, field, home).ok())
-                .flatten()
-                .collect()
-        }))
+        Self(desk::Register::new(node, DESK, viewer, purpose))
     }
 
     /// Whether a record waits for its release: a case about it is open.
@@ -229,57 +46,9 @@ impl<'a> Register<'a> {
     /// # Errors
     /// Those of the storage.
     pub fn waits(&self, id: &ObjectId) -> Result<bool> {
-        Ok(!self.node.clearance().about(&self.viewer, id)?.is_empty())
-    }
-
-    /// All versions of a record that the viewer may see, the oldest first.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn versions<T: Kind>(&self, id: &ObjectId) -> Result<Released<Vec<Piece<T>>>> {
-        let Some(collection) = self.node.collection(crate::DESK)? else {
-            return Ok(std::iter::empty::<Released<Piece<T>>>().collect());
-        };
-        let records = self
-            .node
-            .history(&self.viewer, self.purpose, collection.number, id)?;
-        Ok(records.map(|records| records.iter().filter_map(read::<T>).collect()))
+        Ok(!self.node().clearance().about(self.viewer(), id)?.is_empty())
     }
 }
-
-/// What was found, read, with its label; what was withdrawn by its author is left out.
-fn pieces<T: Kind>(found: Vec<Match>) -> Vec<Piece<T>> {
-    let read = found
-        .into_iter()
-        .filter_map(|found| Some(read::<T>(&found.record)?.under(found.label)));
-    read.filter(|piece| !piece.revoked).collect()
-}
-
-fn read<T: Kind>(record: &Record) -> Option<Piece<T>> {
-    match Piece::read(&record.body) {
-        Ok(piece) => Some(piece),
-        Err(error) => {
-            // Others write records too: what lacks something is kept as it is, and shown nowhere.
-            tracing::debug!(
-                id = record.id.as_str(),
-                error = format!("{error:#}"),
-                "dialogues.unread"
-            );
-            None
-        }
-    }
-}
-
-/// A released option as an option of what is released.
-fn keep<T>(value: Released<Option<T>>) -> Option<Released<T>> {
-    value
-        .map(|value| value.into_iter().collect::<Vec<T>>())
-        .into_iter()
-        .next()
-}
-
-/// The span of a day or of all time, for lists by time.
-pub const ALWAYS: (i64, i64) = (i64::MIN, i64::MAX);
 
 /// Makes the desk known to a node, right after it was opened: its facets, and that judgments leave by a signature alone.
 pub fn declare(node: &Node) {

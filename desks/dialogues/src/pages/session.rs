@@ -14,7 +14,7 @@ use super::follow_up::Ask;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
-use crate::records::{Attendance, Kind, Observer, Part, Piece, Place, Session};
+use crate::records::{Attendance, Observer, Part, Piece, Place, Placed, Session};
 use crate::register::Known;
 use crate::rules::announced::conflicts;
 use crate::rules::attendance::chair_of;
@@ -342,7 +342,7 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
 }
 
 /// Adds the next version of each record of our own, which says the same under another label.
-fn again<T: Kind>(batch: &mut Batch<'_>, pieces: &[Piece<T>]) -> Result<(), Failure> {
+fn again<T: Placed>(batch: &mut Batch<'_>, pieces: &[Piece<T>]) -> Result<(), Failure> {
     let home = batch.author();
     for piece in pieces.iter().filter(|piece| piece.author == home) {
         batch.add(piece.revised(piece.what.clone()))?;

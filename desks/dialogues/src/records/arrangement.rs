@@ -1,7 +1,9 @@
 //! What runs between sessions: a working arrangement, its strands, and the activities on each.
 //! Invariant: an activity's progress is stated by its lead; nothing here adds up to a score.
 
-use super::Kind;
+use desk::{Kind, choice, record};
+
+use super::Placed;
 
 choice! {
     /// How far an activity has come.
@@ -46,6 +48,8 @@ impl Kind for Arrangement {
     const TYPE: &'static str = "arrangement";
 }
 
+impl Placed for Arrangement {}
+
 record! {
     /// One strand of an arrangement's plan of work.
     Strand
@@ -70,6 +74,8 @@ record! {
 impl Kind for Strand {
     const TYPE: &'static str = "strand";
 }
+
+impl Placed for Strand {}
 
 record! {
     /// By what one sees that an activity came to something.
@@ -116,3 +122,5 @@ record! {
 impl Kind for Activity {
     const TYPE: &'static str = "activity";
 }
+
+impl Placed for Activity {}

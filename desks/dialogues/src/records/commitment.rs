@@ -1,6 +1,8 @@
 //! What a text commits somebody to, word for word; and what else it states. Invariant: the words are the text's own, untouched.
 
-use super::{Kind, Place, Standing};
+use desk::{Kind, choice, record};
+
+use super::{Place, Placed, Standing};
 
 choice! {
     /// What the words do.
@@ -81,7 +83,9 @@ record! {
 
 impl Kind for Commitment {
     const TYPE: &'static str = "commitment";
+}
 
+impl Placed for Commitment {
     fn place(&self) -> Place<'_> {
         Place::Said(self.session_ref.as_deref(), self.text_ref.as_deref())
     }

@@ -1,6 +1,8 @@
 //! A series of sessions between the same participants. Invariant: a series keeps its id when its name changes or a party joins.
 
-use super::Kind;
+use desk::{Kind, record};
+
+use super::Placed;
 
 record! {
     /// A name that the series had before.
@@ -49,3 +51,5 @@ record! {
 impl Kind for Dialogue {
     const TYPE: &'static str = "dialogue";
 }
+
+impl Placed for Dialogue {}

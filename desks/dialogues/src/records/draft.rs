@@ -1,7 +1,9 @@
 //! A text in the making, round by round. Invariant: a round is never changed; the next one takes its place, and each word that is open
 //! names the side that put it forward.
 
-use super::{Kind, Part, Place};
+use desk::{Kind, choice, record};
+
+use super::{Part, Place, Placed};
 
 choice! {
     /// How a passage stands.
@@ -136,7 +138,9 @@ record! {
 
 impl Kind for Draft {
     const TYPE: &'static str = "draft";
+}
 
+impl Placed for Draft {
     fn place(&self) -> Place<'_> {
         Place::In(self.session_ref.as_deref(), Part::Between)
     }
@@ -181,7 +185,9 @@ record! {
 
 impl Kind for Silence {
     const TYPE: &'static str = "silence";
+}
 
+impl Placed for Silence {
     fn place(&self) -> Place<'_> {
         Place::About(&self.draft_ref)
     }

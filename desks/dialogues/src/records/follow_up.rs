@@ -1,7 +1,9 @@
 //! What became of a commitment: as each side says for its own part; as somebody judges; and what a side agrees to.
 //! Invariant: a follow-up is stated by its side alone; where accounts differ, both stand.
 
-use super::{Kind, Place};
+use desk::{Kind, choice, record};
+
+use super::{Place, Placed};
 
 choice! {
     /// What a side says became of its part.
@@ -65,7 +67,9 @@ record! {
 
 impl Kind for FollowUp {
     const TYPE: &'static str = "follow-up";
+}
 
+impl Placed for FollowUp {
     fn place(&self) -> Place<'_> {
         Place::About(&self.about_ref)
     }
@@ -122,7 +126,9 @@ record! {
 
 impl Kind for Appraisal {
     const TYPE: &'static str = "appraisal";
+}
 
+impl Placed for Appraisal {
     fn place(&self) -> Place<'_> {
         Place::About(&self.about_ref)
     }
@@ -149,7 +155,9 @@ record! {
 
 impl Kind for AppraisalReply {
     const TYPE: &'static str = "appraisal-reply";
+}
 
+impl Placed for AppraisalReply {
     fn place(&self) -> Place<'_> {
         Place::About(&self.commitment_ref)
     }
@@ -184,7 +192,9 @@ record! {
 
 impl Kind for Consent {
     const TYPE: &'static str = "consent";
+}
 
+impl Placed for Consent {
     fn place(&self) -> Place<'_> {
         Place::About(&self.about_ref)
     }

@@ -1,7 +1,9 @@
 //! What is done together towards others: events that are prepared jointly, and démarches with their answers.
 //! Invariant: both point at the commitments from which they were opened, so that they report back to them.
 
-use super::Kind;
+use desk::{Kind, record};
+
+use super::Placed;
 
 record! {
     /// An event that is prepared together: workshop, side event, exercise, visit.
@@ -35,6 +37,8 @@ record! {
 impl Kind for Event {
     const TYPE: &'static str = "event";
 }
+
+impl Placed for Event {}
 
 record! {
     /// What a démarche was answered.
@@ -79,3 +83,5 @@ record! {
 impl Kind for Demarche {
     const TYPE: &'static str = "demarche";
 }
+
+impl Placed for Demarche {}

@@ -1,5 +1,7 @@
 //! What a record is to a session, as the record itself says. Invariant: each kind says it once; whoever decides on an audience reads it here.
 
+use desk::Kind;
+
 use super::{Observer, Standing};
 
 /// What a record is to a session.
@@ -39,4 +41,12 @@ pub enum Place<'a> {
     Said(Option<&'a str>, Option<&'a str>),
     /// To that of another record, between its parties.
     About(&'a str),
+}
+
+/// A kind of record that may belong to a session.
+pub trait Placed: Kind {
+    /// Which session it belongs to and as what: so far the session's observers may have it.
+    fn place(&self) -> Place<'_> {
+        Place::Apart
+    }
 }

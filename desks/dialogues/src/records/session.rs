@@ -1,6 +1,8 @@
 //! One meeting of a series. Invariant: dates stand as they were printed; where sources contradict each other, both stand.
 
-use super::{Kind, Place};
+use desk::{Kind, choice, record};
+
+use super::{Place, Placed};
 
 choice! {
     /// What an observer is shown.
@@ -148,7 +150,9 @@ record! {
 
 impl Kind for Session {
     const TYPE: &'static str = "session";
+}
 
+impl Placed for Session {
     fn place(&self) -> Place<'_> {
         Place::Session(&self.observers)
     }

@@ -3,7 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Part, Place};
+use desk::{Kind, choice, record};
+
+use super::{Part, Place, Placed};
 
 choice! {
     /// Whose text it is.
@@ -90,13 +92,6 @@ impl Kind for Text {
     const NAME: &'static str = "text";
     const EXTENDS: bool = true;
 
-    fn place(&self) -> Place<'_> {
-        Place::In(
-            self.session_ref.as_deref(),
-            Part::of(self.standing, self.tabled),
-        )
-    }
-
     fn base(&self) -> Map<String, Value> {
         let about = [&self.session_ref, &self.dialogue_ref]
             .into_iter()
@@ -107,5 +102,14 @@ impl Kind for Text {
         base.insert("published".to_owned(), json!(self.published));
         base.insert("object_refs".to_owned(), json!(refs));
         base
+    }
+}
+
+impl Placed for Text {
+    fn place(&self) -> Place<'_> {
+        Place::In(
+            self.session_ref.as_deref(),
+            Part::of(self.standing, self.tabled),
+        )
     }
 }

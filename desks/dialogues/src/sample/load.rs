@@ -13,8 +13,8 @@ use stix::{ObjectId, Timestamp};
 use crate::DESK;
 use crate::compose::{Batch, Label};
 use crate::records::{
-    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Draft, Event, FollowUp, Kind,
-    NewPiece, Session, Source, Strand, Text, Translation, Weight,
+    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Draft, Event, FollowUp,
+    NewPiece, Placed, Session, Source, Strand, Text, Translation, Weight,
 };
 use crate::rules::dates;
 
@@ -162,7 +162,7 @@ fn write(
     Ok(count)
 }
 
-fn add<T: Kind + DeserializeOwned>(
+fn add<T: Placed + DeserializeOwned>(
     batch: &mut Batch<'_>,
     (entry, of): (&Entry, &Option<(ObjectId, Timestamp)>),
     what: Value,

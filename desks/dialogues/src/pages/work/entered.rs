@@ -14,7 +14,7 @@ use crate::names;
 use crate::pages::follow_up::Ask;
 use crate::pages::view::{Eyes, path};
 use crate::pages::{object, register_of};
-use crate::records::{Commitment, Kind, NewPiece, Piece};
+use crate::records::{Commitment, NewPiece, Piece, Placed};
 use crate::rules::dates::Stretch;
 
 /// What a new record belongs to, by the ids in the address that opens it.
@@ -29,7 +29,7 @@ pub(super) struct Opened {
 }
 
 /// A kind of record that people enter.
-pub(super) trait Entered: Kind + Send + Sync + 'static {
+pub(super) trait Entered: Placed + Send + Sync + 'static {
     /// Its part of the addresses.
     const ROOM: &'static str;
     /// The key of the heading for a new one.
