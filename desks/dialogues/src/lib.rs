@@ -3,7 +3,7 @@
 //! The folder reads in this order: `records` (what the desk knows), `facets` (how it is found), `compose` (how it is written) and
 //! `audience` (for whom),
 //! `register` (how it is read for somebody), `rules` (what follows from it, pure), `import` (how texts come in), `drafting` (texts in the
-//! making), `out` (how it goes out), `pages`. A new desk copies it.
+//! making), `out` (how it goes out), `pages`. What every desk needs of these is the package `desk`.
 //!
 //! Invariant: everything is written through `Node::accept` and read as [`policy::Released`]; readings and internal files are no
 //! records and never leave the node.
