@@ -115,7 +115,10 @@ impl<'a> Sessions<'a> {
             }
             Place::In(session, part) => within(session, part),
             Place::Said(session, text) => match text {
-                Some(text) => within(session, self.of(text)?.part),
+                Some(text) => {
+                    let text = self.of(text)?;
+                    within(session.or(text.session.as_deref()), text.part)
+                }
                 None => within(session, Part::Between),
             },
             Place::About(other) => within(self.of(other)?.session.as_deref(), Part::Between),

@@ -37,7 +37,7 @@ pub enum Place<'a> {
     Session(&'a [Observer]),
     /// To this one.
     In(Option<&'a str>, Part),
-    /// To this one, as what the text is in which it stands.
+    /// To this one, else to that of the text in which it stands; as what the text is.
     Said(Option<&'a str>, Option<&'a str>),
     /// To that of another record, between its parties.
     About(&'a str),

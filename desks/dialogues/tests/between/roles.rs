@@ -1,7 +1,8 @@
 //! Whatever is written of a session goes by the roles of its observers, whoever is named: consents, records said anew, drafts and their
 //! silence; the agenda is the session's own. A circle that an observer belongs to is named in none of them.
 
-use dialogues::records::{Commitment, Consent, Draft, Kind, Silence};
+use dialogues::compose::{Batch, Label};
+use dialogues::records::{Commitment, Consent, Draft, Kind, NewPiece, Silence};
 use dialogues::register::Register;
 use policy::{Member, Purpose};
 
@@ -112,6 +113,30 @@ async fn what_is_said_later_goes_by_the_role_too() {
     let again = [("version", &*version), ("reason", "Read rightly")];
     Three::taken(&three.send(&format!("{one}/withdraw"), &again).await);
     assert_eq!([JAPAN, CANADA].map(of_text), [all, all - 1]);
+    // Of a statement that names its text alone, the text tells the session.
+    let node = three.all[EU].bench.node.clone();
+    let named = [JAPAN, CANADA].map(|at| {
+        let id = three.all[at].bench.node.home().id.clone();
+        stix::marking::Audience::Identity(id)
+    });
+    three.all[EU].bench.later(1);
+    let id = text_id.clone();
+    let left_out = tokio::task::spawn_blocking(move || {
+        let label = Label::To(stix::marking::TlpName::AmberStrict, named.to_vec());
+        let mut batch = Batch::new(&node, None, label).unwrap();
+        let what: Commitment = serde_json::from_value(serde_json::json!({
+            "words": "Both sides", "act": "commitment", "actors": ["EU"], "strength": 1, "standing": "joint", "text_ref": id,
+        }))
+        .unwrap();
+        batch.add(NewPiece::of(what)).unwrap();
+        let left_out = batch.left_out();
+        batch.send().unwrap();
+        left_out
+    })
+    .await
+    .unwrap();
+    assert_eq!(left_out, [three.all[CANADA].bench.node.home().id.clone()]);
+    assert_eq!([JAPAN, CANADA].map(of_text), [all + 1, all - 1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
