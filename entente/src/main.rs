@@ -15,6 +15,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     // What this program makes is for whoever runs it, whatever else they are used to: keys, records, backups.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    memory::in_one_place();
+    memory::sparingly();
     commands::main()
 }

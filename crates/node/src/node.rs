@@ -24,7 +24,7 @@ use crate::health::{Ground, Pulse};
 use crate::keeping::backup::{forget_copy, refuse_unannounced};
 use crate::keeping::bundle::forget_spool;
 use crate::keeping::keys_in_use;
-use crate::keys::{self, Keys, Recovery};
+use crate::keys::{self, Keys, Recovery, Words};
 use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
@@ -68,6 +68,8 @@ pub(crate) struct Inner {
     pub(crate) exchange: Arc<Exchange>,
     pub(crate) ceremonies: Ceremonies,
     pub(crate) hashing: Hashing,
+    /// The introduction that was read out last, and its words, which are slow to make.
+    pub(crate) spoken: Mutex<Option<(Vec<u8>, Words)>>,
     banner: Banner,
     limits: Limits,
     _hold: Hold,
@@ -300,6 +302,7 @@ impl Node {
             exchange,
             ceremonies: Ceremonies::default(),
             hashing: Hashing::default(),
+            spoken: Mutex::default(),
             _hold: hold,
         };
         Ok(Self {

@@ -3,6 +3,8 @@
 //! Invariant: an identity is bound to one key, by words that a person heard from the other side; whoever comes second with the same
 //! identity, or with a key that is another's, is refused. Who asks must have the right inside the transaction that does it.
 
+use std::sync::PoisonError;
+
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use stix::{Object, ObjectId, Timestamp, View};
@@ -94,9 +96,18 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn own_words(&self) -> Result<Option<Words>> {
-        let file = self.read()?.meta(OURS)?;
-        let last = file.and_then(|file| Introduction::read(&file).ok());
-        Ok(last.as_ref().and_then(Words::of))
+        let Some(file) = self.read()?.meta(OURS)? else {
+            return Ok(None);
+        };
+        let mut spoken = (self.inner.spoken.lock()).unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, words)) = &*spoken
+            && *of == file
+        {
+            return Ok(Some(*words));
+        }
+        let words = (Introduction::read(&file).ok()).and_then(|last| Words::of(&last));
+        *spoken = words.map(|words| (file, words));
+        Ok(words)
     }
 
     /// Takes the file of another node. Nothing in it is believed yet.

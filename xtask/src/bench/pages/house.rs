@@ -71,6 +71,11 @@ impl House {
         let started = Instant::now();
         let server = Server::start(&mut command, AT)?;
         println!("started in {:.2} s", started.elapsed().as_secs_f64());
+        // It takes commands a little after it answers.
+        let control = Path::new(&*node).join("control.sock");
+        while !control.exists() && started.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         let printed = run(&["user", "recover", &node, PERSON, "--once"])?;
         let administrator = entered(&printed)?;
         let mut readers = Vec::with_capacity(people);

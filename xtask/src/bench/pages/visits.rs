@@ -47,7 +47,7 @@ fn kinds(deep: &str) -> Vec<(&'static str, String, bool)> {
         page("peers", "/peers"),
         page("circles", "/circles"),
         page("awaiting a decision", "/awaiting"),
-        page("publications", "/publications"),
+        page("clearance", "/clearance"),
         page("quarantine", "/quarantine"),
         page("log", "/log"),
         page("public portal", "/public"),
