@@ -1,5 +1,7 @@
-//! How long the desk's views take over 100,000 commitments in 2,000 sessions of 300 series: `cargo run -p dialogues --example scale [N]`.
+//! How long the desk's views take over 100,000 commitments in 2,000 sessions of 300 series: `cargo run
+//! --profile fast -p dialogues --example scale [N [FOLDER]]`; the node stays in the folder, for its pages to be asked.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -30,7 +32,9 @@ fn main() -> anyhow::Result<()> {
         .unwrap_or(100_000);
     let series = (commitments / 333).max(1);
     let folder = tempfile::tempdir()?;
-    let root = folder.path().join("node");
+    let root = std::env::args()
+        .nth(2)
+        .map_or_else(|| folder.path().join("node"), PathBuf::from);
     let new = New {
         participant: "Ministry".to_owned(),
         kind: Kind::Organ,
