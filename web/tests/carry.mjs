@@ -28,7 +28,7 @@ export async function carry({ house, way, first, browser, picture, step, program
       const back = await seals(theirs);
       await brings(first, back, "from-belmark.bundle");
       await first.hands.press("form[action='/bundles/take'] button");
-      assert.match(await first.says("main"), way.language === "fr" ? /\d+ prises/ : /No\. 1: \d+ taken/);
+      assert.match(await first.says("main"), way.language === "fr" ? /n°.1.: 1 pièce prise avec 1 sceau/i : /No\. 1: 1 record taken with 1 seal/);
       await picture(first, "receipts");
     } finally {
       await theirs.context.close();

@@ -23,8 +23,9 @@ const LARGE: [&str; 12] = [
 const COUNTS: [&str; 1] = ["COUNT_PENDING"];
 
 /// Asked by a proof of the whole node, or to hold all positions in memory: what walks through everything by design.
-const PROOFS: [&str; 8] = [
+const PROOFS: [&str; 9] = [
     "EVERY",
+    "EVERY_PLACE",
     "RANKED_WRONG",
     "EVERY_RECORD",
     "EVERY_CHECKPOINT",
