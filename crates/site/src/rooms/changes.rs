@@ -1,7 +1,7 @@
-//! What changed in this version, for those who run and use the node: the changelog, in English, and in French where it was translated.
+//! What changed in this version, for those who run and use the node: the changelog, in English and in French.
 //! `GET /changes`.
 //!
-//! Invariant: what is shown is what the program was built with; a line without a translation stands in English and says so.
+//! Invariant: what is shown is what the program was built with, and both languages say the same things in the same order.
 
 use askama::Template;
 use axum::response::Response;
@@ -46,25 +46,28 @@ struct Show {
     versions: Vec<Version>,
 }
 
-/// A version and what changed in it.
+/// A version, and what changed in it by subject.
 #[derive(Debug, PartialEq, Eq)]
 struct Version {
     name: String,
-    changes: Vec<Change>,
+    subjects: Vec<Subject>,
 }
 
-/// A change: its text in pieces, those set as code marked; and the language if it isn't the reader's.
+/// What changed on one subject: each change its text in pieces, those set as code marked.
 #[derive(Debug, PartialEq, Eq)]
-struct Change {
-    pieces: Vec<(bool, String)>,
-    lang: &'static str,
+struct Subject {
+    name: String,
+    changes: Vec<Vec<(bool, String)>>,
 }
 
 async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let words = &visitor.words;
-            let mut versions = versions(words.voice());
+            let mut versions = versions(match words.voice() {
+                Voice::French => FRENCH,
+                _ => ENGLISH,
+            });
             for version in &mut versions {
                 if version.name == "Unreleased" {
                     version.name = words.t("changes-unreleased");
@@ -81,73 +84,47 @@ async fn show(visitor: Visitor) -> Response {
         .await
 }
 
-fn versions(voice: Voice) -> Vec<Version> {
-    let french = (voice == Voice::French).then(|| translations(FRENCH));
+/// A changelog: versions, in them subjects, in them entries that go on in indented lines. Other paragraphs are left out.
+fn versions(text: &str) -> Vec<Version> {
     let mut versions: Vec<Version> = Vec::new();
-    for (name, text) in entries(ENGLISH) {
-        if versions.last().is_none_or(|last| last.name != name) {
+    for block in blocks(text) {
+        if let Some(name) = block.strip_prefix("## ") {
             versions.push(Version {
-                name,
+                name: name.to_owned(),
+                subjects: Vec::new(),
+            });
+            continue;
+        }
+        let Some(version) = versions.last_mut() else {
+            continue;
+        };
+        if let Some(name) = block.strip_prefix("### ") {
+            version.subjects.push(Subject {
+                name: name.to_owned(),
                 changes: Vec::new(),
             });
-        }
-        let translated = french.as_ref().map(|all| {
-            let found = all
-                .iter()
-                .find(|(begin, _)| text.starts_with(begin.as_str()));
-            found.map(|(_, french)| french.clone())
-        });
-        let change = match translated {
-            None | Some(None) => Change {
-                lang: if french.is_some() { "en" } else { "" },
-                pieces: pieces(&text),
-            },
-            Some(Some(french)) => Change {
-                lang: "",
-                pieces: pieces(&french),
-            },
-        };
-        if let Some(version) = versions.last_mut() {
-            version.changes.push(change);
+        } else if let (Some(entry), Some(subject)) =
+            (block.strip_prefix("- "), version.subjects.last_mut())
+        {
+            subject.changes.push(pieces(entry));
         }
     }
     versions
 }
 
-/// The entries of a changelog, each with the version that it stands under.
-fn entries(text: &str) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = Vec::new();
-    let (mut version, mut open) = (String::new(), false);
+/// Lines, those that begin with two spaces joined to the one before.
+fn blocks(text: &str) -> Vec<String> {
+    let mut blocks: Vec<String> = Vec::new();
     for line in text.lines() {
-        if let Some(name) = line.strip_prefix("## ") {
-            (version, open) = (name.trim().to_owned(), false);
-        } else if let Some(entry) = line.strip_prefix("- ") {
-            all.push((version.clone(), entry.trim().to_owned()));
-            open = true;
-        } else if line.starts_with("  ") && open {
-            if let Some((_, entry)) = all.last_mut() {
-                entry.push(' ');
-                entry.push_str(line.trim());
+        match blocks.last_mut() {
+            Some(block) if line.starts_with("  ") && block.starts_with("- ") => {
+                block.push(' ');
+                block.push_str(line.trim());
             }
-        } else {
-            open = false;
+            _ => blocks.push(line.trim().to_owned()),
         }
     }
-    all
-}
-
-/// Translations: how the English entry begins, and the French one.
-fn translations(text: &str) -> Vec<(String, String)> {
-    let mut begins = None;
-    let mut all = Vec::new();
-    for line in text.lines() {
-        if let Some(english) = line.strip_prefix("> ") {
-            begins = Some(english.trim().to_owned());
-        } else if let Some(english) = begins.take_if(|_| !line.trim().is_empty()) {
-            all.push((english, line.trim().to_owned()));
-        }
-    }
-    all
+    blocks
 }
 
 /// A text between whose backticks code stands.
@@ -164,38 +141,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_changelog_is_read_whole() {
-        let listed = ENGLISH
-            .lines()
-            .filter(|line| line.starts_with("- "))
-            .count();
-        let read: usize = versions(Voice::English)
-            .iter()
-            .map(|one| one.changes.len())
-            .sum();
-        assert!(listed > 20 && read == listed, "{read} of {listed}");
-        let one = |text: &str| ("1.0".to_owned(), text.to_owned());
+    fn a_changelog_is_read() {
+        let read =
+            versions("# Log\n\n## 1.0\n\nWords.\n\n### One\n\n- `a` and\n  b\n- c\n\n  apart\n");
+        let piece = |code: bool, text: &str| (code, text.to_owned());
+        let one = Subject {
+            name: "One".to_owned(),
+            changes: vec![
+                vec![piece(true, "a"), piece(false, " and b")],
+                vec![piece(false, "c")],
+            ],
+        };
         assert_eq!(
-            entries("## 1.0\n\nWords.\n\n- one\n  goes on.\n- two\n\n  apart"),
-            [one("one goes on."), one("two")]
-        );
-        assert_eq!(
-            pieces("`a` and b"),
-            [(true, "a".to_owned()), (false, " and b".to_owned())]
+            read,
+            [Version {
+                name: "1.0".to_owned(),
+                subjects: vec![one],
+            }]
         );
     }
 
     #[test]
-    fn each_translation_is_one_of_an_entry_that_is_there() {
-        let english = entries(ENGLISH);
-        let french = translations(FRENCH);
-        assert!(french.len() > 20);
-        for (begins, text) in &french {
-            let found = english
-                .iter()
-                .filter(|(_, entry)| entry.starts_with(begins));
-            assert_eq!(found.count(), 1, "{begins}");
-            assert!(!text.contains('\''), "typographic apostrophes: {text}");
-        }
+    fn both_languages_have_every_entry() {
+        let listed = ENGLISH
+            .lines()
+            .filter(|line| line.starts_with("- "))
+            .count();
+        let shape = |text: &str| {
+            let code = |change: &Vec<(bool, String)>| {
+                let mut code: Vec<String> = change
+                    .iter()
+                    .filter(|(code, _)| *code)
+                    .map(|(_, text)| text.clone())
+                    .collect();
+                code.sort();
+                code
+            };
+            versions(text)
+                .into_iter()
+                .flat_map(|version| version.subjects)
+                .map(|subject| subject.changes.iter().map(code).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
+        };
+        let (english, french) = (shape(ENGLISH), shape(FRENCH));
+        assert_eq!(english.iter().map(Vec::len).sum::<usize>(), listed);
+        assert!(listed > 20);
+        assert_eq!(english, french, "entry by entry, the words set as code");
+        assert!(!FRENCH.contains('\''), "typographic apostrophes");
     }
 }
