@@ -73,14 +73,16 @@ pub(crate) fn text(
     problems: &mut Vec<Problem>,
 ) -> Result<String, Failure> {
     let text = match format.unwrap_or_else(|| Format::guess(bytes)) {
-        Format::Txt => crate::decode::decode(bytes, false, problems),
+        Format::Txt => legible(crate::decode::decode(bytes, false, problems))?,
         Format::Html if bytes.len() > LONGEST_PAGE => {
             let most = LONGEST_PAGE >> 20;
             return Err(Failure::TooLarge(format!(
                 "the page is longer than {most} MiB"
             )));
         }
-        Format::Html => crate::html::readable(&crate::decode::decode(bytes, true, problems))?,
+        Format::Html => {
+            crate::html::readable(&legible(crate::decode::decode(bytes, true, problems))?)?
+        }
         Format::Pdf => crate::pdf::text(bytes)?,
         Format::Docx => crate::docx::text(bytes)?,
     };
@@ -89,6 +91,21 @@ pub(crate) fn text(
     } else {
         Ok(text)
     }
+}
+
+/// Refuses what was decoded from bytes that are no text: more than one character in twenty controls a terminal or means nothing.
+fn legible(text: String) -> Result<String, Failure> {
+    /// A few stray characters are damage, not another sort of file.
+    const STRAY: usize = 8;
+    let meaningless =
+        |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}') || *c == '\u{fffd}';
+    let bad = text.chars().filter(meaningless).count();
+    if bad > STRAY && bad * 20 > text.chars().count() {
+        return Err(Failure::Damaged(
+            "it holds no text but other data, for example an image or a packed file".to_owned(),
+        ));
+    }
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -107,5 +124,25 @@ mod tests {
         ] {
             assert_eq!(Format::guess(bytes), expected);
         }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text() {
+        let mut seed = 7u32;
+        let noise: Vec<u8> = (0..4000)
+            .map(|_| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (seed >> 24) as u8
+            })
+            .collect();
+        for format in [Format::Txt, Format::Html] {
+            let outcome = text(&noise, Some(format), &mut Vec::new());
+            assert!(
+                matches!(outcome, Err(Failure::Damaged(_))),
+                "{format:?}: {outcome:?}"
+            );
+        }
+        let damaged = b"The two sides \x00\x01 met and agreed to share reports.";
+        assert!(text(damaged, Some(Format::Txt), &mut Vec::new()).is_ok());
     }
 }

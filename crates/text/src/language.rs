@@ -4,7 +4,7 @@
 use crate::lexicon::{ENGLISH, FRENCH, Lexicon};
 use crate::token::fold;
 
-/// Small words by language; the first two can be read.
+/// Small words by language; the first two can be read. Words of one letter stand in any noise and tell nothing.
 const SMALL: &[(&str, &[&str])] = &[
     (
         "English",
@@ -17,7 +17,7 @@ const SMALL: &[(&str, &[&str])] = &[
         "French",
         &[
             "le", "la", "les", "des", "du", "et", "en", "dans", "que", "pour", "une", "au", "aux",
-            "ont", "sur", "qui", "leur", "leurs", "est", "nous", "par", "avec", "l", "d",
+            "ont", "sur", "qui", "leur", "leurs", "est", "nous", "par", "avec", "ce", "ses",
         ],
     ),
     (
@@ -30,22 +30,22 @@ const SMALL: &[(&str, &[&str])] = &[
     (
         "Spanish",
         &[
-            "el", "los", "las", "del", "y", "en", "que", "una", "por", "con", "para", "su", "se",
-            "al", "como", "ha", "han", "sus", "la", "entre",
+            "el", "los", "las", "del", "en", "que", "una", "por", "con", "para", "su", "se", "al",
+            "como", "ha", "han", "sus", "la", "entre",
         ],
     ),
     (
         "Portuguese",
         &[
-            "o", "os", "as", "do", "da", "dos", "das", "e", "em", "que", "uma", "por", "com",
-            "para", "no", "na", "ao", "como", "sua", "foram",
+            "os", "as", "do", "da", "dos", "das", "em", "que", "uma", "por", "com", "para", "no",
+            "na", "ao", "como", "sua", "foram",
         ],
     ),
     (
         "Italian",
         &[
-            "il", "lo", "gli", "della", "del", "dei", "delle", "e", "di", "che", "un", "per",
-            "con", "nel", "nella", "sono", "alla", "dal", "ha", "hanno",
+            "il", "lo", "gli", "della", "del", "dei", "delle", "di", "che", "un", "per", "con",
+            "nel", "nella", "sono", "alla", "dal", "ha", "hanno",
         ],
     ),
     (
@@ -133,6 +133,10 @@ mod tests {
             (
                 "Las dos partes acordaron reunirse en el mes de mayo para hablar de la seguridad y del derecho.",
                 "Spanish",
+            ),
+            (
+                "o e a x 9 o r t e k o s e w 3 o e l d m o e a z o y e o d l e o 7 e o e",
+                "a language that is not known here",
             ),
             (
                 "Стороны договорились о встрече",
