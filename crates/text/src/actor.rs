@@ -4,7 +4,7 @@
 use crate::act::Subject;
 use crate::clause::Part;
 use crate::document::Document;
-use crate::name::{Meaning, side_of};
+use crate::name::{Meaning, Name, side_of};
 use crate::person;
 use crate::signatory::has_members;
 use crate::statement::Act;
@@ -44,12 +44,16 @@ impl<'a> Document<'a> {
             for name in self
                 .near(start, end)
                 .filter(|n| n.start >= start && n.end <= end && !n.nested)
+                .filter(|n| !self.posted_to(n, start))
             {
                 let id = match name.meaning {
                     Meaning::State(id) | Meaning::OfState(id) => Some(id),
                     Meaning::Body(id, "union" | "members" | "group" | "organisation") => Some(id),
                     Meaning::Body(_, kind) if kind.starts_with("ministry-") => side_of(kind),
-                    Meaning::Body(id, kind) if side_of(kind).is_some() => Some(id),
+                    // "The EEAS will circulate": the party for which it speaks, when it promises.
+                    Meaning::Body(id, kind) if side_of(kind).is_some() => side_of(kind)
+                        .filter(|side| part.act != Act::Report && parties.iter().any(|p| p == side))
+                        .or(Some(id)),
                     Meaning::Place(_, state)
                         if parties.iter().any(|p| p == state) && end - start <= 3 =>
                     {
@@ -71,6 +75,31 @@ impl<'a> Document<'a> {
                     out.push(id.to_owned());
                 }
             }
+        }
+        // "Member States agreed": those of a union whose members take part beside it.
+        let members = out.is_empty()
+            && parties.iter().any(|p| p == "EU-MS")
+            && end - start <= 4
+            && (start + 1..end).any(|i| {
+                matches!(
+                    (
+                        self.tokens[i - 1].folded.as_str(),
+                        self.tokens[i].folded.as_str()
+                    ),
+                    ("member", "states") | ("etats", "membres")
+                )
+            });
+        if members {
+            return vec!["EU-MS".to_owned()];
+        }
+        // "For his part, the Director-General thanked": of two, the other.
+        if part.kind == Subject::Own
+            && out.is_empty()
+            && let ([one], [first, second]) = (previous, parties)
+            && (part.start..start).any(|i| is("for-its-part", i))
+            && (part.start..start).any(|i| is("part", i))
+        {
+            return vec![if one == first { second } else { first }.clone()];
         }
         if part.kind == Subject::Own && !collective {
             out.retain(|o| {
@@ -104,6 +133,14 @@ impl<'a> Document<'a> {
             return out;
         }
         all()
+    }
+
+    /// "the British High Commissioner to Ghana", "l'ambassadeur de France au Sénégal": where, not whose.
+    fn posted_to(&self, name: &Name, from: usize) -> bool {
+        let is = |list: &str, i: usize| self.lexicon.is(list, &self.tokens[i].folded);
+        name.start > from
+            && is("posted", name.start - 1)
+            && (from..name.start).any(|i| is("envoys", i))
     }
 
     /// The party after "by", where the verb of the part is a passive.

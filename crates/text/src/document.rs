@@ -5,7 +5,7 @@ use crate::calendar::{Date, DateFound};
 use crate::context::Context;
 use crate::layout::{Block, Role, blocks};
 use crate::lexicon::Lexicon;
-use crate::name::{Meaning, Name, names, near};
+use crate::name::{Meaning, Name, abbreviated, names, near};
 use crate::token::{Token, tokens};
 
 /// A sentence, item or quotation of the body.
@@ -56,7 +56,7 @@ impl<'a> Document<'a> {
         let mut tokens = tokens(text, 0, text.len());
         lexicon.mark(&mut tokens);
         let blocks = blocks(text, lexicon).blocks;
-        let names = names(&tokens);
+        let names = abbreviated(names(&tokens), &tokens);
         let dates = lexicon.calendar.dates(&tokens);
         let mut document = Document {
             text,

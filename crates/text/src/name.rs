@@ -186,6 +186,12 @@ pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
                         ));
                 capital && !person
             }
+            // "Indo-French", not "Indo-Pacific".
+            Meaning::OfState("IN") if here[0].is("indo") => TABLE
+                .patterns
+                .at(tokens, found.end, grammar)
+                .iter()
+                .any(|f| matches!(f.value, Meaning::OfState(_) | Meaning::State(_))),
             Meaning::OfState(_) => true,
             Meaning::Place(..) => here[0].capital || here.iter().all(|t| t.capital),
             // "the European Union and its Member States", not those of another union.
@@ -265,6 +271,55 @@ pub(crate) fn names(tokens: &[Token]) -> Vec<Name> {
     out
 }
 
+/// Adds what a text calls an office after it gave its abbreviation: "the Cyber Security Agency of Singapore (CSA)".
+pub(crate) fn abbreviated(mut names: Vec<Name>, tokens: &[Token]) -> Vec<Name> {
+    /// "of the Federal Republic of Germany" may stand between the name and its abbreviation.
+    const BETWEEN: usize = 6;
+    let mut short: Vec<(&str, Meaning)> = Vec::new();
+    for name in &names {
+        let office = matches!(name.meaning, Meaning::Body(_, kind) if side_of(kind).is_some());
+        if !office || name.end - name.start < 2 {
+            continue;
+        }
+        let open = (name.end..tokens.len().min(name.end + BETWEEN)).find(|i| tokens[*i].is("("));
+        if let Some(open) = open
+            && tokens[name.end..open].iter().all(|t| {
+                t.capital || matches!(t.folded.as_str(), "of" | "the" | "de" | "du" | "la")
+            })
+            && let Some(t) = tokens.get(open + 1).filter(|t| t.upper)
+            && tokens.get(open + 2).is_some_and(|t| t.is(")"))
+            && !short.iter().any(|(s, _)| *s == t.folded)
+        {
+            short.push((&t.folded, name.meaning.clone()));
+        }
+    }
+    if short.is_empty() {
+        return names;
+    }
+    let known: Vec<(usize, usize)> = names.iter().map(|n| (n.start, n.end)).collect();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.upper) {
+        let taken = || {
+            let first = known.partition_point(|(start, _)| start + 16 < at);
+            known[first..]
+                .iter()
+                .take_while(|(start, _)| *start <= at)
+                .any(|(_, end)| *end > at)
+        };
+        if let Some((_, meaning)) = short.iter().find(|(s, _)| *s == token.folded)
+            && !taken()
+        {
+            names.push(Name {
+                start: at,
+                end: at + 1,
+                meaning: meaning.clone(),
+                nested: false,
+            });
+        }
+    }
+    names.sort_by_key(|n| (n.start, usize::MAX - n.end));
+    names
+}
+
 /// Names that may touch the tokens `start..end`: a slice, so that nobody walks over all of them.
 pub(crate) fn near(names: &[Name], start: usize, end: usize) -> &[Name] {
     /// No name is longer than this, in tokens.
@@ -296,6 +351,7 @@ mod tests {
             ("Ambassador Jordan Smith of Georgia", "GE"),
             ("réunis à La Haye", "The Hague"),
             ("the Budapest Convention", "BUDAPEST-CONVENTION"),
+            ("Indo-French talks on the Indo-Pacific", "IN FR"),
             ("l'Assemblée générale des Nations unies", "UNGA"),
         ];
         for (text, expected) in table {

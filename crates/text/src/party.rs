@@ -178,8 +178,18 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         parties.extend(publisher(document));
     }
     parties = members_or_group(parties, kind);
+    // "together with the Estonian ministry", where all Member States took part.
+    if parties.iter().any(|p| p == "EU-MS") {
+        parties.retain(|p| !EU_MEMBERS.contains(&p.as_str()));
+    }
     Parties { parties, observers }
 }
+
+/// The Member States of the European Union.
+const EU_MEMBERS: [&str; 27] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
 
 /// The id under which a name may be a party, if it may.
 pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
@@ -241,8 +251,18 @@ fn accused(document: &Document<'_>, name: &Name) -> bool {
     let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
     let adjective = matches!(name.meaning, Meaning::OfState(_));
     let possessive = word(name.end) == "s" && document.tokens[name.end].elided;
-    let after = (adjective || possessive)
-        && (name.end..name.end + 4)
+    // "the Democratic People's Republic of Korea's (DPRK) malicious activities"
+    let inside = word(name.end) == ")" && name.start > 0 && word(name.start - 1) == "(";
+    let mut end = name.end + usize::from(inside);
+    if possessive && word(name.end + 1) == "(" && word(name.end + 3) == ")" {
+        end = name.end + 4;
+    }
+    // "a working group on North Korea cyber activities"
+    let spoken_of = name.start > 0
+        && ["on", "against", "countering", "counter", "sur", "contre"]
+            .contains(&word(name.start - 1));
+    let after = (adjective || possessive || inside || spoken_of)
+        && (end..end + 4)
             .take_while(|i| {
                 document.tokens.get(*i).is_some_and(|t| {
                     t.is_word()
@@ -380,7 +400,30 @@ fn attending(
             })
             .filter(|stop| !ids(document, sentence.start, *stop, true).is_empty())
             .unwrap_or(sentence.end);
+        // "The Conference was chaired by the Minister of Singapore and attended by all ASEAN Member States": whose it is.
+        let presided = (sentence.start..sentence.end)
+            .find(|i| {
+                document
+                    .lexicon
+                    .is("presiding", &document.tokens[*i].folded)
+                    && !document.tokens[*i].hyphened
+            })
+            .and_then(|from| {
+                let until = (from + 1..sentence.end).find(|i| {
+                    document
+                        .lexicon
+                        .is("attending", &document.tokens[*i].folded)
+                })?;
+                let group = ids(document, until, sentence.end, true)
+                    .iter()
+                    .any(|id| id.len() > 2 && may_be_party(id) && id != "EU-MS");
+                group.then(|| ids(document, from, until, true))
+            })
+            .unwrap_or_default();
         for id in ids(document, sentence.start, chaired, true) {
+            if presided.contains(&id) {
+                continue;
+            }
             // Who holds a meeting of its own has other organizations as guests.
             let guest = !exercise
                 && id.len() > 2

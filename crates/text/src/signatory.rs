@@ -15,6 +15,18 @@ pub(crate) fn signatories(
     opening: &[&Sentence],
 ) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
+    // "I speak on behalf of Chile, Fiji, Ghana and my own country, Kenya".
+    if let Some(found) = opening.iter().find_map(|s| {
+        let from = (s.start..s.end).find_map(|i| {
+            let here = document.lexicon.list("on-behalf");
+            let found = here.at(&document.tokens[..s.end], i, document.lexicon.grammar());
+            found.first().map(|f| f.end)
+        })?;
+        let found = ids(document, from, s.end, false);
+        (found.len() >= 3).then_some(found)
+    }) {
+        return found;
+    }
     for sentence in opening.iter().take(3) {
         let we = (sentence.start..(sentence.start + 60).min(sentence.end)).find(|i| {
             let next = |list: &[&str]| {
