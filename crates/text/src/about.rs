@@ -5,6 +5,7 @@ use crate::act::Subject;
 use crate::clause::Part;
 use crate::document::{Document, Sentence};
 use crate::layout::Role;
+use crate::name::Meaning;
 use crate::statement::{Act, Kind};
 use crate::topic::{self, Found};
 
@@ -43,8 +44,11 @@ impl<'d, 'a> Thread<'d, 'a> {
         let sentence = place.sentence;
         let same_paragraph = self.block == sentence.block;
         self.block = sentence.block;
-        let (mut found, firm) =
-            topic::topics(&document.tokens[part.start..part.end], document.lexicon);
+        let (mut found, firm) = topic::topics_beside(
+            &document.tokens[part.start..part.end],
+            document.lexicon,
+            &self.offices(part),
+        );
         let attended = part.act == Act::Report && self.spoken_of("attendance", part);
         let meeting = self.meeting(part, sentence, found.is_empty()) || attended;
         // What a meeting was about is said elsewhere than where it says that it was held.
@@ -112,6 +116,41 @@ impl<'d, 'a> Thread<'d, 'a> {
         (topics, found)
     }
 
+    /// Names of agencies and departments in a part, counted from its start.
+    fn offices(&self, part: &Part) -> Vec<(usize, usize)> {
+        let document = self.document;
+        let agency = |kind: &str| {
+            kind == "body" || kind.starts_with("agency-") || kind.starts_with("ministry-")
+        };
+        let mut out: Vec<(usize, usize)> = document
+            .near(part.start, part.end)
+            .filter(|n| n.start >= part.start && n.end <= part.end)
+            .filter(|n| matches!(n.meaning, Meaning::Body(_, kind) if agency(kind)))
+            .map(|n| (n.start - part.start, n.end - part.start))
+            .collect();
+        let is = |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
+        // "the Departments of Defense, Homeland Security, Justice and the Treasury"
+        let mut at = part.start;
+        while at + 2 < part.end {
+            let capital = |i: usize| i < part.end && document.tokens[i].capital;
+            if !(capital(at) && is("departments", at) && is("department-of", at + 1)) {
+                at += 1;
+                continue;
+            }
+            let mut end = at + 2;
+            while end < part.end
+                && (capital(end)
+                    || (document.tokens[end].is(",") || is("department-links", end))
+                        && (capital(end + 1) || capital(end + 2)))
+            {
+                end += 1;
+            }
+            out.push((at - part.start, end - part.start));
+            at = end;
+        }
+        out
+    }
+
     /// What the heading above names by a firm cue.
     fn heading(&self, sentence: &Sentence) -> Vec<&'static str> {
         /// A section has no more blocks.
@@ -133,6 +172,8 @@ impl<'d, 'a> Thread<'d, 'a> {
     fn firmly(&self, start: usize, end: usize) -> Vec<&'static str> {
         let (found, firm) = topic::topics(&self.document.tokens[start..end], self.document.lexicon);
         let first = found.first().filter(|_| firm);
+        // A vision of cyberspace is what a whole text is for, not what a clause without words of its own is about.
+        let first = first.filter(|f| f.topic != "open_cyberspace");
         first.map(|f| f.topic).into_iter().collect()
     }
 

@@ -191,6 +191,10 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     if own_noun && !context.lexicon.is("countries", last_word) && context.is("own", from) {
         return Subject::Own;
     }
+    // "The ASEAN Regional CERT": a body of its own, whoever is named in its name.
+    if !own_noun && context.lexicon.is("bodies-of-others", last_word) {
+        return Subject::Third;
+    }
     if context.names_in(from, head_end).any(|n| party(&n.meaning))
         && (own_noun
             || (from..head_end).all(|i| {

@@ -163,7 +163,17 @@ impl Calendar {
             && digits.len() <= 2
             && matches!(
                 &token.folded[digits.len()..],
-                "st" | "nd" | "rd" | "th" | "e" | "er" | "re" | "eme"
+                "st" | "nd"
+                    | "rd"
+                    | "th"
+                    | "e"
+                    | "er"
+                    | "re"
+                    | "eme"
+                    | "es"
+                    | "emes"
+                    | "ieme"
+                    | "iemes"
             )
         {
             return Some((digits.parse().ok()?, 1));
@@ -471,7 +481,9 @@ impl Calendar {
         let mut out = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            match self.at(tokens, at) {
+            // "CICTE/DEC. 1/23" is the symbol of a document.
+            let symbol = at > 0 && tokens[at - 1].is("/") && self.is_month(&tokens[at].folded);
+            match self.at(tokens, at).filter(|_| !symbol) {
                 Some(found) => {
                     at = found.end.max(at + 1);
                     out.push(found);

@@ -36,8 +36,16 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
     let main = main_start(context, start, end);
     let mut found = predicates(context, main, end);
     if let Some(opening) = opener(context, start, main, end) {
-        found.retain(|p| p.at > opening.end);
-        found.insert(0, opening);
+        // "Their support remains firm": a noun with its own verb rules nothing; "their support for the text, which is" does.
+        let nominal = context.is("determiners", opening.at);
+        let ruled = nominal
+            && found
+                .first()
+                .is_some_and(|p| !(opening.end..p.at).any(|i| context.word(i) == ","));
+        if !ruled {
+            found.retain(|p| p.at > opening.end && !nominal);
+            found.insert(0, opening);
+        }
     }
     // A reduced relative before the true head: "the dialogue held in Brussels reaffirmed".
     while found.len() >= 2 {
@@ -52,6 +60,15 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
             // "The progress achieved was noted": right before its auxiliary.
             || context.skip_adverbs(a.end, b.at, 2) == b.at
                 && (context.is("be", b.at) || context.is("have", b.at) || context.is("modals", b.at)));
+        // "noted with satisfaction the progress made": what follows is the object of the first.
+        let object = a.rule.is_some()
+            && (a.end + 1..b.at).any(|i| {
+                context.is("determiners", i)
+                    && !context.is("prepositions", i - 1)
+                    && !context.is("determiners", i - 1)
+                    && !context.tokens[i - 1].capital
+            });
+        let open = open && !object;
         let parenthetical = a.at > 0
             && context.word(a.at - 1) == ","
             && (a.end..b.at).filter(|i| context.word(*i) == ",").count() >= 1

@@ -57,11 +57,7 @@ pub(crate) fn coordinated(
         let turns = context.is("coordinators", before)
             && next.tense == Tense::Present
             && next.rule.is_some()
-            && (context.french()
-                || matches!(
-                    context.word(next.at),
-                    "look" | "intend" | "plan" | "remain" | "stand" | "are"
-                ));
+            && (context.french() || context.is("turning", next.at));
         // "share the view that ..., and in this regard decided to": a past after a present, with a mark before "and".
         let settles = next.rule.is_some()
             && next.tense == Tense::Past
@@ -71,7 +67,7 @@ pub(crate) fn coordinated(
             && (context.word(before - 1) == ","
                 // "look forward to continuing and decided to hold"
                 || next.rule.is_some_and(|r| r.0 == Act::Commitment)
-                    && context.word(next.end) == "to"
+                    && context.is("infinitive-marks", next.end)
                     && context.shapes(next.end + 1) & shape::INF != 0);
         if !parallel && !semicolon && !turns && !settles {
             return None;
@@ -120,7 +116,7 @@ pub(crate) fn coordinated(
             && !context.is("be", next.at)
         {
             let governed = (last.verb..before).any(|i| {
-                context.word(i) == "to" && context.shapes(i + 1) & shape::INF != 0
+                context.is("infinitive-marks", i) && context.shapes(i + 1) & shape::INF != 0
                     || context.is("modals", i)
             }) || matches!(last.tense, Tense::Future | Tense::Modal);
             // "We invite others to join and look forward to": nobody is invited to look forward.
@@ -136,10 +132,7 @@ pub(crate) fn coordinated(
                 && context.shapes(next.at) & shape::THIRD == 0
                 && !pleased
                 && !context.is("complementizers", next.at + 1)
-                && !matches!(
-                    context.word(next.at),
-                    "welcome" | "reaffirm" | "reiterate" | "condemn" | "urge" | "call"
-                )
+                && !context.is("performative-after-will", next.at)
             {
                 return None;
             }

@@ -28,10 +28,7 @@ pub(crate) fn under_lead(
         .find(|i| document.tokens[*i].is_word())
         .unwrap_or(lead.0);
     // "The Group recommends that": whoever stands in the item, it is what is recommended.
-    let opens = matches!(
-        document.tokens[last].folded.as_str(),
-        "to" | "a" | "de" | "d" | "that" | "que" | "qu"
-    );
+    let opens = context.is("before-items", last);
     // "Areas of future cooperation include:"
     let promising = (lead.0..lead.1).any(|i| {
         !document
@@ -71,6 +68,14 @@ pub(crate) fn under_lead(
         first.rule,
         "no verb" | "no cue" | "a statement in the present" | "a fact" | "a judgment with a modal"
     );
+    // "RESOLVE: 1. To invite others": what others are to do, or what is praised, is not what is resolved to be done.
+    if explicit && !opens && matches!(first.act, Act::Invitation | Act::Welcome) {
+        for p in cut.iter_mut().filter(|p| p.subject.0 >= p.subject.1) {
+            p.subject = governing.subject;
+            p.kind = Subject::Own;
+        }
+        return;
+    }
     // "The representatives:" with items that bring their own verbs; operative clauses of a resolution.
     if !has_verb && explicit
         || own && explicit && !opens
@@ -87,22 +92,7 @@ pub(crate) fn under_lead(
         }
         return;
     }
-    let hedged = (first.start..(first.start + 4).min(first.end)).any(|i| {
-        matches!(
-            document.tokens[i].folded.as_str(),
-            "explore"
-                | "consider"
-                | "examine"
-                | "exploring"
-                | "considering"
-                | "etudier"
-                | "explorer"
-                | "envisager"
-                | "examiner"
-                | "study"
-                | "assess"
-        )
-    });
+    let hedged = (first.start..(first.start + 4).min(first.end)).any(|i| context.is("hedging", i));
     let end = cut.last().map_or(first.end, |p| p.end);
     let strength = if governing.act == Act::Commitment && hedged {
         1

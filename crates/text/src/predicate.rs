@@ -98,45 +98,14 @@ pub(crate) fn main_start(context: &Context<'_>, start: usize, end: usize) -> usi
         context.is("prepositions", at)
             || context.is("subordinators", at)
             || context.shapes(at) & shape::GER != 0 && !context.is("be", at)
-            || context.adverb(at) && !matches!(word, "both" | "all" | "deux" | "toutes" | "tous")
+            || context.adverb(at) && !context.is("quantified", at)
             || context.tokens[at].form == crate::token::Form::Number
             || context.lexicon.calendar.is_weekday(word)
             || context.shapes(at) & shape::PART != 0
                 && context.shapes(at) & shape::INF == 0
                 && !context.tokens[at].upper
-            || matches!(word, "s" | "se" | "nous")
-                && context.shapes(at + 1) & shape::GER != 0
-                && context.french()
-            || ["soucieu", "desireu", "conscien", "convainc", "attache"]
-                .iter()
-                .any(|s| word.starts_with(s))
-            || matches!(
-                word,
-                "mindful"
-                    | "aware"
-                    | "conscious"
-                    | "earlier"
-                    | "conscients"
-                    | "conscientes"
-                    | "soucieux"
-                    | "soucieuses"
-                    | "desireux"
-                    | "convaincus"
-                    | "convaincues"
-                    | "preoccupes"
-                    | "fort"
-                    | "forts"
-                    | "against"
-                    | "turning"
-                    | "afin"
-                    | "en"
-                    | "vu"
-                    | "compte"
-                    | "lors"
-                    | "toujours"
-                    | "alors"
-                    | "tout"
-            )
+            || context.is("reflexives", at) && context.shapes(at + 1) & shape::GER != 0
+            || context.is("openers", at)
     };
     if from >= end || !opens(from) {
         return from;
@@ -229,35 +198,7 @@ pub(crate) fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec
                     || context.is("nouny", p) && context.shapes(p) & shape::PAST == 0)
                 && !context.adverb(p)
                 && !context.is("prepositions", p)
-                && !matches!(
-                    context.word(p),
-                    "so" | "to"
-                        | "fact"
-                        | "agree"
-                        | "believe"
-                        | "recall"
-                        | "reaffirm"
-                        | "note"
-                        | "stress"
-                        | "recognize"
-                        | "recognise"
-                        | "emphasize"
-                        | "consider"
-                        | "affirm"
-                        | "acknowledge"
-                        | "reiterate"
-                        | "underline"
-                        | "underscore"
-                        | "insist"
-                        | "hope"
-                        | "view"
-                        | "expect"
-                        | "hold"
-                        | "maintain"
-                        | "highlight"
-                        | "observe"
-                        | "mind"
-                );
+                && !context.is("before-that", p);
             // "The position that the law applies was restated": before its verb a subject has no clause of another sort.
             noun && (out.is_empty() && at > start + 1
                 || group(context, context.skip_adverbs(at + 1, end, 2), end, at).is_some())
@@ -268,34 +209,7 @@ pub(crate) fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec
                 && context.shapes(p) & !shape::INF == 0
                 && !context.adverb(p)
                 && !context.is("prepositions", p);
-            let fixed = [
-                "fait",
-                "ainsi",
-                "moins",
-                "lors",
-                "afin",
-                "bien",
-                "parce",
-                "sorte",
-                "avis",
-                "il",
-                "elles",
-                "tant",
-                "idee",
-                "conviction",
-                "autant",
-                "accord",
-                "necessaire",
-                "essentiel",
-                "important",
-                "condition",
-                "principe",
-                "necessite",
-                "puis",
-                "constat",
-            ]
-            .contains(&context.word(p));
-            noun && !fixed || matches!(context.word(p), "tel" | "tels" | "telle" | "telles")
+            noun && !context.is("before-that", p) || context.is("such", p)
         };
         if context.is("relatives", at) && !(word == "when" && at < start + 2)
             || relative_that

@@ -17,7 +17,21 @@ pub(crate) struct Found {
 
 /// The topics of the tokens, each with its first cue, and whether the cues are firm.
 pub(crate) fn topics(tokens: &[Token], lexicon: &Lexicon) -> (Vec<Found>, bool) {
+    topics_beside(tokens, lexicon, &[])
+}
+
+/// The same, without cues that lie in one of these ranges: words of the name of an office are not what is spoken of.
+pub(crate) fn topics_beside(
+    tokens: &[Token],
+    lexicon: &Lexicon,
+    names: &[(usize, usize)],
+) -> (Vec<Found>, bool) {
     let mut found = lexicon.topics.all(tokens, lexicon.grammar());
+    found.retain(|f| {
+        !names
+            .iter()
+            .any(|(start, end)| *start <= f.start && f.end <= *end)
+    });
     // The longest words of a place decide: "Budapest Convention on Cybercrime" is the convention.
     let long: Vec<(usize, usize, &'static str, bool)> = found
         .iter()
