@@ -1,11 +1,13 @@
 //! `cargo xtask bench`: the list of what can be measured; each measurement is a module of its own under `bench/`.
 
+mod desk;
 mod http;
 mod pages;
 mod peers;
 mod process;
 mod synthetic;
 mod taxii;
+mod texts;
 mod wrk;
 
 use std::process::ExitCode;
@@ -22,6 +24,11 @@ struct Bench {
 /// and its results with their command to docs/benchmarks.md.
 const BENCHES: &[Bench] = &[
     Bench {
+        name: "desk",
+        measures: "every view of the dialogues desk with 100,000 commitments, and the brief: desk [--commitments N] [--rounds N] [--profile NAME] [--again]",
+        run: desk::run,
+    },
+    Bench {
         name: "pages",
         measures: "each kind of page on a node with many records, alone and for 200 people at once: pages [--objects N] [--people N] [--rounds N] [--seconds N] [--program FILE]",
         run: pages::run,
@@ -35,6 +42,11 @@ const BENCHES: &[Bench] = &[
         name: "taxii",
         measures: "taking in, pulling, and single answers, beside nginx on the same bytes: taxii [--objects N] [--seconds N] [--rounds N] [--only sealed,pull,answers=NAME,others]",
         run: taxii::run,
+    },
+    Bench {
+        name: "texts",
+        measures: "a thousand texts taken in at once, the program killed in the midst and started again: texts [--texts N] [--profile NAME]",
+        run: texts::run,
     },
 ];
 

@@ -1,7 +1,7 @@
 //! By which values records are found. Invariant: every list is one seek by one of these, then a filter over what was found.
 
-pub use node::facets::Declared;
 use node::facets::Form;
+pub use node::facets::{Declared, awaiting::Awaiting, within};
 
 /// By words.
 #[must_use]
@@ -19,6 +19,17 @@ pub const fn time(kind: &'static str, name: &'static str, pointer: &'static str)
 #[must_use]
 pub const fn back(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
     declared(kind, name, pointer, Form::TimeBack)
+}
+
+/// By words, then by a time: of what has the same words, the earliest first.
+#[must_use]
+pub const fn then(
+    kind: &'static str,
+    name: &'static str,
+    pointer: &'static str,
+    time: &'static str,
+) -> Declared {
+    declared(kind, name, pointer, Form::TextThenTime(time))
 }
 
 const fn declared(

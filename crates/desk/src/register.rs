@@ -111,6 +111,23 @@ impl<'a> Register<'a> {
         }))
     }
 
+    /// The records of which a facet of words lies in any of these spans, for each span the first so many, in order.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn spans<T: Kind>(
+        &self,
+        facet: &str,
+        spans: Vec<(String, String)>,
+        most: usize,
+    ) -> Result<Released<Vec<Vec<Piece<T>>>>> {
+        let spans = spans.into_iter().map(|(from, to)| Span::Texts(from, to));
+        let found = self
+            .node
+            .find_spans(&self.viewer, self.purpose, facet, (spans, most))?;
+        Ok(found.map(|all| all.into_iter().map(pieces).collect()))
+    }
+
     /// The records of which a facet has exactly this value.
     ///
     /// # Errors

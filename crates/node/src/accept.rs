@@ -12,6 +12,7 @@ use crate::admission::{Facts, First, Verdict, admit};
 use crate::again::{key_for, known, same_version, says_the_same};
 use crate::circles;
 use crate::collections::Collection;
+use crate::facets::awaiting;
 use crate::keeping::honor;
 use crate::labelling::{Labelled, asker, label, labelled};
 use crate::leaf::Leaf;
@@ -333,6 +334,10 @@ fn insert(
     if facets::has(&declared, good.header.type_name()) {
         let values = good.with_object(|object| facets::of(&declared, object));
         facets::put(change, recno, &values.unwrap_or_default())?;
+    }
+    if awaiting::concerns(change, good.header.type_name()) {
+        let among = awaiting::among(change, recno)?;
+        awaiting::settle(change, among)?;
     }
     let Some(collection) = collection else {
         return Ok(recno);

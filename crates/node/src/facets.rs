@@ -1,7 +1,9 @@
 //! Facets: the typed values by which records are found, declared per type and taken from them when they are accepted.
 //!
 //! Invariant: facets are computed from the bytes alone and can always be computed anew; when the declarations change, all records are
-//! gone through again in the background.
+//! gone through again in the background. The facets of [`awaiting`] go by the bytes of several records.
+
+pub mod awaiting;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,6 +13,7 @@ use sha2::{Digest, Sha256};
 use stix::{Object, Timestamp, View};
 use store::Facet;
 
+use self::awaiting::Awaiting;
 use crate::node::Node;
 use crate::pending::Pending;
 use crate::relabel::good;
@@ -38,6 +41,8 @@ pub enum Form {
     Time,
     /// The same the other way round: the latest comes first.
     TimeBack,
+    /// As text, byte for byte, then by the moment that stands at this pointer: of what has the same text, the earliest first.
+    TextThenTime(&'static str),
 }
 
 const fn text(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
@@ -79,6 +84,7 @@ const FOLLOWS: &str = "facets.follow";
 pub(crate) struct Declarations {
     facets: Arc<RwLock<Arc<[Declared]>>>,
     signed: Arc<RwLock<BTreeSet<&'static str>>>,
+    awaiting: Arc<RwLock<Arc<[Awaiting]>>>,
 }
 
 impl Default for Declarations {
@@ -86,6 +92,7 @@ impl Default for Declarations {
         Self {
             facets: Arc::new(RwLock::new(DECLARED.into())),
             signed: Arc::default(),
+            awaiting: Arc::new(RwLock::new([].into())),
         }
     }
 }
@@ -107,6 +114,12 @@ impl Declarations {
     pub(crate) fn leaves_signed(&self, kind: &str) -> bool {
         let signed = self.signed.read().unwrap_or_else(PoisonError::into_inner);
         signed.contains(kind)
+    }
+
+    /// What records keep while nothing answers them.
+    pub(crate) fn awaiting(&self) -> Arc<[Awaiting]> {
+        let held = self.awaiting.read();
+        Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// As they are now.
@@ -133,11 +146,27 @@ pub(crate) fn of(all: &[Declared], object: &Object<'_>) -> Vec<(&'static str, Va
                 Form::Text => Value::Text(text.into_owned()),
                 Form::Time => Value::Time(Timestamp::parse(&text).ok()?.micros()),
                 Form::TimeBack => Value::Time(-Timestamp::parse(&text).ok()?.micros()),
+                Form::TextThenTime(pointer) => {
+                    Value::Text(within(&text, &moment(object.view(), pointer)?))
+                }
             })
         });
         values.extend(read.map(|value| (declared.name, value)));
     }
     values
+}
+
+/// The value of a [`Form::TextThenTime`].
+#[must_use]
+pub fn within(text: &str, moment: &Timestamp) -> String {
+    format!("{text} {}", moment.sortable())
+}
+
+/// The first moment that stands at a pointer.
+fn moment(view: View<'_>, pointer: &str) -> Option<Timestamp> {
+    let mut found = Vec::new();
+    walk(view, pointer, &mut found);
+    Timestamp::parse(&found.first()?.string()?).ok()
 }
 
 /// A facet's value.
@@ -183,14 +212,31 @@ pub(crate) fn put(
 }
 
 /// What the declarations come to, as a name for them.
-fn declarations(all: &[Declared]) -> String {
-    hex::encode(Sha256::digest(format!("{all:?}")))
+fn declarations(all: &[Declared], awaiting: &[Awaiting]) -> String {
+    let awaiting: Vec<_> = awaiting.iter().map(Awaiting::named).collect();
+    match awaiting.is_empty() {
+        true => hex::encode(Sha256::digest(format!("{all:?}"))),
+        false => hex::encode(Sha256::digest(format!("{all:?} {awaiting:?}"))),
+    }
 }
 
 impl Node {
     /// Makes a desk's facets known, right after the node was opened and before anything comes in.
     pub fn declare(&self, facets: &[Declared]) {
         self.inner.declarations.add(facets);
+    }
+
+    /// Makes known which facets of a desk records keep only while no other answers them, right after the node was opened.
+    pub fn declare_awaiting(&self, more: &[Awaiting]) {
+        let held = &self.inner.declarations.awaiting;
+        let mut held = held.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = held.to_vec();
+        for awaiting in more {
+            if all.iter().all(|known| known.named() != awaiting.named()) {
+                all.push(*awaiting);
+            }
+        }
+        *held = all.into();
     }
 
     /// Makes known of which types nothing of ours leaves without somebody's signature, whatever steps the organ has defined and
@@ -204,7 +250,7 @@ impl Node {
     /// Takes facets anew where the declarations have changed, a portion at a time; says whether there is more to do.
     pub(crate) fn follow_declarations(&self) -> Result<Option<Pending<bool>>> {
         let all = self.inner.declarations.all();
-        let wanted = declarations(&all);
+        let wanted = declarations(&all, &self.inner.declarations.awaiting());
         let reader = self.read()?;
         let follows = reader
             .meta(FOLLOWS)?
@@ -234,6 +280,8 @@ impl Node {
                             .with_object(|object| of(&all, object))
                             .unwrap_or_default(),
                     )?;
+                    let among = awaiting::among(change, record.held.recno)?;
+                    awaiting::settle(change, among)?;
                 }
             }
             let follows = if whole {
@@ -277,6 +325,14 @@ mod tests {
             take(r#""published":"1970-01-01T00:00:01Z""#, "report"),
             [("published", Value::Time(1_000_000))]
         );
+        let within = [Declared {
+            form: Form::TextThenTime("/published"),
+            ..text("report", "report.name", "/name")
+        }];
+        let written = r#"{"type":"report","id":"report--00000000-0000-4000-8000-000000000001","name":"b","published":"2026-01-01T00:00:00Z"}"#;
+        let object = stix::check(written.as_bytes(), &stix::Limits::default()).unwrap();
+        let value = Value::Text("b 2026-01-01T00:00:00".to_owned());
+        assert_eq!(of(&within, &object), [("report.name", value)]);
         assert_eq!(take(r#""published":"soon""#, "report"), []);
         assert_eq!(take(r#""object_refs":{}"#, "note"), []);
         assert_eq!(take(r#""object_refs":["x"]"#, "tool"), []);

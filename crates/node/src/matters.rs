@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use policy::{Class, Label, Purpose, Released, Viewer};
 use stix::{ObjectId, Timestamp};
-use store::{FacetQuery, Local, Page, PageQuery, Reader, Record, Span, Value, Versions};
+use store::{FacetQuery, Hit, Local, Page, PageQuery, Reader, Record, Span, Value, Versions};
 
 use crate::node::{Node, uuid_v4};
 use crate::overview::{Stood, standing};
@@ -32,40 +32,44 @@ pub struct Match {
 struct Labels(BTreeMap<i64, Class>);
 
 impl Labels {
-    fn of(&mut self, reader: &Reader<'_>, recno: i64) -> Result<Label> {
-        let held = reader
-            .held_record(recno)?
-            .context("a record that was just read is missing")?;
-        let class = match self.0.get(&held.class) {
+    fn of(&mut self, reader: &Reader<'_>, hit: &Hit) -> Result<Label> {
+        let class = match self.0.get(&hit.class) {
             Some(class) => class.clone(),
             None => {
-                let class = reader.class(held.class)?.context("a class is missing")?;
-                self.0.insert(held.class, class.clone());
+                let class = reader.class(hit.class)?.context("a class is missing")?;
+                self.0.insert(hit.class, class.clone());
                 class
             }
         };
         Ok(Label {
             class,
-            embargo: held.embargo,
-            expiry: held.expiry,
+            embargo: hit.embargo.clone(),
+            expiry: hit.expiry.clone(),
         })
     }
 
-    /// A record that was found, with its label.
+    /// What was found, each with its label.
     fn with(
         &mut self,
         reader: &Reader<'_>,
-        found: Released<(Value, Record)>,
-    ) -> Result<Released<Match>> {
-        let label = self.of(
-            reader,
-            found.as_ref().map(|(_, one)| one.recno).into_inner(),
-        )?;
-        Ok(found.map(|(value, record)| Match {
-            value,
-            record,
-            label,
-        }))
+        found: Released<Vec<Hit>>,
+    ) -> Result<Released<Vec<Match>>> {
+        let mut failed = None;
+        let matches = found.map(|hits| {
+            let mut matches = Vec::with_capacity(hits.len());
+            for hit in hits {
+                match self.of(reader, &hit) {
+                    Ok(label) => matches.push(Match {
+                        value: hit.value,
+                        record: hit.record,
+                        label,
+                    }),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            matches
+        });
+        failed.map_or(Ok(matches), Err)
     }
 }
 
@@ -94,25 +98,9 @@ impl Node {
     ) -> Result<Released<Page<Match>>> {
         let at = Timestamp::from_micros(self.now());
         let page = reader.by_facet(viewer, purpose, &at, query)?;
-        let mut failed = None;
-        let found = page.map(|page| {
-            let mut rows = Vec::with_capacity(page.rows.len());
-            for (value, record) in page.rows {
-                match labels.of(reader, record.recno) {
-                    Ok(label) => rows.push(Match {
-                        value,
-                        record,
-                        label,
-                    }),
-                    Err(error) => failed = Some(error),
-                }
-            }
-            Page {
-                rows,
-                more: page.more,
-            }
-        });
-        failed.map_or(Ok(found), Err)
+        let more = page.as_ref().map(|page| page.more);
+        let rows = labels.with(reader, page.map(|page| page.rows))?;
+        Ok(rows.zip(more).map(|(rows, more)| Page { rows, more }))
     }
 
     /// Records of which a facet has any of some values, at most so many of each value, in one reading of the store.
@@ -126,20 +114,37 @@ impl Node {
         facet: &str,
         (values, most): (impl IntoIterator<Item = &'v String>, usize),
     ) -> Result<Released<Vec<Match>>> {
+        let spans = values.into_iter();
+        let spans = spans.map(|value| Span::Texts(value.clone(), value.clone()));
+        let all = self.find_spans(viewer, purpose, facet, (spans, most))?;
+        Ok(all.map(|parts| parts.into_iter().flatten().collect()))
+    }
+
+    /// Records of which a facet lies in any of some spans, for each span the first so many, in one reading of the store.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn find_spans(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        facet: &str,
+        (spans, most): (impl IntoIterator<Item = Span>, usize),
+    ) -> Result<Released<Vec<Vec<Match>>>> {
         let reader = self.read()?;
         let mut labels = Labels::default();
         let mut all = Vec::new();
-        for value in values {
+        for span in spans {
             let query = FacetQuery {
                 name: facet.to_owned(),
-                span: Span::Texts(value.clone(), value.clone()),
+                span,
                 after: None,
                 limit: most,
             };
-            all.push(self.found(&reader, &mut labels, viewer, purpose, &query)?);
+            let page = self.found(&reader, &mut labels, viewer, purpose, &query)?;
+            all.push(page.map(|page| page.rows));
         }
-        let all: Released<Vec<Page<Match>>> = all.into_iter().collect();
-        Ok(all.map(|pages| pages.into_iter().flat_map(|page| page.rows).collect()))
+        Ok(all.into_iter().collect())
     }
 
     /// Records by their ids: the newest version of each that the viewer may see, with its label, in one reading of the store.
@@ -157,12 +162,9 @@ impl Node {
         let mut labels = Labels::default();
         let mut all = Vec::new();
         for id in ids {
-            if let Some(record) = reader.object(viewer, purpose, &at, id)? {
-                let found = record.map(|record| (Value::Text(id.to_string()), record));
-                all.push(labels.with(&reader, found)?);
-            }
+            all.extend(reader.by_id(viewer, purpose, &at, id)?);
         }
-        Ok(all.into_iter().collect())
+        labels.with(&reader, all.into_iter().collect())
     }
 
     /// The newest version of an object that the viewer may see, with how it stands here: its label, its door, when it came.

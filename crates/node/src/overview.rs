@@ -116,22 +116,25 @@ impl Node {
         let reader = self.read()?;
         let end = reader.records()?;
         let mut found = Vec::new();
-        for recno in (end.saturating_sub(DEEPEST).max(0)..end).rev() {
-            let Some(held) = reader.held_record(recno)? else {
-                continue;
+        let from = end.saturating_sub(DEEPEST).max(0);
+        for came in reader.came_from(from, since)? {
+            let elsewhere = || {
+                matches!(
+                    Channel::parse(&came.channel),
+                    Some(Channel::Access(_) | Channel::Peer(_) | Channel::Bundle(_))
+                )
             };
-            if held.accepted < since || found.len() >= most {
+            if found.len() >= most {
                 break;
             }
-            let elsewhere = matches!(
-                Channel::parse(&held.channel),
-                Some(Channel::Access(_) | Channel::Peer(_) | Channel::Bundle(_))
-            );
-            if !elsewhere || !kinds.contains(&&*held.kind) {
+            if !kinds.contains(&&*came.kind) || !elsewhere() {
                 continue;
             }
+            let Some(held) = reader.held_record(came.recno)? else {
+                continue;
+            };
             let last = reader.latest_of(held.object)?;
-            if last.is_some_and(|last| last.recno != recno) {
+            if last.is_some_and(|last| last.recno != came.recno) {
                 continue;
             }
             found.extend(numbered(&reader, viewer, purpose, &at, held)?);

@@ -12,6 +12,7 @@ use store::{Held, Place};
 use crate::accept::insert_own;
 use crate::clearance;
 use crate::collections::{read_terms, write_terms};
+use crate::facets::awaiting;
 use crate::labelling::{Came, in_microseconds};
 use crate::labels::authors_terms;
 use crate::peers::evidence;
@@ -61,6 +62,7 @@ fn turn(
             .set_meta(&taken_with(recno), label_text(&old).as_bytes())?;
     }
     let before = change.txn.places(recno)?;
+    let mut among = awaiting::among(change, recno)?;
     let class = change.txn.intern_class(&label.class)?;
     let (now, chance) = (change.now, &mut *change.chance);
     change.txn.relabel(
@@ -73,6 +75,8 @@ fn turn(
         },
     )?;
     change.touched.extend([held.class, class]);
+    among.extend(awaiting::among(change, recno)?);
+    awaiting::settle(change, among)?;
     let home = change.register.home().clone();
     let handling = good
         .with_object(|copy| {

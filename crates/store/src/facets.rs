@@ -2,12 +2,15 @@
 //! touches no other's, and lives and goes with its record.
 
 use policy::{Purpose, Released, Viewer};
-use stix::Timestamp;
+use stix::{ObjectId, Timestamp};
 
 use crate::error::{Error, Result};
+use crate::look::Look;
+use crate::positions::Stand;
 use crate::query::{Page, Record};
-use crate::read::Reader;
-use crate::sql::findings;
+use crate::read::{Asking, Reader, record_at};
+use crate::sources::Slot;
+use crate::sql::{findings, records};
 use crate::write::WriteTxn;
 
 /// A value by which a record can be found. Times are numbers of microseconds.
@@ -59,6 +62,21 @@ pub enum Value {
     Number(i64),
 }
 
+/// A record that was found: by which value, and its label.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The value.
+    pub value: Value,
+    /// The record.
+    pub record: Record,
+    /// Its class.
+    pub class: i64,
+    /// Not before then.
+    pub embargo: Option<Timestamp>,
+    /// Not from then on.
+    pub expiry: Option<Timestamp>,
+}
+
 impl WriteTxn<'_> {
     /// Gives a record its facets, in place of those it had.
     ///
@@ -83,6 +101,31 @@ impl WriteTxn<'_> {
         Ok(())
     }
 
+    /// Gives a record one value more of a facet of numbers, which it may have already.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if there is no such record.
+    pub fn add_facet(&mut self, recno: i64, name: &str, value: i64) -> Result<()> {
+        let held = self
+            .held_record(recno)?
+            .ok_or_else(|| Error::Missing(format!("record {recno}")))?;
+        let name = self.intern_word(name)?;
+        let params = (name, held.class, value, recno);
+        self.db().run(findings::ADD_FACET_NUMBER, params)?;
+        Ok(())
+    }
+
+    /// Takes a facet of numbers from a record, which keeps its others.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn drop_facet(&mut self, recno: i64, name: &str) -> Result<()> {
+        if let Some(name) = self.word_number(name)? {
+            self.db().run(findings::DROP_FACET_NUMBER, (recno, name))?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn drop_facets(&mut self, recno: i64) -> Result<()> {
         self.db().run(findings::DROP_FACET_TEXTS, [recno])?;
         self.db().run(findings::DROP_FACET_NUMBERS, [recno])?;
@@ -97,6 +140,36 @@ impl WriteTxn<'_> {
     }
 }
 
+impl Look {
+    /// A record's values of a facet of texts, each with the class it stands in.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn facet_texts_of(&self, recno: i64, name: &str) -> Result<Vec<(i64, String)>> {
+        let Some(name) = self.word_number(name)? else {
+            return Ok(Vec::new());
+        };
+        self.db()
+            .all(findings::FACET_TEXTS_OF, (recno, name), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+    }
+
+    /// The records of one class with this value of a facet of texts, in all versions: to keep facets by, never for showing.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn facet_peers(&self, name: &str, class: i64, value: &str) -> Result<Vec<i64>> {
+        let Some(name) = self.word_number(name)? else {
+            return Ok(Vec::new());
+        };
+        self.db()
+            .all(findings::FACET_PEERS, (name, class, value), |row| {
+                row.get(0)
+            })
+    }
+}
+
 impl Reader<'_> {
     /// Records by a facet, with the value by which each was found.
     ///
@@ -108,7 +181,7 @@ impl Reader<'_> {
         purpose: Purpose,
         at: &Timestamp,
         query: &FacetQuery,
-    ) -> Result<Released<Page<(Value, Record)>>> {
+    ) -> Result<Released<Page<Hit>>> {
         let asking = self.asking(viewer, purpose, at)?;
         let enough = query.limit.saturating_add(1);
         let mut released = Vec::new();
@@ -125,9 +198,15 @@ impl Reader<'_> {
                 let whole = portion.len() >= enough;
                 after = portion.last().cloned();
                 for Found { value, recno } in portion {
-                    if released.len() < enough && self.is_newest(&asking, recno)? {
-                        let record = self.record_for(&asking, recno)?;
-                        released.extend(record.map(|record| record.map(|record| (value, record))));
+                    if released.len() >= enough {
+                        break;
+                    }
+                    let newest = match self.object_of(recno)? {
+                        Some(object) => self.newest(&asking, object)?,
+                        None => None,
+                    };
+                    if let Some(stand) = newest.filter(|newest| newest.recno == recno) {
+                        released.extend(self.hit(&asking, value, &stand)?);
                     }
                 }
                 if !whole || released.len() >= enough {
@@ -135,12 +214,50 @@ impl Reader<'_> {
                 }
             }
         }
-        let rows: Released<Vec<(Value, Record)>> = released.into_iter().collect();
+        let rows: Released<Vec<Hit>> = released.into_iter().collect();
         Ok(rows.map(|mut rows| {
             let more = rows.len() > query.limit;
             rows.truncate(query.limit);
             Page { rows, more }
         }))
+    }
+
+    /// The newest version of an object that the viewer may see, as if it was found by its id.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn by_id(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        at: &Timestamp,
+        id: &ObjectId,
+    ) -> Result<Option<Released<Hit>>> {
+        let asking = self.asking(viewer, purpose, at)?;
+        let newest = match self.object_no(id)? {
+            Some(object) => self.newest(&asking, object)?,
+            None => None,
+        };
+        newest.map_or(Ok(None), |stand| {
+            self.hit(&asking, Value::Text(id.to_string()), &stand)
+        })
+    }
+
+    fn hit(
+        &self,
+        asking: &Asking<'_>,
+        value: Value,
+        stand: &Stand,
+    ) -> Result<Option<Released<Hit>>> {
+        let record = self.fetch(asking, &Slot::of(stand), records::RECORD, record_at)?;
+        let hit = |record| Hit {
+            value,
+            record,
+            class: stand.class,
+            embargo: stand.embargo.map(Timestamp::from_micros),
+            expiry: stand.expires.map(Timestamp::from_micros),
+        };
+        Ok(record.map(|record| record.map(hit)))
     }
 
     /// What stands next in any of the classes: the first `enough` of all, in order.

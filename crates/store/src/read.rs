@@ -162,20 +162,35 @@ impl<'s> Reader<'s> {
         id: &ObjectId,
     ) -> Result<Option<Released<Record>>> {
         let asking = self.asking(viewer, purpose, at)?;
-        let mut newest: Option<Stand> = None;
-        if let Some(object) = self.object_no(id)? {
-            self.db()
-                .each(positions::ANYWHERE_DOWN, [object.0], |row| {
-                    let found = stand(row)?;
-                    if asking.sees(found.class, (found.embargo, found.expires)) {
-                        newest = Some(found);
-                    }
-                    Ok(newest.is_none())
-                })?;
-        }
+        let newest = match self.object_no(id)? {
+            Some(object) => self.newest(&asking, object)?,
+            None => None,
+        };
         newest.map_or(Ok(None), |stand| {
             self.fetch(&asking, &Slot::of(&stand), records::RECORD, record_at)
         })
+    }
+
+    /// The newest version of an object that the viewer may see.
+    pub(crate) fn newest(&self, asking: &Asking<'_>, object: ObjectNo) -> Result<Option<Stand>> {
+        let mut newest = None;
+        self.db()
+            .each(positions::ANYWHERE_DOWN, [object.0], |row| {
+                let found = stand(row)?;
+                if asking.sees(found.class, (found.embargo, found.expires)) {
+                    newest = Some(found);
+                }
+                Ok(newest.is_none())
+            })?;
+        Ok(newest)
+    }
+
+    /// The object of a record.
+    pub(crate) fn object_of(&self, recno: i64) -> Result<Option<ObjectNo>> {
+        self.db()
+            .one(positions::OBJECT_AND_VERSION, [recno], |row| {
+                row.get(0).map(ObjectNo)
+            })
     }
 
     /// A record by its number, if the viewer may see it.
@@ -206,20 +221,11 @@ impl<'s> Reader<'s> {
 
     /// Whether a record is the newest version of its object that the viewer may see.
     pub(crate) fn is_newest(&self, asking: &Asking<'_>, recno: i64) -> Result<bool> {
-        let object = self
-            .db()
-            .one(positions::OBJECT_AND_VERSION, [recno], |row| {
-                row.get::<_, i64>(0)
-            })?;
-        let mut newest = None;
-        self.db().each(positions::ANYWHERE_DOWN, [object], |row| {
-            let found = stand(row)?;
-            if asking.sees(found.class, (found.embargo, found.expires)) {
-                newest = Some(found.recno);
-            }
-            Ok(newest.is_none())
-        })?;
-        Ok(newest == Some(recno))
+        let Some(object) = self.object_of(recno)? else {
+            return Ok(false);
+        };
+        let newest = self.newest(asking, object)?;
+        Ok(newest.is_some_and(|newest| newest.recno == recno))
     }
 
     /// Whether the viewer may see any version of the object in the collection: what tells an empty answer from an unknown id.
@@ -313,7 +319,7 @@ impl<'s> Reader<'s> {
         Ok(all)
     }
 
-    fn fetch<T>(
+    pub(crate) fn fetch<T>(
         &self,
         asking: &Asking<'_>,
         slot: &Slot,

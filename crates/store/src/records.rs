@@ -129,6 +129,17 @@ pub struct Held {
     pub erased: bool,
 }
 
+/// Which record came by which door.
+#[derive(Clone, Debug)]
+pub struct Came {
+    /// Its number.
+    pub recno: i64,
+    /// The object's type.
+    pub kind: Arc<str>,
+    /// How it came.
+    pub channel: Arc<str>,
+}
+
 /// A record with everything that is kept of it: for verifying the log and for indexing. Never for showing; it is not released.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -241,6 +252,29 @@ impl Look {
     pub fn held_record(&self, recno: i64) -> Result<Option<Held>> {
         let found = self.db().one(records::HELD, [recno], raw)?;
         found.map(|raw| self.held(raw)).transpose()
+    }
+
+    /// What was accepted since a time, from a record's number on, the last first. Never for showing.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn came_from(&self, recno: i64, since: i64) -> Result<Vec<Came>> {
+        let mut found: Vec<(i64, i64, i64)> = Vec::new();
+        self.db().each(records::CAME_FROM, [recno], |row| {
+            let is_in_time = row.get::<_, i64>(3)? >= since;
+            if is_in_time {
+                found.push((row.get(0)?, row.get(1)?, row.get(2)?));
+            }
+            Ok(is_in_time)
+        })?;
+        let named = |(recno, kind, channel)| {
+            Ok(Came {
+                recno,
+                kind: self.word(kind)?,
+                channel: self.word(channel)?,
+            })
+        };
+        found.into_iter().map(named).collect()
     }
 
     /// Records from a number on, with their content, unreleased: for `verify`, for indexing, and for nothing that is shown.

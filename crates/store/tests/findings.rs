@@ -193,12 +193,17 @@ fn values_find_in_order_and_by_pages() {
                 .unwrap()
                 .into_inner();
             assert!(page.rows.len() <= 1);
-            for (value, record) in page.rows {
+            for hit in page.rows {
+                let held = read.held_record(hit.record.recno).unwrap().unwrap();
+                assert_eq!(
+                    (hit.class, hit.embargo, hit.expiry),
+                    (held.class, held.embargo, held.expiry)
+                );
                 query.after = Some(Found {
-                    value,
-                    recno: record.recno,
+                    value: hit.value,
+                    recno: hit.record.recno,
                 });
-                found.push(record.recno);
+                found.push(hit.record.recno);
             }
             if !page.more {
                 return found;
@@ -218,6 +223,22 @@ fn values_find_in_order_and_by_pages() {
         ask(1, Span::Texts("10.".into(), "10.\u{10ffff}".into())),
         [1, 0, 4]
     );
+    // One value is taken away and given back, and the record's others stay.
+    let drop = |txn: &mut store::WriteTxn<'_>| txn.drop_facet(0, "due");
+    stage.store.write(drop).unwrap();
+    assert_eq!(ask(1, Span::Numbers(0, 100)), [1, 4]);
+    assert_eq!(ask(1, exactly("10.0.0.30")), [0]);
+    for _ in 0..2 {
+        let add = |txn: &mut store::WriteTxn<'_>| txn.add_facet(0, "due", 5);
+        stage.store.write(add).unwrap();
+    }
+    assert_eq!(ask(1, Span::Numbers(0, 100)), [0, 1, 4]);
+    let read = stage.store.read().unwrap();
+    let values = read.facet_texts_of(3, "address").unwrap();
+    let (class, value) = values.first().unwrap();
+    assert_eq!((values.len(), &**value), (1, "10.0.0.20"));
+    assert_eq!(read.facet_peers("address", *class, value).unwrap(), [3]);
+    assert!(read.facet_texts_of(3, "due").unwrap().is_empty());
     stage.store.write(|txn| txn.erase(0, 0)).unwrap();
     assert_eq!(ask(1, Span::Numbers(0, 100)), [1, 4]);
 }

@@ -1,7 +1,9 @@
 //! By which values the desk's records are found. Invariant: every list of the desk is one seek by one of these, then a filter over what
 //! was found; `Back` puts the newest first.
 
-use desk::facets::{Declared, back, text, time};
+use desk::facets::{Awaiting, Declared, back, text, then, time};
+
+use crate::rules::announced;
 
 macro_rules! in_text {
     ($field:literal) => {
@@ -20,7 +22,9 @@ pub const FACETS: &[Declared] = &[
     text("session", "session.dialogue", "/dialogue_ref"),
     time("session", "session.starts", "/starts"),
     back("session", "session.back", "/starts"),
-    back("session", "session.announced", "/next/by"),
+    then("session", "session.in_series", "/dialogue_ref", "/starts"),
+    back("session", "session.unmet", "/next/by"),
+    time("session", "session.awaited", "/next/by"),
     text("session", "session.party", "/parties/*"),
     text("report", "text.session", in_text!("session_ref")),
     text("report", "text.dialogue", in_text!("dialogue_ref")),
@@ -66,3 +70,11 @@ pub const FACETS: &[Declared] = &[
     text("silence", "silence.draft", "/draft_ref"),
     time("silence", "silence.until", "/until"),
 ];
+
+/// A session that announced the next one has these facets as long as that one is not recorded; `session.unmet` has the latest first.
+pub const AWAITING: &[Awaiting] = &[Awaiting {
+    kind: "session",
+    facets: &["session.unmet", "session.awaited"],
+    among: "session.dialogue",
+    answered: announced::answered,
+}];

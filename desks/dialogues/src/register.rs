@@ -12,12 +12,14 @@ use stix::ObjectId;
 use crate::DESK;
 use crate::records::{Appraisal, Kind};
 
+mod announced;
 mod judged;
 mod known;
 mod silences;
 mod twins;
 mod work;
 
+pub use announced::Announced;
 pub use judged::Judged;
 pub use known::{Home, Known};
 pub use silences::Running;
@@ -53,5 +55,6 @@ impl<'a> Register<'a> {
 /// Makes the desk known to a node, right after it was opened: its facets, and that judgments leave by a signature alone.
 pub fn declare(node: &Node) {
     node.declare(crate::facets::FACETS);
+    node.declare_awaiting(crate::facets::AWAITING);
     node.declare_signed(&[Appraisal::TYPE]);
 }

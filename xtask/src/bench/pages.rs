@@ -2,9 +2,9 @@
 //!
 //! Each request comes in the session of another person; what it shows is decided anew each time.
 
-mod house;
-mod people;
-mod visits;
+pub(super) mod house;
+pub(super) mod people;
+pub(super) mod visits;
 
 use std::fs;
 use std::path::PathBuf;

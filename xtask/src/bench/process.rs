@@ -32,6 +32,13 @@ impl Server {
         Ok(server)
     }
 
+    /// Ends it without warning, as a power cut would.
+    pub(crate) fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// CPU seconds of the process and its children so far; with a name, those of its threads of that name only.
     pub(crate) fn cpu(&self, thread: Option<&str>) -> Result<f64> {
         let mut ticks = 0;
@@ -76,6 +83,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        // Its number may be another's by now.
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         for pid in family(self.child.id()) {
             let _ = Command::new("kill").arg(pid.to_string()).status();
         }

@@ -11,6 +11,7 @@ use store::{Held, LedgerEntry};
 
 use crate::accept::insert_own;
 use crate::clock::Micros;
+use crate::facets::awaiting;
 use crate::keeping::erasure::{Cause, Erased, Erasure};
 use crate::leaf::{Leaf, label_digest};
 use crate::node::Node;
@@ -365,8 +366,9 @@ fn erase_record(change: &mut Change<'_, '_>, held: &Held, says: &Says<'_>) -> Re
     let places = change.txn.places(held.recno)?;
     withdrawal::ask(change, held, &places, None)?;
     change.touched.insert(held.class);
+    let among = awaiting::among(change, held.recno)?;
     change.txn.erase(held.recno, change.now)?;
-    Ok(())
+    awaiting::settle(change, among)
 }
 
 /// Takes the beginnings of the same bytes out of the quarantine; with `all`, of everything that names the object.

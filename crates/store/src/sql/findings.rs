@@ -5,6 +5,9 @@ statements! {
     ADD_FACET_NUMBER = "INSERT INTO facet_number (name, class, value, recno) VALUES ($1, $2, $3, $4) ON CONFLICT (name, class, value, recno) DO NOTHING";
     DROP_FACET_TEXTS = "DELETE FROM facet_text WHERE recno = $1";
     DROP_FACET_NUMBERS = "DELETE FROM facet_number WHERE recno = $1";
+    DROP_FACET_NUMBER = "DELETE FROM facet_number WHERE recno = $1 AND name = $2";
+    FACET_TEXTS_OF = "SELECT class, value FROM facet_text WHERE recno = $1 AND name = $2";
+    FACET_PEERS = "SELECT recno FROM facet_text WHERE name = $1 AND class = $2 AND value = $3 ORDER BY recno";
     CLASS_FACET_TEXTS = "UPDATE facet_text SET class = $1 WHERE recno = $2";
     CLASS_FACET_NUMBERS = "UPDATE facet_number SET class = $1 WHERE recno = $2";
     FACET_TEXTS = "SELECT value, recno FROM facet_text WHERE name = $1 AND class = $2 AND (value, recno) > ($3, $4) AND value <= $5 ORDER BY value, recno LIMIT $6";

@@ -7,7 +7,6 @@ use super::register_of;
 use super::view::Eyes;
 use crate::out::calendar::{Entry, write};
 use crate::records::{Activity, Commitment, Demarche, Event, Session};
-use crate::rules::announced::to_come;
 
 /// Entries of one calendar, of each kind.
 const MOST: usize = 2_000;
@@ -26,18 +25,14 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
             let planned = register.between::<Activity>("activity.due", span, MOST)?;
             let demarches = register.between::<Demarche>("demarche.at", span, MOST)?;
             let silences = register.silences(visitor.now)?;
-            let announcing =
-                register.between::<Session>("session.announced", (i64::MIN, -visitor.now), MOST)?;
-            let series = announcing.as_ref().map(|all| {
-                let all = all.iter().map(|piece| piece.what.dialogue_ref.clone());
-                all.collect()
-            });
-            let (siblings, dialogues) = register.siblings(&series.into_inner())?;
-            let ahead = silences.zip(siblings).zip(dialogues);
+            let promised = ("session.awaited", (visitor.now, i64::MAX));
+            let (promised, _) = register.unanswered(promised, None, MOST)?;
+            let dialogues = register.series_of(promised.as_ref().map(|all| &all.sessions))?;
+            let ahead = silences.zip(promised).zip(dialogues);
             let work = events.zip(planned).zip(demarches).zip(ahead);
             let text = sessions.zip(dated).zip(work).map(
                 |((sessions, dated), (((events, planned), demarches), ahead))| {
-                    let ((silences, siblings), dialogues) = ahead;
+                    let ((silences, promised), dialogues) = ahead;
                     let eyes = Eyes::new(visitor);
                     let mut entries = Vec::new();
                     for piece in &sessions {
@@ -77,7 +72,7 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
                             ..short(&one.round, one.changed, String::new(), title)
                         });
                     }
-                    for piece in to_come(&siblings, visitor.now) {
+                    for piece in &promised.sessions {
                         let next = piece.what.next.as_ref();
                         let of = |id: &str| dialogues.iter().find(|one| one.id.as_str() == id);
                         let name = of(&piece.what.dialogue_ref).map(|one| eyes.dialogue(one));

@@ -10,7 +10,7 @@ use super::register_of;
 use super::view::{Eyes, Row};
 use crate::register::Home;
 use crate::rules::accounts;
-use crate::rules::announced::{not_held, planned, to_come};
+use crate::rules::announced::planned;
 use crate::rules::due::{Due, due};
 
 #[derive(Template)]
@@ -77,11 +77,7 @@ pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
     };
     say("past", "dialogues-say-past", past.len());
     say("differ", "dialogues-say-differ", differ.len());
-    say(
-        "not-held",
-        "dialogues-say-not-held",
-        not_held(&home.known.sessions, eyes.now).len(),
-    );
+    say("not-held", "dialogues-say-not-held", home.not_held.len());
     say("ahead", "dialogues-say-ahead", ahead.len());
     for one in &home.silences {
         let when = eyes.away(days_until(one.until, eyes.now));
@@ -200,8 +196,12 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         (series(session), text)
                     };
                     let sessions = &home.known.sessions;
-                    let missed = not_held(sessions, visitor.now);
-                    let promised = to_come(sessions, visitor.now);
+                    let of = |ids: &[stix::ObjectId]| -> Vec<(Link, String)> {
+                        let found = ids
+                            .iter()
+                            .filter_map(|id| home.known.session(Some(id.as_str())));
+                        found.map(announced).collect()
+                    };
                     let coming =
                         planned(sessions, visitor.now)
                             .into_iter()
@@ -251,9 +251,9 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         past: eyes.rows(&home.known, past),
                         differ: eyes.rows(&home.known, differ),
                         ahead: eyes.rows(&home.known, ahead),
-                        not_held: missed.into_iter().map(announced).collect(),
+                        not_held: of(&home.not_held),
                         next: coming.collect(),
-                        promised: promised.into_iter().take(NEXT).map(announced).collect(),
+                        promised: of(&home.to_come),
                         silences: silences.collect(),
                     })
                 },

@@ -1,8 +1,6 @@
 //! `/dialogues/sessions`: every session, what it announced and whether that was held, and who took part; narrowed by participant, place,
 //! time, person and outcome; as CSV and JSON.
 
-use std::collections::BTreeSet;
-
 use axum::response::Response;
 use policy::Released;
 use site::parts::form::Choice;
@@ -30,11 +28,10 @@ struct Asked {
     until: Option<String>,
 }
 
-/// Sessions with the others of their series, and the series.
-#[derive(Default)]
+/// Sessions with those that come after them, and their series.
 struct Held {
     rows: Vec<Piece<Session>>,
-    siblings: Vec<Piece<Session>>,
+    later: Vec<Piece<Session>>,
     dialogues: Vec<Piece<Dialogue>>,
 }
 
@@ -58,6 +55,14 @@ impl Asked {
             place: text("place"),
             since: visitor.asked("since"),
             until: visitor.asked("until"),
+        }
+    }
+
+    /// The facet that leaves least to look at, and what of it.
+    fn seek(&self, now: i64) -> (&'static str, (i64, i64)) {
+        match self.outcome.as_deref() {
+            Some("not-recorded") => ("session.unmet", (1 - now, i64::MAX)),
+            _ => ("session.back", (i64::MIN, i64::MAX)),
         }
     }
 
@@ -88,7 +93,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
         .answer(|visitor| {
             let asked = Asked::of(visitor);
             let register = register_of(visitor);
-            let span = Span::Numbers(i64::MIN, i64::MAX);
+            let (facet, span) = asked.seek(visitor.now);
             let after = visitor.asked("after");
             let mut place = after.as_deref().and_then(|text| {
                 let (value, recno) = text.split_once('.')?;
@@ -99,8 +104,8 @@ pub(super) async fn list(visitor: Visitor) -> Response {
             });
             let (mut kept, mut looked_at) = (Vec::new(), 0);
             let next = loop {
-                let part =
-                    register.part::<Session>("session.back", span.clone(), place.clone(), PAGE)?;
+                let span = Span::Numbers(span.0, span.1);
+                let part = register.part::<Session>(facet, span, place.clone(), PAGE)?;
                 place = part.as_ref().map(|part| part.next.clone()).into_inner();
                 looked_at += PAGE;
                 let rows = part.map(|part| {
@@ -108,34 +113,21 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                     rows.filter(|piece| asked.fits(&piece.what))
                         .collect::<Vec<_>>()
                 });
-                let series: BTreeSet<String> = rows
-                    .as_ref()
-                    .map(|rows| {
-                        rows.iter()
-                            .map(|piece| piece.what.dialogue_ref.clone())
-                            .collect()
-                    })
-                    .into_inner();
-                let (siblings, dialogues) = register.siblings(&series)?;
-                kept.push(rows.zip(siblings).zip(dialogues).map(
-                    |((rows, siblings), dialogues)| {
-                        let fitting = rows
-                            .into_iter()
-                            .filter(|piece| match &asked.outcome {
-                                None => true,
-                                Some(wanted) => {
-                                    word(outcome(piece, &siblings, visitor.now).as_ref())
-                                        .is_some_and(|(word, _, _)| word == wanted)
-                                }
-                            })
-                            .collect();
-                        Held {
-                            rows: fitting,
-                            siblings,
-                            dialogues,
-                        }
-                    },
-                ));
+                let fitting = register.announced(rows)?.map(|mut all| {
+                    let later = &all.later;
+                    all.sessions.retain(|piece| match &asked.outcome {
+                        None => true,
+                        Some(wanted) => word(outcome(piece, later, visitor.now).as_ref())
+                            .is_some_and(|(word, _, _)| word == wanted),
+                    });
+                    all
+                });
+                let dialogues = register.series_of(fitting.as_ref().map(|all| &all.sessions))?;
+                kept.push(fitting.zip(dialogues).map(|(all, dialogues)| Held {
+                    rows: all.sessions,
+                    later: all.later,
+                    dialogues,
+                }));
                 let so_far: usize = kept
                     .iter()
                     .map(|held: &Released<Held>| {
@@ -192,7 +184,7 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
                 let told: Vec<String> = [date, place].into_iter().flatten().collect();
                 told.join(&words.t("format-comma"))
             });
-            let became = outcome(piece, &held.siblings, visitor.now);
+            let became = outcome(piece, &held.later, visitor.now);
             let persons: Vec<String> = what.persons.iter().map(|one| shown(&one.name)).collect();
             Row::new(
                 path(&piece.id),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use policy::{Label, Released};
 use stix::ObjectId;
 
-use super::{Register, Running};
+use super::{Announced, Register, Running};
 use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
 use crate::rules::due::is_to_be_followed;
 
@@ -15,8 +15,9 @@ use crate::rules::due::is_to_be_followed;
 const MOST: usize = 2_000;
 /// How many commitments past their date, or before it, the home page looks at.
 const DATED: usize = 100;
-/// How many announcements whose time is over, and sessions to come.
+/// How many sessions that were announced and are not recorded as held, that were announced and are to come, and that are prepared.
 const ANNOUNCED: usize = 60;
+const PROMISED: usize = 5;
 const COMING: usize = 20;
 /// How far back and ahead it looks, in microseconds.
 const YEAR: i64 = 365 * 86_400_000_000;
@@ -49,6 +50,10 @@ pub struct Home {
     pub ahead: Vec<ObjectId>,
     /// Commitments of which somebody spoke lately.
     pub spoken_of: Vec<ObjectId>,
+    /// Sessions that announced one whose time is over and that is not recorded, the latest time first.
+    pub not_held: Vec<ObjectId>,
+    /// Sessions that announced one that is to come and is not prepared yet, the next first.
+    pub to_come: Vec<ObjectId>,
     /// Silence procedures that run, the first to end first.
     pub silences: Vec<Running>,
 }
@@ -191,22 +196,19 @@ impl Register<'_> {
         ))
     }
 
-    /// All sessions of some series, and the series.
+    /// The series of sessions.
     ///
     /// # Errors
     /// Those of the storage.
-    #[expect(clippy::type_complexity, reason = "two lists of records")]
-    pub fn siblings(
+    pub fn series_of(
         &self,
-        series: &BTreeSet<String>,
-    ) -> Result<(
-        Released<Vec<Piece<Session>>>,
-        Released<Vec<Piece<Dialogue>>>,
-    )> {
-        Ok((
-            self.any::<Session>("session.dialogue", series, MOST)?,
-            self.named::<Dialogue>(series)?,
-        ))
+        sessions: Released<&Vec<Piece<Session>>>,
+    ) -> Result<Released<Vec<Piece<Dialogue>>>> {
+        let series = sessions.map(|all| {
+            let all = all.iter().map(|session| session.what.dialogue_ref.clone());
+            all.collect::<BTreeSet<String>>()
+        });
+        self.named::<Dialogue>(&series.into_inner())
     }
 
     /// Everything of a series.
@@ -287,25 +289,24 @@ impl Register<'_> {
             })
             .into_inner();
         let spoken_of = self.named::<Commitment>(&about)?;
-        let announcing =
-            self.between::<Session>("session.announced", (-now, -now + 7 * YEAR), ANNOUNCED)?;
-        let promised =
-            self.between::<Session>("session.announced", (-now - 2 * YEAR, -now), COMING)?;
-        let announcing = announcing.zip(promised).map(|(all, more)| join(all, more));
+        let fell = ("session.unmet", (1 - now, -now + 7 * YEAR));
+        let (fell, _) = self.unanswered(fell, None, ANNOUNCED)?;
+        let promised = ("session.awaited", (now, now + 2 * YEAR));
+        let (promised, _) = self.unanswered(promised, None, PROMISED)?;
         let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), COMING)?;
         let silences = self.silences(now)?;
-        let of = |all: &Vec<Piece<Session>>| -> BTreeSet<String> {
-            let all = all.iter().map(|session| session.what.dialogue_ref.clone());
-            all.collect()
-        };
-        // Whether the next one was held, the other sessions of the series tell; the coming ones speak for themselves.
-        let announced = announcing.as_ref().map(of).into_inner();
-        let named = coming.as_ref().map(of).into_inner();
-        let sessions = self
-            .any::<Session>("session.dialogue", &announced, MOST)?
+        let announced = fell.zip(promised).map(|(fell, promised)| {
+            let ids = |all: &Announced| -> Vec<ObjectId> {
+                all.sessions.iter().map(|one| one.id.clone()).collect()
+            };
+            let order = (ids(&fell), ids(&promised));
+            let all = join(join(fell.sessions, fell.later), promised.sessions);
+            (order, join(all, promised.later))
+        });
+        let sessions = announced
             .zip(coming)
-            .map(|(all, more)| join(all, more));
-        let dialogues = self.named::<Dialogue>(&announced.union(&named).cloned().collect())?;
+            .map(|((order, all), coming)| (order, join(all, coming)));
+        let dialogues = self.series_of(sessions.as_ref().map(|(_, all)| all))?;
         let commitments = past.zip(ahead).zip(spoken_of);
         let order = commitments.as_ref().map(|((past, ahead), spoken_of)| {
             let ids = |all: &[Piece<Commitment>]| -> Vec<ObjectId> {
@@ -320,16 +321,21 @@ impl Register<'_> {
         let known = self.around(all)?;
         let rest = order.zip(sessions).zip(dialogues).zip(silences);
         Ok(known.zip(rest).map(
-            |(known, ((((past, ahead, spoken_of), sessions), dialogues), silences))| Home {
-                known: Known {
-                    sessions: join(sessions, known.sessions),
-                    dialogues: join(dialogues, known.dialogues),
-                    ..known
-                },
-                past,
-                ahead,
-                spoken_of,
-                silences,
+            |(known, ((((past, ahead, spoken_of), sessions), dialogues), silences))| {
+                let ((not_held, to_come), sessions) = sessions;
+                Home {
+                    known: Known {
+                        sessions: join(sessions, known.sessions),
+                        dialogues: join(dialogues, known.dialogues),
+                        ..known
+                    },
+                    past,
+                    ahead,
+                    spoken_of,
+                    not_held,
+                    to_come,
+                    silences,
+                }
             },
         ))
     }

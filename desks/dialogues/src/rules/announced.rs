@@ -3,7 +3,7 @@
 use stix::Timestamp;
 
 use super::dates::Stretch;
-use crate::records::{Piece, Session, SessionState};
+use crate::records::{NextSession, Piece, Session, SessionState};
 
 /// What became of an announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,42 @@ fn at(time: &str) -> i64 {
     Timestamp::parse(time).map_or(i64::MIN, |time| time.micros())
 }
 
+/// Whether a session may be the one that `announcing` announced.
+pub fn answers(announcing: &Piece<Session>, session: &Piece<Session>) -> bool {
+    let Some(next) = announcing.what.next.as_ref() else {
+        return false;
+    };
+    let later = session.id != announcing.id
+        && session.what.dialogue_ref == announcing.what.dialogue_ref
+        && at(&session.what.starts) > at(&announcing.what.starts);
+    later
+        && match (next.ordinal, session.what.ordinal) {
+            (Some(wanted), Some(is)) => wanted == is,
+            // Without numbers the next one counts, if it was in time or no time was named.
+            _ => window(next).is_none_or(|window| {
+                let start = session.what.start.as_deref();
+                Stretch::parse(start.unwrap_or(&session.what.starts))
+                    .is_none_or(|start| start.meets(window))
+            }),
+        }
+}
+
+fn window(next: &NextSession) -> Option<Stretch> {
+    next.date.as_deref().and_then(Stretch::parse)
+}
+
+/// Of each session in `asking`, whether any in `others` may be the one that it announced: the rule by which the index of announcements
+/// is kept (see [`desk::facets::Awaiting`]).
+pub fn answered(asking: &[&[u8]], others: &[&[u8]]) -> Vec<bool> {
+    let read = |bytes: &&[u8]| Piece::<Session>::read(bytes).ok();
+    let others: Vec<Piece<Session>> = others.iter().filter_map(read).collect();
+    let answered = |one: Piece<Session>| others.iter().any(|other| answers(&one, other));
+    asking
+        .iter()
+        .map(|bytes| read(bytes).is_some_and(answered))
+        .collect()
+}
+
 /// What became of the session that `announcing` announced, among the sessions of its dialogue; `None` when it announced none.
 pub fn outcome<'a>(
     announcing: &Piece<Session>,
@@ -31,26 +67,9 @@ pub fn outcome<'a>(
     now: i64,
 ) -> Option<Outcome<'a>> {
     let next = announcing.what.next.as_ref()?;
-    let later = sessions.iter().filter(|session| {
-        session.id != announcing.id
-            && session.what.dialogue_ref == announcing.what.dialogue_ref
-            && at(&session.what.starts) > at(&announcing.what.starts)
-    });
-    let window = next.date.as_deref().and_then(Stretch::parse);
-    let fits = |session: &&Piece<Session>| match (next.ordinal, session.what.ordinal) {
-        (Some(wanted), Some(is)) => wanted == is,
-        // Without numbers the next one counts, if it was in time or no time was named.
-        _ => window.is_none_or(|window| {
-            let start = session
-                .what
-                .start
-                .as_deref()
-                .unwrap_or(&session.what.starts);
-            Stretch::parse(start).is_none_or(|start| start.meets(window))
-        }),
-    };
-    let found = later
-        .filter(fits)
+    let found = sessions
+        .iter()
+        .filter(|session| answers(announcing, session))
         .min_by_key(|session| at(&session.what.starts));
     Some(match found {
         Some(session) => match session.what.state {
@@ -58,18 +77,17 @@ pub fn outcome<'a>(
             SessionState::Planned => Outcome::Planned(session),
             SessionState::Cancelled => Outcome::Cancelled(session),
         },
-        None => {
-            let by = next
-                .by
-                .as_deref()
-                .map(at)
-                .or(window.map(|window| window.last));
-            match by {
-                Some(by) if by < now => Outcome::NotRecorded,
-                _ => Outcome::Ahead,
-            }
-        }
+        None => match by(next) {
+            Some(by) if by < now => Outcome::NotRecorded,
+            _ => Outcome::Ahead,
+        },
     })
+}
+
+/// By when at the latest the next session was to be.
+fn by(next: &NextSession) -> Option<i64> {
+    let by = next.by.as_deref().map(at);
+    by.or(window(next).map(|window| window.last))
 }
 
 /// The announcing sessions whose announced session's time has passed with none recorded.
@@ -78,21 +96,6 @@ pub fn not_held(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
         .iter()
         .filter(|session| outcome(session, sessions, now) == Some(Outcome::NotRecorded))
         .collect()
-}
-
-/// The announcing sessions whose announced session is still to come and not prepared yet, the nearest first.
-pub fn to_come(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
-    let by = |session: &Piece<Session>| {
-        let next = session.what.next.as_ref();
-        next.and_then(|next| next.by.as_deref()).map(at)
-    };
-    let mut all: Vec<&Piece<Session>> = sessions
-        .iter()
-        .filter(|session| by(session).is_some_and(|by| by >= now))
-        .filter(|session| outcome(session, sessions, now) == Some(Outcome::Ahead))
-        .collect();
-    all.sort_by_key(|session| by(session));
-    all
 }
 
 /// The sessions that are planned, the nearest first.

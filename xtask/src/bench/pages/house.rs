@@ -16,7 +16,7 @@ use crate::bench::synthetic::{Dice, envelope};
 use crate::program::output;
 
 /// Where it listens.
-pub(super) const AT: &str = "127.0.0.1:7481";
+pub(in crate::bench) const AT: &str = "127.0.0.1:7481";
 const MEDIA: &str = "application/taxii+json;version=2.1";
 /// Objects of one request.
 const BATCH: u64 = 500;

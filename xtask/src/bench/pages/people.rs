@@ -31,7 +31,7 @@ pub(super) fn entered(printed: &str) -> Result<String> {
 }
 
 /// Takes up an invitation that a command printed, and chooses how to sign in; the cookie as a header.
-pub(super) fn invited(printed: &str) -> Result<String> {
+pub(in crate::bench) fn invited(printed: &str) -> Result<String> {
     let code = after(printed, "/welcome?code=").context("no invitation was printed")?;
     let mut visitor = Connection::open(AT, "Accept: text/html\r\n")?;
     let let_in = visitor.post("/welcome", FORM, format!("secret-code={code}").as_bytes())?;

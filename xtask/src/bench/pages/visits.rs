@@ -10,7 +10,7 @@ use crate::bench::http::Connection;
 use crate::bench::synthetic::Dice;
 
 /// A page may take so long, in milliseconds, for 99 of 100.
-const GOAL: f64 = 50.0;
+pub(in crate::bench) const GOAL: f64 = 50.0;
 
 /// What is visited: what it is, its address, and whether administrators only come there.
 fn kinds(deep: &str) -> Vec<(&'static str, String, bool)> {
@@ -61,7 +61,7 @@ fn kinds(deep: &str) -> Vec<(&'static str, String, bool)> {
 }
 
 /// A value at a part of sorted figures.
-fn at(sorted: &[f64], part: f64) -> f64 {
+pub(in crate::bench) fn at(sorted: &[f64], part: f64) -> f64 {
     let place = (sorted.len() as f64 * part).ceil() as usize;
     sorted.get(place.saturating_sub(1)).copied().unwrap_or(0.0)
 }

@@ -1,0 +1,123 @@
+//! Sessions that were announced, with what is recorded of the next one. Invariant: of a series only what comes after the announcement is
+//! read; the index leaves out what is answered for everybody, and the rule is asked again of what the viewer sees.
+
+use anyhow::Result;
+use desk::facets::within;
+use policy::Released;
+use stix::Timestamp;
+use store::{Found, Span};
+
+use super::Register;
+use crate::records::{Piece, Session};
+use crate::rules::announced::answers;
+
+/// How many of the sessions after an announcement are read at first: as a rule the next one is the one.
+const NEXT: usize = 2;
+/// How many where none of those was.
+const MOST: usize = 2_000;
+/// How many announcements are looked at for one answer, for each that is wanted.
+const LOOKED_AT: usize = 4;
+/// Behind every moment.
+const LAST: &str = "\u{10FFFF}";
+
+/// Sessions, and as many of those that come after them in their series as it takes to say what became of what they announced.
+#[derive(Debug, Clone, Default)]
+pub struct Announced {
+    /// The sessions that were asked for.
+    pub sessions: Vec<Piece<Session>>,
+    /// Those after them.
+    pub later: Vec<Piece<Session>>,
+}
+
+/// Where in the index the sessions after a session stand.
+fn after(session: &Piece<Session>) -> Option<(String, String)> {
+    let starts = Timestamp::parse(&session.what.starts).ok()?;
+    let series = &session.what.dialogue_ref;
+    let from = within(series, &starts);
+    Some((format!("{from}\u{1}"), format!("{series} {LAST}")))
+}
+
+impl Register<'_> {
+    /// Sessions with what comes after them.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn announced(
+        &self,
+        sessions: Released<Vec<Piece<Session>>>,
+    ) -> Result<Released<Announced>> {
+        let asked = sessions.as_ref().map(|all| {
+            let announcing = all.iter().filter(|one| one.what.next.is_some());
+            announcing.filter_map(after).collect::<Vec<_>>()
+        });
+        let first = self.spans::<Session>("session.in_series", asked.into_inner(), NEXT)?;
+        let rest = sessions.as_ref().zip(first.as_ref()).map(|(all, first)| {
+            let announcing = all.iter().filter(|one| one.what.next.is_some());
+            let announcing = announcing.filter_map(|one| Some((one, after(one)?)));
+            announcing
+                .zip(first)
+                .filter(|((one, _), next)| {
+                    next.len() >= NEXT && !next.iter().any(|next| answers(one, next))
+                })
+                .map(|((_, span), _)| span)
+                .collect::<Vec<_>>()
+        });
+        let rest = self.spans::<Session>("session.in_series", rest.into_inner(), MOST)?;
+        Ok(sessions
+            .zip(first)
+            .zip(rest)
+            .map(|((sessions, first), rest)| {
+                let mut later: Vec<Piece<Session>> =
+                    first.into_iter().chain(rest).flatten().collect();
+                later.sort_by(|a, b| a.id.cmp(&b.id));
+                later.dedup_by(|a, b| a.id == b.id);
+                Announced { sessions, later }
+            }))
+    }
+
+    /// A part of the sessions whose announced session is not recorded, by one of the facets that they have as long as it is not; and where
+    /// the next part begins.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn unanswered(
+        &self,
+        (facet, span): (&str, (i64, i64)),
+        mut place: Option<Found>,
+        most: usize,
+    ) -> Result<(Released<Announced>, Option<Found>)> {
+        let mut kept: Vec<Released<Announced>> = Vec::new();
+        let (mut found, mut looked_at) = (0, 0);
+        loop {
+            let span = Span::Numbers(span.0, span.1);
+            let part = self.part::<Session>(facet, span, place, most)?;
+            place = part.as_ref().map(|part| part.next.clone()).into_inner();
+            looked_at += most;
+            let announced = self.announced(part.map(|part| part.rows))?;
+            let announced = announced.map(|mut all| {
+                let later = &all.later;
+                all.sessions
+                    .retain(|one| !later.iter().any(|next| answers(one, next)));
+                all
+            });
+            found += announced
+                .as_ref()
+                .map(|all| all.sessions.len())
+                .into_inner();
+            kept.push(announced);
+            if place.is_none() || found >= most || looked_at >= most * LOOKED_AT {
+                break;
+            }
+        }
+        let kept: Released<Vec<Announced>> = kept.into_iter().collect();
+        let all = kept.map(|parts| {
+            let mut all = Announced::default();
+            for part in parts {
+                all.sessions.extend(part.sessions);
+                all.later.extend(part.later);
+            }
+            all
+        });
+        Ok((all, place))
+    }
+}
