@@ -72,7 +72,7 @@ impl<'d, 'a> Thread<'d, 'a> {
             found.retain(|f| self.exercise && part.act != Act::Report && f.topic == "exercises");
         }
         // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
-        if found.len() > 1 && !matches!(part.act, Act::Report | Act::Welcome) {
+        if found.len() > 1 && matches!(part.act, Act::Position | Act::Reaffirmation) {
             found.retain(|f| f.topic != "policy_legislation");
         }
         let mut about: Vec<&'static str> = found.iter().map(|f| f.topic).collect();
@@ -172,8 +172,14 @@ impl<'d, 'a> Thread<'d, 'a> {
     fn firmly(&self, start: usize, end: usize) -> Vec<&'static str> {
         let (found, firm) = topic::topics(&self.document.tokens[start..end], self.document.lexicon);
         let first = found.first().filter(|_| firm);
-        // A vision of cyberspace is what a whole text is for, not what a clause without words of its own is about.
-        let first = first.filter(|f| f.topic != "open_cyberspace");
+        // A vision of cyberspace, or the exchange of news, is what a whole text is for, not what a clause without
+        // words of its own is about.
+        let first = first.filter(|f| {
+            !matches!(
+                f.topic,
+                "open_cyberspace" | "info_sharing" | "incident_response"
+            )
+        });
         first.map(|f| f.topic).into_iter().collect()
     }
 

@@ -377,6 +377,9 @@ pub(crate) fn act_of(
             && !predicate.passive
             && !context.is("be", predicate.at)
             && !speaks_here(context, subject)
+            // "To invite others", as an item: nothing stands before its verb.
+            && (subject.0..subject.1)
+                .any(|i| context.tokens[i].is_word() && !context.is("prepositions", i))
         {
             return (Act::Position, 2, "what a matter calls for");
         }

@@ -154,7 +154,9 @@ pub(crate) fn english_group(
     }
     let shapes = context.shapes(at);
     // "further agreed": an adverb before its verb.
-    let before_verb = context.adverb(at) && context.shapes(at + 1) & shape::PAST != 0;
+    let before_verb = context.adverb(at)
+        && (context.shapes(at + 1) & shape::PAST != 0
+            || context.shapes(at + 1) & shape::PRES != 0 && !context.is("nouny", at + 1));
     if shapes & (shape::PAST | shape::PRES | shape::THIRD) == 0 || after_to || before_verb {
         return None;
     }

@@ -68,6 +68,20 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     let called = document.title_tokens().is_some_and(|(s, e)| {
         (s..e).any(|i| document.lexicon.is("adoptable", &document.tokens[i].folded))
     });
+    // "DECLARE:", "DÉCIDE :" above its items: a resolution.
+    let resolved = document.blocks.iter().any(|b| {
+        let (s, e) = document.token_range(b.start, b.end);
+        e > s
+            && e - s <= 6
+            && document.tokens[e - 1].is(":")
+            && document.tokens[s..e].iter().filter(|t| t.upper).any(|t| {
+                let verbs = &document.lexicon.verbs;
+                verbs
+                    .of(&t.folded)
+                    .iter()
+                    .any(|(lemma, _)| document.lexicon.is("resolving", verbs.lemma(*lemma)))
+            })
+    });
     let subject = document
         .sentences
         .iter()
@@ -83,7 +97,7 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     } else {
         we * 10 >= n * 3
     };
-    if often && we >= 2 && quotes * 4 <= n || resolution * 2 >= n && n >= 5 {
+    if often && we >= 2 && quotes * 4 <= n || resolution * 2 >= n && n >= 5 || called && resolved {
         return Kind::Declaration;
     }
     let titled = |list: &str| {

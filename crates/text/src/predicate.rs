@@ -103,6 +103,10 @@ pub(crate) fn main_start(context: &Context<'_>, start: usize, end: usize) -> usi
             || context.lexicon.calendar.is_weekday(word)
             || context.shapes(at) & shape::PART != 0
                 && context.shapes(at) & shape::INF == 0
+                // "Exhorte les États", without an accent, is no participle.
+                && !(context.french()
+                    && context.shapes(at) & shape::PRES != 0
+                    && !context.tokens[at].acute)
                 && !context.tokens[at].upper
             || context.is("reflexives", at) && context.shapes(at + 1) & shape::GER != 0
             || context.is("openers", at)

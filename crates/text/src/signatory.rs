@@ -85,8 +85,13 @@ pub(crate) fn signatories(
             .filter(|b| matches!(b.role, Role::Header | Role::Heading | Role::Paragraph))
             .take(6)
             .map(|b| document.token_range(b.start, b.end))
-            .filter(|(s, e)| {
-                (*s..*e).all(|i| !document.tokens[i].is_word() || document.tokens[i].upper)
+            // Its words in capitals, which may be followed by "meeting in Washington".
+            .filter_map(|(s, e)| {
+                let stop = (s..e)
+                    .find(|i| document.tokens[*i].is_word() && !document.tokens[*i].upper)
+                    .unwrap_or(e);
+                let words = (s..stop).filter(|i| document.tokens[*i].is_word()).count();
+                (stop == e || words >= 6).then_some((s, stop))
             })
             .map(|(s, e)| ids(document, s, e, false))
             .find(|found| found.iter().any(|f| is_group(f)))
