@@ -41,6 +41,9 @@ fn overridden(mut config: Config, variable: impl Fn(&str) -> Option<String>) -> 
     if let Some(proxy) = variable("ENTENTE_PROXY") {
         config.proxy = Some(proxy);
     }
+    config
+        .check()
+        .context("what ENTENTE_ADDRESS or ENTENTE_PROXY says has to be corrected")?;
     Ok(config)
 }
 
@@ -64,5 +67,12 @@ mod tests {
         assert_eq!(set.proxy.as_deref(), Some("http://file:1"));
         let error = with(&[("ENTENTE_LISTEN", "everywhere")]).unwrap_err();
         assert!(error.to_string().contains("as 127.0.0.1:7117"));
+        for name in ["ENTENTE_ADDRESS", "ENTENTE_PROXY"] {
+            let config = overridden(Config::default(), |asked| {
+                (asked == name).then(|| "elsewhere".to_owned())
+            });
+            let error = config.unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
     }
 }

@@ -157,8 +157,8 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
             if hidden {
                 return as_if_new(change, lot, good, number);
             }
-            if !waits && why.is_alteration() {
-                notice::tell_author(change, lot, good, &reason)?;
+            if !waits && why.concerns_the_author() {
+                notice::tell_author(change, lot, good, &why)?;
             }
             Ok(Outcome::Awaiting { number, reason })
         }

@@ -104,9 +104,12 @@ impl Why {
         }
     }
 
-    /// Whether it is not as its author made it.
-    pub(crate) fn is_alteration(&self) -> bool {
-        matches!(self, Self::SealBroken(_) | Self::Loosened)
+    /// Whether its author is told: it is not as its author made it, or nobody can tell.
+    pub(crate) fn concerns_the_author(&self) -> bool {
+        matches!(
+            self,
+            Self::SealMissing | Self::SealBroken(_) | Self::Loosened
+        )
     }
 
     /// For whoever sent it and for whoever decides.

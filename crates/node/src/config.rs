@@ -4,8 +4,9 @@ mod openid;
 
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 pub use openid::OpenId;
 
@@ -184,6 +185,7 @@ impl Config {
     /// Reads the file's text; says which line is wrong.
     pub fn parse(text: &str) -> Result<Self> {
         let config: Self = toml::from_str(text).context("config.toml is not understood")?;
+        config.check()?;
         if let Some(openid) = &config.openid {
             openid
                 .check()
@@ -191,6 +193,32 @@ impl Config {
         }
         Ok(config)
     }
+
+    /// Whether the addresses in it are addresses, wherever they come from: a node that starts with others could not be reached, or
+    /// reach nobody, and would not say why.
+    ///
+    /// # Errors
+    /// Says which one is none.
+    pub fn check(&self) -> Result<()> {
+        if let Some(address) = &self.address {
+            ensure!(
+                leads_to_a_host(address),
+                "address is {address:?}; it begins with https:// or http://, as https://node.example"
+            );
+        }
+        if let Some(proxy) = &self.proxy {
+            // It may have a name and a secret in it.
+            ensure!(
+                leads_to_a_host(proxy),
+                "proxy is no address; it begins with http://, as http://proxy.example:3128"
+            );
+        }
+        Ok(())
+    }
+}
+
+fn leads_to_a_host(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 #[cfg(test)]
@@ -210,5 +238,25 @@ mod tests {
         let set = Config::parse("poll_seconds = 5\n[limits]\nobject_bytes = 1000\n").unwrap();
         assert_eq!((set.poll_seconds, set.limits.object_bytes), (5, 1000));
         assert_eq!(set.limits.envelope_objects, 5_000);
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_refused_before_anything_starts() {
+        for (line, what) in [
+            ("address = \"javascript:1\"", "address"),
+            ("address = \"node.example:7117\"", "address"),
+            ("proxy = \"proxy.example:3128\"", "proxy"),
+            ("proxy = \"somebody:secret\"", "proxy"),
+        ] {
+            let error = format!("{:#}", Config::parse(line).unwrap_err());
+            assert!(error.contains(what), "{line}: {error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+        for line in [
+            "address = \"https://node.example:7117\"",
+            "proxy = \"http://me:word@proxy.example:3128\"",
+        ] {
+            Config::parse(line).unwrap();
+        }
     }
 }

@@ -54,14 +54,21 @@ impl Folder {
         let folder = Self {
             root: root.to_owned(),
         };
-        if !folder.config().is_file() {
+        if folder.config().is_file() {
+            return Ok(folder);
+        }
+        let root = root.display();
+        if fs::metadata(folder.config())
+            .is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+        {
+            bail!("{root} is not readable for who runs this; run it as the node's own user");
+        }
+        if folder.database().exists() {
             bail!(
-                "{} holds no node; make one with `entente init {} --participant NAME`",
-                root.display(),
-                root.display()
+                "{root} holds a node without its config.toml; put that back, or an empty file, which decides nothing"
             );
         }
-        Ok(folder)
+        bail!("{root} holds no node; make one with `entente init {root} --participant NAME`");
     }
 
     /// Takes the node for this process; says who has it otherwise.

@@ -72,6 +72,8 @@ pub enum Found {
     Gone(String),
     /// Another file lies where the node opened one.
     Replaced(String),
+    /// This peer has had what is not here: the folder is an older copy of itself.
+    Older(String),
     /// The engine, or the file itself, says that the database is damaged.
     Damaged(String),
     /// The last change could not be written.
@@ -126,7 +128,7 @@ impl Finding {
     pub fn grade(&self) -> Grade {
         match &self.found {
             Found::Well | Found::Enough(_) => Grade::Pass,
-            Found::Little(_) | Found::Behind(_) => Grade::Warn,
+            Found::Little(_) | Found::Older(_) | Found::Behind(_) => Grade::Warn,
             _ => Grade::Fail,
         }
     }
@@ -144,6 +146,9 @@ impl Finding {
                 format!("{what:?} is not there any more; the node has it open still")
             }
             Found::Replaced(what) => format!("{what:?} is not what the node has open"),
+            Found::Older(peer) => {
+                format!("{peer} has had records of this node that are not here")
+            }
             Found::Damaged(why) | Found::Unwritten(why) => why.clone(),
             Found::Behind(by) => format!(
                 "the clock is {} seconds behind a time that this node has known",
@@ -164,6 +169,9 @@ impl Finding {
             }
             Found::Gone(_) | Found::Replaced(_) => {
                 "Nothing new is taken. Put the very folder back where it was; if it is lost, stop the node and restore a backup."
+            }
+            Found::Older(_) => {
+                "If this is an older copy of the folder, stop the node and serve the newest. If there is none, take a backup of this one, restore it and serve that: it says so to peers."
             }
             Found::Damaged(_) => {
                 "Stop the node, keep its folder as it is, run `entente verify` on it, and restore a backup into another folder."
@@ -241,6 +249,8 @@ pub(crate) struct Pulse {
     failing: Mutex<Option<(Micros, String)>>,
     /// The latest time that was known.
     latest: AtomicI64,
+    /// The peer that has had what is not here.
+    older_than: Mutex<Option<String>>,
 }
 
 impl Pulse {
@@ -258,6 +268,23 @@ impl Pulse {
     pub(crate) fn beat(&self, now: Micros) {
         self.beat.store(now, Ordering::Release);
         self.latest.fetch_max(now, Ordering::AcqRel);
+    }
+
+    /// A peer has had what is not here; whether that is news.
+    pub(crate) fn is_older_than(&self, peer: &str) -> bool {
+        let mut older = self
+            .older_than
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        older.replace(peer.to_owned()).is_none()
+    }
+
+    fn older(&self) -> Option<Found> {
+        let older = self
+            .older_than
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        older.clone().map(Found::Older)
     }
 
     /// The jobs run no longer.
@@ -305,6 +332,10 @@ impl Node {
                 .store
                 .damage()
                 .map_or(Found::Well, Found::Damaged),
+        };
+        let folder = match folder {
+            Found::Well => pulse.older().unwrap_or(Found::Well),
+            lost => lost,
         };
         let found = [
             (Part::Folder, folder),

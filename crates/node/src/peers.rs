@@ -10,6 +10,7 @@ mod exchange;
 mod heads;
 mod introduce;
 pub(crate) mod notice;
+pub(crate) mod older;
 mod profile;
 mod serve;
 mod sync;

@@ -16,6 +16,7 @@ use crate::access::{Access, Credentials};
 use crate::node::{Node, uuid_v4};
 use crate::pending::Pending;
 use crate::submission::{Line, Outcome, Receipt, Submission};
+use crate::withdrawal;
 
 /// How many versions are looked up at a time when an object is taken away.
 const TOGETHER: usize = 1_000;
@@ -108,17 +109,28 @@ impl Node {
             }
         }
         drop(reader);
+        let by = access.participant.clone();
         Ok(self.change(move |change| {
             let mut taken = false;
             for recno in records {
-                for place in change.txn.places(recno)? {
-                    if place.collection == collection && place.removed.is_none() {
-                        change
-                            .txn
-                            .remove_position(collection, place.added, change.now)?;
-                        change.touched.insert(place.class);
-                        taken = true;
-                    }
+                let (leaves, stays): (Vec<_>, Vec<_>) = change
+                    .txn
+                    .places(recno)?
+                    .into_iter()
+                    .filter(|place| place.removed.is_none())
+                    .partition(|place| place.collection == collection);
+                for place in &leaves {
+                    change
+                        .txn
+                        .remove_position(collection, place.added, change.now)?;
+                    change.touched.insert(place.class);
+                    taken = true;
+                }
+                // TAXII tells nobody of a deletion: whoever took what stands nowhere any more is asked to stop releasing it.
+                if stays.is_empty()
+                    && let Some(held) = change.txn.held_record(recno)?
+                {
+                    withdrawal::ask_others(change, &held, &leaves, &by)?;
                 }
             }
             Ok(taken)

@@ -135,6 +135,26 @@ pub(crate) fn ask(
     before: &[Place],
     now: Option<&Label>,
 ) -> Result<()> {
+    ask_but(change, held, before, now, None)
+}
+
+/// A program of `by` has taken a record away: asks everybody else who took it from where it stood.
+pub(crate) fn ask_others(
+    change: &mut Change<'_, '_>,
+    held: &Held,
+    before: &[Place],
+    by: &ObjectId,
+) -> Result<()> {
+    ask_but(change, held, before, None, Some(by))
+}
+
+fn ask_but(
+    change: &mut Change<'_, '_>,
+    held: &Held,
+    before: &[Place],
+    now: Option<&Label>,
+    but: Option<&ObjectId>,
+) -> Result<()> {
     change.moved.push(Moved {
         recno: held.recno,
         before: before.to_vec(),
@@ -143,7 +163,9 @@ pub(crate) fn ask(
     let mut collection = None;
     for place in before {
         for line in change.txn.takers(place.collection, place.added)? {
-            if let Some(taker) = loses(change, &line, place, now)? {
+            if let Some(taker) = loses(change, &line, place, now)?
+                && Some(&taker) != but
+            {
                 asked.insert(taker);
                 collection.get_or_insert(place.collection);
             }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
-use http::Method;
+use http::{Method, StatusCode};
 use node::clock::Clock;
 use node::peers::wire::{Answer, Batch, Destination, Head, Shelf, Wire};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use stix::ObjectId;
 use tokio::sync::OnceCell;
 
 use crate::client::{
-    ApiRoot, Ask, Client, Collection, Complaint, Credentials, Cursor, Settings, Trust,
+    ApiRoot, Ask, Client, Collection, Complaint, Credentials, Cursor, Error, Settings, Trust,
 };
 use crate::server::ROOT;
 
@@ -87,12 +87,21 @@ impl Peers {
     }
 }
 
+/// What it means between nodes that one does not let the other in.
+fn in_words_of_peers(error: Error) -> anyhow::Error {
+    match error {
+        Error::Denied(refusal) if refusal.status == StatusCode::UNAUTHORIZED => anyhow::anyhow!(
+            "it does not let us in: its people have not confirmed this node's introduction yet, or have suspended the exchange"
+        ),
+        other => other.into(),
+    }
+}
+
 impl Way {
-    async fn root(&self) -> Result<&ApiRoot> {
-        Ok(self
-            .root
+    async fn root(&self) -> Result<&ApiRoot, Error> {
+        self.root
             .get_or_try_init(|| self.client.api_root(ROOT))
-            .await?)
+            .await
     }
 
     async fn collection(&self, id: &str) -> Result<Collection> {
@@ -116,7 +125,8 @@ impl Wire for Peers {
     fn collections<'a>(&'a self, to: &'a Destination) -> Answer<'a, Vec<Shelf>> {
         Box::pin(async move {
             let way = self.way(to)?;
-            let found = way.client.collections(way.root().await?).await?;
+            let found = async { way.client.collections(way.root().await?).await };
+            let found = found.await.map_err(in_words_of_peers)?;
             let shelf = |collection: &Collection| Shelf {
                 id: collection.id.clone(),
                 alias: collection.alias.clone(),

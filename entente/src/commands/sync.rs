@@ -49,6 +49,7 @@ impl super::NodeCommand for Args {
                 unit: Unit::Pieces,
                 detail: peer.name.clone(),
             })?;
+            node.compare_heads_next(&peer.participant);
             let went = runtime.block_on(node.sync(&wire, &peer.participant));
             if went.is_err() {
                 exit = Exit::Incomplete;

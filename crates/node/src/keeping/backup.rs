@@ -28,6 +28,7 @@ use crate::keeping::restoration::{Restoration, Restored};
 use crate::keeping::verify::Progress;
 use crate::keys::{self, Use};
 use crate::node::{HEAD, Node, ORIGIN, RECOVERY};
+use crate::peers::older;
 
 pub use restore::{Outcome, restore};
 
@@ -266,6 +267,7 @@ impl Node {
             tell_peers(change, &said.record()?, &collection)?;
             change.txn.set_meta(ORIGIN, new.as_str().as_bytes())?;
             change.txn.remove_meta(MARK)?;
+            older::own_up(change)?;
             change.log.go_on_as(new);
             Ok(says)
         });

@@ -35,6 +35,9 @@ pub struct ErasureRequest {
     pub object: ObjectId,
     /// The records: all versions, or the one that was named.
     pub records: Vec<i64>,
+    /// All versions: then also what somebody else has made of it, where it awaits a decision or lies in quarantine.
+    #[serde(default)]
+    pub whole: bool,
     /// Why, in words; it becomes part of the log.
     pub reason: String,
     /// Who asked.
@@ -96,6 +99,7 @@ impl Node {
                 number,
                 object,
                 records: records.iter().map(|held| held.recno).collect(),
+                whole: version.is_none(),
                 reason,
                 asked_by: by.name.clone(),
                 asked_at: change.now,
@@ -152,7 +156,8 @@ impl Node {
                 asked_by: &request.asked_by,
                 agreed_by: Some(&by.name),
             };
-            let removed = remove(change, &request.object, &request.records, &says)?;
+            let (object, records) = (&request.object, &request.records);
+            let removed = remove(change, object, records, request.whole, &says)?;
             write(change, &requests)?;
             let detail = json!({ "number": number, "records": removed.records.len() });
             change.note(&by, "erasure.agree", request.object.as_str(), &detail)?;
@@ -203,7 +208,7 @@ impl Node {
                 asked_by: &by.name,
                 agreed_by: None,
             };
-            let removed = remove(change, &object, &records, &says)?;
+            let removed = remove(change, &object, &records, true, &says)?;
             ensure!(
                 removed.awaiting + removed.quarantined + removed.records.len() > 0,
                 "nothing of {object} is here"
@@ -295,6 +300,7 @@ fn remove(
     change: &mut Change<'_, '_>,
     object: &ObjectId,
     records: &[i64],
+    all: bool,
     says: &Says<'_>,
 ) -> Result<Removed> {
     let mut removed = Removed {
@@ -320,7 +326,6 @@ fn remove(
         hashes.push(held.hash);
         removed.records.push(*recno);
     }
-    let all = says.cause == Cause::Spilled;
     for pending in change.txn.pending_of(object.as_str())? {
         if all || hashes.contains(&pending.hash) {
             change.txn.drop_pending(pending.id)?;

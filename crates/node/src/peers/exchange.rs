@@ -130,6 +130,13 @@ impl Exchange {
     }
 }
 
+impl Node {
+    /// The next round with a peer compares the heads of the logs, however short ago that was: somebody asks for it.
+    pub fn compare_heads_next(&self, peer: &ObjectId) {
+        self.inner.exchange.bell(peer).kept().head_at = None;
+    }
+}
+
 impl Bell {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)

@@ -9,18 +9,25 @@ use serde_json::json;
 use stix::{ObjectId, Timestamp};
 
 use crate::accept::{Lot, insert_own};
+use crate::admission::Why;
 use crate::node::uuid_v4;
 use crate::reading::Good;
+use crate::submission::Channel;
 use crate::writer::Change;
 
-/// Tells the author of a copy that awaits a decision, if the author is a peer and did not send it itself.
+/// Tells the author of a copy that awaits a decision, if the author is a peer and did not send it itself: whoever came with it, as a peer
+/// or by a program.
 pub(crate) fn tell_author(
     change: &mut Change<'_, '_>,
     lot: &Lot,
     good: &Good,
-    reason: &str,
+    why: &Why,
 ) -> Result<()> {
-    let (Some(author), Some(relay)) = (&good.header.created_by_ref, lot.channel.peer()) else {
+    let relay = match &lot.channel {
+        Channel::Access(_) => Some(&lot.submitter),
+        other => other.peer(),
+    };
+    let (Some(author), Some(relay)) = (&good.header.created_by_ref, relay) else {
         return Ok(());
     };
     let known = change.register.peer(author);
@@ -34,8 +41,19 @@ pub(crate) fn tell_author(
         .map_or_else(|| "-".to_owned(), |version| version.as_str().to_owned());
     let now = Timestamp::from_micros(change.now);
     let hash = hex::encode(good.hash);
+    let (heading, how) = match why {
+        // The seal may have been lost and nothing else; whoever edits a copy leaves it out.
+        Why::SealMissing => (
+            "Unsealed copy received",
+            "carries no seal of its author, so that nobody can tell whether it is as it was written".to_owned(),
+        ),
+        other => (
+            "Altered copy received",
+            format!("is not as its author sealed it: {}", other.in_english()),
+        ),
+    };
     let content = format!(
-        "A copy of {} ({version}) that came through {relay} is not as its author sealed it: {reason}. \
+        "A copy of {} ({version}) that came through {relay} {how}. \
          It is not released here and awaits a decision. SHA-256 of the copy: {hash}.",
         good.header.id
     );
@@ -46,7 +64,7 @@ pub(crate) fn tell_author(
         "created_by_ref": home,
         "created": now.as_str(),
         "modified": now.as_str(),
-        "abstract": "Altered copy received",
+        "abstract": heading,
         "content": content,
         "object_refs": [good.header.id],
     });

@@ -10,6 +10,7 @@ use store::{Held, Page, PageQuery, Reader, Record, Spec};
 
 use super::evidence;
 use crate::access::Access;
+use crate::clock::Micros;
 use crate::keys::Keys;
 use crate::ledger::Taken;
 use crate::node::Node;
@@ -42,6 +43,9 @@ impl Node {
             page
         });
         let page = self.accompany(&reader, page)?;
+        if reached.is_none() {
+            self.asked_behind_all(&reader, &access.participant, query.collection, query.after)?;
+        }
         if let Some((last, records)) = reached {
             let filter = if query.ids.is_empty() && query.kinds.is_empty() {
                 ""
@@ -126,8 +130,11 @@ fn companions(
     let mut texts = Vec::new();
     let kept = last_seal(reader, &held, &object)?;
     if held.author.as_ref() == Some(home) && !held.sealed {
-        // Once the label is another one the seal is made anew.
-        let fits = kept.filter(|(seal, _)| seal.claim().label == label_text(&label));
+        // Once the label is another one, or the record was asked back since, the seal is made anew.
+        let asked_back = asked_back(reader, &held)?;
+        let fits = kept.filter(|(seal, _)| {
+            seal.claim().label == label_text(&label) && seal.claim().made.micros() > asked_back
+        });
         texts.push(match fits {
             Some((_, text)) => text,
             None => Seal::beside(&object, &label, home, &keys.seal, row.added)?.record()?,
@@ -139,6 +146,15 @@ fn companions(
         texts.push(ours.record()?);
     }
     texts.into_iter().map(|text| beside(row, text)).collect()
+}
+
+/// When this version was asked back last; what was said of it before counts no more for those who were asked.
+fn asked_back(reader: &Reader<'_>, held: &Held) -> Result<Micros> {
+    let requests = reader.withdrawals_of(held.id.as_str())?;
+    let of_this = requests
+        .iter()
+        .filter(|row| row.version.as_deref() == Some(&*held.version));
+    Ok(of_this.map(|row| row.made).max().unwrap_or(Micros::MIN))
 }
 
 /// The last seal of the author that is kept here.

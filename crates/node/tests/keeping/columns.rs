@@ -22,7 +22,6 @@ const PROVEN: &[(&str, &[&str])] = &[
     ("tile", &["level", "number"]),
     ("trail", &["number"]),
     ("object_key_new", &["hash", "object"]),
-    ("checkpoint", &["origin", "size", "note"]),
 ];
 
 /// What verification says nothing about, by table; no column stands for all. docs/operations.md says the same in words.

@@ -52,6 +52,9 @@ fn two_persons_erase_a_record_and_nothing_of_it_is_left() {
     fill(&sample, &dir);
     let node = &sample.node;
     import(node, &[secret(50, 1), secret(50, 2), tool(51, 1, "")], None);
+    // What somebody made of it awaits a decision, and goes as well.
+    let future = secret(50, 2).replace("\"modified\":\"2020", "\"modified\":\"9020");
+    assert_eq!(import(node, &[future], None).successes(), 0);
     node.index().unwrap();
     assert!(
         !traces(&dir).is_empty(),
@@ -82,6 +85,7 @@ fn two_persons_erase_a_record_and_nothing_of_it_is_left() {
         .agree_erasure(request.number, &node.at_terminal("Bo"))
         .unwrap();
     assert_eq!((removed.records.len(), removed.emptied), (2, true));
+    assert_eq!(removed.awaiting + removed.quarantined, 1, "{removed:?}");
     assert!(node.erasure_requests().unwrap().is_empty());
     assert_eq!(traces(&dir), [""; 0]);
     let report = proven(&dir);

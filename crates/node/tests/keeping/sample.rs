@@ -109,6 +109,7 @@ pub(crate) fn fill(sample: &Sample, dir: &Path) {
     let seal = Seal::beside(&object, &label, home, &keys.seal, START).unwrap();
     let receipt = import(node, &[sealed, beside, seal.record().unwrap()], None);
     assert_eq!(receipt.successes(), 3, "{receipt:?}");
+    node.issue_checkpoint().wait().unwrap();
     // Published: taken with one label, given another.
     assert_eq!(
         import(node, &[tool(5, 1, "")], Some(Tlp::Clear)).successes(),

@@ -61,6 +61,9 @@ const COLUMNS: &[Column] = &[
     column("record", "recno", "sealed", &[Area::Header]),
     column("class", "id", "label", &[Area::Label]),
     column("tile", "number", "hashes", &[Area::Tile]),
+    column("checkpoint", "rowid", "note", &[Area::Checkpoint]),
+    column("checkpoint", "rowid", "origin", &[Area::Checkpoint]),
+    column("checkpoint", "rowid", "size", &[Area::Checkpoint]),
     Column {
         filter: "WHERE name LIKE 'log.head'",
         ..column("meta", "name", "value", &[Area::Head])
@@ -186,7 +189,9 @@ fn changed_bytes(every: usize) {
         } = column;
         let and = if filter.is_empty() { "WHERE" } else { "AND" };
         let update = format!("UPDATE {table} SET {name} = $1 {filter} {and} {key} = $2");
-        for (at_key, value) in values(&raw, column) {
+        let values = values(&raw, column);
+        assert!(!values.is_empty(), "there is no {table}.{name} to change");
+        for (at_key, value) in values {
             let first = if every == 1 { 0 } else { tried % every % 5 };
             for at in (first..).step_by(every) {
                 let Some(changed) = flipped(&value, at) else {

@@ -1,5 +1,6 @@
 //! Who had a record and may have it no more: members that left a circle, and readers that were quicker than the ledger.
 
+use node::clock::SECOND;
 use node::ledger::Taken;
 use node::submission::Marking;
 use policy::{Member, Purpose, Tlp};
@@ -167,4 +168,47 @@ fn a_read_that_is_noted_after_its_reader_left_a_circle_was_a_members() {
     node.write_ledger().unwrap().wait().unwrap();
     fleet.write(0, fleet.to(Tlp::Amber, &[]), &[fleet.report(0, 1, 1, "y")]);
     assert_eq!(fleet.asked(0, 1), [(fleet.id(1), false)]);
+}
+
+#[test]
+fn what_a_program_deletes_is_asked_back_from_whoever_took_it_and_comes_again_when_it_is_sent_again()
+{
+    let fleet = Fleet::peers(94, &THREE);
+    let node = &fleet.nodes[0];
+    let number = node.collection("situation").unwrap().unwrap().number;
+    let both = fleet.to(Tlp::Amber, &[1, 2]);
+    let report = fleet.report(0, 1, 0, "x");
+    fleet.write(0, both.clone(), std::slice::from_ref(&report));
+    fleet.round();
+    // What Cresta may see of Borea's copy.
+    let shown = || {
+        let cresta = fleet.nodes[1].viewer_of(&fleet.id(2), true);
+        fleet.seen(1, &cresta, Purpose::Show).len()
+    };
+    assert_eq!((fleet.held(2).len(), shown()), (1, 1));
+
+    let token = fleet.nodes[2].token_for(&fleet.id(0)).unwrap();
+    let access = node.authenticate_peer(&token).unwrap().unwrap();
+    let id: ObjectId = "report--00000000-0000-4000-8000-000000000001"
+        .parse()
+        .unwrap();
+    let taken = node
+        .take_out(&access, number, &id, &Versions::all())
+        .unwrap();
+    assert!(taken.wait().unwrap());
+    assert_eq!(
+        fleet.asked(0, 1),
+        [(fleet.id(1), false)],
+        "whoever deleted it knows"
+    );
+    fleet.clock.advance(SECOND);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(fleet.asked(1, 1).len(), 1);
+    assert_eq!(shown(), 0);
+
+    // Sent again it stands again, for those as well who were asked.
+    fleet.write(0, both, &[report]);
+    fleet.clock.advance(SECOND);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!((fleet.held(1).len(), shown()), (1, 1));
 }

@@ -1,8 +1,15 @@
 //! Peers keep and cosign the heads of each other's logs, and see when one contradicts itself.
 
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use node::chance::SeededRandom;
 use node::clock::SECOND;
-use node::keys;
+use node::health::Found;
+use node::keeping::backup::{announce_restore, restore};
 use node::peers::wire::Head;
+use node::{Node, keys};
 use policy::Tlp;
 use tlog::{Checkpoint, Fork, Hash};
 
@@ -50,4 +57,68 @@ fn heads_are_followed_and_cosigned_and_a_fork_is_kept_as_a_proof() {
     assert_eq!(fleet.held(1).len(), 3);
     fleet.clock.advance(61 * SECOND);
     fleet.sync(1, 0).unwrap();
+}
+
+/// Whom this node says to have had more of it than it has.
+fn older_than(node: &node::Node) -> Option<String> {
+    node.health().into_iter().find_map(|one| match one.found {
+        Found::Older(peer) => Some(peer),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_whole_copy_of_yesterday_is_caught_at_the_first_contact() {
+    let mut fleet = Fleet::peers(31, &["Aland", "Borea"]);
+    let amber = fleet.to(Tlp::Amber, &[1]);
+    fleet.write(0, amber.clone(), &[fleet.report(0, 1, 0, "kept")]);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(older_than(&fleet.nodes[0]), None);
+    // The folder as it lies there, and then what it does not have. No head says so: none was shown since.
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy");
+    copied(fleet.nodes[0].folder().root(), &copy);
+    fleet.write(0, amber, &[fleet.report(0, 2, 0, "lost")]);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(fleet.held(1).len(), 2);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(older_than(&fleet.nodes[0]), None, "it has what it gave");
+    fleet.nodes[0].close();
+
+    let clock = Arc::new(fleet.clock.clone());
+    let again = Node::open(&copy, None, clock.clone(), Box::new(SeededRandom::new(4))).unwrap();
+    fleet.mesh.replace(&again);
+    fleet.nodes[0] = again;
+    fleet.clock.advance(SECOND);
+    assert_eq!(older_than(&fleet.nodes[0]), None);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(older_than(&fleet.nodes[0]).as_deref(), Some("Borea"));
+
+    // Restored in order, it has owned up to it.
+    let file = folder.path().join("backup.age");
+    fleet.nodes[0].backup_to(&file, &mut |_| {}).unwrap();
+    fleet.nodes[0].close();
+    let back = folder.path().join("back");
+    let bytes = std::fs::read(&file).unwrap();
+    restore(&bytes[..], &back, fleet.recovery(0), &mut |_| {}).unwrap();
+    announce_restore(&back, clock.clone(), Box::new(SeededRandom::new(5))).unwrap();
+    let again = Node::open(&back, None, clock, Box::new(SeededRandom::new(6))).unwrap();
+    fleet.mesh.replace(&again);
+    fleet.nodes[0] = again;
+    fleet.clock.advance(SECOND);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(older_than(&fleet.nodes[0]), None);
+}
+
+fn copied(from: &Path, to: &Path) {
+    std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap() {
+            kind if kind.is_dir() => copied(&entry.path(), &target),
+            kind if kind.is_file() => drop(std::fs::copy(entry.path(), target).unwrap()),
+            _ => {}
+        }
+    }
 }

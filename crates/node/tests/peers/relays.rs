@@ -41,9 +41,13 @@ impl Fleet {
     }
 
     fn told(&self, author: usize, through: usize) -> usize {
+        self.told_of("Altered copy received", author, through)
+    }
+
+    fn told_of(&self, what: &str, author: usize, through: usize) -> usize {
         self.sync(author, through).unwrap();
         let held = self.held(author).into_values();
-        held.filter(|body| String::from_utf8_lossy(body).contains("Altered copy received"))
+        held.filter(|body| String::from_utf8_lossy(body).contains(what))
             .count()
     }
 }
@@ -84,6 +88,38 @@ fn a_relay_that_edits_a_word_waits_and_the_author_is_told_once() {
     assert_eq!(fleet.nodes[2].count_awaiting().unwrap(), 1);
     assert_eq!(fleet.told(0, 2), 1);
     assert_eq!(fleet.told(1, 2), 0, "nobody else");
+}
+
+#[test]
+fn a_relay_that_edits_a_word_and_leaves_the_seal_out_waits_and_the_author_is_told() {
+    let fleet = Fleet::peers(28, &THREE);
+    let amber = fleet.to(Tlp::Amber, &[1, 2]);
+    for number in [1, 2] {
+        let report = fleet.report(0, number, 0, "as written");
+        fleet.write(0, amber.clone(), &[report]);
+    }
+    let rows = fleet.rows(1, 0);
+    let reports = of_type(&rows, "report");
+    let edited: Vec<String> = reports
+        .iter()
+        .map(|report| report.replace("as written", "as edited"))
+        .collect();
+    awaits(&fleet.brought(2, 1, &edited[..1]), 0, "no seal");
+    awaits(&fleet.brought(2, 1, &edited[..1]), 0, "no seal");
+    let unsealed = "Unsealed copy received";
+    assert_eq!(fleet.told_of(unsealed, 0, 2), 1, "once");
+    // The same by a program that the relay has there.
+    let by_program = Channel::Access("relay".to_owned());
+    let marking = Default::default();
+    let receipt = fleet.submit(2, by_program, fleet.id(1), marking, &edited[1..]);
+    awaits(&receipt, 0, "no seal");
+    fleet.clock.advance(SECOND);
+    assert_eq!(fleet.told_of(unsealed, 0, 2), 2);
+    assert_eq!(fleet.told_of(unsealed, 1, 2), 0, "nobody else");
+    // By the author's own, it is nobody's news.
+    let own = fleet.report(0, 3, 0, "as written");
+    awaits(&fleet.brought(2, 0, &[own]), 0, "no seal");
+    assert_eq!(fleet.told_of(unsealed, 0, 2), 2);
 }
 
 #[test]

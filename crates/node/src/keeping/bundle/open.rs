@@ -79,8 +79,9 @@ pub enum Refused {
     },
     /// One or more before it are missing.
     #[error(
-        "bundles {first} to {last} are missing before this one: keep it and open them first, or open it over the gap; \
-         it repeats everything that was not confirmed"
+        "{} missing before this one: keep it and open what is missing first, or open it over the gap (--over-gap); \
+         it repeats everything that was not confirmed",
+        missing(*first, *last)
     )]
     Gap {
         /// The first that is missing,
@@ -91,7 +92,7 @@ pub enum Refused {
     /// It does not follow the one that was opened before it.
     #[error(
         "this bundle does not follow the one that was opened before it: the sender may have gone back to an older state; \
-         ask, and open it over the gap if that is so"
+         ask, and open it over the gap (--over-gap) if that is so"
     )]
     OtherLine,
     /// It was changed, or cut off.
@@ -100,6 +101,13 @@ pub enum Refused {
     /// It is larger than it says, or than anything that is opened here.
     #[error("the bundle is larger than is opened here")]
     TooLarge,
+}
+
+fn missing(first: u64, last: u64) -> String {
+    match first == last {
+        true => format!("bundle {first} is"),
+        false => format!("bundles {first} to {last} are"),
+    }
 }
 
 pub(super) struct Unpacked {

@@ -103,13 +103,10 @@ impl Head {
         let text = String::from_utf8_lossy(&text).into_owned();
         match keys.open(&text) {
             Ok((opened, _)) => {
-                // Two lines by the log itself: for the tree, and for the time.
-                if opened.time().is_none() || opened.note().signatures().len() != 2 {
-                    let what = "the signed time of the log's head was changed";
+                if !is_as_made(&opened, &text) {
+                    let what =
+                        "the signed time of the log's head was changed, or it was written anew";
                     report.find(Finding::new(Area::Head, what));
-                }
-                if opened.note().to_string() != text {
-                    report.find(Finding::new(Area::Head, "the log's head was written anew"));
                 }
                 Ok(Self {
                     size: opened.size(),
@@ -138,6 +135,13 @@ impl Head {
     }
 }
 
+/// Whether a checkpoint is written as the log writes its own: with two lines by itself, for the tree and for the time, and nothing else.
+fn is_as_made(opened: &OpenedCheckpoint, text: &str) -> bool {
+    opened.time().is_some()
+        && opened.note().signatures().len() == 2
+        && opened.note().to_string() == text
+}
+
 /// The root that the log had at a size.
 fn root_at(look: &Look, size: u64) -> Option<Hash> {
     Tree::load(size, Tiles(look)).ok().map(|tree| tree.root())
@@ -154,6 +158,9 @@ pub(super) fn checkpoints(look: &Look, keys: &LogKeys, report: &mut Report) -> R
                 Err(error) => Some(error.to_string()),
                 Ok((opened, _)) if opened.size() != kept.size => {
                     Some("it is kept under another size".to_owned())
+                }
+                Ok((opened, _)) if !is_as_made(&opened, &text) => {
+                    Some("the signed time of it was changed, or it was written anew".to_owned())
                 }
                 Ok((opened, _)) if opened.size() > size => {
                     Some("the log is smaller than it was".to_owned())
