@@ -398,9 +398,11 @@ pub(crate) fn stands(
     };
     let said_by = |said: &Option<evidence::Said>| said.as_ref().map(|said| said.made);
     let author = good.header.created_by_ref.as_ref();
+    // An author who gives it itself says one thing only, and what it said last counts: it may let in again whom it asked.
+    let giver = channel.peer().filter(|peer| Some(*peer) != author);
     for (who, said) in [
         (author, said_by(&path.author)),
-        (channel.peer(), said_by(&path.giver)),
+        (giver, said_by(&path.giver)),
     ] {
         if let Some(who) = who
             && let Some(at) = withdrawn_at(change, &withdrawn(&item, who))?

@@ -176,7 +176,12 @@ fn what_a_program_deletes_is_asked_back_from_whoever_took_it_and_comes_again_whe
     let fleet = Fleet::peers(94, &THREE);
     let node = &fleet.nodes[0];
     let number = node.collection("situation").unwrap().unwrap().number;
-    let both = fleet.to(Tlp::Amber, &[1, 2]);
+    let member = |at: usize| Member::Participant(fleet.id(at));
+    let operator = node.at_terminal("operator");
+    let members = vec![member(0), member(1), member(2)];
+    node.add_circle("North", members, &operator).wait().unwrap();
+    fleet.round();
+    let both = fleet.to_circle("North");
     let report = fleet.report(0, 1, 0, "x");
     fleet.write(0, both.clone(), std::slice::from_ref(&report));
     fleet.round();
@@ -203,7 +208,12 @@ fn what_a_program_deletes_is_asked_back_from_whoever_took_it_and_comes_again_whe
     );
     fleet.clock.advance(SECOND);
     fleet.sync(1, 0).unwrap();
-    assert_eq!(fleet.asked(1, 1).len(), 1);
+    assert!(
+        fleet
+            .asked(1, 1)
+            .iter()
+            .any(|(whom, _)| *whom == fleet.id(1))
+    );
     assert_eq!(shown(), 0);
 
     // Sent again it stands again, for those as well who were asked.
