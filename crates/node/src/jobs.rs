@@ -206,10 +206,10 @@ impl Node {
                 None => (0, -1),
             };
             let over = change.txn.embargo_over(done, change.now, TOGETHER)?;
-            let Some(&(last, end)) = over.last() else {
+            let Some(last) = over.last() else {
                 return Ok(false);
             };
-            for (recno, _) in &over {
+            for (_, recno) in &over {
                 let held = change
                     .txn
                     .held_record(*recno)?
@@ -235,9 +235,7 @@ impl Node {
                     change.touched.insert(place.class);
                 }
             }
-            change
-                .txn
-                .set_meta(DONE, &serde_json::to_vec(&(end, last))?)?;
+            change.txn.set_meta(DONE, &serde_json::to_vec(last)?)?;
             Ok(over.len() == TOGETHER)
         }))
     }

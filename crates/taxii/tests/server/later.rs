@@ -16,11 +16,14 @@ const HOUR: i64 = 3_600_000_000;
 async fn r31_what_was_under_embargo_reaches_a_poller_that_is_past_its_first_place() {
     let stage = Stage::new().await;
     let until = stix::Timestamp::from_micros(NOW + HOUR);
+    let home = &stage.host.node.home().id;
     let marking = format!(
-        r#"{{"type":"marking-definition","spec_version":"2.1","id":"{EMBARGOED}","created":"2020-01-01T00:00:00Z","extensions":{{"{EXTENSION_ID}":{{"extension_type":"property-extension","embargo":"{until}","audience":["{}"]}}}}}}"#,
+        r#"{{"type":"marking-definition","spec_version":"2.1","id":"{EMBARGOED}","created_by_ref":"{home}","created":"2020-01-01T00:00:00Z","extensions":{{"{EXTENSION_ID}":{{"extension_type":"property-extension","embargo":"{until}","audience":["{}"]}}}}}}"#,
         organ(2)
     );
-    let marked = format!(r#""object_marking_refs":["{AMBER}","{EMBARGOED}"],"name""#);
+    let marked = format!(
+        r#""created_by_ref":"{home}","object_marking_refs":["{AMBER}","{EMBARGOED}"],"name""#
+    );
     stage
         .put(&[2], &[marking, tool(1).replacen(r#""name""#, &marked, 1)])
         .await;
