@@ -7,7 +7,7 @@ use dialogues::records::{
 use dialogues::rules::announced::{Outcome, not_held, outcome};
 use dialogues::rules::dates::{Stretch, by, civil, contradict};
 use dialogues::rules::due::{Due, due};
-use dialogues::rules::wording::{Change, changes, closeness};
+use dialogues::rules::wording::{Change, Lexicon, changes, closeness};
 use dialogues::rules::{accounts, consent, repeated};
 use stix::Timestamp;
 
@@ -389,6 +389,28 @@ fn wording_moves_word_by_word() {
     );
     assert!(closeness("they condemn theft", "capacity building in third States") < 20);
     assert_eq!(closeness("", "x"), 0);
+    assert_eq!(closeness("", ""), 0);
+    // Against many, each read once: the same figure, or none where it is too far.
+    let texts = [
+        "the parties will meet again",
+        "again the parties will meet, in Tokyo",
+        "they condemn theft",
+        "The Parties will – meet again.",
+    ];
+    let mut lexicon = Lexicon::default();
+    let passages = texts.map(|text| lexicon.read(text));
+    let (mut near, mut far) = (0, 0);
+    for (a, one) in texts.iter().zip(&passages) {
+        for (b, other) in texts.iter().zip(&passages) {
+            let close = closeness(a, b);
+            assert_eq!(one.closeness(other, 0), Some(close));
+            let wanted = (close >= 70).then_some(close);
+            assert_eq!(one.closeness(other, 70), wanted, "{a} {b}");
+            near += usize::from(wanted.is_some());
+            far += usize::from(wanted.is_none());
+        }
+    }
+    assert_eq!((near, far), (6, 10));
 }
 
 #[test]

@@ -219,10 +219,14 @@ fn drafted(
             .collect();
         made::<Draft>(json!({
             "title": "Elements of a joint statement", "round": round, "side": parties[0], "session_ref": session,
-            "dialogue_ref": dialogue, "parties": parties, "passages": passages, "draft_ref": first, "follows_ref": first,
+            "dialogue_ref": dialogue, "parties": parties, "passages": passages, "draft_ref": first, "follows_ref": first.filter(|_| round > 1),
         }))
     };
-    let first = batch.add(round(1, None)?)?;
+    // The first round is what the draft is known by.
+    let id = node.new_id("draft")?;
+    let mut first = round(1, Some(&id))?;
+    first.of = Some((id, Timestamp::from_micros(node.now())));
+    let first = batch.add(first)?;
     let second = batch.add(round(2, Some(&first.id))?)?;
     Bench::begun(&first.id, &[&second], parties[0]).save(node)?;
     filled.note("draft", first.id.as_str());

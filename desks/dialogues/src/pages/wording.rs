@@ -14,7 +14,7 @@ use super::view::{Eyes, path};
 use crate::names;
 use crate::records::{Commitment, Piece, Translation};
 use crate::register::Known;
-use crate::rules::wording::{Change, changes, closeness};
+use crate::rules::wording::{Change, Lexicon, Passage, changes};
 
 /// How many statements are laid side by side.
 const MOST: usize = 120;
@@ -34,6 +34,9 @@ struct Step {
     before: Option<Link>,
     others: Vec<(String, String, String)>,
 }
+
+/// A statement, with its words as they are held against others.
+type Told<'k> = (&'k Piece<Commitment>, Passage);
 
 /// Statements that are read in a row.
 struct Strand {
@@ -87,7 +90,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 }
                 None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
             };
-            let known = register.around(found)?;
+            let known = register.said_in(found)?;
             let by = By::asked(visitor);
             let ids: Vec<stix::ObjectId> = known
                 .as_ref()
@@ -158,15 +161,17 @@ fn made(
         .collect();
     rows.sort_by(|a, b| (&a.0, &a.1.id).cmp(&(&b.0, &b.1.id)));
     let mut strands: BTreeMap<String, Vec<Step>> = BTreeMap::new();
-    let mut told: BTreeMap<String, Vec<&Piece<Commitment>>> = BTreeMap::new();
+    let mut told: BTreeMap<String, Vec<Told<'_>>> = BTreeMap::new();
+    let mut lexicon = Lexicon::default();
     for (when, piece) in &rows {
         let name = strand(&eyes, known, piece, by);
         let earlier = told.entry(name.clone()).or_default();
+        let said = (*piece, lexicon.read(&piece.what.words));
         strands
             .entry(name)
             .or_default()
-            .push(step(&eyes, known, translated, when, piece, earlier));
-        earlier.push(piece);
+            .push(step(&eyes, known, translated, when, &said, earlier));
+        earlier.push(said);
     }
     let mut sides: Vec<String> = side.iter().cloned().collect();
     for party in known.dialogues.iter().flat_map(|one| &one.what.parties) {
@@ -260,18 +265,20 @@ fn step(
     known: &Known,
     translated: &[(stix::ObjectId, Vec<Translation>)],
     when: &str,
-    piece: &Piece<Commitment>,
-    earlier: &[&Piece<Commitment>],
+    (piece, passage): &Told<'_>,
+    earlier: &[Told<'_>],
 ) -> Step {
     let same_language = earlier
         .iter()
         .rev()
-        .filter(|other| other.lang == piece.lang);
-    let closest = same_language
-        .take(BEFORE)
-        .map(|other| (closeness(&other.what.words, &piece.what.words), other))
-        .max_by_key(|(close, _)| *close)
-        .filter(|(close, _)| *close >= CLOSE);
+        .filter(|(other, _)| other.lang == piece.lang);
+    let mut closest: Option<(u32, &Piece<Commitment>)> = None;
+    for (other, words) in same_language.take(BEFORE) {
+        let least = closest.map_or(CLOSE, |(close, _)| close);
+        if let Some(close) = words.closeness(passage, least) {
+            closest = Some((close, other));
+        }
+    }
     let session = known.session(piece.what.session_ref.as_deref());
     let own = shown_lines(&piece.what.words);
     Step {

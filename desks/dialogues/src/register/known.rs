@@ -196,6 +196,30 @@ impl Register<'_> {
         ))
     }
 
+    /// Commitments with the series and sessions in which they were said.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn said_in(
+        &self,
+        commitments: Released<Vec<Piece<Commitment>>>,
+    ) -> Result<Released<Known>> {
+        let refs = |of: fn(&Commitment) -> Option<String>| -> BTreeSet<String> {
+            let all = commitments.as_ref();
+            all.map(|all| all.iter().filter_map(|one| of(&one.what)).collect())
+                .into_inner()
+        };
+        let dialogues = self.named::<Dialogue>(&refs(|one| one.dialogue_ref.clone()))?;
+        let sessions = self.named::<Session>(&refs(|one| one.session_ref.clone()))?;
+        let all = commitments.zip(dialogues).zip(sessions);
+        Ok(all.map(|((commitments, dialogues), sessions)| Known {
+            commitments,
+            dialogues,
+            sessions,
+            ..Known::default()
+        }))
+    }
+
     /// The series of sessions.
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 //! How wording moved: words that stayed, went and came, and how close two passages are.
 //! Invariant: put together, what stayed and went is the older text, what stayed and came the newer, to the letter but for blanks.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
 /// What became of a stretch of words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -91,18 +94,94 @@ pub fn changes(old: &str, new: &str) -> Vec<Change> {
 
 /// How close two passages are, in percent: words in common and in order, against the length of both.
 pub fn closeness(a: &str, b: &str) -> u32 {
-    let fold = |text: &str| -> Vec<String> {
-        words(text)
-            .iter()
-            .map(|word| folded(word))
-            .filter(|word| !word.is_empty())
-            .take(LONGEST)
-            .collect()
-    };
-    let (a, b) = (fold(a), fold(b));
-    if a.is_empty() || b.is_empty() {
-        return 0;
+    let mut lexicon = Lexicon::default();
+    let (a, b) = (lexicon.read(a), lexicon.read(b));
+    a.closeness(&b, 0).unwrap_or(0)
+}
+
+/// Words by numbers, so that passages which are held against many others are read once.
+#[derive(Debug, Default)]
+pub struct Lexicon(BTreeMap<String, u32>);
+
+/// A passage as the numbers of its words: in order, and sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    words: Vec<u32>,
+    sorted: Vec<u32>,
+}
+
+impl Lexicon {
+    /// Reads a passage.
+    pub fn read(&mut self, text: &str) -> Passage {
+        let mut numbers = Vec::new();
+        for word in words(text) {
+            let word = folded(word);
+            if word.is_empty() || numbers.len() >= LONGEST {
+                continue;
+            }
+            let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+            numbers.push(*self.0.entry(word).or_insert(next));
+        }
+        let mut sorted = numbers.clone();
+        sorted.sort_unstable();
+        Passage {
+            words: numbers,
+            sorted,
+        }
     }
-    let shared = usize::try_from(common(&a, &b)[0][0]).unwrap_or_default();
-    u32::try_from(200 * shared / (a.len() + b.len())).unwrap_or(100)
+}
+
+impl Passage {
+    /// How close it is to another one, of the same lexicon, as [`closeness`] says; `None` where that is less than `least`.
+    pub fn closeness(&self, other: &Self, least: u32) -> Option<u32> {
+        let all = self.words.len() + other.words.len();
+        let percent = |shared: usize| {
+            let percent = (200 * shared).checked_div(all);
+            percent.map_or(0, |percent| u32::try_from(percent).unwrap_or(100))
+        };
+        // In whatever order: cheap to count, and never less.
+        if percent(self.shared(other)) < least {
+            return None;
+        }
+        Some(percent(self.in_order(other))).filter(|close| *close >= least)
+    }
+
+    /// How many words both have.
+    fn shared(&self, other: &Self) -> usize {
+        let (mut ours, mut theirs) = (
+            self.sorted.iter().peekable(),
+            other.sorted.iter().peekable(),
+        );
+        let mut shared = 0;
+        while let (Some(a), Some(b)) = (ours.peek(), theirs.peek()) {
+            match a.cmp(b) {
+                Ordering::Less => drop(ours.next()),
+                Ordering::Greater => drop(theirs.next()),
+                Ordering::Equal => {
+                    shared += 1;
+                    ours.next();
+                    theirs.next();
+                }
+            }
+        }
+        shared
+    }
+
+    /// How many words both have in the same order, at most.
+    fn in_order(&self, other: &Self) -> usize {
+        let mut row = vec![0; other.words.len() + 1];
+        for a in &self.words {
+            let mut before = 0;
+            for (j, b) in other.words.iter().enumerate() {
+                let above = row[j + 1];
+                row[j + 1] = if a == b {
+                    before + 1
+                } else {
+                    above.max(row[j])
+                };
+                before = above;
+            }
+        }
+        row[other.words.len()]
+    }
 }
