@@ -124,6 +124,12 @@ impl Timestamp {
     /// What lies outside the years 0000 to 9999 becomes the nearest instant inside.
     #[must_use]
     pub fn from_micros(micros: i64) -> Self {
+        Self(String::from_utf8_lossy(&Self::text_of(micros)).into())
+    }
+
+    /// The text of [`Timestamp::from_micros`], for whoever writes many.
+    #[must_use]
+    pub fn text_of(micros: i64) -> [u8; 27] {
         let micros = micros.clamp(
             -62_167_219_200 * MICROS_PER_SECOND,
             253_402_300_800 * MICROS_PER_SECOND - 1,
@@ -152,7 +158,7 @@ impl Timestamp {
                 left /= 10;
             }
         }
-        Self(String::from_utf8_lossy(&text).into())
+        text
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z, rounded down. A leap second counts as the second after it.

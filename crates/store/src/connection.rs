@@ -17,6 +17,9 @@ use crate::sql::positions;
 use crate::store::Options;
 use crate::write::EPOCH;
 
+/// Bytes of a page of a new database. Records of a page of an answer lie in few such pages, and each costs a call of the system to read.
+const PAGE: u32 = 16 * 1024;
+
 pub(crate) fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db> {
     let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags |= if writes || options.exclusive {
@@ -48,7 +51,7 @@ pub(crate) fn connect(path: &Path, options: &Options, writes: bool) -> Result<Db
     if writes {
         // secure_delete: what is erased is overwritten, and so are the places from which rows were moved.
         pragmas.push_str(&format!(
-            "PRAGMA page_size = 4096; PRAGMA synchronous = {}; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = {};",
+            "PRAGMA page_size = {PAGE}; PRAGMA synchronous = {}; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = {};",
             if options.durable { "FULL" } else { "OFF" },
             options.wal_autocheckpoint,
         ));

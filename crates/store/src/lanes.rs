@@ -1,12 +1,16 @@
 //! Positions held in memory, lane by lane, so that a page asks the engine for none. Invariant: a view of an epoch holds what the table
 //! of positions holds in every snapshot of that epoch; a snapshot of an epoch that nobody holds is asked itself.
 
+mod of_records;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::binary_heap::{BinaryHeap, PeekMut};
 use std::sync::Arc;
 
 use crate::shared::LaneKey;
+
+use of_records::OfRecords;
 
 /// How many positions lie together: what a commit copies of each lane that it changes.
 const TOGETHER: usize = 512;
@@ -36,6 +40,8 @@ struct Shelf {
 pub(crate) struct Lane {
     number: usize,
     stretches: Vec<Arc<Stretch>>,
+    /// The last position of each stretch, side by side, so that seeking reads no stretch but one.
+    lasts: Vec<i64>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -124,9 +130,8 @@ impl Lanes {
         });
         let into = Arc::make_mut(into);
         into.put(entry, stood.times)?;
-        shelf
-            .of_records
-            .put(entry.recno, (stood.added, into.number));
+        let number = into.number;
+        shelf.of_records.put(entry, number);
         self.held += 1;
         Some(())
     }
@@ -170,68 +175,19 @@ impl Lanes {
         mut fits: impl FnMut(LaneKey) -> bool,
     ) -> Option<(LaneKey, Stood)> {
         let shelf = self.collections.get(&collection)?;
-        let (added, number) = shelf.of_records.get(recno)?;
-        let key = *shelf.numbered.get(number)?;
-        let stood = shelf.lanes.get(&key).filter(|_| fits(key))?.get(added)?;
-        (stood.recno == recno).then_some((key, stood))
-    }
-}
-
-/// The position of each record in a collection and the number of its lane, for those that have just one or had just one at a time.
-#[derive(Clone, Debug, Default)]
-struct OfRecords(Vec<Option<Arc<Portion>>>);
-
-#[derive(Clone, Debug)]
-struct Portion {
-    added: [i64; TOGETHER],
-    lanes: [u16; TOGETHER],
-}
-
-/// No position.
-const NOWHERE: i64 = i64::MIN;
-/// More than one, now or before: the table knows.
-const SEVERAL: i64 = i64::MAX;
-
-impl OfRecords {
-    fn get(&self, recno: i64) -> Option<(i64, usize)> {
-        let recno = usize::try_from(recno).ok()?;
-        let portion = self.0.get(recno / TOGETHER)?.as_ref()?;
-        let added = *portion.added.get(recno % TOGETHER)?;
-        let lane = *portion.lanes.get(recno % TOGETHER)?;
-        (added != NOWHERE && added != SEVERAL).then_some((added, lane.into()))
-    }
-
-    fn at(&mut self, recno: usize) -> Option<(&mut i64, &mut u16)> {
-        let portion = recno / TOGETHER;
-        if portion >= self.0.len() {
-            self.0.resize(portion + 1, None);
-        }
-        let portion = self.0.get_mut(portion)?;
-        let portion = portion.get_or_insert_with(|| {
-            Arc::new(Portion {
-                added: [NOWHERE; TOGETHER],
-                lanes: [0; TOGETHER],
-            })
-        });
-        let portion = Arc::make_mut(portion);
-        let added = portion.added.get_mut(recno % TOGETHER)?;
-        Some((added, portion.lanes.get_mut(recno % TOGETHER)?))
-    }
-
-    fn put(&mut self, recno: u32, (added, lane): (i64, usize)) {
-        if let Some((at, of)) = self.at(recno as usize) {
-            match u16::try_from(lane) {
-                Ok(lane) if *at == NOWHERE => (*at, *of) = (added, lane),
-                _ => *at = SEVERAL,
-            }
-        }
-    }
-
-    fn take(&mut self, recno: i64, added: i64) {
-        let at = usize::try_from(recno).ok().and_then(|recno| self.at(recno));
-        if let Some((at, _)) = at.filter(|(at, _)| **at == added) {
-            *at = NOWHERE;
-        }
+        let (added, number, spec) = shelf.of_records.get(recno)?;
+        let key = *shelf.numbered.get(number).filter(|key| fits(**key))?;
+        let Some(spec) = spec else {
+            let stood = shelf.lanes.get(&key)?.get(added)?;
+            return (stood.recno == recno).then_some((key, stood));
+        };
+        let stood = Stood {
+            added,
+            recno,
+            spec,
+            times: (None, None),
+        };
+        Some((key, stood))
     }
 }
 
@@ -262,8 +218,7 @@ impl Lane {
 
     /// The stretch in which a position stands, or would.
     fn stretch_of(&self, added: i64) -> usize {
-        self.stretches
-            .partition_point(|part| part.last().is_some_and(|last| last < added))
+        self.lasts.partition_point(|last| *last < added)
     }
 
     fn put(&mut self, entry: Entry, times: Times) -> Option<()> {
@@ -272,22 +227,26 @@ impl Lane {
             // Beyond all: where it still fits, or in a new one.
             match self.stretches.last_mut() {
                 Some(last) if last.places.len() < TOGETHER => {
-                    return Arc::make_mut(last).put(entry, times);
+                    Arc::make_mut(last).put(entry, times)?;
+                    self.ended(at.checked_sub(1)?);
                 }
                 _ => {
                     let mut new = Stretch::default();
                     new.put(entry, times)?;
                     self.stretches.push(Arc::new(new));
-                    return Some(());
+                    self.lasts.push(entry.added);
                 }
             }
+            return Some(());
         }
         let stretch = Arc::make_mut(self.stretches.get_mut(at)?);
         stretch.put(entry, times)?;
         if stretch.places.len() > 2 * TOGETHER {
             let rest = stretch.split();
+            self.lasts.insert(at + 1, rest.last()?);
             self.stretches.insert(at + 1, Arc::new(rest));
         }
+        self.ended(at);
         Some(())
     }
 
@@ -298,7 +257,10 @@ impl Lane {
         let left = stretch.places.len();
         if left == 0 {
             self.stretches.remove(at);
-        } else if left < FEW
+            self.lasts.remove(at);
+            return Some(stood);
+        }
+        if left < FEW
             && let Some(next) = self.stretches.get(at + 1).cloned()
             && next.places.len() < TOGETHER
         {
@@ -308,8 +270,18 @@ impl Lane {
                 stretch.times.extend_from_slice(&next.times);
             }
             self.stretches.remove(at + 1);
+            self.lasts.remove(at + 1);
         }
+        self.ended(at);
         Some(stood)
+    }
+
+    /// Notes where a stretch ends now.
+    fn ended(&mut self, at: usize) {
+        let last = self.stretches.get(at).and_then(|part| part.last());
+        if let (Some(last), Some(noted)) = (last, self.lasts.get_mut(at)) {
+            *noted = last;
+        }
     }
 }
 

@@ -1,13 +1,10 @@
 //! Records by name, written out as they are found: manifests and lists of versions. Invariant: each of them passes
 //! `Reach::release` on its way to whoever writes.
 
-use std::ops::ControlFlow;
-
 use policy::{Purpose, Released, Viewer};
 use stix::Timestamp;
 
 use crate::error::Result;
-use crate::pieces::{Piece, read_name};
 use crate::query::PageQuery;
 use crate::read::Reader;
 use crate::records::Spec;
@@ -70,23 +67,14 @@ impl Reader<'_> {
             more,
         });
         let all = listed.as_mut();
-        let _ = self.pieces(&slots, Piece::Name, all, |before, slot, name| {
-            let (spec, id, version) = read_name(name)?;
-            let named = Named {
-                added: slot.added,
-                id,
-                version,
-                spec: Spec::of(spec),
-            };
-            Ok(ControlFlow::Continue(
-                match asking.release(slot.class, slot.times(), named) {
-                    Some(named) => before.zip(named).map(|(listed, named)| {
-                        listed.add(named);
-                        listed
-                    }),
-                    None => before,
-                },
-            ))
+        let _ = self.named(&slots, all, |before, slot, named| {
+            match asking.release(slot.class, slot.times(), named) {
+                Some(named) => before.zip(named).map(|(listed, named)| {
+                    listed.add(named);
+                    listed
+                }),
+                None => before,
+            }
         })?;
         Ok(listed)
     }

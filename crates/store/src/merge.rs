@@ -23,6 +23,9 @@ use crate::sql::positions;
 /// From how many lanes on it is cheaper to walk the whole collection, if the viewer reaches at least half of them.
 const MANY_LANES: usize = 64;
 
+/// For how many positions of a page room is made with the first: most pages have no more, and many have none.
+const USUAL: usize = 128;
+
 /// What of an object a viewer sees in a collection: per visible version, the last of its visible positions; oldest version first.
 type Seen = Vec<Stand>;
 
@@ -153,7 +156,7 @@ impl Reader<'_> {
         wanted: impl Fn(&Slot) -> bool,
         mut next: impl FnMut() -> Result<Option<Slot>>,
     ) -> Result<Vec<Slot>> {
-        let mut chosen = Vec::with_capacity(enough.min(1_024));
+        let mut chosen = Vec::new();
         let mut memo = HashMap::new();
         while chosen.len() < enough {
             let Some(slot) = next()? else {
@@ -163,6 +166,9 @@ impl Reader<'_> {
                 && asking.sees(slot.class, slot.times())
                 && self.stays(asking, query, &slot, &mut memo)?
             {
+                if chosen.is_empty() {
+                    chosen.reserve(enough.min(USUAL));
+                }
                 chosen.push(slot);
             }
         }

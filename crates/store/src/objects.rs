@@ -2,6 +2,7 @@
 //! snapshot has the second.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{PoisonError, RwLock};
 
 use sha2::{Digest, Sha256};
@@ -9,7 +10,7 @@ use stix::ObjectId;
 
 use crate::error::Result;
 use crate::look::{Look, ObjectNo};
-use crate::pieces::Spreading;
+use crate::names::Short;
 use crate::sql::records;
 
 /// Up to how many objects are held, about 30 bytes each: beyond that the table is asked.
@@ -97,19 +98,24 @@ impl Objects {
             return Ok(false);
         }
         let to = before.min(from + PORTION);
-        let (mut objects, mut several) = (Vec::new(), Vec::new());
-        look.db().each(records::OBJECTS_FROM, (from, to), |row| {
+        let (mut objects, mut several, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        look.db().each(records::NAMES_FROM, (from, to), |row| {
             let (recno, object): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let text = |at| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str()?);
+            let (id, version) = (text(2)?, text(3)?);
             if recno == object {
-                objects.push((
-                    key_of_text(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?),
-                    object,
-                ));
+                objects.push((key_of_text(id), object));
             } else {
                 several.push(object);
             }
+            let short = Short::of(id, version);
+            names.extend(short.map(|(kind, short)| (recno, kind.to_owned(), short)));
             Ok(true)
         })?;
+        let names = names
+            .iter()
+            .map(|(recno, kind, short)| (*recno, &**kind, *short));
+        look.shared().names().add(names);
         self.add_several(&several);
         self.add(&objects);
         self.0.write().unwrap_or_else(PoisonError::into_inner).read = to;
@@ -142,5 +148,32 @@ impl Known {
             self.several = HashSet::default();
         }
         !self.full
+    }
+}
+
+/// For maps whose keys nobody chooses.
+type Spreading = BuildHasherDefault<Spread>;
+
+/// Spreads numbers that follow one another. Nobody chooses them, so nobody can make them collide.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let number = part
+                .iter()
+                .fold(0, |number, byte| number << 8 | u64::from(*byte));
+            self.write_u64(number);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 32;
     }
 }

@@ -83,11 +83,6 @@ impl<'s> Reader<'s> {
         self.borrowed.sight().held.as_deref()
     }
 
-    /// The epoch of its view.
-    pub(crate) fn epoch(&self) -> i64 {
-        self.borrowed.sight().epoch
-    }
-
     pub(crate) fn asking<'a>(
         &self,
         viewer: &Viewer,

@@ -8,6 +8,7 @@ use stix::{ObjectId, Timestamp};
 
 use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
+use crate::names::Short;
 use crate::objects;
 use crate::sql::{queues, records};
 use crate::write::WriteTxn;
@@ -340,7 +341,9 @@ impl WriteTxn<'_> {
             self.brand_new = Some((new.recno, Vec::new()));
         }
         let key = new.object.is_none().then(|| objects::key_of(new.id));
-        self.put_record(key, object);
+        let short = Short::of(new.id.as_str(), new.version);
+        let named = short.map(|(kind, short)| (new.recno, kind, short));
+        self.put_record(key, object, named);
         Ok(object)
     }
 

@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::lanes;
 use crate::look::Look;
+use crate::names::Names;
 use crate::objects::Objects;
-use crate::pieces::Pieces;
 use crate::sql::{positions, records};
 use crate::store::lock;
 use crate::write::Written;
@@ -33,7 +33,7 @@ const VIEWERS: usize = 512;
 pub(crate) struct Shared {
     lanes: RwLock<Lanes>,
     held: RwLock<Held>,
-    pieces: Pieces,
+    names: Names,
     objects: Objects,
     last_class: AtomicI64,
     generation: AtomicU64,
@@ -102,15 +102,14 @@ impl Reached {
 }
 
 impl Shared {
-    /// Of a process that holds so many positions and so many bytes of records in memory.
-    pub(crate) fn holding_up_to(most: usize, bytes: usize) -> Self {
+    /// Of a process that holds so many positions in memory.
+    pub(crate) fn holding_up_to(most: usize) -> Self {
         let held = Held {
             most,
             ..Held::default()
         };
         Self {
             held: RwLock::new(held),
-            pieces: Pieces::up_to(bytes),
             ..Self::default()
         }
     }
@@ -173,15 +172,20 @@ impl Shared {
             let next = now.and_then(|now| now.after(&written.moves));
             let next = next.filter(|next| next.held() <= self.most_held());
             self.holding().foreseen = next.map(|next| (epoch, Arc::new(next)));
-            if !written.erased.is_empty() {
-                self.pieces.forget(&written.erased, epoch);
-            }
         }
     }
 
     /// Takes note of what was committed.
     pub(crate) fn apply(&self, written: &Written) {
         self.objects.add(&written.objects);
+        if !written.names.is_empty() {
+            let names = written.names.iter();
+            let names = names.map(|(recno, kind, short)| (*recno, &**kind, *short));
+            self.names.add(names);
+        }
+        if !written.erased.is_empty() {
+            self.names.forget(&written.erased);
+        }
         if written.epoch.is_some() {
             let mut held = self.holding();
             held.now = held.foreseen.take();
@@ -232,9 +236,9 @@ impl Shared {
         &self.objects
     }
 
-    /// What was read of records lately.
-    pub(crate) fn pieces(&self) -> &Pieces {
-        &self.pieces
+    /// Ids and versions by records.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
     }
 
     pub(crate) fn generation(&self) -> u64 {

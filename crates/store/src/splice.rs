@@ -7,9 +7,9 @@ use policy::{Purpose, Released, Viewer};
 use stix::Timestamp;
 
 use crate::error::Result;
-use crate::pieces::Piece;
 use crate::query::{Page, PageQuery, Record};
 use crate::read::Reader;
+use crate::sql::records;
 
 /// How much room is made for a record before its size is known.
 const USUAL: usize = 512;
@@ -56,7 +56,9 @@ impl Reader<'_> {
         });
         let most = open.len().saturating_add(query.bytes);
         let all = spliced.as_mut();
-        let _ = self.pieces(&slots, Piece::Content, all, |before, slot, content| {
+        let of = (records::CONTENT, records::CONTENTS);
+        let _ = self.fold(&slots, of, all, |before, slot, row| {
+            let content = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
             if before.as_ref().into_inner().text.len() >= most {
                 return Ok(ControlFlow::Break(before.map(|spliced| {
                     spliced.more = true;

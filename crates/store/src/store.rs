@@ -31,8 +31,6 @@ pub struct Options {
     pub wal_autocheckpoint: u32,
     /// Up to how many positions are held in memory, about 16 bytes each, so that pages ask the engine for none; beyond that none is held.
     pub positions_held: usize,
-    /// How many KiB of contents and names of records that were read lately are kept for the next page.
-    pub pieces_kib: u32,
     /// How many new object keys gather before they are merged into the large index.
     pub keys_gathered: u32,
     /// One connection only, which holds the file by itself: for file layers without shared memory. Reads wait for writes.
@@ -48,9 +46,8 @@ impl Default for Options {
             writer_cache_kib: 4 * 1024,
             reader_cache_kib: 1_024,
             readers_kept: 8,
-            wal_autocheckpoint: 16_000,
+            wal_autocheckpoint: 4_000,
             positions_held: 2_000_000,
-            pieces_kib: 4 * 1024,
             keys_gathered: 48_000,
             exclusive: false,
             durable: true,
@@ -63,6 +60,9 @@ const HELD_AT_ONCE: i64 = 150_000;
 
 /// The same for ids, which lie farther apart.
 const LEARNED_AT_ONCE: i64 = 10_000;
+
+/// How many pages of the file a backup copies at a time: a mebibyte.
+const COPIED_TOGETHER: i32 = 64;
 
 /// The records of a node and everything else it remembers. Cheap to clone; all clones are one store.
 #[derive(Clone, Debug)]
@@ -101,7 +101,6 @@ pub(crate) struct Viewing {
 /// What is known of a view.
 #[derive(Debug, Default)]
 pub(crate) struct Sight {
-    pub(crate) epoch: i64,
     /// All positions as it has them, if they are held in memory.
     pub(crate) held: Option<Arc<Lanes>>,
 }
@@ -111,7 +110,7 @@ impl Sight {
     fn of(look: &Look) -> Result<Self> {
         let epoch = view(look)?;
         let held = look.shared().held(epoch);
-        Ok(Self { epoch, held })
+        Ok(Self { held })
     }
 }
 
@@ -122,10 +121,7 @@ impl Store {
     /// [`Error::Newer`] if a later program wrote it; [`Error::Damaged`] or [`Error::Disk`] if it cannot be read.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let path = path.as_ref().to_path_buf();
-        let shared = Arc::new(Shared::holding_up_to(
-            options.positions_held,
-            options.pieces_kib as usize * 1024,
-        ));
+        let shared = Arc::new(Shared::holding_up_to(options.positions_held));
         let writer = Look::new(connect(&path, &options, true)?, Arc::clone(&shared), false);
         migrate(writer.db())?;
         shared.load(&writer)?;
@@ -321,7 +317,7 @@ impl Store {
                 .one("SELECT count(*) FROM meta", [], |row| row.get::<_, i64>(0))?;
             let backup = rusqlite::backup::Backup::new(source.db().connection(), &mut copy)?;
             loop {
-                let step = backup.step(256)?;
+                let step = backup.step(COPIED_TOGETHER)?;
                 let left = backup.progress();
                 progress(
                     u64::try_from(left.remaining).unwrap_or(0),

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::lanes::Move;
 use crate::ledger::LedgerEntry;
 use crate::look::{Look, ObjectNo};
+use crate::names::Short;
 use crate::objects::IdKey;
 use crate::shared::LaneKey;
 use crate::sql::{positions, queues, records, registers};
@@ -34,8 +35,8 @@ pub struct WriteTxn<'s> {
     /// How many lines the ledger has, and the last that was written.
     pub(crate) lines: Option<i64>,
     pub(crate) last_line: Option<LedgerEntry>,
-    /// How much had been written when a part began: lanes, moves, objects.
-    savepoints: Vec<(usize, usize, usize)>,
+    /// How much had been written when a part began: lanes, moves, objects, names.
+    savepoints: Vec<(usize, usize, usize, usize)>,
 }
 
 /// What a commit changed of the things that all connections remember.
@@ -48,6 +49,8 @@ pub(crate) struct Written {
     /// New objects, and objects that got a further version.
     pub(crate) objects: Vec<(IdKey, i64)>,
     pub(crate) several: Vec<i64>,
+    /// Of new records, with their types.
+    pub(crate) names: Vec<(i64, Box<str>, Short)>,
     /// Records whose content went.
     pub(crate) erased: Vec<i64>,
     /// The epoch before, and the one that the commit begins.
@@ -155,6 +158,7 @@ impl<'s> WriteTxn<'s> {
             self.written.lanes.len(),
             self.written.moves.len(),
             self.written.objects.len(),
+            self.written.names.len(),
         ));
         Ok(())
     }
@@ -174,10 +178,11 @@ impl<'s> WriteTxn<'s> {
     /// # Errors
     /// Only those of the engine.
     pub fn rollback_to_savepoint(&mut self) -> Result<()> {
-        if let Some((lanes, moves, objects)) = self.savepoints.pop() {
+        if let Some((lanes, moves, objects, names)) = self.savepoints.pop() {
             self.written.lanes.truncate(lanes);
             self.written.moves.truncate(moves);
             self.written.objects.truncate(objects);
+            self.written.names.truncate(names);
         }
         // What was remembered may have been undone; it is looked up again. Collections' last positions may stay: they only grow.
         self.words.clear();
@@ -331,8 +336,15 @@ impl<'s> WriteTxn<'s> {
         Ok(())
     }
 
-    /// A record was put: the first of its object, or a further one.
-    pub(crate) fn put_record(&mut self, key: Option<IdKey>, object: ObjectNo) {
+    /// A record was put, with its name: the first of its object, or a further one.
+    pub(crate) fn put_record(
+        &mut self,
+        key: Option<IdKey>,
+        object: ObjectNo,
+        named: Option<(i64, &str, Short)>,
+    ) {
+        let named = named.map(|(recno, kind, short)| (recno, kind.into(), short));
+        self.written.names.extend(named);
         match key {
             Some(key) => self.written.objects.push((key, object.0)),
             None => self.written.several.push(object.0),

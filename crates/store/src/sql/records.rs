@@ -8,7 +8,7 @@ statements! {
     COUNT_NEW_KEYS = "SELECT count(*) FROM object_key_new";
     MERGE_KEYS = "INSERT INTO object_key (hash, object) SELECT hash, object FROM object_key_new ORDER BY hash, object";
     CLEAR_NEW_KEYS = "DELETE FROM object_key_new";
-    OBJECTS_FROM = "SELECT recno, object, id FROM record WHERE recno >= $1 AND recno < $2 ORDER BY recno";
+    NAMES_FROM = "SELECT recno, object, id, version FROM record WHERE recno >= $1 AND recno < $2 ORDER BY recno";
     ID_OF_OBJECT = "SELECT id FROM record WHERE recno = $1";
 
     ADD_RECORD = "INSERT INTO record (recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, salt, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";

@@ -429,7 +429,6 @@ impl Run {
             self.stage.store.path(),
             Options {
                 positions_held: 0,
-                pieces_kib: 0,
                 durable: false,
                 ..Options::default()
             },
