@@ -173,6 +173,23 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     {
         parties.insert(0, own);
     }
+    // "The Minister for Europe and Foreign Affairs received her Estonian counterpart": whom they met too.
+    if kind == Kind::PressRelease
+        && let [one] = parties.as_slice()
+        && one.len() == 2
+        && let Some(met) = opening.iter().take(2).find(|s| {
+            let is = |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
+            (s.start..s.end).any(|i| is("meeting-others", i))
+                && (s.start..s.end).any(|i| is("counterparts", i))
+        })
+        && let [other] = ids(document, met.start, met.end, true)
+            .into_iter()
+            .filter(|id| id != one)
+            .collect::<Vec<_>>()
+            .as_slice()
+    {
+        parties.push(other.clone());
+    }
     parties.retain(|p| !observers.contains(p));
     if parties.is_empty() && kind != Kind::Declaration {
         parties.extend(publisher(document));
