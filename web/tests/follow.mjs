@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { House, acquainted, person, settled } from "./house.mjs";
+import { judged } from "./judged.mjs";
 
 const TEXTS = {
   en: `Joint elements of the 4th EU-Japan Cyber Dialogue
@@ -52,7 +53,7 @@ export async function follow({ browser, program, tally, picturing, only = "" }) 
       }
       await acquainted(...houses, true);
       const state = { houses, ours: people[0], theirs: people[1], way, words: WORDS[way.language], picture: picturing(tally, way) };
-      const steps = [["a file is brought, tried and read", brings], ["what was read is looked at beside the source, and corrected", corrects], ["it is confirmed", confirms], ["the session is shared with the other party", shares], ["each side says what followed, and both accounts stand alike on both nodes", accounts]];
+      const steps = [["a file is brought, tried and read", brings], ["what was read is looked at beside the source, and corrected", corrects], ["it is confirmed", confirms], ["the session is shared with the other party", shares], ["each side says what followed, and both accounts stand alike on both nodes", accounts], ["one side's appraisal goes to the side judged, which replies", judged]];
       for (const [what, run] of steps) if (!(await tally.story(`${name}: ${what}`, () => run(state)))) break;
       for (const somebody of people) {
         tally.check(somebody.faults.length === 0, `${name}: ${somebody.faults.join("; ")}`);
@@ -119,9 +120,10 @@ async function corrects({ ours, words, picture }) {
   const mark = page.locator("article.source mark", { hasText: words.points }).first();
   const place = await mark.locator("a").getAttribute("href");
   await hands.tap(`article.source mark a[href='${place}']`);
-  assert.equal(new URL(page.url()).hash, place);
+  const at = (hash) => page.waitForFunction((hash) => location.hash === hash, hash);
+  await at(place);
   await hands.tap(`${place} .name a`);
-  assert.equal(new URL(page.url()).hash, `#${await mark.getAttribute("id")}`);
+  await at(`#${await mark.getAttribute("id")}`);
 
   // Another act for a clause.
   const id = await clause(page, words.condemned).getAttribute("id");
@@ -213,10 +215,12 @@ async function says(somebody, session, word, { state, account, whom }) {
   return path;
 }
 
-async function accounts({ houses, ours, theirs, words, picture }) {
+async function accounts(state) {
+  const { houses, ours, theirs, words, picture } = state;
   const session = new URL(ours.page.url()).pathname;
   const path = await says(ours, session, words.points, { state: "implemented", account: words.ours, whom: words.theirs });
   await says(theirs, session, words.points, { state: "under_way", account: words.other, whom: "External Action Service" });
+  state.commitment = path;
   for (const house of [...houses, ...houses]) await house.asks();
   const shown = [];
   for (const somebody of [ours, theirs]) {

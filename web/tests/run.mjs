@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { sideways, violations } from "./faults.mjs";
 import { flows } from "./flows.mjs";
+import { inEveryLook } from "./looks.mjs";
 import { node } from "./node.mjs";
 import { openid } from "./openid.mjs";
 import { picture } from "./pictures.mjs";
@@ -21,26 +22,7 @@ const [program = join(here, "../../target/debug/entente"), ...only] = process.ar
 const quick = process.env.QUICK === "1";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const THEMES = ["light", "dark", "contrast"];
 const LANGUAGES = ["en", "fr"];
-
-/** Pages that the demo has nothing for, each with where it is looked at instead, if anywhere. */
-const FOLLOWED = "a text and what followed, in follow.mjs";
-const NOT_YET = "opened by the tests of the desk, not looked at in a browser";
-const NOWHERE = {
-  "/dialogues/readings/{id}": FOLLOWED,
-  "/dialogues/readings/{id}/head": FOLLOWED,
-  "/dialogues/readings/{id}/confirm": FOLLOWED,
-  "/dialogues/readings/{id}/clauses/{clause}": FOLLOWED,
-  "/dialogues/intakes/{id}": FOLLOWED,
-  "/dialogues/sessions/{id}/share": FOLLOWED,
-  "/dialogues/texts/{id}": FOLLOWED,
-  "/dialogues/texts/{id}/consent": FOLLOWED,
-  "/dialogues/commitments/{id}/versions/{version}": FOLLOWED,
-  "/dialogues/commitments/{id}/consent": NOT_YET,
-  "/dialogues/appraisals/{id}/reply": NOT_YET,
-  "/dialogues/appraisals/{id}/release": NOT_YET,
-};
 
 const tally = new Tally();
 const served = await node(program);
@@ -76,8 +58,9 @@ try {
   const more = draft !== undefined && (only.length === 0 || only.includes("prepared")) ? await prepared(page, served.origin, draft, look) : [];
   for (const one of abouts) {
     const known = one.found.length > 0 || more.some((path) => one.pattern.test(path));
-    if (!known) console.log(`nothing links to ${one.path}: ${NOWHERE[one.path] ?? "and it is looked at nowhere"}`);
-    if (only.length === 0) tally.check(known || Object.hasOwn(NOWHERE, one.path), `nothing links to ${one.path}`);
+    // What the demo has nothing for is come to on the ways of people, and looked at there in each language.
+    const unseen = LANGUAGES.filter((language) => !tally.saw(one.pattern, language));
+    if (only.length === 0) tally.check(known || unseen.length === 0, `nobody looks at ${one.path} in ${unseen.join(" or ")}`);
   }
   if (only.length === 0) await stories({ browser, context, page, served, tally });
   // Last: it changes how the one who signed in signs in.
@@ -115,7 +98,6 @@ async function watched(context) {
 async function look(page, path) {
   const at = (language) => `${served.origin}${path}${path.includes("?") ? "&" : "?"}lang=${language}&theme=light`;
   const name = path === "/" ? "home" : path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "");
-  const worn = (look) => page.evaluate(({ theme, dir }) => Object.assign(document.documentElement, { dir }).setAttribute("data-theme", theme), look);
   for (const language of quick ? ["en"] : LANGUAGES) {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto(at(language));
@@ -123,16 +105,10 @@ async function look(page, path) {
     tally.check(!text.includes("⟨"), `${path} ${language}: a text is missing: ${text.match(/⟨[^⟩]*⟩/)?.[0]}`);
     const given = await page.evaluate(() => document.documentElement.dataset.theme);
     tally.check(given === "light", `${path} ${language} is served in ${given}`);
-    for (const theme of THEMES) {
-      for (const dir of quick ? ["ltr"] : ["ltr", "rtl"]) {
-        await worn({ theme, dir });
-        const found = await violations(page);
-        tally.check(found.length === 0, `${path} ${language} ${theme} ${dir}: ${found.join("; ")}`);
-      }
-      await worn({ theme, dir: "ltr" });
-      if (language === "en" && theme !== "contrast") await picture(page, `${name}-${theme === "dark" ? "dark" : "wide"}`);
-    }
-    await worn({ theme: "light", dir: "ltr" });
+    await inEveryLook(page, (holds, what) => tally.check(holds, `${path} ${language} ${what}`), {
+      directions: quick ? ["ltr"] : undefined,
+      worn: (theme) => (language === "en" && theme !== "contrast" ? picture(page, `${name}-${theme === "dark" ? "dark" : "wide"}`) : undefined),
+    });
     await narrow(page, path, language, name);
   }
   // The pseudo-language that runs from right to left.

@@ -92,7 +92,7 @@ export async function stories({ browser, context, page, served, tally }) {
     await page.emulateMedia({ media: "print" });
     const seen = (place) => page.locator(place).filter({ visible: true }).count();
     assert.deepEqual([await seen(".sheet .tlp"), await seen(".printed"), await seen(".desks, .search, .settings, .trail")], [2, 1, 0]);
-    assert.match(await page.textContent(".printed"), /^Printed on \d+ \w+ \d{4}, \d\d:\d\d UTC from the node of /);
+    assert.match(await page.textContent(".printed"), /^Printed on \d+ \w+ \d{4}, \d\d:\d\d UTC by .+ from the node of /);
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), "rgb(0, 0, 0)");
     // Marks of what changed are pale on paper, whatever the theme was.
     const mark = await page.evaluate(() => getComputedStyle(document.querySelector(".difference ins")).backgroundColor);
@@ -127,6 +127,40 @@ export async function stories({ browser, context, page, served, tally }) {
     assert.ok(errors.some((text) => text.includes("elsewhere.test")), errors.join());
     await planted.close();
   });
+
+  for (const language of ["en", "fr"]) {
+    await tally.story(`on a telephone the desks and rooms open when asked, with script and without (${language})`, async () => {
+      for (const javaScriptEnabled of [true, false]) {
+        const small = await fresh({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
+        await small.addCookies(cookies);
+        const phone = await small.newPage();
+        const seen = (place) => phone.locator(place).filter({ visible: true }).count();
+        await phone.goto(at(`/dialogues?lang=${language}&theme=light`));
+        assert.deepEqual([await seen(".menu summary"), await seen("#desks"), await seen("#search"), await seen(".top .tlp")], [1, 0, 1, 1]);
+        const top = await phone.locator("main h1").evaluate((one) => one.getBoundingClientRect().top);
+        assert.ok(top < 400, `the page begins ${top} px down`);
+        // By keyboard: the first is the way to the content; the menu comes before the page, and its first entry right after it.
+        await phone.keyboard.press("Tab");
+        assert.equal(await phone.evaluate(() => document.activeElement.className), "skip");
+        for (let press = 0; press < 12 && !(await phone.evaluate(() => document.activeElement.matches(".menu summary"))); press += 1) await phone.keyboard.press("Tab");
+        await phone.keyboard.press("Enter");
+        assert.deepEqual([await phone.evaluate(() => document.activeElement.matches(".menu[open] summary")), await seen("#desks")], [true, 1]);
+        await phone.keyboard.press("Tab");
+        assert.ok(await phone.evaluate(() => document.activeElement.closest("#desks") !== null));
+        if (javaScriptEnabled) {
+          assert.deepEqual([await violations(phone), await sideways(phone)], [[], ""]);
+          await picture(phone, `menu-open-${language}`);
+        }
+        await phone.locator("#desks a[href='/records']").click();
+        await phone.waitForURL(at("/records"));
+        assert.equal(await seen("#desks"), 0);
+        // Turned to lie, or on a desk, it stands open and has no button.
+        await phone.setViewportSize({ width: 1000, height: 700 });
+        assert.deepEqual([await seen(".menu summary"), await seen("#desks")], [0, 1]);
+        await small.close();
+      }
+    });
+  }
 
   await tally.story("another site's form changes nothing", async () => {
     const answer = await page.request.post(at("/views"), { headers: { origin: "https://evil.test" }, form: { path: "/", query: "?", name: "x" } });

@@ -3,6 +3,7 @@
 export class Tally {
   checks = 0;
   faults = [];
+  looked = [];
 
   /** One thing that has to hold. */
   check(holds, what) {
@@ -25,6 +26,16 @@ export class Tally {
       console.log(`FAIL ${name}: ${error.message}`);
       return false;
     }
+  }
+
+  /** A page was looked at in a language, in every theme and direction. */
+  looks(path, language) {
+    this.looked.push({ path, language });
+  }
+
+  /** Whether a page whose address is like that was looked at in a language. */
+  saw(pattern, language) {
+    return this.looked.some((one) => one.language === language && pattern.test(one.path));
   }
 
   /** What could not be tried, and why. */

@@ -20,7 +20,9 @@ mod zone;
 
 pub use act::{Act, Forbidden, Hand};
 pub use book::{Clearance, Said, Seen, Turn};
-pub use case::{Awaits, Case, Event, Given, Silence, SilenceState, State, Step, StepKind, What};
+pub use case::{
+    Awaits, Case, Event, Given, Silence, SilenceState, State, Step, StepKind, Wanted, What,
+};
 pub use mandate::{Delegation, Lapse, NewDelegation, NewStanding, Procedure, Standing};
 pub use open::{Opened, Opening};
 pub use zone::{NoMoment, Zone};

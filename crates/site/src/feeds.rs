@@ -3,8 +3,11 @@
 //! Invariant: a feed shows what its page shows to the same person, under the same check; each entry carries its label, and the feed the
 //! strictest of them. A feed reader that cannot sign in shows a token for feeds in the address.
 
+mod calendar;
 mod needs;
 pub(crate) mod records;
+
+pub use calendar::calendar;
 
 use policy::{Label, Released};
 use serde_json::json;

@@ -50,7 +50,7 @@ mod signin;
 
 pub use locale::Words;
 pub use shell::answer::{Move, Page, Reply, nothing};
-pub use shell::desk::{Desk, Nav, Need, Section, Tile};
+pub use shell::desk::{Dated, Desk, Nav, Need, Section, Span, Tile, When};
 pub use shell::failure::Failure;
 pub use shell::frame::{Frame, Link};
 pub use shell::headers::secure;

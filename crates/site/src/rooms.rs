@@ -3,6 +3,7 @@
 mod audit;
 mod awaiting;
 mod bundles;
+mod calendar;
 mod changes;
 pub(crate) mod circles;
 mod clearance;
@@ -27,6 +28,7 @@ use crate::signin;
 pub(crate) fn all(settings: &Chosen) -> Vec<Box<dyn Desk>> {
     let mut rooms: Vec<Box<dyn Desk>> = vec![
         Box::new(home::Home),
+        Box::new(calendar::Calendar),
         Box::new(records::Records),
         Box::new(participants::Participants),
         Box::new(peers::Peers),

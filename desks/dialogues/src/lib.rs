@@ -15,7 +15,6 @@ pub mod drafting;
 pub mod facets;
 pub mod import;
 pub mod names;
-pub mod out;
 mod pages;
 pub mod records;
 pub mod register;

@@ -35,7 +35,7 @@ mod work;
 
 use include_dir::{Dir, include_dir};
 use policy::{Purpose, Released, Viewer};
-use site::{Desk, Failure, Nav, Need, Role, Routes, Section, Tile, Tlp, Visitor, Who};
+use site::{Dated, Desk, Failure, Nav, Need, Role, Routes, Section, Span, Tile, Tlp, Visitor, Who};
 
 use crate::register::Register;
 
@@ -184,6 +184,10 @@ impl Desk for Dialogues {
 
     fn locales(&self) -> Option<&'static Dir<'static>> {
         Some(&LOCALES)
+    }
+
+    fn dates(&self, visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>>, Failure> {
+        calendar::dates(visitor, span)
     }
 
     fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {

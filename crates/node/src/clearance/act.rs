@@ -2,7 +2,7 @@
 
 use stix::ObjectId;
 
-use super::case::{Case, Event, Given, Silence, SilenceState, State, StepKind, What};
+use super::case::{Case, Event, Given, Silence, SilenceState, State, StepKind, Wanted, What};
 use crate::clock::Micros;
 
 /// What somebody does about a case.
@@ -54,6 +54,13 @@ pub enum Act {
     },
     /// Keeps silent with a reservation. Takes words.
     Reserve,
+    /// Says by when the steps are wanted; once more for another time.
+    WantBy {
+        /// The time.
+        by: Micros,
+        /// The zone in which it was put.
+        zone: String,
+    },
 }
 
 /// Who does it.
@@ -180,6 +187,7 @@ impl Case {
                 What::SilenceReserved
             }
             Act::Extend { until, zone } => self.extend(*until, zone, hand, at)?,
+            Act::WantBy { by, zone } => self.want(*by, zone, hand, at)?,
         };
         self.noted(Some(hand), what, words, at);
         self.complete(at);
@@ -404,6 +412,23 @@ impl Case {
         zone.clone_into(&mut silence.zone);
         silence.state = SilenceState::Running;
         Ok(What::SilenceExtended { until })
+    }
+
+    fn want(&mut self, by: Micros, zone: &str, hand: &Hand, at: Micros) -> Result<What, Forbidden> {
+        if !self.leads(hand) {
+            return Err(Forbidden::NotYours);
+        }
+        if self.steps.iter().all(|step| step.given.is_some()) {
+            return Err(Forbidden::NoStep);
+        }
+        if by <= at {
+            return Err(Forbidden::NotLater);
+        }
+        self.wanted = Some(Wanted {
+            by,
+            zone: zone.to_owned(),
+        });
+        Ok(What::WantedBy { by })
     }
 
     /// Whether somebody conducts the case: who asked for it, or who may sign it.

@@ -164,6 +164,7 @@ impl Act {
             Self::Break => "clearance.break",
             Self::Extend { .. } => "clearance.extend",
             Self::Reserve => "clearance.reserve",
+            Self::WantBy { .. } => "clearance.wanted",
         }
     }
 }

@@ -137,6 +137,20 @@ pub enum What {
     },
     /// It was taken back.
     Withdrawn,
+    /// Somebody said by when its steps are wanted.
+    WantedBy {
+        /// The time.
+        by: Micros,
+    },
+}
+
+/// By when the steps of a case are wanted. Nothing happens at that time by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The day and the time.
+    pub by: Micros,
+    /// The zone in which they were put.
+    pub zone: String,
 }
 
 /// Something that was done about a case.
@@ -199,6 +213,9 @@ pub struct Case {
     pub steps: Vec<Step>,
     /// A silence, if one was opened.
     pub silence: Option<Silence>,
+    /// By when its steps are wanted, if somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
     /// How long it waits after everything was given.
     pub delay: Micros,
     /// The end of the delay, once everything was given.

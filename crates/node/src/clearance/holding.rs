@@ -142,6 +142,7 @@ pub(super) fn opened(change: &mut Change<'_, '_>, asked: &Asked) -> Result<Case>
         page: None,
         steps,
         silence: None,
+        wanted: None,
         delay,
         not_before: None,
         state: State::Open,

@@ -231,6 +231,7 @@ fn agree(
         page: None,
         steps: Vec::new(),
         silence: None,
+        wanted: None,
         delay: 0,
         not_before: None,
         state: State::Open,

@@ -53,6 +53,7 @@ fn case() -> Case {
             step("signature", StepKind::Signature, SIGNER),
         ],
         silence: None,
+        wanted: None,
         delay: 24 * HOUR,
         not_before: None,
         state: State::Open,

@@ -112,6 +112,10 @@ clearance-begin-title = Ask in silence
 clearance-begin = Open the silence
 clearance-extend-title = Extend the silence
 clearance-extend = Set this deadline
+clearance-want-title = By when it is wanted
+clearance-want-by = Wanted by
+clearance-want-hint = Day and time, by the clocks of the time zone below. It stands in the calendars of those whose step it is; nothing happens by itself.
+clearance-want = Say by when
 clearance-say-title = You are asked: silence is agreement
 clearance-say-break = I break the silence
 clearance-say-break-hint = Nothing is agreed until there is a later deadline, or the case is withdrawn.
@@ -136,6 +140,7 @@ clearance-did-release-some = { $n ->
    *[other] released, but for { $n } records that were tightened or taken away meanwhile
   }
 clearance-did-withdraw = withdrew the case
+clearance-did-want = wants it by { $date }
 clearance-said-open = The case is open. Whoever has to give a step finds it on their home page.
 clearance-said-at-once = Done: no step stood before it.
 clearance-said-given = Your decision is with the case. Until release you may take it back.
@@ -147,6 +152,7 @@ clearance-said-begun = The silence runs.
 clearance-said-broken = You broke the silence.
 clearance-said-reserved = Your reservation stands beside the result.
 clearance-said-extended = The deadline is later now.
+clearance-said-wanted = It is wanted by then; the calendars show it.
 clearance-no-title = This was not done
 clearance-no-right = Your roles do not allow this. An administrator gives roles. Nothing was changed.
 clearance-no-over = The case is over. Nothing was changed.

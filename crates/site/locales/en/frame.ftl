@@ -6,6 +6,11 @@ frame-where = Where you are
 frame-desks = Desks
 frame-node = This node
 frame-needs = Needs you
+frame-menu = Desks and rooms
+frame-menu-needs = { $n ->
+    [one] ({ $n } thing needs you)
+   *[other] ({ $n } things need you)
+  }
 frame-search = Search
 frame-search-all = Search all that you may see
 frame-language = Language
@@ -13,6 +18,7 @@ frame-theme = Appearance
 frame-beside = Links and history
 frame-label-page = The strictest label on this page, which holds for all of it
 frame-signed-in-as = Signed in as { $name }
+frame-printed-by = Printed on { $date } by { $name } from the node of { $node }
 frame-printed = Printed on { $date } from the node of { $node }
 frame-exercise = EXERCISE EXERCISE EXERCISE
 frame-exercise-name = Exercise { $name }: nothing here is real

@@ -58,7 +58,10 @@ health-room-none = None but the reserve: { $n } MiB are free
 health-room-do = Free space on the disk of the node’s folder. What was acknowledged is stored.
 health-clock = Clock
 health-clock-well = Not behind what this node has known
-health-clock-behind = Behind a time that this node has known, by { $n } minutes
+health-clock-behind = Behind a time that this node has known, by { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+  }
 health-clock-do = Set the clock, by a time server. If the time before was the wrong one, this ends when the clock has reached it.
 health-jobs = What the node does by itself
 health-jobs-well = In progress
@@ -69,7 +72,10 @@ health-storage = Storage
 health-writes = It writes
 health-storage-do = Free space on its disk, or give back the right to write. The node resumes by itself; what was acknowledged is stored.
 health-log = Log
-health-log-well = Its head is signed; { $n } entries
+health-log-well = Its head is signed; { $n ->
+    [one] { $n } entry
+   *[other] { $n } entries
+  }
 health-log-do = Stop the node, keep its folder, and run entente verify on it.
 health-trail = Audit trail
 health-trail-well = It holds together from its first line

@@ -49,7 +49,10 @@ peers-open = Open, not yet taken
 peers-withheld = Withheld, and why
 peers-withheld-none = Nothing is withheld.
 peers-because = Because { $reason }:
-peers-ledger = Delivery ledger: { $n } records in all, last on { $date }.
+peers-ledger = Delivery ledger: { $n ->
+    [one] { $n } record
+   *[other] { $n } records
+  } in all, last on { $date }.
 peers-stop = Stop the exchange
 peers-suspend = Suspend
 peers-suspend-how = Nothing goes out or comes in until you resume. Its identity stays bound to its key.

@@ -15,6 +15,7 @@ search-title = Search
 search-how = Type words, or the identifier of a record, into the field at the top. All the words have to be in it; accents and capitals make no difference.
 search-for = Records with: { $words }
 search-none = Nothing that you may see has all these words. Try fewer of them.
+record-untitled = no title ({ $id })
 record-by = by { $name }
 record-no-author = author not named
 record-accepted = accepted on { $date }

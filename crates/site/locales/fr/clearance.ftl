@@ -112,6 +112,10 @@ clearance-begin-title = Consulter par procédure de silence
 clearance-begin = Ouvrir la procédure
 clearance-extend-title = Prolonger la procédure de silence
 clearance-extend = Fixer cette échéance
+clearance-want-title = Pour quand
+clearance-want-by = Attendu pour le
+clearance-want-hint = Jour et heure, dans le fuseau horaire ci-dessous. La date figure au calendrier de ceux dont l’accord est attendu ; rien ne se fait de soi-même.
+clearance-want = Fixer cette date
 clearance-say-title = Vous êtes consulté : le silence vaut accord
 clearance-say-break = Je romps le silence
 clearance-say-break-hint = Rien n’est agréé avant une nouvelle échéance ; le dossier peut aussi être retiré.
@@ -136,6 +140,7 @@ clearance-did-release-some = { $n ->
    *[other] diffusé, sauf { $n } pièces restreintes ou retirées entre-temps
   }
 clearance-did-withdraw = a retiré le dossier
+clearance-did-want = l’attend pour le { $date }
 clearance-said-open = Le dossier est ouvert. Ceux qui ont une étape à franchir le trouvent sur leur page d’accueil.
 clearance-said-at-once = C’est fait : aucune étape n’y faisait obstacle.
 clearance-said-given = Votre décision est au dossier. Jusqu’à la diffusion, vous pouvez y revenir.
@@ -147,6 +152,7 @@ clearance-said-begun = La procédure de silence est ouverte.
 clearance-said-broken = Vous avez rompu le silence.
 clearance-said-reserved = Votre réserve accompagne le résultat.
 clearance-said-extended = L’échéance est repoussée.
+clearance-said-wanted = La date est fixée ; elle figure aux calendriers.
 clearance-no-title = Cela n’a pas été fait
 clearance-no-right = Vos rôles ne le permettent pas. Un administrateur les attribue. Rien n’a été modifié.
 clearance-no-over = Le dossier est clos. Rien n’a été modifié.

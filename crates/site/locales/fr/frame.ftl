@@ -2,10 +2,15 @@
 product-name = Entente
 frame-skip = Aller au contenu
 frame-home = Accueil
-frame-where = Où vous êtes
+frame-where = Vous êtes ici
 frame-desks = Volets
 frame-node = Ce nœud
 frame-needs = À traiter
+frame-menu = Volets et rubriques
+frame-menu-needs = { $n ->
+    [one] ({ $n } point à traiter)
+   *[other] ({ $n } points à traiter)
+  }
 frame-search = Rechercher
 frame-search-all = Rechercher dans tout ce qui vous est ouvert
 frame-language = Langue
@@ -13,6 +18,7 @@ frame-theme = Affichage
 frame-beside = Liens et historique
 frame-label-page = Le marquage le plus strict de cette page ; il vaut pour toute la page
 frame-signed-in-as = Connexion : { $name }
+frame-printed-by = Imprimé le { $date } par { $name } depuis le nœud : { $node }
 frame-printed = Imprimé le { $date } depuis le nœud : { $node }
 frame-exercise = EXERCICE EXERCICE EXERCICE
 frame-exercise-name = Exercice { $name } : rien de ce qui figure ici n’est réel

@@ -58,7 +58,10 @@ health-room-none = Plus que la réserve : { $n } Mio libres
 health-room-do = Libérez de l’espace sur le disque où se trouve le dossier du nœud. Ce qui a été confirmé est enregistré.
 health-clock = Horloge
 health-clock-well = Pas en retard sur ce que ce nœud a connu
-health-clock-behind = En retard de { $n } minutes sur une heure que ce nœud a déjà connue
+health-clock-behind = En retard de { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+  } sur une heure que ce nœud a déjà connue
 health-clock-do = Mettez l’horloge à l’heure, par un serveur de temps. Si c’est l’heure d’avant qui était fausse, ce constat prendra fin quand l’horloge l’aura rejointe.
 health-jobs = Ce que le nœud fait de lui-même
 health-jobs-well = Se fait

@@ -40,16 +40,19 @@ peers-confirm-how = Appelez ses responsables. Faites-leur lire les mots de leur 
 peers-heard = Les mots que vous avez entendus
 peers-confirm-do = Confirmer ce partenaire
 peers-confirmed = Partenaire confirmé. Les nœuds échangent désormais.
-peers-exchanged = Communiqué et retenu
-peers-exchanged-note = Parmi les dernières pièces, celles qui ne viennent pas du partenaire lui-même. Un destinataire n’apprend jamais ce qui a été retenu.
+peers-exchanged = Ce qui lui est communiqué, et ce qui ne l’est pas
+peers-exchanged-note = Parmi les dernières pièces, celles qui ne viennent pas du partenaire lui-même. Un destinataire n’apprend jamais ce qui ne lui est pas communiqué.
 peers-given = Communiqué
 peers-given-none = Rien n’a encore été pris.
 peers-given-on = prise le { $date }
 peers-open = Ouvert, pas encore pris
-peers-withheld = Retenu, et pourquoi
-peers-withheld-none = Rien n’est retenu.
+peers-withheld = Non communiqué, et pourquoi
+peers-withheld-none = Aucune pièce non communiquée.
 peers-because = Motif : { $reason }.
-peers-ledger = Registre des communications : { $n } pièces en tout, la dernière le { $date }.
+peers-ledger = Registre des communications : { $n ->
+    [one] { $n } pièce
+   *[other] { $n } pièces
+  } en tout, la dernière le { $date }.
 peers-stop = Arrêter l’échange
 peers-suspend = Suspendre
 peers-suspend-how = Plus rien ne part ni n’arrive jusqu’à la reprise. Son identité reste liée à sa clé.

@@ -15,6 +15,7 @@ search-title = Recherche
 search-how = Saisissez des mots, ou l’identifiant d’une pièce, dans le champ en haut de la page. Tous les mots doivent y figurer ; accents et majuscules sont sans effet.
 search-for = Pièces contenant : { $words }
 search-none = Rien de ce qui vous est ouvert ne contient tous ces mots. Essayez avec moins de mots.
+record-untitled = sans titre ({ $id })
 record-by = auteur : { $name }
 record-no-author = auteur non indiqué
 record-accepted = admise le { $date }

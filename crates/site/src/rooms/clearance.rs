@@ -4,6 +4,7 @@
 //! node, in the transaction that does it.
 
 mod case;
+mod dates;
 mod deputies;
 mod forms;
 mod list;
@@ -15,7 +16,7 @@ mod told;
 use policy::Released;
 
 use crate::shell::answer::nothing;
-use crate::shell::desk::{Desk, Nav, Need, Section};
+use crate::shell::desk::{Dated, Desk, Nav, Need, Section, Span};
 use crate::shell::failure::Failure;
 use crate::shell::routes::{Routes, Who};
 use crate::shell::visitor::{Right, Visitor};
@@ -54,6 +55,7 @@ impl Desk for Clearance {
             .form("/clearance/cases/{number}/silence", reads, case::silence)
             .form("/clearance/cases/{number}/say", reads, case::say)
             .form("/clearance/cases/{number}/extend", reads, case::extend)
+            .form("/clearance/cases/{number}/wanted", reads, case::wanted)
             .page("/clearance/steps", Who::SignedIn, steps::show)
             .form("/clearance/steps", keeps, steps::add)
             .form("/clearance/steps/remove", keeps, steps::remove)
@@ -68,6 +70,10 @@ impl Desk for Clearance {
             .page("/clearance/standing", Who::SignedIn, standing::show)
             .form("/clearance/standing", signs, standing::add)
             .form("/clearance/standing/{number}/end", stops, standing::end)
+    }
+
+    fn dates(&self, visitor: &Visitor, _span: Span) -> Result<Released<Vec<Dated>>, Failure> {
+        dates::dates(visitor)
     }
 
     fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {

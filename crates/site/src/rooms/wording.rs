@@ -140,10 +140,15 @@ impl<'v> Wording<'v> {
             Err(_) => Translations::default(),
         };
         let title = texts::title(body, &translations, self.words.voice());
-        Ok(Text {
-            text: shown(&title.text),
-            ..title
-        })
+        // An id is no title: its beginning tells one from another, and the whole stands on the page.
+        let text = match (title.text == id, id.split_once("--")) {
+            (true, Some((_, uuid))) => {
+                let begin: String = uuid.chars().take(8).collect();
+                self.words.t1("record-untitled", "id", begin)
+            }
+            _ => shown(&title.text),
+        };
+        Ok(Text { text, ..title })
     }
 
     /// A row of a list.

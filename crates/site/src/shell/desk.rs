@@ -3,7 +3,7 @@
 
 use include_dir::Dir;
 use node::Node;
-use policy::Released;
+use policy::{Label, Released};
 
 use super::failure::Failure;
 use super::label::Tlp;
@@ -56,6 +56,49 @@ pub struct Tile {
     pub label: Option<Tlp>,
 }
 
+/// When something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// It waits, and nobody said until when.
+    Open,
+    /// On whole days, in microseconds: the beginning of the first, and of the day after the last.
+    Days(i64, i64),
+    /// At a moment, in microseconds.
+    Moment(i64),
+}
+
+/// Something that has a date, or waits for the visitor: a line of the calendar.
+#[derive(Debug, Clone)]
+pub struct Dated {
+    /// What it is known by; it stays.
+    pub id: String,
+    /// Its page.
+    pub path: String,
+    /// What it is, in the visitor's language.
+    pub title: String,
+    /// When.
+    pub when: When,
+    /// The same as the visitor's language writes it, as exact as it is known.
+    pub told: String,
+    /// Where.
+    pub place: Option<String>,
+    /// When it was last changed, in microseconds.
+    pub changed: i64,
+    /// Whether the visitor has to do something until then.
+    pub awaits: bool,
+    /// Who may have what it tells of.
+    pub label: Option<Label>,
+}
+
+/// Which dates are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// From when on, in microseconds.
+    pub since: i64,
+    /// At most so many of each sort.
+    pub most: usize,
+}
+
 /// A desk or a room of the node. Desks don't know each other: they meet in records and links.
 pub trait Desk: Send + Sync {
     /// Its name in addresses and keys.
@@ -95,6 +138,14 @@ pub trait Desk: Send + Sync {
         Ok(no_rows())
     }
 
+    /// What of it has a date, or waits for the visitor.
+    ///
+    /// # Errors
+    /// When it could not be found out.
+    fn dates(&self, _visitor: &Visitor, _span: Span) -> Result<Released<Vec<Dated>>, Failure> {
+        Ok(no_rows())
+    }
+
     /// What it says on the home page.
     ///
     /// # Errors
@@ -131,6 +182,25 @@ impl Visitor {
             });
         }
         Ok(all)
+    }
+
+    /// What has a date or waits for the visitor, of all desks and rooms: what nobody dated first, then by date.
+    pub(crate) fn dates(&self, span: Span) -> Result<Released<Vec<Dated>>, Failure> {
+        let mut all = no_rows();
+        for desk in self.site.desks() {
+            all = all.zip(desk.dates(self, span)?).map(|(mut all, dates)| {
+                all.extend(dates);
+                all
+            });
+        }
+        let begins = |one: &Dated| match one.when {
+            When::Open => i64::MIN,
+            When::Days(at, _) | When::Moment(at) => at,
+        };
+        Ok(all.map(|mut all: Vec<Dated>| {
+            all.sort_by_key(begins);
+            all
+        }))
     }
 
     /// What the desks and rooms say on the home page.

@@ -91,7 +91,7 @@ pub struct Frame {
     pub exercise: Option<String>,
     /// What the last form left to say.
     pub said: Option<String>,
-    /// Where the page was printed from, and when.
+    /// Who printed the page, from where, and when.
     pub printed: String,
     /// The address of the style sheet.
     pub style: &'static str,
@@ -162,11 +162,23 @@ impl Frame {
             labeled: None,
             exercise: site.inner.settings.exercise.clone(),
             said: visitor.said.as_deref().map(shown),
-            printed: if signed_in {
-                let date = words.moment(visitor.now);
-                words.t2("frame-printed", "date", date, "node", &node)
-            } else {
-                String::new()
+            printed: match &visitor.actor {
+                Some(actor) => {
+                    let (date, name) = (words.moment(visitor.now), shown(&actor.name));
+                    match name.is_empty() {
+                        true => words.t2("frame-printed", "date", date, "node", &node),
+                        false => words.t3(
+                            "frame-printed-by",
+                            "date",
+                            date,
+                            "name",
+                            name,
+                            "node",
+                            &node,
+                        ),
+                    }
+                }
+                None => String::new(),
             },
             node,
             style: assets::style(),

@@ -140,7 +140,10 @@ drafting-found-untracked = { $count ->
    *[other] In { $count } places words were changed without being recorded. They were found by comparing.
   }
 drafting-found-brackets = Brackets of another side were taken out in the file. They stay: only the side that put them lets go.
-drafting-found-unbalanced = Brackets in the file do not go together in { $count } paragraphs. Look there.
+drafting-found-unbalanced = { $count ->
+    [one] Brackets in the file do not go together in { $count } paragraph. Look there.
+   *[other] Brackets in the file do not go together in { $count } paragraphs. Look there.
+  }
 drafting-found-form = { $count ->
     [one] 1 change of form alone was left out.
    *[other] { $count } changes of form alone were left out.

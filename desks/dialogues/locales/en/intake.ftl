@@ -7,7 +7,7 @@ intake-folder = A folder
 intake-folder-hint = With everything in it, where your browser can choose folders.
 intake-bring = Try them
 intake-none = Choose files or a folder.
-intake-portions = { $n } of { $all } files have arrived
+intake-portions = Files that have arrived: { $n } of { $all }
 intake-one = Files brought
 intake-told = { $n ->
     [one] { $n } file, brought on { $date }

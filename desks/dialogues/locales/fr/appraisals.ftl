@@ -1,6 +1,6 @@
 # Appréciations : comment elles sortent, comment on y répond, comment elles se lisent.
 appraisal-alone = Chacune est livrée seule : aucune n’est additionnée, aucune n’est classée.
-appraisal-of = Sur la part de { $side }
+appraisal-of = Part appréciée : { $side }
 appraisal-room = La partie appréciée peut répondre jusqu’au { $date } avant que d’autres ne la reçoivent.
 appraisal-reply-of = Réponse : { $side }
 appraisal-release = Communiquer l’appréciation

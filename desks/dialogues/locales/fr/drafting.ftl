@@ -19,7 +19,7 @@ drafting-round-called = Tour { $number }, { $side }, { $date }
 drafting-put-forward-by = Présenté par
 drafting-on = Le
 drafting-open = En suspens
-drafting-open-of = { $open } paragraphes sur { $all }
+drafting-open-of = { $open } sur { $all } paragraphes
 drafting-nothing-open = Il ne reste pas de crochets.
 drafting-newest = Dernier tour
 drafting-words = Le texte
@@ -140,7 +140,10 @@ drafting-found-untracked = { $count ->
    *[other] À { $count } endroits, des mots ont été modifiés sans suivi. La comparaison l’a montré.
   }
 drafting-found-brackets = Des crochets d’une autre partie ont été ôtés dans le fichier. Ils restent : seule la partie qui les a posés les lève.
-drafting-found-unbalanced = Les crochets du fichier ne se correspondent pas dans { $count } paragraphes. Voyez à cet endroit.
+drafting-found-unbalanced = { $count ->
+    [one] Les crochets du fichier ne se correspondent pas dans { $count } paragraphe. Voyez à cet endroit.
+   *[other] Les crochets du fichier ne se correspondent pas dans { $count } paragraphes. Voyez à ces endroits.
+  }
 drafting-found-form = { $count ->
     [one] { $count } modification de pure forme a été laissée de côté.
    *[other] { $count } modifications de pure forme ont été laissées de côté.

@@ -7,7 +7,7 @@ intake-folder = Un dossier
 intake-folder-hint = Avec tout son contenu, si votre navigateur permet de choisir un dossier.
 intake-bring = Les essayer
 intake-none = Choisissez des fichiers ou un dossier.
-intake-portions = { $n } fichiers sur { $all } sont arrivés
+intake-portions = Fichiers arrivés : { $n } sur { $all }
 intake-one = Fichiers apportés
 intake-told = { $n ->
     [one] { $n } fichier, apporté le { $date }

@@ -1,143 +1,191 @@
-//! The calendar: sessions and the dates of commitments, as a file that any calendar opens.
+//! What of the desk has a date: sessions and what was announced of them, the dates of commitments and of work, the ends of silences. It
+//! stands in the node's calendar, and in one of its own.
 
 use axum::response::Response;
-use site::{Page, Visitor};
+use policy::Released;
+use site::feeds::calendar;
+use site::{Dated, Failure, Role, Span, Visitor, When};
+use stix::ObjectId;
 
 use super::register_of;
-use super::view::Eyes;
-use crate::out::calendar::{Entry, write};
-use crate::records::{Activity, Commitment, Demarche, Event, Session};
+use super::view::{Eyes, path};
+use crate::records::{Activity, Commitment, Demarche, Event, Piece, Session};
+use crate::register::Running;
+use crate::rules::dates::Stretch;
 
 /// Entries of one calendar, of each kind.
 const MOST: usize = 2_000;
 /// How far back it goes, in microseconds: older dates are in the register.
-const BACK: i64 = 2 * 365 * 86_400_000_000;
+const BACK: i64 = 2 * 365 * DAY;
+const DAY: i64 = 86_400_000_000;
 
 /// `GET /dialogues/calendar.ics`: what the visitor may see, and nothing else.
 pub(super) async fn feed(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let register = register_of(visitor);
-            let span = (visitor.now - BACK, i64::MAX);
-            let sessions = register.between::<Session>("session.starts", span, MOST)?;
-            let dated = register.between::<Commitment>("commitment.due", span, MOST)?;
-            let events = register.between::<Event>("event.starts", span, MOST)?;
-            let planned = register.between::<Activity>("activity.due", span, MOST)?;
-            let demarches = register.between::<Demarche>("demarche.at", span, MOST)?;
-            let silences = register.silences(visitor.now)?;
-            let promised = ("session.awaited", (visitor.now, i64::MAX));
-            let (promised, _) = register.unanswered(promised, None, MOST)?;
-            let dialogues = register.series_of(promised.as_ref().map(|all| &all.sessions))?;
-            let ahead = silences.zip(promised).zip(dialogues);
-            let work = events.zip(planned).zip(demarches).zip(ahead);
-            let text = sessions.zip(dated).zip(work).map(
-                |((sessions, dated), (((events, planned), demarches), ahead))| {
-                    let ((silences, promised), dialogues) = ahead;
-                    let eyes = Eyes::new(visitor);
-                    let mut entries = Vec::new();
-                    for piece in &sessions {
-                        entries.push(Entry {
-                            id: piece.id.to_string(),
-                            changed: piece.modified.micros(),
-                            start: piece
-                                .what
-                                .start
-                                .clone()
-                                .unwrap_or_else(|| piece.what.starts.clone()),
-                            end: piece.what.end.clone(),
-                            title: format!(
-                                "{} – {}",
-                                eyes.sides(&piece.what.parties),
-                                eyes.session(&piece.what)
-                            ),
-                            place: piece.what.place.clone(),
-                            moment: None,
-                        });
-                    }
-                    let short =
-                        |id: &stix::ObjectId, changed: i64, start: String, title: String| Entry {
-                            id: id.to_string(),
-                            changed,
-                            start,
-                            end: None,
-                            title,
-                            place: None,
-                            moment: None,
-                        };
-                    for one in &silences {
-                        let key = "dialogues-calendar-silence";
-                        let title = visitor.words.t1(key, "words", site::shorten(&one.title));
-                        entries.push(Entry {
-                            moment: Some(one.until),
-                            ..short(&one.round, one.changed, String::new(), title)
-                        });
-                    }
-                    for piece in &promised.sessions {
-                        let next = piece.what.next.as_ref();
-                        let of = |id: &str| dialogues.iter().find(|one| one.id.as_str() == id);
-                        let name = of(&piece.what.dialogue_ref).map(|one| eyes.dialogue(one));
-                        let name = name.unwrap_or_else(|| eyes.sides(&piece.what.parties));
-                        let start = next.and_then(|next| next.date.clone().or(next.by.clone()));
-                        let key = "dialogues-calendar-announced";
-                        let title = visitor.words.t1(key, "words", name);
-                        let id = format!("{}-next", piece.id);
-                        entries.push(Entry {
-                            id,
-                            place: next.and_then(|next| next.place.clone()),
-                            ..short(
-                                &piece.id,
-                                piece.modified.micros(),
-                                start.unwrap_or_default(),
-                                title,
-                            )
-                        });
-                    }
-                    for piece in &planned {
-                        let title = site::shorten(&piece.what.name);
-                        let title = visitor.words.t1("dialogues-calendar-due", "words", title);
-                        let start = piece.what.due_by.clone().unwrap_or_default();
-                        entries.push(short(&piece.id, piece.modified.micros(), start, title));
-                    }
-                    for piece in &demarches {
-                        let title = site::shorten(&piece.what.subject);
-                        let start = piece.what.at.clone();
-                        entries.push(short(&piece.id, piece.modified.micros(), start, title));
-                    }
-                    for piece in dated.iter().filter(|piece| !piece.what.withdrawn) {
-                        let title = visitor.words.t1(
-                            "dialogues-calendar-due",
-                            "words",
-                            site::shorten(&piece.what.words),
-                        );
-                        entries.push(Entry {
-                            id: piece.id.to_string(),
-                            changed: piece.modified.micros(),
-                            start: piece.what.due_by.clone().unwrap_or_default(),
-                            end: None,
-                            title,
-                            place: None,
-                            moment: None,
-                        });
-                    }
-                    for piece in &events {
-                        entries.push(Entry {
-                            id: piece.id.to_string(),
-                            changed: piece.modified.micros(),
-                            start: piece
-                                .what
-                                .start
-                                .clone()
-                                .unwrap_or_else(|| piece.what.starts.clone()),
-                            end: piece.what.end.clone(),
-                            title: piece.what.name.clone(),
-                            place: piece.what.place.clone(),
-                            moment: None,
-                        });
-                    }
-                    write(&visitor.words.t("dialogues-title"), &entries)
-                },
-            );
-            Ok(Page::of("text/calendar; charset=utf-8", text).as_file("dialogues.ics"))
+            let span = Span {
+                since: visitor.now - BACK,
+                most: MOST,
+            };
+            let name = visitor.words.t("dialogues-title");
+            let all = dates(visitor, span)?;
+            Ok(calendar(visitor, &name, "dialogues.ics", all))
         })
         .await
+}
+
+/// All that has a date from a time on.
+pub(super) fn dates(visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>>, Failure> {
+    let (register, now) = (register_of(visitor), visitor.now);
+    let (ahead, most) = ((span.since, i64::MAX), span.most);
+    let sessions = register.between::<Session>("session.starts", ahead, most)?;
+    let dated = register.between::<Commitment>("commitment.due", ahead, most)?;
+    let events = register.between::<Event>("event.starts", ahead, most)?;
+    let planned = register.between::<Activity>("activity.due", ahead, most)?;
+    let demarches = register.between::<Demarche>("demarche.at", ahead, most)?;
+    let silences = register.silences(now)?;
+    let promised = ("session.awaited", (now, i64::MAX));
+    let (promised, _) = register.unanswered(promised, None, most)?;
+    let dialogues = register.series_of(promised.as_ref().map(|all| &all.sessions))?;
+    let work = events.zip(planned).zip(demarches);
+    let rest = silences.zip(promised).zip(dialogues);
+    let all = sessions.zip(dated).zip(work).zip(rest);
+    Ok(all.map(|(((sessions, dated), work), rest)| {
+        let (((events, planned), demarches), ((silences, promised), dialogues)) = (work, rest);
+        let lines = Lines {
+            visitor,
+            eyes: Eyes::new(visitor),
+        };
+        let mut all: Vec<Dated> = silences.iter().map(|one| lines.silence(one)).collect();
+        all.extend(sessions.iter().filter_map(|piece| lines.session(piece)));
+        for piece in &promised.sessions {
+            let of = |one: &&Piece<_>| one.id.as_str() == piece.what.dialogue_ref;
+            let name = dialogues.iter().find(of);
+            let name = name.map(|one| lines.eyes.dialogue(one));
+            all.extend(lines.announced(piece, name));
+        }
+        all.extend(planned.iter().filter_map(|piece| {
+            let due = piece.what.due_by.as_deref();
+            lines.due(piece, &piece.what.name, due)
+        }));
+        let standing = dated.iter().filter(|piece| !piece.what.withdrawn);
+        all.extend(standing.filter_map(|piece| {
+            let due = piece.what.due_by.as_deref();
+            lines.due(piece, &piece.what.words, due)
+        }));
+        all.extend(demarches.iter().filter_map(|piece| {
+            let title = site::shorten(&site::shown(&piece.what.subject));
+            lines.piece(piece, title, (&piece.what.at, None), None)
+        }));
+        all.extend(events.iter().filter_map(|piece| {
+            let what = &piece.what;
+            let start = what.start.as_ref().unwrap_or(&what.starts);
+            let days = (start.as_str(), what.end.as_deref());
+            lines.piece(piece, site::shown(&what.name), days, what.place.as_ref())
+        }));
+        all
+    }))
+}
+
+/// Writes lines of a calendar.
+struct Lines<'v> {
+    visitor: &'v Visitor,
+    eyes: Eyes<'v>,
+}
+
+impl Lines<'_> {
+    /// A line about a piece, from the first of some days to the last; none where they are no days.
+    fn piece<T>(
+        &self,
+        piece: &Piece<T>,
+        title: String,
+        (start, end): (&str, Option<&str>),
+        place: Option<&String>,
+    ) -> Option<Dated> {
+        Some(Dated {
+            id: piece.id.to_string(),
+            path: path(&piece.id),
+            title,
+            when: days(start, end)?,
+            told: self.told(start),
+            place: place.map(|place| site::shown(place)),
+            changed: piece.modified.micros(),
+            awaits: false,
+            label: piece.label.clone(),
+        })
+    }
+
+    /// A date as it is known. A time stands for its day: it is the last moment of it, as records say when something is due.
+    fn told(&self, date: &str) -> String {
+        match Stretch::parse(date) {
+            Some(moment) if date.contains('T') => self.visitor.words.date(moment.first),
+            _ => self.eyes.date(date),
+        }
+    }
+
+    fn due<T>(&self, piece: &Piece<T>, words: &str, due: Option<&str>) -> Option<Dated> {
+        let name = site::shown(&site::shorten(words));
+        let title = self
+            .visitor
+            .words
+            .t1("dialogues-calendar-due", "words", name);
+        self.piece(piece, title, (due?, None), None)
+    }
+
+    fn session(&self, piece: &Piece<Session>) -> Option<Dated> {
+        let what = &piece.what;
+        let title = format!(
+            "{} – {}",
+            self.eyes.sides(&what.parties),
+            self.eyes.session(what)
+        );
+        let start = what.start.as_ref().unwrap_or(&what.starts);
+        let days = (start.as_str(), what.end.as_deref());
+        self.piece(piece, title, days, what.place.as_ref())
+    }
+
+    fn announced(&self, piece: &Piece<Session>, name: Option<String>) -> Option<Dated> {
+        let next = piece.what.next.as_ref()?;
+        let name = name.unwrap_or_else(|| self.eyes.sides(&piece.what.parties));
+        let title = self
+            .visitor
+            .words
+            .t1("dialogues-calendar-announced", "words", name);
+        let date = next.date.as_deref().or(next.by.as_deref())?;
+        let line = self.piece(piece, title, (date, None), next.place.as_ref())?;
+        Some(Dated {
+            id: format!("{}-next", piece.id),
+            ..line
+        })
+    }
+
+    fn silence(&self, one: &Running) -> Dated {
+        let words = &self.visitor.words;
+        let name = site::shown(&site::shorten(&one.title));
+        Dated {
+            id: one.round.to_string(),
+            path: draft(&one.draft),
+            title: words.t1("dialogues-calendar-silence", "words", name),
+            when: When::Moment(one.until),
+            told: words.moment(one.until),
+            place: None,
+            changed: one.changed,
+            // Until then our side may object.
+            awaits: !self.eyes.ours.contains(&one.by) && self.visitor.has(Role::Editor),
+            label: policy::combine(&one.labels),
+        }
+    }
+}
+
+fn draft(id: &ObjectId) -> String {
+    format!("/dialogues/drafts/{}", id.uuid())
+}
+
+/// The days that two dates cover. A partial date covers all the days that it leaves open; a moment the day on which it lies.
+fn days(start: &str, end: Option<&str>) -> Option<When> {
+    let start = Stretch::parse(start)?;
+    let end = end.and_then(Stretch::parse);
+    let last = end.map_or(start.last, |end| end.last).max(start.last);
+    let first = start.first.div_euclid(DAY) * DAY;
+    Some(When::Days(first, last.div_euclid(DAY) * DAY + DAY))
 }

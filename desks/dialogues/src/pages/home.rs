@@ -185,15 +185,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     let announced = |session: &crate::records::Piece<crate::records::Session>| {
                         let next = session.what.next.as_ref();
                         let date = next.and_then(|next| next.date.as_deref());
-                        let place = next.and_then(|next| next.place.clone());
-                        let text = visitor.words.t2(
-                            "dialogues-announced-for",
-                            "date",
-                            date.map(|date| eyes.date(date)).unwrap_or_default(),
-                            "place",
-                            site::shown(&place.unwrap_or_default()),
-                        );
-                        (series(session), text)
+                        let place = next.and_then(|next| next.place.as_deref());
+                        (series(session), eyes.announced(date, place))
                     };
                     let sessions = &home.known.sessions;
                     let of = |ids: &[stix::ObjectId]| -> Vec<(Link, String)> {

@@ -98,20 +98,8 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
         .map(|person| shown(&person.name))
         .collect();
     fact("dialogues-persons", Some(words.list(&persons)));
-    let next = heard.next_meeting.as_ref().map(|next| {
-        let date = next
-            .date
-            .as_deref()
-            .map(|date| eyes.date(date))
-            .unwrap_or_default();
-        words.t2(
-            "dialogues-announced-for",
-            "date",
-            date,
-            "place",
-            shown(next.place.as_deref().unwrap_or_default()),
-        )
-    });
+    let next = heard.next_meeting.as_ref();
+    let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     fact("dialogues-next", next);
     let places = heard.statements.iter().map(|said| {
         (

@@ -160,17 +160,11 @@ fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Fra
                     "dialogues-session-{}",
                     session.what.state.as_str()
                 )),
-                next: session.what.next.as_ref().map(|next| {
-                    let date = next
-                        .date
-                        .as_deref()
-                        .map(|date| eyes.date(date))
-                        .unwrap_or_default();
-                    let place = shown(next.place.as_deref().unwrap_or_default());
-                    visitor
-                        .words
-                        .t2("dialogues-announced-for", "date", date, "place", place)
-                }),
+                next: session
+                    .what
+                    .next
+                    .as_ref()
+                    .map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref())),
                 outcome: outcome(session, &known.sessions, visitor.now)
                     .map(|outcome| became(visitor, &outcome)),
             })

@@ -118,16 +118,8 @@ fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result
     fact("dialogues-persons", Some(words.list(&persons)));
     let agenda: Vec<String> = what.agenda.iter().map(|item| shown(&item.title)).collect();
     fact("dialogues-agenda", Some(agenda.join("; ")));
-    let next = what.next.as_ref().map(|next| {
-        let place = shown(next.place.as_deref().unwrap_or_default());
-        words.t2(
-            "dialogues-announced-for",
-            "date",
-            date(&next.date).unwrap_or_default(),
-            "place",
-            place,
-        )
-    });
+    let next = what.next.as_ref();
+    let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     fact("dialogues-next", next);
     fact("dialogues-remark", what.remark.as_deref().map(shown));
     facts.extend(chairs);

@@ -153,6 +153,25 @@ impl<'a> Eyes<'a> {
         }
     }
 
+    /// For when and where a session was announced, as far as that was said.
+    pub(super) fn announced(&self, date: Option<&str>, place: Option<&str>) -> String {
+        let words = self.words;
+        let for_when = |date: &str| {
+            // A day takes an article in French, a month or a year none.
+            let key = if date.len() == "2027-06-30".len() {
+                "dialogues-announced-day"
+            } else {
+                "dialogues-announced-for"
+            };
+            words.t1(key, "date", self.date(date))
+        };
+        let when = date.map_or_else(|| words.t("dialogues-announced"), for_when);
+        match place.map(shown) {
+            Some(place) => words.t2("dialogues-announced-in", "when", when, "place", place),
+            None => when,
+        }
+    }
+
     /// A day that lies ahead or behind: the date, and how far it is.
     pub(super) fn away(&self, days: i64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "days are few")]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use expect_test::expect;
 
 use super::*;
+use crate::clearance::case::Given;
 use crate::clearance::{Awaits, Forbidden};
 use crate::clock::HOUR;
 
@@ -329,4 +330,45 @@ fn silence_alone_agrees_and_never_loosens() {
         !loosened.is_due(UNTIL + 10_000 * HOUR),
         "even where no step is left to give"
     );
+}
+
+#[test]
+fn who_conducts_a_case_says_by_when_its_steps_are_wanted() {
+    let want = |by| Act::WantBy {
+        by,
+        zone: "UTC".into(),
+    };
+    let mut asked = case();
+    for (who, by, answer) in [
+        (ASKER, NOW + HOUR, Ok(())),
+        (SIGNER, NOW + 2 * HOUR, Ok(())),
+        (LAWYER, NOW + HOUR, Err(Forbidden::NotYours)),
+        (OUTSIDER, NOW + HOUR, Err(Forbidden::NotYours)),
+        (ASKER, NOW, Err(Forbidden::NotLater)),
+    ] {
+        assert_eq!(asked.act(&want(by), &hand(who), "", NOW), answer, "{who}");
+    }
+    assert_eq!(
+        asked.wanted.as_ref().map(|one| one.by),
+        Some(NOW + 2 * HOUR)
+    );
+    // The time passes, and nothing happens by itself.
+    assert!(!asked.turn(NOW + 3 * HOUR) && asked.state == State::Open);
+    // What was kept before there was such a time is read as it was.
+    let text = serde_json::to_string(&case()).unwrap();
+    assert!(!text.contains("wanted"));
+    assert_eq!(serde_json::from_str::<Case>(&text).unwrap(), case());
+    let text = serde_json::to_string(&asked).unwrap();
+    assert_eq!(serde_json::from_str::<Case>(&text).unwrap(), asked);
+    // When everything is given there is nothing to want.
+    for step in &mut asked.steps {
+        step.given = Some(Given {
+            by: id(SIGNER).to_string(),
+            instead_of: None,
+            at: NOW,
+            reserved: false,
+        });
+    }
+    let late = asked.act(&want(NOW + HOUR), &hand(ASKER), "", NOW);
+    assert_eq!(late, Err(Forbidden::NoStep));
 }

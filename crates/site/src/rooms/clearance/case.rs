@@ -121,6 +121,10 @@ fn written(
             words.t(&format!("clearance-desk-{desk}")),
         ));
     }
+    if let Some(wanted) = &case.wanted {
+        let by = deadline(words, wanted.by, &wanted.zone);
+        facts.push((words.t("clearance-want-by"), by));
+    }
     let mut steps = Vec::with_capacity(case.steps.len());
     for step in &case.steps {
         steps.push(StepRow {
@@ -427,6 +431,26 @@ pub(super) async fn extend(visitor: Visitor, Path(number): Path<u64>, typed: Typ
                 act,
                 form,
                 ("extend", "clearance-said-extended"),
+                &typed,
+            )
+        })
+        .await
+}
+
+pub(super) async fn wanted(visitor: Visitor, Path(number): Path<u64>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let seen = found(visitor, number)?;
+            let case = seen.as_ref().map(|seen| seen.case.clone()).into_inner();
+            let mut form = forms::want(visitor, &case)?.filled(&typed);
+            let by = forms::typed_until(visitor, &mut form, "wanted");
+            let act = by.map(|(by, zone)| Act::WantBy { by, zone });
+            deadline_of(
+                visitor,
+                seen,
+                act,
+                form,
+                ("wanted", "clearance-said-wanted"),
                 &typed,
             )
         })

@@ -74,6 +74,14 @@ pub(super) fn offers(
             _ => {}
         }
     }
+    if leads(visitor, case) && !case.is_over() && case.steps.iter().any(|step| step.given.is_none())
+    {
+        forms.push((
+            "wanted".into(),
+            words.t("clearance-want-title"),
+            want(visitor, case)?,
+        ));
+    }
     let mut sent = sent;
     let offers = forms.into_iter().map(|(key, title, form)| {
         let form = match sent.take_if(|(own, _)| *own == key) {
@@ -231,6 +239,24 @@ pub(super) fn extend(visitor: &Visitor, case: &Case) -> Result<Form, Failure> {
     Ok(form
         .long()
         .fields(until(visitor, "extend", zone))
+        .field(seen(case)))
+}
+
+/// Saying by when the steps are wanted.
+pub(super) fn want(visitor: &Visitor, case: &Case) -> Result<Form, Failure> {
+    let (words, number) = (&visitor.words, case.number);
+    let zone = case.wanted.as_ref().map_or("UTC", |one| one.zone.as_str());
+    let form = Form::new(
+        visitor,
+        format!("clearance-wanted {number}"),
+        format!("/clearance/cases/{number}/wanted"),
+        words.t("clearance-want"),
+    )?;
+    let day = Field::new("wanted-until", words.t("clearance-want-by"), Input::Moment)
+        .hint(words.t("clearance-want-hint"));
+    Ok(form
+        .long()
+        .fields([day, zones(visitor, "wanted-zone", zone)])
         .field(seen(case)))
 }
 

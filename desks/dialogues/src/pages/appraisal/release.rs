@@ -39,13 +39,35 @@ fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Judged>, Failure> {
     mine.into_iter().next().ok_or(Failure::Absent)
 }
 
+/// Who stands for the side judged: itself and its organs, as far as they are known here.
+fn side(visitor: &Visitor, of: &str) -> Vec<ObjectId> {
+    let known = names::participants(visitor.node(), of);
+    known.into_iter().map(|one| one.id).collect()
+}
+
+/// Those of them whose nodes this one exchanges with; where there is none, the side itself.
+fn reachable(visitor: &Visitor, side: &[ObjectId]) -> Result<Vec<ObjectId>, Failure> {
+    let mut with_node = Vec::new();
+    for one in side {
+        if visitor.node().peer(one)?.is_some() {
+            with_node.push(one.clone());
+        }
+    }
+    if with_node.is_empty() {
+        with_node.extend(side.first().cloned());
+    }
+    Ok(with_node)
+}
+
 /// Whether the side judged may have it as it stands.
-fn reached(visitor: &Visitor, piece: &Piece<Appraisal>, side: Option<&ObjectId>) -> bool {
-    let (Some(side), Some(label)) = (side, &piece.label) else {
+fn reached(visitor: &Visitor, piece: &Piece<Appraisal>, side: &[ObjectId]) -> bool {
+    let Some(label) = &piece.label else {
         return false;
     };
-    let viewer = visitor.node().viewer_of(side, true);
-    policy::decide(&viewer, label, Purpose::Relay, &visitor.at()).is_granted()
+    side.iter().any(|one| {
+        let viewer = visitor.node().viewer_of(one, true);
+        policy::decide(&viewer, label, Purpose::Relay, &visitor.at()).is_granted()
+    })
 }
 
 /// The address at which an appraisal goes out.
@@ -55,9 +77,8 @@ pub(in super::super) fn address(id: &ObjectId) -> String {
 
 fn form(visitor: &Visitor, judged: &Judged) -> Result<Form, Failure> {
     let (words, piece) = (&visitor.words, &judged.piece);
-    let side = names::participant(visitor.node(), &piece.what.of);
-    let side = side.map(|one| one.id);
-    let out = reached(visitor, piece, side.as_ref());
+    let side = side(visitor, &piece.what.of);
+    let out = reached(visitor, piece, &side);
     let mut form = Form::new(
         visitor,
         format!("dialogues-appraisal-release {}", piece.id),
@@ -75,7 +96,10 @@ fn form(visitor: &Visitor, judged: &Judged) -> Result<Form, Failure> {
         );
         Marking {
             tlp: Some(Tlp::AmberStrict),
-            audience: side.into_iter().map(Member::Participant).collect(),
+            audience: reachable(visitor, &side)?
+                .into_iter()
+                .map(Member::Participant)
+                .collect(),
         }
     };
     Ok(form.fields(visitor.label_fields(&marking)?))
@@ -114,9 +138,9 @@ pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) ->
 }
 
 /// What somebody wants: whether the side judged is among those named, and whether anybody else is.
-fn wanted(marking: &Marking, label: &Label, side: Option<&ObjectId>) -> Wanted {
+fn wanted(marking: &Marking, label: &Label, side: &[ObjectId]) -> Wanted {
     let all = *label == Label::Public;
-    let is_side = |member: &Member| matches!(member, Member::Participant(id) if Some(id) == side);
+    let is_side = |member: &Member| matches!(member, Member::Participant(id) if side.contains(id));
     Wanted {
         side: all || marking.audience.iter().any(is_side),
         others: all || marking.audience.iter().any(|member| !is_side(member)),
@@ -155,11 +179,11 @@ pub(in super::super) async fn send(
             let mut form = form(visitor, &judged)?.filled(&typed);
             let marking = visitor.label_chosen(&mut form);
             let label = Label::chosen(visitor.node(), &marking);
-            let side = names::participant(visitor.node(), &what.of).map(|one| one.id);
-            let out = reached(visitor, &judged.piece, side.as_ref());
+            let side = side(visitor, &what.of);
+            let out = reached(visitor, &judged.piece, &side);
             let by = dates::by(form.text("reply_by"));
             let until = by.as_deref().and_then(dates::Stretch::parse);
-            let wanted = wanted(&marking, &label, side.as_ref());
+            let wanted = wanted(&marking, &label, &side);
             let may = may_go(
                 what,
                 out,
