@@ -34,7 +34,7 @@ Ann Press : +32 460 00 00 00 - ann.press@example.org
 };
 const WORDS = {
   en: { theirs: "Ministry of Japan", differ: "Accounts differ", points: "contact points", capacity: "capacity building", condemned: "condemned", corrected: "corrected", ours: "The lists were exchanged in March.", other: "Our list is being drawn up." },
-  fr: { theirs: "Ministry of Japan", differ: "Les versions divergent", points: "points de contact", capacity: "renforcement des capacités", condemned: "condamné", corrected: "corrigé", ours: "Les listes ont été échangées en mars.", other: "Notre liste est en cours d’établissement." },
+  fr: { theirs: "Ministry of Japan", differ: "Les récits diffèrent", points: "points de contact", capacity: "renforcement des capacités", condemned: "condamné", corrected: "corrigé", ours: "Les listes ont été échangées en mars.", other: "Notre liste est en cours d’établissement." },
 };
 const WAYS = [{ language: "en", keyboard: false }, { language: "fr", keyboard: true }];
 

@@ -25,6 +25,8 @@ const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 const LANGUAGES = ["en", "fr"];
 
 const tally = new Tally();
+// What is waited for and never comes is a fault of one story; the others go on.
+process.on("unhandledRejection", (error) => tally.check(false, error.message));
 const served = await node(program);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
 

@@ -19,6 +19,19 @@ use crate::locale::Words;
 /// The width of a figure in its own units.
 const WIDE: f64 = 900.0;
 
+/// A name as far as there is room for it, to the end of a word; the table has it whole.
+fn cut(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let begin: String = name.chars().take(most - 1).collect();
+    let whole = match begin.rfind(' ') {
+        Some(end) if end > most / 2 => &begin[..end],
+        _ => &begin,
+    };
+    format!("{}…", whole.trim_end_matches([' ', ',', '–', '-']))
+}
+
 /// A line of the picture.
 #[derive(Debug, Clone)]
 struct Line {
@@ -143,6 +156,18 @@ mod tests {
             name: name.to_owned(),
             path: Some(format!("/{name}")),
             ahead: false,
+        }
+    }
+
+    #[test]
+    fn a_name_is_cut_at_the_end_of_a_word_and_says_so() {
+        for (name, shown) in [
+            ("Tokyo", "Tokyo"),
+            ("Both sides will designate", "Both sides will…"),
+            ("Elements, in common and so on", "Elements, in…"),
+            ("Bundesministeriumfür", "Bundesministeri…"),
+        ] {
+            assert_eq!(cut(name, 16), shown, "{name}");
         }
     }
 

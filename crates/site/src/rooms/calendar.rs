@@ -44,9 +44,11 @@ impl Desk for Calendar {
     }
 
     fn routes(&self) -> Routes {
-        Routes::new()
-            .page("/calendar", Who::SignedIn, show)
-            .feed("/calendar.ics", Who::SignedIn, file)
+        Routes::new().page("/calendar", Who::SignedIn, show).feed(
+            "/calendar.ics",
+            Who::SignedIn,
+            file,
+        )
     }
 }
 

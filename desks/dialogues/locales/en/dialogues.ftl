@@ -9,8 +9,8 @@ dialogues-say-past = { $n ->
    *[other] { $n } commitments have passed their date without a recorded follow-up
   }
 dialogues-say-differ = { $n ->
-    [one] on { $n } commitment the accounts differ
-   *[other] on { $n } commitments the accounts differ
+    [one] On { $n } commitment the accounts differ
+   *[other] On { $n } commitments the accounts differ
   }
 dialogues-say-not-held = { $n ->
     [one] { $n } announced session is not recorded as held
@@ -20,14 +20,14 @@ dialogues-say-ahead = { $n ->
     [one] { $n } commitment is due within a year
    *[other] { $n } commitments are due within a year
   }
-dialogues-say-next = the next session with { $sides } is { $when }
+dialogues-say-next = The next session with { $sides } is { $when }
 dialogues-in-days = { $days ->
     [0] today
     [one] in { $days } day
    *[other] in { $days } days
   }
 dialogues-head-next = Next sessions
-dialogues-say-silence = the silence on “{ $title }” ends { $when }
+dialogues-say-silence = The silence on “{ $title }” ends { $when }
 dialogues-head-silence = Under silence
 dialogues-silence-until = until { $date }, begun by { $side }
 dialogues-need-silence = { $n ->
@@ -177,7 +177,7 @@ dialogues-phrase-before = due before { $value }
 dialogues-phrase-words = with the words “{ $value }”
 dialogues-none-fit = No statement fits.
 dialogues-all = All statements
-dialogues-calendar = Calendar (.ics)
+dialogues-calendar = Calendar of dialogues (.ics)
 dialogues-feed-due = Commitments by their dates (Atom)
 dialogues-feed-texts = New texts (Atom)
 dialogues-calendar-due = Due: { $words }

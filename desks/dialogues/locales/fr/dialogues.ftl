@@ -3,14 +3,14 @@ dialogues-title = Dialogues
 dialogues-question = À quoi nous sommes-nous engagés, et quelles suites y ont été données ?
 dialogues-political = Il s’agit d’engagements politiques ; leur enregistrement ne crée aucune obligation juridique.
 dialogues-empty = Ce volet garde la mémoire des dialogues entre États : qui s’est réuni, ce qui a été promis et en quels termes, et ce que chaque partie dit des suites. Il commence par un texte.
-dialogues-nothing-due = Aucune échéance, aucune date passée sous silence, aucune divergence entre les versions.
+dialogues-nothing-due = Aucune échéance, aucune date passée sous silence, aucun récit qui diffère d’un autre.
 dialogues-say-past = { $n ->
     [one] { $n } engagement a dépassé son échéance sans suites enregistrées
    *[other] { $n } engagements ont dépassé leur échéance sans suites enregistrées
   }
 dialogues-say-differ = { $n ->
-    [one] sur { $n } engagement, les versions divergent
-   *[other] sur { $n } engagements, les versions divergent
+    [one] Sur { $n } engagement, les récits diffèrent
+   *[other] Sur { $n } engagements, les récits diffèrent
   }
 dialogues-say-not-held = { $n ->
     [one] { $n } session annoncée n’est pas enregistrée comme tenue
@@ -20,14 +20,14 @@ dialogues-say-ahead = { $n ->
     [one] { $n } engagement vient à échéance d’ici un an
    *[other] { $n } engagements viennent à échéance d’ici un an
   }
-dialogues-say-next = prochaine session avec { $sides } : { $when }
+dialogues-say-next = Prochaine session avec { $sides } : { $when }
 dialogues-in-days = { $days ->
     [0] aujourd’hui
     [one] dans { $days } jour
    *[other] dans { $days } jours
   }
 dialogues-head-next = Prochaines sessions
-dialogues-say-silence = le silence sur « { $title } » prend fin { $when }
+dialogues-say-silence = Le silence sur « { $title } » prend fin { $when }
 dialogues-head-silence = Sous procédure de silence
 dialogues-silence-until = jusqu’au { $date }, à l’initiative de : { $side }
 dialogues-need-silence = { $n ->
@@ -43,7 +43,7 @@ dialogues-need-session = { $n ->
    *[other] { $n } sessions s’ouvrent d’ici une semaine
   }
 dialogues-head-past = Échéance passée, aucune suite enregistrée
-dialogues-head-differ = Les versions divergent
+dialogues-head-differ = Les récits diffèrent
 dialogues-head-not-held = Annoncées, non enregistrées comme tenues
 dialogues-head-ahead = Échéances d’ici un an
 dialogues-register = Registre des déclarations
@@ -141,7 +141,7 @@ dialogues-act-welcome = Satisfaction
 dialogues-act-report = Compte rendu
 dialogues-reported-by = selon { $side }
 dialogues-passed = Échéance passée, aucune suite enregistrée
-dialogues-accounts-differ = Les versions divergent
+dialogues-accounts-differ = Les récits diffèrent
 dialogues-followed = Suites données
 dialogues-not-followed = Aucune suite n’est enregistrée.
 dialogues-state-implemented = Mis en œuvre
@@ -177,7 +177,7 @@ dialogues-phrase-before = échéance avant { $value }
 dialogues-phrase-words = avec les termes « { $value } »
 dialogues-none-fit = Aucune déclaration ne correspond.
 dialogues-all = Toutes les déclarations
-dialogues-calendar = Calendrier (.ics)
+dialogues-calendar = Calendrier des dialogues (.ics)
 dialogues-feed-due = Engagements à échéance (Atom)
 dialogues-feed-texts = Nouveaux textes (Atom)
 dialogues-calendar-due = Échéance : { $words }

@@ -112,9 +112,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     let what = &piece.what;
                     let name = frame.t("dialogues-title");
                     let register_name = frame.t("dialogues-register");
-                    let frame = frame
+                    let mut frame = frame
                         .under("/dialogues", name)
                         .under("/dialogues/register", register_name);
+                    // A position is called one.
+                    frame.title = frame.t(&format!("dialogues-act-{}", what.act.as_str()));
                     let standing = frame.t(&format!(
                         "dialogues-standing-{}",
                         what.standing.as_str().replace('_', "-")

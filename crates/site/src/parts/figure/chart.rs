@@ -42,7 +42,7 @@ impl Chart {
         for (place, bar) in bars.iter().enumerate() {
             let y = place as f64 * STEP + 6.0;
             let long = bar.figure as f64 / most * (WIDE - NAMES - 90.0);
-            let name: String = bar.name.chars().take(36).collect();
+            let name = super::cut(&bar.name, 36);
             drawn.text((NAMES - 12.0, y + 13.0), "end", "name", &name);
             drawn.areas.push(Area {
                 at: (NAMES, y),

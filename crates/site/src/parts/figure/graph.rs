@@ -87,7 +87,7 @@ impl Graph {
                 size: if is_middle { 7.0 } else { 4.5 },
                 class: "past",
             });
-            let name: String = vertex.name.chars().take(28).collect();
+            let name = super::cut(&vertex.name, 28);
             let (to, anchor) = if is_middle {
                 ((at.0, at.1 - 13.0), "middle")
             } else if at.0 < middle.0 {

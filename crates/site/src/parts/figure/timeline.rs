@@ -76,7 +76,7 @@ impl Timeline {
                 size: 4.5,
                 class: if event.ahead { "ahead" } else { "past" },
             });
-            let name: String = crate::shorten(&event.name).chars().take(46).collect();
+            let name = super::cut(&event.name, 46);
             let (at, anchor) = if before {
                 (x - 9.0, "end")
             } else {
