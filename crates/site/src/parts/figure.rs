@@ -24,12 +24,13 @@ fn cut(name: &str, most: usize) -> String {
     if name.chars().count() <= most {
         return name.to_owned();
     }
-    let begin: String = name.chars().take(most - 1).collect();
-    let whole = match begin.rfind(' ') {
-        Some(end) if end > most / 2 => &begin[..end],
-        _ => &begin,
-    };
-    format!("{}…", whole.trim_end_matches([' ', ',', '–', '-']))
+    let begin: String = name.chars().take(most).collect();
+    match begin.rfind(' ').and_then(|end| begin.get(..end)) {
+        Some(whole) if whole.chars().count() > most / 2 => {
+            format!("{}…", whole.trim_end_matches([' ', ',', '–', '-']))
+        }
+        _ => format!("{}…", name.chars().take(most - 1).collect::<String>()),
+    }
 }
 
 /// A line of the picture.

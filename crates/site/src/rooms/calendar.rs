@@ -34,7 +34,7 @@ impl Desk for Calendar {
             section: Section::Node,
             path: "/calendar",
             key: "calendar-title",
-            letter: 'm',
+            letter: 'k',
             role: None,
         }]
     }

@@ -56,7 +56,8 @@ async fn a_visa_stands_in_the_calendar_of_who_has_to_give_it() {
     let said = house.post(&eva, way, &wanted("2031-05-01T15:00")).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER);
     let case = house.get(&lena, "/clearance/cases/1").await.body;
-    assert!(case.contains("wants it by 1 May 2031, 15:00 (Europe/Paris)"));
+    let told = "wants it by 1 May 2031, 15:00 (Europe/Paris)";
+    assert!(case.contains(told), "{case}");
 
     let mine = file(&house, &lena).await;
     for line in [
