@@ -428,7 +428,7 @@ impl Case {
             by,
             zone: zone.to_owned(),
         });
-        Ok(What::WantedBy { by })
+        Ok(What::WantedBy { until: by })
     }
 
     /// Whether somebody conducts the case: who asked for it, or who may sign it.

@@ -140,7 +140,7 @@ pub enum What {
     /// Somebody said by when its steps are wanted.
     WantedBy {
         /// The time.
-        by: Micros,
+        until: Micros,
     },
 }
 

@@ -157,9 +157,9 @@ pub(super) fn happened(words: &Words, case: &Case, event: &Event) -> String {
         What::Released { left: 0 } => words.t("clearance-did-release"),
         What::Released { left } => words.t1("clearance-did-release-some", "n", *left),
         What::Withdrawn => words.t("clearance-did-withdraw"),
-        What::WantedBy { by } => {
+        What::WantedBy { until } => {
             let zone = case.wanted.as_ref().map_or("UTC", |one| one.zone.as_str());
-            words.t1("clearance-did-want", "date", deadline(words, *by, zone))
+            words.t1("clearance-did-want", "date", deadline(words, *until, zone))
         }
     }
 }
