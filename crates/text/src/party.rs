@@ -195,6 +195,15 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         parties.extend(publisher(document));
     }
     parties = members_or_group(parties, kind);
+    // "Declaration on behalf of the European Union": it speaks for its Member States.
+    let for_the_union = title.is_some_and(|(start, end)| {
+        let list = document.lexicon.list("for-the-union");
+        let here = &document.tokens[..end];
+        (start..end).any(|i| !list.at(here, i, document.lexicon.grammar()).is_empty())
+    });
+    if for_the_union && parties.iter().any(|p| p == "EU") {
+        parties.retain(|p| p != "EU-MS");
+    }
     // "together with the Estonian ministry", where all Member States took part.
     if parties.iter().any(|p| p == "EU-MS") {
         parties.retain(|p| !EU_MEMBERS.contains(&p.as_str()));
