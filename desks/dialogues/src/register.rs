@@ -23,7 +23,7 @@ pub use announced::Announced;
 pub use judged::Judged;
 pub use known::{Home, Known};
 pub use silences::Running;
-pub use twins::Twin;
+pub use twins::{Also, Folded, Pair, Twin};
 pub use work::Work;
 
 /// The register as one viewer sees it: what every desk can ask, and what this one adds.
@@ -41,6 +41,11 @@ impl<'a> Register<'a> {
     /// For a viewer and a purpose.
     pub fn new(node: &'a Node, viewer: Viewer, purpose: Purpose) -> Self {
         Self(desk::Register::new(node, DESK, viewer, purpose))
+    }
+
+    /// As this node's own participant sees it.
+    pub fn at_home(node: &'a Node) -> Self {
+        Self::new(node, node.home_viewer(), Purpose::Show)
     }
 
     /// Whether a record waits for its release: a case about it is open.

@@ -1,15 +1,14 @@
 //! Appraisals: when one may go out, by a table; and the tables of third parties that come in as appraisals and go out again.
 
-#[expect(dead_code, reason = "the stage of all tests of the desk")]
-mod stage;
-#[path = "stage/web.rs"]
-mod web;
+mod entered;
 
 use axum::http::StatusCode;
+use dialogues::Dialogues;
 use dialogues::records::Appraisal;
 use dialogues::rules::appraisals::{Wait, Wanted, may_go};
 use dialogues::rules::scores::{Unread, folded, read, score};
-use web::{Answer, Pages, TEXT, address};
+use entered::{TEXT, entered};
+use stage::{Answer, Pages, address};
 
 #[test]
 fn an_appraisal_goes_to_the_side_judged_before_anybody_else() {
@@ -203,8 +202,8 @@ fn key(answer: &Answer) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn scores_come_in_whole_or_not_and_go_out_the_same() {
-    let pages = Pages::new().await;
-    let session = pages.entered(TEXT).await;
+    let pages = Pages::new(Dialogues).await;
+    let session = entered(&pages, TEXT).await;
     let series = address(&pages.get(&session).await.body, "/dialogues/series/");
     let scores = format!("{series}/scores");
     assert!(

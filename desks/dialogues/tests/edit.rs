@@ -1,29 +1,17 @@
 //! A confirmed commitment is said anew, taken back, and let stand again: each a version with its reason.
 
-mod stage;
-#[path = "stage/web.rs"]
-mod web;
+mod entered;
 
 use axum::http::StatusCode;
-use web::{Pages, TEXT, address};
-
-/// What stands in a hidden field of a page.
-fn hidden(page: &str, name: &str) -> String {
-    let begin = format!("name=\"{name}\" value=\"");
-    let at = page
-        .find(&begin)
-        .unwrap_or_else(|| panic!("no {name} in {page}"));
-    page[at + begin.len()..]
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
-}
+use dialogues::Dialogues;
+use dialogues::register::Register;
+use entered::{TEXT, entered};
+use stage::{Pages, address, hidden};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn said_anew_with_its_reason_and_back_again() {
-    let pages = Pages::new().await;
-    let session = pages.entered(TEXT).await;
+    let pages = Pages::new(Dialogues).await;
+    let session = entered(&pages, TEXT).await;
     let page = pages.get(&session).await.body;
     let one = address(&page, "/dialogues/commitments/");
     let before = pages.get(&one).await.body;
@@ -129,7 +117,10 @@ async fn said_anew_with_its_reason_and_back_again() {
     );
     let gone = pages.get(&one).await.body;
     assert!(gone.contains("Taken back by its author") && gone.contains("Let it stand again"));
-    let (register, uuid) = (pages.bench.register(), one.rsplit('/').next().unwrap());
+    let (register, uuid) = (
+        Register::at_home(&pages.bench.node),
+        one.rsplit('/').next().unwrap(),
+    );
     let id = format!("commitment--{uuid}").parse().unwrap();
     let versions = register
         .versions::<dialogues::records::Commitment>(&id)
@@ -140,7 +131,7 @@ async fn said_anew_with_its_reason_and_back_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_wrote_is_not_ours_to_change() {
     use dialogues::records::{Commitment, Kind as _};
-    let pages = Pages::new().await;
+    let pages = Pages::new(Dialogues).await;
     let node = pages.bench.node.clone();
     let id = "commitment--9d1f1f7e-11aa-4c53-8f0e-0aa4f2b7b3f1";
     let text = format!(
@@ -178,8 +169,8 @@ async fn what_another_wrote_is_not_ours_to_change() {
 /// A series is called otherwise, and a party joins: it keeps its address, and its earlier name.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_series_changes_its_name_and_gains_a_party() {
-    let pages = Pages::new().await;
-    let session = pages.entered(TEXT).await;
+    let pages = Pages::new(Dialogues).await;
+    let session = entered(&pages, TEXT).await;
     pages.bench.later(60);
     let series = address(&pages.get(&session).await.body, "/dialogues/series/");
     let edit = format!("{series}/edit");

@@ -1,16 +1,16 @@
 //! Many texts at once: tried, stopped, cut short, gone on with, read; and what is known, or cannot be read.
 
-mod stage;
-
 use std::cell::Cell;
 
 use anyhow::{Result, bail};
+use dialogues::Dialogues;
 use dialogues::import::intake::{
     Entry, Fate, Intake, Phase, Step, Unread, begin, bring, decide, entries, go_on, intake,
     throw_away,
 };
 use dialogues::import::{lines, readings, take_in};
 use dialogues::records::Text;
+use dialogues::register::Register;
 use stage::Bench;
 use text::Format;
 
@@ -48,7 +48,7 @@ fn fates(bench: &Bench, brought: &Intake) -> Vec<Fate> {
 
 #[test]
 fn each_file_meets_its_fate_and_stops_no_other() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let known = take_in(node, "before.txt", statement(1).as_bytes(), None).unwrap();
     let mut brought = begin(node, None).unwrap();
@@ -143,7 +143,9 @@ fn each_file_meets_its_fate_and_stops_no_other() {
         .into_iter()
         .filter(|fate| matches!(fate, Fate::Taken { .. }));
     assert_eq!(taken.count(), 2);
-    let texts = bench.register().all::<Text>("text.back", 10).unwrap();
+    let texts = Register::at_home(&bench.node)
+        .all::<Text>("text.back", 10)
+        .unwrap();
     assert!(texts.into_inner().is_empty(), "nothing enters the register");
     bench.later(86_400);
     throw_away(node, &brought).unwrap();
@@ -153,7 +155,7 @@ fn each_file_meets_its_fate_and_stops_no_other() {
 
 #[test]
 fn a_run_that_is_cut_short_goes_on_where_it_was() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let mut brought = begin(node, None).unwrap();
     let files = (0..20).map(|n| (format!("{n}.txt"), statement(n).into_bytes()));

@@ -1,19 +1,19 @@
 //! The pages of the desk over a real node: the story of one text, and what nobody sees who may not.
 
-mod stage;
-#[path = "stage/web.rs"]
-mod web;
+mod entered;
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Dialogue, NewPiece};
+use dialogues::register::Register;
+use entered::{TEXT, entered};
 use site::Desk as _;
-use web::{Pages, TEXT, address};
+use stage::{Pages, address};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_text_from_pasting_to_follow_up() {
-    let pages = Pages::new().await;
+    let pages = Pages::new(Dialogues).await;
     let empty = pages.get("/dialogues").await;
     assert_eq!(empty.status, StatusCode::OK);
     assert!(
@@ -201,7 +201,7 @@ async fn one_text_from_pasting_to_follow_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_from_somebody_is_absent() {
     const CANARY: &str = "Zwergplanet4711";
-    let pages = Pages::new().await;
+    let pages = Pages::new(Dialogues).await;
     let node = pages.bench.node.clone();
     let series = tokio::task::spawn_blocking(move || {
         let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
@@ -230,7 +230,7 @@ async fn what_is_kept_from_somebody_is_absent() {
     assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     // Every page of the desk, asked by whoever has not signed in.
-    pages.entered(TEXT).await;
+    entered(&pages, TEXT).await;
     let mut asked = 0;
     for route in Dialogues.routes().list() {
         let id = if route.path.contains("commitments") {
@@ -249,7 +249,7 @@ async fn what_is_kept_from_somebody_is_absent() {
     assert!(asked > 30, "{asked}");
     // It is there for whom it is for, also the day after.
     pages.bench.later(86_400);
-    let (register, id) = (pages.bench.register(), series.0.clone());
+    let (register, id) = (Register::at_home(&pages.bench.node), series.0.clone());
     assert!(register.one::<Dialogue>(&id).unwrap().is_some());
     // Absent and hidden are one answer.
     let hidden = pages

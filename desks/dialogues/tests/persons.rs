@@ -1,17 +1,12 @@
 //! Who took part, and how they are called: the chair of each side, names in the reader's language, and the brief that has both.
 
-#[expect(dead_code, reason = "the stage of all tests of the desk")]
-mod stage;
-#[expect(dead_code, reason = "the stage of all tests of the desk")]
-#[path = "stage/web.rs"]
-mod web;
-
 use axum::http::StatusCode;
+use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Attendance, Dialogue, NewPiece, Session, Translation};
 use dialogues::rules::attendance::{CHAIR, chair_of, chaired};
 use serde_json::json;
-use web::Pages;
+use stage::{Pages, hidden};
 
 fn person(name: &str, side: Option<&str>, function: Option<&str>) -> Attendance {
     Attendance {
@@ -87,14 +82,6 @@ fn one_person_chairs_for_a_side() {
     }
 }
 
-/// What stands in a hidden field of a page.
-fn hidden(page: &str, name: &str) -> String {
-    let begin = format!("name=\"{name}\" value=\"");
-    let at = page.find(&begin).unwrap();
-    let rest = &page[at + begin.len()..];
-    rest.split('"').next().unwrap().to_owned()
-}
-
 /// A session between this node's participant and Japan, which Ole Brandt took part in; its address.
 async fn session(pages: &Pages) -> String {
     let node = pages.bench.node.clone();
@@ -121,7 +108,7 @@ async fn session(pages: &Pages) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_chair_of_each_side_is_entered_and_shown() {
-    let pages = Pages::new().await;
+    let pages = Pages::new(Dialogues).await;
     let session = session(&pages).await;
     let way = format!("{session}/chairs");
     assert!(
@@ -179,7 +166,7 @@ async fn the_chair_of_each_side_is_entered_and_shown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_is_in_the_language_of_who_reads() {
-    let pages = Pages::new().await;
+    let pages = Pages::new(Dialogues).await;
     let session = session(&pages).await;
     let (english, french) = (
         "Ministry of Foreign Affairs of Valmora",

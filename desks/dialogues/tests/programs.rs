@@ -1,7 +1,5 @@
 //! The desk's operations for programs: each is asked, and every answer is held against the document that the node serves.
 
-mod stage;
-
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
@@ -10,6 +8,7 @@ use axum::http::Request;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Dialogue, NewPiece, Session, Text};
+use dialogues::register::Register;
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
@@ -30,7 +29,7 @@ struct Programs {
 
 impl Programs {
     async fn new() -> Self {
-        let bench = Bench::new();
+        let bench = Bench::new(&Dialogues);
         let node = &bench.node;
         node.complete_set_up().await.unwrap();
         let set_up = SetUp::of(node, &mut SeededRandom::new(8)).unwrap();
@@ -190,7 +189,9 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
     let one = format!("{base}/commitments/{commitment}");
     assert_eq!(all.get(&one).await["says"]["strength"], 3);
     let id = commitment.parse().unwrap();
-    let page = all.bench.register().one::<Commitment>(&id).unwrap();
+    let page = Register::at_home(&all.bench.node)
+        .one::<Commitment>(&id)
+        .unwrap();
     assert!(page.is_some(), "the pages see it too");
     let nowhere = format!("{base}/commitments/commitment--00000000-0000-4000-8000-000000000000");
     assert_eq!(all.ask("GET", &nowhere, &[], "").await.0, 404);

@@ -1,7 +1,6 @@
 //! The desk on a real node: texts come in, are corrected and confirmed, and the register answers.
 
-mod stage;
-
+use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::import::{
     Correction, Decision, Stage, Where, confirm, correct, load, readings, suggest, take_in,
@@ -56,13 +55,13 @@ fn decision(standing: Standing) -> Decision {
 
 #[test]
 fn a_text_comes_in_is_corrected_and_confirmed() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let mut reading = take_in(node, "eu-jp-4.txt", ENGLISH.as_bytes(), None).unwrap();
     assert!(!reading.text.contains("example.org") && !reading.text.contains("Ann Press"));
     assert_eq!(reading.machine.parties, ["EU", "JP"]);
     assert_eq!(reading.machine.event.start.as_deref(), Some("2019-06-11"));
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     // Nothing enters the register before a person confirms.
     assert_eq!(
         register
@@ -166,12 +165,12 @@ fn a_text_comes_in_is_corrected_and_confirmed() {
 
 #[test]
 fn a_second_language_adds_words_and_not_commitments() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let mut first = take_in(node, "en.txt", ENGLISH.as_bytes(), None).unwrap();
     let done = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
     let mut second = take_in(node, "fr.txt", FRENCH.as_bytes(), None).unwrap();
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     let found = suggest(&register, &second).unwrap().into_inner();
     assert_eq!(found.dialogues.len(), 1);
     assert_eq!(
@@ -213,7 +212,7 @@ fn a_second_language_adds_words_and_not_commitments() {
 
 #[test]
 fn the_same_words_in_another_layout_are_known_and_a_changed_text_is_not_the_same() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let mut first = take_in(node, "en.txt", ENGLISH.as_bytes(), None).unwrap();
     assert_eq!(
@@ -226,7 +225,9 @@ fn the_same_words_in_another_layout_are_known_and_a_changed_text_is_not_the_same
     let other = ENGLISH.replace("Brussels, 01/07/2019\n\n", "Brussels, 01/07/2019\n\n\n");
     let mut same = take_in(node, "copy.txt", other.as_bytes(), None).unwrap();
     assert_eq!(same.normal, first.normal);
-    let found = suggest(&bench.register(), &same).unwrap().into_inner();
+    let found = suggest(&Register::at_home(&bench.node), &same)
+        .unwrap()
+        .into_inner();
     assert!(found.same.is_some());
     let error = confirm(node, &mut same, decision(Standing::Joint)).unwrap_err();
     assert!(error.to_string().contains("the same words"), "{error}");
@@ -243,7 +244,7 @@ fn the_same_words_in_another_layout_are_known_and_a_changed_text_is_not_the_same
 
 #[test]
 fn bad_input_is_told_in_words_and_costs_nothing() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     for (text, expected) in [
         ("", "no text"),
         ("   \n ", "no text"),
@@ -270,7 +271,7 @@ fn bad_input_is_told_in_words_and_costs_nothing() {
 
 #[test]
 fn a_follow_up_is_found_with_its_series() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
     let dialogue: Dialogue =
         serde_json::from_value(serde_json::json!({ "name": "A-B", "parties": ["EU", "JP"] }))
@@ -297,7 +298,7 @@ fn a_follow_up_is_found_with_its_series() {
         }))
         .unwrap();
     batch.send().unwrap();
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     let found = register
         .having::<FollowUp>("follow_up.dialogue", dialogue.id.as_str(), 9)
         .unwrap()
@@ -328,7 +329,7 @@ fn a_follow_up_is_found_with_its_series() {
 
 #[test]
 fn the_sample_loads_once_and_answers() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let loaded = dialogues::sample::load(&bench.node).unwrap();
     assert!(
         matches!(loaded, dialogues::sample::Loaded::New(n) if n > 15),
@@ -338,7 +339,7 @@ fn the_sample_loads_once_and_answers() {
         dialogues::sample::load(&bench.node).unwrap(),
         dialogues::sample::Loaded::Already
     );
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     let series = register
         .having::<Dialogue>("dialogue.key", "EU-JP:cyber-dialogue", 9)
         .unwrap()
@@ -397,7 +398,7 @@ fn fifth(from: &str, to: &str) -> String {
 
 #[test]
 fn two_sessions_on_one_day_are_two_and_the_person_says_which() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let mut first = take_in(node, "one.txt", ENGLISH.as_bytes(), None).unwrap();
     let one = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
@@ -410,7 +411,7 @@ fn two_sessions_on_one_day_are_two_and_the_person_says_which() {
     };
     let two = confirm(node, &mut second, two).unwrap();
     assert_ne!(one.session, two.session);
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     let day = |id| {
         let session = register.one::<Session>(id).unwrap().unwrap().into_inner();
         (session.what.start.unwrap(), session.what.ordinal)
@@ -428,7 +429,7 @@ fn two_sessions_on_one_day_are_two_and_the_person_says_which() {
 
 #[test]
 fn a_text_that_dates_its_session_otherwise_leaves_both_dates() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let mut first = take_in(node, "one.txt", ENGLISH.as_bytes(), None).unwrap();
     let one = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
@@ -441,7 +442,7 @@ fn a_text_that_dates_its_session_otherwise_leaves_both_dates() {
         ..decision(Standing::Joint)
     };
     let two = confirm(node, &mut second, there).unwrap();
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     let session = register.one::<Session>(&one.session).unwrap().unwrap();
     let session = session.into_inner().what;
     assert_eq!(session.start.as_deref(), Some("2019-06-11"));
@@ -457,7 +458,7 @@ fn a_text_that_dates_its_session_otherwise_leaves_both_dates() {
 
 #[test]
 fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let node = &bench.node;
     let mut first = take_in(node, "one.txt", ENGLISH.as_bytes(), None).unwrap();
     let one = confirm(node, &mut first, decision(Standing::Joint)).unwrap();
@@ -465,7 +466,9 @@ fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
     let mut second = take_in(node, "two.txt", fifth("x", "x").as_bytes(), None).unwrap();
     second.corrected.parties = vec!["EU".into(), "JP".into(), "KR".into()];
     second.corrected.series.id = Some("EU-JP-KR:cyber-dialogue".into());
-    let found = suggest(&bench.register(), &second).unwrap().into_inner();
+    let found = suggest(&Register::at_home(&bench.node), &second)
+        .unwrap()
+        .into_inner();
     assert_eq!(found.dialogues, []);
     assert_eq!(
         found.joined.iter().map(|one| &one.id).collect::<Vec<_>>(),
@@ -476,7 +479,7 @@ fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
         ..decision(Standing::Joint)
     };
     confirm(node, &mut second, there).unwrap();
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     let versions = register.versions::<Dialogue>(&one.dialogue).unwrap();
     let parties: Vec<Vec<String>> = versions
         .into_inner()
@@ -512,8 +515,7 @@ fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
         ..decision(Standing::Joint)
     };
     confirm(node, &mut third, there).unwrap();
-    let now = bench
-        .register()
+    let now = Register::at_home(&bench.node)
         .one::<Dialogue>(&one.dialogue)
         .unwrap()
         .unwrap();

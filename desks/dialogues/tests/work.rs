@@ -1,103 +1,90 @@
 //! What runs between sessions, entered by a person: opened from a commitment, and reporting back to it.
 
-mod stage;
-#[path = "stage/web.rs"]
-mod web;
+mod entered;
 
 use axum::http::StatusCode;
+use dialogues::Dialogues;
 use dialogues::records::{Activity, Arrangement, Demarche};
-use web::{Answer, Pages, TEXT, address};
+use dialogues::register::Register;
+use entered::{TEXT, entered};
+use stage::{Answer, Pages, address, hidden};
 
-fn hidden(page: &str, name: &str) -> String {
-    let begin = format!("name=\"{name}\" value=\"");
-    let at = page
-        .find(&begin)
-        .unwrap_or_else(|| panic!("no {name} in {page}"));
-    page[at + begin.len()..]
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
-}
-
-impl Pages {
-    /// Fills in the form at an address and sends it.
-    async fn fills(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let path = path.replace("&#38;", "&").replace("&amp;", "&");
-        let form = self.get(&path).await;
-        assert_eq!(form.status, StatusCode::OK, "{path}: {}", form.body);
-        let mut all: Vec<(String, String)> = ["version", "dialogue", "part_of"]
-            .map(|name| (name.to_owned(), hidden(&form.body, name)))
-            .to_vec();
-        if let Some((_, after)) = form.body.split_once("name=\"serves\"") {
-            let text = after
-                .split_once(">\n")
-                .unwrap()
-                .1
-                .split("</textarea>")
-                .next()
-                .unwrap();
-            all.push(("serves".to_owned(), text.to_owned()));
-        }
-        all.push(("tlp".to_owned(), "AMBER+STRICT".to_owned()));
-        for (name, value) in fields {
-            all.retain(|(known, _)| known != name);
-            all.push(((*name).to_owned(), (*value).to_owned()));
-        }
-        let all: Vec<(&str, &str)> = all
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let to = path.split('?').next().unwrap();
-        self.post(to, &all).await
+/// Fills in the form at an address and sends it.
+async fn fills(pages: &Pages, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let path = path.replace("&#38;", "&").replace("&amp;", "&");
+    let form = pages.get(&path).await;
+    assert_eq!(form.status, StatusCode::OK, "{path}: {}", form.body);
+    let mut all: Vec<(String, String)> = ["version", "dialogue", "part_of"]
+        .map(|name| (name.to_owned(), hidden(&form.body, name)))
+        .to_vec();
+    if let Some((_, after)) = form.body.split_once("name=\"serves\"") {
+        let text = after
+            .split_once(">\n")
+            .unwrap()
+            .1
+            .split("</textarea>")
+            .next()
+            .unwrap();
+        all.push(("serves".to_owned(), text.to_owned()));
     }
+    all.push(("tlp".to_owned(), "AMBER+STRICT".to_owned()));
+    for (name, value) in fields {
+        all.retain(|(known, _)| known != name);
+        all.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    let all: Vec<(&str, &str)> = all
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let to = path.split('?').next().unwrap();
+    pages.post(to, &all).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opened_from_a_commitment_and_reporting_back() {
-    let pages = Pages::new().await;
-    let session = pages.entered(TEXT).await;
+    let pages = Pages::new(Dialogues).await;
+    let session = entered(&pages, TEXT).await;
     let one = address(&pages.get(&session).await.body, "/dialogues/commitments/");
     let page = pages.get(&one).await.body;
     assert!(page.contains("Nothing is recorded that serves it"));
 
     let open = address(&page, "/dialogues/demarches/new");
-    let empty = pages.fills(&open, &[]).await;
+    let empty = fills(&pages, &open, &[]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         empty.body.contains("Fill in: Towards whom")
             && empty.body.contains("Fill in: What it is about")
     );
-    let stranger = pages
-        .fills(
-            &open,
-            &[
-                ("subject", "x"),
-                ("towards", "Norway"),
-                ("by", "European Union"),
-                ("at", "2026-11-20"),
-                ("serves", "/dialogues/commitments/none"),
-            ],
-        )
-        .await;
+    let stranger = fills(
+        &pages,
+        &open,
+        &[
+            ("subject", "x"),
+            ("towards", "Norway"),
+            ("by", "European Union"),
+            ("at", "2026-11-20"),
+            ("serves", "/dialogues/commitments/none"),
+        ],
+    )
+    .await;
     assert!(
         stranger.body.contains("is no commitment that you can see"),
         "{}",
         stranger.body
     );
-    let made = pages
-        .fills(
-            &open,
-            &[
-                ("subject", "Points of contact"),
-                ("towards", "Norway"),
-                ("by", "European Union"),
-                ("at", "2026-11-20"),
-                ("serves", one.as_str()),
-                ("message", "Please name one."),
-            ],
-        )
-        .await;
+    let made = fills(
+        &pages,
+        &open,
+        &[
+            ("subject", "Points of contact"),
+            ("towards", "Norway"),
+            ("by", "European Union"),
+            ("at", "2026-11-20"),
+            ("serves", one.as_str()),
+            ("message", "Please name one."),
+        ],
+    )
+    .await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
     assert!(pages.get(&one).await.body.contains("No answer is recorded"));
     pages.bench.later(60);
@@ -124,28 +111,28 @@ async fn opened_from_a_commitment_and_reporting_back() {
     );
 
     let open = address(&back, "/dialogues/arrangements/new");
-    let wrong = pages
-        .fills(
-            &open,
-            &[
-                ("name", "Arrangement"),
-                ("parties", "EU, JP"),
-                ("signed", "one day"),
-            ],
-        )
-        .await;
+    let wrong = fills(
+        &pages,
+        &open,
+        &[
+            ("name", "Arrangement"),
+            ("parties", "EU, JP"),
+            ("signed", "one day"),
+        ],
+    )
+    .await;
     assert!(wrong.body.contains("This is no date"));
-    let made = pages
-        .fills(
-            &open,
-            &[
-                ("name", "Working arrangement"),
-                ("parties", "EU, Japan"),
-                ("signed", "2026-06"),
-                ("also_called", "accord de travail"),
-            ],
-        )
-        .await;
+    let made = fills(
+        &pages,
+        &open,
+        &[
+            ("name", "Working arrangement"),
+            ("parties", "EU, Japan"),
+            ("signed", "2026-06"),
+            ("also_called", "accord de travail"),
+        ],
+    )
+    .await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
     let arrangement = pages.get(&made.to).await.body;
     assert!(
@@ -153,16 +140,16 @@ async fn opened_from_a_commitment_and_reporting_back() {
         "{arrangement}"
     );
     let strand = address(&arrangement, "/dialogues/strands/new");
-    let made_strand = pages
-        .fills(
-            &strand,
-            &[
-                ("name", "Exchange of practice"),
-                ("number", "2"),
-                ("topics", "info_sharing"),
-            ],
-        )
-        .await;
+    let made_strand = fills(
+        &pages,
+        &strand,
+        &[
+            ("name", "Exchange of practice"),
+            ("number", "2"),
+            ("topics", "info_sharing"),
+        ],
+    )
+    .await;
     assert_eq!(
         (made_strand.status, &made_strand.to),
         (StatusCode::SEE_OTHER, &made.to),
@@ -175,21 +162,21 @@ async fn opened_from_a_commitment_and_reporting_back() {
         "/dialogues/activities/new",
     );
     let words = one.clone();
-    let done = pages
-        .fills(
-            &activity,
-            &[
-                ("name", "Workshop"),
-                ("progress", "done"),
-                ("due", "2026-10"),
-                ("serves", &words),
-                (
-                    "indicators",
-                    "Experts who took part | 20 | 24\nAdvisories compared",
-                ),
-            ],
-        )
-        .await;
+    let done = fills(
+        &pages,
+        &activity,
+        &[
+            ("name", "Workshop"),
+            ("progress", "done"),
+            ("due", "2026-10"),
+            ("serves", &words),
+            (
+                "indicators",
+                "Experts who took part | 20 | 24\nAdvisories compared",
+            ),
+        ],
+    )
+    .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let shown = pages.get(&done.to).await.body;
     assert!(
@@ -203,36 +190,36 @@ async fn opened_from_a_commitment_and_reporting_back() {
         "{back}"
     );
 
-    let event = pages
-        .fills(
-            &address(&back, "/dialogues/events/new"),
-            &[
-                ("name", "Side event"),
-                ("start", "2027-03~"),
-                ("place", "Geneva"),
-            ],
-        )
-        .await;
+    let event = fills(
+        &pages,
+        &address(&back, "/dialogues/events/new"),
+        &[
+            ("name", "Side event"),
+            ("start", "2027-03~"),
+            ("place", "Geneva"),
+        ],
+    )
+    .await;
     assert_eq!(event.status, StatusCode::SEE_OTHER, "{}", event.body);
     pages.bench.later(60);
     let edit = format!("{}/edit", event.to);
-    let moved = pages
-        .fills(
-            &edit,
-            &[
-                ("name", "Side event"),
-                ("start", "2027-04"),
-                ("place", "Bern"),
-            ],
-        )
-        .await;
+    let moved = fills(
+        &pages,
+        &edit,
+        &[
+            ("name", "Side event"),
+            ("start", "2027-04"),
+            ("place", "Bern"),
+        ],
+    )
+    .await;
     assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.body);
     assert!(pages.get(&one).await.body.contains("April 2027 · Bern"));
     let calendar = pages.get("/dialogues/calendar.ics").await.body;
     for words in ["Side event", "Workshop", "Points of contact"] {
         assert!(calendar.contains(words), "{words}: {calendar}");
     }
-    let register = pages.bench.register();
+    let register = Register::at_home(&pages.bench.node);
     let found = register
         .all::<Arrangement>("arrangement.name", 5)
         .unwrap()

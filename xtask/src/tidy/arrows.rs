@@ -17,8 +17,9 @@ const ORDER: &[(&str, &[&str])] = &[
     ("misp", &["node"]),
     ("site", &["node"]),
     ("desk", &["site"]),
+    (FOR_TESTS, &["desk"]),
     // Each desk, by its folder: over what desks share, and beside the other desks.
-    (DESK, &["desk"]),
+    (DESK, &["desk", FOR_TESTS]),
     // And over all desks.
     (PROGRAM, &["taxii", "misp", DESK]),
     ("xtask", &[]),
@@ -27,6 +28,8 @@ const ORDER: &[(&str, &[&str])] = &[
 /// The place of what lies in `desks/`.
 const DESK: &str = "desks/";
 const PROGRAM: &str = "entente";
+/// What the tests of desks stand on, and nothing else does.
+const FOR_TESTS: &str = "stage";
 
 /// The packages that decide and compute, and touch nothing outside their arguments.
 pub(super) const PURE: [&str; 4] = ["stix", "policy", "tlog", "text"];
@@ -77,6 +80,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
         violations.extend(points_up(tree, package));
         violations.extend(is_impure(tree, package));
         violations.extend(is_in_the_wrong_room(package));
+        violations.extend(is_built_on_tests(package));
     }
     violations
 }
@@ -189,4 +193,15 @@ fn is_in_the_wrong_room(package: &Package) -> Vec<Violation> {
             })
         })
         .collect()
+}
+
+fn is_built_on_tests(package: &Package) -> Option<Violation> {
+    let on_tests = package
+        .declares
+        .iter()
+        .any(|dependency| dependency.name == FOR_TESTS && !dependency.only_in_tests);
+    on_tests.then(|| {
+        let message = format!("{FOR_TESTS} is for tests: name it under dev-dependencies");
+        Violation::new(manifest(package), 0, message)
+    })
 }

@@ -63,8 +63,8 @@ fn check_packages(packages: Vec<Package>, found: &[&str]) {
 fn arrows_point_down() {
     let ours = |declares: &[(&str, bool)], of: &str| {
         let all = [
-            "stix", "policy", "tlog", "store", "node", "site", "taxii", "norms", "contacts",
-            "entente",
+            "stix", "policy", "tlog", "store", "node", "site", "stage", "taxii", "norms",
+            "contacts", "entente",
         ];
         all.iter()
             .map(|name| {
@@ -106,6 +106,10 @@ fn arrows_point_down() {
         ours(&[("taxii", false)], "norms"),
         &["taxii is not below norms"],
     );
+    // What tests stand on is for tests.
+    check_packages(ours(&[("stage", true)], "norms"), &[]);
+    check_packages(ours(&[("stage", false)], "norms"), &["stage is for tests"]);
+    check_packages(ours(&[("stage", true)], "node"), &["stage is not below"]);
     check_packages(
         vec![package("brand_new", &[])],
         &["has no place in the order"],

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use node::Node;
-use policy::Purpose;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use stix::ObjectId;
@@ -157,6 +156,9 @@ pub struct Entry {
     pub sha256: String,
     /// The hash of its words, once it was looked at.
     pub normal: Option<String>,
+    /// Whether it carries macros, which are neither read nor run.
+    #[serde(default)]
+    pub macros: bool,
     /// What became of it.
     pub fate: Fate,
 }
@@ -258,6 +260,7 @@ pub fn bring(node: &Node, intake: &mut Intake, files: Vec<(String, Vec<u8>)>) ->
             size: bytes.len(),
             sha256: both.1.clone(),
             normal: None,
+            macros: has_macros(&bytes),
             fate: if large {
                 Fate::Failed { why: Unread::Large }
             } else {
@@ -453,9 +456,15 @@ fn tried(
     Ok(entry)
 }
 
+/// Whether a document carries macros: an archive names its parts in plain bytes.
+fn has_macros(bytes: &[u8]) -> bool {
+    let part = b"word/vbaProject.bin";
+    bytes.starts_with(b"PK") && bytes.windows(part.len()).any(|own| own == part)
+}
+
 /// The text of the register with these words.
 fn in_register(node: &Node, normal: &str) -> Result<Option<String>> {
-    let register = Register::new(node, node.home_viewer(), Purpose::Show);
+    let register = Register::at_home(node);
     let same = register.having::<Text>("text.normal", normal, 1)?;
     Ok(same
         .into_inner()

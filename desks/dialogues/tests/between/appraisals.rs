@@ -3,7 +3,8 @@
 use node::users::Role;
 
 use super::Three;
-use crate::web::{TEXT, address, form};
+use crate::entered::{TEXT, entered};
+use stage::{address, form};
 
 const JUDGED: &str = "Zwergplanet4711";
 const REPLY: &str = "Sternschnuppe0815";
@@ -15,7 +16,7 @@ const CANADA: usize = 2;
 /// A commitment of the EU and Japan that all three have; its address, and the part of its id that stands there.
 async fn shared(three: &Three) -> (String, String) {
     let eu = &three.all[EU];
-    let session = eu.entered(TEXT).await;
+    let session = entered(eu, TEXT).await;
     let (japan, canada) = (three.id(JAPAN), three.id(CANADA));
     let to = [("tlp", "AMBER+STRICT"), ("for", &*japan), ("for", &*canada)];
     eu.bench.later(1);

@@ -2,14 +2,11 @@
 
 mod appraisals;
 mod corrections;
+#[path = "../entered/mod.rs"]
+mod entered;
 mod late;
 mod observers;
 mod roles;
-#[path = "../stage/mod.rs"]
-mod stage;
-#[expect(dead_code, reason = "the stage of all tests of the desk")]
-#[path = "../stage/web.rs"]
-mod web;
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;
@@ -17,8 +14,7 @@ use node::Node;
 use node::keys::Words;
 use policy::Purpose;
 use site::Desk as _;
-use stage::Bench;
-use web::{Answer, Pages};
+use stage::{Answer, Bench, Pages};
 
 fn befriend(a: &Node, b: &Node) {
     for (from, to) in [(a, b), (b, a)] {
@@ -42,7 +38,7 @@ pub(crate) struct Three {
 impl Three {
     pub(crate) async fn called(names: [&str; 3]) -> Self {
         let [a, b, c] = names;
-        let over = |name: &str| Pages::over(Bench::of(name, None));
+        let over = |name: &str| Pages::over(Dialogues, Bench::of(&Dialogues, name, None));
         let all = [over(a).await, over(b).await, over(c).await];
         let nodes = all.each_ref().map(|pages| pages.bench.node.clone());
         tokio::task::spawn_blocking(move || {

@@ -5,7 +5,8 @@ use dialogues::register::Register;
 use policy::Purpose;
 
 use super::Three;
-use crate::web::{TEXT, address};
+use crate::entered::{TEXT, entered};
+use stage::{address, hidden};
 
 const TOLD: &str = "Regenbogenhaut3355";
 const EU: usize = 0;
@@ -15,7 +16,7 @@ const CANADA: usize = 2;
 async fn an_observer_gets_what_its_role_lets_it_see() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let eu = &three.all[EU];
-    let session = eu.entered(TEXT).await;
+    let session = entered(eu, TEXT).await;
     let (to_japan, to_canada) = (three.id(1), three.id(CANADA));
     let label = ("tlp", "AMBER+STRICT");
     let both = [label, ("for", &*to_japan), ("for", &*to_canada)];
@@ -30,8 +31,7 @@ async fn an_observer_gets_what_its_role_lets_it_see() {
     let about: Vec<&str> = ids.iter().map(String::as_str).collect();
     let version = async || {
         let page = eu.get(&format!("{session}/observers")).await.body;
-        let at = page.find("name=\"version\" value=\"").unwrap() + 22;
-        page[at..].split('"').next().unwrap().to_owned()
+        hidden(&page, "version")
     };
     let role = async |fields: &[(&str, &str)]| {
         eu.bench.later(1);

@@ -7,7 +7,8 @@ use dialogues::register::Register;
 use policy::{Member, Purpose};
 
 use super::Three;
-use crate::web::{TEXT, address};
+use crate::entered::{TEXT, entered};
+use stage::address;
 
 const EU: usize = 0;
 const JAPAN: usize = 1;
@@ -22,17 +23,11 @@ fn last(address: &str) -> String {
 impl Three {
     /// What stands in a hidden field of a page of the first node.
     async fn hidden(&self, path: &str, name: &str) -> String {
-        let page = self.all[EU].get(path).await.body;
-        let begin = format!("name=\"{name}\" value=\"");
-        let at = page
-            .find(&begin)
-            .unwrap_or_else(|| panic!("no {name} in {page}"));
-        let rest = &page[at + begin.len()..];
-        rest.split('"').next().unwrap().to_owned()
+        stage::hidden(&self.all[EU].get(path).await.body, name)
     }
 
     /// The first node sends a form; a second has passed since the last.
-    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> crate::web::Answer {
+    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> stage::Answer {
         self.all[EU].bench.later(1);
         self.all[EU].post(path, fields).await
     }
@@ -68,7 +63,7 @@ impl Three {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_later_goes_by_the_role_too() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
-    let session = three.all[EU].entered(TEXT).await;
+    let session = entered(&three.all[EU], TEXT).await;
     let (to_japan, to_canada) = (three.id(JAPAN), three.id(CANADA));
     let both = [LABEL, ("for", &*to_japan), ("for", &*to_canada)];
     let page = three.all[EU].get(&session).await.body;
@@ -142,7 +137,7 @@ async fn what_is_said_later_goes_by_the_role_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn drafts_and_their_silence_go_by_the_role() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
-    let session = three.all[EU].entered(TEXT).await;
+    let session = entered(&three.all[EU], TEXT).await;
     let (to_japan, to_canada) = (three.id(JAPAN), three.id(CANADA));
     let both = [LABEL, ("for", &*to_japan), ("for", &*to_canada)];
     three.role(&session, "all").await;
@@ -200,7 +195,7 @@ async fn drafts_and_their_silence_go_by_the_role() {
 async fn a_circle_of_an_observer_is_named_nowhere() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let eu = &three.all[EU];
-    let session = eu.entered(TEXT).await;
+    let session = entered(eu, TEXT).await;
     let page = eu.get(&session).await.body;
     let text = address(&page, "/dialogues/texts/");
     let one = address(&page, "/dialogues/commitments/");

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Draft, NewPiece, Session, Silence};
+use dialogues::register::Register;
 use serde_json::json;
 
 use crate::OURS;
@@ -86,10 +87,8 @@ async fn agreed_language_that_was_taken_up_is_linked_to_where_it_stood() {
         .sent(&confirm, &[("standing", "joint"), ("others", "yes")])
         .await;
     let said = format!("session--{}", id(&done.to));
-    let all = pages
-        .bench
-        .register()
-        .having::<Commitment>("commitment.session", &said, 99);
+    let all =
+        Register::at_home(&pages.bench.node).having::<Commitment>("commitment.session", &said, 99);
     let all = all.unwrap().into_inner();
     let repeats = |words: &str| {
         let one = all.iter().find(|one| one.what.words.contains(words));
@@ -149,7 +148,7 @@ async fn three_rounds_of_one_number_are_taken_up_one_after_the_other() {
     for word in ["Tokyo", "Kyoto", "Ottawa", "Perth"] {
         page.has(word);
     }
-    let rounds = pages.bench.register().draft(&of.parse().unwrap());
+    let rounds = Register::at_home(&pages.bench.node).draft(&of.parse().unwrap());
     let rounds = rounds.unwrap().unwrap().into_inner();
     assert_eq!((rounds.all.len(), rounds.heads().len()), (6, 1));
     assert_eq!(rounds.newest().unwrap().what.round, 4);
@@ -222,9 +221,6 @@ async fn what_ends_within_a_week_stands_on_every_page_and_in_the_calendar() {
     let calendar = pages.get("/dialogues/calendar.ics").await.text();
     assert!(!calendar.contains("Silence ends"), "{calendar}");
     let of = format!("draft--{}", id(&draft));
-    let steps = pages
-        .bench
-        .register()
-        .having::<Silence>("silence.draft", &of, 9);
+    let steps = Register::at_home(&pages.bench.node).having::<Silence>("silence.draft", &of, 9);
     assert_eq!(steps.unwrap().map(|all| all.len()).into_inner(), 2);
 }

@@ -2,8 +2,6 @@
 
 mod agreed;
 mod pages;
-#[path = "../stage/mod.rs"]
-mod stage;
 
 use std::io::{Cursor, Read as _};
 
@@ -11,6 +9,7 @@ use axum::http::StatusCode;
 use dialogues::compose::{Batch, Label};
 use dialogues::drafting::docx;
 use dialogues::records::{Draft, NewPiece};
+use dialogues::register::Register;
 use pages::{Pages, carried, edited};
 use serde_json::json;
 
@@ -141,9 +140,7 @@ async fn a_text_from_its_first_round_to_the_register() {
     page.has("agreed before");
     // What is in preparation is no record.
     let id = format!("draft--{}", draft.rsplit('/').next().unwrap());
-    let rounds = pages
-        .bench
-        .register()
+    let rounds = Register::at_home(&pages.bench.node)
         .having::<Draft>("draft.of", &id, 9)
         .unwrap();
     assert_eq!(rounds.map(|all| all.len()).into_inner(), 1);

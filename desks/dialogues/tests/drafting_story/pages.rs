@@ -15,7 +15,7 @@ use node::users::{NewUser, Once, Role};
 use serde_json::json;
 use site::{SetUp, Settings, Site};
 
-use crate::stage::Bench;
+use stage::Bench;
 
 pub(crate) struct Pages {
     pub(crate) bench: Bench,
@@ -44,7 +44,7 @@ impl Answer {
 
 impl Pages {
     pub(crate) async fn new() -> Self {
-        let bench = Bench::new();
+        let bench = Bench::new(&Dialogues);
         bench.node.complete_set_up().await.unwrap();
         let set_up = SetUp::of(&bench.node, &mut SeededRandom::new(8)).unwrap();
         let desks: Vec<Box<dyn site::Desk>> = vec![Box::new(Dialogues)];

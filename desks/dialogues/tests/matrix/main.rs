@@ -2,8 +2,6 @@
 //! named, hidden or absent; what is allowed is done. And a canary: records for one person leave no trace with anybody else, neither a
 //! word nor a count, on no page, in no feed and in no calendar.
 
-#[path = "../stage/mod.rs"]
-mod stage;
 mod table;
 mod world;
 

@@ -10,6 +10,7 @@ use dialogues::records::{
     Activity, Appraisal, Arrangement, Commitment, Demarche, Dialogue, Draft, Event, NewPiece,
     Session, Strand, Text,
 };
+use dialogues::register::Register;
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
@@ -20,7 +21,7 @@ use site::{Right, Route, SetUp, Settings, Site, Who};
 use stix::marking::{Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
-use crate::stage::Bench;
+use stage::Bench;
 
 /// Somebody with roles, or nobody.
 pub(crate) struct Caller {
@@ -71,7 +72,7 @@ fn made<T: serde::de::DeserializeOwned>(value: Value) -> T {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let bench = Bench::new();
+        let bench = Bench::new(&Dialogues);
         bench.node.complete_set_up().await.unwrap();
         let set_up = SetUp::of(&bench.node, &mut SeededRandom::new(8)).unwrap();
         let desks: Vec<Box<dyn site::Desk>> = vec![Box::new(Dialogues)];
@@ -258,7 +259,7 @@ impl World {
         batch.send().unwrap();
         self.bench.later(1);
         if named.is_empty() {
-            let read = self.bench.register().one::<Commitment>(&lot["commitment"]);
+            let read = Register::at_home(&self.bench.node).one::<Commitment>(&lot["commitment"]);
             assert!(read.unwrap().is_some(), "the house has what is its own");
         }
         lot

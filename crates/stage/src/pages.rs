@@ -1,46 +1,51 @@
-//! The desk's pages over a node, as a browser asks for them.
+//! The pages of a node with a desk, as a browser asks for them, and somebody who has signed in.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use dialogues::Dialogues;
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use node::chance::SeededRandom;
 use node::users::{NewUser, Once, Role};
-use site::{SetUp, Settings, Site};
+use site::{Desk, SetUp, Settings, Site};
+use stix::ObjectId;
 
-use super::stage::Bench;
+use crate::Bench;
 
-pub(crate) const TEXT: &str = "Joint elements of the 4th EU-Japan Cyber Dialogue\n\nBrussels, 01/07/2019\n\n\
-The European Union and Japan held the fourth meeting of their Cyber Dialogue in Brussels on 11 June 2019.\n\
-Both sides condemned any attempt to misuse information and communication technologies.\n\
-The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.\n\
-The fifth EU-Japan Cyber Dialogue will be held in Tokyo in June 2020.\n\n\
-Ann Press: +32 460 00 00 00 - ann.press@example.org\n";
-
-pub(crate) struct Pages {
-    pub(crate) bench: Bench,
-    router: axum::Router,
-    pub(crate) cookie: String,
+/// The pages of a node.
+pub struct Pages {
+    /// The node.
+    pub bench: Bench,
+    /// The cookie of somebody with every role.
+    pub cookie: String,
+    /// What answers.
+    pub router: axum::Router,
 }
 
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) to: String,
-    pub(crate) body: String,
+/// What was answered.
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// Where it leads; empty where nowhere.
+    pub to: String,
+    /// The type of the content.
+    pub kind: String,
+    /// The content.
+    pub body: String,
 }
 
 impl Pages {
-    pub(crate) async fn new() -> Self {
-        Self::over(Bench::new()).await
+    /// Of a ministry's node with a desk.
+    pub async fn new(desk: impl Desk + 'static) -> Self {
+        let bench = Bench::new(&desk);
+        Self::over(desk, bench).await
     }
 
-    /// The pages of a node, and somebody with every role who has signed in.
-    pub(crate) async fn over(bench: Bench) -> Self {
+    /// Of a node that there is.
+    pub async fn over(desk: impl Desk + 'static, bench: Bench) -> Self {
         bench.node.complete_set_up().await.unwrap();
         let set_up = SetUp::of(&bench.node, &mut SeededRandom::new(8)).unwrap();
-        let desks: Vec<Box<dyn site::Desk>> = vec![Box::new(Dialogues)];
+        let desks: Vec<Box<dyn Desk>> = vec![Box::new(desk)];
         let (_, router) = Site::mount(&bench.node, &set_up, desks, Settings::default());
         let mut pages = Self {
             bench,
@@ -52,7 +57,7 @@ impl Pages {
     }
 
     /// The cookie of somebody with these roles, who has signed in.
-    pub(crate) async fn somebody(&self, name: &str, roles: &[Role]) -> String {
+    pub async fn somebody(&self, name: &str, roles: &[Role]) -> String {
         let node = &self.bench.node;
         let operator = node.at_terminal("tests");
         let new = NewUser {
@@ -61,7 +66,14 @@ impl Pages {
             ..NewUser::default()
         };
         let id = node.admit(new, &operator).await.unwrap();
-        let code = node.one_time(&id, Once::Link, &operator).await;
+        self.enter(&id).await
+    }
+
+    /// The cookie of somebody whom the node knows, who signs in.
+    pub async fn enter(&self, person: &ObjectId) -> String {
+        let node = &self.bench.node;
+        let operator = node.at_terminal("tests");
+        let code = node.one_time(person, Once::Link, &operator).await;
         let link = code.unwrap().path();
         let key = link.split("key=").nth(1).unwrap().to_owned();
         let request = Request::post("/enter")
@@ -74,7 +86,8 @@ impl Pages {
         cookie.split(';').next().unwrap().to_owned()
     }
 
-    pub(crate) async fn ask(&self, method: &str, path: &str, cookie: &str, body: String) -> Answer {
+    /// Asks for something as whoever has a cookie. What begins with `--entente` is sent as a form with files, of that boundary.
+    pub async fn ask(&self, method: &str, path: &str, cookie: &str, body: String) -> Answer {
         let kind = if body.starts_with("--entente") {
             "multipart/form-data; boundary=entente"
         } else {
@@ -91,39 +104,37 @@ impl Pages {
         let service = TowerToHyperService::new(self.router.clone());
         let (parts, body) = service.call(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
+        let header = |name: &str| {
+            let header = parts.headers.get(name);
+            header.map(|header| header.to_str().unwrap().to_owned())
+        };
         Answer {
             status: parts.status,
-            to: parts
-                .headers
-                .get("location")
-                .map(|to| to.to_str().unwrap().to_owned())
-                .unwrap_or_default(),
+            to: header("location").unwrap_or_default(),
+            kind: header("content-type").unwrap_or_default(),
             body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    /// Reads a page.
+    pub async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &self.cookie, String::new()).await
     }
 
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    /// Sends a form.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.ask("POST", path, &self.cookie, form(fields)).await
     }
 }
 
 /// Fields as a form sends them.
-pub(crate) fn form(fields: &[(&str, &str)]) -> String {
+pub fn form(fields: &[(&str, &str)]) -> String {
     let written = |text: &str| -> String {
-        let keep = |byte: &u8| byte.is_ascii_alphanumeric();
-        text.bytes()
-            .map(|byte| {
-                if keep(&byte) {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            })
-            .collect()
+        let bytes = text.bytes().map(|byte| match byte {
+            kept if kept.is_ascii_alphanumeric() => char::from(kept).to_string(),
+            other => format!("%{other:02X}"),
+        });
+        bytes.collect()
     };
     let pairs = fields
         .iter()
@@ -132,25 +143,25 @@ pub(crate) fn form(fields: &[(&str, &str)]) -> String {
 }
 
 /// The first address in a page that begins so.
-pub(crate) fn address(page: &str, begin: &str) -> String {
+///
+/// # Panics
+/// When there is none.
+pub fn address(page: &str, begin: &str) -> String {
     let at = page
         .find(&format!("href=\"{begin}"))
         .unwrap_or_else(|| panic!("no {begin} in {page}"));
     page[at + 6..].split('"').next().unwrap().to_owned()
 }
 
-impl Pages {
-    /// Reads and confirms a text, as a person does; the address of its session.
-    pub(crate) async fn entered(&self, text: &str) -> String {
-        let read = self
-            .post("/dialogues/readings/new", &[("text", text)])
-            .await;
-        assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.body);
-        let confirm = format!("{}/confirm", read.to);
-        let done = self
-            .post(&confirm, &[("standing", "joint"), ("others", "yes")])
-            .await;
-        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
-        done.to
-    }
+/// What stands in a hidden field of a page: a form sends it along unasked.
+///
+/// # Panics
+/// When there is none.
+pub fn hidden(page: &str, name: &str) -> String {
+    let begin = format!("name=\"{name}\" value=\"");
+    let at = page
+        .find(&begin)
+        .unwrap_or_else(|| panic!("no {name} in {page}"));
+    let rest = &page[at + begin.len()..];
+    rest.split('"').next().unwrap().to_owned()
 }

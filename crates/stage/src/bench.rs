@@ -1,15 +1,15 @@
-//! A node for the tests of the desk, with a clock that they turn.
+//! A node for tests, with a clock that they turn.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use dialogues::register::{Register, declare};
 use node::chance::SystemRandom;
 use node::clock::Clock;
 use node::{Kind, New, Node};
-use policy::Purpose;
+use site::Desk;
 use tempfile::TempDir;
 
+/// When every test begins, in microseconds: 18 November 2026.
 const START: i64 = 1_795_000_000_000_000;
 
 struct Turned(AtomicI64);
@@ -20,20 +20,23 @@ impl Clock for Turned {
     }
 }
 
-/// A node of an invented ministry.
-pub(crate) struct Bench {
-    pub(crate) node: Node,
+/// A node of an invented participant, in a folder that goes with it.
+pub struct Bench {
+    /// The node.
+    pub node: Node,
     clock: Arc<Turned>,
     _folder: TempDir,
 }
 
 impl Bench {
-    pub(crate) fn new() -> Self {
-        Self::of("Ministry of Foreign Affairs of Valmora", Some("Valmora"))
+    /// The node of a ministry, which knows a desk.
+    pub fn new(desk: &dyn Desk) -> Self {
+        let ministry = "Ministry of Foreign Affairs of Valmora";
+        Self::of(desk, ministry, Some("Valmora"))
     }
 
-    /// The node of a participant.
-    pub(crate) fn of(participant: &str, organ_of: Option<&str>) -> Self {
+    /// The node of a participant: a State, or an organ of one.
+    pub fn of(desk: &dyn Desk, participant: &str, organ_of: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("node");
         let clock = Arc::new(Turned(AtomicI64::new(START)));
@@ -43,21 +46,10 @@ impl Bench {
             organ_of: organ_of.map(Into::into),
             country: None,
         };
-        Node::create(
-            &root,
-            &new,
-            clock.as_ref(),
-            &mut SystemRandom::new().unwrap(),
-        )
-        .unwrap();
-        let node = Node::open(
-            &root,
-            None,
-            clock.clone(),
-            Box::new(SystemRandom::new().unwrap()),
-        )
-        .unwrap();
-        declare(&node);
+        let mut chance = SystemRandom::new().unwrap();
+        Node::create(&root, &new, clock.as_ref(), &mut chance).unwrap();
+        let node = Node::open(&root, None, clock.clone(), Box::new(chance)).unwrap();
+        desk.declare(&node);
         Self {
             node,
             clock,
@@ -65,12 +57,8 @@ impl Bench {
         }
     }
 
-    pub(crate) fn register(&self) -> Register<'_> {
-        Register::new(&self.node, self.node.home_viewer(), Purpose::Show)
-    }
-
     /// Seconds pass.
-    pub(crate) fn later(&self, seconds: i64) {
+    pub fn later(&self, seconds: i64) {
         self.clock
             .0
             .fetch_add(seconds * 1_000_000, Ordering::Relaxed);
