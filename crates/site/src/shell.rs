@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod assets;
+mod clashes;
 pub(crate) mod cookies;
 pub(crate) mod desk;
 pub(crate) mod failure;

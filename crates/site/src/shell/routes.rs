@@ -91,6 +91,17 @@ impl Routes {
         self.add(Method::POST, path, who, Kind::Form, handler)
     }
 
+    /// A page with a form that is sent to the page's own address.
+    pub fn asked<H, T, S, U>(self, path: &'static str, who: Who, ask: H, send: S) -> Self
+    where
+        H: Handler<T, Site>,
+        T: 'static,
+        S: Handler<U, Site>,
+        U: 'static,
+    {
+        self.page(path, who, ask).form(path, who, send)
+    }
+
     /// A feed, calendar or export, by GET.
     pub fn feed<H, T>(self, path: &'static str, who: Who, handler: H) -> Self
     where

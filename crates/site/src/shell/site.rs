@@ -8,6 +8,7 @@ use node::Node;
 use tokio::sync::Semaphore;
 
 use super::assets;
+use super::clashes::clashes;
 use super::cookies::Cookies;
 use super::desk::Desk;
 use super::failure::Failure;
@@ -64,6 +65,9 @@ fn processors() -> usize {
 
 impl Site {
     /// Puts the rooms of the node and these desks together: the site, and what answers at its addresses.
+    ///
+    /// # Panics
+    /// When two of them have the same name, letter, address, text or schema: it says which. The program is wrong then, not its input.
     pub fn mount(
         node: &Node,
         set_up: &Arc<SetUp>,
@@ -72,6 +76,8 @@ impl Site {
     ) -> (Self, Router) {
         let all: Vec<Box<dyn Desk>> = desks.into_iter().chain(rooms::all(&settings)).collect();
         let mut routes = Routes::of_parts().asset("/assets/{*name}", assets::show);
+        let clashes = clashes(&all, &LOCALES, routes.list());
+        assert!(clashes.is_empty(), "{}", clashes.join("\n"));
         for desk in &all {
             routes = routes.and(desk.routes());
         }
