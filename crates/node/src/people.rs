@@ -385,6 +385,16 @@ impl Node {
         })
     }
 
+    /// What a label that somebody chose means here: TLP:GREEN without anybody named is for this node's community, where it has one.
+    pub fn meant(&self, mut chosen: Marking) -> Marking {
+        if chosen.tlp.is_some_and(Tlp::is_for_community) && chosen.audience.is_empty() {
+            chosen
+                .audience
+                .extend(self.register().house().community.clone());
+        }
+        chosen
+    }
+
     /// Reads a label that somebody typed: a TLP name and whom it is for.
     ///
     /// # Errors

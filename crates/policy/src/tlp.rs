@@ -50,6 +50,12 @@ impl Tlp {
             Self::Red => "RED",
         }
     }
+
+    /// Whether it is for a community: the one that the author names, else the node's own.
+    #[must_use]
+    pub fn is_for_community(self) -> bool {
+        self == Self::Green
+    }
 }
 
 impl FromStr for Tlp {

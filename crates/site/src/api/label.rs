@@ -9,9 +9,6 @@ use super::problem::Problem;
 use crate::shell::failure::Failure;
 use crate::shell::visitor::{Role, Visitor};
 
-/// What the community sees where nobody is named.
-const COMMUNITY: &str = "GREEN";
-
 /// A label as a program sends it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,7 +34,7 @@ pub fn marking(visitor: &Visitor, label: Option<&Label>) -> Result<Marking, Fail
     let marking = visitor.node().marking(Some(&label.tlp), &label.r#for);
     let marking = marking.map_err(|error| Problem::wrong("/label", format!("{error:#}")))?;
     // Without a name, GREEN is for the community; CLEAR waits for a second person.
-    let open = marking.tlp.is_some_and(|tlp| tlp.name() == COMMUNITY);
+    let open = marking.tlp.is_some_and(Tlp::is_for_community);
     let leaves = !marking.audience.is_empty() || open;
     let in_person = visitor
         .actor

@@ -38,6 +38,8 @@ pub struct WhoSees {
     will: Vec<String>,
     /// Why not, and who.
     will_not: Vec<(String, Vec<String>)>,
+    /// What to do where it would go to nobody, against what the label seems to say.
+    advice: Option<String>,
     title: String,
     names: String,
     lang: &'static str,
@@ -76,9 +78,21 @@ impl WhoSees {
             },
             will,
             will_not,
+            advice: None,
             title: visitor.words.t("label-who"),
             names: visitor.words.t("label-names"),
             lang: voice.code(),
+        }
+    }
+
+    /// The same of a label that somebody is choosing for something new of ours.
+    fn of_choice(visitor: &Visitor, marking: Marking) -> Self {
+        let marking = visitor.node().meant(marking);
+        let community = marking.tlp.is_some_and(policy::Tlp::is_for_community);
+        let nobody = community && marking.audience.is_empty();
+        Self {
+            advice: nobody.then(|| visitor.words.t("label-green-nobody")),
+            ..Self::of(visitor, &visitor.told(&marking, None))
         }
     }
 }
@@ -124,8 +138,22 @@ impl Visitor {
     /// When the storage fails.
     pub fn label_fields(&self, marking: &Marking) -> Result<Vec<Field>, Failure> {
         let (words, node) = (&self.words, self.node());
+        let green = node.meant(Marking {
+            tlp: Some(policy::Tlp::Green),
+            audience: Vec::new(),
+        });
+        let community = green.audience.iter().find_map(|member| match member {
+            Member::Circle { id, .. } => node.circles().into_iter().find(|own| own.id == *id),
+            _ => None,
+        });
         let tlps = TLPS.map(|(tlp, key)| {
-            Choice::new(tlp, format!("TLP:{tlp}")).meaning(words.t(&format!("label-{key}")))
+            let meaning = match &community {
+                Some(circle) if key == "green" => {
+                    words.t1("label-green-community", "name", shown(&circle.name))
+                }
+                _ => words.t(&format!("label-{key}")),
+            };
+            Choice::new(tlp, format!("TLP:{tlp}")).meaning(meaning)
         });
         let mut members: Vec<Choice> = Vec::new();
         for known in node.participants() {
@@ -164,7 +192,7 @@ impl Visitor {
             Member::Circle { id, .. } => id.as_str().to_owned(),
         });
         let tlp = marking.tlp.unwrap_or(policy::Tlp::AmberStrict);
-        let told = WhoSees::of(self, &self.told(marking, None));
+        let told = WhoSees::of_choice(self, marking.clone());
         Ok(vec![
             Field::new("tlp", words.t("label-how-far"), Input::One(tlps.to_vec()))
                 .hint(words.t("label-how-far-hint"))
@@ -180,16 +208,16 @@ impl Visitor {
         ])
     }
 
-    /// The label that was chosen in a form; an error beside the field that can't be understood.
+    /// The label that was chosen in a form, as it is meant here; an error beside the field that can't be understood.
     pub fn label_chosen(&self, form: &mut Form) -> Marking {
         let tlp = policy::Tlp::from_str(form.text("tlp")).ok();
         if tlp.is_none() {
             form.wrong("tlp", self.words.t("label-none"));
         }
-        Marking {
+        self.node().meant(Marking {
             tlp,
             audience: self.members(form.chosen("for")),
-        }
+        })
     }
 
     /// What was sent is looked up: only somebody whom this node knows can be named.
@@ -229,8 +257,8 @@ pub(crate) async fn show(visitor: Visitor) -> Response {
                 tlp: policy::Tlp::from_str(&tlp).ok(),
                 audience: visitor.members(&visitor.all_asked("for")),
             };
-            let who = WhoSees::of(visitor, &visitor.told(&marking, None));
             let tlp = marking.tlp.unwrap_or(policy::Tlp::AmberStrict).to_string();
+            let who = WhoSees::of_choice(visitor, marking);
             visitor.page("label-who", nothing(), |(), frame| {
                 Ok(Show { frame, tlp, who })
             })
