@@ -11,6 +11,7 @@ use stix::{ObjectId, Timestamp};
 use store::LedgerEntry;
 
 use crate::access::Access;
+use crate::clock::Micros;
 use crate::node::Node;
 use crate::pending::Pending;
 
@@ -160,6 +161,28 @@ impl Node {
         }
         takers.sort_by_key(|line| line.first_at);
         Ok(takers)
+    }
+
+    /// Since when somebody could have any version of an object from here, by the first place that was open to them; `None` where none
+    /// was. For its own node's participant it is when the object came in.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn open_since(&self, id: &ObjectId, viewer: &Viewer) -> Result<Option<Micros>> {
+        let reader = self.read()?;
+        let Some(object) = reader.object_no(id)? else {
+            return Ok(None);
+        };
+        let mut since: Option<Micros> = None;
+        for held in reader.versions_of(object)? {
+            for place in reader.places(held.recno)? {
+                let class = reader.class(place.class)?.context("a class is missing")?;
+                if policy::admits(viewer, &class, Purpose::Relay) {
+                    since = Some(since.map_or(place.added, |since| since.min(place.added)));
+                }
+            }
+        }
+        Ok(since)
     }
 
     /// Whether somebody may have a record for a purpose now, and why or why not. For those who hold it; a receiver never asks this.

@@ -1,14 +1,15 @@
 //! Which round follows which, and where two sides wrote the next one at the same time. Invariant: both stay; taken up together, nothing that
 //! one of them has is missing from what comes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use policy::Released;
+use policy::{Released, Viewer};
 use stix::ObjectId;
 
 use super::compare::{Cut, Step, letters, steps};
 use super::ink::{Glyph, glyphs, inked};
+use crate::names;
 use crate::records::{Draft, Passage, Piece, Silence, SilenceAct};
 use crate::register::Register;
 use crate::rules::silence::{self, Procedure, stands};
@@ -28,6 +29,7 @@ impl Register<'_> {
             return Ok(None);
         }
         let waiting = self.waiting(silences.as_ref().into_inner())?;
+        let known = self.known(all.as_ref().into_inner(), silences.as_ref().into_inner())?;
         Ok(Some(all.zip(silences).map(|(mut all, silences)| {
             all.sort_by(|a, b| {
                 (a.what.round, a.created.micros(), &a.id).cmp(&(
@@ -40,8 +42,53 @@ impl Register<'_> {
                 all,
                 silences,
                 waiting,
+                known,
             }
         })))
+    }
+
+    /// Since when every side could know of each step; a step that a side could not know of so far is not in it.
+    fn known(
+        &self,
+        rounds: &[Piece<Draft>],
+        steps: &[Piece<Silence>],
+    ) -> Result<BTreeMap<ObjectId, i64>> {
+        let (node, ours) = (self.node(), names::ours(self.node()));
+        let mut known = BTreeMap::new();
+        for step in steps {
+            let at = step.created.micros();
+            let round = rounds
+                .iter()
+                .find(|round| round.id.as_str() == step.what.round_ref);
+            let mut since = Some(at);
+            for side in round.map_or(&[][..], |round| &round.what.parties) {
+                let own = ours.contains(side);
+                // Of our own steps the others know once they could have them; of theirs we know once they came in. What one of them
+                // gave another, they know.
+                let by_us = step.author == node.home().id;
+                if own == by_us {
+                    continue;
+                }
+                let viewers: Vec<Viewer> = if own {
+                    vec![node.home_viewer()]
+                } else {
+                    let called = names::participants(node, side).into_iter();
+                    called.map(|one| node.viewer_of(&one.id, true)).collect()
+                };
+                // Who is no participant here gets it by hand.
+                if viewers.is_empty() {
+                    continue;
+                }
+                let mut first: Option<i64> = None;
+                for viewer in &viewers {
+                    let open = node.open_since(&step.id, viewer)?;
+                    first = first.into_iter().chain(open).min();
+                }
+                since = since.and_then(|since| Some(since.max(first?)));
+            }
+            known.extend(since.map(|since| (step.id.clone(), since)));
+        }
+        Ok(known)
     }
 
     /// The steps of ours that others don't have yet: their case is open.
@@ -66,6 +113,8 @@ pub struct Rounds {
     pub silences: Vec<Piece<Silence>>,
     /// Those of them that wait for their release: nobody else has them, and they count for nothing yet.
     pub waiting: BTreeSet<ObjectId>,
+    /// Since when every side could know of each of them; one that a side could not know of so far is not in it.
+    pub known: BTreeMap<ObjectId, i64>,
 }
 
 impl Rounds {
@@ -98,6 +147,7 @@ impl Rounds {
         let steps: Vec<silence::Step<'_>> = gone
             .map(|one| silence::Step {
                 at: one.created.micros(),
+                known: self.known.get(&one.id).copied(),
                 what: &one.what,
             })
             .collect();

@@ -1,5 +1,6 @@
 //! The silence procedure on a round: agreed at a time unless a side breaks it before. Invariant: what comes after the time changes
-//! nothing; nobody's silence counts before the time is over; a reservation does not stop agreement and is never lost.
+//! nothing; nobody's silence counts before the time is over, nor where they could not know of it before; a reservation does not stop
+//! agreement and is never lost.
 
 use stix::Timestamp;
 
@@ -10,6 +11,8 @@ use crate::records::{Silence, SilenceAct};
 pub struct Step<'a> {
     /// When.
     pub at: i64,
+    /// Since when every side could know of it; `None` where one could not so far.
+    pub known: Option<i64>,
     /// What.
     pub what: &'a Silence,
 }
@@ -23,6 +26,8 @@ pub enum Standing {
     Broken,
     /// The time is over and nobody broke it.
     Agreed,
+    /// The time was over before every side could know that it ran: nobody's silence agrees to anything.
+    Unheard,
 }
 
 /// A procedure on one round.
@@ -36,6 +41,8 @@ pub struct Procedure {
     pub until: i64,
     /// The zone in which that was given.
     pub zone: Option<String>,
+    /// Since when every side could know that it runs; `None` where one could not so far.
+    pub known: Option<i64>,
     /// How it stands.
     pub standing: Standing,
     /// Who broke it, and why.
@@ -86,6 +93,7 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
                     by: step.what.side.clone(),
                     until,
                     zone: step.what.zone.clone(),
+                    known: step.known,
                     standing: Standing::Running,
                     broken: Vec::new(),
                     reserved: Vec::new(),
@@ -119,7 +127,12 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
         && one.standing == Standing::Running
         && now >= one.until
     {
-        one.standing = Standing::Agreed;
+        let in_time = one.known.is_some_and(|known| known < one.until);
+        one.standing = if in_time {
+            Standing::Agreed
+        } else {
+            Standing::Unheard
+        };
     }
     procedure
 }

@@ -4,14 +4,16 @@ use dialogues::records::{Session, Text};
 use dialogues::register::Register;
 use node::clearance::{Procedure, Step, StepKind};
 use node::users::{NewUser, Role};
-use policy::Purpose;
 
 use super::Three;
-use crate::web::{TEXT, address};
+use crate::entered::{TEXT, entered};
+use stage::{address, form};
 
 const EU: usize = 0;
 const JAPAN: usize = 1;
 const LABEL: (&str, &str) = ("tlp", "AMBER+STRICT");
+/// The same label with nobody named: for our own side alone.
+const OURS: (&str, &str) = LABEL;
 
 /// The read-out of one side, of the same session.
 const READ_OUT: &str = "EU-Japan: read-out of the 4th Cyber Dialogue\n\nBrussels, 12/06/2019\n\n\
@@ -26,7 +28,7 @@ fn last(address: &str) -> String {
 async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
-    let session = eu.entered(TEXT).await;
+    let session = entered(eu, TEXT).await;
     let to_japan = three.id(JAPAN);
     let share = format!("{session}/share");
     eu.bench.later(1);
@@ -35,7 +37,7 @@ async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
     let session_id = format!("session--{}", last(&session));
     let versions = |at: usize| {
         let node = &three.all[at].bench.node;
-        let register = Register::new(node, node.home_viewer(), Purpose::Show);
+        let register = Register::at_home(node);
         let all = register.versions::<Session>(&session_id.parse().unwrap());
         all.unwrap().map(|all| all.len()).into_inner()
     };
@@ -87,7 +89,7 @@ async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
     let page = japan.get(&session).await.body;
     assert!(page.contains("Quelltopf3355"), "{page}");
     assert!(page.contains("as reported by European Union"), "{page}");
-    let register = three.all[JAPAN].bench.register();
+    let register = Register::at_home(&three.all[JAPAN].bench.node);
     let texts = register.having::<Text>("text.session", &session_id, 9);
     assert_eq!(texts.unwrap().map(|all| all.len()).into_inner(), 2);
 }
@@ -96,7 +98,7 @@ async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
 async fn silence_that_waits_for_its_release_agrees_to_nothing() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
-    let session = eu.entered(TEXT).await;
+    let session = entered(eu, TEXT).await;
     let to_japan = three.id(JAPAN);
     let for_japan = [LABEL, ("for", to_japan.as_str())];
     eu.bench.later(1);
@@ -141,7 +143,7 @@ async fn silence_that_waits_for_its_release_agrees_to_nothing() {
         steps: vec![Step {
             name: "signature".to_owned(),
             kind: StepKind::Signature,
-            who: vec![signatory],
+            who: vec![signatory.clone()],
             given: None,
         }],
         ..Procedure::default()
@@ -178,6 +180,47 @@ async fn silence_that_waits_for_its_release_agrees_to_nothing() {
     let reading = eu.post(&format!("{free}/text"), &[]).await;
     Three::taken(&reading);
     assert_eq!(japan.get(&reading.to).await.status, 404);
+    // Released after its end, nobody could have answered it: on neither side it is agreement, and it can be begun anew.
+    let cookie = eu.enter(&signatory).await;
+    let node = eu.bench.node.clone();
+    let open = tokio::task::spawn_blocking(move || node.clearance().open_cases());
+    let case = open.await.unwrap().unwrap().remove(0);
+    let sign = format!("/clearance/cases/{}/sign/0", case.number);
+    let seen = case.count().to_string();
+    let given = form(&[("verdict-0", "given"), ("seen", &seen)]);
+    Three::taken(&eu.ask("POST", &sign, &cookie, given).await);
+    three.exchange().await;
+    let unheard = "before every side could know of it. It agrees to nothing";
+    for pages in [eu, japan] {
+        let page = pages.get(&held).await.body;
+        assert!(page.contains(unheard) && !page.contains(waits), "{page}");
+        assert!(!page.contains(agreed), "{page}");
+        let french = pages.get(&format!("{held}?lang=fr")).await.body;
+        assert!(french.contains("Il ne vaut pas accord"), "{french}");
+        // Nothing of it counts, and the other is agreed as before.
+        assert!(
+            pages
+                .get(&format!("{free}?lang=en"))
+                .await
+                .body
+                .contains(agreed)
+        );
+    }
+    let anew = [
+        ("act", "start"),
+        ("day", "2026-11-30"),
+        ("time", "14:00"),
+        ("zone", "+00:00"),
+        OURS,
+    ];
+    eu.bench.later(1);
+    Three::taken(&eu.post(&format!("{held}/silence"), &anew).await);
+    // Where the other side cannot see that it runs, it is said before it ends.
+    let page = eu.get(&held).await.body;
+    assert!(
+        page.contains("Not every side can see that it runs"),
+        "{page}"
+    );
 }
 
 const FRENCH: &str = "Éléments communs du 4e dialogue UE-Japon sur le cyberespace\n\nBruxelles, 01/07/2019\n\n\
@@ -190,7 +233,7 @@ Le cinquième dialogue UE-Japon sur le cyberespace se tiendra à Tokyo en juin 2
 async fn the_words_of_another_language_go_along_once() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
-    let session = eu.entered(TEXT).await;
+    let session = entered(eu, TEXT).await;
     let page = eu.get(&session).await.body;
     let text = format!("report--{}", last(&address(&page, "/dialogues/texts/")));
     let series = format!("dialogue--{}", last(&address(&page, "/dialogues/series/")));

@@ -109,7 +109,11 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
             .collect();
         let steps: Vec<Step<'_>> = records
             .iter()
-            .map(|(at, what)| Step { at: *at, what })
+            .map(|(at, what)| Step {
+                at: *at,
+                known: Some(*at),
+                what,
+            })
             .collect();
         let found = stands("draft--2", &steps, day(now));
         assert_eq!(
@@ -124,6 +128,7 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
     let start = silence("EU", Start, Some(third));
     let step = [Step {
         at: 0,
+        known: Some(0),
         what: &start,
     }];
     let running = stands("draft--2", &step, day(1));
@@ -150,4 +155,44 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
         Err(Refused::NotLater)
     );
     assert_eq!(may(one, Break, "JP", None, day(1)), Ok(()));
+}
+
+#[test]
+fn nobody_agrees_by_silence_to_what_they_could_not_know() {
+    use SilenceAct::{Break, Extend, Start};
+    let day = |n: i64| n * 86_400_000_000;
+    let (third, fifth) = ("1970-01-04T00:00:00Z", "1970-01-06T00:00:00Z");
+    let start = silence("EU", Start, Some(third));
+    let extend = silence("EU", Extend, Some(fifth));
+    let again = silence("EU", Start, Some(fifth));
+    let breaks = silence("JP", Break, None);
+    for (known, more, now, standing) in [
+        (Some(0), None, 3, Standing::Agreed),
+        (Some(2), None, 3, Standing::Agreed),
+        // On the moment itself it is too late to answer.
+        (Some(3), None, 3, Standing::Unheard),
+        (Some(4), None, 9, Standing::Unheard),
+        (None, None, 2, Standing::Running),
+        (None, None, 3, Standing::Unheard),
+        // With more time there is time to answer; broken is broken.
+        (Some(4), Some((1, &extend)), 9, Standing::Agreed),
+        (Some(5), Some((1, &extend)), 9, Standing::Unheard),
+        (None, Some((2, &breaks)), 9, Standing::Broken),
+        // Begun anew, it counts from there.
+        (None, Some((4, &again)), 4, Standing::Running),
+        (None, Some((4, &again)), 5, Standing::Agreed),
+    ] {
+        let mut steps = vec![Step {
+            at: 0,
+            known: known.map(day),
+            what: &start,
+        }];
+        steps.extend(more.map(|(at, what)| Step {
+            at: day(at),
+            known: Some(day(at)),
+            what,
+        }));
+        let found = stands("draft--2", &steps, day(now)).map(|one| one.standing);
+        assert_eq!(found, Some(standing), "{known:?} {more:?} {now}");
+    }
 }

@@ -83,11 +83,15 @@ fn told(visitor: &Visitor, eyes: &Eyes<'_>, one: &Procedure) -> Vec<(&'static st
         Standing::Running => ("wait", "drafting-silence-running"),
         Standing::Broken => ("bad", "drafting-silence-broken"),
         Standing::Agreed => ("good", "drafting-silence-agreed"),
+        Standing::Unheard => ("bad", "drafting-silence-unheard"),
     };
     let mut said = vec![(
         sign,
         words.t2(key, "side", eyes.side(&one.by), "until", until),
     )];
+    if one.standing == Standing::Running && one.known.is_none() {
+        said.push(("bad", words.t("drafting-silence-closed")));
+    }
     for (side, why) in &one.broken {
         let why = shown(why.as_deref().unwrap_or("–"));
         said.push((
