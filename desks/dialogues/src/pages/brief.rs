@@ -12,7 +12,7 @@ use super::view::{Eyes, Row};
 use super::{object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
 use crate::records::{Piece, Session, SessionState};
-use crate::register::Known;
+use crate::register::{Folded, Known};
 use crate::rules::attendance::CHAIR;
 use crate::rules::due::is_to_be_followed;
 
@@ -39,7 +39,7 @@ struct Brief {
 fn gathered(
     visitor: &Visitor,
     uuid: &str,
-) -> Result<(ObjectId, ObjectId, Released<Known>), Failure> {
+) -> Result<(ObjectId, ObjectId, Released<Folded>), Failure> {
     let id = object("session", uuid)?;
     let register = register_of(visitor);
     let session = register.one::<Session>(&id)?.ok_or(Failure::Absent)?;
@@ -49,6 +49,7 @@ fn gathered(
         .into_inner();
     let series = ObjectId::parse(&series).map_err(|_| Failure::Absent)?;
     let known = register.series(&series)?.ok_or(Failure::Absent)?;
+    let known = register.folded(known)?;
     Ok((id, series, known))
 }
 
@@ -93,7 +94,7 @@ fn titled(visitor: &Visitor, known: &Known, id: &ObjectId) -> String {
 fn made(
     visitor: &Visitor,
     (id, series): (&ObjectId, &ObjectId),
-    known: &Known,
+    known: &Folded,
 ) -> Result<Brief, Failure> {
     let eyes = Eyes::new(visitor);
     let this = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
@@ -168,6 +169,10 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
         about.extend(row.taken_back.as_ref().map(|side| {
             let words = &visitor.words;
             words.t1("dialogues-taken-back", "side", side.as_str())
+        }));
+        about.extend(row.also.as_ref().map(|sides| {
+            let words = &visitor.words;
+            words.t1("dialogues-also-entered", "sides", sides.as_str())
         }));
         for said in &row.said {
             let account = said.account.as_deref().unwrap_or_default();

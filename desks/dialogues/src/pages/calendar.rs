@@ -40,6 +40,7 @@ pub(super) fn dates(visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>
     let (ahead, most) = ((span.since, i64::MAX), span.most);
     let sessions = register.between::<Session>("session.starts", ahead, most)?;
     let dated = register.between::<Commitment>("commitment.due", ahead, most)?;
+    let dated = register.once(dated)?;
     let events = register.between::<Event>("event.starts", ahead, most)?;
     let planned = register.between::<Activity>("activity.due", ahead, most)?;
     let demarches = register.between::<Demarche>("demarche.at", ahead, most)?;

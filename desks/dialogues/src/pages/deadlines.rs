@@ -19,7 +19,7 @@ pub(super) fn needs(visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
     let span = (now, now + WEEK);
     let silences = register.silences(now)?;
     let dated = register.between::<Commitment>("commitment.due", span, MOST)?;
-    let known = register.around(dated)?;
+    let known = register.folded(register.around(dated)?)?;
     let sessions = register.between::<Session>("session.starts", span, MOST)?;
     Ok(silences
         .zip(known)

@@ -39,9 +39,14 @@ async fn due(visitor: Visitor, form: Form) -> Response {
                 register.between::<Commitment>("commitment.past", (-now, -now + YEAR), MOST)?;
             let ahead =
                 register.between::<Commitment>("commitment.due", (now, now + YEAR), MOST)?;
-            let feed = past.zip(ahead).map(|(past, ahead)| {
+            let all = past.zip(ahead).map(|(past, ahead)| {
                 let all = ahead.into_iter().chain(past);
-                let kept = all.filter(|piece| is_to_be_followed(&piece.what));
+                all.collect::<Vec<_>>()
+            });
+            let feed = register.once(all)?.map(|all| {
+                let kept = all
+                    .into_iter()
+                    .filter(|piece| is_to_be_followed(&piece.what));
                 let mut entries: Vec<Entry> = kept
                     .map(|piece| Entry {
                         id: piece.id.to_string(),

@@ -159,14 +159,14 @@ pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let register = register_of(visitor);
-            let home = register.home(visitor.now)?;
+            let home = register.home_folded(visitor.now)?;
             let series = register.all::<crate::records::Dialogue>("dialogue.name", PARTNERS)?;
             let came = came_in(visitor)?;
             looked(visitor)?;
             visitor.page(
                 "dialogues-title",
                 home.zip(series).zip(came),
-                |((home, all_series), came), frame| {
+                |(((home, also), all_series), came), frame| {
                     let eyes = Eyes::new(visitor);
                     let Sorted {
                         past,
@@ -241,9 +241,9 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         frame,
                         sentences,
                         empty: all_series.is_empty() && home.known.commitments.is_empty(),
-                        past: eyes.rows(&home.known, past),
-                        differ: eyes.rows(&home.known, differ),
-                        ahead: eyes.rows(&home.known, ahead),
+                        past: eyes.rows(&(&home.known, &also), past),
+                        differ: eyes.rows(&(&home.known, &also), differ),
+                        ahead: eyes.rows(&(&home.known, &also), ahead),
                         not_held: of(&home.not_held),
                         next: coming.collect(),
                         promised: of(&home.to_come),

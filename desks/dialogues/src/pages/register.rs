@@ -1,16 +1,20 @@
 //! `/dialogues/register`: all statements as a table, narrowed by a sentence that stands in the address; as CSV and JSON.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
+use policy::Released;
 use site::parts::form::Choice;
 use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
-use site::{Link, Visitor};
+use site::{Failure, Link, Visitor};
+use stix::ObjectId;
 use store::{Found, Span, Value};
 
 use super::view::Eyes;
 use super::{register_of, strictest};
 use crate::names;
 use crate::records::{Act, Commitment, Piece, State};
-use crate::register::Known;
+use crate::register::{Folded, Known};
 use crate::rules::due::{Due, due};
 
 /// Rows of a page.
@@ -104,7 +108,16 @@ impl Asked {
         let day = session.map(|one| one.what.starts.get(..10).unwrap_or(&one.what.starts));
         let since = self.since.as_deref();
         let until = self.until.as_deref();
-        with && since.is_none_or(|since| day.is_some_and(|day| day >= since))
+        // Another that stands for the same words may be of another series and session.
+        let is = |asked: &Option<String>, kind: &str, id: Option<&str>| {
+            let named = asked.as_ref().map(|uuid| format!("{kind}--{uuid}"));
+            named.is_none_or(|named| id == Some(named.as_str()))
+        };
+        let what = &piece.what;
+        is(&self.series, "dialogue", what.dialogue_ref.as_deref())
+            && is(&self.session, "session", what.session_ref.as_deref())
+            && with
+            && since.is_none_or(|since| day.is_some_and(|day| day >= since))
             && until.is_none_or(|until| day.is_some_and(|day| day <= until))
     }
 
@@ -162,19 +175,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         .filter(|piece| asked.fits(piece))
                         .collect::<Vec<_>>()
                 });
-                let known = register.around(rows)?.map(|known| {
-                    let fitting: Vec<_> = known
-                        .commitments
-                        .iter()
-                        .filter(|piece| asked.fits_state(&known, piece, visitor.now))
-                        .cloned()
-                        .collect();
-                    Known {
-                        commitments: fitting,
-                        ..known
-                    }
-                });
-                kept.push(known);
+                kept.push(listed(visitor, &asked, rows)?);
                 let so_far: usize = kept
                     .iter()
                     .map(|known| {
@@ -188,7 +189,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     break place;
                 }
             };
-            let all: policy::Released<Vec<Known>> = kept.into_iter().collect();
+            let all: Released<Vec<Folded>> = kept.into_iter().collect();
             let add = Link::new(
                 "/dialogues/readings/new",
                 visitor.words.t("dialogues-read-one"),
@@ -200,7 +201,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 all,
                 |all| {
                     let label = {
-                        let labels: Vec<_> = all.iter().filter_map(strictest).collect();
+                        let labels: Vec<_> =
+                            all.iter().filter_map(|known| strictest(known)).collect();
                         let every: Vec<_> = all.iter().flat_map(|known| known.labels()).collect();
                         (!labels.is_empty()).then(|| site::Tlp::strictest(every))
                     };
@@ -211,7 +213,48 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         .await
 }
 
-fn table(visitor: &Visitor, all: &[Known], next: Option<&Found>) -> Table {
+/// What of a part is listed: what fits, each statement once. Where another that stands for the same words fits as well, wherever it is in
+/// the list, our own is the one that is listed, else the first.
+fn listed(
+    visitor: &Visitor,
+    asked: &Asked,
+    rows: Released<Vec<Piece<Commitment>>>,
+) -> Result<Released<Folded>, Failure> {
+    let register = register_of(visitor);
+    let pairs = register.paired(rows.as_ref().map(Vec::as_slice).into_inner())?;
+    let own: Released<BTreeSet<ObjectId>> = rows
+        .as_ref()
+        .map(|rows| rows.iter().map(|piece| piece.id.clone()).collect());
+    let own = own.into_inner();
+    let both = rows.zip(pairs.clone()).map(|(mut rows, pairs)| {
+        for other in pairs.into_iter().flat_map(|(one, other)| [one, other]) {
+            if rows.iter().all(|known| known.id != other.id) {
+                rows.push(other);
+            }
+        }
+        rows
+    });
+    let known = register.around(both)?.map(|mut known| {
+        let mut all = std::mem::take(&mut known.commitments);
+        let fits =
+            |piece: &Piece<Commitment>| asked.fits(piece) && asked.fits_session(&known, piece);
+        all.retain(|piece| own.contains(&piece.id) || fits(piece));
+        known.commitments = all;
+        known
+    });
+    let folded = register.folded_by(known, pairs)?;
+    Ok(folded.map(|mut folded| {
+        let mut all = std::mem::take(&mut folded.known.commitments);
+        let fits = |piece: &Piece<Commitment>| {
+            own.contains(&piece.id) && asked.fits_state(&folded, piece, visitor.now)
+        };
+        all.retain(fits);
+        folded.known.commitments = all;
+        folded
+    }))
+}
+
+fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
     let column = |key: &'static str, name: &str| Column::new(key, words.t(name));
     let columns = vec![
@@ -259,6 +302,13 @@ fn table(visitor: &Visitor, all: &[Known], next: Option<&Found>) -> Table {
                 ),
                 None => account,
             };
+            let account = match &row.also {
+                Some(sides) => format!(
+                    "{account} ({})",
+                    words.t1("dialogues-also-entered", "sides", sides.as_str())
+                ),
+                None => account,
+            };
             Row::new(
                 row.path,
                 vec![
@@ -286,7 +336,7 @@ fn table(visitor: &Visitor, all: &[Known], next: Option<&Found>) -> Table {
         )
 }
 
-fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Known]) -> Vec<Filter> {
+fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Folded]) -> Vec<Filter> {
     let words = &visitor.words;
     // Those who are on this page, and those who are asked for.
     let mut sides: Vec<String> = visitor.all_asked("side");

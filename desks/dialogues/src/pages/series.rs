@@ -10,7 +10,7 @@ use site::{Failure, Frame, Link, Tlp, Visitor, shown};
 use super::view::{Eyes, Row};
 use super::{object, register_of};
 use crate::records::{Dialogue, Piece};
-use crate::register::{Known, Work};
+use crate::register::{Folded, Work};
 use crate::rules::announced::{Outcome, outcome};
 use crate::rules::attendance::took_part;
 use crate::rules::due::is_to_be_followed;
@@ -100,6 +100,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .answer(move |visitor| {
             let id = object("dialogue", &uuid)?;
             let known = register_of(visitor).series(&id)?.ok_or(Failure::Absent)?;
+            let known = register_of(visitor).folded(known)?;
             let title = known
                 .as_ref()
                 .map(|known| {
@@ -122,7 +123,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .await
 }
 
-fn made(visitor: &Visitor, known: &Known, dialogue: &Piece<Dialogue>, frame: Frame) -> Show {
+fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Frame) -> Show {
     let eyes = Eyes::new(visitor);
     let sessions = known.sessions_of(&dialogue.id);
     let in_time: Vec<_> = sessions.iter().rev().collect();

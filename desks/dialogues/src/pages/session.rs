@@ -15,7 +15,7 @@ use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
 use crate::records::{Attendance, Observer, Part, Piece, Place, Placed, Session};
-use crate::register::Known;
+use crate::register::{Folded, Known};
 use crate::rules::announced::conflicts;
 use crate::rules::attendance::chair_of;
 use crate::rules::consent::missing;
@@ -65,6 +65,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
     visitor
         .answer(move |visitor| {
             let (id, known, title) = known_of(visitor, &uuid)?;
+            let known = register_of(visitor).folded(known)?;
             visitor.page_called(&title, known, |known, frame| {
                 made(visitor, &known, &id, frame)
             })
@@ -72,7 +73,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .await
 }
 
-fn made(visitor: &Visitor, known: &Known, id: &ObjectId, frame: Frame) -> Result<Show, Failure> {
+fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Result<Show, Failure> {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
     let piece = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
     let what = &piece.what;

@@ -12,7 +12,7 @@ use stix::ObjectId;
 use super::register_of;
 use crate::names;
 use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, State, Translation};
-use crate::register::Known;
+use crate::register::{Also, Folded, Known};
 use crate::rules::due::{Due, due, newest_of_each};
 use crate::rules::{accounts, dates};
 
@@ -52,6 +52,45 @@ pub(super) struct Row {
     pub(super) reported: Option<String>,
     pub(super) taken_back: Option<String>,
     pub(super) session: Option<Link>,
+    /// Who else entered the same words.
+    pub(super) also: Option<String>,
+}
+
+/// What a list of commitments is made from.
+pub(super) trait Entries {
+    /// The records.
+    fn known(&self) -> &Known;
+
+    /// Who else entered one of them.
+    fn also(&self, _: &ObjectId) -> &[String] {
+        &[]
+    }
+}
+
+impl Entries for Known {
+    fn known(&self) -> &Known {
+        self
+    }
+}
+
+impl Entries for Folded {
+    fn known(&self) -> &Known {
+        &self.known
+    }
+
+    fn also(&self, id: &ObjectId) -> &[String] {
+        self.also.entered(id)
+    }
+}
+
+impl Entries for (&Known, &Also) {
+    fn known(&self) -> &Known {
+        self.0
+    }
+
+    fn also(&self, id: &ObjectId) -> &[String] {
+        self.1.entered(id)
+    }
 }
 
 /// The address of an object's page.
@@ -242,8 +281,9 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    pub(super) fn row(&self, known: &Known, piece: &Piece<Commitment>) -> Row {
-        let what = &piece.what;
+    pub(super) fn row(&self, entries: &impl Entries, piece: &Piece<Commitment>) -> Row {
+        let (what, known) = (&piece.what, entries.known());
+        let also = entries.also(&piece.id);
         let said = known.followed(&piece.id);
         let consents = known.consented(&piece.id);
         let session = known.session(what.session_ref.as_deref());
@@ -277,17 +317,18 @@ impl<'a> Eyes<'a> {
             reported: accounts::as_reported_by(what, &consents).map(|side| self.side(side)),
             taken_back: what.withdrawn.then(|| self.side(piece.author.as_str())),
             session: of,
+            also: (!also.is_empty()).then(|| self.sides(also)),
         }
     }
 
     pub(super) fn rows<'k>(
         &self,
-        known: &Known,
+        entries: &impl Entries,
         pieces: impl IntoIterator<Item = &'k Piece<Commitment>>,
     ) -> Vec<Row> {
         pieces
             .into_iter()
-            .map(|piece| self.row(known, piece))
+            .map(|piece| self.row(entries, piece))
             .collect()
     }
 

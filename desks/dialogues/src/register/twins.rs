@@ -1,13 +1,14 @@
 //! The same words as another participant entered them, from its own reading of the same text. Invariant: each side's record stays its own;
-//! neither takes the place of the other.
+//! where a list has both, one line stands for them, and says so, with what every side says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use anyhow::Result;
 use policy::Released;
 use stix::ObjectId;
 
-use super::Register;
+use super::{Home, Known, Register};
 use crate::records::{Commitment, FollowUp, Piece, Text};
 use crate::rules::wording::closeness;
 
@@ -26,7 +27,149 @@ pub struct Twin {
     pub follow_ups: Vec<Piece<FollowUp>>,
 }
 
+/// Two statements of different authors that stand for the same words.
+pub type Pair = (Piece<Commitment>, Piece<Commitment>);
+
+/// Who else entered a statement that is listed, by its id.
+#[derive(Debug, Clone, Default)]
+pub struct Also(BTreeMap<ObjectId, Vec<String>>);
+
+impl Also {
+    /// Who else entered it.
+    pub fn entered(&self, id: &ObjectId) -> &[String] {
+        self.0.get(id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Records that belong together, each statement once: with what every side says of it, and who else entered it.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    /// The records.
+    pub known: Known,
+    /// Who else entered them.
+    pub also: Also,
+}
+
+impl Deref for Folded {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.known
+    }
+}
+
 impl Register<'_> {
+    /// The same records with each statement once, where several entered its text: our own where one is ours, else the first. What others
+    /// say became of theirs is said of it. Where they have another date or kind, each stays for itself, and says who else entered it.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn folded(&self, known: Released<Known>) -> Result<Released<Folded>> {
+        let listed = known.as_ref().map(|known| known.commitments.as_slice());
+        let pairs = self.paired(listed.into_inner())?;
+        self.folded_by(known, pairs)
+    }
+
+    /// The same, with what stands for the same words as it was found before.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn folded_by(
+        &self,
+        known: Released<Known>,
+        pairs: Released<Vec<Pair>>,
+    ) -> Result<Released<Folded>> {
+        let all: BTreeSet<String> = pairs
+            .as_ref()
+            .map(|pairs| {
+                let ids = pairs.iter().flat_map(|(one, other)| [&one.id, &other.id]);
+                ids.map(ObjectId::to_string).collect()
+            })
+            .into_inner();
+        let said = self.any::<FollowUp>("follow_up.about", &all, MOST)?;
+        let home = &self.node().home().id;
+        Ok(known
+            .zip(pairs)
+            .zip(said)
+            .map(|((known, pairs), said)| fold(known, &pairs, &said, home)))
+    }
+
+    /// What the home page answers with, at a time: each statement once.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn home_folded(&self, now: i64) -> Result<Released<(Home, Also)>> {
+        let home = self.home(now)?;
+        let folded = self.folded(home.as_ref().map(|home| home.known.clone()))?;
+        Ok(home.zip(folded).map(|(home, Folded { known, also })| {
+            let home = Home { known, ..home };
+            (home, also)
+        }))
+    }
+
+    /// A list with each statement once, as [`folded`](Self::folded) has it.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn once(
+        &self,
+        listed: Released<Vec<Piece<Commitment>>>,
+    ) -> Result<Released<Vec<Piece<Commitment>>>> {
+        // Only what has a namesake of another author and the same date can be there twice: most lists have none.
+        let near = listed.as_ref().map(|all| {
+            let mut authors: BTreeMap<Option<&str>, BTreeSet<&ObjectId>> = BTreeMap::new();
+            for one in all {
+                let due = one.what.due_by.as_deref();
+                authors.entry(due).or_default().insert(&one.author);
+            }
+            let several = |one: &&Piece<Commitment>| {
+                let due = one.what.due_by.as_deref();
+                authors.get(&due).is_some_and(|authors| authors.len() > 1)
+            };
+            all.iter().filter(several).cloned().collect::<Vec<_>>()
+        });
+        let pairs = self.paired(near.as_ref().map(Vec::as_slice).into_inner())?;
+        let home = &self.node().home().id;
+        Ok(listed.zip(pairs).map(|(mut all, pairs)| {
+            let listed: BTreeSet<ObjectId> = all.iter().map(|one| one.id.clone()).collect();
+            let gone = stood_for(&pairs, &listed, home);
+            all.retain(|one| !gone.contains(&one.id));
+            all
+        }))
+    }
+
+    /// What stands for the same words: pairs of statements of different authors, each the closest to the other in its text. One of each
+    /// pair is of a text of those that are asked for.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn paired(&self, asked: &[Piece<Commitment>]) -> Result<Released<Vec<Pair>>> {
+        let none = || std::iter::empty::<Released<Pair>>().collect();
+        let ids: BTreeSet<ObjectId> = asked
+            .iter()
+            .filter_map(|one| one.what.text_ref.as_deref()?.parse().ok())
+            .collect();
+        if ids.is_empty() {
+            return Ok(none());
+        }
+        let texts = self.ones::<Text>(&ids)?;
+        let normals = texts.map(|all| {
+            let normals = all.into_iter().map(|text| text.what.normal);
+            normals.collect::<BTreeSet<String>>()
+        });
+        let same = self.any::<Text>("text.normal", &normals.into_inner(), TEXTS)?;
+        let same = same.map(of_several);
+        let ids: BTreeSet<String> = same
+            .as_ref()
+            .map(|all| all.iter().map(|text| text.id.to_string()).collect())
+            .into_inner();
+        if ids.is_empty() {
+            return Ok(none());
+        }
+        let said = self.any::<Commitment>("commitment.text", &ids, MOST)?;
+        Ok(same.zip(said).map(|(texts, said)| pairs(&texts, &said)))
+    }
+
     /// The same text as others entered it themselves.
     ///
     /// # Errors
@@ -83,19 +226,108 @@ impl Register<'_> {
     }
 }
 
+/// The texts that more than one author entered.
+fn of_several(texts: Vec<Piece<Text>>) -> Vec<Piece<Text>> {
+    let mut authors: BTreeMap<&str, BTreeSet<&ObjectId>> = BTreeMap::new();
+    for text in &texts {
+        let of = authors.entry(text.what.normal.as_str()).or_default();
+        of.insert(&text.author);
+    }
+    let several = |text: &&Piece<Text>| {
+        let of = authors.get(text.what.normal.as_str());
+        of.is_some_and(|authors| authors.len() > 1)
+    };
+    texts.iter().filter(several).cloned().collect()
+}
+
+/// Of texts that are the same, the statements that are closest to each other.
+fn pairs(texts: &[Piece<Text>], said: &[Piece<Commitment>]) -> Vec<Pair> {
+    let mut found = Vec::new();
+    for (place, text) in texts.iter().enumerate() {
+        let later = texts.iter().skip(place + 1);
+        let same = later
+            .filter(|other| other.what.normal == text.what.normal && other.author != text.author);
+        for other in same {
+            for one in said_in(text, said) {
+                let near = nearest_in(other, said, one);
+                let back = near.and_then(|near| nearest_in(text, said, near));
+                if let Some(near) = near.filter(|_| back.is_some_and(|back| back.id == one.id)) {
+                    found.push((one.clone(), near.clone()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Those that another in the list stands for: our own, else the first that was entered.
+fn stood_for(pairs: &[Pair], listed: &BTreeSet<ObjectId>, home: &ObjectId) -> BTreeSet<ObjectId> {
+    let same = |(one, other): &&Pair| {
+        let (a, b) = (&one.what, &other.what);
+        (a.act, &a.due_by, a.withdrawn) == (b.act, &b.due_by, b.withdrawn)
+            && listed.contains(&one.id)
+            && listed.contains(&other.id)
+    };
+    let place =
+        |one: &Piece<Commitment>| (one.author != *home, one.created.micros(), one.id.clone());
+    let later = |(one, other): &Pair| match place(one) > place(other) {
+        true => one.id.clone(),
+        false => other.id.clone(),
+    };
+    pairs.iter().filter(same).map(later).collect()
+}
+
+fn fold(mut known: Known, pairs: &[Pair], said: &[Piece<FollowUp>], home: &ObjectId) -> Folded {
+    let listed: BTreeSet<ObjectId> = known.commitments.iter().map(|one| one.id.clone()).collect();
+    let gone = stood_for(pairs, &listed, home);
+    let mut also = Also::default();
+    let both = pairs.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
+    for (one, other) in both.filter(|(one, _)| listed.contains(&one.id)) {
+        let sides = also.0.entry(one.id.clone()).or_default();
+        let side = other.author.to_string();
+        if !sides.contains(&side) {
+            sides.push(side);
+        }
+        let theirs = said
+            .iter()
+            .filter(|word| word.what.about_ref == other.id.as_str());
+        known.follow_ups.extend(theirs.map(|word| {
+            let mut word = word.clone();
+            word.what.about_ref = one.id.to_string();
+            word
+        }));
+    }
+    known.commitments.retain(|one| !gone.contains(&one.id));
+    Folded { known, also }
+}
+
+fn said_in<'s>(
+    text: &'s Piece<Text>,
+    said: &'s [Piece<Commitment>],
+) -> impl Iterator<Item = &'s Piece<Commitment>> {
+    said.iter()
+        .filter(|other| other.what.text_ref.as_deref() == Some(text.id.as_str()))
+}
+
+/// The statement of a text that is closest to one, where it is close at all.
+fn nearest_in<'s>(
+    text: &'s Piece<Text>,
+    said: &'s [Piece<Commitment>],
+    one: &Piece<Commitment>,
+) -> Option<&'s Piece<Commitment>> {
+    said_in(text, said)
+        .map(|other| (closeness(&other.what.words, &one.what.words), other))
+        .max_by_key(|(close, _)| *close)
+        .filter(|(close, _)| *close >= SAME)
+        .map(|(_, other)| other)
+}
+
 /// Of each text the statement that is closest to one, where it is close at all.
 fn nearest(
     texts: &[Piece<Text>],
     said: &[Piece<Commitment>],
     one: &Piece<Commitment>,
 ) -> Vec<Piece<Commitment>> {
-    let of = |text: &Piece<Text>| {
-        said.iter()
-            .filter(|other| other.what.text_ref.as_deref() == Some(text.id.as_str()))
-            .map(|other| (closeness(&other.what.words, &one.what.words), other))
-            .max_by_key(|(close, _)| *close)
-            .filter(|(close, _)| *close >= SAME)
-            .map(|(_, other)| other.clone())
-    };
+    let of = |text: &Piece<Text>| nearest_in(text, said, one).cloned();
     texts.iter().filter_map(of).collect()
 }

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 
 use super::Three;
-use crate::web::{Pages, TEXT, address};
+use crate::entered::{TEXT, entered};
+use stage::{Pages, address, hidden};
 
 const EU: usize = 0;
 const JAPAN: usize = 1;
@@ -11,9 +12,7 @@ const CLAUSE: &str = "exchange contact points";
 
 /// What stands in a hidden field of a page.
 async fn version(pages: &Pages, path: &str) -> String {
-    let page = pages.get(path).await.body;
-    let at = page.find("name=\"version\" value=\"").unwrap() + 22;
-    page[at..].split('"').next().unwrap().to_owned()
+    hidden(&pages.get(path).await.body, "version")
 }
 
 /// The clause on the page of its session.
@@ -32,6 +31,14 @@ fn section<'p>(page: &'p str, id: &str) -> &'p str {
     });
     let rest = &page[at..];
     &rest[..rest.find("</section>").unwrap_or(rest.len())]
+}
+
+/// What a page lists: on the desk's home, below the heading that is asked about.
+fn listed<'p>(page: &'p str, head: &str) -> &'p str {
+    match page.contains(&format!("id=\"{head}\"")) {
+        true => section(page, head),
+        false => page.split("<main").nth(1).unwrap(),
+    }
 }
 
 impl Three {
@@ -88,8 +95,8 @@ impl Three {
 async fn both_correct_the_same_words_at_once() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let sessions = [
-        three.all[EU].entered(TEXT).await,
-        three.all[JAPAN].entered(TEXT).await,
+        entered(&three.all[EU], TEXT).await,
+        entered(&three.all[JAPAN], TEXT).await,
     ];
     let own = [
         clause(&three.all[EU], &sessions[EU]).await,
@@ -105,6 +112,41 @@ async fn both_correct_the_same_words_at_once() {
         told.contains("Japan entered the same text itself, and has this clause as it stands here"),
         "{told}"
     );
+    // Wherever it is listed or counted it is one, each side's own, and says who else entered it.
+    for (at, other, side) in [(EU, JAPAN, "Japan"), (JAPAN, EU, "European Union")] {
+        let pages = &three.all[at];
+        let also = format!("also entered by {side}");
+        for list in [
+            "/dialogues",
+            "/dialogues/register",
+            "/dialogues/register?state=passed",
+        ] {
+            let page = pages.get(list).await.body;
+            let rows = listed(&page, "past");
+            assert!(rows.contains(&own[at]), "{list}: {rows}");
+            assert!(!rows.contains(&own[other]), "{list}: {rows}");
+            assert!(rows.contains(&also), "{list}: {rows}");
+        }
+        let home = pages.get("/dialogues").await.body;
+        assert!(home.contains("1 commitment has passed its date"), "{home}");
+        for feed in ["/dialogues/due.json", "/dialogues/calendar.ics"] {
+            let feed = pages.get(feed).await.body;
+            let id = |one: &str| one.rsplit('/').next().unwrap().to_owned();
+            assert!(feed.contains(&id(&own[at])), "{feed}");
+            assert!(!feed.contains(&id(&own[other])), "{feed}");
+        }
+        // Asked for by what only the other's record has, the other's is there.
+        let session = sessions[other].rsplit('/').next().unwrap();
+        let page = pages
+            .get(&format!("/dialogues/register?session={session}"))
+            .await
+            .body;
+        let rows = page.split("<main").nth(1).unwrap();
+        assert!(
+            rows.contains(&own[other]) && rows.contains("also entered by"),
+            "{rows}"
+        );
+    }
     // In the same second, each its own, each otherwise.
     for pages in &three.all {
         pages.bench.later(1);
@@ -177,6 +219,19 @@ async fn both_correct_the_same_words_at_once() {
             assert!(followed.contains("Listed in Brussels"), "{followed}");
             assert!(followed.contains("Listed in Tokyo"), "{followed}");
         }
+        // So they do wherever it is listed: on the home page, in the register, before the next session.
+        let brief = format!("{}/brief", sessions[at]);
+        for list in ["/dialogues", "/dialogues/register?state=differ", &brief] {
+            let page = three.all[at].get(list).await.body;
+            let rows = listed(&page, "differ");
+            assert!(rows.contains("Accounts differ"), "{list}: {rows}");
+            assert!(rows.contains("also entered by"), "{list}: {rows}");
+            assert!(rows.contains(&own[at]), "{list}: {rows}");
+        }
+        let brief = three.all[at].get(&brief).await.body;
+        for account in ["Listed in Brussels", "Listed in Tokyo"] {
+            assert!(brief.contains(account), "{brief}");
+        }
     }
 }
 
@@ -184,7 +239,7 @@ async fn both_correct_the_same_words_at_once() {
 async fn taken_back_after_the_other_side_has_spoken() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
-    let session = eu.entered(TEXT).await;
+    let session = entered(eu, TEXT).await;
     let one = clause(eu, &session).await;
     three.share(EU, &session, JAPAN).await;
     three.exchange().await;
