@@ -1,11 +1,12 @@
 //! What the desk answers: how wording moved, what was said again in silence, which sessions were held, what binds us with somebody.
 
-mod stage;
-#[path = "stage/web.rs"]
-mod web;
+mod entered;
 
 use axum::http::StatusCode;
-use web::{Pages, TEXT, address};
+use dialogues::Dialogues;
+use dialogues::register::Register;
+use entered::{TEXT, entered};
+use stage::{Pages, address};
 
 const LATER: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 01/07/2021\n\n\
 The European Union and Japan held the fifth meeting of their Cyber Dialogue in Tokyo on 15 June 2021.\n\
@@ -14,8 +15,8 @@ The EU and Japan will exchange duty contact points for cyber incidents by 31 Dec
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_one_session_to_the_next() {
-    let pages = Pages::new().await;
-    pages.entered(TEXT).await;
+    let pages = Pages::new(Dialogues).await;
+    entered(&pages, TEXT).await;
     pages.bench.later(60);
     let read = pages
         .post("/dialogues/readings/new", &[("text", LATER)])
@@ -67,17 +68,16 @@ async fn from_one_session_to_the_next() {
         assert_eq!(address(&home, way), way);
         assert_eq!(pages.get(way).await.status, StatusCode::OK, "{way}");
     }
-    let register = pages.bench.register();
-    let topic = register
+    let register = Register::at_home(&pages.bench.node);
+    let duty = register
         .all::<dialogues::records::Commitment>("commitment.topic", 50)
         .unwrap()
         .into_inner()
         .into_iter()
         .find(|piece| piece.what.words.contains("duty contact"))
         .unwrap()
-        .what
-        .topics
-        .remove(0);
+        .what;
+    let topic = &duty.topics[0];
     for by in ["time", "partner", "language"] {
         let page = pages
             .get(&format!("/dialogues/wording?topic={topic}&by={by}"))
@@ -156,4 +156,55 @@ async fn from_one_session_to_the_next() {
     );
     // Nothing came from others.
     assert!(!home.contains("id=\"came\""));
+    // Each answer by participant, subject, series, meeting and time: what fits stays, everything else goes.
+    let uuid = |id: &Option<String>| {
+        id.as_deref()
+            .unwrap()
+            .split("--")
+            .nth(1)
+            .unwrap()
+            .to_owned()
+    };
+    let (series, session) = (uuid(&duty.dialogue_ref), uuid(&duty.session_ref));
+    let another = "00000000-0000-4000-8000-000000000009";
+    let narrowed = [
+        ("side=JP".to_owned(), "side=US".to_owned()),
+        (
+            format!("topic={topic}"),
+            "topic=child_protection".to_owned(),
+        ),
+        (format!("series={series}"), format!("series={another}")),
+        (format!("session={session}"), format!("session={another}")),
+        (
+            "since=2021-01-01&until=2027-01-01".to_owned(),
+            "since=2030-01-01&until=2031-01-01".to_owned(),
+        ),
+    ];
+    for (answer, always, word) in [
+        ("register", String::new(), "duty contact points"),
+        ("repeated", String::new(), "duty contact points"),
+        ("wording", format!("topic={topic}"), "contact points"),
+        (
+            "timeline",
+            "since=2021-01-01&until=2027-01-01".to_owned(),
+            "duty contact",
+        ),
+        ("sessions", String::new(), "15 June 2021"),
+    ] {
+        for (fits, other) in &narrowed {
+            // What is asked for first is what counts.
+            let own = fits.split('=').next().unwrap();
+            if answer == "sessions" && own == "session" {
+                continue;
+            }
+            let always = Some(&always).filter(|always| !always.starts_with(own));
+            let always = always.cloned().unwrap_or_default();
+            for (asked, there) in [(fits, true), (other, false)] {
+                let path = format!("/dialogues/{answer}?{asked}&{always}");
+                let page = pages.get(&path).await.body;
+                let rows = page.split("<main").nth(1).unwrap();
+                assert_eq!(rows.contains(word), there, "{path}: {page}");
+            }
+        }
+    }
 }

@@ -61,3 +61,4 @@ came-event = Event
 came-demarche = Démarche
 came-consent-publish = Consent to publish a text
 came-consent-confirm = Consent to what another side’s text says
+narrow-topics = All subjects

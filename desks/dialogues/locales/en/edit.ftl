@@ -23,5 +23,6 @@ series-until = Until when the earlier name held
 series-keep = Keep name and parties
 series-kept = Name and parties are kept.
 series-theirs = The other side keeps the record of this series. Its name and parties are for it to change.
+session-theirs = The other side keeps the record of this session. What stands in it is for that side to change.
 series-two-parties = A series has two parties at least.
 series-joins = A party that the text names and the series does not have joins the series.

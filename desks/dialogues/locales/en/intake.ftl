@@ -74,3 +74,4 @@ intake-phase-stopped = stopped for now
 intake-english = English
 intake-french = French
 dialogues-phrase-stage = of which: { $value }
+intake-macros = It carries macros. They were neither read nor run.

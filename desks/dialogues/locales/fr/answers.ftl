@@ -61,3 +61,4 @@ came-event = Manifestation
 came-demarche = Démarche
 came-consent-publish = Consentement à la publication d’un texte
 came-consent-confirm = Consentement à ce que dit le texte d’une autre partie
+narrow-topics = Tous les sujets

@@ -23,5 +23,6 @@ series-until = Jusqu’à quand l’ancien nom a été porté
 series-keep = Conserver le nom et les parties
 series-kept = Le nom et les parties sont conservés.
 series-theirs = L’autre partie tient la pièce de cette série. C’est à elle d’en modifier le nom et les parties.
+session-theirs = L’autre partie tient la pièce de cette session. C’est à elle d’en modifier le contenu.
 series-two-parties = Une série compte au moins deux parties.
 series-joins = Une partie que le texte nomme et que la série n’a pas rejoint la série.

@@ -74,3 +74,4 @@ intake-phase-stopped = arrêtés pour le moment
 intake-english = anglais
 intake-french = français
 dialogues-phrase-stage = dont l’état est : { $value }
+intake-macros = Le fichier contient des macros. Elles n’ont été ni lues ni exécutées.

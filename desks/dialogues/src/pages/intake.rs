@@ -255,7 +255,10 @@ fn made(visitor: &Visitor, intake: &Intake, files: &[Entry], frame: Frame) -> Sh
     };
     let trial = (intake.phase == Phase::Tried).then(|| {
         let rows = files.iter().take(LISTED).map(|file| {
-            let (state, why) = told(visitor, &file.fate);
+            let (state, mut why) = told(visitor, &file.fate);
+            if file.macros {
+                why = format!("{why} {}", words.t("intake-macros"));
+            }
             Tried {
                 name: shown(&file.name),
                 state,

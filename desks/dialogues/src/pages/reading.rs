@@ -10,7 +10,7 @@ use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown, shown_lin
 use super::follow_up::Ask;
 use super::text::{Stretch, cut};
 use super::view::{Eyes, path};
-use crate::import::{Correction, Reading, Said, Stage, correct as step, load, save};
+use crate::import::{Correction, Reading, Remark, Said, Stage, correct as step, load, save};
 use crate::names;
 use crate::records::Act;
 
@@ -40,7 +40,8 @@ struct Show {
     id: String,
     lang: String,
     facts: Vec<(String, String)>,
-    remarks: Vec<String>,
+    /// Each with the language that it is in.
+    remarks: Vec<(String, String)>,
     stretches: Vec<Stretch>,
     clauses: Vec<Clause>,
     open: bool,
@@ -49,6 +50,23 @@ struct Show {
 
 pub(super) fn find(visitor: &Visitor, id: &str) -> Result<Reading, Failure> {
     load(visitor.node(), id)?.ok_or(Failure::Absent)
+}
+
+/// What the reader of a text should know, in the words of who looks; a remark that there are none for stands as it was made.
+fn remarked(eyes: &Eyes<'_>, reading: &Reading, remark: &Remark) -> (String, String) {
+    let key = format!("reading-remark-{}", remark.code);
+    if !eyes.words.has(&key) {
+        return (shown(&remark.message), "en".to_owned());
+    }
+    let date = |date: &Option<String>| date.as_deref().map(|date| eyes.date(date));
+    let said = eyes.words.t2(
+        &key,
+        "published",
+        date(&reading.machine.published).unwrap_or_default(),
+        "held",
+        date(&reading.machine.event.start).unwrap_or_default(),
+    );
+    (said, eyes.words.tag().to_owned())
 }
 
 /// `GET /dialogues/readings/{id}`.
@@ -158,7 +176,7 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
         remarks: reading
             .remarks
             .iter()
-            .map(|remark| shown(&remark.message))
+            .map(|remark| remarked(&eyes, reading, remark))
             .collect(),
         stretches: cut(&reading.text, places.collect()),
         clauses: clauses.collect(),

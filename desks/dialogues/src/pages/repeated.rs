@@ -7,6 +7,7 @@ use policy::Released;
 use site::{Frame, Tlp, Visitor};
 use stix::ObjectId;
 
+use super::narrow::{Fields, Narrow};
 use super::register_of;
 use super::view::{Eyes, Row};
 use crate::records::{Commitment, Piece};
@@ -20,9 +21,10 @@ const MOST: usize = 100;
 struct Show {
     frame: Frame,
     rows: Vec<(Row, Row)>,
+    fields: Fields,
 }
 
-/// `GET /dialogues/repeated?side=&topic=`.
+/// `GET /dialogues/repeated?side=&topic=&series=&session=&since=&until=`: all of them of what was said again.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
@@ -51,11 +53,16 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 all
             }))?;
             visitor.page("dialogues-repeated", known, |known, frame| {
+                let narrow = Narrow::asked(visitor);
+                let parties = known.dialogues.iter().flat_map(|one| &one.what.parties);
+                let (series, sessions) = (&known.dialogues, &known.sessions);
+                let fields = narrow.fields(&Eyes::new(visitor), parties, series, sessions);
                 let name = frame.t("dialogues-title");
                 let labels = known.labels();
                 let frame = frame.under("/dialogues", name);
                 Ok(Show {
-                    rows: pairs(visitor, &known),
+                    rows: pairs(visitor, &known, &narrow),
+                    fields,
                     frame: if labels.is_empty() {
                         frame
                     } else {
@@ -67,19 +74,20 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         .await
 }
 
-fn pairs(visitor: &Visitor, known: &Known) -> Vec<(Row, Row)> {
+fn pairs(visitor: &Visitor, known: &Known, narrow: &Narrow) -> Vec<(Row, Row)> {
     let eyes = Eyes::new(visitor);
-    let (side, topic) = (visitor.asked("side"), visitor.asked("topic"));
     let pairs = known.commitments.iter().filter_map(|later| {
         let earlier = ObjectId::parse(later.what.repeats_ref.as_deref()?).ok()?;
         let earlier = known.commitment(&earlier)?;
         let silent = known.followed(&earlier.id).is_empty();
-        let fits = side
-            .as_ref()
-            .is_none_or(|side| later.what.actors.contains(side))
-            && topic
-                .as_ref()
-                .is_none_or(|topic| later.what.topics.contains(topic));
+        let what = &later.what;
+        let (series, session) = (what.dialogue_ref.as_deref(), what.session_ref.as_deref());
+        let when = known.session(session);
+        let when = when.map_or(later.created.as_str(), |one| one.what.starts.as_str());
+        let fits = narrow.with(&what.actors)
+            && narrow.on(&what.topics)
+            && narrow.of(series, session)
+            && narrow.at(when);
         (silent && fits && !later.what.withdrawn)
             .then(|| (eyes.row(known, later), eyes.row(known, earlier)))
     });

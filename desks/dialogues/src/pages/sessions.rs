@@ -1,5 +1,7 @@
-//! `/dialogues/sessions`: every session, what it announced and whether that was held, and who took part; narrowed by participant, place,
-//! time, person and outcome; as CSV and JSON.
+//! `/dialogues/sessions`: every session, what it announced and whether that was held, and who took part; narrowed by participant, subject,
+//! series, place, time, person and outcome; as CSV and JSON.
+
+use std::collections::BTreeSet;
 
 use axum::response::Response;
 use policy::Released;
@@ -10,17 +12,22 @@ use store::{Found, Span, Value};
 
 use super::register_of;
 use super::view::{Eyes, path};
-use crate::records::{Dialogue, Piece, Session};
+use crate::names;
+use crate::records::{Commitment, Dialogue, Piece, Session};
 use crate::rules::announced::{Outcome, outcome};
 
 /// Rows of a page.
 const PAGE: usize = 50;
 /// Sessions that are looked at for one page at most.
 const LOOKED_AT: usize = 400;
+/// Statements on a subject that are looked at for the sessions that they are of.
+const SPOKEN: usize = 5_000;
 
 /// What is asked for.
 struct Asked {
     side: Vec<String>,
+    series: Option<String>,
+    topic: Option<String>,
     outcome: Option<String>,
     person: String,
     place: String,
@@ -50,6 +57,8 @@ impl Asked {
         let text = |name: &str| visitor.asked(name).unwrap_or_default().to_lowercase();
         Self {
             side: visitor.all_asked("side"),
+            series: visitor.asked("series"),
+            topic: visitor.asked("topic"),
             outcome: visitor.asked("outcome"),
             person: text("person"),
             place: text("place"),
@@ -66,16 +75,27 @@ impl Asked {
         }
     }
 
-    fn fits(&self, one: &Session) -> bool {
+    /// Whether it fits; `spoken` are the sessions of which a statement is on the subject that is asked for.
+    fn fits(&self, piece: &Piece<Session>, spoken: &BTreeSet<String>) -> bool {
+        let one = &piece.what;
         let has = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
         let observers = one.observers.iter().map(|observer| &observer.who);
         let day = one.starts.get(..10).unwrap_or(&one.starts);
-        (self.side.is_empty()
-            || one
-                .parties
-                .iter()
-                .chain(observers)
-                .any(|party| self.side.contains(party)))
+        let topic = self.topic.as_ref().is_none_or(|topic| {
+            let mut agenda = one.agenda.iter();
+            spoken.contains(piece.id.as_str()) || agenda.any(|item| item.topics.contains(topic))
+        });
+        let series = self
+            .series
+            .as_ref()
+            .is_none_or(|uuid| one.dialogue_ref == format!("dialogue--{uuid}"));
+        (topic && series)
+            && (self.side.is_empty()
+                || one
+                    .parties
+                    .iter()
+                    .chain(observers)
+                    .any(|party| self.side.contains(party)))
             && (self.person.is_empty()
                 || one
                     .persons
@@ -93,6 +113,15 @@ pub(super) async fn list(visitor: Visitor) -> Response {
         .answer(|visitor| {
             let asked = Asked::of(visitor);
             let register = register_of(visitor);
+            let spoken = match &asked.topic {
+                Some(topic) => register.having::<Commitment>("commitment.topic", topic, SPOKEN)?,
+                None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
+            };
+            let spoken: Released<BTreeSet<String>> = spoken.map(|all| {
+                let sessions = all.into_iter().filter_map(|piece| piece.what.session_ref);
+                sessions.collect()
+            });
+            let spoken = spoken.into_inner();
             let (facet, span) = asked.seek(visitor.now);
             let after = visitor.asked("after");
             let mut place = after.as_deref().and_then(|text| {
@@ -110,7 +139,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 looked_at += PAGE;
                 let rows = part.map(|part| {
                     let rows = part.rows.into_iter();
-                    rows.filter(|piece| asked.fits(&piece.what))
+                    rows.filter(|piece| asked.fits(piece, &spoken))
                         .collect::<Vec<_>>()
                 });
                 let fitting = register.announced(rows)?.map(|mut all| {
@@ -240,6 +269,18 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Held]) -> Vec<Filter> {
         .map(|side| Choice::new(side, eyes.side(side)))
         .collect();
     words.sort(&mut sides, |choice| &choice.name);
+    let mut series: Vec<Choice> = Vec::new();
+    for piece in all.iter().flat_map(|held| &held.dialogues) {
+        if series.iter().all(|choice| choice.value != piece.id.uuid()) {
+            series.push(Choice::new(piece.id.uuid(), eyes.dialogue(piece)));
+        }
+    }
+    words.sort(&mut series, |choice| &choice.name);
+    let mut topics: Vec<Choice> = names::TOPICS
+        .iter()
+        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)))
+        .collect();
+    words.sort(&mut topics, |choice| &choice.name);
     let outcomes = [
         ("not-recorded", "dialogues-next-not-recorded"),
         ("held", "dialogues-next-held"),
@@ -257,6 +298,18 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Held]) -> Vec<Filter> {
             "dialogues-parties",
             "answers-phrase-with",
             Shape::Any(sides),
+        ),
+        filter(
+            "topic",
+            "dialogues-topics",
+            "dialogues-phrase-topic",
+            Shape::One(topics),
+        ),
+        filter(
+            "series",
+            "dialogues-series",
+            "answers-phrase-series",
+            Shape::One(series),
         ),
         filter(
             "outcome",

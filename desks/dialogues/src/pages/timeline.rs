@@ -1,18 +1,20 @@
-//! `/dialogues/timeline`: sessions and dates due on one line, of everybody or of one participant.
+//! `/dialogues/timeline`: sessions, events and dates due on one line; narrowed by participant, subject, series, session and time.
 
 use askama::Template;
 use axum::response::Response;
 use site::parts::figure::{Event as Mark, Timeline};
-use site::parts::form::Choice;
 use site::{Frame, Tlp, Visitor, shorten, shown, shown_lines};
 
+use super::narrow::{Fields, Narrow};
 use super::register_of;
 use super::view::{Eyes, path};
-use crate::records::{Commitment, Event, Session};
+use crate::records::{Commitment, Dialogue, Event, Session};
 use crate::rules::dates::Stretch;
 
 /// How many of each kind are drawn.
 const MOST: usize = 60;
+/// How many series there are to choose from.
+const SERIES: usize = 300;
 const YEAR: i64 = 365 * 86_400_000_000;
 
 #[derive(Template)]
@@ -20,12 +22,10 @@ const YEAR: i64 = 365 * 86_400_000_000;
 struct Show {
     frame: Frame,
     timeline: Option<Timeline>,
-    sides: Vec<(Choice, bool)>,
-    since: String,
-    until: String,
+    fields: Fields,
 }
 
-/// `GET /dialogues/timeline?side=&since=&until=`; without times, two years back and one ahead.
+/// `GET /dialogues/timeline?side=&topic=&series=&session=&since=&until=`; without times, two years back and one ahead.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
@@ -35,15 +35,19 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             let to = at("until").map_or(visitor.now + YEAR, |day| day.last);
             let all = register
                 .between::<Session>("session.starts", (from, to), MOST)?
-                .zip(register.between::<Commitment>("commitment.due", (from, to), MOST)?)
-                .zip(register.between::<Event>("event.starts", (from, to), MOST)?);
+                .zip(register.once(register.between::<Commitment>(
+                    "commitment.due",
+                    (from, to),
+                    MOST,
+                )?)?)
+                .zip(register.between::<Event>("event.starts", (from, to), MOST)?)
+                .zip(register.all::<Dialogue>("dialogue.name", SERIES)?);
             visitor.page(
                 "answers-timeline",
                 all,
-                |((sessions, due), events), frame| {
+                |(((sessions, due), events), series), frame| {
                     let eyes = Eyes::new(visitor);
-                    let side = visitor.asked("side");
-                    let with = |all: &[String]| side.as_ref().is_none_or(|side| all.contains(side));
+                    let narrow = Narrow::asked(visitor);
                     let mark = |day: &str, name: String, path: String| Mark {
                         day: day.get(..10).unwrap_or(day).to_owned(),
                         name: shorten(&name).chars().take(60).collect(),
@@ -52,14 +56,17 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     };
                     let mut marks = Vec::new();
                     let mut labels = Vec::new();
-                    let mut sides: Vec<String> = side.iter().cloned().collect();
                     for piece in &sessions {
-                        for party in &piece.what.parties {
-                            if !sides.contains(party) {
-                                sides.push(party.clone());
-                            }
-                        }
-                        if with(&piece.what.parties) {
+                        let what = &piece.what;
+                        let topics: Vec<String> = what
+                            .agenda
+                            .iter()
+                            .flat_map(|item| item.topics.clone())
+                            .collect();
+                        if narrow.with(&what.parties)
+                            && narrow.on(&topics)
+                            && narrow.of(Some(&what.dialogue_ref), Some(piece.id.as_str()))
+                        {
                             labels.extend(piece.label.as_ref());
                             let name = format!(
                                 "{}, {}",
@@ -69,10 +76,14 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             marks.push(mark(&piece.what.starts, name, path(&piece.id)));
                         }
                     }
-                    for piece in due
-                        .iter()
-                        .filter(|piece| !piece.what.withdrawn && with(&piece.what.actors))
-                    {
+                    for piece in due.iter().filter(|piece| {
+                        let what = &piece.what;
+                        let (series, session) = (&what.dialogue_ref, &what.session_ref);
+                        !what.withdrawn
+                            && narrow.with(&what.actors)
+                            && narrow.on(&what.topics)
+                            && narrow.of(series.as_deref(), session.as_deref())
+                    }) {
                         labels.extend(piece.label.as_ref());
                         let name = visitor.words.t1(
                             "dialogues-calendar-due",
@@ -85,7 +96,12 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             path(&piece.id),
                         ));
                     }
-                    for piece in events.iter().filter(|piece| with(&piece.what.hosts)) {
+                    for piece in events.iter().filter(|piece| {
+                        let what = &piece.what;
+                        narrow.with(&what.hosts)
+                            && narrow.on(&[])
+                            && narrow.of(what.dialogue_ref.as_deref(), None)
+                    }) {
                         labels.extend(piece.label.as_ref());
                         marks.push(mark(
                             &piece.what.starts,
@@ -93,11 +109,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             path(&piece.id),
                         ));
                     }
-                    let mut sides: Vec<Choice> = sides
-                        .iter()
-                        .map(|side| Choice::new(side, eyes.side(side)))
-                        .collect();
-                    visitor.words.sort(&mut sides, |choice| &choice.name);
+                    let sides = sessions.iter().flat_map(|piece| &piece.what.parties);
+                    let fields = narrow.fields(&eyes, sides, &series, &sessions);
                     let name = frame.t("dialogues-title");
                     let frame = frame.under("/dialogues", name);
                     Ok(Show {
@@ -113,15 +126,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                                 marks,
                             )
                         }),
-                        sides: sides
-                            .into_iter()
-                            .map(|choice| {
-                                let is = Some(&choice.value) == side.as_ref();
-                                (choice, is)
-                            })
-                            .collect(),
-                        since: visitor.asked("since").unwrap_or_default(),
-                        until: visitor.asked("until").unwrap_or_default(),
+                        fields,
                     })
                 },
             )

@@ -9,9 +9,9 @@ use policy::Released;
 use site::parts::form::Choice;
 use site::{Frame, Link, Tlp, Visitor, shown_lines};
 
+use super::narrow::{Fields, Narrow};
 use super::register_of;
 use super::view::{Eyes, path};
-use crate::names;
 use crate::records::{Commitment, Piece, Translation};
 use crate::register::Known;
 use crate::rules::wording::{Change, Lexicon, Passage, changes};
@@ -48,11 +48,8 @@ struct Strand {
 #[template(path = "dialogues/wording.html")]
 struct Show {
     frame: Frame,
-    topics: Vec<(Choice, bool)>,
-    sides: Vec<(Choice, bool)>,
+    fields: Fields,
     ways: Vec<(Choice, bool)>,
-    since: String,
-    until: String,
     words: String,
     asked: bool,
     strands: Vec<Strand>,
@@ -77,7 +74,7 @@ impl By {
     }
 }
 
-/// `GET /dialogues/wording?topic=&side=&by=time|partner|language&since=&until=&words=`.
+/// `GET /dialogues/wording?topic=&side=&series=&session=&by=time|partner|language&since=&until=&words=`.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
@@ -113,16 +110,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             visitor.page(
                 "wording-title",
                 known.zip(translated),
-                |(known, translated), frame| {
-                    Ok(made(
-                        visitor,
-                        &known,
-                        &translated,
-                        by,
-                        topic.as_deref(),
-                        frame,
-                    ))
-                },
+                |(known, translated), frame| Ok(made(visitor, &known, &translated, by, frame)),
             )
         })
         .await
@@ -133,26 +121,24 @@ fn made(
     known: &Known,
     translated: &[(stix::ObjectId, Vec<Translation>)],
     by: By,
-    topic: Option<&str>,
     frame: Frame,
 ) -> Show {
     let eyes = Eyes::new(visitor);
     let words = &visitor.words;
-    let side = visitor.asked("side");
-    let (since, until) = (
-        visitor.asked("since").unwrap_or_default(),
-        visitor.asked("until").unwrap_or_default(),
-    );
+    let narrow = Narrow::asked(visitor);
     let looked_for = visitor.asked("words").unwrap_or_default();
     let mut rows: Vec<(String, &Piece<Commitment>)> = known
         .commitments
         .iter()
         .map(|piece| (held(known, piece), piece))
-        .filter(|(when, _)| since.is_empty() || when.as_str() >= since.as_str())
-        .filter(|(when, _)| until.is_empty() || when.get(..10).unwrap_or(when) <= until.as_str())
-        .filter(|(_, piece)| {
-            side.as_ref()
-                .is_none_or(|side| takes_part(known, piece, side))
+        .filter(|(when, piece)| {
+            let what = &piece.what;
+            narrow.at(when)
+                && narrow.of(what.dialogue_ref.as_deref(), what.session_ref.as_deref())
+                && narrow
+                    .side
+                    .as_ref()
+                    .is_none_or(|side| takes_part(known, piece, side))
         })
         .filter(|(_, piece)| {
             let wanted = looked_for.to_lowercase();
@@ -173,26 +159,8 @@ fn made(
             .push(step(&eyes, known, translated, when, &said, earlier));
         earlier.push(said);
     }
-    let mut sides: Vec<String> = side.iter().cloned().collect();
-    for party in known.dialogues.iter().flat_map(|one| &one.what.parties) {
-        if !sides.contains(party) {
-            sides.push(party.clone());
-        }
-    }
-    let picked = |choices: Vec<Choice>, chosen: Option<&str>| -> Vec<(Choice, bool)> {
-        let mut choices = choices;
-        words.sort(&mut choices, |choice| &choice.name);
-        choices
-            .into_iter()
-            .map(|choice| {
-                let is = Some(choice.value.as_str()) == chosen;
-                (choice, is)
-            })
-            .collect()
-    };
-    let topics = names::TOPICS
-        .iter()
-        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+    let parties = known.dialogues.iter().flat_map(|one| &one.what.parties);
+    let fields = narrow.fields(&eyes, parties, &known.dialogues, &known.sessions);
     let ways = [
         ("time", "wording-by-time", By::Time),
         ("partner", "wording-by-partner", By::Partner),
@@ -207,21 +175,12 @@ fn made(
         } else {
             frame.label(Tlp::strictest(labels))
         },
-        topics: picked(topics.collect(), topic),
-        sides: picked(
-            sides
-                .iter()
-                .map(|side| Choice::new(side, eyes.side(side)))
-                .collect(),
-            side.as_deref(),
-        ),
+        fields,
         ways: ways
             .map(|(value, key, way)| (Choice::new(value, words.t(key)), way == by))
             .to_vec(),
-        since,
-        until,
         words: looked_for,
-        asked: topic.is_some(),
+        asked: narrow.topic.is_some(),
         strands: strands
             .into_iter()
             .map(|(name, steps)| Strand { name, steps })

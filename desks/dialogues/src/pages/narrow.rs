@@ -1,0 +1,162 @@
+//! Narrowing an answer: with whom, on which subject, of which series and session, from when until when. One short form for the pages that
+//! answer; what is chosen is in the address.
+
+use askama::Template;
+use site::Visitor;
+use site::parts::form::Choice;
+
+use super::view::Eyes;
+use crate::names;
+use crate::records::{Dialogue, Piece, Session};
+
+/// What is asked for.
+pub(super) struct Narrow {
+    pub(super) side: Option<String>,
+    pub(super) topic: Option<String>,
+    series: Option<String>,
+    session: Option<String>,
+    since: String,
+    until: String,
+}
+
+impl Narrow {
+    pub(super) fn asked(visitor: &Visitor) -> Self {
+        Self {
+            side: visitor.asked("side"),
+            topic: visitor.asked("topic"),
+            series: visitor.asked("series"),
+            session: visitor.asked("session"),
+            since: visitor.asked("since").unwrap_or_default(),
+            until: visitor.asked("until").unwrap_or_default(),
+        }
+    }
+
+    /// Whether one of these is who is asked for.
+    pub(super) fn with(&self, sides: &[String]) -> bool {
+        self.side.as_ref().is_none_or(|side| sides.contains(side))
+    }
+
+    /// Whether one of these is the subject.
+    pub(super) fn on(&self, topics: &[String]) -> bool {
+        self.topic
+            .as_ref()
+            .is_none_or(|topic| topics.contains(topic))
+    }
+
+    /// Whether this is the series and the session.
+    pub(super) fn of(&self, dialogue: Option<&str>, session: Option<&str>) -> bool {
+        let is = |asked: &Option<String>, id: Option<&str>| {
+            let uuid = id.and_then(|id| id.split("--").nth(1));
+            asked.as_deref().is_none_or(|asked| Some(asked) == uuid)
+        };
+        is(&self.series, dialogue) && is(&self.session, session)
+    }
+
+    /// Whether a day, or a time, lies between.
+    pub(super) fn at(&self, when: &str) -> bool {
+        let day = when.get(..10).unwrap_or(when);
+        (self.since.is_empty() || day >= self.since.as_str())
+            && (self.until.is_empty() || day <= self.until.as_str())
+    }
+
+    /// The fields, with what there is to choose: sides, series and sessions that stand there or are asked for.
+    pub(super) fn fields<'p>(
+        &'p self,
+        eyes: &Eyes<'_>,
+        sides: impl IntoIterator<Item = &'p String>,
+        series: impl IntoIterator<Item = &'p Piece<Dialogue>>,
+        sessions: impl IntoIterator<Item = &'p Piece<Session>>,
+    ) -> Fields {
+        let words = eyes.words;
+        let sides = sides.into_iter().chain(&self.side);
+        let sides = sides.map(|side| Choice::new(side, eyes.side(side)));
+        let topics = names::TOPICS
+            .iter()
+            .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+        let series = series
+            .into_iter()
+            .map(|piece| Choice::new(piece.id.uuid(), eyes.dialogue(piece)));
+        let sessions = sessions.into_iter().map(|piece| {
+            let parties = eyes.sides(&piece.what.parties);
+            let name = format!("{parties}, {}", eyes.session(&piece.what));
+            Choice::new(piece.id.uuid(), name)
+        });
+        let select = |name: &'static str,
+                      key: &str,
+                      all: &str,
+                      choices: Vec<Choice>,
+                      asked: &Option<String>| {
+            let mut choices = choices;
+            words.sort(&mut choices, |choice| &choice.name);
+            choices.dedup_by(|one, other| one.value == other.value);
+            Select {
+                name,
+                label: words.t(key),
+                all: words.t(all),
+                choices: choices
+                    .into_iter()
+                    .map(|choice| {
+                        let is = asked.as_deref() == Some(choice.value.as_str());
+                        (choice, is)
+                    })
+                    .collect(),
+            }
+        };
+        Fields {
+            selects: vec![
+                select(
+                    "side",
+                    "wording-with",
+                    "wording-everybody",
+                    sides.collect(),
+                    &self.side,
+                ),
+                select(
+                    "topic",
+                    "dialogues-topics",
+                    "narrow-topics",
+                    topics.collect(),
+                    &self.topic,
+                ),
+                select(
+                    "series",
+                    "dialogues-series",
+                    "dialogues-series-all",
+                    series.collect(),
+                    &self.series,
+                ),
+                select(
+                    "session",
+                    "dialogues-session-one",
+                    "answers-sessions",
+                    sessions.collect(),
+                    &self.session,
+                ),
+            ],
+            days: [
+                ("since", words.t("wording-since"), self.since.clone()),
+                ("until", words.t("wording-until"), self.until.clone()),
+            ],
+            show: words.t("wording-show"),
+        }
+    }
+}
+
+/// Something to choose.
+struct Select {
+    name: &'static str,
+    label: String,
+    all: String,
+    choices: Vec<(Choice, bool)>,
+}
+
+/// The fields of the form: a part that writes itself.
+#[derive(Template)]
+#[template(path = "dialogues/narrow.html")]
+pub(super) struct Fields {
+    selects: Vec<Select>,
+    days: [(&'static str, String, String); 2],
+    show: String,
+}
+
+impl askama::filters::HtmlSafe for Fields {}
