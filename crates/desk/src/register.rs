@@ -210,20 +210,7 @@ impl<'a> Register<'a> {
     /// # Errors
     /// Those of the storage.
     pub fn translations(&self, of: &ObjectId, field: &str) -> Result<Released<Vec<Translation>>> {
-        let query = FacetQuery {
-            name: "about".to_owned(),
-            span: Span::Texts(of.to_string(), of.to_string()),
-            after: None,
-            limit: 50,
-        };
-        let page = self.node.find(&self.viewer, self.purpose, &query)?;
-        Ok(page.map(|page| {
-            page.rows
-                .iter()
-                .filter_map(|found| Translation::read(&found.record.body, field).ok())
-                .flatten()
-                .collect()
-        }))
+        self.about(of, |body| Translation::read(body, field))
     }
 
     /// The words of a record in other languages that this node itself wrote.
@@ -232,6 +219,15 @@ impl<'a> Register<'a> {
     /// Those of the storage.
     pub fn worded(&self, of: &ObjectId, field: &str) -> Result<Released<Vec<Worded>>> {
         let home = &self.node.home().id;
+        self.about(of, |body| Worded::read(body, field, home))
+    }
+
+    /// What is read from the records that are about another; one that can't be read is passed over.
+    fn about<T>(
+        &self,
+        of: &ObjectId,
+        read: impl Fn(&[u8]) -> Result<Vec<T>>,
+    ) -> Result<Released<Vec<T>>> {
         let query = FacetQuery {
             name: "about".to_owned(),
             span: Span::Texts(of.to_string(), of.to_string()),
@@ -242,7 +238,7 @@ impl<'a> Register<'a> {
         Ok(page.map(|page| {
             let found = page.rows.iter();
             found
-                .filter_map(|found| Worded::read(&found.record.body, field, home).ok())
+                .filter_map(|found| read(&found.record.body).ok())
                 .flatten()
                 .collect()
         }))

@@ -1,6 +1,7 @@
 //! The desk's pages. Each is one file with its handler, one template, and its texts in `locales`.
 //! Invariant: a page shows what was released to its visitor; forms end in `compose` or in a reading, nowhere else.
 
+mod anew;
 mod appraisal;
 mod brief;
 mod calendar;
@@ -18,6 +19,7 @@ pub(crate) mod follow_up;
 mod head;
 mod home;
 mod intake;
+mod narrow;
 mod observers;
 mod reading;
 mod readings;
@@ -73,10 +75,18 @@ impl Desk for Dialogues {
             // What everybody may see of these is the public portal's; the rest is absent to everybody.
             .page("/dialogues/series", all, series::list)
             .page("/dialogues/series/{id}", all, series::show)
-            .page("/dialogues/series/{id}/file", written, file::ask)
-            .form("/dialogues/series/{id}/file", written, file::send)
-            .page("/dialogues/series/{id}/scores", written, scores::ask)
-            .form("/dialogues/series/{id}/scores", written, scores::send)
+            .asked(
+                "/dialogues/series/{id}/file",
+                written,
+                file::ask,
+                file::send,
+            )
+            .asked(
+                "/dialogues/series/{id}/scores",
+                written,
+                scores::ask,
+                scores::send,
+            )
             .form(
                 "/dialogues/series/{id}/scores/take",
                 written,
@@ -85,72 +95,48 @@ impl Desk for Dialogues {
             .feed("/dialogues/series/{id}/scores.csv", seen, scores::file)
             .page("/dialogues/sessions/{id}", all, session::show)
             .page("/dialogues/sessions/{id}/brief", seen, brief::show)
-            .page(
-                "/dialogues/sessions/{id}/observers",
-                written,
-                observers::ask,
+            .asked(
+                "/dialogues/sessions/{id}/share",
+                released,
+                session::ask,
+                session::share,
             )
-            .form(
-                "/dialogues/sessions/{id}/observers",
-                written,
-                observers::send,
-            )
-            .page("/dialogues/sessions/{id}/chairs", written, chairs::ask)
-            .form("/dialogues/sessions/{id}/chairs", written, chairs::send)
-            .page("/dialogues/sessions/{id}/share", released, session::ask)
-            .form("/dialogues/sessions/{id}/share", released, session::share)
             .page("/dialogues/texts/{id}", all, text::show)
-            .page("/dialogues/texts/{id}/consent", released, consent::ask)
-            .form("/dialogues/texts/{id}/consent", released, consent::send)
+            .asked(
+                "/dialogues/texts/{id}/consent",
+                released,
+                consent::ask,
+                consent::send,
+            )
             .page("/dialogues/commitments/{id}", all, commitment::show)
-            .page(
+            .asked(
                 "/dialogues/commitments/{id}/consent",
                 released,
                 consent::ask,
-            )
-            .form(
-                "/dialogues/commitments/{id}/consent",
-                released,
                 consent::send,
             )
-            .page(
+            .asked(
                 "/dialogues/commitments/{id}/follow-up",
                 written,
                 follow_up::ask,
-            )
-            .form(
-                "/dialogues/commitments/{id}/follow-up",
-                written,
                 follow_up::send,
             )
-            .page(
+            .asked(
                 "/dialogues/commitments/{id}/appraisal",
                 written,
                 appraisal::ask,
-            )
-            .form(
-                "/dialogues/commitments/{id}/appraisal",
-                written,
                 appraisal::send,
             )
-            .page(
+            .asked(
                 "/dialogues/appraisals/{id}/release",
                 written,
                 appraisal::release::ask,
-            )
-            .form(
-                "/dialogues/appraisals/{id}/release",
-                written,
                 appraisal::release::send,
             )
-            .page(
+            .asked(
                 "/dialogues/appraisals/{id}/reply",
                 written,
                 appraisal::reply::ask,
-            )
-            .form(
-                "/dialogues/appraisals/{id}/reply",
-                written,
                 appraisal::reply::send,
             )
             .feed("/dialogues/calendar.ics", seen, calendar::feed)
@@ -159,6 +145,9 @@ impl Desk for Dialogues {
             .feed("/dialogues/texts.atom", seen, feeds::texts_atom)
             .feed("/dialogues/texts.json", seen, feeds::texts_json)
             .feed("/dialogues/sessions/{id}/brief.docx", seen, brief::file)
+            .and(anew::routes::<chairs::Chairs>())
+            .and(anew::routes::<observers::Observers>())
+            .and(anew::routes::<series::edit::Series>())
             .and(readings())
             .and(edits())
             .and(work::routes())
@@ -210,8 +199,8 @@ impl Desk for Dialogues {
     }
 
     fn tiles(&self, visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
-        let home = register_of(visitor).home(visitor.now)?;
-        Ok(home.map(|home| {
+        let home = register_of(visitor).home_folded(visitor.now)?;
+        Ok(home.map(|(home, _)| {
             let eyes = view::Eyes::new(visitor);
             let sentences = home::sentences(&eyes, &home, "/dialogues");
             vec![Tile {
@@ -234,28 +223,22 @@ impl Desk for Dialogues {
 fn edits() -> Routes {
     let written = Who::Role(Role::Editor);
     Routes::new()
-        .page("/dialogues/series/{id}/edit", written, series::edit::ask)
-        .form("/dialogues/series/{id}/edit", written, series::edit::send)
-        .page("/dialogues/commitments/{id}/edit", written, edit::ask)
-        .form("/dialogues/commitments/{id}/edit", written, edit::send)
-        .page(
+        .asked(
+            "/dialogues/commitments/{id}/edit",
+            written,
+            edit::ask,
+            edit::send,
+        )
+        .asked(
             "/dialogues/commitments/{id}/withdraw",
             written,
             edit::ask_back,
-        )
-        .form(
-            "/dialogues/commitments/{id}/withdraw",
-            written,
             edit::take_back,
         )
-        .page(
+        .asked(
             "/dialogues/commitments/{id}/versions/{version}",
             written,
             edit::ask_restore,
-        )
-        .form(
-            "/dialogues/commitments/{id}/versions/{version}",
-            written,
             edit::restore,
         )
 }
@@ -265,23 +248,31 @@ fn readings() -> Routes {
     let written = Who::Role(Role::Editor);
     Routes::new()
         .page("/dialogues/readings", written, readings::list)
-        .page("/dialogues/readings/new", written, readings::ask)
-        .form("/dialogues/readings/new", written, readings::send)
-        .page("/dialogues/readings/files", written, intake::ask)
-        .form("/dialogues/readings/files", written, intake::send)
+        .asked(
+            "/dialogues/readings/new",
+            written,
+            readings::ask,
+            readings::send,
+        )
+        .asked(
+            "/dialogues/readings/files",
+            written,
+            intake::ask,
+            intake::send,
+        )
         .page("/dialogues/intakes/{id}", written, intake::show)
         .form("/dialogues/intakes/{id}/{step}", written, intake::step)
         .page("/dialogues/readings/{id}", written, reading::show)
-        .page("/dialogues/readings/{id}/head", written, head::ask)
-        .form("/dialogues/readings/{id}/head", written, head::send)
-        .page(
+        .asked(
+            "/dialogues/readings/{id}/head",
+            written,
+            head::ask,
+            head::send,
+        )
+        .asked(
             "/dialogues/readings/{id}/clauses/{clause}",
             written,
             reading::clause,
-        )
-        .form(
-            "/dialogues/readings/{id}/clauses/{clause}",
-            written,
             reading::correct,
         )
         .form(
@@ -294,10 +285,10 @@ fn readings() -> Routes {
             written,
             reading::merge,
         )
-        .page("/dialogues/readings/{id}/confirm", written, confirm::ask)
-        .form(
+        .asked(
             "/dialogues/readings/{id}/confirm",
             written,
+            confirm::ask,
             confirm::confirm,
         )
         .feed(

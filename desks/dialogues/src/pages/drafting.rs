@@ -30,12 +30,14 @@ use crate::records::{Draft, Piece};
 /// The addresses of drafting.
 pub(super) fn routes() -> Routes {
     let (seen, written) = (Who::SignedIn, Who::Role(Role::Editor));
-    Routes::new()
-        .page("/dialogues/sessions/{id}/agenda", written, agenda::ask)
-        .form("/dialogues/sessions/{id}/agenda", written, agenda::send)
+    super::anew::routes::<agenda::Agenda>()
         .page("/dialogues/sessions/{id}/drafts", seen, list::show)
-        .page("/dialogues/sessions/{id}/drafts/new", written, begin::ask)
-        .form("/dialogues/sessions/{id}/drafts/new", written, begin::send)
+        .asked(
+            "/dialogues/sessions/{id}/drafts/new",
+            written,
+            begin::ask,
+            begin::send,
+        )
         .page("/dialogues/drafts/{id}", seen, show::show)
         .page("/dialogues/drafts/{id}/compare", seen, compare::show)
         .page("/dialogues/drafts/{id}/rounds/{round}", seen, round::show)
@@ -44,28 +46,55 @@ pub(super) fn routes() -> Routes {
             seen,
             file::round,
         )
-        .page("/dialogues/drafts/{id}/work", written, work::show)
-        .form("/dialogues/drafts/{id}/work", written, work::begin)
+        .asked(
+            "/dialogues/drafts/{id}/work",
+            written,
+            work::show,
+            work::begin,
+        )
         .form("/dialogues/drafts/{id}/drop", written, work::drop)
-        .page("/dialogues/drafts/{id}/work/{mark}", written, passage::ask)
-        .form("/dialogues/drafts/{id}/work/{mark}", written, passage::send)
+        .asked(
+            "/dialogues/drafts/{id}/work/{mark}",
+            written,
+            passage::ask,
+            passage::send,
+        )
         .form(
             "/dialogues/drafts/{id}/settle/{mark}",
             written,
             work::settle,
         )
-        .page("/dialogues/drafts/{id}/add", written, add::ask)
-        .form("/dialogues/drafts/{id}/add", written, add::send)
-        .page("/dialogues/drafts/{id}/forward", written, forward::ask)
-        .form("/dialogues/drafts/{id}/forward", written, forward::send)
-        .page("/dialogues/drafts/{id}/receive", written, receive::ask)
-        .form("/dialogues/drafts/{id}/receive", written, receive::send)
-        .page("/dialogues/drafts/{id}/received", written, receive::look)
-        .form("/dialogues/drafts/{id}/received", written, receive::take)
-        .page("/dialogues/drafts/{id}/silence", written, silence::ask)
-        .form("/dialogues/drafts/{id}/silence", written, silence::send)
-        .page("/dialogues/drafts/{id}/text", written, become_text::ask)
-        .form("/dialogues/drafts/{id}/text", written, become_text::send)
+        .asked("/dialogues/drafts/{id}/add", written, add::ask, add::send)
+        .asked(
+            "/dialogues/drafts/{id}/forward",
+            written,
+            forward::ask,
+            forward::send,
+        )
+        .asked(
+            "/dialogues/drafts/{id}/receive",
+            written,
+            receive::ask,
+            receive::send,
+        )
+        .asked(
+            "/dialogues/drafts/{id}/received",
+            written,
+            receive::look,
+            receive::take,
+        )
+        .asked(
+            "/dialogues/drafts/{id}/silence",
+            written,
+            silence::ask,
+            silence::send,
+        )
+        .asked(
+            "/dialogues/drafts/{id}/text",
+            written,
+            become_text::ask,
+            become_text::send,
+        )
 }
 
 /// The address of a draft.

@@ -13,7 +13,7 @@ use stix::ObjectId;
 
 use super::follow_up::Ask;
 use super::view::{Eyes, label, path};
-use super::{object, observers, register_of};
+use super::{observers, register_of};
 use crate::audience::CircleOfObserver;
 use crate::compose::{Batch, Label};
 use crate::names;
@@ -40,25 +40,8 @@ impl Doing {
     }
 }
 
-/// The newest version, if it is this node's own to change.
 fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Commitment>>, Failure> {
-    let id = object("commitment", uuid)?;
-    let one = register_of(visitor)
-        .one::<Commitment>(&id)?
-        .ok_or(Failure::Absent)?;
-    if one.as_ref().map(|one| one.author.clone()).into_inner() != visitor.node().home().id {
-        return Err(Failure::Said(
-            StatusCode::CONFLICT,
-            "edit-title",
-            "edit-not-ours",
-        ));
-    }
-    // The label comes with a seek, not with a single record.
-    let stood = visitor
-        .node()
-        .stood(visitor.viewer(), policy::Purpose::Show, &id)?
-        .ok_or(Failure::Absent)?;
-    Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
+    super::anew::own(visitor, uuid, ("edit-title", "edit-not-ours"))
 }
 
 fn reason(visitor: &Visitor) -> Field {

@@ -1,18 +1,13 @@
 //! The agenda of a session: an item a line, each with the party that put it forward. What an item has besides stays while its title does.
 
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::Response;
 use node::submission::Marking;
-use policy::Released;
-use site::parts::form::{Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Visitor};
+use site::parts::form::{Field, Form, Input};
+use site::{Failure, Visitor};
 
-use super::super::follow_up::Ask;
-use super::super::view::{Eyes, path as path_of};
-use super::super::{object, register_of};
+use super::super::anew::Anew;
+use super::super::view::Eyes;
 use super::label::label;
-use crate::compose::Batch;
+use crate::compose::Label;
 use crate::names::code_of;
 use crate::records::{AgendaItem, Piece, Place, Session};
 
@@ -62,106 +57,55 @@ fn item(eyes: &Eyes<'_>, session: &Session, line: &str) -> AgendaItem {
     }
 }
 
-fn form(visitor: &Visitor, piece: &Piece<Session>) -> Result<Form, Failure> {
-    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
-    let form = Form::new(
-        visitor,
-        format!("dialogues-agenda {}", piece.id),
-        format!("{}/agenda", path_of(&piece.id)),
-        words.t("drafting-agenda-keep"),
-    )?;
-    Ok(form
-        .fields([
-            Field::new("items", words.t("dialogues-agenda"), Input::Lines(8))
-                .hint(words.t("drafting-agenda-hint"))
-                .with(written(&eyes, &piece.what))
-                .optional(),
-            Field::carried("version", piece.modified.as_str()),
-        ])
-        .fields(visitor.label_fields(&Marking::default())?))
-}
+/// The page of it.
+pub(in super::super) struct Agenda;
 
-fn page(visitor: &Visitor, session: Released<Piece<Session>>, form: Form) -> Result<Page, Failure> {
-    visitor.page("drafting-agenda", session, |session, frame| {
-        let eyes = Eyes::new(visitor);
-        let (name, lead) = (frame.t("dialogues-title"), frame.t("drafting-agenda-lead"));
-        Ok(Ask {
-            frame: frame
-                .under("/dialogues", name)
-                .under(path_of(&session.id), eyes.session(&session.what)),
-            lead,
-            form,
-        })
-    })
-}
+impl Anew for Agenda {
+    type What = Session;
 
-fn session(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Session>>, Failure> {
-    let id = object("session", uuid)?;
-    let session = register_of(visitor)
-        .one::<Session>(&id)?
-        .ok_or(Failure::Absent)?;
-    let author = session.as_ref().map(|one| one.author.clone()).into_inner();
-    if author != visitor.node().home().id {
-        return Err(Failure::Said(
-            StatusCode::CONFLICT,
-            "drafting-agenda",
-            "drafting-agenda-theirs",
-        ));
+    const AT: &'static str = "/dialogues/sessions/{id}/agenda";
+    const TEXTS: [&'static str; 5] = [
+        "drafting-agenda",
+        "drafting-agenda-lead",
+        "drafting-agenda-keep",
+        "drafting-agenda-kept",
+        "session-theirs",
+    ];
+    const FIRST: &'static str = "items";
+
+    fn called(eyes: &Eyes<'_>, piece: &Piece<Session>) -> String {
+        eyes.session(&piece.what)
     }
-    Ok(session)
-}
 
-/// `GET /dialogues/sessions/{id}/agenda`.
-pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
-    visitor
-        .answer(move |visitor| {
-            let session = session(visitor, &uuid)?;
-            let form = form(visitor, session.as_ref().into_inner())?.resumed(visitor)?;
-            page(visitor, session, form)
-        })
-        .await
-}
+    fn fields(visitor: &Visitor, piece: &Piece<Session>) -> Result<Vec<Field>, Failure> {
+        let (words, eyes) = (&visitor.words, Eyes::new(visitor));
+        let items = Field::new("items", words.t("dialogues-agenda"), Input::Lines(8))
+            .hint(words.t("drafting-agenda-hint"))
+            .with(written(&eyes, &piece.what))
+            .optional();
+        let mut fields = vec![items];
+        fields.extend(visitor.label_fields(&Marking::default())?);
+        Ok(fields)
+    }
 
-/// `POST /dialogues/sessions/{id}/agenda`.
-pub(in super::super) async fn send(
-    visitor: Visitor,
-    Path(uuid): Path<String>,
-    typed: Typed,
-) -> Response {
-    visitor
-        .answer(move |visitor| -> Result<Reply, Failure> {
-            let session = session(visitor, &uuid)?;
-            let mut form = form(visitor, session.as_ref().into_inner())?.filled(&typed);
-            let piece = session.as_ref().into_inner().clone();
-            let eyes = Eyes::new(visitor);
-            let lines = form.text("items").to_owned();
-            let agenda: Vec<AgendaItem> = lines
-                .lines()
-                .filter(|line| !line.trim().is_empty())
-                .map(|line| item(&eyes, &piece.what, line))
-                .collect();
-            if form.text("version") != piece.modified.as_str() {
-                form.wrong("items", visitor.words.t("drafting-changed"));
-            } else if agenda.len() > MOST {
-                form.wrong("items", visitor.words.t("drafting-text-long"));
-            }
-            let place = Place::Session(&piece.what.observers);
-            let label = label(visitor, &mut form, &place, &[])?;
-            if form.is_wrong() {
-                form.keep(visitor)?;
-                return Ok(page(visitor, session, form)?
-                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
-                    .into());
-            }
-            let mut what = piece.what.clone();
-            what.agenda = agenda;
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
-            batch.add(piece.revised(what))?;
-            batch.send()?;
-            form.done(visitor)?;
-            Ok(Move::to(path_of(&piece.id))
-                .saying(visitor.words.t("drafting-agenda-kept"))
-                .into())
-        })
-        .await
+    fn typed(visitor: &Visitor, piece: &Piece<Session>, form: &mut Form) -> Session {
+        let eyes = Eyes::new(visitor);
+        let lines = form.text("items").to_owned();
+        let agenda: Vec<AgendaItem> = lines
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| item(&eyes, &piece.what, line))
+            .collect();
+        if agenda.len() > MOST {
+            form.wrong("items", visitor.words.t("drafting-text-long"));
+        }
+        Session {
+            agenda,
+            ..piece.what.clone()
+        }
+    }
+
+    fn label(visitor: &Visitor, piece: &Piece<Session>, form: &mut Form) -> Result<Label, Failure> {
+        label(visitor, form, &Place::Session(&piece.what.observers), &[])
+    }
 }

@@ -1,0 +1,151 @@
+//! A page on which a record of our own is said anew: a form with what stands, and the next version of it. Invariant: only the node that
+//! wrote a record changes it; what somebody changed meanwhile is not written over, and what was typed stays.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use policy::{Purpose, Released};
+use site::parts::form::{Field, Form, Typed};
+use site::{Failure, Move, Page, Reply, Role, Routes, Visitor, Who};
+
+use super::follow_up::Ask;
+use super::view::{Eyes, label, path};
+use super::{object, register_of};
+use crate::compose::{Batch, Label};
+use crate::records::{Kind, Piece, Placed};
+
+/// What is said anew of a kind of record on one page.
+pub(super) trait Anew: 'static {
+    /// The kind.
+    type What: Placed;
+
+    /// The page's address: that of the record, and one part more.
+    const AT: &'static str;
+    /// The keys of its texts: title, lead, the button's verb, what is said when it is kept, and when the record is another's.
+    const TEXTS: [&'static str; 5];
+    /// The field beside which it stands that somebody changed the record meanwhile.
+    const FIRST: &'static str;
+
+    /// What the record is called, for the way back to it.
+    fn called(eyes: &Eyes<'_>, piece: &Piece<Self::What>) -> String;
+
+    /// The fields, with what stands.
+    fn fields(visitor: &Visitor, piece: &Piece<Self::What>) -> Result<Vec<Field>, Failure>;
+
+    /// What the form says it is now; errors beside its fields.
+    fn typed(visitor: &Visitor, piece: &Piece<Self::What>, form: &mut Form) -> Self::What;
+
+    /// Under which label: the one that it has, where the page doesn't ask.
+    fn label(
+        visitor: &Visitor,
+        piece: &Piece<Self::What>,
+        _form: &mut Form,
+    ) -> Result<Label, Failure> {
+        let label = piece.label.as_ref().map_or(Label::Ours, Label::same);
+        if label.leaves() && !visitor.may_send(crate::DESK) {
+            return Err(Failure::NotYours(Role::Releaser));
+        }
+        Ok(label)
+    }
+}
+
+/// The newest version of a record with its label, if it is this node's own to change; else it is said whose it is.
+pub(super) fn own<T: Kind>(
+    visitor: &Visitor,
+    uuid: &str,
+    (title, theirs): (&'static str, &'static str),
+) -> Result<Released<Piece<T>>, Failure> {
+    let id = object(T::TYPE, uuid)?;
+    let one = register_of(visitor).one::<T>(&id)?.ok_or(Failure::Absent)?;
+    if one.as_ref().map(|one| one.author.clone()).into_inner() != visitor.node().home().id {
+        return Err(Failure::Said(StatusCode::CONFLICT, title, theirs));
+    }
+    // The label comes with a seek, not with a single record.
+    let stood = visitor
+        .node()
+        .stood(visitor.viewer(), Purpose::Show, &id)?
+        .ok_or(Failure::Absent)?;
+    Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
+}
+
+fn found<A: Anew>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<A::What>>, Failure> {
+    let [title, .., theirs] = A::TEXTS;
+    own(visitor, uuid, (title, theirs))
+}
+
+fn form<A: Anew>(visitor: &Visitor, piece: &Piece<A::What>) -> Result<Form, Failure> {
+    let [_, _, verb, ..] = A::TEXTS;
+    let to = A::AT.rsplit('/').next().unwrap_or_default();
+    let form = Form::new(
+        visitor,
+        format!("dialogues-{to} {}", piece.id),
+        format!("{}/{to}", path(&piece.id)),
+        visitor.words.t(verb),
+    )?;
+    Ok(form
+        .long()
+        .field(Field::carried("version", piece.modified.as_str()))
+        .fields(A::fields(visitor, piece)?))
+}
+
+fn page<A: Anew>(
+    visitor: &Visitor,
+    piece: Released<Piece<A::What>>,
+    form: Form,
+) -> Result<Page, Failure> {
+    let [title, lead, ..] = A::TEXTS;
+    visitor.page(title, piece, |piece, frame| {
+        let (desk, lead) = (frame.t("dialogues-title"), frame.t(lead));
+        let mut frame = frame
+            .under("/dialogues", desk)
+            .under(path(&piece.id), A::called(&Eyes::new(visitor), &piece));
+        if let Some(label) = label(&piece) {
+            frame = frame.label(label);
+        }
+        Ok(Ask { frame, lead, form })
+    })
+}
+
+/// The page, for those who write.
+pub(super) fn routes<A: Anew>() -> Routes {
+    Routes::new().asked(A::AT, Who::Role(Role::Editor), ask::<A>, send::<A>)
+}
+
+async fn ask<A: Anew>(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let piece = found::<A>(visitor, &uuid)?;
+            let form = form::<A>(visitor, piece.as_ref().into_inner())?.resumed(visitor)?;
+            page::<A>(visitor, piece, form)
+        })
+        .await
+}
+
+async fn send<A: Anew>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let released = found::<A>(visitor, &uuid)?;
+            let piece = released.as_ref().into_inner().clone();
+            let mut form = form::<A>(visitor, &piece)?.filled(&typed);
+            let what = A::typed(visitor, &piece, &mut form);
+            if form.text("version") != piece.modified.as_str() {
+                form.wrong(A::FIRST, visitor.words.t("edit-meanwhile"));
+            }
+            let label = A::label(visitor, &piece, &mut form)?;
+            if form.is_wrong() {
+                form.keep(visitor)?;
+                return Ok(page::<A>(visitor, released, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            batch.add(piece.revised(what))?;
+            batch.send()?;
+            form.done(visitor)?;
+            let [_, _, _, kept, _] = A::TEXTS;
+            Ok(Move::to(path(&piece.id))
+                .saying(visitor.words.t(kept))
+                .into())
+        })
+        .await
+}
