@@ -145,6 +145,11 @@ impl Desk for Dialogues {
             .feed("/dialogues/texts.atom", seen, feeds::texts_atom)
             .feed("/dialogues/texts.json", seen, feeds::texts_json)
             .feed("/dialogues/sessions/{id}/brief.docx", seen, brief::file)
+            .feed(
+                "/dialogues/series/{id}/register.docx",
+                seen,
+                series::document::file,
+            )
             .and(anew::routes::<chairs::Chairs>())
             .and(anew::routes::<observers::Observers>())
             .and(anew::routes::<series::edit::Series>())

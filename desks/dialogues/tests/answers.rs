@@ -156,6 +156,38 @@ async fn from_one_session_to_the_next() {
     );
     // Nothing came from others.
     assert!(!home.contains("id=\"came\""));
+    // Before the next meeting: the text of the last one, and what came since; and all of the series as a document.
+    let later = pages.get(&format!("{}/brief", done.to)).await.body;
+    assert!(
+        later.contains("Text of the last session") && !later.contains("Texts since then"),
+        "{later}"
+    );
+    let way = held
+        .split("href=\"/dialogues/sessions/")
+        .find(|row| row.contains("11 June 2019"));
+    let first = way.unwrap().split('"').next().unwrap();
+    let first = pages
+        .get(&format!("/dialogues/sessions/{first}/brief"))
+        .await
+        .body;
+    let since = first.split("Texts since then").nth(1).unwrap();
+    assert!(since.contains("Joint elements of the 5th"), "{since}");
+    let page = pages
+        .get(&format!(
+            "/dialogues/series/{}",
+            &series["dialogue--".len()..]
+        ))
+        .await
+        .body;
+    let file = address(&page, "/dialogues/series/");
+    let file = if file.ends_with(".docx") {
+        file
+    } else {
+        format!("{}/register.docx", file.trim_end_matches("/edit"))
+    };
+    assert!(page.contains(&format!("href=\"{file}\"")), "{page}");
+    let file = pages.get(&file).await;
+    assert_eq!((file.status, &file.body[..2]), (StatusCode::OK, "PK"));
     // Each answer by participant, subject, series, meeting and time: what fits stays, everything else goes.
     let uuid = |id: &Option<String>| {
         id.as_deref()

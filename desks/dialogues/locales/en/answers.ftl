@@ -62,3 +62,7 @@ came-demarche = Démarche
 came-consent-publish = Consent to publish a text
 came-consent-confirm = Consent to what another side’s text says
 narrow-topics = All subjects
+brief-texts = Text of the last session
+brief-since = Texts since then
+series-document = The register of this series as DOCX
+series-apart = Of no session

@@ -62,3 +62,7 @@ came-demarche = Démarche
 came-consent-publish = Consentement à la publication d’un texte
 came-consent-confirm = Consentement à ce que dit le texte d’une autre partie
 narrow-topics = Tous les sujets
+brief-texts = Texte de la dernière session
+brief-since = Textes parus depuis
+series-document = Le registre de cette série au format DOCX
+series-apart = Hors session

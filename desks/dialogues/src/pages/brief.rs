@@ -1,5 +1,7 @@
-//! The brief before a session: what both sides committed to, in each language; what each says followed; the people; the dates. One page
-//! to print, or a file to edit.
+//! The brief before a session: the last text and those since; what both sides committed to, in each language; what each says followed; the
+//! people; the dates. One page to print, or a file to edit.
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::Path;
@@ -11,10 +13,13 @@ use stix::ObjectId;
 use super::view::{Eyes, Row};
 use super::{object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
-use crate::records::{Piece, Session, SessionState};
+use crate::records::{Piece, Session, SessionState, Text};
 use crate::register::{Folded, Known};
 use crate::rules::attendance::CHAIR;
 use crate::rules::due::is_to_be_followed;
+
+/// How many texts since the last session are listed.
+const TEXTS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "dialogues/brief.html")]
@@ -29,6 +34,9 @@ struct Brief {
     series: String,
     session: String,
     last: Option<Link>,
+    /// The texts of the last session, and those since: each with what it is.
+    texts: Vec<(Link, String)>,
+    since: Vec<(Link, String)>,
     open: Vec<Row>,
     done: Vec<Row>,
     persons: Vec<(String, String)>,
@@ -102,6 +110,7 @@ fn made(
     let last = sessions
         .iter()
         .find(|one| one.what.state == SessionState::Held && one.what.starts <= this.what.starts);
+    let (texts, since) = texts(&eyes, known, last.copied());
     let (open, done): (Vec<_>, Vec<_>) = known
         .commitments
         .iter()
@@ -133,6 +142,8 @@ fn made(
             .unwrap_or_default(),
         session: eyes.session(&this.what),
         last: last.map(|last: &&Piece<Session>| eyes.session_link(last)),
+        texts,
+        since,
         open: eyes.rows(known, open),
         done: eyes.rows(known, done),
         persons: persons
@@ -155,36 +166,86 @@ fn made(
     })
 }
 
+/// The texts of the last session, and those that came since, the newest first: each text once, whoever entered it.
+#[expect(clippy::type_complexity, reason = "two lists of one kind")]
+fn texts(
+    eyes: &Eyes<'_>,
+    known: &Known,
+    last: Option<&Piece<Session>>,
+) -> (Vec<(Link, String)>, Vec<(Link, String)>) {
+    let Some(last) = last else {
+        return (Vec::new(), Vec::new());
+    };
+    let home = &eyes.node.home().id;
+    let mut all: Vec<&Piece<Text>> = known.texts.iter().collect();
+    // Our own goes before the same text as another entered it.
+    all.sort_by_key(|text| text.author != *home);
+    let mut seen = BTreeSet::new();
+    all.retain(|text| seen.insert(&text.what.normal));
+    all.sort_by(|a, b| b.what.published.cmp(&a.what.published));
+    let (own, others): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|text| text.what.session_ref.as_deref() == Some(last.id.as_str()));
+    let line = |text: &Piece<Text>| {
+        let day = text.what.published.get(..10).unwrap_or_default();
+        let standing = text.what.standing.as_str().replace('_', "-");
+        let standing = eyes.words.t(&format!("dialogues-standing-{standing}"));
+        let link = Link::new(super::view::path(&text.id), shown(&text.what.title));
+        (link, format!("{standing} · {}", eyes.date(day)))
+    };
+    let since = others
+        .into_iter()
+        .filter(|text| text.what.published > last.what.starts);
+    (
+        own.into_iter().map(line).collect(),
+        since.take(TEXTS).map(line).collect(),
+    )
+}
+
+/// A commitment as a paper has it, with what is said of it.
+pub(super) fn item(visitor: &Visitor, row: &Row) -> Block {
+    let words = &visitor.words;
+    let colon = words.t("format-colon");
+    let mut about = vec![format!("{} · {}", row.actors, row.topics)];
+    about.extend(
+        row.due
+            .as_ref()
+            .map(|due| words.t1("dialogues-by", "date", due.clone())),
+    );
+    let said = [
+        ("dialogues-reported-by", "side", &row.reported),
+        ("dialogues-taken-back", "side", &row.taken_back),
+        ("dialogues-also-entered", "sides", &row.also),
+    ];
+    for (key, place, of) in said {
+        about.extend(of.as_ref().map(|of| words.t1(key, place, of.as_str())));
+    }
+    for said in &row.said {
+        let account = said.account.as_deref().unwrap_or_default();
+        let line = format!(
+            "{}{colon} {}, {}. {account}",
+            said.side, said.state, said.date
+        );
+        about.push(line.trim().to_owned());
+    }
+    Block::Item(row.words.clone(), about)
+}
+
 /// The brief as a paper.
 fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
     let words = &visitor.words;
-    let colon = words.t("format-colon");
-    let item = |row: &Row| {
-        let mut about = vec![format!("{} · {}", row.actors, row.topics)];
-        about.extend(
-            row.due
-                .as_ref()
-                .map(|due| words.t1("dialogues-by", "date", due.clone())),
-        );
-        about.extend(row.taken_back.as_ref().map(|side| {
-            let words = &visitor.words;
-            words.t1("dialogues-taken-back", "side", side.as_str())
-        }));
-        about.extend(row.also.as_ref().map(|sides| {
-            let words = &visitor.words;
-            words.t1("dialogues-also-entered", "sides", sides.as_str())
-        }));
-        for said in &row.said {
-            let account = said.account.as_deref().unwrap_or_default();
-            let line = format!(
-                "{}{colon} {}, {}. {account}",
-                said.side, said.state, said.date
-            );
-            about.push(line.trim().to_owned());
+    let item = |row: &Row| item(visitor, row);
+    let mut blocks = Vec::new();
+    for (key, texts) in [("brief-texts", &brief.texts), ("brief-since", &brief.since)] {
+        if !texts.is_empty() {
+            blocks.push(Block::Head(words.t(key)));
+            let lines = texts
+                .iter()
+                .map(|(link, what)| format!("{}, {what}", link.name));
+            blocks.extend(lines.map(Block::Text));
         }
-        Block::Item(row.words.clone(), about)
-    };
-    let mut blocks = vec![Block::Head(words.t("dialogues-open"))];
+    }
+    blocks.push(Block::Head(words.t("dialogues-open")));
     if brief.open.is_empty() {
         blocks.push(Block::Text(words.t("dialogues-none-open")));
     }

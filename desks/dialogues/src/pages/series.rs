@@ -1,5 +1,6 @@
 //! `/dialogues/series` and one series: its sessions, what was announced and held, everything that binds its parties, who took part.
 
+pub(super) mod document;
 pub(super) mod edit;
 
 use askama::Template;
@@ -78,6 +79,7 @@ struct Show {
     persons: Vec<(String, String, Vec<Link>)>,
     sources: Vec<crate::records::Source>,
     file: Option<String>,
+    document: Option<String>,
     edit: Option<String>,
     work: Vec<Running>,
     events: Vec<(Link, String)>,
@@ -191,6 +193,9 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
         file: visitor
             .has(site::Role::Editor)
             .then(|| format!("{}/file", super::view::path(&dialogue.id))),
+        document: visitor
+            .person()
+            .map(|_| format!("{}/register.docx", super::view::path(&dialogue.id))),
         edit: (visitor.has(site::Role::Editor) && dialogue.author == visitor.node().home().id)
             .then(|| format!("{}/edit", super::view::path(&dialogue.id))),
         work: Vec::new(),
