@@ -1,9 +1,8 @@
 //! What was announced and is not recorded as held: found by an index that is kept, and said to each viewer by what that viewer sees.
 
-mod stage;
-
 use std::collections::BTreeSet;
 
+use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Dialogue, NewPiece, Piece, Session};
 use dialogues::register::{ALWAYS, Register};
@@ -78,9 +77,9 @@ fn kept(register: &Register<'_>) -> usize {
 
 #[test]
 fn an_announcement_waits_until_its_session_is_recorded() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let (one, other) = (series(&bench), series(&bench));
-    let register = bench.register();
+    let register = Register::at_home(&bench.node);
     let new = |what: Session| NewPiece::of(what);
     let announced = session(&one.id, Some(4), "2019-06-11", Some((Some(5), "2020")));
     sent(&bench, Label::Ours, new(announced));
@@ -123,7 +122,7 @@ fn an_announcement_waits_until_its_session_is_recorded() {
 
 #[test]
 fn who_sees_less_is_told_by_what_they_see() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let one = series(&bench);
     let kestria = Register::new(
         &bench.node,
@@ -131,7 +130,7 @@ fn who_sees_less_is_told_by_what_they_see() {
         Purpose::Show,
     );
     let public = Register::new(&bench.node, Viewer::public(), Purpose::Show);
-    let ours = bench.register();
+    let ours = Register::at_home(&bench.node);
     let announced = session(&one.id, Some(4), "2019-06-11", Some((Some(5), "2020")));
     sent(&bench, theirs(), NewPiece::of(announced));
     let fifth = session(&one.id, Some(5), "2020-06-11", Some((Some(6), "2021")));
@@ -172,7 +171,7 @@ impl Dice {
 
 #[test]
 fn the_index_says_what_the_rule_says_of_all_that_one_sees() {
-    let bench = Bench::new();
+    let bench = Bench::new(&Dialogues);
     let all = [series(&bench), series(&bench)];
     let viewers = [
         bench.node.home_viewer(),
