@@ -59,9 +59,13 @@ struct Introduce {
     /// The node's folder.
     #[serde(skip)]
     dir: PathBuf,
-    /// An address under which others reach this node; may be repeated. The configured one if none is given.
+    /// An address under which others reach this node; may be repeated. The configured one if none is given, else those of the
+    /// introduction before.
     #[arg(long, value_name = "URL")]
     address: Vec<String>,
+    /// This node is reached by nobody: it calls others, and gives and takes then.
+    #[arg(long, conflicts_with = "address")]
+    calls_out_only: bool,
     /// The file to make; standard output if none is named.
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -151,8 +155,21 @@ impl super::NodeCommand for Args {
 }
 
 impl Introduce {
+    /// What was said once stands until somebody says otherwise: a node whose keys have changed is reached where it was.
+    fn addresses(&self, node: &Node) -> Result<Vec<String>> {
+        if self.calls_out_only || !self.address.is_empty() {
+            return Ok(self.address.clone());
+        }
+        if let Some(address) = &node.config().address {
+            return Ok(vec![address.clone()]);
+        }
+        let before = node.own_introduction()?;
+        let before = before.and_then(|file| Introduction::read(file.as_bytes()).ok());
+        Ok(before.map_or_else(Vec::new, |before| before.addresses().to_vec()))
+    }
+
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<()> {
-        let addresses = if self.address.is_empty() { node.config().address.iter().cloned().collect() } else { self.address };
+        let addresses = self.addresses(node)?;
         let outbound_only = addresses.is_empty();
         let introduction = node.introduce(addresses, &super::operator(node)).wait()?;
         let mut sink = console.create(&self.output)?;

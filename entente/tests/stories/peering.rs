@@ -20,6 +20,22 @@ fn words(of: &Home, to: &std::path::Path) -> String {
 }
 
 #[test]
+fn a_node_is_introduced_where_it_was_until_somebody_says_otherwise() {
+    let home = Home::new();
+    let files = ["one", "two", "three"].map(|name| home.file(name));
+    let first = words(&home, &files[0]);
+    let introduce = ["peer", "introduce", "DIR", "--json", "--output"];
+    let again = home.run(&[&introduce[..], &[text(&files[1])]].concat());
+    let again = again.with(0).json();
+    assert_eq!(again["words"]["french"], first.as_str(), "the same file");
+    let hidden = [&introduce[..], &[text(&files[2]), "--calls-out-only"]].concat();
+    let hidden = home.run(&hidden).with(0);
+    assert_ne!(hidden.json()["words"]["french"], first.as_str());
+    let file = std::fs::read_to_string(&files[2]).unwrap();
+    assert!(file.contains(r#""addresses": []"#), "{file}");
+}
+
+#[test]
 fn a_peer_is_confirmed_by_its_words_and_by_no_others() {
     let (arland, belmark) = (Home::new(), Home::called("Belmark"));
     let files = [

@@ -27,8 +27,9 @@ fn meet(who: &Home, name: &str, address: Option<&str>, to: &Home) {
         text(&file),
         "--json",
     ];
-    if let Some(address) = address {
-        arguments.extend(["--address", address]);
+    match address {
+        Some(address) => arguments.extend(["--address", address]),
+        None => arguments.push("--calls-out-only"),
     }
     let made = who.run(&arguments).with(0).json();
     to.run(&["peer", "add", "DIR", text(&file)]).with(0);
