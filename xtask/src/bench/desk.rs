@@ -83,6 +83,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     }
     println!("machine's load before: {}", super::load_of_machine());
     let (server, cookie) = entered(&program, &node)?;
+    rests(&server)?;
     let good = views::ask(&server, &cookie, &View::listed(&listed)?, plan.rounds)?;
     println!(
         "\n{:.0} MiB VmRSS afterwards; machine's load after: {}",
@@ -93,6 +94,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
+}
+
+/// Waits until the node has nothing of its own to do: after a first start it takes facets and words from all that it holds.
+fn rests(server: &Server) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let before = server.cpu(None)?;
+        std::thread::sleep(Duration::from_secs(3));
+        if server.cpu(None)? - before < 0.1 {
+            return Ok(());
+        }
+        if begun.elapsed() > Duration::from_secs(1_200) {
+            bail!("the node does not come to rest");
+        }
+    }
 }
 
 /// The program, and what fills a node; `None` where they could not be built.
