@@ -11,6 +11,7 @@ use stix::ObjectId;
 use store::{PageQuery, Versions};
 
 use super::exchange::backoff;
+use super::older;
 use super::wire::{Batch, Destination, Shelf, Wire};
 use super::{Course, Known};
 use crate::accept::accept;
@@ -285,8 +286,9 @@ impl Node {
         let node = self.clone();
         let lot = tokio::task::spawn_blocking(move || node.lot(submission)).await??;
         let (collection, cursor) = (shelf.id.clone(), batch.cursor);
-        self.change(move |change| {
+        let change = self.change(move |change| {
             let receipt = accept(change, &lot)?;
+            let brought_back = older::brought_back(change, &lot, &receipt)?;
             let now = change.now;
             with_course(change, &peer, |course| {
                 course.taken.insert(collection, cursor);
@@ -300,9 +302,13 @@ impl Node {
                 course.records += u64::try_from(records.count()).unwrap_or(0);
                 course.awaiting += u64::try_from(receipt.awaiting()).unwrap_or(0);
             })?;
-            Ok(receipt)
-        })
-        .await
+            Ok((receipt, brought_back))
+        });
+        let (receipt, brought_back) = change.await?;
+        if brought_back {
+            self.peer_has_more(&to.participant);
+        }
+        Ok(receipt)
     }
 
     /// The collection here that belongs to one there: of the same short name, else the situation desk's.

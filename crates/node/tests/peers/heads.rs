@@ -78,6 +78,8 @@ fn a_whole_copy_of_yesterday_is_caught_at_the_first_contact() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy");
     copied(fleet.nodes[0].folder().root(), &copy);
+    let untouched = folder.path().join("untouched");
+    copied(&copy, &untouched);
     fleet.write(0, amber, &[fleet.report(0, 2, 0, "lost")]);
     fleet.sync(1, 0).unwrap();
     assert_eq!(fleet.held(1).len(), 2);
@@ -92,6 +94,17 @@ fn a_whole_copy_of_yesterday_is_caught_at_the_first_contact() {
     fleet.clock.advance(SECOND);
     assert_eq!(older_than(&fleet.nodes[0]), None);
     fleet.sync(1, 0).unwrap();
+    assert_eq!(older_than(&fleet.nodes[0]).as_deref(), Some("Borea"));
+
+    // Or it calls first, and is brought what it wrote itself.
+    fleet.nodes[0].close();
+    let called = folder.path().join("called");
+    copied(&untouched, &called);
+    let again = Node::open(&called, None, clock.clone(), Box::new(SeededRandom::new(7))).unwrap();
+    fleet.mesh.replace(&again);
+    fleet.nodes[0] = again;
+    fleet.clock.advance(61 * SECOND);
+    fleet.sync(0, 1).unwrap();
     assert_eq!(older_than(&fleet.nodes[0]).as_deref(), Some("Borea"));
 
     // Restored in order, it has owned up to it.
