@@ -60,8 +60,7 @@ pub(crate) fn brought_back(change: &Change<'_, '_>, lot: &Lot, receipt: &Receipt
             return None;
         };
         let header = &good.header;
-        let ours =
-            header.created_by_ref.as_ref() == Some(home) && !goes_beside(&header.id.to_string());
+        let ours = header.created_by_ref.as_ref() == Some(home) && !goes_beside(header.id.as_ref());
         // What has no version has no time of its own, and may be older than any restoration.
         ours.then(|| header.version().map_or(Micros::MIN, Timestamp::micros))
     });
