@@ -35,6 +35,20 @@ impl<'a> Document<'a> {
                 lead_marker = None;
             }
             let mut cut = sentences(&self.tokens, from, to, self.lexicon);
+            // "III. Internet governance. The two sides supported": a heading that runs in.
+            if cut.len() > 1
+                && matches!(
+                    block.marker,
+                    Some(Marker::Number | Marker::Roman | Marker::Letter | Marker::Decimal)
+                )
+                && cut.first().is_some_and(|&(a, b)| {
+                    b - a <= 8
+                        && self.tokens[b - 1].is(".")
+                        && !crate::layout::finite(&self.tokens[a..b], self.lexicon)
+                })
+            {
+                cut.remove(0);
+            }
             // A lead-in: the last sentence, open, with items right after it.
             let following = self.blocks[i + 1..]
                 .iter()

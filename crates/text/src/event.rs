@@ -204,11 +204,31 @@ pub(crate) fn event(
     let virtually = scope
         .first()
         .is_some_and(|(s, e)| held.is_some() && listed(document, "virtual", *s, *e));
-    event.place = scope
-        .iter()
-        .filter(|(s, e)| !listed(document, "before", *s, *e))
-        .take(if virtually { 1 } else { usize::MAX })
-        .find_map(|&(start, end)| place_of(document, start, end, title));
+    // "pursuant to the decision taken in Vientiane, they met in Cebu on 6 April": beside the day of two.
+    let beside = best.filter(|(s, _, _)| *s >= 2).and_then(|(_, d, (s, e))| {
+        let day = &document.dates[d];
+        let found = places(document, s, e);
+        found
+            .iter()
+            .find(|(_, at)| {
+                let lead = at
+                    .checked_sub(1)
+                    .map_or("", |i| document.tokens[i].folded.as_str());
+                matches!(lead, "in" | "at" | "a" | "au")
+                    && (*at < day.start && day.start - at <= 4
+                        || *at >= day.end && at - day.end <= 1)
+            })
+            .filter(|_| found.len() > 1)
+            .map(|(name, _)| name.clone())
+    });
+    let first = scope.first().filter(|_| !virtually).and(beside);
+    event.place = first.or_else(|| {
+        scope
+            .iter()
+            .filter(|(s, e)| !listed(document, "before", *s, *e))
+            .take(if virtually { 1 } else { usize::MAX })
+            .find_map(|&(start, end)| place_of(document, start, end, title))
+    });
     (event, held)
 }
 

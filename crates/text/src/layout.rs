@@ -88,12 +88,13 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             && slice.len() < 12;
         let running =
             i > 3 && words < 14 && !closed(slice) && repeated.get(&key).copied().unwrap_or(0) >= 3;
+        let paged = i > 3 && words < 14 && ends_in_page_number(&here);
         let link = words <= 3 && (slice.starts_with("http") || slice.starts_with("www."));
         let bracketed = slice.starts_with('[') && slice.ends_with(']') && words < 40;
         let listed = words <= 45
             && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)));
         let noise = words <= 45 && contains(lexicon, "noise", &here);
-        if number || running || link || listed || bracketed || noise || head {
+        if number || running || paged || link || listed || bracketed || noise || head {
             furniture.push(Block {
                 role: Role::Furniture,
                 start: line.start,
@@ -139,15 +140,15 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             end: unit.end,
             marker: unit.bullet,
         };
-        if listed(lexicon, "trailer", &here)
+        let late =
+            in_body && listed(lexicon, "boilerplate", &here) && unit.start * 10 >= text.len() * 6;
+        if (listed(lexicon, "trailer", &here) || late)
             && words <= 20
             && (!closed_hard(slice) || words <= 12 || is_contact(slice))
         {
             trailer |= in_body;
             // Notes to editors and what an agency says of itself, at the end: none of it is the text.
-            boilerplate |= in_body
-                && self::listed(lexicon, "boilerplate", &here)
-                && unit.start * 10 >= text.len() * 6;
+            boilerplate |= late;
             contacts = here.iter().any(|t| {
                 [
                     "contact", "enquir", "inquir", "queries", "presse", "press", "media",
@@ -343,8 +344,11 @@ fn is_footnote(text: &str) -> bool {
                     && text.split_whitespace().count() < 40
                     && fold(text).contains("designation")
         }
-        Some(c) if c.is_ascii_digit() => {
-            let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        Some(c) if c.is_ascii_digit() || c == '(' => {
+            let rest = text
+                .trim_start_matches('(')
+                .trim_start_matches(|c: char| c.is_ascii_digit())
+                .trim_start_matches(')');
             let folded = fold(rest);
             rest.starts_with(' ')
                 && (folded.starts_with(" see ")
@@ -355,6 +359,21 @@ fn is_footnote(text: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// "EU-Ukraine working group   page 2/2", "Summary Report  Page 1 of 2": the foot of a page.
+fn ends_in_page_number(tokens: &[Token]) -> bool {
+    let number = |t: &Token| t.form == crate::token::Form::Number;
+    let page = tokens.iter().rposition(|t| t.is("page"));
+    page.is_some_and(|at| {
+        let rest = &tokens[at + 1..];
+        rest.first().is_some_and(number)
+            && rest.last().is_some_and(number)
+            && rest.len() <= 3
+            && rest
+                .iter()
+                .all(|t| number(t) || matches!(t.folded.as_str(), "/" | "of" | "sur" | "de"))
+    })
 }
 
 fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
@@ -477,8 +496,10 @@ fn is_heading(
     // A lead-in without its colon.
     let last = tokens.iter().rev().find(|t| t.is_word());
     if followed_by_item
-        && (last.is_some_and(|t| matches!(t.folded.as_str(), "to" | "a" | "de" | "that" | "que"))
-            || finite_own(tokens, lexicon))
+        && (last.is_some_and(|t| {
+            matches!(t.folded.as_str(), "to" | "a" | "de" | "that" | "que")
+                || lexicon.is("modals", &t.folded)
+        }) || finite_own(tokens, lexicon))
     {
         return false;
     }

@@ -33,7 +33,7 @@ pub(crate) struct Line {
 
 const BULLETS: &[char] = &[
     '•', '·', '▪', '■', '◦', '‣', '●', '○', '–', '—', '-', '*', '→', '➢', '►', '✓', '\u{f0b7}',
-    '\u{2043}', '∙', '§',
+    '\u{2043}', '∙', '§', '+',
 ];
 
 /// The length in bytes of a list marker at the start of a trimmed line, and whether it counts.
@@ -300,7 +300,7 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                     .all(|w| w.starts_with(char::is_uppercase));
             let address = here.contains('@') && !here.contains(' ');
             // At the head of a hard-wrapped text, too.
-            let head = out.len() <= 2 && words <= 6 && here.starts_with(char::is_uppercase);
+            let head = out.len() <= 2 && here.starts_with(char::is_uppercase);
             if address || dated && (width.is_none() || head) {
                 return false;
             }

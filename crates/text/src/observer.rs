@@ -61,8 +61,13 @@ fn clause(document: &Document<'_>, sentence: &Sentence, cue: usize) -> (usize, u
     let breaks = |i: usize| {
         matches!(word(i), ";" | "while" | "tandis" | "whereas" | "with")
             || word(i) == ","
-                && matches!(word(i + 1), "while" | "and" | "et" | "tandis" | "with")
-                && !listing(document, i)
+                && (matches!(word(i + 1), "while" | "and" | "et" | "tandis" | "with")
+                    && !listing(document, i)
+                    // "attended by the Bank as an observer, we, the experts of the G7, adopted"
+                    || document
+                        .tokens
+                        .get(i + 1)
+                        .is_some_and(|t| document.lexicon.is("plural-persons", &t.folded)))
     };
     let start = if passive {
         cue
@@ -85,7 +90,9 @@ fn named(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
         .filter(|n| n.start >= start && n.end <= end && !n.nested)
     {
         match name.meaning {
-            Meaning::State(id) if !is_where(document, name) => push(&mut out, id),
+            Meaning::State(id) if !is_where(document, name) && !at_city(document, name.start) => {
+                push(&mut out, id)
+            }
             // "Ukrainian observers"
             Meaning::OfState(id) if marked(document, name.end) => push(&mut out, id),
             Meaning::Body(id, kind)
@@ -98,6 +105,14 @@ fn named(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
         }
     }
     out
+}
+
+/// "le bureau d'Interpol à Singapour": a city that is a State as well.
+fn at_city(document: &Document<'_>, at: usize) -> bool {
+    at > 0
+        && document.lexicon.code == "fr"
+        && document.text[document.tokens[at - 1].start..].starts_with('à')
+        && document.tokens[at - 1].folded == "a"
 }
 
 /// The comma and "and" belong to an enumeration of names.

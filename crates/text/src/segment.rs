@@ -5,11 +5,11 @@ use crate::lexicon::Lexicon;
 use crate::token::{Form, Token};
 
 const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "art", "arts", "vs", "etc", "eg", "ie",
-    "cf", "p", "pp", "para", "paras", "gen", "col", "lt", "sgt", "hon", "rev", "sr", "jr", "mt",
-    "ft", "vol", "fig", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct",
-    "nov", "dec", "m", "mm", "mme", "mlle", "al", "ex", "env", "amb", "smt", "shri", "eng", "min",
-    "dept", "res", "doc", "ltd", "inc", "co", "corp", "approx", "dir", "av", "janv", "fevr",
+    "mr", "ing", "mrs", "ms", "dr", "prof", "st", "no", "nos", "art", "arts", "vs", "etc", "eg",
+    "ie", "cf", "p", "pp", "para", "paras", "gen", "col", "lt", "sgt", "hon", "rev", "sr", "jr",
+    "mt", "ft", "vol", "fig", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep",
+    "oct", "nov", "dec", "m", "mm", "mme", "mlle", "al", "ex", "env", "amb", "smt", "shri", "eng",
+    "min", "dept", "res", "doc", "ltd", "inc", "co", "corp", "approx", "dir", "av", "janv", "fevr",
     "juil", "adm", "capt", "cmdr", "brig", "maj",
 ];
 

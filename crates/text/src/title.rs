@@ -42,6 +42,13 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
             }
         }
         score = score.min(8);
+        // "JOINT PRESS RELEASE" says what sort of text it is, not what it is called.
+        if here
+            .iter()
+            .all(|t| !t.is_word() || lexicon.is("sort-of-text", &t.folded))
+        {
+            score -= 6;
+        }
         // A headline has a verb; the name of an agency has none and ends there.
         if words >= 5 && finite(&here, lexicon) {
             score += 2;

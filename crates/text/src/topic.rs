@@ -43,7 +43,9 @@ pub(crate) fn topics_beside(
             *topic != f.value.topic
                 && *start <= f.start
                 && f.end <= *end
-                && (end - start > f.end - f.start || *topic == "none")
+                && (end - start > f.end - f.start
+                    || end - start == f.end - f.start && !f.solid
+                    || *topic == "none")
                 && (!weak || f.value.weak)
         }) && f.value.topic != "none"
             && f.value.topic != "process"
