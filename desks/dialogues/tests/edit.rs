@@ -87,7 +87,7 @@ async fn said_anew_with_its_reason_and_back_again() {
     assert_eq!(send(&earlier, fields).await.status, StatusCode::SEE_OTHER);
     let again = pages.get(&one).await.body;
     assert!(
-        again.contains("It was right") && again.contains("<p class=\"kicker\">Commitment</p>"),
+        again.contains("It was right") && again.contains("<h1>Commitment</h1>"),
         "{again}"
     );
     // Taken back, it is due no more; it stays, and can stand again.
