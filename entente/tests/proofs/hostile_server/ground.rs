@@ -121,6 +121,11 @@ impl Ground {
         peer(&self.arland, name)
     }
 
+    /// Whether the log of a peer is marked as one that contradicts itself.
+    pub(super) fn is_marked(&self, name: &str) -> bool {
+        self.peer(name)["inconsistent"].is_string()
+    }
+
     /// Belmark writes something for Arland.
     pub(super) fn belmark_writes(&self, objects: &[String]) {
         let file = self.belmark.file("objects.json");
