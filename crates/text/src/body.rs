@@ -44,7 +44,10 @@ impl<'a> Document<'a> {
                 && cut.first().is_some_and(|&(a, b)| {
                     b - a <= 8
                         && self.tokens[b - 1].is(".")
-                        && !crate::layout::finite(&self.tokens[a..b], self.lexicon)
+                        && (a..b).all(|i| {
+                            self.lexicon.is("nouny", &self.tokens[i].folded)
+                                || !crate::layout::finite(&self.tokens[i..=i], self.lexicon)
+                        })
                 })
             {
                 cut.remove(0);

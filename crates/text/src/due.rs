@@ -103,6 +103,7 @@ pub(crate) fn due(
                     "summer",
                     "trimestre",
                     "for",
+                    "pour",
                     "printemps",
                     "automne",
                     "through",

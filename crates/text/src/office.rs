@@ -1,7 +1,7 @@
 //! The office of a person, and the side for which it speaks.
 //! Invariant: an office is printed beside the name; a side comes from a name in the office or near it.
 
-use crate::name::{Meaning, near, side_of};
+use crate::name::{Meaning, Name, near, side_of};
 use crate::person::Page;
 
 impl Page<'_> {
@@ -133,10 +133,30 @@ impl Page<'_> {
 
     /// The side of an office: the name in it, else the nearest party named before.
     pub(crate) fn side(&self, from: usize, to: usize) -> Option<String> {
-        let mut inside = near(self.names, from, to)
+        near(self.names, from, to)
             .iter()
-            .filter(|n| n.start >= from && n.end <= to);
-        inside.find_map(|n| match n.meaning {
+            .filter(|n| n.start >= from && n.end <= to)
+            .find_map(|n| self.side_named(n, from))
+    }
+
+    /// "From the Japanese side, Mr X": the side whose delegation was named last before a person, else who was named first.
+    pub(crate) fn side_before(&self, from: usize, to: usize) -> Option<String> {
+        let delegated = |i: usize| {
+            let token = self.tokens.get(i);
+            token.is_some_and(|t| self.lexicon.is("delegated", &t.folded))
+        };
+        near(self.names, from, to)
+            .iter()
+            .rev()
+            .filter(|n| n.start >= from && n.end <= to)
+            .filter(|n| delegated(n.end) || n.start > from && delegated(n.start - 1))
+            .find_map(|n| self.side_named(n, from))
+            .or_else(|| self.side(from, to))
+    }
+
+    /// The side for which a name stands.
+    fn side_named(&self, n: &Name, from: usize) -> Option<String> {
+        match n.meaning {
             Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
             Meaning::Body(id, kind) => side_of(kind).map(str::to_owned).or_else(|| {
                 // "Ambassador for UN Affairs" speaks for nobody but a State.
@@ -149,7 +169,7 @@ impl Page<'_> {
                 (kind == "union" || kind == "organisation" && of && !affairs).then(|| id.to_owned())
             }),
             Meaning::Place(..) => None,
-        })
+        }
     }
 
     /// "Australia's Ambassador for Cyber Affairs, Jane Doe,": the office before the comma before the name.
@@ -192,6 +212,23 @@ impl Page<'_> {
                 .first()
                 .map(|f| (*f.value).to_owned())
         })
+    }
+
+    /// "Inspector Jane Doe of the Fiji Police Force": the State named right after a name and "of".
+    pub(crate) fn side_of_employer(&self, at: usize) -> Option<String> {
+        let word = |i: usize| self.tokens.get(i).map_or("", |t| t.folded.as_str());
+        if !matches!(word(at), "of" | "from" | "de" | "du") {
+            return None;
+        }
+        let first = at + 1 + usize::from(matches!(word(at + 1), "the" | "la" | "l"));
+        near(self.names, first, first + 1)
+            .iter()
+            .filter(|n| n.start == first)
+            .find_map(|n| match n.meaning {
+                Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
+                Meaning::Body(_, kind) => side_of(kind).map(str::to_owned),
+                Meaning::Place(..) => None,
+            })
     }
 
     /// "(Germany)" after a name.

@@ -371,11 +371,12 @@ impl Page<'_> {
                 )
             });
         let bracketed = self.state_in_brackets(end).filter(|_| {
-            start > from
-                && matches!(
-                    self.tokens[start - 1].folded.as_str(),
-                    "by" | "par" | "and" | "et" | "," | ":"
-                )
+            titled
+                || start > from
+                    && matches!(
+                        self.tokens[start - 1].folded.as_str(),
+                        "by" | "par" | "and" | "et" | "," | ":"
+                    )
         });
         if !(titled
             || after_role.is_some()
@@ -406,8 +407,11 @@ impl Page<'_> {
             .or_else(|| after_role.and_then(|(a, b)| self.side(a.saturating_sub(3).max(end), b)))
             .or_else(|| office.and_then(|(a, b)| self.side_of_office(a, b)))
             .or_else(|| after_role.and_then(|(a, b)| self.side_of_office(a, b)))
-            .or_else(|| office.and_then(|(a, _)| self.side(a.saturating_sub(6).max(from), start)))
-            .or_else(|| self.side(start.saturating_sub(12).max(from).max(floor), start));
+            .or_else(|| {
+                office.and_then(|(a, _)| self.side(a.saturating_sub(6).max(from).max(floor), start))
+            })
+            .or_else(|| self.side_of_employer(end))
+            .or_else(|| self.side_before(start.saturating_sub(12).max(from).max(floor), start));
         Some(Found {
             start,
             end,
