@@ -15,10 +15,18 @@ pub(crate) fn command(program: impl Into<PathBuf>, arguments: &[&str]) -> Comman
     command
 }
 
-/// The cargo that runs us.
+/// The cargo that runs us, without what it told us of our own package. Build scripts look at that: what one command built, the same command
+/// given by hand would build anew, and the other way round.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    command(program, arguments)
+    let mut command = command(program, arguments);
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_string_lossy();
+        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// Runs to the end with its output on our terminal; whether it succeeded.
@@ -75,4 +83,20 @@ fn show_lines(source: impl Read) -> Result<String> {
         line.clear();
     }
     Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cargo;
+
+    #[test]
+    fn cargo_is_not_told_of_our_own_package() {
+        let without: Vec<_> = cargo(&["build"])
+            .get_envs()
+            .filter_map(|(name, value)| value.is_none().then(|| name.to_owned()))
+            .collect();
+        for name in ["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"] {
+            assert!(without.iter().any(|one| one == name), "{name}");
+        }
+    }
 }
