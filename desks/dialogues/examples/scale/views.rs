@@ -44,7 +44,7 @@ const ELSEWHERE: [(&str, &str); 2] = [
 ];
 
 /// Views that are narrowed, by participant, subject, session, time and the rest: address, what is asked, what goes in at `*`.
-const NARROWED: [(&str, &str, &str); 43] = [
+const NARROWED: [(&str, &str, &str); 53] = [
     ("/dialogues/register", "side=*", "side"),
     ("/dialogues/register", "with=*", "side"),
     ("/dialogues/register", "act=commitment&with=*", "side"),
@@ -85,7 +85,12 @@ const NARROWED: [(&str, &str, &str); 43] = [
         "",
     ),
     ("/dialogues/sessions", "as=csv", ""),
+    ("/dialogues/sessions", "series=*", "dialogue"),
+    ("/dialogues/sessions", "topic=*", "topic"),
     ("/dialogues/timeline", "side=*", "side"),
+    ("/dialogues/timeline", "series=*", "dialogue"),
+    ("/dialogues/timeline", "session=*", "session"),
+    ("/dialogues/timeline", "topic=*", "topic"),
     (
         "/dialogues/timeline",
         "since=2020-01-01&until=2026-12-31",
@@ -93,10 +98,19 @@ const NARROWED: [(&str, &str, &str); 43] = [
     ),
     ("/dialogues/repeated", "side=*", "side"),
     ("/dialogues/repeated", "topic=*", "topic"),
+    ("/dialogues/repeated", "series=*", "dialogue"),
+    ("/dialogues/repeated", "session=*", "session"),
+    (
+        "/dialogues/repeated",
+        "since=2021-01-01&until=2021-12-31",
+        "",
+    ),
     ("/dialogues/wording", "topic=*", "topic"),
     ("/dialogues/wording", "topic=*&by=partner", "topic"),
     ("/dialogues/wording", "topic=*&by=language", "topic"),
     ("/dialogues/wording", "topic=*&side=EU", "topic"),
+    ("/dialogues/wording", "topic=norms&series=*", "dialogue"),
+    ("/dialogues/wording", "topic=norms&session=*", "session"),
     (
         "/dialogues/wording",
         "topic=*&since=2021-01-01&until=2021-12-31",

@@ -78,7 +78,7 @@ pub(super) fn ask(server: &Server, cookie: &str, views: &[View], rounds: usize) 
         let page = String::from_utf8_lossy(&answer.body);
         let (plain, question) = view.name.split_once('?').unwrap_or((&view.name, ""));
         let (offered, asked) = narrowed.entry(plain).or_default();
-        offered.extend(filters(&page));
+        offered.extend(filters(&page, path));
         let names = question.split('&').filter_map(|part| part.split_once('='));
         asked.extend(names.map(|(name, _)| name.to_owned()));
     }
@@ -158,12 +158,19 @@ fn measured(
     }))
 }
 
-/// By what a page lets itself be narrowed: the names in its forms that ask, but for the search that every page has.
-fn filters(page: &str) -> BTreeSet<String> {
+/// By what a page lets itself be narrowed: the names in its forms that ask it, but for the search that every page has. What a form asks of
+/// another page is looked for there.
+fn filters(page: &str, asked: &str) -> BTreeSet<String> {
+    let own = asked.split('?').next().unwrap_or(asked);
     let mut names = BTreeSet::new();
     for form in page.split("<form ").skip(1) {
         let (tag, rest) = form.split_once('>').unwrap_or((form, ""));
         if !tag.contains("method=\"get\"") || tag.contains("class=\"search\"") {
+            continue;
+        }
+        let action = tag.split_once("action=\"");
+        let action = action.and_then(|(_, rest)| rest.split_once('"'));
+        if action.is_some_and(|(to, _)| !to.is_empty() && to != own) {
             continue;
         }
         let fields = rest.split("</form>").next().unwrap_or_default();
@@ -180,8 +187,9 @@ mod tests {
     #[test]
     fn filters_are_those_of_forms_that_ask() {
         let page = r#"<form class="search" method="get"><input name="q"></form><form method="get" class="form"><input id="by" name="side">
-            <select name="state"></select></form><form method="post"><input name="words"></form>"#;
-        let found: Vec<String> = filters(page).into_iter().collect();
-        assert_eq!(found, ["side", "state"]);
+            <select name="state"></select></form><form method="post"><input name="words"></form><form method="get" action="/register"><input name="until"></form>
+            <form method="get" action="/compare"><input name="from"></form>"#;
+        let found: Vec<String> = filters(page, "/register?act=report").into_iter().collect();
+        assert_eq!(found, ["side", "state", "until"]);
     }
 }
