@@ -10,11 +10,8 @@ use dialogues::records::{Commitment, Dialogue, NewPiece, Session};
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
-use node::chance::SeededRandom;
-use node::users::{NewUser, Once, Role};
+use node::users::Role;
 use serde_json::json;
-use site::{SetUp, Settings, Site};
-
 use stage::Bench;
 
 pub(crate) struct Pages {
@@ -44,32 +41,12 @@ impl Answer {
 
 impl Pages {
     pub(crate) async fn new() -> Self {
-        let bench = Bench::new(&Dialogues);
-        bench.node.complete_set_up().await.unwrap();
-        let set_up = SetUp::of(&bench.node, &mut SeededRandom::new(8)).unwrap();
-        let desks: Vec<Box<dyn site::Desk>> = vec![Box::new(Dialogues)];
-        let (_, router) = Site::mount(&bench.node, &set_up, desks, Settings::default());
-        let operator = bench.node.at_terminal("tests");
-        let new = NewUser {
-            name: "Ilse Varnholt".to_owned(),
-            roles: Role::ALL.into_iter().collect(),
-            ..NewUser::default()
-        };
-        let id = bench.node.admit(new, &operator).await.unwrap();
-        let code = bench.node.one_time(&id, Once::Link, &operator).await;
-        let link = code.unwrap().path();
-        let key = link.split("key=").nth(1).unwrap().to_owned();
-        let request = Request::post("/enter")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(format!("secret-key={key}")))
-            .unwrap();
-        let service = TowerToHyperService::new(router.clone());
-        let entered = service.call(request).await.unwrap();
-        let cookie = entered.headers()["set-cookie"].to_str().unwrap();
+        let pages = stage::Pages::new(Dialogues).await;
+        let cookie = pages.somebody("Ilse Varnholt", &Role::ALL).await;
         Self {
-            bench,
-            cookie: cookie.split(';').next().unwrap().to_owned(),
-            router,
+            bench: pages.bench,
+            router: pages.router,
+            cookie,
         }
     }
 
