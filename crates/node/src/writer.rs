@@ -231,9 +231,7 @@ impl Parts {
         let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         store.write(|txn| {
-            for (_, line) in &lines {
-                txn.note(line, register.last_left())?;
-            }
+            txn.note(lines.iter().map(|(_, line)| line), register.last_left())?;
             for run in batch {
                 let size = log.size();
                 let mut classes = BTreeSet::new();

@@ -1,11 +1,16 @@
 //! The delivery ledger: who took what, or was refused. Invariant: it is written with what was read, and never rewritten to say less.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Row;
 
 use crate::error::Result;
 use crate::look::Look;
 use crate::sql::queues;
 use crate::write::WriteTxn;
+
+/// How many entries that follow each other are a sheet, as the statements have it.
+const SHEET: i64 = 64;
 
 /// A viewer took, or was kept from, what stands in a stretch of a collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,44 +84,70 @@ impl Look {
 }
 
 impl WriteTxn<'_> {
-    /// Notes a stretch. If the viewer's last entry for this collection ends where it begins, is like it, and began after `turned`, that
-    /// grows instead: no entry says of one time what may have been another's.
+    /// Notes stretches. Where the viewer's last entry for a collection ends where a stretch begins, is like it, and began after `turned`,
+    /// that grows instead: no entry says of one time what may have been another's. Where they are many, they are noted in the order in
+    /// which they stand in their collections, so that few sheets cover a place.
     ///
     /// # Errors
     /// Only those of the engine.
-    pub fn note(&mut self, new: &LedgerEntry, turned: i64) -> Result<()> {
-        // Of many lines in one transaction, most follow one of the same viewer: that one was just written.
-        let same =
-            |last: &LedgerEntry| last.viewer == new.viewer && last.collection == new.collection;
-        let before = match self.last_line.take().filter(same) {
-            Some(last) => Some(last),
-            None => {
-                let key = (&new.viewer, new.collection);
-                self.db().one(queues::LEDGER_BEFORE, key, entry)?
-            }
-        };
-        if let Some(mut last) = before {
-            let like = last.purpose == new.purpose
-                && last.filter == new.filter
-                && last.outcome == new.outcome;
-            if like && last.high == new.low && last.first_at > turned {
-                self.db().run(
-                    queues::EXTEND_LEDGER,
-                    (new.high, new.records, new.last_at, last.id),
-                )?;
-                last.high = new.high;
-                self.last_line = Some(last);
-                return Ok(());
-            }
+    pub fn note<'e>(
+        &mut self,
+        entries: impl IntoIterator<Item = &'e LedgerEntry>,
+        turned: i64,
+    ) -> Result<()> {
+        let mut entries: Vec<&LedgerEntry> = entries.into_iter().collect();
+        if entries.is_empty() {
+            return Ok(());
         }
-        let last = match self.lines {
-            Some(last) => last,
-            None => {
-                let last = self.db().one(queues::LAST_LEDGER, [], |row| row.get(0))?;
-                last.unwrap_or(0)
-            }
-        };
+        if entries.len() as i64 > SHEET {
+            entries.sort_by_key(|entry| (entry.collection, entry.high));
+        }
+        let number = self.db().one(queues::LAST_LEDGER, [], |row| row.get(0))?;
+        let mut number: i64 = number.unwrap_or(0);
+        let mut sheets = BTreeMap::new();
+        let mut last_of: BTreeMap<(&str, i64), LedgerEntry> = BTreeMap::new();
+        for new in entries {
+            let key = (new.viewer.as_str(), new.collection);
+            let last = match last_of.remove(&key) {
+                Some(last) => Some(last),
+                None => self.db().one(queues::LEDGER_BEFORE, key, entry)?,
+            };
+            let written = match last.filter(|last| last.grows_by(new, turned)) {
+                Some(mut last) => {
+                    last.high = new.high;
+                    last.records += new.records;
+                    last.first_at = last.first_at.min(new.first_at);
+                    last.last_at = last.last_at.max(new.last_at);
+                    let (from, to) = (last.first_at, last.last_at);
+                    let grown = (last.high, last.records, from, to, last.id);
+                    self.db().run(queues::EXTEND_LEDGER, grown)?;
+                    last
+                }
+                None => {
+                    number += 1;
+                    let new = LedgerEntry {
+                        id: number,
+                        ..new.clone()
+                    };
+                    self.add(&new)?;
+                    new
+                }
+            };
+            let sheet = (written.collection, written.id / SHEET);
+            let (low, high) = sheets.entry(sheet).or_insert((written.low, written.high));
+            (*low, *high) = (written.low.min(*low), written.high.max(*high));
+            last_of.insert(key, written);
+        }
+        for ((collection, sheet), (low, high)) in sheets {
+            let covered = (collection, sheet, low, high);
+            self.db().run(queues::WIDEN_SHEET, covered)?;
+        }
+        Ok(())
+    }
+
+    fn add(&self, new: &LedgerEntry) -> Result<()> {
         let LedgerEntry {
+            id,
             viewer,
             collection,
             purpose,
@@ -127,27 +158,22 @@ impl WriteTxn<'_> {
             records,
             first_at,
             last_at,
-            ..
         } = new;
         let row = (
-            last + 1,
-            viewer,
-            collection,
-            purpose,
-            filter,
-            outcome,
-            low,
-            high,
-            records,
-            first_at,
-            last_at,
+            id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at,
         );
         self.db().run(queues::ADD_LEDGER, row)?;
-        self.lines = Some(last + 1);
-        self.last_line = Some(LedgerEntry {
-            id: last + 1,
-            ..new.clone()
-        });
         Ok(())
+    }
+}
+
+impl LedgerEntry {
+    /// Whether a further stretch of the same viewer and collection makes this entry longer.
+    fn grows_by(&self, new: &Self, turned: i64) -> bool {
+        self.high == new.low
+            && self.first_at > turned
+            && self.purpose == new.purpose
+            && self.filter == new.filter
+            && self.outcome == new.outcome
     }
 }

@@ -3,7 +3,7 @@
 use crate::dialect::{Dialect, speak};
 
 /// The migrations in order; the schema's number is how many were applied.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE, PAST, BY_KIND];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE, PAST, BY_KIND, SHEETS];
 
 /// The statements of all migrations, in one engine's words.
 pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
@@ -32,6 +32,17 @@ CREATE INDEX IF NOT EXISTS position_past_order ON position_past (collection, add
 /// Records of a type, or of few classes, are sought in the order in which they came, in each class that the viewer reaches.
 const BY_KIND: &str = "
 CREATE INDEX record_kind ON record (class, kind, recno, embargo, expires);
+";
+
+/// Who took what from a place is sought by sheets of lines rather than by lines, which stand anywhere: an index of these touched a page for
+/// each line that was written. A sheet is 64 lines that follow each other, with the stretch that they cover in a collection.
+const SHEETS: &str = "
+CREATE TABLE ledger_sheet (
+    collection BIGINT NOT NULL, sheet BIGINT NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL,
+    PRIMARY KEY (collection, sheet)) {clustered};
+INSERT INTO ledger_sheet (collection, sheet, low, high)
+    SELECT collection, id / 64, min(low), max(high) FROM ledger GROUP BY collection, id / 64;
+DROP INDEX ledger_interval;
 ";
 
 /// Integers stand for what repeats: `kind`, `author` and `channel` are words, `object` is the recno of an object's first version.

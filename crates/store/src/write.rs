@@ -7,7 +7,6 @@ use policy::Class;
 
 use crate::error::{Error, Result};
 use crate::lanes::Move;
-use crate::ledger::LedgerEntry;
 use crate::look::{Look, ObjectNo};
 use crate::names::Short;
 use crate::objects::IdKey;
@@ -32,9 +31,6 @@ pub struct WriteTxn<'s> {
     last_class: Option<(Class, i64)>,
     last_added: HashMap<i64, i64>,
     pub(crate) brand_new: Option<(i64, Vec<i64>)>,
-    /// How many lines the ledger has, and the last that was written.
-    pub(crate) lines: Option<i64>,
-    pub(crate) last_line: Option<LedgerEntry>,
     /// How much had been written when a part began: lanes, moves, objects, names.
     savepoints: Vec<(usize, usize, usize, usize)>,
 }
@@ -83,8 +79,6 @@ impl<'s> WriteTxn<'s> {
             last_class: None,
             last_added: HashMap::new(),
             brand_new: None,
-            lines: None,
-            last_line: None,
             savepoints: Vec::new(),
         };
         if let Err(error) = txn.learn_keys() {
@@ -189,7 +183,6 @@ impl<'s> WriteTxn<'s> {
         self.classes.clear();
         self.last_class = None;
         self.brand_new = None;
-        (self.lines, self.last_line) = (None, None);
         self.db().run("ROLLBACK TO SAVEPOINT part", [])?;
         self.db().run("RELEASE SAVEPOINT part", [])?;
         Ok(())

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use store::{Engine, schema_texts, statement_texts};
 
 /// Tables that grow with the records.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 13] = [
     "record",
     "r",
     "p",
@@ -13,6 +13,7 @@ const LARGE: [&str; 12] = [
     "facet_text",
     "facet_number",
     "ledger",
+    "l",
     "pending",
     "quarantine",
     "position_past",

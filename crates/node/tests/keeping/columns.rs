@@ -73,6 +73,7 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ("quarantine_use", &[], "counts for the quota"),
     ("job", &[], "what is to be done next"),
     ("ledger", &[], "who took what: this node's own notes"),
+    ("ledger_sheet", &[], "where to look in the ledger"),
     (
         "checkpoint",
         &["at"],

@@ -114,7 +114,7 @@ impl State {
                     last_at: change.now,
                     ..LedgerEntry::default()
                 };
-                change.txn.note(&line, change.register.last_left())?;
+                change.txn.note([&line], change.register.last_left())?;
                 // What was tightened while the bundle was on its way is withdrawn from it too.
                 for (recno, place) in
                     change
