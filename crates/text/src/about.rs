@@ -15,7 +15,12 @@ pub(crate) struct Thread<'d, 'a> {
     exercise: bool,
     last: Vec<&'static str>,
     block: usize,
+    /// What all of the text is about, whatever else a clause touches on.
+    whole: Option<&'static str>,
 }
+
+/// Bodies that were founded for one subject: their own statements speak of nothing else.
+const ONE_SUBJECT: &[(&str, &str)] = &[("CRI", "ransomware")];
 
 /// Where a clause stands in its sentence.
 pub(crate) struct Place<'s> {
@@ -35,6 +40,7 @@ impl<'d, 'a> Thread<'d, 'a> {
             exercise: kind == Kind::ExerciseReport,
             last: Vec::new(),
             block: usize::MAX,
+            whole: whole(document, kind),
         }
     }
 
@@ -69,7 +75,14 @@ impl<'d, 'a> Thread<'d, 'a> {
             && part.kind == Subject::Talks
             && self.spoken_of("held-again", part);
         if attended || announced {
-            found.retain(|f| self.exercise && part.act != Act::Report && f.topic == "exercises");
+            found.retain(|f| {
+                f.topic == "exercises"
+                    && if self.exercise {
+                        part.act != Act::Report
+                    } else {
+                        attended
+                    }
+            });
         }
         // Laws that are spoken of in a judgment are what it rests on; updates on them are told.
         if found.len() > 1 && matches!(part.act, Act::Position | Act::Reaffirmation) {
@@ -110,6 +123,23 @@ impl<'d, 'a> Thread<'d, 'a> {
         // Where nothing names it: what the title says that the text is about.
         if about.is_empty() && (!meeting || sentence.speaker.is_some()) {
             about = self.theme();
+        }
+        // "welcomed the accession and offered help with it": the rest of a sentence goes on about what it began with.
+        if !place.first
+            && !meeting
+            && found.len() == 1
+            && about.len() == 1
+            && (part.start..part.end)
+                .any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded))
+        {
+            let before = self.last.iter().find(|t| !about.contains(t));
+            about.extend(before);
+        }
+        if let Some(whole) = self.whole
+            && !about.is_empty()
+            && !about.contains(&whole)
+        {
+            about.push(whole);
         }
         let topics = topic::recorded(&about);
         self.last = about.into_iter().take(1).collect();
@@ -255,5 +285,33 @@ impl<'d, 'a> Thread<'d, 'a> {
             }
         }
         self.heading(sentence)
+    }
+}
+
+/// The one subject of a text: that of the body whose text it is, or the acts that a statement without a meeting answers to.
+fn whole(document: &Document<'_>, kind: Kind) -> Option<&'static str> {
+    let (start, end) = document.title_tokens()?;
+    let named = document
+        .near(start, end)
+        .filter(|n| n.start >= start && n.end <= end)
+        .find_map(|n| match n.meaning {
+            Meaning::Body(id, _) => ONE_SUBJECT.iter().find(|(body, _)| *body == id),
+            _ => None,
+        });
+    if let Some((_, topic)) = named {
+        return Some(topic);
+    }
+    let talks = (start..end).any(|i| document.lexicon.is("talks", &document.tokens[i].folded));
+    let (found, firm) = topic::topics(&document.tokens[start..end], document.lexicon);
+    match found.as_slice() {
+        [one]
+            if firm
+                && !talks
+                && one.topic == "attribution_accountability"
+                && matches!(kind, Kind::Declaration | Kind::PressRelease) =>
+        {
+            Some(one.topic)
+        }
+        _ => None,
     }
 }

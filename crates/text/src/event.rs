@@ -295,7 +295,7 @@ fn place_of(
     let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
     let near = found.iter().find(|(_, at)| {
         let lead = at.checked_sub(1).map_or("", |i| word(i));
-        matches!(lead, "in" | "at" | "a" | "au" | ",")
+        matches!(lead, "in" | "at" | "a" | "au" | "," | "visited")
             || lead == "to" && listed(document, "meeting", start, end)
     });
     let header = document.sentences.first().is_some_and(|s| end <= s.start);

@@ -236,6 +236,14 @@ pub(crate) fn acting_together(document: &Document<'_>, body: &[&Sentence]) -> Op
         .take(8)
         .find_map(|s| {
             let (from, to) = parts(&context, s.start, s.end).first()?.subject;
+            // "The Working Group, chaired by the Representative of Hungary": who chairs it is not who meets.
+            let to = (from..to)
+                .find(|i| {
+                    document
+                        .lexicon
+                        .is("presiding", &document.tokens[*i].folded)
+                })
+                .unwrap_or(to);
             let found = ids(document, from, to, false);
             (found.len() >= 2).then_some(found)
         })
