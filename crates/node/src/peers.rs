@@ -16,6 +16,7 @@ mod serve;
 mod sync;
 mod token;
 pub mod wire;
+pub(crate) mod witness;
 
 use stix::ObjectId;
 

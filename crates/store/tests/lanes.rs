@@ -84,7 +84,8 @@ fn whole_pages(positions_held: usize) {
                     assert!(page.rows.len() <= limit);
                     got.extend(page.rows.iter().map(|row| row.added));
                     query.after = got.last().copied().unwrap_or(0);
-                    if !page.more {
+                    if !page.more || got.len() > expected.len() || page.rows.is_empty() {
+                        assert!(!page.more, "pages without end, or empty ones: {got:?}");
                         break;
                     }
                 }
@@ -103,7 +104,8 @@ fn whole_pages(positions_held: usize) {
                     assert!(page.rows.len() <= limit);
                     down.extend(page.rows.iter().map(|row| row.added));
                     before = down.last().copied().unwrap_or(0);
-                    if !page.more {
+                    if !page.more || down.len() > expected.len() || page.rows.is_empty() {
+                        assert!(!page.more, "pages without end, or empty ones: {down:?}");
                         break;
                     }
                 }
@@ -152,6 +154,7 @@ fn a_poller_beside_a_writer_misses_nothing() {
                         let page = stage.page(&reader(1), &query);
                         got.extend(page.rows.iter().map(|row| row.added));
                         query.after = got.last().copied().unwrap_or(0);
+                        assert!(got.len() as u64 <= BESIDE, "it gets what it had before");
                         if page.rows.is_empty() && last {
                             return got;
                         }

@@ -79,6 +79,7 @@ fn a_list_is_whole_from_either_end_and_hides_without_a_trace() {
                         // A further page always has something on it.
                         assert!(run.next.is_none() || run.rows.len() == limit);
                         assert!(query.after.is_none() || !run.rows.is_empty());
+                        assert!(found.len() <= expected.len(), "{found:?} of {expected:?}");
                         query.after = run.next;
                         if query.after.is_none() {
                             break;

@@ -9,6 +9,7 @@ mod heads;
 mod objects;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -20,6 +21,8 @@ use crate::program::Home;
 
 /// How much more memory the node may hold after all this.
 const MEMORY: u64 = 256 << 20;
+/// How long it is asked again and again for what is due from time to time.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// What a misbehavior comes to.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +129,11 @@ fn play(ground: &Ground, log: &Hostile, case: &Case, plant: Plant) -> Result<(),
     let mut told = ground.sync(hostile.name);
     if matches!(case.way, Way::Shows(_)) {
         // The node may have asked for it by itself, and says of a fork once: asked again until it was asked for this one.
+        let begun = Instant::now();
         while told.code == Some(0) && !ground.is_marked(hostile.name) {
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("{PATIENCE:?} long it was not asked for this head"));
+            }
             told = ground.sync(hostile.name);
         }
     }
@@ -257,9 +264,7 @@ fn each_misbehavior_of_a_server_ends_with_its_reason_and_no_other_peer_suffers()
     ];
     let log = ground.another("Janus", true);
     log.front.does(heads::first(&log));
-    while ground.peer("Janus")["log_size"] != 5 {
-        ground.sync("Janus");
-    }
+    shows_its_first_head(&ground, "Janus");
     log.front.does(heads::none(&log));
     ground.sync("Janus").with(0);
     let memory = ground.serving.memory();
@@ -305,6 +310,16 @@ fn each_misbehavior_of_a_server_ends_with_its_reason_and_no_other_peer_suffers()
         cases.len() + drips.len() + others,
         (most - memory) >> 20
     );
+}
+
+/// Asks until the head of its log was taken, which is due from time to time only.
+fn shows_its_first_head(ground: &Ground, name: &str) {
+    let begun = Instant::now();
+    while ground.peer(name)["log_size"] != 5 {
+        let waited = begun.elapsed();
+        assert!(waited < PATIENCE, "{waited:?}: {}", ground.peer(name));
+        ground.sync(name);
+    }
 }
 
 /// A peer that drips, or says nothing after the head of its answer; what stops the exchange with it.
@@ -363,11 +378,12 @@ fn others(ground: &Ground) -> usize {
     // A log that takes back its end.
     let lethe = ground.another("Lethe", true);
     lethe.front.does(heads::first(&lethe));
-    while ground.peer("Lethe")["log_size"] != 5 {
-        ground.sync("Lethe");
-    }
+    shows_its_first_head(ground, "Lethe");
     lethe.front.does(heads::rewound(&lethe));
-    while ground.sync("Lethe").code == Some(0) && !ground.is_marked("Lethe") {}
+    let begun = Instant::now();
+    while ground.sync("Lethe").code == Some(0) && !ground.is_marked("Lethe") {
+        assert!(begun.elapsed() < PATIENCE, "it is not marked");
+    }
     assert!(ground.is_marked("Lethe"));
     // Another key than that of the introduction answers at its address.
     let corvia = Home::of("Corvia");

@@ -3,12 +3,17 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::wire::{Caller, basic};
+
+/// No command takes longer than this, on a machine busy with other work.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How a command ended.
 #[derive(Debug)]
@@ -97,7 +102,8 @@ impl Home {
 
     /// Runs a command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
-        ended(self.command(arguments).output().unwrap())
+        let child = self.command(arguments).spawn().unwrap();
+        finished(child, &arguments.join(" "))
     }
 
     /// Lets a program in, and says with which secret.
@@ -152,7 +158,27 @@ pub(crate) fn reading(arguments: &[&str], input: &str) -> Ended {
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(input.as_bytes()).unwrap();
     drop(stdin);
-    ended(child.wait_with_output().unwrap())
+    finished(child, &arguments.join(" "))
+}
+
+/// Waits for the end of a command, which has one: it is killed when it takes longer than any may, and its test fails.
+fn finished(child: Child, command: &str) -> Ended {
+    let (id, (end, waited)) = (child.id(), channel());
+    let waiting = std::thread::spawn(move || {
+        let output = child.wait_with_output();
+        let _ = end.send(());
+        output
+    });
+    let late = waited.recv_timeout(PATIENCE).is_err();
+    if late {
+        let pid = i32::try_from(id)
+            .ok()
+            .and_then(rustix::process::Pid::from_raw);
+        let _ = rustix::process::kill_process(pid.unwrap(), rustix::process::Signal::KILL);
+    }
+    let ended = ended(waiting.join().unwrap().unwrap());
+    assert!(!late, "`{command}` did not end in {PATIENCE:?}: {ended:#?}");
+    ended
 }
 
 fn ended(output: std::process::Output) -> Ended {
@@ -186,10 +212,20 @@ impl Serving {
             let _ = log.read_to_end(&mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         });
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .map_err(|error| error.to_string())?;
+        let (said, saying) = channel();
+        let out = child.stdout.take().unwrap();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            let read = BufReader::new(out).read_line(&mut line);
+            said.send(read.map(|_| line))
+        });
+        let Ok(line) = saying.recv_timeout(PATIENCE) else {
+            let _ = child.kill();
+            let _ = child.wait();
+            let log = log.join().unwrap_or_default();
+            return Err(format!("it said nothing in {PATIENCE:?}: {log}"));
+        };
+        let line = line.map_err(|error| error.to_string())?;
         let Ok(said) = serde_json::from_str::<Value>(&line) else {
             let ended = child.wait();
             return Err(format!(

@@ -9,8 +9,8 @@ use crate::keeping::known::verifying_key;
 use crate::keeping::renewal::{bind, release};
 use crate::keeping::restoration::Restoration;
 use crate::keys::{KeyId, Revocation, Rotation, Use};
-use crate::peers::Profile;
 use crate::peers::evidence::look_again_at_peer;
+use crate::peers::{Profile, witness};
 use crate::reading::Good;
 use crate::submission::Channel;
 use crate::writer::Change;
@@ -81,6 +81,10 @@ fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>)
         return look_again_at_peer(change, peer);
     }
     let (name, new) = (said.changed().name().to_owned(), new.to_owned());
+    if said.changed() == Use::Log {
+        let before = known.log.clone();
+        witness::keep_former(change.txn, peer.as_str(), &before)?;
+    }
     with_profile(change, peer, |profile| {
         profile.keys.insert(name, new);
     })
@@ -118,7 +122,9 @@ fn restored(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Restorati
     if says.old != *known.log.name() {
         return Ok(());
     }
-    let log = Key::log(says.new.clone(), *known.log.verifying_key());
+    let before = known.log.clone();
+    let log = Key::log(says.new.clone(), *before.verifying_key());
+    witness::keep_former(change.txn, peer.as_str(), &before)?;
     with_profile(change, peer, |profile| profile.log = Some(log.to_string()))
 }
 

@@ -14,6 +14,7 @@ mod others;
 mod places;
 mod registers;
 mod report;
+mod witnesses;
 
 use std::path::Path;
 
@@ -166,6 +167,7 @@ impl Run<'_> {
             gathered.report.find(Finding::new(Area::Trail, what));
         }
         head::checkpoints(look, &log_keys, &mut gathered.report)?;
+        witnesses::check(look, &log_keys, &mut gathered.report)?;
         if let Some(against) = &self.ask.against {
             head::against(look, against, &head, &log_keys, &mut gathered.report)?;
         }

@@ -5,11 +5,11 @@
 
 use anyhow::{Context, Result};
 use stix::ObjectId;
-use tlog::{Checkpoint, Evidence, Fork, Note, OpenedCheckpoint, consistency};
+use tlog::{Checkpoint, Evidence, Fork, Key, Note, OpenedCheckpoint, consistency};
 
 use super::sync::with_course;
 use super::wire::{Destination, Head, Wire};
-use super::{Known, Profile};
+use super::{Known, Profile, witness};
 use crate::clock::SECOND;
 use crate::log::{Tiles, seconds};
 use crate::node::Node;
@@ -33,9 +33,8 @@ impl Node {
             return Ok(());
         };
         let held = self.course(&to.participant)?.head;
-        let before = held
-            .as_deref()
-            .and_then(|head| Checkpoint::open(head, &known.log).ok());
+        let keys = self.keys_of_log(&known)?;
+        let before = held.as_deref().and_then(|head| opened_by(head, &keys));
         let from = before
             .as_ref()
             .map(OpenedCheckpoint::size)
@@ -43,24 +42,39 @@ impl Node {
         let Some(head) = wire.head(to, from).await? else {
             return Ok(());
         };
-        match judge(&known, held.as_deref(), before.as_ref(), &head)? {
+        match judge(&keys, held.as_deref(), before.as_ref(), &head)? {
             Judged::Same => Ok(()),
             Judged::Forked(proof) => {
                 self.mark_inconsistent(&to.participant, proof).await?;
                 anyhow::bail!("its log contradicts what it showed before; the proof is kept")
             }
             Judged::Extends => {
-                let note = self.keep_head(&to.participant, head.note).await?;
+                let note = self.keep_head(&known, head.note).await?;
                 wire.cosigned(to, note).await
             }
         }
     }
 
-    async fn keep_head(&self, peer: &ObjectId, note: String) -> Result<String> {
-        let peer = peer.clone();
+    /// The keys that a peer's log has or had under its present name, the present one first. What it lost under another name, before it was
+    /// restored, it has owned up to.
+    fn keys_of_log(&self, known: &Known) -> Result<Vec<Key>> {
+        let reader = self.read()?;
+        let mut keys = vec![known.log.clone()];
+        if let Some(row) = reader.peer(known.participant.as_str())? {
+            keys.extend(witness::log_keys(&reader, &row)?);
+        }
+        keys.retain(|key| key.name() == known.log.name());
+        Ok(keys)
+    }
+
+    async fn keep_head(&self, known: &Known, note: String) -> Result<String> {
+        let (peer, log) = (known.participant.clone(), known.log.clone());
         let origin = self.inner.origin.clone();
         self.change(move |change| {
-            let mut signed = Note::parse(note.as_bytes())?;
+            let note = Note::parse(note.as_bytes())?;
+            let mut signed =
+                witness::signed_by_none_but(&note, &[witness::witness(&log), log.clone()])?;
+            let note = signed.to_string();
             let line = tlog::cosign(&signed, &origin, &change.keys.log, seconds(change.now));
             signed.add(line);
             with_course(change, &peer, |course| course.head = Some(note))?;
@@ -109,13 +123,27 @@ impl Node {
         let register = self.register();
         let known = register.peer(peer).filter(|known| known.is_active());
         let known = known.context("it is no peer")?;
-        let ours = tlog::Key::log(self.inner.origin.clone(), self.keys().public().log);
+        let ours = Key::log(self.inner.origin.clone(), self.keys().public().log);
         let opened = Checkpoint::open(note, &ours)?;
-        let witness = tlog::Key::witness(known.log.name().clone(), *known.log.verifying_key());
-        let lines = tlog::cosignatures(opened.note(), std::slice::from_ref(&witness))?;
+        let theirs = witness::witness(&known.log);
+        let lines = tlog::cosignatures(opened.note(), std::slice::from_ref(&theirs))?;
         anyhow::ensure!(!lines.is_empty(), "it is not signed by the peer");
-        let (name, note) = (format!("cosigned/{peer}"), note.to_owned());
-        Ok(self.change(move |change| Ok(change.txn.set_meta(&name, note.as_bytes())?)))
+        let size = opened.size();
+        let keys = [witness::witness(&ours), ours, theirs];
+        let note = witness::signed_by_none_but(opened.note(), &keys)?.to_string();
+        let name = witness::cosigned(peer);
+        Ok(self.change(move |change| {
+            let last = change.txn.meta(&name)?.unwrap_or_default();
+            // What it signed of a larger tree says more: it is not given up for what was signed before.
+            let larger = std::str::from_utf8(&last)
+                .ok()
+                .and_then(|last| opened_by(last, &keys))
+                .is_some_and(|last| last.size() > size);
+            match larger {
+                true => Ok(()),
+                false => Ok(change.txn.set_meta(&name, note.as_bytes())?),
+            }
+        }))
     }
 
     /// The newest checkpoint of ours that a peer has cosigned.
@@ -123,7 +151,7 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn cosigned_by(&self, peer: &ObjectId) -> Result<Option<String>> {
-        let note = self.read()?.meta(&format!("cosigned/{peer}"))?;
+        let note = self.read()?.meta(&witness::cosigned(peer))?;
         Ok(note.map(String::from_utf8).transpose()?)
     }
 }
@@ -134,22 +162,41 @@ enum Judged {
     Forked(String),
 }
 
+/// A checkpoint, by whichever of these keys signed it.
+fn opened_by(note: &str, keys: &[Key]) -> Option<OpenedCheckpoint> {
+    let mut opened = keys
+        .iter()
+        .filter_map(|key| Checkpoint::open(note, key).ok());
+    opened.next()
+}
+
+/// `keys` are those that its log has or had, the present one first: a new key does not begin a new past.
 fn judge(
-    known: &Known,
+    keys: &[Key],
     held: Option<&str>,
     before: Option<&OpenedCheckpoint>,
     head: &Head,
 ) -> Result<Judged> {
-    let now = Checkpoint::open(&head.note, &known.log)
-        .context("its checkpoint is not signed by its log key")?;
+    let (log, former) = keys.split_first().context("its log has no key")?;
+    let now = match Checkpoint::open(&head.note, log) {
+        Ok(now) => now,
+        Err(error) => {
+            let last = opened_by(&head.note, former);
+            if last.is_some_and(|last| before.is_some_and(|held| is_same(&last, held))) {
+                // Its next checkpoint will be the first by its new key.
+                return Ok(Judged::Same);
+            }
+            return Err(error).context("its checkpoint is not signed by its log key");
+        }
+    };
     let (Some(held), Some(before)) = (held, before) else {
         return Ok(Judged::Extends);
     };
-    if now.size() == before.size() && now.root() == before.root() {
+    if is_same(&now, before) {
         return Ok(Judged::Same);
     }
     // Two heads may contradict each other by themselves: same size and another root, or a later and smaller one.
-    if let Ok(fork) = Fork::between(&known.log, held, &head.note) {
+    if let Ok(fork) = Fork::between(log, held, &head.note) {
         return Ok(Judged::Forked(fork.to_string()));
     }
     let (old, new) = (before.root(), now.root());
@@ -160,10 +207,14 @@ fn judge(
     }
     // A path that belongs to the new head and leads to another old one is a proof by itself.
     let evidence = Evidence::Consistency(head.proof.clone());
-    if let Ok(fork) = Fork::prove(&known.log, held, &head.note, evidence) {
+    if let Ok(fork) = Fork::prove(log, held, &head.note, evidence) {
         return Ok(Judged::Forked(fork.to_string()));
     }
     anyhow::bail!("it does not prove that its log extends what it showed before")
+}
+
+fn is_same(one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> bool {
+    one.size() == other.size() && one.root() == other.root()
 }
 
 fn mark(change: &mut Change<'_, '_>, peer: &ObjectId, proof: String) -> Result<()> {

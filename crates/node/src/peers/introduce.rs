@@ -12,7 +12,7 @@ use stix::{Object, ObjectId, Timestamp, View};
 use super::claim::{bind, bind_former, claim, meant_before, note_anew, take_anew};
 use super::evidence;
 use super::profile::name_of;
-use super::{Course, Peer, Profile, State};
+use super::{Course, Peer, Profile, State, witness};
 use crate::accept::{Lot, accept, insert_own};
 use crate::collections::Collection;
 use crate::keeping::known::former_seal_keys;
@@ -150,6 +150,9 @@ impl Node {
                     "it is a peer already; suspend it first if its addresses or keys have changed"
                 );
             }
+            if let Some(before) = &before {
+                witness::keep_present(change.txn, before)?;
+            }
             let before = before.unwrap_or_default();
             change.txn.put_peer(&store::Peer {
                 participant: added.to_string(),
@@ -282,7 +285,9 @@ impl Node {
         let (id, by) = (participant.clone(), by.clone());
         self.change(move |change| {
             change.authorize(&by, Right::Register)?;
-            ensure!(change.txn.drop_peer(id.as_str())?, "there is no such peer");
+            let row = change.txn.peer(id.as_str())?;
+            witness::keep_present(change.txn, &row.context("there is no such peer")?)?;
+            change.txn.drop_peer(id.as_str())?;
             change.note(&by, "peer.forget", id.as_str(), &Value::Null)?;
             change.reload()
         })

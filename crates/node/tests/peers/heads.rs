@@ -123,7 +123,7 @@ fn a_whole_copy_of_yesterday_is_caught_at_the_first_contact() {
     assert_eq!(older_than(&fleet.nodes[0]), None);
 }
 
-fn copied(from: &Path, to: &Path) {
+pub(crate) fn copied(from: &Path, to: &Path) {
     std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

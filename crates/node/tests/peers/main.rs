@@ -10,3 +10,4 @@ mod introductions;
 mod mesh;
 mod relays;
 mod renewals;
+mod witnesses;

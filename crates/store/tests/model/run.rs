@@ -484,7 +484,7 @@ impl Run {
                         return Err("a page without rows and yet more".to_owned());
                     }
                     rows.extend(page);
-                    if !more {
+                    if !more || rows.len() > expected.len() {
                         break;
                     }
                 }

@@ -12,6 +12,7 @@ const FIRST: &str = "x-taxii-date-added-first";
 async fn follow(stage: &Stage, who: &str, path: &str) -> Vec<Answer> {
     let mut pages = vec![stage.get(who, path).await];
     loop {
+        assert!(pages.len() <= 1_000, "{path} has no end");
         let last = pages.last().unwrap();
         is(last, StatusCode::OK);
         let json = last.json();
@@ -70,6 +71,7 @@ async fn r23_one_envelope_is_paged_by_date_without_loss() {
             break;
         }
         names.extend(page.names());
+        assert!(names.len() <= 50, "more than there are: {names:?}");
         after = format!("&added_after={}", page.header(LAST));
     }
     let expected: Vec<_> = (0..50).map(|n| format!("t{n}")).collect();
@@ -240,6 +242,7 @@ async fn r22_a_poller_beside_four_writers_loses_nothing() {
     });
     let (mut after, mut names, mut done) =
         (String::new(), std::collections::BTreeSet::new(), false);
+    let mut pages = 0;
     loop {
         let page = stage
             .get("second", &format!("{OBJECTS}?limit=9{after}"))
@@ -254,6 +257,8 @@ async fn r22_a_poller_beside_four_writers_loses_nothing() {
             }
             continue;
         }
+        pages += 1;
+        assert!(pages <= 200, "more pages than there are records");
         names.extend(page.names());
         after = format!("&added_after={}", page.header(LAST));
     }

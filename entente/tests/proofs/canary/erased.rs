@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use store::Store;
 
@@ -27,6 +28,8 @@ const SPILLED: [&str; 6] = [
 ];
 /// How much of a word's end is looked for.
 const END: usize = 8;
+/// How long indexing may take, on a machine busy with other work.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 fn record(n: u64, version: &str, words: &[&str; 6]) -> String {
     let [name, description, label, alias, value, key] = words;
@@ -78,11 +81,15 @@ fn files(folder: &Path, words: &[&str; 6]) -> Vec<String> {
 
 /// Waits until everything is indexed for search: the event is the indexing job's, and it is looked at where it is kept.
 fn indexed(home: &Home) {
+    let begun = Instant::now();
     loop {
         let store = Store::inspect(home.dir().join("node.db")).unwrap();
-        if store.read().unwrap().search_behind().unwrap() == 0 {
+        let behind = store.read().unwrap().search_behind().unwrap();
+        if behind == 0 {
             return;
         }
+        let waited = begun.elapsed();
+        assert!(waited < PATIENCE, "{behind} not indexed in {waited:?}");
         std::thread::yield_now();
     }
 }

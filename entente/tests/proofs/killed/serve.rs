@@ -204,9 +204,12 @@ impl World {
                 );
                 polled.seen.push(n);
             }
+            let before = polled.cursor.clone();
             if let Some(last) = page.header("x-taxii-date-added-last") {
                 polled.cursor = Some(last.to_owned());
             }
+            let moves = envelope["more"] != true || polled.cursor != before;
+            assert!(moves, "there is more, and the cursor stands at {before:?}");
             if plant == Plant::EarlyDate {
                 // As if the date had been taken when the poll came in, and not when the last record was committed.
                 polled.cursor = page
@@ -311,7 +314,10 @@ fn pull(caller: &Caller) -> Vec<u64> {
                 .map(|object| number(object["id"].as_str().unwrap())),
         );
         match page["next"].as_str() {
-            Some(token) if page["more"] == true => next = format!("&next={token}"),
+            Some(token) if page["more"] == true => {
+                assert!(!objects.is_empty(), "an empty page, and more: {page}");
+                next = format!("&next={token}");
+            }
             _ => return all,
         }
     }

@@ -47,7 +47,10 @@ impl LogKeys {
     }
 
     /// The checkpoint, by the key of its time; and that key.
-    fn open(&self, text: &str) -> Result<(OpenedCheckpoint, &Key), tlog::CheckpointError> {
+    pub(super) fn open(
+        &self,
+        text: &str,
+    ) -> Result<(OpenedCheckpoint, &Key), tlog::CheckpointError> {
         let first = Checkpoint::open(text, &self.now).map(|opened| (opened, &self.now));
         let Err(error) = first else { return first };
         let former = self.former.iter();
@@ -143,7 +146,7 @@ fn is_as_made(opened: &OpenedCheckpoint, text: &str) -> bool {
 }
 
 /// The root that the log had at a size.
-fn root_at(look: &Look, size: u64) -> Option<Hash> {
+pub(super) fn root_at(look: &Look, size: u64) -> Option<Hash> {
     Tree::load(size, Tiles(look)).ok().map(|tree| tree.root())
 }
 

@@ -40,7 +40,7 @@ pub enum Area {
     Position,
     /// The content is gone without an erasure in the log, or there is one and the content is back.
     Erasure,
-    /// A checkpoint that is kept, of this log or a peer's.
+    /// A checkpoint that is kept, of this log or a peer's, or a peer's line under one of ours.
     Checkpoint,
     /// A line of the audit trail.
     Trail,
@@ -48,7 +48,7 @@ pub enum Area {
     Circle,
     /// What awaits a decision, or is in quarantine.
     Waiting,
-    /// The node's own keys and names.
+    /// The node's own keys and names, or those of its peers.
     Keys,
     /// The database file.
     Database,
