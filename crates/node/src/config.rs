@@ -54,6 +54,8 @@ pub struct Tls {
     pub key: Option<String>,
     /// PEM authorities of client certificates; a client that shows one must show a good one.
     pub client_authorities: Option<String>,
+    /// PEM lists of those client certificates that their authorities have revoked.
+    pub client_revocations: Option<String>,
 }
 
 /// See [`Tls::mode`].

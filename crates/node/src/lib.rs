@@ -69,7 +69,7 @@ pub use collections::Collection;
 pub use jobs::Jobs;
 pub use news::News;
 pub use node::{New, Node};
-pub use pending::Pending;
+pub use pending::{Pending, is_unwritten};
 pub use people::{Granted, NewAccess, NewOwnCollection};
 pub use register::{Circle, Kind, Participant};
 pub use submission::{Channel, Outcome, Receipt, Submission};

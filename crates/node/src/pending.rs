@@ -34,6 +34,23 @@ impl<T: Send + 'static> IntoFuture for Pending<T> {
     }
 }
 
+/// The commit that a change was part of could not be written: nothing of it was kept, and the same may succeed once there is room again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unwritten(pub String);
+
+/// Whether something failed because the node cannot write at present, whatever was asked of it: its disk is full or fails, or its folder
+/// is gone. It goes on by itself once that is mended.
+pub fn is_unwritten(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let of_disk = matches!(
+            cause.downcast_ref(),
+            Some(store::Error::DiskFull | store::Error::Disk(_))
+        );
+        of_disk || cause.is::<Unwritten>()
+    })
+}
+
 fn closed<T>() -> Result<T> {
     bail!("the node has been closed; what was asked last was not done")
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use store::{LedgerEntry, Store, WriteTxn};
 use tokio::sync::oneshot;
 
@@ -22,6 +22,7 @@ use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::Herald;
+use crate::pending::Unwritten;
 use crate::register::Register;
 use crate::withdrawal::{self, Moved};
 
@@ -128,7 +129,7 @@ impl Writer {
             let answer: Answer = Box::new(move |trouble| {
                 // Nobody may be waiting any more; the change stands all the same.
                 let _ = reply.send(match trouble {
-                    Some(error) if stands => Err(anyhow!("{error:#}")),
+                    Some(error) if stands => Err(Unwritten(format!("{error:#}")).into()),
                     _ => made,
                 });
             });

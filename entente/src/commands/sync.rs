@@ -82,7 +82,7 @@ fn describe(peer: &Peer, went: &Result<Synced>) -> Value {
 fn in_words(told: &Value) -> String {
     let name = told["name"].as_str().unwrap_or_default();
     if let Some(error) = told["error"].as_str() {
-        return format!("{name}: not reached: {error}. It is tried again by itself while the node serves.");
+        return format!("{name}: the exchange stopped: {error}. It is tried again by itself while the node serves.");
     }
     if told["calls_out_only"] == true {
         return format!("{name}: it only calls others; it takes and gives when it calls.");

@@ -70,6 +70,7 @@ fn reason(error: &io::Error) -> Option<&'static str> {
             "no authority in tls.client_authorities has signed it"
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
+        CertificateError::Revoked => "its authority has revoked it",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "it is not valid yet"
         }

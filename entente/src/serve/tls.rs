@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 use node::config::{Tls, TlsMode};
 use node::folder::Folder;
 use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
@@ -41,8 +41,18 @@ pub(crate) fn server(
                 Arc::new(authorities(&folder.root().join(path))?),
                 provider,
             );
-            // A client without a certificate still has its secret; one that shows a certificate must show a good one.
-            builder.with_client_cert_verifier(verifier.allow_unauthenticated().build()?)
+            let revoked = match &tls.client_revocations {
+                Some(path) => revocations(&folder.root().join(path))?,
+                None => Vec::new(),
+            };
+            // A client without a certificate still has its secret; one that shows a certificate must show a good one. An authority
+            // need not have a list.
+            let verifier = verifier
+                .allow_unauthenticated()
+                .with_crls(revoked)
+                .only_check_end_entity_revocation()
+                .allow_unknown_revocation_status();
+            builder.with_client_cert_verifier(verifier.build()?)
         }
     };
     let mut config = builder.with_cert_resolver(Arc::new(certificates));
@@ -75,6 +85,17 @@ fn authorities(path: &Path) -> Result<RootCertStore> {
         bail!("{} holds no certificate of an authority", path.display());
     }
     Ok(roots)
+}
+
+/// What authorities have taken back.
+fn revocations(path: &Path) -> Result<Vec<CertificateRevocationListDer<'static>>> {
+    let unreadable = || format!("{} could not be read", path.display());
+    let lists = CertificateRevocationListDer::pem_file_iter(path).with_context(unreadable)?;
+    let lists: Vec<_> = lists.collect::<Result<_, _>>().with_context(unreadable)?;
+    if lists.is_empty() {
+        bail!("{} holds no list of revoked certificates", path.display());
+    }
+    Ok(lists)
 }
 
 #[cfg(test)]
@@ -130,5 +151,11 @@ mod tests {
             ..mode(TlsMode::Own)
         };
         assert!(server(&own, here, &folder).unwrap().is_some());
+        let without = Tls {
+            client_revocations: Some("chain.pem".to_owned()),
+            ..own
+        };
+        let error = server(&without, here, &folder).unwrap_err();
+        assert!(error.to_string().contains("no list of revoked"), "{error}");
     }
 }

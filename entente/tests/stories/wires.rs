@@ -6,7 +6,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use node::keys::Pin;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, IsCa,
+    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
+};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use taxii::client::{Client, Credentials, Error, Identity, Settings, Trust, pin_of};
@@ -201,9 +204,34 @@ fn issue(name: &str, issuer: &Issuer<'_, KeyPair>) -> (String, KeyPair) {
     (params.signed_by(&key, issuer).unwrap().pem(), key)
 }
 
+/// A certificate, and the list by which its issuer takes it back.
+fn issue_and_revoke(name: &str, issuer: &Issuer<'_, KeyPair>) -> ((String, KeyPair), String) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.serial_number = Some(SerialNumber::from(4_711_u64));
+    let revoked = RevokedCertParams {
+        serial_number: SerialNumber::from(4_711_u64),
+        revocation_time: date_time_ymd(2026, 1, 1),
+        reason_code: None,
+        invalidity_date: None,
+    };
+    let list = CertificateRevocationListParams {
+        this_update: date_time_ymd(2026, 1, 1),
+        next_update: date_time_ymd(2126, 1, 1),
+        crl_number: SerialNumber::from(1_u64),
+        issuing_distribution_point: None,
+        revoked_certs: vec![revoked],
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    let certificate = params.signed_by(&key, issuer).unwrap().pem();
+    let list = list.signed_by(issuer).unwrap().pem().unwrap();
+    ((certificate, key), list)
+}
+
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(vec![]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
@@ -312,9 +340,11 @@ fn a_program_may_show_a_certificate_and_then_it_must_be_a_good_one() {
     let (issuer, stranger) = (authority(), authority());
     arland.configure(
         "mode = \"own\"",
-        "mode = \"own\"\nclient_authorities = \"clients.pem\"",
+        "mode = \"own\"\nclient_authorities = \"clients.pem\"\nclient_revocations = \"clients.crl\"",
     );
+    let (taken_back, list) = issue_and_revoke("feed.example", &issuer);
     std::fs::write(arland.dir().join("clients.pem"), issuer.pem()).unwrap();
+    std::fs::write(arland.dir().join("clients.crl"), list).unwrap();
     let serving = arland.serve();
     let credentials = program(&arland);
     let pin = own_pin(&arland.dir());
@@ -336,8 +366,10 @@ fn a_program_may_show_a_certificate_and_then_it_must_be_a_good_one() {
     let refused = show(Some(issue("feed.example", &stranger)), &credentials).unwrap_err();
     assert!(!refused.to_string().contains("401"), "{refused}");
     show(Some(issue("feed.example", &stranger)), &credentials).unwrap_err();
+    show(Some(taken_back), &credentials).unwrap_err();
     let (code, log) = serving.stop(rustix::process::Signal::TERM);
     assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("its authority has revoked it"), "{log}");
     let said = "no authority in tls.client_authorities has signed it";
     assert_eq!(log.matches(said).count(), 1, "{log}");
 }

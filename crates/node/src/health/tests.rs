@@ -32,8 +32,15 @@ fn what_is_written_beside_a_lost_folder_is_refused_and_said() {
         (Grade::Fail, Found::Gone(_))
     ));
     let lost = house.node.add_person("Ben Orme", "desk", &ada).wait();
-    let said = format!("{:#}", lost.unwrap_err());
+    let lost = lost.unwrap_err();
+    assert!(crate::is_unwritten(&lost));
+    let said = format!("{lost:#}");
     assert!(said.contains("nothing of this change was kept"), "{said}");
+    let unnamed = house.node.add_person("", "desk", &ada).wait();
+    assert!(
+        !crate::is_unwritten(&unnamed.unwrap_err()),
+        "another reason"
+    );
     std::fs::write(&database, b"SQLite format 3\0 and nothing else").unwrap();
     assert!(matches!(
         of(&house, Part::Folder),

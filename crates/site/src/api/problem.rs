@@ -3,7 +3,7 @@
 //! Invariant: what is hidden and what is absent are one and the same problem, byte for byte.
 
 use axum::http::StatusCode;
-use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
@@ -133,6 +133,16 @@ pub(crate) fn problem(visitor: &Visitor, failure: Failure) -> Page {
                 ),
                 _ => page,
             }
+        }
+        Failure::Broken(error) if node::is_unwritten(&error) => {
+            tracing::error!(error = format!("{error:#}"), "api.unwritten");
+            told(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unwritten",
+                "unwritten-title",
+                "unwritten-text",
+            )
+            .with_header(RETRY_AFTER, HeaderValue::from_static("60"))
         }
         Failure::Broken(error) => {
             tracing::error!(error = format!("{error:#}"), "api.failed");

@@ -144,6 +144,15 @@ impl Visitor {
             ),
             Failure::Said(status, title, text) => (status, title, words.t(text), None),
             Failure::Problem(problem) => (problem.status, "refused-title", problem.detail, None),
+            Failure::Broken(error) if node::is_unwritten(&error) => {
+                tracing::error!(error = format!("{error:#}"), "page.unwritten");
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unwritten-title",
+                    words.t("unwritten-text"),
+                    None,
+                )
+            }
             Failure::Broken(error) => {
                 tracing::error!(error = format!("{error:#}"), "page.failed");
                 (

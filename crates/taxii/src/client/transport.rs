@@ -234,12 +234,22 @@ fn tls<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::E
     }
 }
 
+/// Where the way through a proxy ends, it is the proxy that people have to look at.
+fn by_name(cause: String) -> String {
+    match cause.strip_prefix("tunnel error: ") {
+        Some("failed to create underlying connection") => "the proxy did not answer".to_owned(),
+        Some("unsuccessful") => "the proxy refused to lead there".to_owned(),
+        Some(other) => format!("the proxy: {other}"),
+        None => cause,
+    }
+}
+
 /// An error with its causes, without the address that it happened at.
 fn told(error: &reqwest::Error) -> String {
     let mut text = String::new();
     let mut source = error.source();
     while let Some(cause) = source {
-        let cause_text = cause.to_string();
+        let cause_text = by_name(cause.to_string());
         if !text.ends_with(&cause_text) {
             if !text.is_empty() {
                 text.push_str(": ");

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use http::request::Parts;
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use node::access::Access;
 
 use super::address::Endpoint;
@@ -36,13 +36,28 @@ pub(super) async fn answer<H: Host>(server: &Server<H>, request: Request) -> Res
                 error = format!("{error:#}"),
                 "TAXII request failed"
             );
-            reply::refused(
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The node failed")
-                    .describe("Nothing of this request was kept. Its operator finds the reason in the log under error_id.")
-                    .logged_as(id),
-            )
+            failed(&error, id)
         }
     }
+}
+
+/// What a client is told of what it can do nothing about, but wait where that helps.
+fn failed(error: &anyhow::Error, id: String) -> Response {
+    if !node::is_unwritten(error) {
+        return reply::refused(
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The node failed")
+                .describe("Nothing of this request was kept. Its operator finds the reason in the log under error_id.")
+                .logged_as(id),
+        );
+    }
+    let mut response = reply::refused(
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The node cannot store anything at present")
+            .describe("Nothing of this request was kept: send it again later. Reading goes on. Its operator finds the reason in the log under error_id, and at /health.")
+            .logged_as(id),
+    );
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
 }
 
 async fn respond<H: Host>(

@@ -206,4 +206,10 @@ async fn the_way_leads_through_a_proxy_where_one_is_set() {
             .contains("proxy-authorization: basic dxnlcjpwyxnz"),
         "{head}"
     );
+    // Where it is not there, it is named: nobody looks for the fault at the server.
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    with.proxy = Some(format!("http://{}", nobody.local_addr().unwrap()));
+    drop(nobody);
+    let error = ask(&with).await.unwrap_err().to_string();
+    assert!(error.contains("the proxy did not answer"), "{error}");
 }
