@@ -21,12 +21,12 @@ use crate::writer::Change;
 
 /// The rights of a program, as the store keeps them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Rights {
-    read: BTreeSet<String>,
-    write: BTreeSet<String>,
+pub(crate) struct Rights {
+    pub(crate) read: BTreeSet<String>,
+    pub(crate) write: BTreeSet<String>,
     /// Whether it may read the figures of the process.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    metrics: bool,
+    pub(crate) metrics: bool,
     /// SHA-256 of a generated secret, by which it is found when it comes alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bearer: Option<String>,
@@ -262,7 +262,7 @@ impl Node {
             change.reload()?;
             let detail = json!({
                 "participant": participant.id, "read": rights.read.len(), "write": rights.write.len(),
-                "metrics": rights.metrics,
+                "metrics": rights.metrics, "reads": rights.read, "writes": rights.write,
             });
             change.note(&by, "access.add", &name, &detail)?;
             Ok(Granted {

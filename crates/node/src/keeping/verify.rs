@@ -14,6 +14,7 @@ mod others;
 mod places;
 mod registers;
 mod report;
+mod rights;
 mod witnesses;
 
 use std::path::Path;
@@ -165,6 +166,8 @@ impl Run<'_> {
                 "the audit trail breaks at its line {number}: it was changed past the node"
             );
             gathered.report.find(Finding::new(Area::Trail, what));
+        } else {
+            rights::check(look, &mut gathered.report)?;
         }
         head::checkpoints(look, &log_keys, &mut gathered.report)?;
         witnesses::check(look, &log_keys, &mut gathered.report)?;

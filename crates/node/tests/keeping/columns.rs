@@ -21,6 +21,9 @@ const PROVEN: &[(&str, &[&str])] = &[
     ("quarantine", &["hash", "size", "head"]),
     ("tile", &["level", "number"]),
     ("trail", &["number"]),
+    ("peer", &["participant", "state"]),
+    ("login", &["person", "roles", "state"]),
+    ("access", &["name", "participant", "rights", "revoked"]),
     ("object_key_new", &["hash", "object"]),
 ];
 
@@ -81,8 +84,10 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ),
     (
         "peer",
-        &[],
-        "introductions are signed by their own keys; that people confirmed them is in the audit trail",
+        &[
+            "profile", "cursor", "failures", "next_try", "trouble", "changed",
+        ],
+        "how far the exchange has come; introductions are signed by their own keys, and a peer's head that is kept by its log",
     ),
     (
         "circle",
@@ -96,8 +101,8 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ),
     (
         "access",
-        &[],
-        "rights of programs: settings; the audit trail has who gave them",
+        &["person", "secret", "created"],
+        "as whom a program reads RED, and by which secret, kept as a hash",
     ),
     ("access_use", &[], "when a program came last"),
     ("status", &[], "answers to programs, kept for a day"),
@@ -119,8 +124,8 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ("local", &[], "drafts and notes of desks: no records"),
     (
         "login",
-        &[],
-        "roles of persons: settings; the audit trail has who gave them",
+        &["name", "language", "email", "created", "changed"],
+        "how somebody signs in and is reached",
     ),
     ("credential", &[], "secrets, kept as hashes"),
     ("session", &[], "who is signed in"),

@@ -5,5 +5,6 @@ mod bundles;
 mod columns;
 mod erase;
 mod keys;
+mod rights;
 mod sample;
 mod verify;

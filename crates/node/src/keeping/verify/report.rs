@@ -44,6 +44,8 @@ pub enum Area {
     Checkpoint,
     /// A line of the audit trail.
     Trail,
+    /// What a person, a program or a peer may.
+    Rights,
     /// Who belongs to a circle.
     Circle,
     /// What awaits a decision, or is in quarantine.
