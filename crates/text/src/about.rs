@@ -289,7 +289,7 @@ impl<'d, 'a> Thread<'d, 'a> {
 }
 
 /// The one subject of a text: that of the body whose text it is, or the acts that a statement without a meeting answers to.
-fn whole(document: &Document<'_>, kind: Kind) -> Option<&'static str> {
+pub(crate) fn whole(document: &Document<'_>, kind: Kind) -> Option<&'static str> {
     let (start, end) = document.title_tokens()?;
     let named = document
         .near(start, end)

@@ -208,6 +208,21 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     {
         return Subject::Own;
     }
+    // "KISA and NASK agreed": offices that only their abbreviations name, unless another body bears them.
+    let short = |i: usize| context.tokens[i].upper && context.word(i).len() > 2;
+    if (from..head_end).any(short)
+        && (from..head_end).all(|i| {
+            short(i)
+                || context.is("coordinators", i)
+                || context.is("determiners", i)
+                || context.tokens[i].hyphened
+                || !context.tokens[i].is_word()
+        })
+        && context.tokens.get(head_end).is_some_and(|t| !t.upper)
+        && context.names_in(from, head_end).next().is_none()
+    {
+        return Subject::Own;
+    }
     Subject::Third
 }
 
@@ -450,7 +465,7 @@ pub(crate) fn act_of(
             (Act::Report, 1, "what another State does")
         }
         Tense::Present if kind == Subject::Third || kind == Subject::Empty => {
-            if context.news {
+            if context.news && !context.is("such", subject.0) {
                 (Act::Report, 1, "a fact")
             } else {
                 (Act::Position, 2, "a statement in the present")

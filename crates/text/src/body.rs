@@ -232,7 +232,10 @@ impl<'a> Document<'a> {
         let limit = (from + 22).min(to);
         let Some(dash) = (from..limit).find(|i| {
             matches!(self.tokens[*i].folded.as_str(), "–" | "-" | "—") && self.tokens[*i].spaced
-                || self.tokens[*i].is(":") && *i < from + 12
+                || self.tokens[*i].is(":")
+                    && *i < from + 12
+                    // "commencing at 9:30": a time of day.
+                    && self.tokens.get(*i + 1).is_none_or(|t| t.spaced)
         }) else {
             return from;
         };

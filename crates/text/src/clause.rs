@@ -33,8 +33,17 @@ pub(crate) struct Part {
 
 /// Cuts the sentence `start..end` into parts by act.
 pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part> {
-    let main = main_start(context, start, end);
+    let mut main = main_start(context, start, end);
     let mut found = predicates(context, main, end);
+    if main > start
+        && recital(context, start)
+        && found
+            .first()
+            .is_some_and(|p| subject_kind(context, main, p.at) != Subject::Own)
+    {
+        main = start;
+        found.clear();
+    }
     if let Some(opening) = opener(context, start, main, end) {
         // "Their support remains firm": a noun with its own verb rules nothing; "their support for the text, which is" does.
         let nominal = context.is("determiners", opening.at);
@@ -166,6 +175,14 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
     }
     participles(context, &mut out);
     out
+}
+
+/// "Reaffirming that rights, as the Covenant sets out, must be protected": what follows is said by the participle.
+fn recital(context: &Context<'_>, start: usize) -> bool {
+    context.adopted
+        && context.shapes(start) & shape::GER != 0
+        && context.rule(start).is_some()
+        && matches!(context.word(start + 1), "that" | "que" | "qu")
 }
 
 /// "In their view, labels help": what is said as an opinion judges.
@@ -324,6 +341,15 @@ fn verbless(context: &Context<'_>, start: usize, main: usize, end: usize) -> Par
         (Act::Position, 2)
     } else {
         (Act::Report, 1)
+    };
+    // "We, the Ministers of A and B, assembled in Paris": who met is told.
+    let (act, strength) = if context.adopted
+        && (start..end.min(start + 3)).any(|i| context.is("we", i))
+        && (start..end).any(|i| context.is("assembled", i))
+    {
+        (Act::Report, 1)
+    } else {
+        (act, strength)
     };
     let base = Part {
         start,

@@ -213,9 +213,11 @@ pub(crate) fn coordinated(
 
 /// A name of a party stands on both sides of the coordinator: "Japan and the EU".
 fn subject_names(context: &Context<'_>, at: usize) -> bool {
-    let left = near(context.names, at, at + 2)
-        .iter()
-        .any(|n| n.end == at && !matches!(n.meaning, Meaning::Place(..)));
+    let left = near(context.names, at, at + 2).iter().any(|n| {
+        n.end == at
+                // "acceding to the Budapest Convention and India informed": a treaty acts with nobody.
+                && !matches!(n.meaning, Meaning::Place(..) | Meaning::Body(_, "instrument"))
+    });
     let right = near(context.names, at, at + 2).iter().any(|n| {
         (n.start == at + 1 || n.start == at + 2) && !matches!(n.meaning, Meaning::Place(..))
     });

@@ -188,7 +188,13 @@ pub(crate) fn english_group(
         // "the measures agreed by", "the text adopted at"
         // but "stood by the conclusions", where "by" belongs to the verb.
         let whole = context.rule(at).is_some_and(|r| r.3.1 > at + 1);
-        if next == "by" && !whole || context.tokens.get(at + 1).is_some_and(|t| t.hyphened) {
+        // "on the basis of information shared among members"
+        let among = matches!(next, "among" | "between")
+            && p.is_some_and(|q| {
+                !context.tokens[q].capital && q > start && context.is("prepositions", q - 1)
+            });
+        if next == "by" && !whole || among || context.tokens.get(at + 1).is_some_and(|t| t.hyphened)
+        {
             return None;
         }
         // "Coordinated messaging was considered": a participle that opens the sentence, before its noun.
@@ -231,7 +237,9 @@ pub(crate) fn english_group(
             context.rule(at).map(|r| (r.0, r.1, r.2)),
         );
     }
-    let pronoun = p.is_some_and(|q| context.is("pronouns", q));
+    // "both police forces": a determiner before a noun.
+    let pronoun =
+        p.is_some_and(|q| context.is("pronouns", q) && !(nouny && context.word(q) == "both"));
     let joined = p.is_some_and(|q| context.is("coordinators", q) || context.word(q) == ",");
     if shapes & shape::THIRD != 0 {
         // "Both partners condemned": a plural before it, so it is a noun.
@@ -323,7 +331,8 @@ pub(crate) fn english_group(
         && (!object
             || nouny && !pronoun && !(joined && context.is("determiners", at + 1))
             || !(plural || joined))
-        || token.capital && at > start
+        // "WELCOME the checklist and ENCOURAGE its use": operative verbs in capitals.
+        || token.capital && at > start && !(token.upper && ruled && joined)
     {
         return None;
     }

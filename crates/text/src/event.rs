@@ -97,6 +97,26 @@ pub(crate) fn event(
             }
         }
     }
+    // A word on what others did is said at no meeting, unless it tells of one.
+    if crate::about::whole(document, kind) == Some("attribution_accountability") {
+        let met = |(s, e): (usize, usize)| {
+            (s..e).any(|i| document.lexicon.is("assembled", &document.tokens[i].folded))
+        };
+        // "Tallinn, 6 May 2025": ministers who adopt a text together have met there.
+        let adopted = kind == Kind::Declaration
+            && document
+                .blocks
+                .iter()
+                .filter(|b| matches!(b.role, Role::Header | Role::Dateline))
+                .map(|b| document.token_range(b.start, b.end))
+                .any(|(s, e)| {
+                    document.dates_in(s, e).any(|d| d.from.day.is_some())
+                        && !places(document, s, e).is_empty()
+                });
+        if !adopted && !best.is_some_and(|(score, _, sentence)| score >= 2 && met(sentence)) {
+            return (Event::default(), None);
+        }
+    }
     let title = document.title_tokens();
     let mut event = Event::default();
     let mut held: Option<Date> = None;
@@ -246,6 +266,16 @@ fn weight(
     let future = is_future(document, sentence);
     let likely = rank < 2 && past && own && !future;
     if !(meeting || likely) {
+        return None;
+    }
+    // "will enter into force on 1 April": no meeting.
+    let force = (date.start.saturating_sub(4)..date.start).any(|i| {
+        document
+            .tokens
+            .get(i)
+            .is_some_and(|t| matches!(t.folded.as_str(), "force" | "vigueur"))
+    });
+    if force {
         return None;
     }
     let mut score = 10 - i32::try_from(rank.min(8)).unwrap_or(8);

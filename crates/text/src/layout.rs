@@ -260,6 +260,15 @@ fn first_body(text: &str, units: &[Line], furniture: &[usize], lexicon: &Lexicon
         })
         .next_back()
         .or(Some(first))
+        .map(|body| {
+            // What a site puts in bullets between its date and the text is told in them already.
+            let told = |u: &Line| {
+                matches!(u.bullet, Some(Marker::Bullet | Marker::Dash))
+                    && text[u.body..u.end].split_whitespace().count() >= 6
+                    && furniture.iter().any(|f| *f < u.start)
+            };
+            body - units[..body].iter().rev().take_while(|u| told(u)).count()
+        })
 }
 
 /// Whether the tokens of a line hold a pattern of that list anywhere.

@@ -69,8 +69,14 @@ fn clause(document: &Document<'_>, sentence: &Sentence, cue: usize) -> (usize, u
                         .get(i + 1)
                         .is_some_and(|t| document.lexicon.is("plural-persons", &t.folded)))
     };
+    // "in the presence of the Secretary-General, Chile and Fiji having taken part as observers"
+    let having = (sentence.start..cue)
+        .rev()
+        .find(|i| matches!(word(*i), "ayant" | "having") && (*i..cue).all(|j| word(j) != ","));
     let start = if passive {
         cue
+    } else if let Some(having) = having {
+        absolute(document, sentence.start, having)
     } else {
         (sentence.start..cue)
             .rev()
@@ -81,6 +87,28 @@ fn clause(document: &Document<'_>, sentence: &Sentence, cue: usize) -> (usize, u
         .find(|i| breaks(*i))
         .unwrap_or(sentence.end);
     (start, end)
+}
+
+/// Where the names before "having" begin: back over commas while nothing but names stands between them.
+fn absolute(document: &Document<'_>, start: usize, having: usize) -> usize {
+    let comma = |before: usize| {
+        (start..before)
+            .rev()
+            .find(|i| document.tokens[*i].is(","))
+            .map_or(start, |i| i + 1)
+    };
+    let mut from = comma(having);
+    while from > start {
+        let earlier = comma(from - 1);
+        let bare = document
+            .near(earlier, from)
+            .any(|n| n.start <= earlier + 2 && n.end + 1 == from && !n.nested);
+        if !bare || earlier == from {
+            break;
+        }
+        from = earlier;
+    }
+    from
 }
 
 fn named(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {

@@ -202,7 +202,18 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         (start..end).any(|i| !list.at(here, i, document.lexicon.grammar()).is_empty())
     });
     if for_the_union && parties.iter().any(|p| p == "EU") {
-        parties.retain(|p| p != "EU-MS");
+        parties.retain(|p| p == "EU");
+    }
+    // "ENISA took part as an observer": its side does not take part by that.
+    for name in &document.names {
+        if let Meaning::Body(id, kind) = name.meaning
+            && let Some(side) = side_of(kind)
+            && observers.iter().any(|o| o == id)
+            && parties.len() > 1
+            && !document.names.iter().any(|n| party_id(n) == Some(side))
+        {
+            parties.retain(|p| p != side);
+        }
     }
     // "together with the Estonian ministry", where all Member States took part.
     if parties.iter().any(|p| p == "EU-MS") {
@@ -242,7 +253,10 @@ pub(crate) fn is_where(document: &Document<'_>, name: &Name) -> bool {
     let Some(before) = name.start.checked_sub(1) else {
         return false;
     };
-    matches!(word(before), "in" | "at" | "en")
+    // "in Kenya", "in the Netherlands"
+    let there = before > 0 && word(before) == "the" && word(before - 1) == "in";
+    there
+        || matches!(word(before), "in" | "at" | "en")
         || matches!(word(before), "," | "(")
             && document.near(before, before + 1).any(|n| {
                 n.end == before
@@ -280,8 +294,9 @@ fn accused(document: &Document<'_>, name: &Name) -> bool {
     // "the Democratic People's Republic of Korea's (DPRK) malicious activities"
     let inside = word(name.end) == ")" && name.start > 0 && word(name.start - 1) == "(";
     let mut end = name.end + usize::from(inside);
-    if possessive && word(name.end + 1) == "(" && word(name.end + 3) == ")" {
-        end = name.end + 4;
+    let bracket = name.end + usize::from(possessive);
+    if word(bracket) == "(" && word(bracket + 2) == ")" {
+        end = bracket + 3;
     }
     // "a working group on North Korea cyber activities"
     let spoken_of = name.start > 0
@@ -322,6 +337,22 @@ fn accused(document: &Document<'_>, name: &Name) -> bool {
             && hostile(before - 1)
 }
 
+/// "the Senior Official for the DPRK", "the Director for North Korean Nuclear Affairs": whom somebody's office deals with.
+fn dealt_with(document: &Document<'_>, name: &Name) -> bool {
+    let word = |back: usize| {
+        name.start
+            .checked_sub(back)
+            .map_or("", |i| document.tokens[i].folded.as_str())
+    };
+    let office = |back: usize| {
+        name.start
+            .checked_sub(back)
+            .is_some_and(|i| document.tokens[i].capital)
+    };
+    matches!(name.meaning, Meaning::State(_) | Meaning::OfState(_))
+        && (word(1) == "for" && office(2) || word(1) == "the" && word(2) == "for" && office(3))
+}
+
 /// Ids of names and adjectives in a range of tokens, agencies counted for their side.
 pub(crate) fn ids(
     document: &Document<'_>,
@@ -334,9 +365,11 @@ pub(crate) fn ids(
         .near(start, end)
         .filter(|n| n.start >= start && n.end <= end && !n.nested)
     {
-        if matches!(name.meaning, Meaning::State(_)) && is_where(document, name)
+        if matches!(name.meaning, Meaning::State(_) | Meaning::Body(_, "union"))
+            && is_where(document, name)
             || accused(document, name)
             || excepted(document, name, start)
+            || dealt_with(document, name)
         {
             continue;
         }

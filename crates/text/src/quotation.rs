@@ -58,7 +58,15 @@ impl<'a> Document<'a> {
                 .position(|p| outside.contains(&p.start))
                 .or_else(|| persons.iter().position(|p| self.mentioned(p, &outside)));
             let ends_colon = self.tokens[sentence.end - 1].is(":");
-            if quoted >= 6
+            let signed = (quoted >= 6 && outside.len() <= 2)
+                .then(|| self.signed(i + 1, persons))
+                .flatten();
+            if let Some(who) = signed {
+                i += 1;
+                sentence.end = self.sentences[i].end;
+                sentence.speaker = Some(who);
+                last = Some(who);
+            } else if quoted >= 6
                 && (spoken.is_some() || here.is_some() && (outside.len() < 30 || marks.len() >= 2))
             {
                 let pronoun = outside.iter().any(|t| {
@@ -145,6 +153,22 @@ impl<'a> Document<'a> {
             i += 1;
         }
         self.sentences = out;
+    }
+
+    /// "– Jane Doe, Minister of Foreign Affairs": who said what stands in marks above.
+    fn signed(&self, at: usize, persons: &[person::Found]) -> Option<usize> {
+        /// A name and an office are no longer.
+        const NAMED: usize = 30;
+        let line = self.sentences.get(at)?;
+        if line.end - line.start > NAMED
+            || self.closes_in(line.start, line.end)
+            || crate::layout::finite(&self.tokens[line.start..line.end], self.lexicon)
+        {
+            return None;
+        }
+        persons
+            .iter()
+            .position(|p| line.start <= p.start && p.start < line.start + 5 && p.end <= line.end)
     }
 
     /// The next mark is one that closes, a few sentences on at most.

@@ -54,7 +54,13 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
                     (s..e).any(|i| loud(&i))
                         && !(s..e).all(|i| loud(&i) || document.tokens[i].folded.len() < 4)
                 };
-                matches!(b.role, Role::Paragraph | Role::Item)
+                // "Jane Doe, Ambassador for Cyber Affairs": a line under the text that signs it.
+                let signs = b.role == Role::Heading
+                    && document.sentences.last().is_some_and(|last| {
+                        document.token_range(b.start, b.end).0 + 40 >= last.end
+                    });
+                signs
+                    || matches!(b.role, Role::Paragraph | Role::Item)
                     // In a title, words begin with capitals: a surname in capitals tells a name.
                     || b.role == Role::Title && surname(document.token_range(b.start, b.end))
             })
