@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use store::NewPosition;
 
-use crate::clock::{DAY, Micros, SECOND};
+use crate::clock::{DAY, HOUR, Micros, SECOND};
 use crate::node::{HEAD, Node};
 use crate::pending::Pending;
 
@@ -47,6 +47,7 @@ struct Due {
     ledger: Micros,
     checkpoint: Micros,
     minute: Micros,
+    hour: Micros,
     day: Micros,
 }
 
@@ -94,6 +95,7 @@ impl Node {
             ("what comes each second", self.each_second(due, now)),
             ("checkpoints", self.each_interval(due, now)),
             ("what comes each minute", self.each_minute(due, now)),
+            ("what comes each hour", self.each_hour(due, now)),
             ("what comes each day", self.each_day(due, now)),
         ];
         for (name, round) in rounds {
@@ -147,6 +149,19 @@ impl Node {
         self.change(move |change| Ok(change.txn.drop_statuses(now.saturating_sub(STATUS))?))
             .wait()?;
         kept.wait()
+    }
+
+    fn each_hour(&self, due: &mut Due, now: Micros) -> Result<()> {
+        if now < due.hour {
+            return Ok(());
+        }
+        // Not at once: who sets up a node does many things in its first minutes.
+        let first = due.hour == 0;
+        due.hour = now.saturating_add(HOUR);
+        match first {
+            true => Ok(()),
+            false => self.mark_trail().wait(),
+        }
     }
 
     fn each_day(&self, due: &mut Due, now: Micros) -> Result<()> {

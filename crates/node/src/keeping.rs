@@ -9,6 +9,7 @@ pub mod known;
 mod own;
 pub(crate) mod renewal;
 pub mod restoration;
+pub mod trail_mark;
 pub mod verify;
 
 pub use erase::{ErasureRequest, Removed};

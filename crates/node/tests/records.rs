@@ -5,6 +5,7 @@ use ed25519_dalek::SigningKey;
 use expect_test::expect_file;
 use node::keeping::erasure::{Cause, Erased, Erasure};
 use node::keeping::restoration::{Restoration, Restored};
+use node::keeping::trail_mark::{Marked, TrailMark};
 use node::keys::{KeyId, Revocation, Rotation, Use, Why};
 use node::seal::{Handling, Roster, Seal, Withdrawal, Withdrawn, inside, read_label};
 use policy::{Caveats, Class, Clause, Label, Member, Tlp};
@@ -169,6 +170,19 @@ fn erasures_and_restorations() {
     assert_eq!(read.check(&key(1).verifying_key()).unwrap(), &says);
 }
 
+#[test]
+fn trail_marks() {
+    let says = Marked {
+        line: 1_204,
+        hash: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned(),
+    };
+    let mark = TrailMark::make(says.clone(), &valmora(), &key(1), MADE).unwrap();
+    let record = mark.record().unwrap();
+    expect_file!["../../../docs/records/examples/trail-mark.json"].assert_eq(&pretty(&record));
+    let read = TrailMark::read(&object(&record)).unwrap();
+    assert_eq!(read.check(&key(1).verifying_key()).unwrap(), &says);
+}
+
 /// Each example has the members that its schema names, requires nothing that it lacks, and holds where the schema gives a pattern or value.
 #[test]
 fn schemas_describe_their_examples() {
@@ -182,6 +196,7 @@ fn schemas_describe_their_examples() {
         "key-revocation",
         "erasure",
         "restoration",
+        "trail-mark",
     ] {
         let read = |kind: &str| -> serde_json::Value {
             let path = docs.join(kind).join(format!("{name}.json"));

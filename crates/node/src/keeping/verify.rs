@@ -17,6 +17,8 @@ mod report;
 mod rights;
 mod witnesses;
 
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -51,7 +53,7 @@ pub struct Ask {
 }
 
 /// Types of our own records that stand in no collection.
-const UNPLACED: [&str; 8] = [
+const UNPLACED: [&str; 9] = [
     "roster",
     "handling",
     "seal",
@@ -60,6 +62,7 @@ const UNPLACED: [&str; 8] = [
     "key-rotation",
     "key-revocation",
     "withdrawal",
+    "trail-mark",
 ];
 
 /// Verifies the node in this folder. What is wrong is in the report.
@@ -96,6 +99,10 @@ impl Run<'_> {
     ) -> Result<()> {
         if !folder.database().is_file() {
             bail!("node.db is not there; restore a backup");
+        }
+        if !ends_with_a_page(&folder.database())? {
+            let what = "the file ends within a page: its end was cut off";
+            gathered.report.find(Finding::new(Area::Database, what));
         }
         let store = Store::inspect(folder.database())?;
         progress(Progress {
@@ -169,6 +176,7 @@ impl Run<'_> {
         } else {
             rights::check(look, &mut gathered.report)?;
         }
+        others.trail(gathered)?;
         head::checkpoints(look, &log_keys, &mut gathered.report)?;
         witnesses::check(look, &log_keys, &mut gathered.report)?;
         if let Some(against) = &self.ask.against {
@@ -249,6 +257,20 @@ impl Run<'_> {
         gathered.report.leaves = audited.leaves;
         Ok(audited)
     }
+}
+
+/// The engine takes a last page that is not whole as if the rest of it were empty, which it may be.
+fn ends_with_a_page(database: &Path) -> Result<bool> {
+    let file = File::open(database)?;
+    let mut size = [0; 2];
+    if file.read_exact_at(&mut size, 16).is_err() {
+        return Ok(false);
+    }
+    let page = match u64::from(u16::from_be_bytes(size)) {
+        1 => 65_536,
+        size => size,
+    };
+    Ok(page > 0 && file.metadata()?.len().is_multiple_of(page))
 }
 
 /// The leaf that the log has in a place.

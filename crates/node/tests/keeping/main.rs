@@ -7,4 +7,5 @@ mod erase;
 mod keys;
 mod rights;
 mod sample;
+mod trail;
 mod verify;

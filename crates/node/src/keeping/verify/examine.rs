@@ -42,6 +42,7 @@ pub(super) enum What {
     Seal,
     Erasure,
     Roster,
+    TrailMark,
 }
 
 /// What all examinations need to know.
@@ -178,6 +179,7 @@ fn beside(examined: &mut Examined, row: &Audited, good: &Good, known: &Known) {
         ("seal", Some(Ok(_))) => What::Seal,
         ("roster", Some(Ok(_))) => What::Roster,
         ("erasure", _) => What::Erasure,
+        ("trail-mark", _) => What::TrailMark,
         _ => What::Plain,
     };
     if let Some(Ok(seal)) = &good.seal {

@@ -32,6 +32,7 @@ pub(super) struct Gathered {
     pub erasures: Vec<i64>,
     pub erased: Vec<i64>,
     pub rosters: Vec<i64>,
+    pub trail_marks: Vec<i64>,
 }
 
 struct Worker {
@@ -186,6 +187,7 @@ impl<'a> Feed<'a> {
             What::Seal => gathered.seals.push(examined.recno),
             What::Roster => gathered.rosters.push(examined.recno),
             What::Erasure => gathered.erasures.push(examined.recno),
+            What::TrailMark => gathered.trail_marks.push(examined.recno),
         }
         if examined.recno % 4096 == 0 {
             (self.progress)(Progress {

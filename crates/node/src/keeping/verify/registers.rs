@@ -1,5 +1,5 @@
 //! What stands beside the records and can be held against something: who belongs to circles, by the rosters in the log; what awaits a
-//! decision and what is in quarantine, by its hash.
+//! decision and what is in quarantine, by its hash; the audit trail, by its marks in the log.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,6 +10,7 @@ use store::{Circle, Look};
 use super::feed::Gathered;
 use super::others::Others;
 use super::report::{Area, Finding, Report};
+use crate::keeping::trail_mark::TrailMark;
 use crate::reading::Evidence;
 use crate::seal::Roster;
 
@@ -87,6 +88,39 @@ impl Others<'_> {
         }
         let called = of_owner.iter().any(|roster| roster.name() == circle.name);
         Ok((ours && !called).then_some("its name is not what its roster in the log says"))
+    }
+
+    /// The audit trail goes on from where each mark in the log says that it was.
+    pub(super) fn trail(&self, gathered: &mut Gathered) -> Result<()> {
+        for recno in std::mem::take(&mut gathered.trail_marks) {
+            let Some((good, _)) = self.evidence(recno)? else {
+                continue;
+            };
+            let read = good.with_object(|object| TrailMark::read(object).ok());
+            let Some(mark) = read.flatten().filter(|mark| mark.holder() == self.home) else {
+                continue;
+            };
+            let key = self.known.key(mark.key(), self.home);
+            let Some(says) = key.and_then(|key| mark.check(key).ok()) else {
+                let what = "the signature of a mark of our audit trail does not verify";
+                gathered.report.find(Finding::at(Area::Seal, recno, what));
+                continue;
+            };
+            let before = i64::try_from(says.line)?.saturating_sub(1);
+            let line = self.look.trail_after(before, 1)?.into_iter().next();
+            let line = line.filter(|line| line.number == before.saturating_add(1));
+            let what = match line {
+                Some(line) if hex::encode(&line.hash) == says.hash => continue,
+                Some(_) => "was written anew",
+                None => "was cut off",
+            };
+            let number = says.line;
+            let what = format!(
+                "the audit trail {what}: record {recno} of the log has its line {number} as it was"
+            );
+            gathered.report.find(Finding::new(Area::Trail, what));
+        }
+        Ok(())
     }
 
     /// Whether the content of a roster was erased: then the log cannot tell of its circle.
