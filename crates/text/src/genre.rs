@@ -42,7 +42,13 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
         .filter(|s| s.speaker.is_none())
         .filter(|s| {
             let mut open = false;
-            (s.start..s.end).any(|i| {
+            // "We decide:", with an item of its list.
+            let led = s.lead.is_some_and(|(a, b)| {
+                document.tokens[a..b]
+                    .iter()
+                    .any(|t| t.is("we") || t.is("nous"))
+            });
+            led || (s.start..s.end).any(|i| {
                 if matches!(document.tokens[i].folded.as_str(), "\"" | "«" | "»") {
                     open = !open;
                 }
@@ -87,8 +93,10 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
         .iter()
         .filter(|s| s.speaker.is_none())
         .filter(|s| {
+            let lead = s.lead.map_or(&[][..], |(a, b)| &document.tokens[a..b]);
             document.tokens[s.start..s.end]
                 .iter()
+                .chain(lead)
                 .any(|t| t.is("we") || t.is("nous"))
         })
         .count();

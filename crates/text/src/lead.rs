@@ -175,7 +175,10 @@ fn governing(
     };
     match alone {
         Some(a)
-            if shifted.rule == "no verb" || shifted.act == Act::Report && a.act != Act::Report =>
+            if shifted.rule == "no verb"
+                // "We decide:", and under "to instruct the Secretariat to:" an item that begins with its bare verb.
+                || shifted.rule == "a statement in the present" && a.act == Act::Commitment
+                || shifted.act == Act::Report && a.act != Act::Report =>
         {
             Some(a)
         }

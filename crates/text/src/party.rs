@@ -205,21 +205,35 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         parties.retain(|p| p == "EU");
     }
     // "ENISA took part as an observer": its side does not take part by that.
-    for name in &document.names {
-        if let Meaning::Body(id, kind) = name.meaning
-            && let Some(side) = side_of(kind)
-            && observers.iter().any(|o| o == id)
-            && parties.len() > 1
-            && !document.names.iter().any(|n| party_id(n) == Some(side))
-        {
-            parties.retain(|p| p != side);
-        }
+    if parties.len() > 1 {
+        parties.retain(|p| !only_by_observers(document, p, &observers));
     }
     // "together with the Estonian ministry", where all Member States took part.
     if parties.iter().any(|p| p == "EU-MS") {
         parties.retain(|p| !EU_MEMBERS.contains(&p.as_str()));
     }
     Parties { parties, observers }
+}
+
+/// A side that the text names by nothing but an agency of its own that observes.
+fn only_by_observers(document: &Document<'_>, side: &str, observers: &[String]) -> bool {
+    let mut agencies = false;
+    for name in &document.names {
+        if party_id(name) == Some(side)
+            || matches!(name.meaning, Meaning::OfState(id) if id == side)
+        {
+            return false;
+        }
+        if let Meaning::Body(id, kind) = name.meaning
+            && side_of(kind) == Some(side)
+        {
+            if !observers.iter().any(|o| o == id) {
+                return false;
+            }
+            agencies = true;
+        }
+    }
+    agencies
 }
 
 /// The Member States of the European Union.

@@ -10,7 +10,7 @@ use crate::document::{Document, Sentence};
 use crate::due;
 use crate::event;
 use crate::genre::kind;
-use crate::layout::Role;
+use crate::layout::{Role, listed};
 use crate::lead::under_lead;
 use crate::lexicon::Lexicon;
 use crate::meeting;
@@ -59,7 +59,13 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
                     && document.sentences.last().is_some_and(|last| {
                         document.token_range(b.start, b.end).0 + 40 >= last.end
                     });
+                // "Statement by Ms. Jane Doe, Permanent Representative": who speaks.
+                let spoken = matches!(b.role, Role::Title | Role::Header | Role::Furniture) && {
+                    let (s, e) = document.token_range(b.start, b.end);
+                    listed(lexicon, "spoken-by", &document.tokens[s..e])
+                };
                 signs
+                    || spoken
                     || matches!(b.role, Role::Paragraph | Role::Item)
                     // In a title, words begin with capitals: a surname in capitals tells a name.
                     || b.role == Role::Title && surname(document.token_range(b.start, b.end))
