@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use stix::ObjectId;
 
 use crate::accept::insert_own;
+use crate::called::fit_name;
 use crate::clock::Micros;
 use crate::collections::Collection;
 use crate::node::{Node, uuid_v4};
@@ -175,8 +176,8 @@ fn contacts(change: &Change<'_, '_>) -> Result<Collection> {
 
 fn check_name(change: &Change<'_, '_>, owner: &ObjectId, name: &str) -> Result<()> {
     ensure!(
-        !name.is_empty() && !name.contains(char::is_control),
-        "a circle needs a name without control characters"
+        fit_name(name)? == name,
+        "the name of a circle has no white space around it"
     );
     let taken = change
         .register

@@ -8,6 +8,7 @@ use anyhow::{Result, bail, ensure};
 use serde_json::json;
 use stix::ObjectId;
 
+use crate::called::fit_name;
 use crate::collections::Collection;
 use crate::keys::{KeyId, Use};
 use crate::node::{HOME, Node};
@@ -17,16 +18,9 @@ use crate::register::{BOUND, Kind, Participant};
 use crate::users::{Actor, Right};
 use crate::writer::Change;
 
-/// How long a name may be.
-const NAME: usize = 200;
-
-/// A name in one line, that nobody else here has.
+/// A name that fits, and that nobody else here has.
 fn free_name(change: &Change<'_, '_>, name: &str, own: Option<&Participant>) -> Result<String> {
-    let name = name.trim().to_owned();
-    ensure!(
-        !name.is_empty() && name.len() <= NAME && !name.contains(char::is_control),
-        "a participant needs a name, in one line"
-    );
+    let name = fit_name(name)?;
     if let Some(other) = change.register.named(&name)
         && own.is_none_or(|own| own.id != other.id)
     {

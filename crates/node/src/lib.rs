@@ -17,6 +17,7 @@ pub mod access;
 mod admission;
 mod again;
 mod arrivals;
+mod called;
 mod ceiling;
 pub mod chance;
 mod change;
@@ -65,6 +66,7 @@ mod withdrawal;
 mod writer;
 
 pub use access::{Access, Credentials};
+pub use called::{LONGEST_NAME, UnfitName, fit_name};
 pub use collections::Collection;
 pub use jobs::Jobs;
 pub use news::News;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use bytes::Bytes;
 use policy::{Desk, Viewer};
 use stix::{Limits, ObjectId};
@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::accept::{Lot, accept};
 use crate::access::Warm;
+use crate::called::fit_name;
 use crate::ceiling::Banner;
 use crate::chance::Random;
 use crate::clock::{Clock, HOUR};
@@ -109,26 +110,25 @@ impl Node {
     /// Makes the folder of a new node: keys, database, its own participant. Returns the recovery key, which is kept nowhere here.
     ///
     /// # Errors
-    /// When the folder holds a node already or cannot be written.
+    /// When the folder holds a node already or cannot be written; when nobody can be called so.
     pub fn create(
         root: &Path,
         new: &New,
         clock: &dyn Clock,
         chance: &mut dyn Random,
     ) -> Result<Recovery> {
-        if new.participant.trim().is_empty() {
-            bail!("a participant needs a name");
-        }
+        let name = fit_name(&new.participant)?;
+        let above = new.organ_of.as_deref().map(fit_name).transpose()?;
         let folder = Folder::create(root)?;
         let keys = Keys::generate(chance, &["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         keys::store(&folder.keys(), &keys)?;
         let recovery = Recovery::generate(chance);
         let home = identity(chance)?;
         let mut participants = Vec::new();
-        let organ_of = match &new.organ_of {
-            Some(name) => {
+        let organ_of = match &above {
+            Some(above) => {
                 let parent = identity(chance)?;
-                participants.push(Participant::new(parent.clone(), name, Kind::State));
+                participants.push(Participant::new(parent.clone(), above, Kind::State));
                 Some(parent)
             }
             None => None,
@@ -136,7 +136,7 @@ impl Node {
         let own = Participant {
             organ_of,
             country: new.country.clone(),
-            ..Participant::new(home.clone(), new.participant.trim(), new.kind)
+            ..Participant::new(home.clone(), &name, new.kind)
         };
         participants.push(own.clone());
         folder.keep_database_private()?;

@@ -11,6 +11,7 @@ use stix::ObjectId;
 use store::{NewCollection, Person};
 
 use crate::access::{Access, Credentials, Kept, digest};
+use crate::called::fit_name;
 use crate::collections::{Collection, write_terms};
 use crate::node::{Node, identity, uuid_v4};
 use crate::pending::Pending;
@@ -132,11 +133,19 @@ impl Node {
     /// Notes a participant, or puts it in place of what was known of it. It gets a right to nothing by it.
     ///
     /// # Errors
-    /// [`Refused`](crate::Refused); those of the storage.
-    pub fn add_participant(&self, participant: Participant, by: &Actor) -> Pending<Participant> {
+    /// [`Refused`](crate::Refused); when nobody can be called so; those of the storage.
+    pub fn add_participant(
+        &self,
+        mut participant: Participant,
+        by: &Actor,
+    ) -> Pending<Participant> {
         let by = by.clone();
         self.change(move |change| {
             change.authorize(&by, Right::Register)?;
+            let known = change.register.participant(&participant.id);
+            if known.is_none_or(|known| known.name != participant.name) {
+                participant.name = fit_name(&participant.name)?;
+            }
             put_participant(change, &participant)?;
             let detail = json!({ "name": participant.name });
             change.note(&by, "participant.add", participant.id.as_str(), &detail)?;
@@ -161,9 +170,7 @@ impl Node {
         let by = by.clone();
         self.change(move |change| {
             change.authorize(&by, Right::Users)?;
-            if name.trim().is_empty() {
-                bail!("a person needs a name");
-            }
+            let name = fit_name(&name)?;
             if change.txn.person(&name)?.is_some() {
                 bail!("there is a person called {name:?} already");
             }
@@ -241,11 +248,8 @@ impl Node {
         let (name, by) = (new.name, by.clone());
         Ok(self.change(move |change| {
             change.authorize(&by, Right::Access)?;
-            let plain = |c: char| !c.is_control() && c != ':';
-            if name.is_empty() || !name.chars().all(plain) {
-                bail!(
-                    "the name of a program has no colon and no control characters, and is not empty"
-                );
+            if fit_name(&name)? != name || name.contains(':') {
+                bail!("the name of a program has no colon, and no white space around it");
             }
             if change.txn.access(&name)?.is_some() {
                 bail!("there is a program called {name:?} already");
@@ -398,7 +402,7 @@ impl Node {
     /// Reads a label that somebody typed: a TLP name and whom it is for.
     ///
     /// # Errors
-    /// When the name is no TLP label, or somebody is unknown.
+    /// When the name is no TLP label, somebody is unknown, or is no person under TLP:RED.
     pub fn marking(&self, tlp: Option<&str>, audience: &[String]) -> Result<Marking> {
         let tlp: Option<Tlp> = match tlp {
             Some(text) => Some(text.parse().map_err(|_| {
@@ -412,7 +416,11 @@ impl Node {
             .iter()
             .map(|name| self.member(name))
             .collect::<Result<_>>()?;
-        Ok(Marking { tlp, audience })
+        let marking = Marking { tlp, audience };
+        if marking.misses() {
+            bail!("RED reaches named persons only; name them, or choose AMBER+STRICT");
+        }
+        Ok(marking)
     }
 }
 

@@ -88,6 +88,12 @@ impl Marking {
         self.tlp.is_none() && self.audience.is_empty()
     }
 
+    /// Whether it names somebody whom it can't reach: under TLP:RED, anybody who is no person.
+    pub fn misses(&self) -> bool {
+        let person = |member: &Member| matches!(member, Member::Person(_));
+        self.tlp.is_some_and(Tlp::is_for_persons) && !self.audience.iter().all(person)
+    }
+
     /// What the rules make of it; `None` when it says nothing.
     pub(crate) fn terms(&self) -> Option<Terms> {
         if self.is_empty() {

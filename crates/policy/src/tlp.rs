@@ -56,6 +56,12 @@ impl Tlp {
     pub fn is_for_community(self) -> bool {
         self == Self::Green
     }
+
+    /// Whether it is for persons alone: a participant or a circle that is named gets nothing by it.
+    #[must_use]
+    pub fn is_for_persons(self) -> bool {
+        self == Self::Red
+    }
 }
 
 impl FromStr for Tlp {

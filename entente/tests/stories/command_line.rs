@@ -130,6 +130,26 @@ fn what_is_wrong_ends_with_2_and_says_what_to_do() {
             ],
             "two letters",
         ),
+        (
+            &["init", text(&elsewhere), "--participant", &"a".repeat(201)],
+            "at most 200 characters; this one has 201",
+        ),
+        (
+            &["init", text(&elsewhere), "--participant", "Ar\nland"],
+            "stands on one line",
+        ),
+        (
+            &["init", text(&elsewhere), "--participant", "Ar\u{202e}dnal"],
+            "U+202E",
+        ),
+        (
+            &["participant", "add", "DIR", "Bel\u{2066}mark"],
+            "stands on one line",
+        ),
+        (
+            &["import", "DIR", "x.json", "--tlp", "RED", "--for", "Arland"],
+            "RED reaches named persons only; name them, or choose AMBER+STRICT",
+        ),
         (&["serve", "DIR", "--listen", "everywhere"], "everywhere"),
     ] {
         let ended = home.run(arguments).with(2);

@@ -14,6 +14,7 @@ use super::evidence;
 use super::profile::name_of;
 use super::{Course, Peer, Profile, State, witness};
 use crate::accept::{Lot, accept, insert_own};
+use crate::called::fit_name;
 use crate::collections::Collection;
 use crate::keeping::known::former_seal_keys;
 use crate::keys::{Introduction, Words};
@@ -57,6 +58,7 @@ impl Node {
         let by = by.clone();
         self.change(move |change| {
             change.authorize(&by, Right::Register)?;
+            fit_name(&home.name).context("others could not show how this node's participant is called; call it otherwise, in the settings")?;
             let identity = own_identity(change, &home)?;
             let former = former_seal_keys(change.txn)?;
             let last = change.txn.meta(OURS)?;
@@ -131,7 +133,9 @@ impl Node {
         let introduction = Introduction::read(file)?;
         let theirs =
             Words::of(&introduction).context("there is not enough memory to make the words")?;
-        let name = name_of(&introduction);
+        let name = fit_name(&name_of(&introduction)).context(
+            "how it calls itself cannot be shown here; ask for an introduction by another name",
+        )?;
         let participant = introduction.identity().header().id.clone();
         let (added, by) = (participant.clone(), by.clone());
         self.change(move |change| {
@@ -491,12 +495,8 @@ fn participants_of(introduction: &Introduction) -> Vec<Participant> {
     if let Some(parent_id) = text(parent, "ref").and_then(|id| ObjectId::parse(&id).ok())
         && parent_id.type_name() == "identity"
     {
-        if let Some(name) = text(parent, "name").filter(|name| !name.trim().is_empty()) {
-            all.push(Participant::new(
-                parent_id.clone(),
-                name.trim(),
-                Kind::State,
-            ));
+        if let Some(name) = text(parent, "name").and_then(|name| fit_name(&name).ok()) {
+            all.push(Participant::new(parent_id.clone(), &name, Kind::State));
         }
         read.organ_of = Some(parent_id);
     }

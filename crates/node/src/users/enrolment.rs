@@ -11,6 +11,7 @@ use super::register::{NewUser, State, check_login, folded, insert};
 use super::rights::{Role, Roles};
 use super::sessions::{Method, Opened, open_session};
 use super::{cipher, codes, password};
+use crate::called::fit_name;
 use crate::clock::{Micros, SECOND};
 use crate::node::Node;
 use crate::pending::Pending;
@@ -195,12 +196,7 @@ impl Node {
                         .txn
                         .person(&login.person)?
                         .context("the first administrator is missing")?;
-                    let name = new.name.trim();
-                    anyhow::ensure!(
-                        !name.is_empty() && !name.contains(char::is_control),
-                        "a person needs a name, in one line"
-                    );
-                    name.clone_into(&mut person.name);
+                    person.name = fit_name(&new.name)?;
                     change.txn.put_person(&person)?;
                     login.name = folded(&new.login);
                     check_login(&login.name)?;

@@ -10,6 +10,7 @@ use super::actor::{Actor, Refused};
 use super::enrolment::Means;
 use super::once::{self, Once, OneTime};
 use super::rights::{Right, Role, Roles};
+use crate::called::fit_name;
 use crate::clock::Micros;
 use crate::node::{Node, identity};
 use crate::pending::Pending;
@@ -142,11 +143,7 @@ fn check_email(email: Option<String>) -> Result<Option<String>> {
 
 /// Adds a person, or finds the one of this name who does not sign in yet, and makes them somebody who does.
 pub(super) fn insert(change: &mut Change<'_, '_>, new: NewUser) -> Result<Login> {
-    let name = new.name.trim().to_owned();
-    ensure!(
-        !name.is_empty() && name.len() <= 200 && !name.contains(char::is_control),
-        "a person needs a name, in one line"
-    );
+    let name = fit_name(&new.name)?;
     let login = match folded(&new.login) {
         login if login.is_empty() => login_for(&name),
         login => login,

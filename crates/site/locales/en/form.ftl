@@ -1,6 +1,9 @@
 # Forms.
 form-problem = There is something to correct
 form-empty = Fill in: { $field }
+form-name-none = This is no name: there is nothing in it.
+form-name-long = A name has at most { $most } characters; this one has { $n }. Shorten it.
+form-name-unseen = A name stands on one line and has no characters that are not seen. Type it anew.
 form-optional = (optional)
 form-resumed = You began this on { $date }. What you typed is below.
 form-drop = Throw it away

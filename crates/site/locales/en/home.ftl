@@ -2,7 +2,7 @@
 home-node = This node
 home-organ-of = Organ of { $name }
 home-state = State
-home-organisation = Organisation
+home-organisation = Organization
 home-organ = Organ
 home-client = Client
 home-address = Address

@@ -1,7 +1,7 @@
 # Participants, settings, what changed.
 
 participants-title = Participants
-participants-lead = Whom this node knows: States, organisations, their organs, and clients. Being known gives a right to nothing; each record goes only to whom its label names.
+participants-lead = Whom this node knows: States, organizations, their organs, and clients. Being known gives a right to nothing; each record goes only to whom its label names.
 participants-all = Participants, organs and clients
 participants-count = { $n ->
     [one] { $n } is known here
@@ -13,21 +13,21 @@ participants-add = Note it
 participants-added = It is noted. Name it in a label to share something with it.
 participants-name = Name
 participants-name-hint = In full, as it calls itself.
-participants-name-wrong = This cannot be its name: it is empty, too long, or somebody else’s.
+participants-name-wrong = Another participant has this name. Choose one that tells them apart.
 participants-kind = What it is
 participants-by-kind = { $value } only
 participants-state = State
 participants-means-state = As a whole.
-participants-organisation = organisation
+participants-organisation = organization
 participants-means-organisation = International or regional.
 participants-organ = organ
-participants-means-organ = A ministry, agency, CSIRT or mission of a State or organisation.
+participants-means-organ = A ministry, agency, CSIRT or mission of a State or organization.
 participants-client = client
 participants-means-client = Somebody whom this node’s participant serves: an operator, a municipality.
 participants-of = Organ of
 participants-of-hint = For an organ only.
 participants-of-nobody = nobody
-participants-of-wrong = An organ is one of somebody: choose the State or organisation.
+participants-of-wrong = An organ is one of somebody: choose the State or organization.
 participants-country = Country
 participants-country-hint = Two letters of ISO 3166-1, such as NL.
 participants-country-wrong = Write two letters, such as NL, or nothing.

@@ -15,4 +15,5 @@ label-person = Person: { $name }
 label-who = Who will see it
 label-names = The names, and why not
 label-check = Check who will see it
+label-red-persons = TLP:RED reaches named persons only: name them, or choose TLP:AMBER+STRICT.
 label-none = Choose how far it may go.

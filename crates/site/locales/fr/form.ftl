@@ -1,6 +1,9 @@
 # Formulaires.
 form-problem = Il y a quelque chose à corriger
 form-empty = À remplir : { $field }
+form-name-none = Ce n’est pas un nom : il ne contient rien.
+form-name-long = Un nom compte au plus { $most } caractères ; celui-ci en compte { $n }. Abrégez-le.
+form-name-unseen = Un nom tient sur une ligne et n’a aucun caractère invisible. Saisissez-le de nouveau.
 form-optional = (facultatif)
 form-resumed = Vous aviez commencé le { $date }. Votre saisie figure ci-dessous.
 form-drop = La supprimer

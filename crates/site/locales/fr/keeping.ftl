@@ -2,7 +2,7 @@
 circles-title = Cercles de diffusion
 circles-lead = Des ensembles nommés de participants qu’un marquage peut désigner. Seuls les membres d’un cercle en connaissent le nom et la composition ; un marquage n’en porte qu’un identifiant opaque.
 circles-new = Nouveau cercle
-circles-none = Aucun cercle pour l’instant. Un cercle permet de partager d’un coup avec plusieurs participants, sous un seul nom.
+circles-none = Aucun cercle pour l’instant. Un cercle permet de communiquer une pièce à plusieurs participants à la fois, sous un seul nom.
 circles-name = Nom
 circles-name-hint = Ses membres le verront. Personne d’autre ne l’apprend.
 circles-kept-by = Tenu par
@@ -67,7 +67,7 @@ health-jobs = Ce que le nœud fait de lui-même
 health-jobs-well = Se fait
 health-jobs-stuck = Au même ouvrage depuis le { $date }
 health-jobs-failing = En échec depuis le { $date } : { $why }
-health-jobs-do = Cherchez dans le journal technique ce qui a échoué, et redémarrez le nœud. Aucune pièce n’est en danger : la recherche, les têtes de journal et les échéances attendent.
+health-jobs-do = Cherchez dans le journal technique ce qui a échoué, et redémarrez le nœud. Aucune pièce n’est en danger : la recherche, les points de contrôle et les échéances attendent.
 health-storage = Stockage
 health-writes = Il écrit
 health-storage-do = Libérez de l’espace sur son disque, ou rétablissez le droit d’écrire. Le nœud reprendra de lui-même ; ce qui a été confirmé est enregistré.

@@ -15,4 +15,5 @@ label-person = Personne : { $name }
 label-who = Qui la verra
 label-names = Les noms, et pourquoi non
 label-check = Vérifier qui la verra
+label-red-persons = TLP:RED n’atteint que les personnes nommément désignées : désignez-les, ou choisissez TLP:AMBER+STRICT.
 label-none = Choisissez jusqu’où elle peut aller.

@@ -32,6 +32,8 @@ peers-file-hint = Collez tout le contenu du fichier reçu. Rien n’en est tenu 
 peers-take = Prendre le fichier
 peers-added = Le fichier est pris. Comparez maintenant les mots.
 peers-wrong-file = Ce n’est pas la présentation d’un nœud, ou elle revendique une identité ou une clé liée à un autre. Rien n’a été conservé.
+peers-wrong-name = Cette fiche donne à son participant un nom de plus de 200 caractères, de plusieurs lignes ou contenant des caractères invisibles. Rien n’a été conservé : demandez-en une qui porte un autre nom.
+peers-wrong-own-name = D’autres ne pourraient pas afficher le nom de votre participant : il est trop long ou contient des caractères invisibles. Changez-le d’abord dans les réglages.
 peers-wrong-address = Ce n’est pas une adresse. Commencez par https://.
 peers-wrong-words = Ce ne sont pas les mots du fichier reçu. Comparez-les à nouveau ; s’ils diffèrent encore, n’utilisez pas ce fichier.
 peers-wrong-sure = Cochez la case pour oublier ce partenaire. Rien n’a été modifié.
@@ -49,7 +51,7 @@ peers-open = Ouvert, pas encore pris
 peers-withheld = Non communiqué, et pourquoi
 peers-withheld-none = Aucune pièce non communiquée.
 peers-because = Motif : { $reason }.
-peers-ledger = Registre des communications : { $n ->
+peers-ledger = Registre des remises : { $n ->
     [one] { $n } pièce
    *[other] { $n } pièces
   } en tout, la dernière le { $date }.

@@ -7,6 +7,7 @@ mod field;
 mod typed;
 
 use askama::Template;
+use node::{LONGEST_NAME, UnfitName, fit_name};
 
 pub use field::{Choice, Field, Input};
 pub use typed::Typed;
@@ -124,6 +125,8 @@ impl Form {
             if matches!(field.input, Input::Line | Input::Mail) {
                 // A browser sends one line; a program may send anything.
                 for value in &mut field.value {
+                    let ends = |c: char| c.is_control() && c != '\t';
+                    field.broken |= value.trim().contains(ends);
                     *value = value.replace(char::is_control, " ");
                 }
             }
@@ -156,6 +159,24 @@ impl Form {
             let field = self.fields.iter().find(|field| field.name == name);
             let label = field.map_or("", |field| &field.label).to_owned();
             let sentence = self.words.t1("form-empty", "field", label);
+            self.wrong(name, sentence);
+        }
+        text
+    }
+
+    /// What somebody is to be called; an error beside the field where nobody can be.
+    pub fn need_name(&mut self, name: &str) -> String {
+        let text = self.need(name);
+        if text.is_empty() {
+            return text;
+        }
+        let broken = |field: &Field| field.name == name && field.broken;
+        let fits = match self.fields.iter().any(broken) {
+            true => Err(UnfitName::Unseen('\n')),
+            false => fit_name(&text).map(drop),
+        };
+        if let Err(unfit) = fits {
+            let sentence = unfit_name(&self.words, unfit);
             self.wrong(name, sentence);
         }
         text
@@ -215,6 +236,15 @@ impl Form {
     fn takes_files(&self) -> bool {
         let mut fields = self.fields.iter();
         fields.any(|field| matches!(field.input, Input::File | Input::Files { .. }))
+    }
+}
+
+/// Why nobody can be called so.
+pub(crate) fn unfit_name(words: &Words, unfit: UnfitName) -> String {
+    match unfit {
+        UnfitName::Empty => words.t("form-name-none"),
+        UnfitName::TooLong(long) => words.t2("form-name-long", "most", LONGEST_NAME, "n", long),
+        UnfitName::Unseen(_) => words.t("form-name-unseen"),
     }
 }
 

@@ -89,9 +89,13 @@ impl WhoSees {
     fn of_choice(visitor: &Visitor, marking: Marking) -> Self {
         let marking = visitor.node().meant(marking);
         let community = marking.tlp.is_some_and(policy::Tlp::is_for_community);
-        let nobody = community && marking.audience.is_empty();
+        let advice = if marking.misses() {
+            Some("label-red-persons")
+        } else {
+            (community && marking.audience.is_empty()).then_some("label-green-nobody")
+        };
         Self {
-            advice: nobody.then(|| visitor.words.t("label-green-nobody")),
+            advice: advice.map(|key| visitor.words.t(key)),
             ..Self::of(visitor, &visitor.told(&marking, None))
         }
     }
@@ -208,16 +212,21 @@ impl Visitor {
         ])
     }
 
-    /// The label that was chosen in a form, as it is meant here; an error beside the field that can't be understood.
+    /// The label that was chosen in a form, as it is meant here; an error beside the field that can't be understood,
+    /// or that names somebody whom it can't reach.
     pub fn label_chosen(&self, form: &mut Form) -> Marking {
         let tlp = policy::Tlp::from_str(form.text("tlp")).ok();
         if tlp.is_none() {
             form.wrong("tlp", self.words.t("label-none"));
         }
-        self.node().meant(Marking {
+        let chosen = self.node().meant(Marking {
             tlp,
             audience: self.members(form.chosen("for")),
-        })
+        });
+        if chosen.misses() {
+            form.wrong("for", self.words.t("label-red-persons"));
+        }
+        chosen
     }
 
     /// What was sent is looked up: only somebody whom this node knows can be named.

@@ -199,7 +199,7 @@ pub(super) async fn invite(visitor: Visitor, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let mut form = new_form(visitor)?.filled(&typed);
-            let name = form.need("name");
+            let name = form.need_name("name");
             if form.chosen("roles").is_empty() {
                 form.wrong("roles", visitor.words.t("user-no-role"));
             }

@@ -167,7 +167,7 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let mut form = form(visitor)?.filled(&typed);
-            let name = form.need("name");
+            let name = form.need_name("name");
             let (read, write) = (form.chosen("read").to_vec(), form.chosen("write").to_vec());
             if read.is_empty() && write.is_empty() {
                 form.wrong("read", visitor.words.t("programs-nothing"));

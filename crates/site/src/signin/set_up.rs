@@ -8,12 +8,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::chance::Random;
-use node::{Kind, Node, Participant};
+use node::{Kind, Node, Participant, UnfitName};
 use tokio::sync::watch;
 
 use super::code::{SetUpCode, Try};
 use super::{Carries as _, refusal};
-use crate::parts::form::{Choice, Field, Form, Input, Typed};
+use crate::locale::Words;
+use crate::parts::form::{Choice, Field, Form, Input, Typed, unfit_name};
 use crate::shell::answer::{Move, Page, Reply, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -166,7 +167,7 @@ pub(super) async fn begin(visitor: Visitor, typed: Typed) -> Response {
                     form.wrong("secret-code", words.t1("set-up-wrong", "left", left));
                 }
             }
-            let (name, login) = (form.need("name"), form.need("login"));
+            let (name, login) = (form.need_name("name"), form.need("login"));
             if !form.is_wrong() {
                 let origin = visitor.caller.origin();
                 match visitor.node().begin_set_up(&name, &login, &origin).wait() {
@@ -241,7 +242,8 @@ pub(super) async fn name_organs(visitor: Visitor, typed: Typed) -> Response {
         .answer(move |visitor| -> Result<Reply, Failure> {
             let mut form = organs(visitor)?.filled(&typed);
             let node = visitor.node();
-            let name = form.need("name");
+            let name = form.need_name("name");
+            let organs = organs_named(&visitor.words, &mut form);
             if !form.is_wrong() && name != node.home().name {
                 match node.rename(&name, None, &visitor.acting()?) {
                     Ok(_) => {}
@@ -260,12 +262,11 @@ pub(super) async fn name_organs(visitor: Visitor, typed: Typed) -> Response {
                 .organ_of
                 .clone()
                 .unwrap_or(node.home().id.clone());
-            for name in form.text("organs").lines().map(str::trim) {
-                let known = node.participant(name).is_some();
-                if name.is_empty() || known || name.chars().any(char::is_control) {
+            for name in organs {
+                if node.participant(&name).is_some() {
                     continue;
                 }
-                let mut organ = Participant::new(node.new_identity()?, name, Kind::Organ);
+                let mut organ = Participant::new(node.new_identity()?, &name, Kind::Organ);
                 organ.organ_of = Some(above.clone());
                 node.add_participant(organ, &visitor.acting()?).wait()?;
             }
@@ -273,6 +274,26 @@ pub(super) async fn name_organs(visitor: Visitor, typed: Typed) -> Response {
             Ok(Move::to("/setup/languages").into())
         })
         .await
+}
+
+/// The organs, one a line; an error beside the field where one can't be called so.
+fn organs_named(words: &Words, form: &mut Form) -> Vec<String> {
+    let lines: Vec<String> = form.text("organs").lines().map(str::to_owned).collect();
+    let mut named = Vec::new();
+    for (place, line) in lines.iter().enumerate() {
+        match node::fit_name(line) {
+            Ok(name) => named.push(name),
+            Err(UnfitName::Empty) => {}
+            Err(unfit) => {
+                let why = unfit_name(words, unfit);
+                form.wrong(
+                    "organs",
+                    words.t2("set-up-organs-wrong", "n", place + 1, "why", why),
+                );
+            }
+        }
+    }
+    named
 }
 
 fn tongues(visitor: &Visitor) -> Result<Form, Failure> {

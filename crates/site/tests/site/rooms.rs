@@ -143,6 +143,101 @@ async fn a_participant_is_renamed_and_others_are_noted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_called_what_a_page_cannot_show_on_one_line() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let before = stage.node.home().name.clone();
+    let long = "a".repeat(201);
+    for (name, says) in [
+        (long.as_str(), "at most 200 characters; this one has 201"),
+        ("Ar%E2%80%AEland", "no characters that are not seen"),
+        ("Ar%0Aland", "stands on one line"),
+        ("%07Arland", "stands on one line"),
+    ] {
+        for (path, field, more) in [
+            ("/settings/participant", "name", "&country="),
+            ("/setup/participant", "name", "&organs="),
+            ("/participants/new", "name", "&kind=state"),
+            ("/circles/new", "name", ""),
+            ("/users/new", "name", "&roles=reader"),
+        ] {
+            let body = format!("name={name}{more}");
+            let answer = stage.post(path, &cookie, &body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            let beside = answer
+                .body
+                .split(&format!("id=\"f-{field}-error\">"))
+                .nth(1);
+            let beside = beside.unwrap_or_else(|| panic!("{path}: nothing beside the field"));
+            let error = beside.split("</p>").next().unwrap();
+            assert!(error.contains(says), "{path}: {error}");
+        }
+        if name != "Ar%0Aland" {
+            let body = format!("name=Belmark&organs=Customs%0A{name}");
+            let answer = stage.post("/setup/participant", &cookie, &body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        }
+    }
+    assert_eq!(stage.node.home().name, before);
+    assert!(stage.node.participant("Customs").is_none());
+    let fits = format!("name={}&country=", "é".repeat(200));
+    let answer = stage.post("/settings/participant", &cookie, &fits).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn red_is_chosen_for_persons_alone() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let belmark = stage.node.participant("Belmark").unwrap().id;
+    let person = stage
+        .node
+        .add_person(
+            "Ilse Maren",
+            "ambassador",
+            &stage.node.at_terminal("operator"),
+        )
+        .await
+        .unwrap();
+    let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+    let tells = "TLP:RED reaches named persons only";
+    let told = format!("/label?tlp=RED&for={belmark}");
+    assert!(stage.get(&told, &headers).await.body.contains(tells));
+    let told = format!("/label?tlp=RED&for={}", person.id);
+    assert!(!stage.get(&told, &headers).await.body.contains(tells));
+    for (tlp, to, status) in [
+        (
+            "RED",
+            format!("&for={belmark}"),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "RED",
+            format!("&for={belmark}&for={}", person.id),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "AMBER%2BSTRICT",
+            format!("&for={belmark}"),
+            StatusCode::SEE_OTHER,
+        ),
+        ("RED", format!("&for={}", person.id), StatusCode::SEE_OTHER),
+        ("RED", String::new(), StatusCode::SEE_OTHER),
+    ] {
+        let alias = format!("c{}", stage.node.collections().unwrap().len());
+        let body = format!("title=Ports&alias={alias}&tlp={tlp}{to}");
+        let answer = stage
+            .post("/settings/collections/new", &cookie, &body)
+            .await;
+        assert_eq!(answer.status, status, "{body}");
+        let refused = status == StatusCode::UNPROCESSABLE_ENTITY;
+        assert_eq!(answer.body.contains(tells), refused, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
     let stage = Stage::new();
     stage.node.complete_set_up().await.unwrap();

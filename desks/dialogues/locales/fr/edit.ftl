@@ -1,5 +1,5 @@
 # Dire à nouveau ce qu’est un engagement confirmé.
-edit-title = Reformuler la fiche
+edit-title = Reformuler
 edit-keep = Enregistrer comme nouvelle version
 edit-withdraw = Le retirer
 edit-stand-again = Le rétablir

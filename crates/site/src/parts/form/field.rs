@@ -76,6 +76,8 @@ pub struct Field {
     pub(super) input: Input,
     pub(super) value: Vec<String>,
     pub(super) error: Option<String>,
+    /// Whether more than one line was sent for one.
+    pub(super) broken: bool,
     pub(super) optional: bool,
     pub(super) complete: &'static str,
     pub(super) lang: String,
@@ -91,6 +93,7 @@ impl Field {
             input,
             value: Vec::new(),
             error: None,
+            broken: false,
             optional: false,
             complete: "off",
             lang: String::new(),

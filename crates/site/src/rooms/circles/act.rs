@@ -74,7 +74,7 @@ pub(super) async fn create(visitor: Visitor, typed: Typed) -> Response {
         .answer(move |visitor| -> Result<Reply, Failure> {
             let words = &visitor.words;
             let mut form = form(visitor)?.filled(&typed);
-            let name = form.need("name");
+            let name = form.need_name("name");
             if known(visitor).iter().any(|circle| circle.name == name) {
                 form.wrong("name", words.t("circles-taken"));
             }

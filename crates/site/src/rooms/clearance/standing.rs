@@ -156,6 +156,9 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
             let words = &visitor.words;
             let mut form = form(visitor)?.filled(&typed);
             let marking = visitor.label_chosen(&mut form);
+            if marking.misses() {
+                form.wrong("for", words.t("clearance-standing-wrong"));
+            }
             if form.chosen("kinds").is_empty() {
                 form.wrong("kinds", words.t("clearance-kinds-none"));
             }

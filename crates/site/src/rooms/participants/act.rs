@@ -91,7 +91,7 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
         .answer(move |visitor| -> Result<Reply, Failure> {
             let (node, words) = (visitor.node(), &visitor.words);
             let mut form = form(visitor)?.filled(&typed);
-            let name = form.need("name");
+            let name = form.need_name("name");
             let chosen = KINDS.iter().find(|(_, word)| *word == form.text("kind"));
             let chosen = chosen.map_or(Kind::Organisation, |(kind, _)| *kind);
             let mut new = Participant::new(node.new_identity()?, &name, chosen);

@@ -1,41 +1,39 @@
 //! What an administrator does about a peer. Each leads back to a page that says how it stands now.
 
-use std::collections::HashMap;
-
-use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
+use node::UnfitName;
 use stix::ObjectId;
 
+use super::list::{adding_form, introduction_form};
+use crate::parts::form::{Field, Form, Input, Typed};
 use crate::shell::answer::Move;
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
 
-type Typed = Form<HashMap<String, String>>;
-
-fn typed<'a>(form: &'a HashMap<String, String>, name: &str) -> &'a str {
-    form.get(name).map_or("", |value| value.trim())
-}
-
 /// `POST /peers/introduce`: makes the file by which this node introduces itself.
-pub(super) async fn introduce(visitor: Visitor, Form(form): Typed) -> Response {
+pub(super) async fn introduce(visitor: Visitor, typed: Typed) -> Response {
     visitor
-        .answer(move |visitor| {
-            let address = typed(&form, "address").to_owned();
-            let addresses: Vec<String> = Some(address)
-                .filter(|address| !address.is_empty())
-                .into_iter()
-                .collect();
-            match visitor
+        .answer(move |visitor| -> Result<Move, Failure> {
+            let form = introduction_form(visitor)?.filled(&typed);
+            let address = Some(form.text("address").to_owned());
+            let addresses = address.filter(|address| !address.is_empty());
+            let made = visitor
                 .node()
-                .introduce(addresses, &visitor.acting()?)
-                .wait()
-            {
-                Ok(_) => Ok(Move::to("/peers#introduce").saying(visitor.words.t("peers-made"))),
+                .introduce(addresses.into_iter().collect(), &visitor.acting()?);
+            match made.wait() {
+                Ok(_) => {
+                    form.done(visitor)?;
+                    Ok(Move::to("/peers#introduce").saying(visitor.words.t("peers-made")))
+                }
                 Err(error) if error.is::<node::Refused>() => Err(error.into()),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.introduction_refused");
-                    Ok(Move::to("/peers?wrong=address#introduce"))
+                    form.keep(visitor)?;
+                    Ok(Move::to(match error.is::<UnfitName>() {
+                        true => "/peers?wrong=own-name#introduce",
+                        false => "/peers?wrong=address#introduce",
+                    }))
                 }
             }
         })
@@ -43,41 +41,60 @@ pub(super) async fn introduce(visitor: Visitor, Form(form): Typed) -> Response {
 }
 
 /// `POST /peers/add`: takes the file of another node.
-pub(super) async fn add(visitor: Visitor, Form(form): Typed) -> Response {
+pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
     visitor
-        .answer(move |visitor| {
-            match visitor
-                .node()
-                .add_peer(typed(&form, "file").as_bytes(), &visitor.acting()?)
-            {
-                Ok(added) => Ok(Move::to(format!("/peers/{}", added.participant))
-                    .saying(visitor.words.t("peers-added"))),
+        .answer(move |visitor| -> Result<Move, Failure> {
+            let form = adding_form(visitor)?.filled(&typed);
+            let file = form.text("file").as_bytes();
+            match visitor.node().add_peer(file, &visitor.acting()?) {
+                Ok(added) => {
+                    form.done(visitor)?;
+                    Ok(Move::to(format!("/peers/{}", added.participant))
+                        .saying(visitor.words.t("peers-added")))
+                }
                 Err(error) if error.is::<node::Refused>() => Err(error.into()),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.file_refused");
-                    Ok(Move::to("/peers?wrong=file#add"))
+                    form.keep(visitor)?;
+                    Ok(Move::to(match error.is::<UnfitName>() {
+                        true => "/peers?wrong=name#add",
+                        false => "/peers?wrong=file#add",
+                    }))
                 }
             }
         })
         .await
 }
 
+/// What was heard of the words of a peer.
+pub(super) fn words_form(visitor: &Visitor, peer: &ObjectId) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let form = Form::new(
+        visitor,
+        format!("peer-confirm {peer}"),
+        format!("/peers/{peer}/confirm"),
+        words.t("peers-confirm-do"),
+    )?;
+    Ok(form.field(Field::new("words", words.t("peers-heard"), Input::Line)))
+}
+
 /// `POST /peers/{id}/confirm`: the words that were read aloud.
-pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, form: Typed) -> Response {
+pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
     visitor
-        .answer(move |visitor| {
+        .answer(move |visitor| -> Result<Move, Failure> {
             let peer = known(visitor, &id)?;
-            match visitor
-                .node()
-                .confirm_peer(&peer, typed(&form, "words"), &visitor.acting()?)
-            {
+            let form = words_form(visitor, &peer)?.filled(&typed);
+            let (node, by) = (visitor.node(), visitor.acting()?);
+            match node.confirm_peer(&peer, form.text("words"), &by) {
                 Ok(_) => {
+                    form.done(visitor)?;
                     Ok(Move::to(format!("/peers/{peer}"))
                         .saying(visitor.words.t("peers-confirmed")))
                 }
                 Err(error) if error.is::<node::Refused>() => Err(error.into()),
                 Err(error) => {
                     tracing::info!(error = format!("{error:#}"), "peer.words_refused");
+                    form.keep(visitor)?;
                     Ok(Move::to(format!("/peers/{peer}?wrong=words#confirm")))
                 }
             }
@@ -114,11 +131,11 @@ pub(super) async fn resume(visitor: Visitor, Path(id): Path<String>) -> Response
 }
 
 /// `POST /peers/{id}/forget`: for good, and only with its box ticked.
-pub(super) async fn forget(visitor: Visitor, Path(id): Path<String>, form: Typed) -> Response {
+pub(super) async fn forget(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| {
             let peer = known(visitor, &id)?;
-            if typed(&form, "sure") != "yes" {
+            if typed.text("sure") != "yes" {
                 return Ok(Move::to(format!("/peers/{peer}?wrong=sure#forget")));
             }
             visitor

@@ -5,6 +5,7 @@ use axum::response::Response;
 use node::peers::{Peer, State};
 
 use crate::locale::{Voice, Words};
+use crate::parts::form::{Field, Form, Input};
 use crate::rooms::wording::Wording;
 use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
@@ -20,8 +21,8 @@ struct List {
     peers: Vec<Row>,
     administrator: bool,
     words: Option<String>,
-    address: String,
-    wrong: Option<String>,
+    introduce: Form,
+    add: Form,
 }
 
 /// A peer and how the exchange with it goes.
@@ -83,6 +84,29 @@ pub(super) fn aloud(words: &Words, spoken: &node::keys::Words) -> String {
     }
 }
 
+/// Where this node is reached: what its introduction says.
+pub(super) fn introduction_form(visitor: &Visitor) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let address = Field::new("address", words.t("peers-address"), Input::Line)
+        .hint(words.t("peers-address-hint"))
+        .with(visitor.node().config().address.clone().unwrap_or_default());
+    let form = Form::new(
+        visitor,
+        "peer-introduce",
+        "/peers/introduce",
+        words.t("peers-make"),
+    )?;
+    Ok(form.field(address.optional()))
+}
+
+/// The file of another node.
+pub(super) fn adding_form(visitor: &Visitor) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let file = Field::new("file", words.t("peers-file"), Input::Lines(8));
+    let form = Form::new(visitor, "peer-add", "/peers/add", words.t("peers-take"))?;
+    Ok(form.field(file.hint(words.t("peers-file-hint"))))
+}
+
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
@@ -90,6 +114,15 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             let wording = Wording::of(visitor)?;
             let peers = node.peers()?;
             let own = node.own_words()?;
+            let wrong = parameter(&visitor.query, "wrong").unwrap_or_default();
+            let mut introduce = introduction_form(visitor)?.resumed(visitor)?;
+            if matches!(wrong.as_str(), "address" | "own-name") {
+                introduce.wrong("address", visitor.words.t(&format!("peers-wrong-{wrong}")));
+            }
+            let mut add = adding_form(visitor)?.resumed(visitor)?;
+            if matches!(wrong.as_str(), "file" | "name") {
+                add.wrong("file", visitor.words.t(&format!("peers-wrong-{wrong}")));
+            }
             visitor.page("peers-title", nothing(), |(), frame| {
                 let mut rows: Vec<Row> = peers
                     .iter()
@@ -100,10 +133,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     peers: rows,
                     administrator: visitor.has(Role::Administrator),
                     words: own.map(|own| aloud(&visitor.words, &own)),
-                    address: node.config().address.clone().unwrap_or_default(),
-                    wrong: parameter(&visitor.query, "wrong")
-                        .filter(|wrong| matches!(wrong.as_str(), "file" | "address"))
-                        .map(|wrong| visitor.words.t(&format!("peers-wrong-{wrong}"))),
+                    introduce,
+                    add,
                     frame,
                 })
             })

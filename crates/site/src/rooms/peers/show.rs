@@ -9,7 +9,9 @@ use node::peers::{Peer, State};
 use policy::{Purpose, decide};
 use stix::ObjectId;
 
+use super::act::words_form;
 use super::list::{Row, aloud};
+use crate::parts::form::Form;
 use crate::rooms::texts::Text;
 use crate::rooms::wording::{BESIDE, Wording};
 use crate::shell::failure::Failure;
@@ -36,6 +38,8 @@ struct Show {
     given: Vec<Pointer>,
     open: Vec<Pointer>,
     withheld: Vec<Because>,
+    /// While its words are to be compared.
+    confirm: Option<Form>,
     wrong: Option<String>,
 }
 
@@ -125,6 +129,15 @@ fn written(
     });
     let waits = peer.state == State::Introduced && visitor.has(Role::Administrator);
     let ours = if waits { node.own_words()? } else { None };
+    let wrong = parameter(&visitor.query, "wrong").unwrap_or_default();
+    let mut confirm = None;
+    if waits {
+        let mut form = words_form(visitor, &peer.participant)?.resumed(visitor)?;
+        if wrong == "words" {
+            form.wrong("words", words.t("peers-wrong-words"));
+        }
+        confirm = Some(form);
+    }
     Ok(Show {
         state: peer.state.as_str(),
         row,
@@ -137,9 +150,8 @@ fn written(
         given,
         open,
         withheld,
-        wrong: parameter(&visitor.query, "wrong")
-            .filter(|wrong| matches!(wrong.as_str(), "words" | "sure"))
-            .map(|wrong| words.t(&format!("peers-wrong-{wrong}"))),
+        confirm,
+        wrong: (wrong == "sure").then(|| words.t("peers-wrong-sure")),
         frame: frame
             .label(Tlp::strictest(latest.iter().map(|stood| &stood.label)))
             .under("/peers", words.t("peers-title")),

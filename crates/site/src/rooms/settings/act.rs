@@ -57,7 +57,7 @@ pub(super) async fn rename(visitor: Visitor, typed: Typed) -> Response {
         .answer(move |visitor| -> Result<Reply, Failure> {
             let (node, words) = (visitor.node(), &visitor.words);
             let mut form = name_form(visitor)?.filled(&typed);
-            let name = form.need("name");
+            let name = form.need_name("name");
             let country = form.text("country").to_uppercase();
             let letters = country.chars().all(|c| c.is_ascii_uppercase());
             if !(country.is_empty() || country.len() == 2 && letters) {
@@ -127,7 +127,7 @@ pub(super) async fn found(visitor: Visitor, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let mut form = collection_form(visitor)?.filled(&typed);
-            let (title, alias) = (form.need("title"), form.need("alias"));
+            let (title, alias) = (form.need_name("title"), form.need("alias"));
             let marking = visitor.label_chosen(&mut form);
             if !form.is_wrong() {
                 let new = NewOwnCollection {
