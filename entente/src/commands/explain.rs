@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stix::{ObjectId, Timestamp};
 
-use super::{names, stamp};
+use super::{minute, names, stamp};
 use crate::console::{Console, Exit};
 
 /// Say in words who may see a record, who may not and why; and who has taken it.
@@ -108,7 +108,7 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
     console.answer(&answer, |_| {
         let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), told.in_english(), told.in_french());
         for line in &takers {
-            text.push_str(&format!("\nTaken by {}, {}", names::identity(node, &line.viewer), stamp(line.first_at)));
+            text.push_str(&format!("\nTaken by {}, {}", names::identity(node, &line.viewer), minute(line.first_at)));
         }
         for (by, made, had) in &asked {
             let answer = had.as_ref().map_or_else(|| "not acknowledged yet".to_owned(), |at| format!("acknowledged {at}"));

@@ -270,6 +270,16 @@ fn stamp(micros: i64) -> String {
     stix::Timestamp::from_micros(micros).as_str().to_owned()
 }
 
+/// The same for people: to the minute.
+fn minute(micros: i64) -> String {
+    let stamp = stamp(micros);
+    let (day, time) = (
+        stamp.get(..10).unwrap_or(&stamp),
+        stamp.get(11..16).unwrap_or_default(),
+    );
+    format!("{day} {time} UTC")
+}
+
 /// A random UUID (RFC 9562, version 4).
 fn new_uuid() -> Result<String> {
     let bytes = SystemRandom::new()?.bytes();

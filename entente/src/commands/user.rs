@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use stix::ObjectId;
 
 use super::serve::for_people;
-use super::{Place, names, operator, stamp};
+use super::{Place, minute, names, operator, stamp};
 use crate::console::{Console, Exit, table};
 use crate::serve::pages::Pages;
 
@@ -131,7 +131,7 @@ impl Add {
         let link = format!("{at}{}", code.path());
         let answer = json!({ "id": person, "name": self.name, "link": link, "expires": stamp(code.expires) });
         console.answer(&answer, |_| {
-            format!("{} is {person}\nGive them this link; it works once, until {}:\n  {link}", self.name, stamp(code.expires))
+            format!("{} is {person}\nGive them this link; it works once, until {}:\n  {link}", self.name, minute(code.expires))
         })?;
         Ok(Exit::Done)
     }
@@ -146,7 +146,7 @@ impl Recover {
         let code = made.with_context(|| format!("{} gets no link; `entente user list` shows who signs in", person.name))?;
         let link = format!("{at}{}", code.path());
         let answer = json!({ "sign_in": link, "name": person.name, "expires": stamp(code.expires) });
-        console.answer(&answer, |_| format!("Open this; it works once, until {}:\n  {link}", stamp(code.expires)))?;
+        console.answer(&answer, |_| format!("Open this; it works once, until {}:\n  {link}", minute(code.expires)))?;
         Ok(Exit::Done)
     }
 }

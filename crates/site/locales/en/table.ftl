@@ -14,3 +14,4 @@ table-dropped = The view { $name } was let go.
 table-none-such = Nothing matches. Show all, or narrow down otherwise.
 table-first = First page
 table-next = Next page
+table-rest = More rows: { $address }

@@ -1,6 +1,6 @@
 # L’accueil.
 home-node = Ce nœud
-home-organ-of = Organe. Participant : { $name }
+home-organ-of = Organe relevant de : { $name }
 home-state = État
 home-organisation = Organisation
 home-organ = Organe

@@ -14,3 +14,4 @@ table-dropped = La vue { $name } a été supprimée.
 table-none-such = Rien ne correspond. Affichez tout, ou affinez autrement.
 table-first = Première page
 table-next = Page suivante
+table-rest = Lignes suivantes : { $address }

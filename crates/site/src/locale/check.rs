@@ -62,6 +62,14 @@ pub fn problems(package: &Path, shared: Option<&Path>) -> Vec<String> {
             .filter(|key| taken.places.contains_key(*key));
         found.extend(both.map(|key| format!("en: {key} is a key of the site already")));
     }
+    for file in files(&package.join("locales/fr")) {
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let value = line.split_once(" = ").map_or(line, |(_, value)| value);
+            let wrong = wrong_signs(value).into_iter();
+            found.extend(wrong.map(|wrong| format!("fr: {wrong} in {line:?}")));
+        }
+    }
     let known: BTreeSet<&String> = english
         .places
         .keys()
@@ -106,6 +114,28 @@ pub fn problems(package: &Path, shared: Option<&Path>) -> Vec<String> {
         }
     }
     found
+}
+
+/// What French doesn't write: a sign without its no-break space, a straight apostrophe.
+fn wrong_signs(value: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let kept = |near: Option<char>| matches!(near, Some('\u{a0}' | '\u{202f}'));
+    for (place, sign) in value.match_indices([';', ':', '?', '!', '»']) {
+        // A colon inside a word is none of the sentence: TLP:RED, https://, a port.
+        let inside = value[place + sign.len()..].starts_with(|next: char| !next.is_whitespace());
+        if !(sign == ":" && inside || kept(value[..place].chars().next_back())) {
+            wrong.push(format!("no space before {sign}"));
+        }
+    }
+    for (place, sign) in value.match_indices('«') {
+        if !kept(value[place + sign.len()..].chars().next()) {
+            wrong.push(format!("no space after {sign}"));
+        }
+    }
+    if value.contains('\'') {
+        wrong.push("a straight apostrophe".to_owned());
+    }
+    wrong
 }
 
 /// The keys of a language, and the places of each.
@@ -227,28 +257,18 @@ mod tests {
 
     #[test]
     fn french_signs_have_their_spaces() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/fr");
-        for file in files(&folder) {
-            let text = fs::read_to_string(&file).unwrap();
-            for line in text.lines().filter(|line| !line.starts_with('#')) {
-                let value = line.split_once(" = ").map_or(line, |(_, value)| value);
-                for (place, sign) in value.match_indices([';', ':', '?', '!', '»']) {
-                    let before = value[..place].chars().next_back();
-                    // A colon inside a word is none of the sentence: TLP:RED, https://, a port.
-                    let inside =
-                        value[place + sign.len()..].starts_with(|next: char| !next.is_whitespace());
-                    assert!(
-                        (sign == ":" && inside) || matches!(before, Some('\u{a0}' | '\u{202f}')),
-                        "no space before {sign} in {}: {line:?}",
-                        file.display()
-                    );
-                }
-                assert!(
-                    !value.contains('\''),
-                    "a straight apostrophe in {}: {line:?}",
-                    file.display()
-                );
-            }
+        let wrong = |value: &str| wrong_signs(value).len();
+        for right in [
+            "Qui la verra\u{a0}?",
+            "Cercle\u{a0}: { $name }",
+            "TLP:RED, https://ici:80",
+            "«\u{a0}oui\u{a0}»",
+            "{\"\u{a0}:\"}",
+        ] {
+            assert_eq!(wrong(right), 0, "{right}");
+        }
+        for one in ["Qui ?", "Cercle : ici", "a; b", "« oui\u{a0}»", "l'eau"] {
+            assert_eq!(wrong(one), 1, "{one}");
         }
     }
 }

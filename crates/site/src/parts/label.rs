@@ -117,8 +117,9 @@ impl Visitor {
         let node = self.node();
         let home = &node.home().id;
         let name = |id: &ObjectId| {
-            let called = node.participant(id.as_str());
-            let called = shown(&called.map_or_else(|| id.to_string(), |known| known.name));
+            let called = self.translated_name(id.as_str());
+            let called = called.or_else(|| Some(node.participant(id.as_str())?.name));
+            let called = shown(&called.unwrap_or_else(|| id.to_string()));
             Name {
                 english: called.clone(),
                 french: called,
@@ -162,7 +163,9 @@ impl Visitor {
         let mut members: Vec<Choice> = Vec::new();
         for known in node.participants() {
             if known.id != node.home().id {
-                members.push(Choice::new(known.id.as_str(), shown(&known.name)));
+                let name = self.translated_name(known.id.as_str());
+                let name = shown(&name.unwrap_or(known.name));
+                members.push(Choice::new(known.id.as_str(), name));
             }
         }
         tell_apart(&mut members);

@@ -17,6 +17,9 @@ use crate::locale::Words;
 use crate::shell::frame::Link;
 use crate::shell::visitor::Visitor;
 
+/// How many rows go into one file. One that has not all says where the rest is.
+const IN_A_FILE: usize = 10_000;
+
 /// A column.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -24,6 +27,7 @@ pub struct Column {
     key: &'static str,
     number: bool,
     sortable: bool,
+    aside: bool,
 }
 
 impl Column {
@@ -34,7 +38,15 @@ impl Column {
             key,
             number: false,
             sortable: false,
+            aside: false,
         }
+    }
+
+    /// In a file only: what programs want and people don't.
+    #[must_use]
+    pub fn aside(mut self) -> Self {
+        self.aside = true;
+        self
     }
 
     /// Of figures: set to the end of the line.
@@ -170,11 +182,13 @@ impl Table {
         self
     }
 
-    /// It can be taken along, as CSV and JSON.
+    /// It can be taken along, as CSV and JSON: all that is listed, from the first page on.
     #[must_use]
     pub fn exported(mut self, visitor: &Visitor) -> Self {
+        let query = visitor.query_without(&["after", "as"]);
+        let joint = if query == "?" { "" } else { "&" };
         self.exports = ["csv", "json"]
-            .map(|kind| Link::new(visitor.query_with("as", kind), kind.to_uppercase()))
+            .map(|kind| Link::new(format!("{query}{joint}as={kind}"), kind.to_uppercase()))
             .to_vec();
         self
     }
@@ -225,12 +239,21 @@ impl Table {
             key: "",
             number: false,
             sortable: false,
+            aside: false,
         };
         self.columns.get(*place).unwrap_or(&NONE)
     }
 }
 
 impl Visitor {
+    /// How many rows are wanted: as many as a page has, or as many as go into one file.
+    pub fn rows_at_most(&self, page: usize) -> usize {
+        match self.asked("as") {
+            Some(_) => page.max(IN_A_FILE),
+            None => page,
+        }
+    }
+
     /// What the address asks for by a name; nothing is the same as empty.
     pub fn asked(&self, name: &str) -> Option<String> {
         crate::shell::prelude::parameter(&self.query, name).filter(|value| !value.is_empty())

@@ -1,17 +1,26 @@
-//! The audit trail: who did what on this node, when, and through what; for those who may read it, to be taken along as CSV or JSON.
+//! The audit trail: who did what on this node, when, and through what; narrowed by person, deed, subject and days; for those who may read it,
+//! to be taken along as CSV or JSON, whole.
+
+mod deeds;
 
 use axum::response::Response;
-use stix::ObjectId;
+use node::users::TrailLine;
+use stix::{ObjectId, Timestamp};
 
-use crate::parts::table::{Cell, Column, Row, Table};
+use crate::parts::form::Choice;
+use crate::parts::table::{Cell, Column, Filter, Row, Shape, Table};
 use crate::shell::answer::nothing;
 use crate::shell::desk::{Desk, Nav, Section};
+use crate::shell::failure::Failure;
 use crate::shell::routes::{Routes, Who};
 use crate::shell::shown::shown;
 use crate::shell::visitor::{Role, Visitor};
 
 /// Lines on a page.
 const LINES: usize = 100;
+/// Lines that are looked at for one page, and at a time.
+const LOOKED_AT: usize = 5_000;
+const TOGETHER: usize = 500;
 
 pub(crate) struct Audit;
 
@@ -35,60 +44,149 @@ impl Desk for Audit {
     }
 }
 
+/// What the address asks for.
+struct Asked {
+    who: String,
+    deed: Option<String>,
+    subject: Option<String>,
+    since: Option<String>,
+    until: Option<String>,
+}
+
+impl Asked {
+    fn of(visitor: &Visitor) -> Self {
+        Self {
+            who: visitor.asked("who").unwrap_or_default().to_lowercase(),
+            deed: visitor.asked("deed"),
+            subject: visitor.asked("subject"),
+            since: visitor.asked("since"),
+            until: visitor.asked("until"),
+        }
+    }
+
+    fn fits(&self, line: &TrailLine) -> bool {
+        let at = Timestamp::from_micros(line.at);
+        let day = at.as_str().get(..10).unwrap_or_default();
+        line.name.to_lowercase().contains(&self.who)
+            && self.deed.as_ref().is_none_or(|deed| *deed == line.action)
+            && self.since.as_deref().is_none_or(|since| day >= since)
+            && self.until.as_deref().is_none_or(|until| day <= until)
+    }
+}
+
+/// The lines that are asked for, the newest first, and what further ones come after.
+fn found(visitor: &Visitor) -> Result<(Vec<TrailLine>, Option<String>), Failure> {
+    let (asked, me) = (Asked::of(visitor), visitor.acting()?);
+    let (most, far) = (visitor.rows_at_most(LINES), visitor.rows_at_most(LOOKED_AT));
+    let mut before: Option<i64> = visitor.asked("after").and_then(|after| after.parse().ok());
+    let (mut kept, mut looked_at) = (Vec::new(), 0);
+    loop {
+        let part = visitor
+            .node()
+            .trail(before, asked.subject.as_deref(), TOGETHER, &me)?;
+        let last = part.len() < TOGETHER;
+        for line in part {
+            if kept.len() == most || looked_at == far {
+                return Ok((kept, before.map(|number| number.to_string())));
+            }
+            looked_at += 1;
+            before = Some(line.number);
+            if asked.fits(&line) {
+                kept.push(line);
+            }
+        }
+        if last {
+            return Ok((kept, None));
+        }
+    }
+}
+
 async fn list(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let (node, words) = (visitor.node(), &visitor.words);
-            let before = visitor.asked("after").and_then(|after| after.parse().ok());
-            let subject = visitor.asked("subject");
-            let me = visitor.acting()?;
-            let mut lines = node.trail(before, subject.as_deref(), LINES + 1, &me)?;
-            let more = lines.len() > LINES;
-            lines.truncate(LINES);
-            let next = lines
-                .last()
-                .filter(|_| more)
-                .map(|last| last.number.to_string());
+            let (lines, next) = found(visitor)?;
             visitor.listing("audit-title", "audit-lead", None, nothing(), |()| {
-                let rows = lines.iter().map(|line| {
-                    let about = match ObjectId::parse(&line.subject) {
-                        Ok(id) => format!("/records/{id}"),
-                        Err(_) => String::new(),
-                    };
-                    let cells = vec![
-                        Cell::Figure(words.figure(line.number)),
-                        Cell::Day(line.at.to_string(), words.moment(line.at)),
-                        Cell::Text(shown(&line.name)),
-                        Cell::Text(shown(&line.through)),
-                        Cell::Code(shown(&line.action)),
-                        Cell::Code(shown(&line.subject)),
-                        Cell::Code(shown(&line.detail)),
-                    ];
-                    if about.is_empty() {
-                        Row::plain(cells)
-                    } else {
-                        Row::new(about, cells)
-                    }
-                });
-                let table = Table::new(
-                    visitor,
-                    words.t("audit-title"),
-                    vec![
-                        Column::new("number", words.t("list-number")).number(),
-                        Column::new("at", words.t("audit-at")),
-                        Column::new("name", words.t("audit-who")),
-                        Column::new("through", words.t("audit-through")),
-                        Column::new("action", words.t("audit-action")),
-                        Column::new("subject", words.t("audit-subject")),
-                        Column::new("detail", words.t("audit-detail")),
-                    ],
-                )
-                .rows(rows.collect::<Vec<_>>())
-                .more(visitor, next)
-                .exported(visitor)
-                .nothing(words.t("audit-none"), None);
+                let words = &visitor.words;
+                let columns = vec![
+                    Column::new("number", words.t("list-number")).number(),
+                    Column::new("at", words.t("audit-at")),
+                    Column::new("name", words.t("audit-who")),
+                    Column::new("through", words.t("audit-through")),
+                    Column::new("action", words.t("audit-action")),
+                    Column::new("subject", words.t("audit-subject")),
+                    Column::new("detail", words.t("audit-detail")),
+                    Column::new("person", String::new()).aside(),
+                    Column::new("hash", String::new()).aside(),
+                ];
+                let table = Table::new(visitor, words.t("audit-lines"), columns)
+                    .rows(lines.iter().map(|line| row(visitor, line)))
+                    .filters(visitor, filters(visitor))
+                    .more(visitor, next)
+                    .exported(visitor)
+                    .nothing(words.t("audit-none"), None);
                 Ok((table, None))
             })
         })
         .await
+}
+
+fn row(visitor: &Visitor, line: &TrailLine) -> Row {
+    let words = &visitor.words;
+    let at = Timestamp::from_micros(line.at);
+    let hash: String = line.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = match line.person.is_empty() && line.name == "node" {
+        true => words.t("audit-node"),
+        false => shown(&line.name),
+    };
+    let cells = vec![
+        Cell::Told(line.number.to_string(), words.figure(line.number)),
+        Cell::Day(at.as_str().to_owned(), words.moment(line.at)),
+        Cell::Told(line.name.clone(), name),
+        Cell::Told(line.through.clone(), deeds::through(words, &line.through)),
+        Cell::Told(line.action.clone(), deeds::said(words, &line.action)),
+        Cell::Code(shown(&line.subject)),
+        Cell::Told(line.detail.clone(), deeds::details(&line.detail)),
+        Cell::Code(line.person.clone()),
+        Cell::Code(hash),
+    ];
+    match ObjectId::parse(&line.subject) {
+        Ok(id) => Row::new(format!("/records/{id}"), cells),
+        Err(_) => Row::plain(cells),
+    }
+}
+
+fn filters(visitor: &Visitor) -> Vec<Filter> {
+    let words = &visitor.words;
+    let mut deeds: Vec<Choice> = deeds::ALL
+        .iter()
+        .map(|deed| Choice::new(*deed, deeds::said(words, deed)))
+        .collect();
+    words.sort(&mut deeds, |choice| &choice.name);
+    vec![
+        Filter::new("who", words.t("audit-who"), "audit-by-who", Shape::Words),
+        Filter::new(
+            "deed",
+            words.t("audit-action"),
+            "audit-by-deed",
+            Shape::One(deeds),
+        ),
+        Filter::new(
+            "subject",
+            words.t("audit-subject"),
+            "audit-by-subject",
+            Shape::Words,
+        ),
+        Filter::new(
+            "since",
+            words.t("audit-since"),
+            "audit-by-since",
+            Shape::Day,
+        ),
+        Filter::new(
+            "until",
+            words.t("audit-until"),
+            "audit-by-until",
+            Shape::Day,
+        ),
+    ]
 }

@@ -198,7 +198,8 @@ pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
         });
     }
     for peer in node.peers()? {
-        let name = shown(&peer.name);
+        let name = visitor.translated_name(peer.participant.as_str());
+        let name = shown(&name.unwrap_or_else(|| peer.name.clone()));
         let silent = peer
             .last_contact
             .is_none_or(|last| visitor.now.saturating_sub(last) > DAY);

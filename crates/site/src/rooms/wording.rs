@@ -41,6 +41,20 @@ pub(crate) struct Row {
     pub accepted: String,
 }
 
+impl Visitor {
+    /// What a participant or person is called in the visitor's language, where a translation that the visitor may see says so.
+    pub(crate) fn translated_name(&self, id: &str) -> Option<String> {
+        let voice = self.words.voice();
+        if voice == Voice::English {
+            return None;
+        }
+        let object = ObjectId::parse(id).ok()?;
+        let translations = Translations::of(self, &object).ok()?;
+        let name = translations.find(&object, "/name", voice);
+        name.map(str::to_owned)
+    }
+}
+
 /// The node's things in one visitor's words.
 pub(crate) struct Wording<'v> {
     visitor: &'v Visitor,
@@ -76,13 +90,8 @@ impl<'v> Wording<'v> {
     }
 
     fn look_up(&self, id: &str) -> String {
-        let voice = self.words.voice();
-        if voice != Voice::English
-            && let Ok(object) = ObjectId::parse(id)
-            && let Ok(translations) = Translations::of(self.visitor, &object)
-            && let Some(name) = translations.find(&object, "/name", voice)
-        {
-            return name.to_owned();
+        if let Some(name) = self.visitor.translated_name(id) {
+            return name;
         }
         if let Some(known) = self.visitor.node().participant(id) {
             return known.name;

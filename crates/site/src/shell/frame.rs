@@ -117,7 +117,9 @@ impl Frame {
         let settled = visitor.actor.as_ref().is_some_and(|actor| !actor.enrolling);
         // Who runs the node is for those who signed in, and for what it publishes.
         let node = if signed_in {
-            shown(&visitor.node().home().name)
+            let home = visitor.node().home();
+            let name = visitor.translated_name(home.id.as_str());
+            shown(&name.unwrap_or_else(|| home.name.clone()))
         } else {
             String::new()
         };

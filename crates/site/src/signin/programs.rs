@@ -114,9 +114,10 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         .collect();
     let mut known = node.participants();
     words.sort(&mut known, |one| &one.name);
-    let participants = known
-        .iter()
-        .map(|one| Choice::new(one.id.as_str(), shown(&one.name)));
+    let participants = known.iter().map(|one| {
+        let name = visitor.translated_name(one.id.as_str());
+        Choice::new(one.id.as_str(), shown(name.as_ref().unwrap_or(&one.name)))
+    });
     let form = Form::new(
         visitor,
         "program-new",

@@ -1,6 +1,6 @@
 # Plusieurs textes à la fois : apportés, essayés, lus par le nœud.
 intake-title = Lire plusieurs textes
-intake-lead = Déposez ici des fichiers ou un dossier, ou choisissez-les. Le nœud les essaie d’abord et dit ce qu’il a trouvé dans chacun ; rien n’est conservé pour le registre avant votre décision, et chaque texte attend ensuite une personne, comme tout autre.
+intake-lead = Déposez ici des fichiers ou un dossier, ou choisissez-les. Le nœud les essaie d’abord et dit ce qu’il a trouvé dans chacun ; rien n’est conservé pour le registre avant votre décision, et chaque texte attend ensuite une personne, comme tout autre.
 intake-files = Fichiers
 intake-files-hint = Texte, pages web, PDF avec couche de texte et DOCX, en français ou en anglais. On peut en choisir plusieurs à la fois.
 intake-folder = Un dossier
@@ -44,8 +44,8 @@ intake-say-failed = { $n ->
 intake-waiting = Pas encore examiné
 intake-new = Nouveau
 intake-found = { $n ->
-    [one] « { $title } », { $language }, { $n } proposition
-   *[other] « { $title } », { $language }, { $n } propositions
+    [one] « { $title } », { $language }, { $n } proposition
+   *[other] « { $title } », { $language }, { $n } propositions
   }
 intake-known = Déjà connu
 intake-known-why = Le même fichier, ou les mêmes mots sous une autre présentation, a déjà été lu.
@@ -67,11 +67,11 @@ intake-line = { $n ->
   }
 intake-phase-bringing = en cours d’arrivée
 intake-phase-trying = à l’essai
-intake-phase-tried = essayés ; à vous de décider
+intake-phase-tried = essayés ; à vous de décider
 intake-phase-taking = en cours de lecture
 intake-phase-taken = lus
 intake-phase-stopped = arrêtés pour le moment
 intake-english = anglais
 intake-french = français
-dialogues-phrase-stage = dont l’état est : { $value }
+dialogues-phrase-stage = dont l’état est : { $value }
 intake-macros = Le fichier contient des macros. Elles n’ont été ni lues ni exécutées.

@@ -87,7 +87,7 @@ fn form(
             .with(what.act.as_str()),
         Field::new("actors", words.t("dialogues-actors"), Input::Line)
             .hint(words.t("dialogues-actors-hint"))
-            .with(what.actors.join(", ")),
+            .with(eyes.named(&what.actors)),
         Field::new(
             "topics",
             words.t("dialogues-topics"),
@@ -191,12 +191,7 @@ fn edited(
         beneficiary: Some(form.text("beneficiary").to_owned()).filter(|text| !text.is_empty()),
         ..one.what.clone()
     };
-    let actors = form.need("actors");
-    let actors = actors.split([',', ';']).map(str::trim);
-    what.actors = actors
-        .filter(|name| !name.is_empty())
-        .map(|name| names::code_of(name).unwrap_or_else(|| name.to_owned()))
-        .collect();
+    what.actors = Eyes::new(visitor).meant(&form.need("actors"));
     if !said.is_empty() && said.split_whitespace().ne(what.words.split_whitespace()) {
         match found(visitor, &what, &said)? {
             Some((words, span)) => (what.words, what.place) = (words, Some(span)),

@@ -161,6 +161,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         .answer(|visitor| {
             let asked = Asked::of(visitor);
             let register = register_of(visitor);
+            let (most, far) = (visitor.rows_at_most(PAGE), visitor.rows_at_most(LOOKED_AT));
             let (facet, span) = asked.seek();
             let mut place = visitor.asked("after").and_then(|text| after(&text, &span));
             let mut kept = Vec::new();
@@ -185,7 +186,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             .into_inner()
                     })
                     .sum();
-                if place.is_none() || so_far >= PAGE || looked_at >= LOOKED_AT {
+                if place.is_none() || so_far >= most || looked_at >= far {
                     break place;
                 }
             };

@@ -122,6 +122,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 sessions.collect()
             });
             let spoken = spoken.into_inner();
+            let (most, far) = (visitor.rows_at_most(PAGE), visitor.rows_at_most(LOOKED_AT));
             let (facet, span) = asked.seek(visitor.now);
             let after = visitor.asked("after");
             let mut place = after.as_deref().and_then(|text| {
@@ -163,7 +164,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                         held.as_ref().map(|held| held.rows.len()).into_inner()
                     })
                     .sum();
-                if place.is_none() || so_far >= PAGE || looked_at >= LOOKED_AT {
+                if place.is_none() || so_far >= most || looked_at >= far {
                     break place;
                 }
             };

@@ -93,6 +93,9 @@ impl Entries for (&Known, &Also) {
     }
 }
 
+/// What parts names in a form.
+const PARTING: [char; 2] = [',', ';'];
+
 /// The address of an object's page.
 pub(super) fn path(id: &ObjectId) -> String {
     let room = match id.type_name() {
@@ -126,6 +129,39 @@ impl<'a> Eyes<'a> {
     pub(super) fn side(&self, code: &str) -> String {
         let own = self.translated(code);
         shown(&own.unwrap_or_else(|| names::side(self.node, code, self.french)))
+    }
+
+    /// Sides for a form, as people call them, parted by commas; one whose name has a comma stands as its id.
+    pub(super) fn named(&self, sides: &[String]) -> String {
+        let named = sides.iter().map(|side| match ObjectId::parse(side) {
+            Ok(_) => Some(self.side(side)).filter(|name| !name.contains(PARTING)),
+            Err(_) => None,
+        });
+        let named = named.zip(sides);
+        let named = named.map(|(name, side)| name.unwrap_or_else(|| side.clone()));
+        named.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whom such a text means: a State or body by its code; a participant of this node by its id, whichever of its names was typed.
+    pub(super) fn meant(&self, typed: &str) -> Vec<String> {
+        let names = typed.split(PARTING).map(str::trim);
+        names
+            .filter(|name| !name.is_empty())
+            .map(|name| {
+                let here = || {
+                    let all = self.node.participants().into_iter();
+                    let mut all = all.map(|known| known.id.to_string());
+                    let known = self
+                        .node
+                        .participant(name)
+                        .map(|known| known.id.to_string());
+                    known.or_else(|| all.find(|id| self.side(id) == name))
+                };
+                names::code_of(name)
+                    .or_else(here)
+                    .unwrap_or_else(|| name.to_owned())
+            })
+            .collect()
     }
 
     /// The name of a participant in the visitor's language, where its identity has one; each is looked up once.

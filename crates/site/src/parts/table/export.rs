@@ -15,6 +15,11 @@ impl Table {
             let cells = row.cells.iter().map(super::Cell::plain);
             text.push_str(&line(cells.chain([label.to_owned()])));
         }
+        if let Some(rest) = self.rest() {
+            text.push_str(&line(
+                [self.words.t1("table-rest", "address", rest)].into_iter(),
+            ));
+        }
         text
     }
 
@@ -38,8 +43,18 @@ impl Table {
             }
             text.push('}');
         }
-        text.push_str("\n]}\n");
+        text.push_str("\n]");
+        if let Some(rest) = self.rest() {
+            let _ = write!(text, ",\"next\":{}", quoted(&rest));
+        }
+        text.push_str("}\n");
         text
+    }
+
+    /// Where the rows are that don't go into this file.
+    fn rest(&self) -> Option<String> {
+        let next = self.next.as_ref()?;
+        Some(format!("{}{next}", self.path))
     }
 }
 

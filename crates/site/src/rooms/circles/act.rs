@@ -43,6 +43,7 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         "/circles/new",
         words.t("circles-make"),
     )?
+    .long()
     .fields([
         Field::new("name", words.t("circles-name"), Input::Line).hint(words.t("circles-name-hint")),
         Field::new("members", words.t("circles-members"), Input::Any(choices))

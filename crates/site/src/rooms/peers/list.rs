@@ -96,7 +96,7 @@ pub(super) fn introduction_form(visitor: &Visitor) -> Result<Form, Failure> {
         "/peers/introduce",
         words.t("peers-make"),
     )?;
-    Ok(form.field(address.optional()))
+    Ok(form.long().field(address.optional()))
 }
 
 /// The file of another node.
@@ -104,7 +104,7 @@ pub(super) fn adding_form(visitor: &Visitor) -> Result<Form, Failure> {
     let words = &visitor.words;
     let file = Field::new("file", words.t("peers-file"), Input::Lines(8));
     let form = Form::new(visitor, "peer-add", "/peers/add", words.t("peers-take"))?;
-    Ok(form.field(file.hint(words.t("peers-file-hint"))))
+    Ok(form.long().field(file.hint(words.t("peers-file-hint"))))
 }
 
 pub(super) async fn show(visitor: Visitor) -> Response {

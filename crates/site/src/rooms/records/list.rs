@@ -140,7 +140,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 }
 
 /// What a collection is called: those of the desks by their names in the visitor's language.
-pub(in crate::rooms) fn title(visitor: &Visitor, collection: &Collection) -> String {
+pub(crate) fn title(visitor: &Visitor, collection: &Collection) -> String {
     match (visitor.words.voice(), collection.desk) {
         (Voice::French, Some(desk)) if collection.alias.as_deref() == Some(desk.as_str()) => {
             desk.in_french().to_owned()

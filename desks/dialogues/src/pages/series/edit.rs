@@ -8,7 +8,6 @@ use site::{Failure, Visitor};
 use super::super::anew::Anew;
 use super::super::view::Eyes;
 use crate::compose::Label;
-use crate::names;
 use crate::records::{Dialogue, FormerName, Piece};
 use crate::rules::dates::Stretch;
 
@@ -44,8 +43,12 @@ impl Anew for Series {
             line("until", "series-until", "")
                 .hint(words.t("dialogues-due-hint"))
                 .optional(),
-            line("parties", "dialogues-parties", &what.parties.join(", "))
-                .hint(words.t("dialogues-actors-hint")),
+            line(
+                "parties",
+                "dialogues-parties",
+                &Eyes::new(visitor).named(&what.parties),
+            )
+            .hint(words.t("dialogues-actors-hint")),
         ];
         fields.extend(visitor.label_fields(&Marking::default())?);
         Ok(fields)
@@ -53,7 +56,7 @@ impl Anew for Series {
 
     fn typed(visitor: &Visitor, piece: &Piece<Dialogue>, form: &mut Form) -> Dialogue {
         let name = form.need("name");
-        let parties = parties(&form.need("parties"));
+        let parties = Eyes::new(visitor).meant(&form.need("parties"));
         let text = |name: &str| Some(form.text(name).to_owned()).filter(|text| !text.is_empty());
         let (name_fr, until) = (text("name_fr"), text("until"));
         if until
@@ -75,14 +78,6 @@ impl Anew for Series {
         }
         Ok(label)
     }
-}
-
-fn parties(typed: &str) -> Vec<String> {
-    let named = typed.split([',', ';']).map(str::trim);
-    named
-        .filter(|name| !name.is_empty())
-        .map(|name| names::code_of(name).unwrap_or_else(|| name.to_owned()))
-        .collect()
 }
 
 /// The series under a new name: the one that it had stays, once.

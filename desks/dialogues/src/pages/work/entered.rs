@@ -10,7 +10,6 @@ use site::{Failure, Move, Page, Reply, Visitor};
 use stix::ObjectId;
 
 use crate::compose::{Batch, Label};
-use crate::names;
 use crate::pages::follow_up::Ask;
 use crate::pages::view::{Eyes, path};
 use crate::pages::{object, register_of};
@@ -65,17 +64,7 @@ impl Entry<'_> {
 
     /// Names or codes of participants, parted by commas.
     pub(super) fn sides(&self, name: &str) -> Vec<String> {
-        let named = self.form.text(name).split([',', ';']).map(str::trim);
-        named
-            .filter(|name| !name.is_empty())
-            .map(|name| {
-                // A participant of this node by its name is meant by its id.
-                let known = || self.visitor.node().participant(name);
-                names::code_of(name)
-                    .or_else(|| known().map(|known| known.id.to_string()))
-                    .unwrap_or_else(|| name.to_owned())
-            })
-            .collect()
+        Eyes::new(self.visitor).meant(self.form.text(name))
     }
 
     /// A date as far as it is known.
@@ -135,12 +124,7 @@ pub(super) fn date(eyes: &Eyes<'_>, name: &str, key: &str, value: Option<String>
 
 /// A field for participants.
 pub(super) fn sides(eyes: &Eyes<'_>, name: &str, key: &str, value: &[String]) -> Field {
-    let named = value.iter().map(|side| match ObjectId::parse(side) {
-        Ok(_) => eyes.side(side),
-        Err(_) => side.clone(),
-    });
-    let named = named.collect::<Vec<_>>().join(", ");
-    line(eyes, name, key, Some(named)).hint(eyes.words.t("dialogues-actors-hint"))
+    line(eyes, name, key, Some(eyes.named(value))).hint(eyes.words.t("dialogues-actors-hint"))
 }
 
 fn form<T: Entered>(
