@@ -41,6 +41,7 @@ export async function flows({ browser, program, tally, only = "" }) {
       await work({ ...state, step });
       if (way.passkey) await carry({ ...state, step, program });
       if (!way.keyboard && way.language === "en") await kills({ ...state, step });
+      await step("the trail is read, narrowed and taken along by who audits", audits);
       await step("a session is over at once, and so is a token", revokes);
       tally.check(first.faults.length === 0, `${name}: ${first.faults.join("; ")}`);
       await first.context.close();
@@ -214,6 +215,34 @@ async function invites(state) {
   assert.match(second.page.url(), /\/account$/);
   assert.equal((await second.page.request.get(second.at("/users"))).status(), 403, "who does not administer sees no users");
   state.second = second;
+}
+
+/** Somebody who audits and does nothing else. */
+async function audits({ house, way, first, browser, picture }) {
+  const { hands, page } = first;
+  await first.go("/users/new");
+  await hands.write("#f-name", "Odile Marchand");
+  await hands.choose("input[name=roles][value=reader]", false);
+  await hands.choose("input[name=roles][value=auditor]");
+  await hands.press("main form button.go");
+  const link = await page.locator("main code.code").textContent();
+  const third = await person(browser, house, way);
+  await third.page.goto(link.trim());
+  await third.hands.press("main form button");
+  await chooses(third, way.passkey, "red key");
+  await third.hands.press("main a.go");
+  await third.go("/audit");
+  await third.hands.tap("details.filters summary");
+  await third.hands.pick("#by-deed", "session.open");
+  await third.hands.press("details.filters form[method=get] button.go");
+  const rows = await third.page.locator("table.rows tbody tr").count();
+  assert.ok(rows > 1 && third.page.url().includes("deed=session.open"), `${rows} lines`);
+  await picture(third, "trail");
+  const taken = await (await third.page.request.get(third.at("/audit?as=json"))).json();
+  assert.equal(taken.rows.length, Number(taken.rows[0].number), "the file has every line");
+  assert.ok(taken.rows.every((line) => /^[0-9a-f]{64}$/.test(line.hash)));
+  assert.equal((await first.page.request.get(first.at("/audit"))).status(), 403);
+  await third.context.close();
 }
 
 async function revokes({ house, first, second, userPath, picture }) {

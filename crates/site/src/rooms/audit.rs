@@ -9,6 +9,7 @@ use stix::{ObjectId, Timestamp};
 
 use crate::parts::form::Choice;
 use crate::parts::table::{Cell, Column, Filter, Row, Shape, Table};
+use crate::rooms::wording::Wording;
 use crate::shell::answer::nothing;
 use crate::shell::desk::{Desk, Nav, Section};
 use crate::shell::failure::Failure;
@@ -105,6 +106,7 @@ async fn list(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let (lines, next) = found(visitor)?;
+            let wording = Wording::of(visitor)?;
             visitor.listing("audit-title", "audit-lead", None, nothing(), |()| {
                 let words = &visitor.words;
                 let columns = vec![
@@ -119,7 +121,7 @@ async fn list(visitor: Visitor) -> Response {
                     Column::new("hash", String::new()).aside(),
                 ];
                 let table = Table::new(visitor, words.t("audit-lines"), columns)
-                    .rows(lines.iter().map(|line| row(visitor, line)))
+                    .rows(lines.iter().map(|line| row(visitor, &wording, line)))
                     .filters(visitor, filters(visitor))
                     .more(visitor, next)
                     .exported(visitor)
@@ -130,7 +132,7 @@ async fn list(visitor: Visitor) -> Response {
         .await
 }
 
-fn row(visitor: &Visitor, line: &TrailLine) -> Row {
+fn row(visitor: &Visitor, wording: &Wording<'_>, line: &TrailLine) -> Row {
     let words = &visitor.words;
     let at = Timestamp::from_micros(line.at);
     let hash: String = line.hash.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -138,20 +140,28 @@ fn row(visitor: &Visitor, line: &TrailLine) -> Row {
         true => words.t("audit-node"),
         false => shown(&line.name),
     };
+    let id = ObjectId::parse(&line.subject).ok();
+    let somebody = id.as_ref().filter(|id| id.type_name() == "identity");
+    let subject = match somebody {
+        Some(id) => Cell::Told(line.subject.clone(), wording.name(id.as_str())),
+        None => Cell::Code(shown(&line.subject)),
+    };
     let cells = vec![
         Cell::Told(line.number.to_string(), words.figure(line.number)),
         Cell::Day(at.as_str().to_owned(), words.moment(line.at)),
         Cell::Told(line.name.clone(), name),
         Cell::Told(line.through.clone(), deeds::through(words, &line.through)),
         Cell::Told(line.action.clone(), deeds::said(words, &line.action)),
-        Cell::Code(shown(&line.subject)),
+        subject,
         Cell::Told(line.detail.clone(), deeds::details(&line.detail)),
         Cell::Code(line.person.clone()),
         Cell::Code(hash),
     ];
-    match ObjectId::parse(&line.subject) {
-        Ok(id) => Row::new(format!("/records/{id}"), cells),
-        Err(_) => Row::plain(cells),
+    let known = |id: &ObjectId| visitor.node().participant(id.as_str()).is_some();
+    match (&id, somebody) {
+        (_, Some(id)) if known(id) => Row::new(format!("/participants/{id}"), cells),
+        (Some(id), None) => Row::new(format!("/records/{id}"), cells),
+        _ => Row::plain(cells),
     }
 }
 

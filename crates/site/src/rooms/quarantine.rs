@@ -57,6 +57,8 @@ struct List {
 
 struct Row {
     number: i64,
+    /// The language that it says why in.
+    lang: &'static str,
     why: String,
     place: String,
     from: String,
@@ -78,7 +80,11 @@ async fn show(visitor: Visitor) -> Response {
             visitor.page("quarantine-title", nothing(), |(), frame| {
                 let rows = broken.iter().map(|broken| Row {
                     number: broken.id,
-                    why: shown(&shorten(&broken.reason)),
+                    lang: match wording.broken(&broken.reason) == broken.reason {
+                        true => "en",
+                        false => words.voice().code(),
+                    },
+                    why: shown(&shorten(&wording.broken(&broken.reason))),
                     place: shown(&shorten(&broken.pointer)),
                     from: wording.channel(Channel::parse(&broken.channel).as_ref()),
                     arrived: words.moment(broken.arrived),

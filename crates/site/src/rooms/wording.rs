@@ -123,6 +123,27 @@ impl<'v> Wording<'v> {
         }
     }
 
+    /// Why something is malformed: the node keeps a sentence in English, which ends with the rule that is broken.
+    pub(crate) fn broken(&self, reason: &str) -> String {
+        let rule = reason
+            .rsplit_once('[')
+            .and_then(|(_, rule)| rule.strip_suffix(']'));
+        let key = rule.map(|rule| format!("quarantine-rule-{rule}"));
+        match key.filter(|key| self.words.voice() != Voice::English && self.words.has(key)) {
+            Some(key) => match reason.split_once(": ") {
+                Some((pointer, _)) if pointer.starts_with('/') => {
+                    format!(
+                        "{pointer}{} {}",
+                        self.words.t("format-colon"),
+                        self.words.t(&key)
+                    )
+                }
+                _ => self.words.t(&key),
+            },
+            None => reason.to_owned(),
+        }
+    }
+
     /// Why something awaits a decision: the node keeps a code and a sentence in English.
     pub(crate) fn awaits(&self, reason: &str) -> String {
         let (code, sentence) = reason.split_once(": ").unwrap_or((reason, reason));
