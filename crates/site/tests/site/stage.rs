@@ -56,7 +56,7 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("node");
         let new = New {
-            participant: "Agency <b>of</b> Belmark \u{202e}".to_owned(),
+            participant: "Agency <b>of</b> Belmark".to_owned(),
             kind: Kind::Organ,
             organ_of: Some("Belmark".to_owned()),
             country: None,
