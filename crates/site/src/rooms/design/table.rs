@@ -81,8 +81,9 @@ fn table(visitor: &Visitor) -> Table {
         .asked("after")
         .and_then(|after| after.parse().ok())
         .unwrap_or(0);
-    let next = (from + PAGE < all).then(|| (from + PAGE).to_string());
-    let shown = rows.into_iter().skip(from).take(PAGE).map(|row| {
+    let most = visitor.rows_at_most(PAGE);
+    let next = (from + most < all).then(|| (from + most).to_string());
+    let shown = rows.into_iter().skip(from).take(most).map(|row| {
         Row::new(
             format!("/design/table?number={}", row.number),
             vec![
