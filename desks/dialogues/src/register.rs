@@ -7,6 +7,7 @@ use anyhow::Result;
 pub use desk::ALWAYS;
 use node::Node;
 use policy::{Purpose, Viewer};
+use site::Visitor;
 use stix::ObjectId;
 
 use crate::DESK;
@@ -21,7 +22,7 @@ mod work;
 
 pub use announced::Announced;
 pub use judged::Judged;
-pub use known::{Home, Known};
+pub use known::{Home, Known, More};
 pub use silences::Running;
 pub use twins::{Also, Folded, Pair, Twin};
 pub use work::Work;
@@ -41,6 +42,17 @@ impl<'a> Register<'a> {
     /// For a viewer and a purpose.
     pub fn new(node: &'a Node, viewer: Viewer, purpose: Purpose) -> Self {
         Self(desk::Register::new(node, DESK, viewer, purpose))
+    }
+
+    /// As a visitor of its pages sees it, whose page says where a list that is to be whole ends early.
+    pub fn of(visitor: &'a Visitor) -> Self {
+        Self(desk::Register::of(visitor, DESK))
+    }
+
+    /// On a page of a visitor's, as another viewer sees it.
+    pub fn of_as(visitor: &'a Visitor, viewer: Viewer) -> Self {
+        let register = desk::Register::new(visitor.node(), DESK, viewer, Purpose::Show);
+        Self(register.on_page_of(visitor))
     }
 
     /// As this node's own participant sees it.

@@ -20,6 +20,7 @@ dialogues-say-ahead = { $n ->
     [one] { $n } commitment is due within a year
    *[other] { $n } commitments are due within a year
   }
+dialogues-say-more = { $said }; there may be more
 dialogues-say-next = The next session with { $sides } is { $when }
 dialogues-in-days = { $days ->
     [0] today

@@ -20,6 +20,7 @@ dialogues-say-ahead = { $n ->
     [one] { $n } engagement vient à échéance d’ici un an
    *[other] { $n } engagements viennent à échéance d’ici un an
   }
+dialogues-say-more = { $said } ; il peut y en avoir d’autres
 dialogues-say-next = Prochaine session avec { $sides } : { $when }
 dialogues-in-days = { $days ->
     [0] aujourd’hui

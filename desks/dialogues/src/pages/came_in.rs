@@ -1,19 +1,24 @@
 //! What came in from others since the visitor was here last: texts, follow-ups, consents and what else partners share.
 //! Invariant: when somebody was here stays on this node, and is nobody else's to see.
 
+use std::collections::BTreeSet;
+
 use node::Node;
 use node::overview::Stood;
 use policy::{Purpose, Released};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use site::{Failure, Link, Visitor, shorten, shown};
 use stix::ObjectId;
 
+use super::register_of;
 use super::view::{Eyes, path};
 use crate::DESK;
 use crate::records::{
     Activity, Appraisal, AppraisalReply, Arrangement, Commitment, Consent, Demarche, Dialogue,
     Event, FollowUp, Kind, Piece, Session, Text,
 };
+use crate::register::Known;
 
 const VISIT: &str = "visit";
 /// Being away for so long, in microseconds, makes the next look a new visit.
@@ -90,26 +95,92 @@ pub(super) fn looked(visitor: &Visitor) -> Result<(), Failure> {
 
 /// Something that came in.
 pub(super) struct Arrival {
+    /// What came, from whom, about what, as a sentence; and where it is read.
     pub(super) link: Link,
-    pub(super) kind: String,
-    pub(super) who: String,
+    /// The session that it is of, else the series.
+    pub(super) of: Option<Link>,
     pub(super) when: String,
 }
 
 /// What came in.
 pub(super) struct CameIn {
     pub(super) since: i64,
+    /// Whether there is more than that.
+    pub(super) more: bool,
     stood: Vec<Stood>,
+    /// What it is about.
+    near: Known,
 }
 
 /// What came in since the visitor's last visit, as far as the visitor may see it.
 pub(super) fn came_in(visitor: &Visitor) -> Result<Released<CameIn>, Failure> {
     let since = since(visitor)?;
-    let found = visitor
-        .node()
-        .came_in(visitor.viewer(), Purpose::Show, &KINDS, since, MOST)?;
+    let (viewer, purpose) = (visitor.viewer(), Purpose::Show);
+    let node = visitor.node();
+    let found = node.came_in(viewer, purpose, &KINDS, since, MOST + 1)?;
     let found: Released<Vec<Stood>> = found.into_iter().collect();
-    Ok(found.map(|stood| CameIn { since, stood }))
+    let near = near(visitor, found.as_ref().map(Vec::as_slice).into_inner())?;
+    Ok(found.zip(near).map(|(mut stood, near)| {
+        let more = stood.len() > MOST;
+        stood.truncate(MOST);
+        CameIn {
+            since,
+            more,
+            stood,
+            near,
+        }
+    }))
+}
+
+/// What pieces name in a field.
+fn named(stood: &[Stood], fields: &[&str]) -> BTreeSet<ObjectId> {
+    fn all(value: &Value, fields: &[&str], ids: &mut BTreeSet<ObjectId>) {
+        for (name, value) in value.as_object().into_iter().flatten() {
+            match value.as_str() {
+                Some(id) if fields.contains(&name.as_str()) => ids.extend(id.parse().ok()),
+                // What a text is of stands in an extension.
+                _ if value.is_object() => all(value, fields, ids),
+                _ => {}
+            }
+        }
+    }
+    let mut ids = BTreeSet::new();
+    for stood in stood {
+        if let Ok(value) = serde_json::from_slice(&stood.record.body) {
+            all(&value, fields, &mut ids);
+        }
+    }
+    ids
+}
+
+/// What pieces are about, as far as the visitor may see it.
+fn near(visitor: &Visitor, stood: &[Stood]) -> Result<Released<Known>, Failure> {
+    let register = register_of(visitor);
+    let about = named(stood, &["about_ref", "commitment_ref"]);
+    let texts = register.ones::<Text>(&about)?;
+    let known = register.said_in(register.ones::<Commitment>(&about)?)?;
+    let of = named(stood, &["session_ref"]);
+    let sessions = register.ones::<Session>(&of)?;
+    let sessions = sessions.zip(known.as_ref()).map(|(mut all, known)| {
+        all.extend(known.sessions.iter().cloned());
+        all
+    });
+    let of = named(stood, &["dialogue_ref"]);
+    let dialogues = register.ones::<Dialogue>(&of)?;
+    let more = register.series_of(sessions.as_ref())?;
+    let all = known.zip(texts).zip(sessions).zip(dialogues.zip(more));
+    Ok(
+        all.map(|(((known, texts), sessions), (mut dialogues, more))| {
+            dialogues.extend(more);
+            dialogues.extend(known.dialogues.iter().cloned());
+            Known {
+                dialogues,
+                sessions,
+                texts,
+                ..known
+            }
+        }),
+    )
 }
 
 impl CameIn {
@@ -119,17 +190,23 @@ impl CameIn {
     }
 
     pub(super) fn labels(&self) -> impl Iterator<Item = &policy::Label> {
-        self.stood.iter().map(|stood| &stood.label)
+        let own = self.stood.iter().map(|stood| &stood.label);
+        own.chain(self.near.labels())
     }
 
     pub(super) fn rows(&self, eyes: &Eyes<'_>) -> Vec<Arrival> {
+        let teller = Teller {
+            eyes,
+            near: &self.near,
+        };
         let rows = self.stood.iter().filter_map(|stood| {
-            let link = told(eyes, stood)?;
+            let Told { key, what, to, of } = teller.told(stood)?;
             let author = stood.author.as_ref();
+            let from = author.map(|id| eyes.side(id.as_str()));
+            let from = from.unwrap_or_else(|| eyes.words.t("came-somebody"));
             Some(Arrival {
-                link,
-                kind: eyes.words.t(&format!("came-{}", stood.kind)),
-                who: author.map(|id| eyes.side(id.as_str())).unwrap_or_default(),
+                link: Link::new(to, eyes.words.t2(&key, "side", from, "what", what)),
+                of,
                 when: eyes.words.moment(stood.accepted),
             })
         });
@@ -137,51 +214,155 @@ impl CameIn {
     }
 }
 
-/// What it says in short, and where it is read.
-fn told(eyes: &Eyes<'_>, stood: &Stood) -> Option<Link> {
-    fn read<T: Kind>(stood: &Stood) -> Option<Piece<T>> {
-        Piece::read(&stood.record.body).ok()
+/// A sentence: by which key, on what, where it is read, and what it is of.
+struct Told {
+    key: String,
+    what: String,
+    to: String,
+    of: Option<Link>,
+}
+
+/// Says what came in.
+struct Teller<'t> {
+    eyes: &'t Eyes<'t>,
+    near: &'t Known,
+}
+
+fn read<T: Kind>(stood: &Stood) -> Option<Piece<T>> {
+    Piece::read(&stood.record.body).ok()
+}
+
+impl Teller<'_> {
+    fn told(&self, stood: &Stood) -> Option<Told> {
+        let (eyes, kind) = (self.eyes, &*stood.kind);
+        let told = |what: String, to: String, of: Option<Link>| Told {
+            key: format!("came-{kind}"),
+            what,
+            to,
+            of,
+        };
+        let brief = |words: &str| shorten(&shown(words));
+        let of = |session: &Option<String>, series: &Option<String>| {
+            self.of(session.as_deref(), series.as_deref())
+        };
+        let series = |series: &Option<String>| self.of(None, series.as_deref());
+        Some(match kind {
+            "dialogue" => {
+                let one = read::<Dialogue>(stood)?;
+                told(eyes.dialogue(&one), path(&one.id), None)
+            }
+            "session" => {
+                let one = read::<Session>(stood)?;
+                let series = Some(one.what.dialogue_ref.clone());
+                told(eyes.session(&one.what), path(&one.id), of(&None, &series))
+            }
+            "report" => {
+                let one = read::<Text>(stood)?;
+                let near = of(&one.what.session_ref, &one.what.dialogue_ref);
+                told(brief(&one.what.title), path(&one.id), near)
+            }
+            "commitment" => {
+                let one = read::<Commitment>(stood)?;
+                let near = of(&one.what.session_ref, &one.what.dialogue_ref);
+                told(brief(&one.what.words), path(&one.id), near)
+            }
+            "arrangement" => {
+                let one = read::<Arrangement>(stood)?;
+                let near = series(&one.what.dialogue_ref);
+                told(brief(&one.what.name), path(&one.id), near)
+            }
+            "activity" => {
+                let one = read::<Activity>(stood)?;
+                told(brief(&one.what.name), path(&one.id), None)
+            }
+            "event" => {
+                let one = read::<Event>(stood)?;
+                let near = series(&one.what.dialogue_ref);
+                told(brief(&one.what.name), path(&one.id), near)
+            }
+            "demarche" => {
+                let one = read::<Demarche>(stood)?;
+                let near = series(&one.what.dialogue_ref);
+                told(brief(&one.what.subject), path(&one.id), near)
+            }
+            "follow-up" => self.followed(&read::<FollowUp>(stood)?)?,
+            "appraisal" => {
+                let one = read::<Appraisal>(stood)?;
+                self.about(kind, &one.what.about_ref)?
+            }
+            "appraisal-reply" => {
+                let one = read::<AppraisalReply>(stood)?;
+                self.about(kind, &one.what.commitment_ref)?
+            }
+            "consent" => {
+                let what = read::<Consent>(stood)?.what;
+                let key = match what.withdrawn {
+                    true => "back",
+                    false => what.purpose.as_str(),
+                };
+                self.about(&format!("consent-{key}"), &what.about_ref)?
+            }
+            _ => return None,
+        })
     }
-    let about = |id: &str| ObjectId::parse(id).ok().map(|id| path(&id));
-    let own = |id: &ObjectId, name: &str| Some(Link::new(path(id), shorten(&shown(name))));
-    match &*stood.kind {
-        "dialogue" => read::<Dialogue>(stood).map(|one| eyes.dialogue_link(&one)),
-        "session" => read::<Session>(stood).map(|one| eyes.session_link(&one)),
-        "report" => read::<Text>(stood).and_then(|one| own(&one.id, &one.what.title)),
-        "commitment" => read::<Commitment>(stood).and_then(|one| own(&one.id, &one.what.words)),
-        "arrangement" => read::<Arrangement>(stood).and_then(|one| own(&one.id, &one.what.name)),
-        "activity" => read::<Activity>(stood).and_then(|one| own(&one.id, &one.what.name)),
-        "event" => read::<Event>(stood).and_then(|one| own(&one.id, &one.what.name)),
-        "demarche" => read::<Demarche>(stood).and_then(|one| own(&one.id, &one.what.subject)),
-        "follow-up" => {
-            let one = read::<FollowUp>(stood)?;
-            let word = eyes.word(&one);
-            let told = match word.account {
-                Some(account) => {
-                    format!("{}{} {account}", word.state, eyes.words.t("format-colon"))
-                }
-                None => word.state,
-            };
-            Some(Link::new(about(&one.what.about_ref)?, shorten(&told)))
+
+    /// What a side says followed: in which state, and its account where it gives one.
+    fn followed(&self, one: &Piece<FollowUp>) -> Option<Told> {
+        let eyes = self.eyes;
+        let word = eyes.word(one);
+        let about = self.about("follow-up", &one.what.about_ref)?;
+        let state = word.state;
+        let said = match word.account {
+            Some(account) => {
+                let colon = eyes.words.t("format-colon");
+                format!("{}{colon} {state} – {}", about.what, shorten(&account))
+            }
+            None => format!("{}{} {state}", about.what, eyes.words.t("format-colon")),
+        };
+        Some(Told {
+            what: said,
+            ..about
+        })
+    }
+
+    /// About a statement or a text: its words, between quotation marks.
+    fn about(&self, key: &str, id: &str) -> Option<Told> {
+        let words = self.eyes.words;
+        let id = ObjectId::parse(id).ok()?;
+        let text = self.near.texts.iter().find(|one| one.id == id);
+        let (what, of) = match (self.near.commitment(&id), text) {
+            (Some(one), _) => {
+                let of = (&one.what.session_ref, &one.what.dialogue_ref);
+                (Some(&one.what.words), Some(of))
+            }
+            (None, Some(one)) => {
+                let of = (&one.what.session_ref, &one.what.dialogue_ref);
+                (Some(&one.what.title), Some(of))
+            }
+            (None, None) => (None, None),
+        };
+        let quoted = |what: &String| words.t1("came-quoted", "words", shorten(&shown(what)));
+        Some(Told {
+            key: format!("came-{key}"),
+            what: what.map_or_else(|| words.t("came-unseen"), quoted),
+            to: path(&id),
+            of: of.and_then(|(session, series)| self.of(session.as_deref(), series.as_deref())),
+        })
+    }
+
+    /// The session, with the name of its series; else the series.
+    fn of(&self, session: Option<&str>, series: Option<&str>) -> Option<Link> {
+        let session = self.near.session(session);
+        let series = session.map_or(series, |session| Some(&session.what.dialogue_ref));
+        let series = self.near.dialogue(series);
+        match (session, series) {
+            (Some(session), Some(series)) => {
+                let name = self.eyes.session(&session.what);
+                let name = format!("{} – {name}", self.eyes.dialogue(series));
+                Some(Link::new(path(&session.id), name))
+            }
+            (Some(session), None) => Some(self.eyes.session_link(session)),
+            (None, series) => series.map(|series| self.eyes.dialogue_link(series)),
         }
-        "appraisal" => {
-            let one = read::<Appraisal>(stood)?;
-            let told = one.what.account.as_deref().unwrap_or(&one.what.basis);
-            Some(Link::new(
-                about(&one.what.about_ref)?,
-                shorten(&shown(told)),
-            ))
-        }
-        "appraisal-reply" => {
-            let one = read::<AppraisalReply>(stood)?;
-            let told = shorten(&shown(&one.what.words));
-            Some(Link::new(about(&one.what.commitment_ref)?, told))
-        }
-        "consent" => {
-            let one = read::<Consent>(stood)?;
-            let key = format!("came-consent-{}", one.what.purpose.as_str());
-            Some(Link::new(about(&one.what.about_ref)?, eyes.words.t(&key)))
-        }
-        _ => None,
     }
 }

@@ -67,18 +67,31 @@ pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
     #[expect(clippy::cast_precision_loss, reason = "a few hundred at most")]
     let count = |n: usize| n as f64;
     let mut all = Vec::new();
-    let mut say = |anchor: &str, key: &str, n: usize| {
+    let mut say = |anchor: &str, key: &str, n: usize, more: bool| {
         if n > 0 {
-            all.push(Link::new(
-                format!("{to}#{anchor}"),
-                eyes.words.t1(key, "n", count(n)),
-            ));
+            let mut told = eyes.words.t1(key, "n", count(n));
+            if more {
+                told = eyes.words.t1("dialogues-say-more", "said", told);
+            }
+            all.push(Link::new(format!("{to}#{anchor}"), told));
         }
     };
-    say("past", "dialogues-say-past", past.len());
-    say("differ", "dialogues-say-differ", differ.len());
-    say("not-held", "dialogues-say-not-held", home.not_held.len());
-    say("ahead", "dialogues-say-ahead", ahead.len());
+    let more = home.more;
+    say("past", "dialogues-say-past", past.len(), more.past);
+    say(
+        "differ",
+        "dialogues-say-differ",
+        differ.len(),
+        more.spoken_of,
+    );
+    let not_held = home.not_held.len();
+    say(
+        "not-held",
+        "dialogues-say-not-held",
+        not_held,
+        more.not_held,
+    );
+    say("ahead", "dialogues-say-ahead", ahead.len(), more.ahead);
     for one in &home.silences {
         let when = eyes.away(days_until(one.until, eyes.now));
         let title = site::shorten(&site::shown(&one.title));
@@ -228,7 +241,10 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     };
                     let mut sentences = sentences(&eyes, &home, "");
                     if came.count() > 0 {
-                        let told = visitor.words.t1("came-say", "n", came.count());
+                        let mut told = visitor.words.t1("came-say", "n", came.count());
+                        if came.more {
+                            told = visitor.words.t1("dialogues-say-more", "said", told);
+                        }
                         sentences.push(Link::new("#came", told));
                     }
                     Ok(Page {

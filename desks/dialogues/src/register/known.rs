@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use policy::{Label, Released};
 use stix::ObjectId;
+use store::Span;
 
 use super::{Announced, Register, Running};
 use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
@@ -56,6 +57,21 @@ pub struct Home {
     pub to_come: Vec<ObjectId>,
     /// Silence procedures that run, the first to end first.
     pub silences: Vec<Running>,
+    /// Of what there is more than was looked at.
+    pub more: More,
+}
+
+/// Of what there is more than the home page looks at, so that its figures say "at least".
+#[derive(Debug, Clone, Copy, Default)]
+pub struct More {
+    /// Of commitments past their date.
+    pub past: bool,
+    /// Of commitments before it.
+    pub ahead: bool,
+    /// Of what was said lately.
+    pub spoken_of: bool,
+    /// Of sessions that were announced and are not recorded.
+    pub not_held: bool,
 }
 
 impl Home {
@@ -302,22 +318,38 @@ impl Register<'_> {
     /// # Errors
     /// Those of the storage.
     pub fn home(&self, now: i64) -> Result<Released<Home>> {
-        let past = self.between::<Commitment>("commitment.past", (-now, -now + 3 * YEAR), DATED)?;
-        let ahead = self.between::<Commitment>("commitment.due", (now, now + YEAR), DATED)?;
-        let lately = self.between::<FollowUp>("follow_up.back", (-now, -now + YEAR), DATED)?;
+        let span = Span::Numbers(-now, -now + 3 * YEAR);
+        let past = self.part::<Commitment>("commitment.past", span, None, DATED)?;
+        let span = Span::Numbers(now, now + YEAR);
+        let ahead = self.part::<Commitment>("commitment.due", span, None, DATED)?;
+        let span = Span::Numbers(-now, -now + YEAR);
+        let lately = self.part::<FollowUp>("follow_up.back", span, None, DATED)?;
+        let more = past.as_ref().zip(ahead.as_ref()).zip(lately.as_ref());
+        let more = more.map(|((past, ahead), lately)| More {
+            past: past.next.is_some(),
+            ahead: ahead.next.is_some(),
+            spoken_of: lately.next.is_some(),
+            not_held: false,
+        });
+        let (past, ahead) = (past.map(|part| part.rows), ahead.map(|part| part.rows));
         let about: BTreeSet<String> = lately
             .map(|all| {
-                all.iter()
+                all.rows
+                    .iter()
                     .map(|piece| piece.what.about_ref.clone())
                     .collect()
             })
             .into_inner();
         let spoken_of = self.named::<Commitment>(&about)?;
         let fell = ("session.unmet", (1 - now, -now + 7 * YEAR));
-        let (fell, _) = self.unanswered(fell, None, ANNOUNCED)?;
+        let (fell, further) = self.unanswered(fell, None, ANNOUNCED)?;
+        let more = more.map(|more| More {
+            not_held: further.is_some(),
+            ..more
+        });
         let promised = ("session.awaited", (now, now + 2 * YEAR));
         let (promised, _) = self.unanswered(promised, None, PROMISED)?;
-        let coming = self.between::<Session>("session.starts", (now, now + 2 * YEAR), COMING)?;
+        let coming = self.first::<Session>("session.starts", (now, now + 2 * YEAR), COMING)?;
         let silences = self.silences(now)?;
         let announced = fell.zip(promised).map(|(fell, promised)| {
             let ids = |all: &Announced| -> Vec<ObjectId> {
@@ -343,9 +375,10 @@ impl Register<'_> {
             .as_ref()
             .map(|((past, ahead), more)| join(join(past.clone(), ahead.clone()), more.clone()));
         let known = self.around(all)?;
+        let silences = silences.zip(more);
         let rest = order.zip(sessions).zip(dialogues).zip(silences);
         Ok(known.zip(rest).map(
-            |(known, ((((past, ahead, spoken_of), sessions), dialogues), silences))| {
+            |(known, ((((past, ahead, spoken_of), sessions), dialogues), (silences, more)))| {
                 let ((not_held, to_come), sessions) = sessions;
                 Home {
                     known: Known {
@@ -359,6 +392,7 @@ impl Register<'_> {
                     not_held,
                     to_come,
                     silences,
+                    more,
                 }
             },
         ))
