@@ -7,6 +7,7 @@ mod claim;
 mod course;
 pub(crate) mod evidence;
 mod exchange;
+pub mod fault;
 mod heads;
 mod introduce;
 pub(crate) mod notice;
@@ -72,8 +73,10 @@ pub struct Peer {
     pub addresses: Vec<String>,
     /// When it last answered us, or called.
     pub last_contact: Option<Micros>,
-    /// Why the last try failed.
+    /// Why the last try failed, in the words of whoever found it.
     pub last_error: Option<String>,
+    /// The same, told apart by what people can do about it.
+    pub last_fault: Option<fault::Fault>,
     /// Tries in a row that failed.
     pub failures: u64,
     /// When it is tried again, without a poke from it.

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use node::clock::Clock;
+use node::peers::fault::{Fault, Told};
 use node::peers::wire::{Answer, Batch, Destination, Head, Shelf, Wire};
 use serde::{Deserialize, Serialize};
 use stix::ObjectId;
@@ -87,14 +88,36 @@ impl Peers {
     }
 }
 
-/// What it means between nodes that one does not let the other in.
-fn in_words_of_peers(error: Error) -> anyhow::Error {
-    match error {
-        Error::Denied(refusal) if refusal.status == StatusCode::UNAUTHORIZED => anyhow::anyhow!(
-            "it does not let us in: its people have not confirmed this node's introduction yet, or have suspended the exchange"
-        ),
-        other => other.into(),
-    }
+/// What went wrong, told apart by what people can do about it, and in words.
+fn between_peers(error: &Error) -> Told {
+    let refused = "it does not let us in: its people have not confirmed this node's introduction yet, or have suspended the exchange";
+    let fault = match error {
+        Error::Denied(refusal) if refusal.status == StatusCode::UNAUTHORIZED => {
+            return Told::new(Fault::NotLetIn, refused);
+        }
+        Error::Unreachable(_) => Fault::Unreachable,
+        Error::Untrusted(_) => Fault::Untrusted,
+        Error::TooSlow(_) => Fault::TooSlow,
+        Error::Busy { .. } => Fault::Busy,
+        Error::Failed(_) => Fault::Failed,
+        Error::NotTaxii { .. } | Error::Elsewhere { .. } => Fault::NoNode,
+        Error::Denied(_) | Error::Absent(_) | Error::Refused(_) => Fault::Refused,
+        Error::TooLarge { .. } | Error::Unreadable(_) | Error::Stuck(_) => Fault::Unreadable,
+        Error::Enough(_) => Fault::Other,
+    };
+    Told::new(fault, error.to_string())
+}
+
+/// An answer that says what went wrong as peers are told of it.
+fn told<'a, T>(asked: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, T> {
+    Box::pin(async move {
+        asked
+            .await
+            .map_err(|error| match error.downcast::<Error>() {
+                Ok(error) => between_peers(&error).into(),
+                Err(other) => other,
+            })
+    })
 }
 
 impl Way {
@@ -123,10 +146,10 @@ impl Way {
 
 impl Wire for Peers {
     fn collections<'a>(&'a self, to: &'a Destination) -> Answer<'a, Vec<Shelf>> {
-        Box::pin(async move {
+        told(async move {
             let way = self.way(to)?;
             let found = async { way.client.collections(way.root().await?).await };
-            let found = found.await.map_err(in_words_of_peers)?;
+            let found = found.await?;
             let shelf = |collection: &Collection| Shelf {
                 id: collection.id.clone(),
                 alias: collection.alias.clone(),
@@ -147,7 +170,7 @@ impl Wire for Peers {
         cursor: Option<&'a str>,
         limit: usize,
     ) -> Answer<'a, Batch> {
-        Box::pin(async move {
+        told(async move {
             let way = self.way(to)?;
             let collection = way.collection(collection).await?;
             let from: Cursor = match cursor {
@@ -192,7 +215,7 @@ impl Wire for Peers {
         collection: &'a str,
         objects: Vec<Bytes>,
     ) -> Answer<'a, ()> {
-        Box::pin(async move {
+        told(async move {
             use crate::client::Fate;
             let way = self.way(to)?;
             let collection = way.collection(collection).await?;
@@ -212,7 +235,7 @@ impl Wire for Peers {
     }
 
     fn poke<'a>(&'a self, to: &'a Destination) -> Answer<'a, ()> {
-        Box::pin(async move {
+        told(async move {
             let way = self.way(to)?;
             way.client
                 .call(Method::POST, POKE, Some(Bytes::new()))
@@ -222,7 +245,7 @@ impl Wire for Peers {
     }
 
     fn head<'a>(&'a self, to: &'a Destination, from: Option<u64>) -> Answer<'a, Option<Head>> {
-        Box::pin(async move {
+        told(async move {
             let way = self.way(to)?;
             let address =
                 from.map_or_else(|| HEAD.to_owned(), |from| format!("{HEAD}?from={from}"));
@@ -245,7 +268,7 @@ impl Wire for Peers {
     }
 
     fn cosigned<'a>(&'a self, to: &'a Destination, note: String) -> Answer<'a, ()> {
-        Box::pin(async move {
+        told(async move {
             let way = self.way(to)?;
             let body = serde_json::to_vec(&Shown {
                 note: Some(note),
@@ -256,5 +279,26 @@ impl Wire for Peers {
                 .await?;
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_goes_wrong_is_told_apart_by_what_people_can_do() {
+        let failed = |error: Error| told::<()>(async move { Err(error.into()) });
+        for (error, fault) in [
+            (Error::Unreachable("x".into()), Fault::Unreachable),
+            (Error::Untrusted("x".into()), Fault::Untrusted),
+            (Error::Stuck("x".into()), Fault::Unreadable),
+        ] {
+            let raw = error.to_string();
+            let error = failed(error).await.unwrap_err();
+            assert_eq!((Fault::of(&error), error.to_string()), (fault, raw));
+        }
+        let other = told::<()>(async { bail!("else") }).await.unwrap_err();
+        assert_eq!(Fault::of(&other), Fault::Other);
     }
 }

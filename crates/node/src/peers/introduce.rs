@@ -343,13 +343,15 @@ impl Node {
             .and_then(|head| tlog::Checkpoint::open(head, &known.log).ok())
             .map(|head| head.size());
         let heard = self.inner.exchange.last_heard(&known.participant);
+        let fault = row.trouble.as_deref().map(super::fault::Fault::read);
         Ok(Peer {
             participant: known.participant,
             name: known.name,
             state: known.state,
             addresses: known.addresses,
             last_contact: course.contact.max(heard),
-            last_error: row.trouble.clone(),
+            last_error: fault.map(|(_, words)| words.to_owned()),
+            last_fault: fault.map(|(fault, _)| fault),
             failures: u64::try_from(row.failures).unwrap_or(0),
             next_try: row.next_try,
             taken: course.records,

@@ -11,6 +11,7 @@ use stix::ObjectId;
 use store::{PageQuery, Versions};
 
 use super::exchange::backoff;
+use super::fault::{Fault, Told};
 use super::older;
 use super::wire::{Batch, Destination, Shelf, Wire};
 use super::{Course, Known};
@@ -230,7 +231,7 @@ impl Node {
                 return Ok(());
             }
             if let Some(trouble) = trouble {
-                bail!("{trouble}");
+                return Err(Told::new(Fault::Unreadable, trouble).into());
             }
             if !more {
                 return Ok(());
@@ -411,7 +412,7 @@ impl Node {
         if error.is_none() && row.failures == 0 && row.trouble.is_none() {
             return Ok(());
         }
-        let trouble = error.map(|error| format!("{error:#}"));
+        let trouble = error.map(|error| Fault::of(error).written(&format!("{error:#}")));
         let (id, poll) = (peer.clone(), self.config().poll_seconds);
         self.change(move |change| {
             let Some(mut row) = change.txn.peer(id.as_str())? else {

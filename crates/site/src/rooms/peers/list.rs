@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use node::peers::fault::Fault;
 use node::peers::{Peer, State};
 
 use crate::locale::{Voice, Words};
@@ -25,6 +26,17 @@ struct List {
     add: Form,
 }
 
+/// Why the last try with a peer failed: what that is and what to do about it; and the words of the program that found it, in English.
+#[derive(Template)]
+#[template(path = "rooms/peers/trouble.html")]
+pub(super) struct Trouble {
+    said: String,
+    as_found: String,
+    words: String,
+}
+
+impl askama::filters::HtmlSafe for Trouble {}
+
 /// A peer and how the exchange with it goes.
 pub(super) struct Row {
     pub path: String,
@@ -32,7 +44,7 @@ pub(super) struct Row {
     pub addresses: String,
     pub state: String,
     pub last_contact: String,
-    pub last_error: Option<String>,
+    pub trouble: Option<Trouble>,
     pub next_try: String,
     pub taken: String,
     pub log_size: String,
@@ -57,7 +69,14 @@ impl Row {
             last_contact: peer
                 .last_contact
                 .map_or_else(|| words.t("peers-never"), |at| words.moment(at)),
-            last_error: peer.last_error.as_deref().map(shown),
+            trouble: peer.last_error.as_deref().map(|raw| {
+                let fault = peer.last_fault.unwrap_or(Fault::Other);
+                Trouble {
+                    said: words.t(&format!("peers-fault-{}", fault.as_str())),
+                    as_found: words.t("peers-fault-words"),
+                    words: shown(raw),
+                }
+            }),
             next_try: match (peer.state, peer.failures) {
                 (State::Confirmed, 0) => {
                     words.t1("peers-polled", "n", visitor.node().config().poll_seconds)
