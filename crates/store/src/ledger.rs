@@ -12,6 +12,11 @@ use crate::write::WriteTxn;
 /// How many entries that follow each other are a sheet, as the statements have it.
 const SHEET: i64 = 64;
 
+/// How long one entry of a peer's may go on, in microseconds: to the minute it says when something was fetched.
+const MINUTE: i64 = 60_000_000;
+/// What a peer reads for, in the node's writing.
+const BY_A_PEER: &str = "relay";
+
 /// A viewer took, or was kept from, what stands in a stretch of a collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LedgerEntry {
@@ -172,6 +177,7 @@ impl LedgerEntry {
     fn grows_by(&self, new: &Self, turned: i64) -> bool {
         self.high == new.low
             && self.first_at > turned
+            && (self.purpose != BY_A_PEER || new.last_at.saturating_sub(self.first_at) < MINUTE)
             && self.purpose == new.purpose
             && self.filter == new.filter
             && self.outcome == new.outcome

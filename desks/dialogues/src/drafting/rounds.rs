@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use policy::{Released, Viewer};
+use policy::Released;
 use stix::ObjectId;
 
 use super::compare::{Cut, Step, letters, steps};
@@ -29,7 +29,7 @@ impl Register<'_> {
             return Ok(None);
         }
         let waiting = self.waiting(silences.as_ref().into_inner())?;
-        let known = self.known(all.as_ref().into_inner(), silences.as_ref().into_inner())?;
+        let heard = self.heard(all.as_ref().into_inner(), silences.as_ref().into_inner())?;
         Ok(Some(all.zip(silences).map(|(mut all, silences)| {
             all.sort_by(|a, b| {
                 (a.what.round, a.created.micros(), &a.id).cmp(&(
@@ -42,53 +42,89 @@ impl Register<'_> {
                 all,
                 silences,
                 waiting,
-                known,
+                heard,
             }
         })))
     }
 
-    /// Since when every side could know of each step; a step that a side could not know of so far is not in it.
-    fn known(
+    /// Since when each side could know of each step, and by when it had it.
+    fn heard(
         &self,
         rounds: &[Piece<Draft>],
         steps: &[Piece<Silence>],
-    ) -> Result<BTreeMap<ObjectId, i64>> {
-        let (node, ours) = (self.node(), names::ours(self.node()));
-        let mut known = BTreeMap::new();
+    ) -> Result<BTreeMap<ObjectId, Vec<Heard>>> {
+        let node = self.node();
+        let ours = names::ours(node);
+        let peers: BTreeSet<ObjectId> = node
+            .peers()?
+            .into_iter()
+            .map(|one| one.participant)
+            .collect();
+        let mut heard = BTreeMap::new();
         for step in steps {
-            let at = step.created.micros();
             let round = rounds
                 .iter()
                 .find(|round| round.id.as_str() == step.what.round_ref);
-            let mut since = Some(at);
+            let mut sides = Vec::new();
             for side in round.map_or(&[][..], |round| &round.what.parties) {
                 let own = ours.contains(side);
-                // Of our own steps the others know once they could have them; of theirs we know once they came in. What one of them
-                // gave another, they know.
                 let by_us = step.author == node.home().id;
                 if own == by_us {
+                    // What one of the others gave another, that one's node knows, and we do not.
+                    let of_others = !own && *side != step.what.side;
+                    sides.extend(of_others.then(|| Heard::elsewhere(side)));
                     continue;
                 }
-                let viewers: Vec<Viewer> = if own {
-                    vec![node.home_viewer()]
-                } else {
-                    let called = names::participants(node, side).into_iter();
-                    called.map(|one| node.viewer_of(&one.id, true)).collect()
+                if own {
+                    let since = node.open_since(&step.id, &node.home_viewer())?;
+                    sides.push(Heard::since(side, since));
+                    continue;
+                }
+                let called = names::participants(node, side);
+                let mut all = Vec::new();
+                for one in &called {
+                    let open = node.open_since(&step.id, &node.viewer_of(&one.id, true))?;
+                    // Who has no node here gets it by hand once it is released.
+                    all.push(match peers.contains(&one.id) {
+                        true => self.fetched(side, &step.id, &one.id, open)?,
+                        false => Heard::since(side, open),
+                    });
+                }
+                // One of its organs is enough.
+                let known = all.iter().filter_map(|one| one.known).min();
+                let had = all.iter().filter_map(|one| one.had).min();
+                let one = Heard {
+                    known,
+                    had,
+                    ..Heard::since(side, None)
                 };
-                // Who is no participant here gets it by hand.
-                if viewers.is_empty() {
-                    continue;
-                }
-                let mut first: Option<i64> = None;
-                for viewer in &viewers {
-                    let open = node.open_since(&step.id, viewer)?;
-                    first = first.into_iter().chain(open).min();
-                }
-                since = since.and_then(|since| Some(since.max(first?)));
+                sides.extend((!called.is_empty()).then_some(one));
             }
-            known.extend(since.map(|since| (step.id.clone(), since)));
+            heard.insert(step.id.clone(), sides);
         }
-        Ok(known)
+        Ok(heard)
+    }
+
+    /// When another's node fetched a step, as far as our ledger says: a line of it has a first and a last moment.
+    fn fetched(
+        &self,
+        side: &str,
+        step: &ObjectId,
+        by: &ObjectId,
+        open: Option<i64>,
+    ) -> Result<Heard> {
+        let lines = self.node().takers(step)?;
+        let lines: Vec<_> = lines
+            .iter()
+            .filter(|one| one.viewer == by.as_str())
+            .collect();
+        let first = lines.iter().map(|line| line.first_at).min();
+        Ok(Heard {
+            side: side.to_owned(),
+            known: open.map(|open| first.map_or(open, |first| first.max(open))),
+            had: lines.iter().map(|line| line.last_at).min(),
+            elsewhere: false,
+        })
     }
 
     /// The steps of ours that others don't have yet: their case is open.
@@ -113,8 +149,51 @@ pub struct Rounds {
     pub silences: Vec<Piece<Silence>>,
     /// Those of them that wait for their release: nobody else has them, and they count for nothing yet.
     pub waiting: BTreeSet<ObjectId>,
-    /// Since when every side could know of each of them; one that a side could not know of so far is not in it.
-    pub known: BTreeMap<ObjectId, i64>,
+    /// Since when each side could know of each of them, and had it.
+    pub heard: BTreeMap<ObjectId, Vec<Heard>>,
+}
+
+/// What this node knows of when a side came to know of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// The side.
+    pub side: String,
+    /// Not before this; `None` where it could not so far.
+    pub known: Option<i64>,
+    /// By this moment it had it; `None` where this is not known.
+    pub had: Option<i64>,
+    /// Another gave it to that side: its node knows when, and we do not.
+    pub elsewhere: bool,
+}
+
+impl Heard {
+    fn since(side: &str, since: Option<i64>) -> Self {
+        Self {
+            side: side.to_owned(),
+            known: since,
+            had: since,
+            elsewhere: false,
+        }
+    }
+
+    fn elsewhere(side: &str) -> Self {
+        Self {
+            elsewhere: true,
+            ..Self::since(side, None)
+        }
+    }
+}
+
+/// The latest of some moments, where there is one of each side that this node knows of; the beginning where there is no other side.
+fn last_of(heard: &[Heard], begun: i64, moment: fn(&Heard) -> Option<i64>) -> Option<i64> {
+    let own = heard.iter().filter(|one| !one.elsewhere);
+    let moments: Option<Vec<i64>> = own.map(moment).collect();
+    Some(
+        moments?
+            .into_iter()
+            .max()
+            .map_or(begun, |last| last.max(begun)),
+    )
 }
 
 impl Rounds {
@@ -142,16 +221,33 @@ impl Rounds {
 
     /// The silence procedure on a round as it stands at a time. What waits for its release is not in it: nobody could answer it.
     pub fn procedure(&self, round: &ObjectId, now: i64) -> Option<Procedure> {
-        let gone = self.silences.iter();
-        let gone = gone.filter(|one| !self.waiting.contains(&one.id));
-        let steps: Vec<silence::Step<'_>> = gone
-            .map(|one| silence::Step {
-                at: one.created.micros(),
-                known: self.known.get(&one.id).copied(),
-                what: &one.what,
+        let steps: Vec<silence::Step<'_>> = self
+            .gone()
+            .map(|one| {
+                let heard = self.heard.get(&one.id).map_or(&[][..], Vec::as_slice);
+                let at = one.created.micros();
+                silence::Step {
+                    at,
+                    known: last_of(heard, at, |one| one.known),
+                    had: last_of(heard, at, |one| one.had),
+                    what: &one.what,
+                }
             })
             .collect();
         stands(round.as_str(), &steps, now)
+    }
+
+    /// What sides did, without what waits for its release.
+    fn gone(&self) -> impl Iterator<Item = &Piece<Silence>> {
+        let gone = self.silences.iter();
+        gone.filter(|one| !self.waiting.contains(&one.id))
+    }
+
+    /// What this node knows of when the sides came to know that a procedure runs.
+    pub fn heard_of(&self, one: &Procedure) -> &[Heard] {
+        let begun = self.gone().nth(one.begun);
+        let heard = begun.and_then(|begun| self.heard.get(&begun.id));
+        heard.map_or(&[], Vec::as_slice)
     }
 
     /// What our side wants to do in the procedure on a round, and has not been let do yet.

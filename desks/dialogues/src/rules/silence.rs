@@ -13,6 +13,8 @@ pub struct Step<'a> {
     pub at: i64,
     /// Since when every side could know of it; `None` where one could not so far.
     pub known: Option<i64>,
+    /// By when every side had it, as far as this node knows; `None` where it does not know it of one.
+    pub had: Option<i64>,
     /// What.
     pub what: &'a Silence,
 }
@@ -24,8 +26,10 @@ pub enum Standing {
     Running,
     /// A side broke the silence.
     Broken,
-    /// The time is over and nobody broke it.
+    /// The time is over, nobody broke it, and every side had it before, as this node knows.
     Agreed,
+    /// The time is over and nobody broke it; this node does not know whether every side had it before. Those sides' nodes know it.
+    Unsure,
     /// The time was over before every side could know that it ran: nobody's silence agrees to anything.
     Unheard,
 }
@@ -41,8 +45,12 @@ pub struct Procedure {
     pub until: i64,
     /// The zone in which that was given.
     pub zone: Option<String>,
+    /// The step by which it was begun, by its place among those that were given.
+    pub begun: usize,
     /// Since when every side could know that it runs; `None` where one could not so far.
     pub known: Option<i64>,
+    /// By when every side had it, as far as this node knows.
+    pub had: Option<i64>,
     /// How it stands.
     pub standing: Standing,
     /// Who broke it, and why.
@@ -74,14 +82,15 @@ fn time(text: Option<&str>) -> Option<i64> {
 
 /// The procedure on a round as it stands at a time; the newest where there were several. `None` where none was begun.
 pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure> {
-    let mut steps: Vec<Step<'_>> = steps
+    let mut steps: Vec<(usize, Step<'_>)> = steps
         .iter()
         .copied()
-        .filter(|step| step.what.round_ref == round_ref)
+        .enumerate()
+        .filter(|(_, step)| step.what.round_ref == round_ref)
         .collect();
-    steps.sort_by_key(|step| step.at);
+    steps.sort_by_key(|(_, step)| step.at);
     let mut procedure: Option<Procedure> = None;
-    for step in steps {
+    for (place, step) in steps {
         let running = procedure
             .as_ref()
             .is_some_and(|one| one.standing == Standing::Running && step.at < one.until);
@@ -93,7 +102,9 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
                     by: step.what.side.clone(),
                     until,
                     zone: step.what.zone.clone(),
+                    begun: place,
                     known: step.known,
+                    had: step.had,
                     standing: Standing::Running,
                     broken: Vec::new(),
                     reserved: Vec::new(),
@@ -127,11 +138,11 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
         && one.standing == Standing::Running
         && now >= one.until
     {
-        let in_time = one.known.is_some_and(|known| known < one.until);
-        one.standing = if in_time {
-            Standing::Agreed
-        } else {
-            Standing::Unheard
+        let in_time = |moment: Option<i64>| moment.is_some_and(|moment| moment < one.until);
+        one.standing = match (in_time(one.had), in_time(one.known)) {
+            (true, _) => Standing::Agreed,
+            (false, true) => Standing::Unsure,
+            (false, false) => Standing::Unheard,
         };
     }
     procedure

@@ -7,7 +7,7 @@ use node::users::{NewUser, Role};
 
 use super::Three;
 use crate::entered::{TEXT, entered};
-use stage::{address, form};
+use stage::{Pages, address, form};
 
 const EU: usize = 0;
 const JAPAN: usize = 1;
@@ -221,6 +221,82 @@ async fn silence_that_waits_for_its_release_agrees_to_nothing() {
         page.contains("Not every side can see that it runs"),
         "{page}"
     );
+}
+
+/// Carries what one may have of another: once.
+async fn carried(from: &Pages, to: &Pages) {
+    let (from, to) = (from.bench.node.clone(), to.bench.node.clone());
+    let carry = move || {
+        let mut bundle = Vec::new();
+        from.seal_bundle(&to.home().id, &mut bundle).unwrap();
+        to.open_bundle(&bundle[..], false).unwrap();
+    };
+    tokio::task::spawn_blocking(carry).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_sides_read_one_word_on_a_silence_or_that_one_does_not_know() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
+    let session = entered(eu, TEXT).await;
+    let to_japan = three.id(JAPAN);
+    let for_japan = [LABEL, ("for", to_japan.as_str())];
+    eu.bench.later(1);
+    Three::taken(&eu.post(&format!("{session}/share"), &for_japan).await);
+    let new = format!("{session}/drafts/new");
+    let begun = async |title: &str| {
+        let words = "Both sides will exchange contact points by 30 June 2027.";
+        let fields = [("title", title), ("language", "en"), ("text", words)];
+        let fields = [&fields[..], &for_japan[..]].concat();
+        eu.bench.later(1);
+        let answer = eu.post(&new, &fields).await;
+        Three::taken(&answer);
+        answer.to
+    };
+    let (soon, late) = (begun("Soon").await, begun("Late").await);
+    three.exchange().await;
+    let start = |time| {
+        let times = [
+            ("act", "start"),
+            ("day", "2026-11-18"),
+            ("time", time),
+            ("zone", "+00:00"),
+        ];
+        [&times[..], &for_japan[..]].concat()
+    };
+    let later = |seconds| three.all.iter().for_each(|one| one.bench.later(seconds));
+    let agreed = "Nobody broke the silence";
+    let unsure = "This node does not know whether every side had it in time";
+    let unheard = "before every side could know of it. It agrees to nothing";
+
+    // Fetched in time; that it was, the sender learns after the end.
+    Three::taken(&eu.post(&format!("{soon}/silence"), &start("14:00")).await);
+    later(1);
+    carried(eu, japan).await;
+    later(5 * 3_600);
+    let page = japan.get(&soon).await.body;
+    assert!(page.contains(agreed) && !page.contains(unsure), "{page}");
+    let page = eu.get(&soon).await.body;
+    assert!(page.contains(unsure), "{page}");
+    assert!(page.contains("is not known to have done so"), "{page}");
+    carried(japan, eu).await;
+    for pages in [eu, japan] {
+        let page = pages.get(&soon).await.body;
+        assert!(page.contains(agreed) && !page.contains(unsure), "{page}");
+        let known = "As far as this node knows, Japan had it by 18 November 2026";
+        assert!(page.contains(known), "{page}");
+    }
+
+    // Released in time, and fetched after the end.
+    Three::taken(&eu.post(&format!("{late}/silence"), &start("20:00")).await);
+    later(5 * 3_600);
+    assert!(eu.get(&late).await.body.contains(unsure));
+    three.exchange().await;
+    for pages in [eu, japan] {
+        let page = pages.get(&late).await.body;
+        assert!(page.contains(unheard), "{page}");
+        assert!(!page.contains(agreed), "{page}");
+    }
 }
 
 const FRENCH: &str = "Éléments communs du 4e dialogue UE-Japon sur le cyberespace\n\nBruxelles, 01/07/2019\n\n\

@@ -112,6 +112,7 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
             .map(|(at, what)| Step {
                 at: *at,
                 known: Some(*at),
+                had: Some(*at),
                 what,
             })
             .collect();
@@ -129,6 +130,7 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
     let step = [Step {
         at: 0,
         known: Some(0),
+        had: Some(0),
         what: &start,
     }];
     let running = stands("draft--2", &step, day(1));
@@ -185,14 +187,38 @@ fn nobody_agrees_by_silence_to_what_they_could_not_know() {
         let mut steps = vec![Step {
             at: 0,
             known: known.map(day),
+            had: known.map(day),
             what: &start,
         }];
         steps.extend(more.map(|(at, what)| Step {
             at: day(at),
             known: Some(day(at)),
+            had: Some(day(at)),
             what,
         }));
         let found = stands("draft--2", &steps, day(now)).map(|one| one.standing);
         assert_eq!(found, Some(standing), "{known:?} {more:?} {now}");
+    }
+}
+
+#[test]
+fn what_a_node_does_not_know_of_another_agrees_to_nothing_on_it() {
+    let day = |n: i64| n * 86_400_000_000;
+    let start = silence("EU", SilenceAct::Start, Some("1970-01-04T00:00:00Z"));
+    for (known, had, standing) in [
+        (Some(0), Some(2), Standing::Agreed),
+        (Some(0), Some(3), Standing::Unsure),
+        (Some(0), None, Standing::Unsure),
+        (Some(3), Some(4), Standing::Unheard),
+        (None, None, Standing::Unheard),
+    ] {
+        let step = [Step {
+            at: 0,
+            known: known.map(day),
+            had: had.map(day),
+            what: &start,
+        }];
+        let found = stands("draft--2", &step, day(9)).map(|one| one.standing);
+        assert_eq!(found, Some(standing), "{known:?} {had:?}");
     }
 }

@@ -25,6 +25,9 @@ pub struct Receipt {
     pub awaiting: u64,
     /// Objects that were not taken.
     pub refused: u64,
+    /// When it was opened, in microseconds, by the clock of who opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Micros>,
 }
 
 impl Receipt {

@@ -141,6 +141,7 @@ impl Taking {
                 beside: 0,
                 awaiting: 0,
                 refused: 0,
+                opened: None,
             },
             came: Arrivals::default(),
             problems: Vec::new(),
@@ -336,7 +337,7 @@ impl Node {
                 state.confirm(change, &header.from, confirmed)?;
             }
             let confirmed = before - state.on_the_way.len();
-            state.note_opened(receipt.clone());
+            state.note_opened(receipt.clone(), change.now);
             state.write(change, &header.from)?;
             Ok(Opened {
                 from: header.from,

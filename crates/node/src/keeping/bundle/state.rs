@@ -70,9 +70,12 @@ impl State {
     }
 
     /// A bundle was opened here.
-    pub(super) fn note_opened(&mut self, receipt: Receipt) {
+    pub(super) fn note_opened(&mut self, receipt: Receipt, now: Micros) {
         (self.opened, self.opened_digest) = (receipt.number, receipt.digest.clone());
-        self.receipts.push(receipt);
+        self.receipts.push(Receipt {
+            opened: Some(now),
+            ..receipt
+        });
         let excess = self.receipts.len().saturating_sub(REPEATED);
         self.receipts.drain(..excess);
     }
@@ -111,7 +114,10 @@ impl State {
                     high,
                     records,
                     first_at: sent.made,
-                    last_at: change.now,
+                    // By their clock it was opened before we have heard of it, and after it was made.
+                    last_at: receipt
+                        .opened
+                        .map_or(change.now, |opened| opened.min(change.now).max(sent.made)),
                     ..LedgerEntry::default()
                 };
                 change.txn.note([&line], change.register.last_left())?;

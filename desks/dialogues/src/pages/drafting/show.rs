@@ -10,7 +10,7 @@ use super::super::view::Eyes;
 use super::paint::{Painted, open_by_side};
 use super::{bench_of, draft_of, framed, lang, path, round_path};
 use crate::drafting::ink::open;
-use crate::drafting::rounds::Rounds;
+use crate::drafting::rounds::{Heard, Rounds};
 use crate::records::{Draft, Piece};
 use crate::rules::silence::{Procedure, Standing};
 
@@ -76,13 +76,19 @@ pub(super) fn in_zone(visitor: &Visitor, micros: i64, zone: Option<&str>) -> Str
     }
 }
 
-fn told(visitor: &Visitor, eyes: &Eyes<'_>, one: &Procedure) -> Vec<(&'static str, String)> {
+fn told(
+    visitor: &Visitor,
+    eyes: &Eyes<'_>,
+    one: &Procedure,
+    heard: &[Heard],
+) -> Vec<(&'static str, String)> {
     let words = &visitor.words;
     let until = in_zone(visitor, one.until, one.zone.as_deref());
     let (sign, key) = match one.standing {
         Standing::Running => ("wait", "drafting-silence-running"),
         Standing::Broken => ("bad", "drafting-silence-broken"),
         Standing::Agreed => ("good", "drafting-silence-agreed"),
+        Standing::Unsure => ("wait", "drafting-silence-unsure"),
         Standing::Unheard => ("bad", "drafting-silence-unheard"),
     };
     let mut said = vec![(
@@ -91,6 +97,12 @@ fn told(visitor: &Visitor, eyes: &Eyes<'_>, one: &Procedure) -> Vec<(&'static st
     )];
     if one.standing == Standing::Running && one.known.is_none() {
         said.push(("bad", words.t("drafting-silence-closed")));
+    }
+    if one.standing != Standing::Broken {
+        let known = heard
+            .iter()
+            .filter_map(|side| basis(visitor, eyes, one, side));
+        said.extend(known);
     }
     for (side, why) in &one.broken {
         let why = shown(why.as_deref().unwrap_or("–"));
@@ -118,6 +130,30 @@ fn told(visitor: &Visitor, eyes: &Eyes<'_>, one: &Procedure) -> Vec<(&'static st
         ));
     }
     said
+}
+
+/// What the word on a procedure rests on: when a side had it, as far as this node knows.
+fn basis(
+    visitor: &Visitor,
+    eyes: &Eyes<'_>,
+    one: &Procedure,
+    heard: &Heard,
+) -> Option<(&'static str, String)> {
+    let words = &visitor.words;
+    let side = eyes.side(&heard.side);
+    let moment = |micros: i64| in_zone(visitor, micros, one.zone.as_deref());
+    if heard.elsewhere {
+        let by = eyes.side(&one.by);
+        let said = words.t2("drafting-silence-elsewhere", "side", side, "by", by);
+        return Some(("off", said));
+    }
+    let (key, at) = match (heard.had, heard.known) {
+        (Some(had), _) => ("drafting-silence-had", had),
+        (None, Some(open)) => ("drafting-silence-not-fetched", open),
+        (None, None) => return None,
+    };
+    let sign = if heard.had.is_some() { "off" } else { "wait" };
+    Some((sign, words.t2(key, "side", side, "date", moment(at))))
 }
 
 /// `GET /dialogues/drafts/{id}`.
@@ -191,7 +227,9 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         notices,
         silence: {
             let one = rounds.procedure(&newest.id, visitor.now);
-            let mut said = one.map_or_else(Vec::new, |one| told(visitor, &eyes, &one));
+            let mut said = one.map_or_else(Vec::new, |one| {
+                told(visitor, &eyes, &one, rounds.heard_of(&one))
+            });
             said.extend(rounds.held_back(&newest.id).into_iter().map(|act| {
                 let act = words.t(&format!("drafting-silence-act-{}", act.as_str()));
                 ("wait", words.t1("drafting-silence-waits", "act", act))
