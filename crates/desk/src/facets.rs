@@ -1,7 +1,7 @@
 //! By which values records are found. Invariant: every list is one seek by one of these, then a filter over what was found.
 
 use node::facets::Form;
-pub use node::facets::{Declared, awaiting::Awaiting, within};
+pub use node::facets::{Declared, awaiting::Awaiting, both, within};
 
 /// By words.
 #[must_use]
@@ -30,6 +30,17 @@ pub const fn then(
     time: &'static str,
 ) -> Declared {
     declared(kind, name, pointer, Form::TextThenTime(time))
+}
+
+/// By words, each together with those that stand at the other pointer: how to ask which of some others have any of these.
+#[must_use]
+pub const fn with(
+    kind: &'static str,
+    name: &'static str,
+    pointer: &'static str,
+    other: &'static str,
+) -> Declared {
+    declared(kind, name, pointer, Form::TextWithText(other))
 }
 
 const fn declared(

@@ -1,5 +1,6 @@
 //! Reading the records of a desk for somebody.
-//! Invariant: every list is one seek by a facet and comes as [`Released`]; a record that cannot be read is passed over and logged.
+//! Invariant: every list is one seek by a facet and comes as [`Released`]; a record that cannot be read is passed over and logged. A list
+//! that is to be whole and is not makes the visitor's page say so.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ pub struct Register<'a> {
     collection: &'static str,
     viewer: Viewer,
     purpose: Purpose,
+    visitor: Option<&'a Visitor>,
 }
 
 /// A part of a list, and where the next part begins.
@@ -41,6 +43,21 @@ impl<'a> Register<'a> {
             collection,
             viewer,
             purpose,
+            visitor: None,
+        }
+    }
+
+    /// For a page of a visitor's, which says where a list that is to be whole ends early.
+    #[must_use]
+    pub fn on_page_of(mut self, visitor: &'a Visitor) -> Self {
+        self.visitor = Some(visitor);
+        self
+    }
+
+    /// Notes that a list that is to be whole ended after so many.
+    fn ended(&self, after: usize) {
+        if let Some(visitor) = self.visitor {
+            visitor.ends_after(after);
         }
     }
 
@@ -52,7 +69,7 @@ impl<'a> Register<'a> {
     /// Of a desk, by its name; as a visitor of its pages sees it.
     pub fn of(visitor: &'a Visitor, collection: &'static str) -> Self {
         let viewer = visitor.viewer().clone();
-        Self::new(visitor.node(), collection, viewer, Purpose::Show)
+        Self::new(visitor.node(), collection, viewer, Purpose::Show).on_page_of(visitor)
     }
 
     /// For whom.
@@ -103,12 +120,66 @@ impl<'a> Register<'a> {
         let found = self
             .node
             .find_any(&self.viewer, self.purpose, facet, (values, most))?;
+        let cut = found.as_ref().map(|all| all.iter().any(|page| page.more));
+        if cut.into_inner() {
+            self.ended(most);
+        }
         // A record that has two of the values is one record.
         let mut known = BTreeSet::new();
-        Ok(found.map(pieces).map(|all: Vec<Piece<T>>| {
-            let new = all.into_iter();
-            new.filter(|piece| known.insert(piece.id.clone())).collect()
+        Ok(found.map(|all| {
+            let all = all.into_iter().flat_map(|page| pieces::<T>(page.rows));
+            all.filter(|piece| known.insert(piece.id.clone())).collect()
         }))
+    }
+
+    /// Which of these values a facet has in any record.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn given<T: Kind>(
+        &self,
+        facet: &str,
+        values: &BTreeSet<String>,
+    ) -> Result<Released<BTreeSet<String>>> {
+        let found = self
+            .node
+            .find_any(&self.viewer, self.purpose, facet, (values, 1))?;
+        let sure = found.as_ref().map(|all| {
+            let all = values.iter().zip(all);
+            let sorted = all.filter_map(|(value, page)| {
+                let stands = !pieces::<T>(page.rows.clone()).is_empty();
+                (stands || page.more).then(|| (value.clone(), stands))
+            });
+            sorted.collect::<Vec<_>>()
+        });
+        let mut given = Vec::new();
+        for (value, stands) in sure.into_inner() {
+            // Where the first was withdrawn, another may stand.
+            let one = match stands {
+                true => Some(value.clone()),
+                false => self.some::<T>(facet, &value)?.map(|_| value.clone()),
+            };
+            given.extend(one);
+        }
+        let given: BTreeSet<String> = given.into_iter().collect();
+        Ok(found.map(|_| given))
+    }
+
+    /// A record of which a facet has exactly this value, if there is any.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn some<T: Kind>(&self, facet: &str, value: &str) -> Result<Option<Released<Piece<T>>>> {
+        let span = Span::Texts(value.to_owned(), value.to_owned());
+        let mut after = None;
+        loop {
+            let part = self.part::<T>(facet, span.clone(), after, 1)?;
+            after = part.as_ref().map(|part| part.next.clone()).into_inner();
+            let one = keep(part.map(|part| part.rows.into_iter().next()));
+            if one.is_some() || after.is_none() {
+                return Ok(one);
+            }
+        }
     }
 
     /// The records of which a facet of words lies in any of these spans, for each span the first so many, in order.
@@ -125,7 +196,7 @@ impl<'a> Register<'a> {
         let found = self
             .node
             .find_spans(&self.viewer, self.purpose, facet, (spans, most))?;
-        Ok(found.map(|all| all.into_iter().map(pieces).collect()))
+        Ok(found.map(|all| all.into_iter().map(|page| pieces(page.rows)).collect()))
     }
 
     /// The records of which a facet has exactly this value.
@@ -138,13 +209,8 @@ impl<'a> Register<'a> {
         value: &str,
         most: usize,
     ) -> Result<Released<Vec<Piece<T>>>> {
-        let part = self.part(
-            facet,
-            Span::Texts(value.to_owned(), value.to_owned()),
-            None,
-            most,
-        )?;
-        Ok(part.map(|part| part.rows))
+        let span = Span::Texts(value.to_owned(), value.to_owned());
+        self.whole(facet, span, most)
     }
 
     /// All records that have a facet, in the order of its values.
@@ -152,12 +218,20 @@ impl<'a> Register<'a> {
     /// # Errors
     /// Those of the storage.
     pub fn all<T: Kind>(&self, facet: &str, most: usize) -> Result<Released<Vec<Piece<T>>>> {
-        let part = self.part(
-            facet,
-            Span::Texts(String::new(), LAST.to_owned()),
-            None,
-            most,
-        )?;
+        self.whole(facet, Span::Texts(String::new(), LAST.to_owned()), most)
+    }
+
+    /// A list that is to be whole: where it is not, the page says so.
+    fn whole<T: Kind>(
+        &self,
+        facet: &str,
+        span: Span,
+        most: usize,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let part = self.part(facet, span, None, most)?;
+        if part.as_ref().map(|part| part.next.is_some()).into_inner() {
+            self.ended(most);
+        }
         Ok(part.map(|part| part.rows))
     }
 
@@ -171,8 +245,54 @@ impl<'a> Register<'a> {
         (from, to): (i64, i64),
         most: usize,
     ) -> Result<Released<Vec<Piece<T>>>> {
+        self.whole(facet, Span::Numbers(from, to), most)
+    }
+
+    /// The first so many of them, where no more are wanted.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn first<T: Kind>(
+        &self,
+        facet: &str,
+        (from, to): (i64, i64),
+        most: usize,
+    ) -> Result<Released<Vec<Piece<T>>>> {
         let part = self.part(facet, Span::Numbers(from, to), None, most)?;
         Ok(part.map(|part| part.rows))
+    }
+
+    /// Of what a facet finds the first `most` that fit, among the first `looked_at`. Where more might fit, the page says that it ends
+    /// early.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn fitting<T: Kind>(
+        &self,
+        (facet, span): (&str, Span),
+        (most, looked_at): (usize, usize),
+        fits: impl Fn(&Piece<T>) -> bool,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let (mut kept, mut found, mut seen, mut after) = (Vec::new(), 0, 0, None);
+        while found < most && seen < looked_at {
+            let part = self.part::<T>(facet, span.clone(), after, most)?;
+            seen += most;
+            after = part.as_ref().map(|part| part.next.clone()).into_inner();
+            let rows = part.map(|part| {
+                let rows = part.rows.into_iter();
+                rows.filter(|piece| fits(piece)).collect::<Vec<_>>()
+            });
+            found += rows.as_ref().map(Vec::len).into_inner();
+            kept.push(rows);
+            if after.is_none() {
+                break;
+            }
+        }
+        if after.is_some() {
+            self.ended(most);
+        }
+        let kept: Released<Vec<Vec<Piece<T>>>> = kept.into_iter().collect();
+        Ok(kept.map(|all| all.into_iter().flatten().take(most).collect()))
     }
 
     /// A part of what a facet finds, after where the last part ended.

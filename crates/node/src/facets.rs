@@ -5,6 +5,7 @@
 
 pub mod awaiting;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -43,6 +44,8 @@ pub enum Form {
     TimeBack,
     /// As text, byte for byte, then by the moment that stands at this pointer: of what has the same text, the earliest first.
     TextThenTime(&'static str),
+    /// As text, byte for byte, with each text that stands at this pointer: found by both.
+    TextWithText(&'static str),
 }
 
 const fn text(kind: &'static str, name: &'static str, pointer: &'static str) -> Declared {
@@ -140,10 +143,22 @@ pub(crate) fn of(all: &[Declared], object: &Object<'_>) -> Vec<(&'static str, Va
     for declared in all.iter().filter(|declared| declared.kind == kind) {
         let mut found = Vec::new();
         walk(object.view(), declared.pointer, &mut found);
+        if let Form::TextWithText(pointer) = declared.form {
+            let mut others = Vec::new();
+            walk(object.view(), pointer, &mut others);
+            let others: Vec<_> = others.into_iter().filter_map(View::string).collect();
+            let texts = found.into_iter().filter_map(View::string);
+            let pairs = texts.flat_map(|text| {
+                let with = |other: &Cow<'_, str>| Value::Text(both(&text, other));
+                others.iter().map(with).collect::<Vec<_>>()
+            });
+            values.extend(pairs.take(MOST).map(|value| (declared.name, value)));
+            continue;
+        }
         let read = found.into_iter().take(MOST).filter_map(|value| {
             let text = value.string()?;
             Some(match declared.form {
-                Form::Text => Value::Text(text.into_owned()),
+                Form::Text | Form::TextWithText(_) => Value::Text(text.into_owned()),
                 Form::Time => Value::Time(Timestamp::parse(&text).ok()?.micros()),
                 Form::TimeBack => Value::Time(-Timestamp::parse(&text).ok()?.micros()),
                 Form::TextThenTime(pointer) => {
@@ -160,6 +175,12 @@ pub(crate) fn of(all: &[Declared], object: &Object<'_>) -> Vec<(&'static str, Va
 #[must_use]
 pub fn within(text: &str, moment: &Timestamp) -> String {
     format!("{text} {}", moment.sortable())
+}
+
+/// The value of a [`Form::TextWithText`].
+#[must_use]
+pub fn both(text: &str, other: &str) -> String {
+    format!("{text} {other}")
 }
 
 /// The first moment that stands at a pointer.
@@ -333,6 +354,14 @@ mod tests {
         let object = stix::check(written.as_bytes(), &stix::Limits::default()).unwrap();
         let value = Value::Text("b 2026-01-01T00:00:00".to_owned());
         assert_eq!(of(&within, &object), [("report.name", value)]);
+        let pairs = [Declared {
+            form: Form::TextWithText("/name"),
+            ..text("report", "report.of", "/labels/*")
+        }];
+        let written = written.replace(r#""name""#, r#""labels":["x",1,"y"],"name""#);
+        let object = stix::check(written.as_bytes(), &stix::Limits::default()).unwrap();
+        let pair = |value: &str| ("report.of", Value::Text(value.to_owned()));
+        assert_eq!(of(&pairs, &object), [pair("x b"), pair("y b")]);
         assert_eq!(take(r#""published":"soon""#, "report"), []);
         assert_eq!(take(r#""object_refs":{}"#, "note"), []);
         assert_eq!(take(r#""object_refs":["x"]"#, "tool"), []);

@@ -103,7 +103,7 @@ impl Node {
         Ok(rows.zip(more).map(|(rows, more)| Page { rows, more }))
     }
 
-    /// Records of which a facet has any of some values, at most so many of each value, in one reading of the store.
+    /// Records of which a facet has any of some values, at most so many of each value, value by value, in one reading of the store.
     ///
     /// # Errors
     /// Those of the storage.
@@ -113,11 +113,10 @@ impl Node {
         purpose: Purpose,
         facet: &str,
         (values, most): (impl IntoIterator<Item = &'v String>, usize),
-    ) -> Result<Released<Vec<Match>>> {
+    ) -> Result<Released<Vec<Page<Match>>>> {
         let spans = values.into_iter();
         let spans = spans.map(|value| Span::Texts(value.clone(), value.clone()));
-        let all = self.find_spans(viewer, purpose, facet, (spans, most))?;
-        Ok(all.map(|parts| parts.into_iter().flatten().collect()))
+        self.find_spans(viewer, purpose, facet, (spans, most))
     }
 
     /// Records of which a facet lies in any of some spans, for each span the first so many, in one reading of the store.
@@ -130,7 +129,7 @@ impl Node {
         purpose: Purpose,
         facet: &str,
         (spans, most): (impl IntoIterator<Item = Span>, usize),
-    ) -> Result<Released<Vec<Vec<Match>>>> {
+    ) -> Result<Released<Vec<Page<Match>>>> {
         let reader = self.read()?;
         let mut labels = Labels::default();
         let mut all = Vec::new();
@@ -141,8 +140,7 @@ impl Node {
                 after: None,
                 limit: most,
             };
-            let page = self.found(&reader, &mut labels, viewer, purpose, &query)?;
-            all.push(page.map(|page| page.rows));
+            all.push(self.found(&reader, &mut labels, viewer, purpose, &query)?);
         }
         Ok(all.into_iter().collect())
     }

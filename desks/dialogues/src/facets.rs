@@ -1,7 +1,7 @@
 //! By which values the desk's records are found. Invariant: every list of the desk is one seek by one of these, then a filter over what
 //! was found; `Back` puts the newest first.
 
-use desk::facets::{Awaiting, Declared, back, text, then, time};
+use desk::facets::{Awaiting, Declared, back, text, then, time, with};
 
 use crate::rules::announced;
 
@@ -36,6 +36,12 @@ pub const FACETS: &[Declared] = &[
     text("commitment", "commitment.text", "/text_ref"),
     text("commitment", "commitment.actor", "/actors/*"),
     text("commitment", "commitment.topic", "/topics/*"),
+    with(
+        "commitment",
+        "commitment.topic_in",
+        "/topics/*",
+        "/session_ref",
+    ),
     text("commitment", "commitment.act", "/act"),
     text("commitment", "commitment.touches", "/touches/*"),
     text("commitment", "commitment.repeats", "/repeats_ref"),

@@ -36,7 +36,7 @@ mod wording;
 mod work;
 
 use include_dir::{Dir, include_dir};
-use policy::{Purpose, Released, Viewer};
+use policy::{Released, Viewer};
 use site::{Dated, Desk, Failure, Nav, Need, Role, Routes, Section, Span, Tile, Tlp, Visitor, Who};
 
 use crate::register::Register;
@@ -189,7 +189,7 @@ impl Desk for Dialogues {
     }
 
     fn portal(&self, visitor: &Visitor) -> Result<Released<Vec<Tile>>, Failure> {
-        let register = Register::new(visitor.node(), Viewer::public(), Purpose::Show);
+        let register = Register::of_as(visitor, Viewer::public());
         let all = register.all::<crate::records::Dialogue>("dialogue.name", 200)?;
         Ok(all.map(|all| {
             let eyes = view::Eyes::new(visitor);
@@ -305,7 +305,7 @@ fn readings() -> Routes {
 
 /// The register as a visitor sees it.
 pub(crate) fn register_of(visitor: &Visitor) -> Register<'_> {
-    Register::new(visitor.node(), visitor.viewer().clone(), Purpose::Show)
+    Register::of(visitor)
 }
 
 /// The label that holds for all of it; none where it is nothing.

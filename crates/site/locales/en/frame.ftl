@@ -18,6 +18,7 @@ frame-theme = Appearance
 frame-beside = Links and history
 frame-label-page = The strictest label on this page, which holds for all of it
 frame-signed-in-as = Signed in as { $name }
+frame-ended = Not everything is shown here: a list on this page ends after its first { $n } entries.
 frame-printed-by = Printed on { $date } by { $name } from the node of { $node }
 frame-printed = Printed on { $date } from the node of { $node }
 frame-exercise = EXERCISE EXERCISE EXERCISE

@@ -18,6 +18,7 @@ frame-theme = Affichage
 frame-beside = Liens et historique
 frame-label-page = Le marquage le plus strict de cette page ; il vaut pour toute la page
 frame-signed-in-as = Connexion : { $name }
+frame-ended = Tout n’est pas affiché ici : une liste de cette page s’arrête après ses { $n } premières entrées.
 frame-printed-by = Imprimé le { $date } par { $name } depuis le nœud : { $node }
 frame-printed = Imprimé le { $date } depuis le nœud : { $node }
 frame-exercise = EXERCICE EXERCICE EXERCICE

@@ -56,7 +56,7 @@ fn line(out: &mut String, text: &str) {
     out.push_str("\r\n");
 }
 
-fn write(name: &str, at: &str, entries: &[Dated]) -> String {
+fn write((name, note): (&str, Option<&str>), at: &str, entries: &[Dated]) -> String {
     let mut out = String::new();
     for text in [
         "BEGIN:VCALENDAR",
@@ -67,6 +67,9 @@ fn write(name: &str, at: &str, entries: &[Dated]) -> String {
         line(&mut out, text);
     }
     line(&mut out, &format!("X-WR-CALNAME:{}", escaped(name)));
+    if let Some(note) = note {
+        line(&mut out, &format!("X-WR-CALDESC:{}", escaped(note)));
+    }
     for entry in entries {
         let when = match entry.when {
             When::Open => continue,
@@ -101,7 +104,8 @@ fn write(name: &str, at: &str, entries: &[Dated]) -> String {
 /// The calendar of what was released to whoever reads, as a file of this name.
 pub fn calendar(visitor: &Visitor, name: &str, file: &str, entries: Released<Vec<Dated>>) -> Page {
     let at = base(visitor);
-    let text = entries.map(|entries| write(name, &at, &entries));
+    let note = visitor.ended();
+    let text = entries.map(|entries| write((name, note.as_deref()), &at, &entries));
     Page::of("text/calendar; charset=utf-8", text).as_file(file)
 }
 
@@ -133,7 +137,7 @@ mod tests {
             entry("b\nc", When::Days(day, day + 86_400_000_000)),
             entry("waits", When::Open),
         ];
-        let text = write("A, b", "https://n", &entries);
+        let text = write(("A, b", Some("c, d")), "https://n", &entries);
         assert!(text.lines().all(|line| line.len() <= 75), "{text}");
         for line in [
             "X-WR-CALNAME:A\\, b\r\n",

@@ -91,6 +91,8 @@ pub struct Frame {
     pub exercise: Option<String>,
     /// What the last form left to say.
     pub said: Option<String>,
+    /// That a list of the page is not whole, and after how many it ends.
+    pub ended: Option<String>,
     /// Who printed the page, from where, and when.
     pub printed: String,
     /// The address of the style sheet.
@@ -164,6 +166,7 @@ impl Frame {
             labeled: None,
             exercise: site.inner.settings.exercise.clone(),
             said: visitor.said.as_deref().map(shown),
+            ended: visitor.ended(),
             printed: match &visitor.actor {
                 Some(actor) => {
                     let (date, name) = (words.moment(visitor.now), shown(&actor.name));

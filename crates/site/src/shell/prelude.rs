@@ -111,6 +111,7 @@ impl Site {
                 .shown(headers, "said")
                 .filter(|said| !said.is_empty()),
             public: Viewer::public(),
+            ended: std::sync::Arc::default(),
         };
         (visitor, chosen)
     }

@@ -1,5 +1,8 @@
 //! Who visits, in which language and theme, at what time, where.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -69,6 +72,8 @@ pub struct Visitor {
     /// What the last form left to say.
     pub(crate) said: Option<String>,
     pub(crate) public: Viewer,
+    /// After how many a list of this page ended that is to be whole; none did where it is 0.
+    pub(crate) ended: Arc<AtomicUsize>,
 }
 
 impl Visitor {
@@ -82,6 +87,17 @@ impl Visitor {
         self.actor
             .as_ref()
             .map_or(&self.public, |actor| &actor.viewer)
+    }
+
+    /// Notes that a list of this page that is to be whole ends after so many: the frame says so.
+    pub fn ends_after(&self, most: usize) {
+        self.ended.fetch_max(most, Ordering::Relaxed);
+    }
+
+    /// The sentence that says so, where a list ended early so far.
+    pub fn ended(&self) -> Option<String> {
+        let most = self.ended.load(Ordering::Relaxed);
+        (most > 0).then(|| self.words.t1("frame-ended", "n", most))
     }
 
     /// The time of the request.

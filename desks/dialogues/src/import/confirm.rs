@@ -83,11 +83,8 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
     }
     let register = Register::new(node, viewer(node, decision.person.as_ref()), Purpose::Show);
     let heard = reading.corrected.clone();
-    if register
-        .having::<Text>("text.normal", &super::normal(&heard), 1)?
-        .map(|same| !same.is_empty())
-        .into_inner()
-    {
+    let same = register.some::<Text>("text.normal", &super::normal(&heard))?;
+    if same.is_some() {
         bail!("a text with the same words is in the register already");
     }
     let mut batch = Batch::new(node, decision.person.clone(), decision.label.clone())?;
@@ -289,14 +286,14 @@ fn otherwise(
     if !dates::contradict(was, is) {
         return Ok(Vec::new());
     }
-    let texts = register.having::<Text>("text.session", known.id.as_str(), 1)?;
-    let before = texts.map(|texts| texts.first().map(|text| text.what.title.clone()));
+    let text = register.some::<Text>("text.session", known.id.as_str())?;
+    let before = text.map(|text| text.into_inner().what.title);
     let claim = |date: &str, source: String| DatedClaim {
         what: "held".to_owned(),
         date: date.to_owned(),
         source,
     };
-    let earlier = before.into_inner().unwrap_or_else(|| known.id.to_string());
+    let earlier = before.unwrap_or_else(|| known.id.to_string());
     Ok(vec![
         claim(was, earlier),
         claim(is, heard.title.clone().unwrap_or_else(|| heard.doc.clone())),

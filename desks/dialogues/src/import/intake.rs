@@ -465,11 +465,8 @@ fn has_macros(bytes: &[u8]) -> bool {
 /// The text of the register with these words.
 fn in_register(node: &Node, normal: &str) -> Result<Option<String>> {
     let register = Register::at_home(node);
-    let same = register.having::<Text>("text.normal", normal, 1)?;
-    Ok(same
-        .into_inner()
-        .first()
-        .map(|piece| piece.id.uuid().to_string()))
+    let same = register.some::<Text>("text.normal", normal)?;
+    Ok(same.map(|one| one.into_inner().id.uuid().to_string()))
 }
 
 fn taken(

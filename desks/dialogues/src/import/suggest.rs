@@ -48,7 +48,8 @@ pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Su
     let by_party = by_party
         .zip(register.having::<Dialogue>("dialogue.party", second, MOST)?)
         .map(|(all, more)| all.into_iter().chain(more));
-    let same = register.having::<Text>("text.normal", &reading.normal, 1)?;
+    let same = register.some::<Text>("text.normal", &reading.normal)?;
+    let same: Released<Vec<Piece<Text>>> = same.into_iter().collect();
     let dialogues = by_key.zip(by_party).map(|(found, others)| {
         let (mut found, mut joined): (Vec<Piece<Dialogue>>, Vec<_>) = (found, Vec::new());
         for other in others {

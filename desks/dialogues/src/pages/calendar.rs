@@ -38,8 +38,17 @@ pub(super) async fn feed(visitor: Visitor) -> Response {
 pub(super) fn dates(visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>>, Failure> {
     let (register, now) = (register_of(visitor), visitor.now);
     let (ahead, most) = ((span.since, i64::MAX), span.most);
-    let sessions = register.between::<Session>("session.starts", ahead, most)?;
-    let dated = register.between::<Commitment>("commitment.due", ahead, most)?;
+    // What is to come goes first, then what was, the latest first: where it is too much, the oldest is left out.
+    let back = (1 - now, -span.since);
+    let to_come = (now.max(span.since), i64::MAX);
+    let sessions = register
+        .between::<Session>("session.starts", to_come, most)?
+        .zip(register.between::<Session>("session.back", back, most)?)
+        .map(|(all, more)| latest_of(all, more, most));
+    let dated = register
+        .between::<Commitment>("commitment.due", to_come, most)?
+        .zip(register.between::<Commitment>("commitment.past", back, most)?)
+        .map(|(all, more)| latest_of(all, more, most));
     let dated = register.once(dated)?;
     let events = register.between::<Event>("event.starts", ahead, most)?;
     let planned = register.between::<Activity>("activity.due", ahead, most)?;
@@ -86,6 +95,13 @@ pub(super) fn dates(visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>
         }));
         all
     }))
+}
+
+/// What is to come, and as much of what was as there is room for.
+fn latest_of<T>(mut all: Vec<Piece<T>>, more: Vec<Piece<T>>, most: usize) -> Vec<Piece<T>> {
+    let room = most.saturating_sub(all.len());
+    all.extend(more.into_iter().take(room));
+    all
 }
 
 /// Writes lines of a calendar.

@@ -18,9 +18,9 @@ pub(super) fn needs(visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
     let (register, now) = (register_of(visitor), visitor.now);
     let span = (now, now + WEEK);
     let silences = register.silences(now)?;
-    let dated = register.between::<Commitment>("commitment.due", span, MOST)?;
+    let dated = register.first::<Commitment>("commitment.due", span, MOST)?;
     let known = register.folded(register.around(dated)?)?;
-    let sessions = register.between::<Session>("session.starts", span, MOST)?;
+    let sessions = register.first::<Session>("session.starts", span, MOST)?;
     Ok(silences
         .zip(known)
         .zip(sessions)

@@ -36,9 +36,8 @@ async fn due(visitor: Visitor, form: Form) -> Response {
         .answer(move |visitor| {
             let (register, now) = (register_of(visitor), visitor.now);
             let past =
-                register.between::<Commitment>("commitment.past", (-now, -now + YEAR), MOST)?;
-            let ahead =
-                register.between::<Commitment>("commitment.due", (now, now + YEAR), MOST)?;
+                register.first::<Commitment>("commitment.past", (-now, -now + YEAR), MOST)?;
+            let ahead = register.first::<Commitment>("commitment.due", (now, now + YEAR), MOST)?;
             let all = past.zip(ahead).map(|(past, ahead)| {
                 let all = ahead.into_iter().chain(past);
                 all.collect::<Vec<_>>()
@@ -79,7 +78,7 @@ async fn texts(visitor: Visitor, form: Form) -> Response {
     visitor
         .answer(move |visitor| {
             let all =
-                register_of(visitor).between::<Text>("text.back", (i64::MIN, i64::MAX), MOST)?;
+                register_of(visitor).first::<Text>("text.back", (i64::MIN, i64::MAX), MOST)?;
             let feed = all.map(|all| {
                 let entries = all.into_iter().map(|piece| Entry {
                     id: piece.id.to_string(),

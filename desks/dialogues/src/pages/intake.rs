@@ -212,8 +212,12 @@ fn told(visitor: &Visitor, fate: &Fate) -> ((&'static str, String), String) {
     ((sign, words.t(key)), why)
 }
 
-fn made(visitor: &Visitor, intake: &Intake, files: &[Entry], frame: Frame) -> Show {
+fn made(visitor: &Visitor, intake: &Intake, files: &[Entry], mut frame: Frame) -> Show {
     let words = &visitor.words;
+    if files.len() > LISTED {
+        visitor.ends_after(LISTED);
+        frame.ended = visitor.ended();
+    }
     let path = address(intake);
     let done = files.iter().filter(|file| match intake.phase {
         Phase::Bringing => false,

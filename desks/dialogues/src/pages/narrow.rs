@@ -37,10 +37,10 @@ impl Narrow {
     }
 
     /// Whether one of these is the subject.
-    pub(super) fn on(&self, topics: &[String]) -> bool {
-        self.topic
-            .as_ref()
-            .is_none_or(|topic| topics.contains(topic))
+    pub(super) fn on<'t>(&self, topics: impl IntoIterator<Item = &'t String>) -> bool {
+        let mut topics = topics.into_iter();
+        let asked = self.topic.as_ref();
+        asked.is_none_or(|topic| topics.any(|one| one == topic))
     }
 
     /// Whether this is the series and the session.
@@ -50,6 +50,18 @@ impl Narrow {
             asked.as_deref().is_none_or(|asked| Some(asked) == uuid)
         };
         is(&self.series, dialogue) && is(&self.session, session)
+    }
+
+    /// The series that is asked for, as records name it.
+    pub(super) fn series(&self) -> Option<String> {
+        let series = self.series.as_ref()?;
+        Some(format!("dialogue--{series}"))
+    }
+
+    /// The session that is asked for, as records name it.
+    pub(super) fn session(&self) -> Option<String> {
+        let session = self.session.as_ref()?;
+        Some(format!("session--{session}"))
     }
 
     /// Whether a day, or a time, lies between.

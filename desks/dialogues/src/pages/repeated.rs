@@ -6,6 +6,7 @@ use axum::response::Response;
 use policy::Released;
 use site::{Frame, Tlp, Visitor};
 use stix::ObjectId;
+use store::{Found, Span, Value};
 
 use super::narrow::{Fields, Narrow};
 use super::register_of;
@@ -13,8 +14,10 @@ use super::view::{Eyes, Row};
 use crate::records::{Commitment, Piece};
 use crate::register::Known;
 
-/// How many are shown.
-const MOST: usize = 100;
+/// How many are looked at for one page.
+const PAGE: usize = 100;
+/// The statements that say any other again.
+const ALL: (&str, &str) = ("commitment--", "commitment--\u{10FFFF}");
 
 #[derive(Template)]
 #[template(path = "dialogues/repeated.html")]
@@ -22,6 +25,8 @@ struct Show {
     frame: Frame,
     rows: Vec<(Row, Row)>,
     fields: Fields,
+    /// Where it goes on.
+    next: Option<String>,
 }
 
 /// `GET /dialogues/repeated?side=&topic=&series=&session=&since=&until=`: all of them of what was said again.
@@ -29,7 +34,12 @@ pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let register = register_of(visitor);
-            let later = register.all::<Commitment>("commitment.repeats", MOST)?;
+            let span = Span::Texts(ALL.0.to_owned(), ALL.1.to_owned());
+            let after = visitor.asked("after").as_deref().and_then(after);
+            let part = register.part::<Commitment>("commitment.repeats", span, after, PAGE)?;
+            let next = part.as_ref().map(|part| part.next.as_ref().map(cursor));
+            let next = next.into_inner();
+            let later = part.map(|part| part.rows);
             let refs: Vec<ObjectId> = later
                 .as_ref()
                 .map(|all| {
@@ -63,6 +73,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 Ok(Show {
                     rows: pairs(visitor, &known, &narrow),
                     fields,
+                    next: next.map(|next| visitor.query_with("after", &next)),
                     frame: if labels.is_empty() {
                         frame
                     } else {
@@ -72,6 +83,22 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             })
         })
         .await
+}
+
+/// A place in the list, in an address.
+fn cursor(found: &Found) -> String {
+    match &found.value {
+        Value::Text(id) => format!("{id}.{}", found.recno),
+        Value::Number(_) => String::new(),
+    }
+}
+
+fn after(text: &str) -> Option<Found> {
+    let (id, recno) = text.rsplit_once('.')?;
+    Some(Found {
+        value: Value::Text(id.to_owned()),
+        recno: recno.parse().ok()?,
+    })
 }
 
 fn pairs(visitor: &Visitor, known: &Known, narrow: &Narrow) -> Vec<(Row, Row)> {

@@ -4,24 +4,24 @@
 use std::collections::BTreeSet;
 
 use axum::response::Response;
+use desk::facets::both;
 use policy::Released;
 use site::parts::form::Choice;
 use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
-use site::{Link, Tlp, Visitor, shown};
+use site::{Failure, Link, Tlp, Visitor, shown};
 use store::{Found, Span, Value};
 
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::names;
 use crate::records::{Commitment, Dialogue, Piece, Session};
+use crate::register::Register;
 use crate::rules::announced::{Outcome, outcome};
 
 /// Rows of a page.
 const PAGE: usize = 50;
 /// Sessions that are looked at for one page at most.
 const LOOKED_AT: usize = 400;
-/// Statements on a subject that are looked at for the sessions that they are of.
-const SPOKEN: usize = 5_000;
 
 /// What is asked for.
 struct Asked {
@@ -75,21 +75,17 @@ impl Asked {
         }
     }
 
-    /// Whether it fits; `spoken` are the sessions of which a statement is on the subject that is asked for.
-    fn fits(&self, piece: &Piece<Session>, spoken: &BTreeSet<String>) -> bool {
+    /// Whether it fits, but for its subject.
+    fn fits(&self, piece: &Piece<Session>) -> bool {
         let one = &piece.what;
         let has = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
         let observers = one.observers.iter().map(|observer| &observer.who);
         let day = one.starts.get(..10).unwrap_or(&one.starts);
-        let topic = self.topic.as_ref().is_none_or(|topic| {
-            let mut agenda = one.agenda.iter();
-            spoken.contains(piece.id.as_str()) || agenda.any(|item| item.topics.contains(topic))
-        });
         let series = self
             .series
             .as_ref()
             .is_none_or(|uuid| one.dialogue_ref == format!("dialogue--{uuid}"));
-        (topic && series)
+        series
             && (self.side.is_empty()
                 || one
                     .parties
@@ -107,21 +103,35 @@ impl Asked {
     }
 }
 
+/// Those of some sessions that have a subject on their agenda, or of which a statement is on it.
+fn on(
+    register: &Register<'_>,
+    topic: &str,
+    rows: Released<Vec<Piece<Session>>>,
+) -> Result<Released<Vec<Piece<Session>>>, Failure> {
+    let planned = |piece: &Piece<Session>| {
+        let mut agenda = piece.what.agenda.iter();
+        agenda.any(|item| item.topics.iter().any(|one| one == topic))
+    };
+    let in_session = |piece: &Piece<Session>| both(topic, piece.id.as_str());
+    let asked = rows.as_ref().map(|all| {
+        let others = all.iter().filter(|piece| !planned(piece));
+        others.map(in_session).collect::<BTreeSet<_>>()
+    });
+    let spoken =
+        register.given::<Commitment>("commitment.topic_in", asked.as_ref().into_inner())?;
+    Ok(rows.zip(spoken).map(|(mut all, spoken)| {
+        all.retain(|piece| planned(piece) || spoken.contains(&in_session(piece)));
+        all
+    }))
+}
+
 /// `GET /dialogues/sessions`.
 pub(super) async fn list(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let asked = Asked::of(visitor);
             let register = register_of(visitor);
-            let spoken = match &asked.topic {
-                Some(topic) => register.having::<Commitment>("commitment.topic", topic, SPOKEN)?,
-                None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
-            };
-            let spoken: Released<BTreeSet<String>> = spoken.map(|all| {
-                let sessions = all.into_iter().filter_map(|piece| piece.what.session_ref);
-                sessions.collect()
-            });
-            let spoken = spoken.into_inner();
             let (most, far) = (visitor.rows_at_most(PAGE), visitor.rows_at_most(LOOKED_AT));
             let (facet, span) = asked.seek(visitor.now);
             let after = visitor.asked("after");
@@ -140,9 +150,12 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 looked_at += PAGE;
                 let rows = part.map(|part| {
                     let rows = part.rows.into_iter();
-                    rows.filter(|piece| asked.fits(piece, &spoken))
-                        .collect::<Vec<_>>()
+                    rows.filter(|piece| asked.fits(piece)).collect::<Vec<_>>()
                 });
+                let rows = match &asked.topic {
+                    Some(topic) => on(&register, topic, rows)?,
+                    None => rows,
+                };
                 let fitting = register.announced(rows)?.map(|mut all| {
                     let later = &all.later;
                     all.sessions.retain(|piece| match &asked.outcome {

@@ -2,17 +2,26 @@
 
 use askama::Template;
 use axum::response::Response;
+use desk::facets::within;
+use policy::Released;
 use site::parts::figure::{Event as Mark, Timeline};
-use site::{Frame, Tlp, Visitor, shorten, shown, shown_lines};
+use site::{Failure, Frame, Tlp, Visitor, shorten, shown, shown_lines};
+use stix::Timestamp;
+use store::Span;
 
 use super::narrow::{Fields, Narrow};
 use super::register_of;
 use super::view::{Eyes, path};
-use crate::records::{Commitment, Dialogue, Event, Session};
+use crate::records::{Commitment, Dialogue, Event, Piece, Session};
+use crate::register::Register;
 use crate::rules::dates::Stretch;
 
 /// How many of each kind are drawn.
 const MOST: usize = 60;
+/// How many of each kind are looked at for them.
+const LOOKED_AT: usize = 480;
+/// Behind every moment.
+const LAST: &str = "\u{10FFFF}";
 /// How many series there are to choose from.
 const SERIES: usize = 300;
 const YEAR: i64 = 365 * 86_400_000_000;
@@ -25,6 +34,79 @@ struct Show {
     fields: Fields,
 }
 
+/// The sessions between two moments that are asked for.
+fn sessions(
+    register: &Register<'_>,
+    narrow: &Narrow,
+    (from, to): (i64, i64),
+) -> Result<Released<Vec<Piece<Session>>>, Failure> {
+    let (facet, span) = match narrow.series() {
+        Some(series) => {
+            let [first, last] = [from, to].map(Timestamp::from_micros);
+            let last = format!("{}{LAST}", within(&series, &last));
+            let span = Span::Texts(within(&series, &first), last);
+            ("session.in_series", span)
+        }
+        None => ("session.starts", Span::Numbers(from, to)),
+    };
+    Ok(register.fitting(
+        (facet, span),
+        (MOST, LOOKED_AT),
+        |piece: &Piece<Session>| {
+            let what = &piece.what;
+            let topics = what.agenda.iter().flat_map(|item| &item.topics);
+            narrow.with(&what.parties)
+                && narrow.on(topics)
+                && narrow.of(Some(&what.dialogue_ref), Some(piece.id.as_str()))
+        },
+    )?)
+}
+
+/// The commitments that are due between two moments and are asked for.
+fn due(
+    register: &Register<'_>,
+    narrow: &Narrow,
+    (from, to): (i64, i64),
+) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
+    let one = |facet: &'static str, value: String| (facet, Span::Texts(value.clone(), value));
+    let seek = match (narrow.session(), narrow.series()) {
+        (Some(session), _) => one("commitment.session", session),
+        (None, Some(series)) => one("commitment.dialogue", series),
+        (None, None) => ("commitment.due", Span::Numbers(from, to)),
+    };
+    let in_time = |due: &str| {
+        let moment = Timestamp::parse(due).map(|due| due.micros());
+        moment.is_ok_and(|moment| (from..=to).contains(&moment))
+    };
+    Ok(
+        register.fitting(seek, (MOST, LOOKED_AT), |piece: &Piece<Commitment>| {
+            let what = &piece.what;
+            !what.withdrawn
+                && what.due_by.as_deref().is_some_and(in_time)
+                && narrow.with(&what.actors)
+                && narrow.on(&what.topics)
+                && narrow.of(what.dialogue_ref.as_deref(), what.session_ref.as_deref())
+        })?,
+    )
+}
+
+/// The events between two moments that are asked for.
+fn events(
+    register: &Register<'_>,
+    narrow: &Narrow,
+    (from, to): (i64, i64),
+) -> Result<Released<Vec<Piece<Event>>>, Failure> {
+    let seek = ("event.starts", Span::Numbers(from, to));
+    Ok(
+        register.fitting(seek, (MOST, LOOKED_AT), |piece: &Piece<Event>| {
+            let what = &piece.what;
+            narrow.with(&what.hosts)
+                && narrow.on([])
+                && narrow.of(what.dialogue_ref.as_deref(), None)
+        })?,
+    )
+}
+
 /// `GET /dialogues/timeline?side=&topic=&series=&session=&since=&until=`; without times, two years back and one ahead.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
@@ -33,21 +115,16 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             let at = |name: &str| visitor.asked(name).as_deref().and_then(Stretch::parse);
             let from = at("since").map_or(visitor.now - 2 * YEAR, |day| day.first);
             let to = at("until").map_or(visitor.now + YEAR, |day| day.last);
-            let all = register
-                .between::<Session>("session.starts", (from, to), MOST)?
-                .zip(register.once(register.between::<Commitment>(
-                    "commitment.due",
-                    (from, to),
-                    MOST,
-                )?)?)
-                .zip(register.between::<Event>("event.starts", (from, to), MOST)?)
+            let narrow = Narrow::asked(visitor);
+            let all = sessions(&register, &narrow, (from, to))?
+                .zip(register.once(due(&register, &narrow, (from, to))?)?)
+                .zip(events(&register, &narrow, (from, to))?)
                 .zip(register.all::<Dialogue>("dialogue.name", SERIES)?);
             visitor.page(
                 "answers-timeline",
                 all,
                 |(((sessions, due), events), series), frame| {
                     let eyes = Eyes::new(visitor);
-                    let narrow = Narrow::asked(visitor);
                     let mark = |day: &str, name: String, path: String| Mark {
                         day: day.get(..10).unwrap_or(day).to_owned(),
                         name: shorten(&name).chars().take(60).collect(),
@@ -57,33 +134,15 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     let mut marks = Vec::new();
                     let mut labels = Vec::new();
                     for piece in &sessions {
-                        let what = &piece.what;
-                        let topics: Vec<String> = what
-                            .agenda
-                            .iter()
-                            .flat_map(|item| item.topics.clone())
-                            .collect();
-                        if narrow.with(&what.parties)
-                            && narrow.on(&topics)
-                            && narrow.of(Some(&what.dialogue_ref), Some(piece.id.as_str()))
-                        {
-                            labels.extend(piece.label.as_ref());
-                            let name = format!(
-                                "{}, {}",
-                                eyes.sides(&piece.what.parties),
-                                eyes.session(&piece.what)
-                            );
-                            marks.push(mark(&piece.what.starts, name, path(&piece.id)));
-                        }
+                        labels.extend(piece.label.as_ref());
+                        let name = format!(
+                            "{}, {}",
+                            eyes.sides(&piece.what.parties),
+                            eyes.session(&piece.what)
+                        );
+                        marks.push(mark(&piece.what.starts, name, path(&piece.id)));
                     }
-                    for piece in due.iter().filter(|piece| {
-                        let what = &piece.what;
-                        let (series, session) = (&what.dialogue_ref, &what.session_ref);
-                        !what.withdrawn
-                            && narrow.with(&what.actors)
-                            && narrow.on(&what.topics)
-                            && narrow.of(series.as_deref(), session.as_deref())
-                    }) {
+                    for piece in &due {
                         labels.extend(piece.label.as_ref());
                         let name = visitor.words.t1(
                             "dialogues-calendar-due",
@@ -96,12 +155,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             path(&piece.id),
                         ));
                     }
-                    for piece in events.iter().filter(|piece| {
-                        let what = &piece.what;
-                        narrow.with(&what.hosts)
-                            && narrow.on(&[])
-                            && narrow.of(what.dialogue_ref.as_deref(), None)
-                    }) {
+                    for piece in &events {
                         labels.extend(piece.label.as_ref());
                         marks.push(mark(
                             &piece.what.starts,

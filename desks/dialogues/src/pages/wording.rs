@@ -7,17 +7,20 @@ use askama::Template;
 use axum::response::Response;
 use policy::Released;
 use site::parts::form::Choice;
-use site::{Frame, Link, Tlp, Visitor, shown_lines};
+use site::{Failure, Frame, Link, Tlp, Visitor, shown_lines};
+use store::Span;
 
 use super::narrow::{Fields, Narrow};
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::records::{Commitment, Piece, Translation};
-use crate::register::Known;
+use crate::register::{Known, Register};
 use crate::rules::wording::{Change, Lexicon, Passage, changes};
 
 /// How many statements are laid side by side.
 const MOST: usize = 120;
+/// How many are looked at for them.
+const LOOKED_AT: usize = 600;
 /// How many of the statements before it each is held against.
 const BEFORE: usize = 30;
 /// How close words have to be, in percent, to count as the same wording moved.
@@ -53,7 +56,6 @@ struct Show {
     words: String,
     asked: bool,
     strands: Vec<Strand>,
-    more: bool,
 }
 
 /// By what they are laid in rows.
@@ -81,10 +83,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             let register = register_of(visitor);
             let topic = visitor.asked("topic");
             let found = match &topic {
-                // One more than is shown tells that there is more.
-                Some(topic) => {
-                    register.having::<Commitment>("commitment.topic", topic, MOST + 1)?
-                }
+                Some(topic) => found(visitor, &register, topic)?,
                 None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
             };
             let known = register.said_in(found)?;
@@ -114,6 +113,32 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             )
         })
         .await
+}
+
+/// What is laid side by side: by what is asked for that leaves least to look at.
+fn found(
+    visitor: &Visitor,
+    register: &Register<'_>,
+    topic: &str,
+) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
+    let narrow = Narrow::asked(visitor);
+    let wanted = visitor.asked("words").unwrap_or_default().to_lowercase();
+    let (facet, value) = match (narrow.session(), narrow.series()) {
+        (Some(session), _) => ("commitment.session", session),
+        (None, Some(series)) => ("commitment.dialogue", series),
+        (None, None) => ("commitment.topic", topic.to_owned()),
+    };
+    let span = Span::Texts(value.clone(), value);
+    Ok(register.fitting(
+        (facet, span),
+        (MOST, LOOKED_AT),
+        |piece: &Piece<Commitment>| {
+            let what = &piece.what;
+            narrow.on(&what.topics)
+                && narrow.of(what.dialogue_ref.as_deref(), what.session_ref.as_deref())
+                && what.words.to_lowercase().contains(&wanted)
+        },
+    )?)
 }
 
 fn made(
@@ -185,7 +210,6 @@ fn made(
             .into_iter()
             .map(|(name, steps)| Strand { name, steps })
             .collect(),
-        more: known.commitments.len() > MOST,
     }
 }
 

@@ -105,7 +105,8 @@ fn search(visitor: &Visitor) -> Result<Released<Vec<Piece<Commitment>>>, Failure
             LOOKED_AT,
         )?,
     };
-    Ok(part.map(|part| {
+    let mut ends = part.as_ref().map(|part| part.next.is_some()).into_inner();
+    let found = part.map(|part| {
         let mut rows: Vec<Piece<Commitment>> = part.rows;
         rows.retain(|piece: &Piece<Commitment>| {
             let words = piece.what.words.to_lowercase();
@@ -113,9 +114,14 @@ fn search(visitor: &Visitor) -> Result<Released<Vec<Piece<Commitment>>>, Failure
                 && question.split_whitespace().all(|word| words.contains(word))
         });
         rows.sort_by_key(|piece| std::cmp::Reverse(piece.created.micros()));
+        ends |= rows.len() > MOST;
         rows.truncate(MOST);
         rows
-    }))
+    });
+    if ends {
+        visitor.ends_after(MOST);
+    }
+    Ok(found)
 }
 
 fn page(

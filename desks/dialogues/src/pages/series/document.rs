@@ -67,6 +67,7 @@ fn paper(visitor: &Visitor, known: &Folded, series: &Piece<Dialogue>) -> Paper {
         add(eyes.session(&session.what), Some(session.id.as_str()));
     }
     add(words.t("series-apart"), None);
+    blocks.extend(visitor.ended().map(Block::Text));
     blocks.push(Block::Text(words.t("dialogues-political")));
     let label = strictest(known).map(|label| label.text);
     let home = shown(&visitor.node().home().name);

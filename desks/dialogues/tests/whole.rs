@@ -1,0 +1,134 @@
+//! Answers are whole, however much there is to look through: sessions on a subject, a series on the timeline, what was said again; and where
+//! a page ends early it says so.
+
+use dialogues::Dialogues;
+use dialogues::compose::{Batch, Label};
+use dialogues::records::{Commitment, Dialogue, NewPiece, Piece, Session};
+use serde_json::{Value, json};
+use stage::{Bench, Pages, made};
+
+fn series(bench: &Bench, name: &str) -> Piece<Dialogue> {
+    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let what = json!({ "name": name, "parties": ["EU", "JP"] });
+    let one = batch.add(NewPiece::of(made(what))).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    one
+}
+
+fn session(bench: &Bench, series: &Piece<Dialogue>, day: &str, place: &str) -> Piece<Session> {
+    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let what = json!({
+        "dialogue_ref": series.id.as_str(), "state": "held", "parties": ["EU", "JP"],
+        "starts": format!("{day}T00:00:00Z"), "start": day, "place": place,
+    });
+    let one = batch.add(NewPiece::of(made(what))).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    one
+}
+
+/// Statements of a session on a subject, as many as are asked for.
+fn said(
+    bench: &Bench,
+    session: &Piece<Session>,
+    (topic, most): (&str, usize),
+    more: &Value,
+) -> Vec<Piece<Commitment>> {
+    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let statements = (0..most).map(|n| {
+        let mut what = json!({
+            "dialogue_ref": session.what.dialogue_ref, "session_ref": session.id.as_str(), "words": format!("They will meet, {n}."),
+            "act": "commitment", "standing": "joint", "actors": ["EU"], "topics": [topic],
+        });
+        for (name, value) in more.as_object().unwrap() {
+            what[name] = value.clone();
+        }
+        batch.add(NewPiece::of(made::<Commitment>(what))).unwrap()
+    });
+    let all = statements.collect();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_found_by_its_subject_behind_any_number_of_statements() {
+    let pages = Pages::new(Dialogues).await;
+    let bench = &pages.bench;
+    let one = series(bench, "Dialogue");
+    let loud = session(bench, &one, "2024-03-01", "Loudville");
+    // As many as were once looked through, and one more.
+    said(bench, &loud, ("capacity_building", 5_001), &json!({}));
+    let quiet = session(bench, &one, "2025-03-01", "Quietburg");
+    let withdrawn = session(bench, &one, "2025-04-01", "Backton");
+    let silent = session(bench, &one, "2025-05-01", "Silentstead");
+    said(bench, &silent, ("norms", 1), &json!({}));
+    let last = said(bench, &quiet, ("capacity_building", 1), &json!({}));
+    said(bench, &withdrawn, ("capacity_building", 1), &json!({}));
+    let path = "/dialogues/sessions?topic=capacity_building";
+    let page = pages.get(path).await.body;
+    for there in ["Loudville", "Quietburg", "Backton"] {
+        assert!(page.contains(there), "{there}");
+    }
+    assert!(!page.contains("Silentstead"));
+    assert!(!page.contains("Not everything is shown"));
+
+    // What is no longer on the subject in its newest version is not found by an older one.
+    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    bench.later(1);
+    let mut what = last[0].what.clone();
+    what.topics = vec!["norms".to_owned()];
+    batch.add(last[0].revised(what)).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    let page = pages.get(path).await.body;
+    assert!(page.contains("Loudville") && !page.contains("Quietburg"));
+
+    // A page that ends early says so; this one is of more statements than a page of a session has.
+    let path = format!("/dialogues/sessions/{}", loud.id.uuid());
+    let page = pages.get(&path).await;
+    assert!(page.body.contains("Not everything is shown"));
+    let home = pages.get("/dialogues/series").await.body;
+    assert!(!home.contains("Not everything is shown"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_stands_on_the_timeline_behind_all_others() {
+    let pages = Pages::new(Dialogues).await;
+    let bench = &pages.bench;
+    let (loud, quiet) = (series(bench, "Loud"), series(bench, "Quiet"));
+    for n in 0..61 {
+        let day = format!("2026-{:02}-{:02}", 1 + n / 28, 1 + n % 28);
+        session(bench, &loud, &day, "Loudville");
+    }
+    let one = session(bench, &quiet, "2026-09-01", "Quietburg");
+    let due = json!({ "due": "2026-09-30", "due_by": "2026-09-30T23:59:59Z" });
+    let first = session(bench, &loud, "2026-08-01", "Loudville");
+    said(bench, &first, ("norms", 61), &due);
+    said(bench, &one, ("norms", 1), &due);
+    let all = pages.get("/dialogues/timeline").await.body;
+    assert!(all.contains("Not everything is shown"), "{all}");
+    let path = format!("/dialogues/timeline?series={}", quiet.id.uuid());
+    let page = pages.get(&path).await.body;
+    assert!(!page.contains("Not everything is shown"), "{page}");
+    assert!(page.contains(one.id.uuid()), "{page}");
+    assert!(page.contains("They will meet, 0."), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_again_goes_on_page_by_page() {
+    let pages = Pages::new(Dialogues).await;
+    let bench = &pages.bench;
+    let one = series(bench, "Dialogue");
+    let before = session(bench, &one, "2024-03-01", "Tokyo");
+    let after = session(bench, &one, "2025-03-01", "Brussels");
+    for earlier in said(bench, &before, ("norms", 101), &json!({})) {
+        let again = json!({ "repeats_ref": earlier.id.as_str() });
+        said(bench, &after, ("norms", 1), &again);
+    }
+    let first = pages.get("/dialogues/repeated").await.body;
+    let next = first.split("rel=\"next\"").next().unwrap();
+    let next = next.rsplit("href=\"").next().unwrap().split('"').next();
+    let next = format!("/dialogues/repeated{}", next.unwrap().replace("&#38;", "&"));
+    let last = pages.get(&next).await.body;
+    assert_eq!(first.matches("says again").count(), 100);
+    assert_eq!(last.matches("says again").count(), 1, "{last}");
+    assert!(!last.contains("rel=\"next\""));
+}
