@@ -36,7 +36,7 @@ fn said(
     let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
     let statements = (0..most).map(|n| {
         let mut what = json!({
-            "dialogue_ref": session.what.dialogue_ref, "session_ref": session.id.as_str(), "words": format!("They will meet, {n}."),
+            "dialogue_ref": session.what.dialogue_ref, "session_ref": session.id.as_str(), "words": format!("They will meet, {n}."), "strength": 3,
             "act": "commitment", "standing": "joint", "actors": ["EU"], "topics": [topic],
         });
         for (name, value) in more.as_object().unwrap() {
