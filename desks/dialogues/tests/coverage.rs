@@ -5,9 +5,9 @@ mod entered;
 
 use std::collections::BTreeSet;
 
+use dialogues::Dialogues;
 use dialogues::names::TOPICS;
 use dialogues::records::Act;
-use dialogues::Dialogues;
 use entered::{TEXT, entered};
 use site::Desk;
 use stage::{Pages, address};
@@ -50,7 +50,7 @@ fn each_row_says_where_and_each_address_is_one_of_the_desk() {
     let all = rows();
     assert!(all.len() > 50, "{}", all.len());
     let routes = Dialogues.routes();
-    let routes: BTreeSet<&str> = routes.list().iter().map(|one| one.path.as_str()).collect();
+    let routes: BTreeSet<&str> = routes.list().iter().map(|one| one.path).collect();
     let acts = [
         Act::Commitment,
         Act::Position,
