@@ -105,6 +105,9 @@ impl<'a> Document<'a> {
             out.retain(|o| {
                 parties.is_empty()
                     || parties.contains(o)
+                    // "Japan announced", in a text of the G7.
+                    || parties.iter().any(|p| p == "G7")
+                        && crate::signatory::G7.contains(&o.as_str())
                     || !o.chars().all(|c| c.is_ascii_uppercase())
                     || o.len() > 2
             });

@@ -34,6 +34,8 @@ pub(crate) fn beneficiary(
         .near(from, end)
         .filter(|n| n.start > from && n.end <= end && !n.nested)
         .filter(|n| matches!(n.meaning, Meaning::State(id) if !parties.iter().any(|p| p == id)))
+        // "to counter North Korea's malicious activities": whom it is directed at.
+        .filter(|n| !crate::party::accused(document, n))
         .find(|n| {
             (n.start.saturating_sub(3).max(from)..n.start)
                 .any(|i| GIVES.contains(&document.tokens[i].folded.as_str()))
@@ -62,6 +64,10 @@ mod tests {
             (
                 "The EU and Japan met in May 2024. They will provide equipment to Ukraine.",
                 Some("Ukraine"),
+            ),
+            (
+                "The EU and Japan met in May 2024. They agreed to respond to Russia's malicious activities.",
+                None,
             ),
             (
                 "The EU and Japan met in May 2024. They will meet again in Canada.",

@@ -115,7 +115,17 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
                 .any(|t| document.lexicon.is(list, &t.folded))
         })
     };
-    if quotes > 0 || titled("one-side") {
+    // "READOUT", on a line of its own above the text.
+    let headed = document
+        .blocks
+        .iter()
+        .filter(|b| b.role == Role::Header)
+        .any(|b| {
+            let (s, e) = document.token_range(b.start, b.end);
+            e - s <= 2
+                && (s..e).any(|i| document.lexicon.is("one-side", &document.tokens[i].folded))
+        });
+    if quotes > 0 || titled("one-side") || headed {
         return Kind::PressRelease;
     }
     // "Summary of the Ninth Meeting", "Chairman's Statement of the 5th Dialogue"

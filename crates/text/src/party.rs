@@ -295,7 +295,7 @@ fn excepted(document: &Document<'_>, name: &Name, from: usize) -> bool {
 }
 
 /// "North Korea's cyber threats", "Russian aggression", "l'agression de la Russie": who is spoken of, not who speaks.
-fn accused(document: &Document<'_>, name: &Name) -> bool {
+pub(crate) fn accused(document: &Document<'_>, name: &Name) -> bool {
     let hostile = |i: usize| {
         document
             .tokens
