@@ -279,7 +279,7 @@ impl Page<'_> {
             // "Minister for Home Affairs Tony Burke"
             let mut far = end;
             while far < to
-                && far < end + 12
+                && far < end + 18
                 && self.tokens[far].is_word()
                 && (self.name_at(far, false).is_none() || self.of_state(far))
                 && (self.tokens[far].capital
