@@ -75,7 +75,9 @@ pub(super) fn words_form(visitor: &Visitor, peer: &ObjectId) -> Result<Form, Fai
         format!("/peers/{peer}/confirm"),
         words.t("peers-confirm-do"),
     )?;
-    Ok(form.field(Field::new("words", words.t("peers-heard"), Input::Line)))
+    Ok(form
+        .long()
+        .field(Field::new("words", words.t("peers-heard"), Input::Line)))
 }
 
 /// `POST /peers/{id}/confirm`: the words that were read aloud.
