@@ -155,13 +155,13 @@ impl Node {
         if now < due.hour {
             return Ok(());
         }
-        // Not at once: who sets up a node does many things in its first minutes.
-        let first = due.hour == 0;
-        due.hour = now.saturating_add(HOUR);
-        match first {
-            true => Ok(()),
-            false => self.mark_trail().wait(),
+        // Not at once: who sets up a node does many things in its first minutes. Nor late: one that is often started again is marked, too.
+        if due.hour == 0 {
+            due.hour = now.saturating_add(HOUR / 6);
+            return Ok(());
         }
+        due.hour = now.saturating_add(HOUR);
+        self.mark_trail().wait()
     }
 
     fn each_day(&self, due: &mut Due, now: Micros) -> Result<()> {

@@ -19,15 +19,12 @@ pub struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     /// Nothing yet, to be written by a person under a label.
-    ///
-    /// # Errors
-    /// None that can happen with ids of this node.
-    pub fn new(node: &'a Node, person: Option<ObjectId>, label: Label) -> Result<Self> {
-        Ok(Self {
+    pub fn new(node: &'a Node, person: Option<ObjectId>, label: Label) -> Self {
+        Self {
             sessions: Sessions::seen_by(node, person.as_ref()),
             is_for_some: matches!(label, Label::To(..)),
             batch: desk::Batch::new(node, DESK, person, label),
-        })
+        }
     }
 
     /// Those of the chosen who may have what stands there.

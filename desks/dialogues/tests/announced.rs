@@ -24,7 +24,7 @@ fn theirs() -> Label {
 }
 
 fn series(bench: &Bench) -> Piece<Dialogue> {
-    let mut batch = Batch::new(&bench.node, None, theirs()).unwrap();
+    let mut batch = Batch::new(&bench.node, None, theirs());
     let what = json!({ "name": "Dialogue", "parties": ["EU", "JP"] });
     let made = batch.add(NewPiece::of(serde_json::from_value(what).unwrap()));
     batch.send().unwrap();
@@ -55,7 +55,7 @@ fn session(
 
 fn sent(bench: &Bench, label: Label, new: NewPiece<Session>) -> Piece<Session> {
     bench.later(1);
-    let mut batch = Batch::new(&bench.node, None, label).unwrap();
+    let mut batch = Batch::new(&bench.node, None, label);
     let made = batch.add(new).unwrap();
     batch.send().unwrap();
     made

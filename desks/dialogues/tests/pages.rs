@@ -204,7 +204,7 @@ async fn what_is_kept_from_somebody_is_absent() {
     let pages = Pages::new(Dialogues).await;
     let node = pages.bench.node.clone();
     let series = tokio::task::spawn_blocking(move || {
-        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        let mut batch = Batch::new(&node, None, Label::Ours);
         let what: Dialogue = serde_json::from_value(serde_json::json!({ "name": CANARY, "parties": ["EU", "JP"] })).unwrap();
         let dialogue = batch.add(NewPiece::of(what)).unwrap();
         let what: Commitment = serde_json::from_value(serde_json::json!({

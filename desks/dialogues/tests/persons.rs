@@ -87,7 +87,7 @@ async fn session(pages: &Pages) -> String {
     let node = pages.bench.node.clone();
     tokio::task::spawn_blocking(move || {
         let home = node.home().id.to_string();
-        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        let mut batch = Batch::new(&node, None, Label::Ours);
         let what: Dialogue = serde_json::from_value(
             json!({ "name": "Valmora–Japan", "name_fr": "Valmora – Japon", "parties": [home, "JP"] }),
         )
@@ -178,7 +178,7 @@ async fn a_name_is_in_the_language_of_who_reads() {
     let node = pages.bench.node.clone();
     pages.bench.later(1);
     tokio::task::spawn_blocking(move || {
-        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        let mut batch = Batch::new(&node, None, Label::Ours);
         batch
             .translate(&Translation {
                 of: node.home().id.clone(),

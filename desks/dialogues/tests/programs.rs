@@ -103,7 +103,7 @@ impl Programs {
     /// A series with its session, text, and commitments by us and by the other side: our commitment, and the series.
     fn fill(&self) -> (String, String) {
         let node = &self.bench.node;
-        let mut batch = Batch::new(node, None, Label::Ours).unwrap();
+        let mut batch = Batch::new(node, None, Label::Ours);
         let home = node.home().id.to_string();
         let series: Dialogue =
             made(json!({ "name": "Valmora-Kestria Cyber Dialogue", "parties": [home, "KE"] }));

@@ -272,7 +272,7 @@ fn bad_input_is_told_in_words_and_costs_nothing() {
 #[test]
 fn a_follow_up_is_found_with_its_series() {
     let bench = Bench::new(&Dialogues);
-    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
     let dialogue: Dialogue =
         serde_json::from_value(serde_json::json!({ "name": "A-B", "parties": ["EU", "JP"] }))
             .unwrap();
@@ -290,7 +290,7 @@ fn a_follow_up_is_found_with_its_series() {
     let first = batch.add(NewPiece::of(follow_up.clone())).unwrap();
     batch.send().unwrap();
     bench.later(86_400);
-    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
     batch
         .add(first.revised(FollowUp {
             state: State::Implemented,
@@ -496,8 +496,7 @@ fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
             .parse()
             .unwrap(),
     )];
-    let mut batch =
-        Batch::new(node, None, Label::To(stix::marking::TlpName::Amber, theirs)).unwrap();
+    let mut batch = Batch::new(node, None, Label::To(stix::marking::TlpName::Amber, theirs));
     let series = series.into_inner();
     batch.add(series.revised(series.what.clone())).unwrap();
     batch.send().unwrap();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use stage::{Bench, Pages, made};
 
 fn series(bench: &Bench, name: &str) -> Piece<Dialogue> {
-    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
     let what = json!({ "name": name, "parties": ["EU", "JP"] });
     let one = batch.add(NewPiece::of(made(what))).unwrap();
     tokio::task::block_in_place(|| batch.send()).unwrap();
@@ -16,7 +16,7 @@ fn series(bench: &Bench, name: &str) -> Piece<Dialogue> {
 }
 
 fn session(bench: &Bench, series: &Piece<Dialogue>, day: &str, place: &str) -> Piece<Session> {
-    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
     let what = json!({
         "dialogue_ref": series.id.as_str(), "state": "held", "parties": ["EU", "JP"],
         "starts": format!("{day}T00:00:00Z"), "start": day, "place": place,
@@ -33,7 +33,7 @@ fn said(
     (topic, most): (&str, usize),
     more: &Value,
 ) -> Vec<Piece<Commitment>> {
-    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
     let statements = (0..most).map(|n| {
         let mut what = json!({
             "dialogue_ref": session.what.dialogue_ref, "session_ref": session.id.as_str(), "words": format!("They will meet, {n}."), "strength": 3,
@@ -73,7 +73,7 @@ async fn a_session_is_found_by_its_subject_behind_any_number_of_statements() {
 
     // What is no longer on the subject in its newest version is not found by an older one.
     bench.later(1);
-    let mut batch = Batch::new(&bench.node, None, Label::Ours).unwrap();
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
     let mut what = last[0].what.clone();
     what.topics = vec!["norms".to_owned()];
     batch.add(last[0].revised(what)).unwrap();

@@ -8,6 +8,7 @@ mod evidence;
 mod examine;
 mod explain;
 mod feed;
+mod file;
 mod head;
 mod marks;
 mod others;
@@ -17,8 +18,6 @@ mod report;
 mod rights;
 mod witnesses;
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -100,7 +99,7 @@ impl Run<'_> {
         if !folder.database().is_file() {
             bail!("node.db is not there; restore a backup");
         }
-        if !ends_with_a_page(&folder.database())? {
+        if file::is_cut(&folder.database())? {
             let what = "the file ends within a page: its end was cut off";
             gathered.report.find(Finding::new(Area::Database, what));
         }
@@ -257,20 +256,6 @@ impl Run<'_> {
         gathered.report.leaves = audited.leaves;
         Ok(audited)
     }
-}
-
-/// The engine takes a last page that is not whole as if the rest of it were empty, which it may be.
-fn ends_with_a_page(database: &Path) -> Result<bool> {
-    let file = File::open(database)?;
-    let mut size = [0; 2];
-    if file.read_exact_at(&mut size, 16).is_err() {
-        return Ok(false);
-    }
-    let page = match u64::from(u16::from_be_bytes(size)) {
-        1 => 65_536,
-        size => size,
-    };
-    Ok(page > 0 && file.metadata()?.len().is_multiple_of(page))
 }
 
 /// The leaf that the log has in a place.

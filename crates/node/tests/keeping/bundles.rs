@@ -119,7 +119,9 @@ fn a_bundle_takes_what_may_go_once_and_its_receipt_comes_back() {
     let took = (opened.receipt.records(), opened.receipt.beside);
     assert_eq!(took, (holds.records, holds.beside), "{opened:?}");
     assert_eq!(a.node.passage(&b_id).unwrap().on_the_way[0].records, 3);
-    assert_eq!(b.node.passage(&a_id).unwrap().taken, [tried.receipt]);
+    let mut kept = tried.receipt;
+    kept.opened = Some(b.node.now());
+    assert_eq!(b.node.passage(&a_id).unwrap().taken, [kept]);
     assert_eq!(
         (opened.receipt.refused, opened.receipt.awaiting),
         (0, 0),

@@ -84,7 +84,7 @@ pub(crate) fn fill(node: &Node, commitments: usize) -> Result<Filled> {
     let now = Timestamp::from_micros(node.now());
     for n in 0..filled.series {
         let parties = [SIDES[n % 12], SIDES[(n / 12 + n + 1) % 12]];
-        let mut batch = Batch::new(node, None, Label::Ours)?;
+        let mut batch = Batch::new(node, None, Label::Ours);
         let name = format!("Dialogue {n}");
         let dialogue = batch.add(made::<Dialogue>(
             json!({ "name": name, "parties": parties }),
@@ -241,7 +241,7 @@ fn said_anew(node: &Node, filled: &mut Filled) -> Result<()> {
         .step_by(SESSIONS * DRAFTED)
         .map(|id| id.parse())
         .collect::<Result<_, _>>()?;
-    let mut batch = Batch::new(node, None, Label::Ours)?;
+    let mut batch = Batch::new(node, None, Label::Ours);
     for one in register.ones::<Commitment>(&ids)?.into_inner() {
         let mut what = one.what.clone();
         what.strength = 2;

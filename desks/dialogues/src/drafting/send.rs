@@ -68,7 +68,7 @@ pub fn begin(
         received: None,
         became_ref: None,
     };
-    let mut batch = Batch::new(node, person, label)?;
+    let mut batch = Batch::new(node, person, label);
     let mut new = NewPiece::of(what).in_language(&beginning.lang);
     new.of = Some((id.clone(), Timestamp::from_micros(node.now())));
     batch.add(new)?;
@@ -104,7 +104,7 @@ pub fn put_forward(
         received: bench.received.clone(),
         became_ref: None,
     };
-    let mut batch = Batch::new(node, person, label)?;
+    let mut batch = Batch::new(node, person, label);
     let mut new = NewPiece::of(what);
     new.lang.clone_from(&before.lang);
     let piece = batch.add(new)?;
@@ -124,7 +124,7 @@ pub fn silence(
     label: Label,
     what: Silence,
 ) -> Result<Vec<ObjectId>> {
-    let mut batch = Batch::new(node, person, label)?;
+    let mut batch = Batch::new(node, person, label);
     batch.add(NewPiece::of(what))?;
     let left_out = batch.left_out();
     batch.send()?;

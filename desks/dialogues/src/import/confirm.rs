@@ -87,7 +87,7 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
     if same.is_some() {
         bail!("a text with the same words is in the register already");
     }
-    let mut batch = Batch::new(node, decision.person.clone(), decision.label.clone())?;
+    let mut batch = Batch::new(node, decision.person.clone(), decision.label.clone());
     let dialogue = match &decision.dialogue {
         Where::There(id) => {
             joining(&register, &mut batch, &heard, id)?;

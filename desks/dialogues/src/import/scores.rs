@@ -227,7 +227,7 @@ pub fn take(node: &Node, person: Option<ObjectId>, tried: &[Tried]) -> Result<us
     if let Some(bad) = tried.iter().find(|one| matches!(one.fate, Fate::Bad(_))) {
         bail!("line {} cannot be taken", bad.line.number);
     }
-    let mut batch = Batch::new(node, person, Label::Ours)?;
+    let mut batch = Batch::new(node, person, Label::Ours);
     let mut count = 0;
     for one in tried {
         let new = match &one.fate {

@@ -138,7 +138,7 @@ async fn send<A: Anew>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed)
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
             batch.add(piece.revised(what))?;
             batch.send()?;
             form.done(visitor)?;

@@ -122,7 +122,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), Label::Ours)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), Label::Ours);
             batch.add(
                 NewPiece::of(Appraisal {
                     about_ref: id.to_string(),

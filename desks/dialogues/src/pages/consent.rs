@@ -115,7 +115,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             };
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
             batch.add(NewPiece::of(Consent {
                 about_ref: about.id.to_string(),
                 side,

@@ -264,7 +264,7 @@ async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: T
             if label.leaves() && !visitor.may_send(crate::DESK) {
                 return Err(Failure::NotYours(site::Role::Releaser));
             }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
             let added = batch.add(new);
             if added
                 .as_ref()

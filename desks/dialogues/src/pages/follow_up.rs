@@ -158,7 +158,7 @@ pub(crate) fn say(
     if !states_for_itself(&what, &ours) {
         return Err(Failure::Absent);
     }
-    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
     let piece = batch.add(match &known {
         Some(known) => known.revised(what),
         None => NewPiece::of(what).in_language(visitor.words.tag()),

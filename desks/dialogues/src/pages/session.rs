@@ -302,7 +302,7 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             let tabled = form.chosen("tabled").to_vec();
             let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
             let observed = session.is_some_and(|session| !session.observers.is_empty());
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
             let mut texts = known.texts.clone();
             for text in texts.iter_mut().filter(|_| observed) {
                 text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());

@@ -124,7 +124,7 @@ fn write(
         let what = resolved(node, entry.what.clone(), names)?;
         let mut batch = match batches.remove(&entry.to) {
             Some(batch) => batch,
-            None => Batch::new(node, None, label(&entry.to, names)?)?,
+            None => Batch::new(node, None, label(&entry.to, names)?),
         };
         let id = match entry.kind.as_str() {
             "dialogue" => add::<Dialogue>(&mut batch, (&entry, &of), what)?,

@@ -118,7 +118,7 @@ async fn what_is_said_later_goes_by_the_role_too() {
     let id = text_id.clone();
     let left_out = tokio::task::spawn_blocking(move || {
         let label = Label::To(stix::marking::TlpName::AmberStrict, named.to_vec());
-        let mut batch = Batch::new(&node, None, label).unwrap();
+        let mut batch = Batch::new(&node, None, label);
         let what: Commitment = serde_json::from_value(serde_json::json!({
             "words": "Both sides", "act": "commitment", "actors": ["EU"], "strength": 1, "standing": "joint", "text_ref": id,
         }))

@@ -18,7 +18,7 @@ impl Pages {
         let node = self.bench.node.clone();
         self.bench.later(1);
         tokio::task::spawn_blocking(move || {
-            let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+            let mut batch = Batch::new(&node, None, Label::Ours);
             let mut ids = Vec::new();
             for what in whats {
                 let home = node.home().id.to_string();
@@ -163,7 +163,7 @@ async fn what_ends_within_a_week_stands_on_every_page_and_in_the_calendar() {
     let pages = Pages::new().await;
     let node = pages.bench.node.clone();
     let session = tokio::task::spawn_blocking(move || {
-        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        let mut batch = Batch::new(&node, None, Label::Ours);
         let what: Session = serde_json::from_value(json!({
             "dialogue_ref": "dialogue--00000000-0000-4000-8000-000000000001", "state": "planned", "starts": "2026-11-26T00:00:00Z",
             "start": "2026-11-26", "place": "Tokyo", "parties": [node.home().id.as_str(), "JP"],

@@ -416,7 +416,7 @@ async fn two_rounds_of_one_number_stand_beside_each_other() {
     let node = pages.bench.node.clone();
     let id = format!("draft--{}", draft.rsplit('/').next().unwrap());
     tokio::task::spawn_blocking(move || {
-        let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+        let mut batch = Batch::new(&node, None, Label::Ours);
         let what: Draft = serde_json::from_value(json!({
             "title": "Elements", "round": 2, "side": "JP", "parties": [node.home().id.as_str(), "JP"], "draft_ref": id, "follows_ref": id,
             "passages": [{ "words": "Both sides will meet in Kyoto.", "state": "open", "mark": "1-1", "runs": [

@@ -141,7 +141,7 @@ impl Pages {
         let node = self.bench.node.clone();
         let home = node.home().id.to_string();
         tokio::task::spawn_blocking(move || {
-            let mut batch = Batch::new(&node, None, Label::Ours).unwrap();
+            let mut batch = Batch::new(&node, None, Label::Ours);
             let what: Dialogue =
                 serde_json::from_value(json!({ "name": "Valmora–Japan", "parties": [home, "JP"] })).unwrap();
             let dialogue = batch.add(NewPiece::of(what)).unwrap();

@@ -181,7 +181,7 @@ impl World {
                 named.iter().cloned().map(Audience::Identity).collect(),
             ),
         };
-        let mut batch = Batch::new(node, by.cloned(), label).unwrap();
+        let mut batch = Batch::new(node, by.cloned(), label);
         let home = node.home().id.to_string();
         let mut lot = Lot::new();
         let series: Dialogue = made(json!({

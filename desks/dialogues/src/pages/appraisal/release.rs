@@ -214,7 +214,7 @@ pub(in super::super) async fn send(
                 },
                 ..what.clone()
             };
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
             batch.add(judged.piece.revised(next))?;
             let left_out = batch.left_out();
             batch.send()?;

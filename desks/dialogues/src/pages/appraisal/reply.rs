@@ -144,7 +144,7 @@ pub(in super::super) async fn send(
                 words: words.trim().to_owned(),
                 beside: !form.text("beside").is_empty(),
             };
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
             batch.add(match &known {
                 Some(known) => known.revised(what),
                 None => NewPiece::of(what).in_language(visitor.words.tag()),

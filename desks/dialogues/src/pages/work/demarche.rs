@@ -122,7 +122,7 @@ pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: 
             }
             let mut what = piece.what.clone();
             what.answers.push(answer);
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
             batch.add(piece.revised(what))?;
             batch.send()?;
             form.done(visitor)?;

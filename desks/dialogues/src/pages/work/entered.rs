@@ -326,7 +326,7 @@ fn write<T: Entered>(
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
-    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label)?;
+    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
     let written = batch.add(match &piece {
         Some(piece) => piece.revised(what),
         None => NewPiece::of(what).in_language(visitor.words.tag()),
