@@ -25,31 +25,35 @@ pub(super) fn is_cut(database: &Path) -> Result<bool> {
     let mut log = database.as_os_str().to_owned();
     log.push("-wal");
     match File::open(log) {
-        Ok(log) => Ok(!holds(&log, long / page + 1, usize::try_from(page)?)?),
+        Ok(log) => Ok(!holds(&log, long / page + 1, page)?),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Whether the write-ahead log has a page, by its number. A frame is 24 bytes and the page; those of a run before this one have other salts.
-fn holds(log: &File, number: u64, page: usize) -> Result<bool> {
+fn holds(log: &File, number: u64, page: u64) -> Result<bool> {
     let mut log = BufReader::new(log);
     let mut head = [0; 32];
     if log.read_exact(&mut head).is_err() {
         return Ok(false);
     }
-    let mut frame = vec![0; 24 + page];
+    let number = u32::try_from(number)?.to_be_bytes();
     loop {
-        match log.read_exact(&mut frame) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
-            Err(error) => return Err(error.into()),
+        let (mut pages, mut salts) = ([0; 8], [0; 16]);
+        for part in [&mut pages[..], &mut salts[..]] {
+            match log.read_exact(part) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
+                Err(error) => return Err(error.into()),
+            }
         }
-        if frame[8..16] != head[16..24] {
+        if salts.first_chunk::<8>() != head[16..].first_chunk() {
             return Ok(false);
         }
-        if frame[..4] == u32::try_from(number)?.to_be_bytes() {
+        if pages.first_chunk() == Some(&number) {
             return Ok(true);
         }
+        log.seek_relative(i64::try_from(page)?)?;
     }
 }
