@@ -4,27 +4,28 @@ import assert from "node:assert/strict";
 
 /** How many links lie between a plain page and the farthest that is sought. */
 const FAR = 5;
+/** How many of one route are gone through. */
+const MANY = 12;
 
-/** The pages about one thing, by route; those that nothing leads to are left empty. */
+/** The pages about one thing, by route: two of each to be looked at, out of all that are gone through. Those that nothing leads to are left empty. */
 export async function reached(page, origin, shown, plain) {
   const abouts = shown.filter((route) => route.path.includes("{")).map((route) => ({
     path: route.path,
     pattern: new RegExp(`^${route.path.replace(/\{[^}]*\}/g, "[^/]+")}$`),
+    known: new Set(),
     found: [],
   }));
-  const seen = new Set();
   let next = [...plain];
   for (let far = 0; far < FAR && next.length > 0; far += 1) {
     const here = next;
     next = [];
     for (const path of here) {
-      if (seen.has(path)) continue;
-      seen.add(path);
-      await page.goto(origin + path);
-      for (const link of await links(page)) {
+      const words = await (await page.request.get(origin + path)).text();
+      for (const [, link] of words.matchAll(/<a [^>]*href="(\/[^"?#]*)/g)) {
         const about = plain.includes(link) ? undefined : abouts.find((one) => one.pattern.test(link));
-        if (about === undefined || about.found.includes(link) || about.found.length >= 2) continue;
-        about.found.push(link);
+        if (about === undefined || about.known.has(link) || about.known.size >= MANY) continue;
+        about.known.add(link);
+        if (about.found.length < 2) about.found.push(link);
         next.push(link);
       }
     }
