@@ -61,7 +61,9 @@ impl View {
         if self.name.starts_with(BRIEF) {
             return Some(BRIEF_GOAL);
         }
-        self.is_page.then_some(GOAL)
+        // The rows of a page as a file are up to 10,000, and no view.
+        let is_file = self.name.contains("?as=");
+        (self.is_page && !is_file).then_some(GOAL)
     }
 }
 
