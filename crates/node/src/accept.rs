@@ -395,7 +395,7 @@ fn follow(
         Some(Ok(Evidence::Withdrawal(withdrawal))) => withdrawal::honor(change, lot, withdrawal)?,
         Some(Ok(Evidence::Roster(roster))) => {
             // Only the owner's word counts, and only under its seal: a person may admit another, which changes nothing.
-            let key = change.register.key(roster.owner());
+            let key = change.register.key(roster.by());
             if key.is_some_and(|key| roster.verify(&key).is_ok()) {
                 circles::arrived(change, roster)?;
             }

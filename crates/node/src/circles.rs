@@ -243,18 +243,18 @@ fn publish(change: &mut Change<'_, '_>, id: &CircleId) -> Result<Circle> {
 /// A roster has come. It counts if it is by the circle's owner, and newer than the one that is here; its seal was verified before.
 pub(crate) fn arrived(change: &mut Change<'_, '_>, roster: &Roster) -> Result<()> {
     let (id, made) = (roster.circle(), roster.made().micros());
-    if roster.owner() == change.register.home() {
+    if roster.by() == change.register.home() {
         return Ok(());
     }
     let before = change.txn.circle(id.as_str())?;
     if let Some(before) = &before {
         let last: Micros = before.profile.parse().unwrap_or(Micros::MIN);
-        if before.owner != roster.owner().as_str() || last >= made {
+        if before.owner != roster.by().as_str() || last >= made {
             return Ok(());
         }
     }
     let taken = change.register.circles().any(|circle| {
-        circle.owner == *roster.owner() && circle.name == roster.name() && circle.id != *id
+        circle.owner == *roster.by() && circle.name == roster.name() && circle.id != *id
     });
     let name = match taken {
         true => format!("{} ({})", roster.name(), id.as_str()),
@@ -264,7 +264,7 @@ pub(crate) fn arrived(change: &mut Change<'_, '_>, roster: &Roster) -> Result<()
     change.txn.put_circle(&store::Circle {
         id: id.as_str().to_owned(),
         name,
-        owner: roster.owner().to_string(),
+        owner: roster.by().to_string(),
         epoch,
         profile: made.to_string(),
     })?;

@@ -24,7 +24,7 @@ pub use folder::{KeyFolderError, load, replace, store};
 pub use identifier::{KeyId, NotAKeyId, Use};
 pub use introduction::{Introduction, IntroductionError};
 pub use recovery::Recovery;
-pub use rotation::{Revocation, Rotation, Why};
+pub use rotation::{Revocation, Revoked, Rotated, Rotation, Why};
 pub use tls::{NotAPin, Pin, Tls, TlsError};
 pub use words::Words;
 

@@ -6,6 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use policy::Label;
+use store::Held;
 
 use crate::clock::Micros;
 use crate::seal::label_text;
@@ -32,7 +33,19 @@ pub(crate) fn label_digest(label: &Label) -> [u8; 32] {
     Sha256::digest(label_text(label)).into()
 }
 
-impl Leaf<'_> {
+impl<'a> Leaf<'a> {
+    /// Of a record that is held, with [`label_digest`] of the label that it got.
+    pub(crate) fn of(held: &'a Held, label: &'a [u8; 32]) -> Self {
+        Self {
+            id: held.id.as_str(),
+            version: &held.version,
+            hash: &held.hash,
+            label,
+            channel: &held.channel,
+            accepted: held.accepted,
+        }
+    }
+
     /// The record hash.
     pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hash = Sha256::new();

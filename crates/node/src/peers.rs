@@ -19,9 +19,11 @@ mod token;
 pub mod wire;
 pub(crate) mod witness;
 
+use anyhow::{Context, Result, ensure};
 use stix::ObjectId;
 
 use crate::clock::Micros;
+use crate::register::Register;
 
 pub(crate) use course::Course;
 pub(crate) use exchange::Exchange;
@@ -91,4 +93,18 @@ pub struct Peer {
     pub log_size: Option<u64>,
     /// The proof that its log contradicts itself, in a form that anybody can check.
     pub inconsistent: Option<String>,
+}
+
+/// The peer, if the two exchange; else why not, and what is not done for that.
+pub(crate) fn active<'a>(
+    register: &'a Register,
+    peer: &ObjectId,
+    undone: &str,
+) -> Result<&'a Known> {
+    let known = register
+        .peer(peer)
+        .with_context(|| format!("{peer} is no peer"))?;
+    let state = known.state.as_str();
+    ensure!(known.is_active(), "{} is {state}: {undone}", known.name);
+    Ok(known)
 }

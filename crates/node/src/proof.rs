@@ -72,15 +72,7 @@ impl Node {
             .map_err(|error| anyhow::anyhow!("the log cannot be proven: {error}"))?;
         let stood = standing(&reader, record, held.clone())?;
         let label = label_taken(&reader, recno, &stood.as_ref().into_inner().label)?;
-        let digest = Leaf {
-            id: held.id.as_str(),
-            version: &held.version,
-            hash: &held.hash,
-            label: &label_digest(&label),
-            channel: &held.channel,
-            accepted: held.accepted,
-        }
-        .hash();
+        let digest = Leaf::of(&held, &label_digest(&label)).hash();
         let salted = Salt::new(&salt).context("a leaf needs its salt")?;
         let hash = record_leaf(&salted, &digest);
         // What does not verify here would verify nowhere: the log is damaged, and says so here first.

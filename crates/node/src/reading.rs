@@ -75,9 +75,9 @@ impl Evidence {
     pub(crate) fn author(&self) -> &ObjectId {
         match self {
             Self::Seal(seal) => &seal.claim().author,
-            Self::Handling(handling) => handling.holder(),
-            Self::Withdrawal(withdrawal) => withdrawal.author(),
-            Self::Roster(roster) => roster.owner(),
+            Self::Handling(handling) => handling.by(),
+            Self::Withdrawal(withdrawal) => withdrawal.by(),
+            Self::Roster(roster) => roster.by(),
         }
     }
 
@@ -96,7 +96,7 @@ impl Evidence {
         match self {
             Self::Seal(seal) => seal.verify(key),
             Self::Handling(handling) => handling.verify(key),
-            Self::Withdrawal(withdrawal) => withdrawal.check(key).map(|_| ()),
+            Self::Withdrawal(withdrawal) => withdrawal.verify(key),
             Self::Roster(roster) => roster.verify(key),
         }
     }

@@ -25,7 +25,8 @@ use crate::keys::KeyId;
 
 pub use handling::Handling;
 pub use roster::Roster;
-pub(crate) use signed::Signed;
+pub use signed::Signed;
+pub(crate) use signed::{Says, Signer};
 pub(crate) use statement::{Members, Record, Statement};
 pub use withdrawal::{Withdrawal, Withdrawn};
 

@@ -309,7 +309,7 @@ fn note(
 
 /// Stops releasing what its author, or the holder that gave it, withdraws; and asks the same of those who had it from us.
 pub(crate) fn honor(change: &mut Change<'_, '_>, lot: &Lot, withdrawal: &Withdrawal) -> Result<()> {
-    let author = withdrawal.author().clone();
+    let author = withdrawal.by().clone();
     if author == *change.register.home() {
         return Ok(());
     }
@@ -317,8 +317,8 @@ pub(crate) fn honor(change: &mut Change<'_, '_>, lot: &Lot, withdrawal: &Withdra
         return Ok(());
     };
     let made = withdrawal.made().micros();
-    for item in withdrawal.check(&key)?.to_vec() {
-        remember(change, &item, &author, made)?;
+    for item in &withdrawal.check(&key)?.items {
+        remember(change, item, &author, made)?;
         let Some(object) = change.txn.object_no(&item.object)? else {
             continue;
         };

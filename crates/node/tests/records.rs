@@ -6,7 +6,7 @@ use expect_test::expect_file;
 use node::keeping::erasure::{Cause, Erased, Erasure};
 use node::keeping::restoration::{Restoration, Restored};
 use node::keeping::trail_mark::{Marked, TrailMark};
-use node::keys::{KeyId, Revocation, Rotation, Use, Why};
+use node::keys::{KeyId, Revocation, Revoked, Rotation, Use, Why};
 use node::seal::{Handling, Roster, Seal, Withdrawal, Withdrawn, inside, read_label};
 use policy::{Caveats, Class, Clause, Label, Member, Tlp};
 use stix::marking::{AccessMarking, Audience};
@@ -80,7 +80,7 @@ fn handlings_and_withdrawals() {
     let record = handling.record().unwrap();
     expect_file!["../../../docs/records/examples/handling.json"].assert_eq(&pretty(&record));
     let read = Handling::read(&object(&record)).unwrap();
-    assert_eq!(read.check(&note, &key(2).verifying_key()).unwrap(), label());
+    assert_eq!(read.label(&note, &key(2).verifying_key()).unwrap(), label());
 
     let item = Withdrawn {
         object: note.header().id.clone(),
@@ -91,7 +91,7 @@ fn handlings_and_withdrawals() {
     let record = withdrawal.record().unwrap();
     expect_file!["../../../docs/records/examples/withdrawal.json"].assert_eq(&pretty(&record));
     let read = Withdrawal::read(&object(&record)).unwrap();
-    assert_eq!(read.check(&key(1).verifying_key()).unwrap(), [item]);
+    assert_eq!(read.check(&key(1).verifying_key()).unwrap().items, [item]);
 }
 
 #[test]
@@ -105,12 +105,12 @@ fn keys_change_hands() {
         .unwrap();
 
     let stolen = KeyId::seal(&key(1).verifying_key());
-    let revocation =
-        Revocation::make(&valmora(), stolen.clone(), Why::Stolen, MADE, &key(3), MADE).unwrap();
+    let says = Revoked::new(stolen, Why::Stolen, MADE);
+    let revocation = Revocation::sign(says.clone(), &valmora(), &key(3), MADE).unwrap();
     let record = revocation.record().unwrap();
     expect_file!["../../../docs/records/examples/key-revocation.json"].assert_eq(&pretty(&record));
     let read = Revocation::read(&object(&record)).unwrap();
-    assert_eq!(read.check(&key(3).verifying_key()).unwrap().0, &stolen);
+    assert_eq!(read.check(&key(3).verifying_key()).unwrap(), &says);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn erasures_and_restorations() {
         asked_by: "Ana".to_owned(),
         agreed_by: Some("Luis".to_owned()),
     };
-    let erasure = Erasure::make(says.clone(), &valmora(), &key(1), MADE).unwrap();
+    let erasure = Erasure::sign(says.clone(), &valmora(), &key(1), MADE).unwrap();
     let record = erasure.record().unwrap();
     expect_file!["../../../docs/records/examples/erasure.json"].assert_eq(&pretty(&record));
     let read = Erasure::read(&object(&record)).unwrap();
@@ -163,7 +163,7 @@ fn erasures_and_restorations() {
         size: 42,
         root: tlog::Hash::leaf(b"the root of the tree at that size"),
     };
-    let restoration = Restoration::make(says.clone(), &valmora(), &key(1), MADE).unwrap();
+    let restoration = Restoration::sign(says.clone(), &valmora(), &key(1), MADE).unwrap();
     let record = restoration.record().unwrap();
     expect_file!["../../../docs/records/examples/restoration.json"].assert_eq(&pretty(&record));
     let read = Restoration::read(&object(&record)).unwrap();
@@ -176,7 +176,7 @@ fn trail_marks() {
         line: 1_204,
         hash: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned(),
     };
-    let mark = TrailMark::make(says.clone(), &valmora(), &key(1), MADE).unwrap();
+    let mark = TrailMark::sign(says.clone(), &valmora(), &key(1), MADE).unwrap();
     let record = mark.record().unwrap();
     expect_file!["../../../docs/records/examples/trail-mark.json"].assert_eq(&pretty(&record));
     let read = TrailMark::read(&object(&record)).unwrap();

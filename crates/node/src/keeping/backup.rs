@@ -263,7 +263,7 @@ impl Node {
                 root: change.log.root(),
             };
             let home = change.register.home().clone();
-            let said = Restoration::make(says.clone(), &home, &change.keys.seal, change.now)?;
+            let said = Restoration::sign(says.clone(), &home, &change.keys.seal, change.now)?;
             tell_peers(change, &said.record()?, &collection)?;
             change.txn.set_meta(ORIGIN, new.as_str().as_bytes())?;
             change.txn.remove_meta(MARK)?;

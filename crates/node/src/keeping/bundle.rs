@@ -14,6 +14,11 @@ mod passage;
 mod seal;
 mod state;
 
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
 pub use header::{Header, Receipt};
 pub(crate) use open::forget_spool;
 pub use open::{Opened, Refused};
@@ -30,3 +35,11 @@ const LARGEST: u64 = 4 << 30;
 const NAME: usize = 256;
 /// What comes before the content of a frame.
 const FRAME: usize = 5;
+
+/// A new file for what a bundle holds, for its owner only. One that a crash has left is in nobody's use.
+fn spool_file(path: &Path) -> io::Result<File> {
+    let _ = fs::remove_file(path);
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true).mode(0o600);
+    options.open(path)
+}

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use stix::{ObjectId, Timestamp};
 use store::{Held, LedgerEntry};
 
-use crate::accept::insert_own;
 use crate::clock::Micros;
 use crate::facets::awaiting;
 use crate::keeping::erasure::{Cause, Erased, Erasure};
+use crate::keeping::own::note_for_itself;
 use crate::leaf::{Leaf, label_digest};
 use crate::node::Node;
 use crate::pending::Pending;
@@ -338,35 +338,21 @@ fn remove(
 
 fn erase_record(change: &mut Change<'_, '_>, held: &Held, says: &Says<'_>) -> Result<()> {
     let label = label_taken(change.txn, held.recno, &label_of(change, held.recno)?)?;
-    let leaf = Leaf {
-        id: held.id.as_str(),
-        version: &held.version,
-        hash: &held.hash,
-        label: &label_digest(&label),
-        channel: &held.channel,
-        accepted: held.accepted,
-    };
+    let leaf = Leaf::of(held, &label_digest(&label)).hash();
     let good = crate::relabel::good(change, held.recno)?;
     let erased = Erased {
         object: held.id.clone(),
         version: good.and_then(|good| good.header.version().cloned()),
         leaf: u64::try_from(held.recno)?,
-        leaf_digest: hex::encode(leaf.hash()),
+        leaf_digest: hex::encode(leaf),
         cause: says.cause,
         reason: says.reason.to_owned(),
         asked_by: says.asked_by.to_owned(),
         agreed_by: says.agreed_by.map(str::to_owned),
     };
     let home = change.register.home().clone();
-    let erasure = Erasure::make(erased, &home, &change.keys.seal, change.now)?;
-    let origin = policy::Origin {
-        author: Some(home.clone()),
-        writer: None,
-        holder: home,
-        bringer: None,
-    };
-    let nobody = change.register.nobody(&origin, None);
-    insert_own(change, &erasure.record()?, &nobody, None)?;
+    let erasure = Erasure::sign(erased, &home, &change.keys.seal, change.now)?;
+    note_for_itself(change, &erasure.record()?)?;
     // Whoever took it is asked to stop releasing it (rule 8).
     let places = change.txn.places(held.recno)?;
     withdrawal::ask(change, held, &places, None)?;

@@ -52,7 +52,7 @@ fn read<T>(good: &Good, read: impl FnOnce(&Object<'_>) -> Option<T>) -> Option<T
 }
 
 fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>) -> Result<()> {
-    let Some(said) = said.filter(|said| said.participant() == peer) else {
+    let Some(said) = said.filter(|said| said.by() == peer) else {
         return Ok(());
     };
     let (Some(seal), Some(known)) = (change.register.key(peer), change.register.peer(peer)) else {
@@ -71,16 +71,16 @@ fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>)
         Use::Tls => (seal, KeyId::of(Use::Tls, known.pin.to_string().as_bytes())),
     };
     // An old rotation that is played again names a key that is no more in use.
-    let (true, Ok(new)) = (*said.old() == old, said.check(&signer)) else {
+    let (true, Ok(says)) = (*said.old() == old, said.check(&signer)) else {
         return Ok(());
     };
     if said.changed() == Use::Seal {
-        let key = verifying_key(new).context("a key that was checked is none")?;
+        let key = verifying_key(&says.new).context("a key that was checked is none")?;
         bind(change.txn, peer, key.as_bytes(), change.now)?;
         change.reload()?;
         return look_again_at_peer(change, peer);
     }
-    let (name, new) = (said.changed().name().to_owned(), new.to_owned());
+    let (name, new) = (said.changed().name().to_owned(), says.new.clone());
     if said.changed() == Use::Log {
         let before = known.log.clone();
         witness::keep_former(change.txn, peer.as_str(), &before)?;
@@ -92,7 +92,7 @@ fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>)
 
 /// A revoked seal key seals nothing from now on: what comes under it awaits a decision until people have compared words anew.
 fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation>) -> Result<()> {
-    let Some(said) = said.filter(|said| said.participant() == peer) else {
+    let Some(said) = said.filter(|said| said.by() == peer) else {
         return Ok(());
     };
     let Some(seal) = change.register.key(peer) else {
@@ -100,7 +100,7 @@ fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation
     };
     if said
         .check(&seal)
-        .is_ok_and(|(key, _, _)| *key == KeyId::seal(&seal))
+        .is_ok_and(|says| says.key == KeyId::seal(&seal))
     {
         release(change.txn, peer, change.now)?;
         change.reload()?;
@@ -110,7 +110,7 @@ fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation
 
 /// The log goes on under another name: what it lost is no lie.
 fn restored(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Restoration>) -> Result<()> {
-    let Some(said) = said.filter(|said| said.participant() == peer) else {
+    let Some(said) = said.filter(|said| said.by() == peer) else {
         return Ok(());
     };
     let (Some(seal), Some(known)) = (change.register.key(peer), change.register.peer(peer)) else {

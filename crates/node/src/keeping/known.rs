@@ -46,10 +46,9 @@ pub(crate) fn follow_rotations(
     rotations.iter().fold(known, |key, text| {
         let record = stix::check(text.as_bytes(), &limits).ok();
         let said = record.and_then(|record| Rotation::read(&record).ok());
-        let said =
-            said.filter(|said| said.participant() == participant && said.changed() == Use::Seal);
+        let said = said.filter(|said| said.by() == participant && said.changed() == Use::Seal);
         let new = said.as_ref().and_then(|said| said.check(&key).ok());
-        new.and_then(verifying_key).unwrap_or(key)
+        new.and_then(|says| verifying_key(&says.new)).unwrap_or(key)
     })
 }
 

@@ -1,4 +1,5 @@
-//! Records by which this node speaks of itself to its peers: keys, restorations. Each is signed in itself.
+//! Records by which this node speaks of itself: to its peers of keys and restorations, to itself of erasures and how far its trail goes.
+//! Each is signed in itself.
 
 use anyhow::{Context, Result};
 use policy::{Label, Member, Origin, Terms, Tlp, resolve};
@@ -50,15 +51,16 @@ pub(crate) fn tell_peers(
     Ok(recno)
 }
 
+/// Puts into the log what this node says for itself alone: nobody else gets it, and it stands in no collection.
+pub(crate) fn note_for_itself(change: &mut Change<'_, '_>, text: &str) -> Result<()> {
+    let origin = Origin::own(change.register.home().clone());
+    let nobody = change.register.nobody(&origin, None);
+    insert_own(change, text, &nobody, None).map(drop)
+}
+
 /// The participants of all peers, whatever their state: who stopped exchanging needs to know of a stolen key all the more.
 fn for_peers(change: &Change<'_, '_>) -> Label {
-    let home = change.register.home();
-    let origin = Origin {
-        author: Some(home.clone()),
-        writer: None,
-        holder: home.clone(),
-        bringer: None,
-    };
+    let origin = Origin::own(change.register.home().clone());
     let peers = change.register.peers();
     let members = peers.map(|peer| Member::Participant(peer.participant.clone()));
     let terms = Terms::tlp(Tlp::AmberStrict).to(members);

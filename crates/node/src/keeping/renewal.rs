@@ -24,7 +24,8 @@ use crate::folder::Folder;
 use crate::keeping::known::{FORMER, Former, former, keep_rotation};
 use crate::keeping::own::tell_peers;
 use crate::keys::{
-    self, KeyId, Keys, PublicKeys, Recovery, Revocation, Rotation, Tls, Use, Why, signing_key,
+    self, KeyId, Keys, PublicKeys, Recovery, Revocation, Revoked, Rotation, Tls, Use, Why,
+    signing_key,
 };
 use crate::node::{HOME, Node, RECOVERY};
 use crate::register::{BOUND, Participant};
@@ -173,7 +174,8 @@ impl Node {
             }
             if let Some((why, since)) = revoked {
                 let seal = &change.keys.seal;
-                let said = Revocation::make(&home, old.id(key), why, since, seal, change.now)?;
+                let says = Revoked::new(old.id(key), why, since);
+                let said = Revocation::sign(says, &home, seal, change.now)?;
                 tell_peers(change, &said.record()?, &collection)?;
             }
             let why = revoked.map_or("rotated", |(why, _)| why.name());
@@ -371,7 +373,8 @@ impl Node {
             let home = change.register.home().clone();
             for id in lost {
                 let (seal, now) = (&change.keys.seal, change.now);
-                let said = Revocation::make(&home, id.parse()?, Why::Lost, now, seal, now)?;
+                let says = Revoked::new(id.parse()?, Why::Lost, now);
+                let said = Revocation::sign(says, &home, seal, now)?;
                 tell_peers(change, &said.record()?, &collection)?;
             }
             Ok(())

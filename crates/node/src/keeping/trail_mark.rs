@@ -2,16 +2,12 @@
 //! the lines say. Peers co-sign the log: who writes the trail anew, or cuts it, contradicts what they have signed.
 
 use anyhow::Result;
-use ed25519_dalek::{SigningKey, VerifyingKey};
-use serde_json::json;
-use stix::{Object, ObjectId};
+use serde_json::{Value, json};
 
-use crate::accept::insert_own;
-use crate::clock::Micros;
-use crate::keys::KeyId;
+use crate::keeping::own::note_for_itself;
 use crate::node::Node;
 use crate::pending::Pending;
-use crate::seal::{Members, SealError, Signed, Statement};
+use crate::seal::{Members, Says, SealError, Signed, Signer, Statement};
 
 /// Up to which line the trail is marked.
 const MARKED: &str = "trail.marked";
@@ -26,83 +22,29 @@ pub struct Marked {
 }
 
 /// A mark, signed by the node's seal key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrailMark {
-    says: Marked,
-    signed: Signed,
-}
+pub type TrailMark = Signed<Marked>;
 
-impl TrailMark {
-    /// Signs a mark.
-    ///
-    /// # Errors
-    /// When a value cannot stand in a signed text.
-    pub fn make(
-        says: Marked,
-        holder: &ObjectId,
-        key: &SigningKey,
-        made: Micros,
-    ) -> Result<Self, SealError> {
-        let signed = Signed::sign(holder, key, made, |signed| statement(&says, signed))?;
-        Ok(Self { says, signed })
+impl Says for Marked {
+    const KIND: &'static str = "trail-mark";
+
+    fn statement(&self, signer: &Signer) -> Result<Statement, SealError> {
+        let statement = Statement::new("entente-trail-mark/v1")
+            .line("line", &self.line.to_string())?
+            .line("hash", &self.hash)?
+            .line("holder", signer.by().as_str())?;
+        signer.lines(statement)
     }
 
-    /// Whose trail.
-    pub fn holder(&self) -> &ObjectId {
-        self.signed.by()
+    fn fields(&self) -> Value {
+        json!({ "line": self.line.to_string(), "line_hash": self.hash })
     }
 
-    /// The key that it says it is signed with.
-    pub fn key(&self) -> &KeyId {
-        self.signed.key()
+    fn read(members: &Members<'_>) -> Result<Self, SealError> {
+        Ok(Self {
+            line: members.parsed("line")?,
+            hash: members.text("line_hash")?,
+        })
     }
-
-    /// What it says, if `key` signed it.
-    ///
-    /// # Errors
-    /// Says what does not fit.
-    pub fn check(&self, key: &VerifyingKey) -> Result<&Marked, SealError> {
-        self.signed
-            .check(key, &statement(&self.says, &self.signed)?)?;
-        Ok(&self.says)
-    }
-
-    /// The record: one object of type `trail-mark`, always the same bytes.
-    ///
-    /// # Errors
-    /// When a value cannot stand in it.
-    pub fn record(&self) -> Result<String, SealError> {
-        let says = &self.says;
-        let fields = json!({ "line": says.line.to_string(), "line_hash": says.hash });
-        let statement = statement(says, &self.signed)?;
-        self.signed.record("trail-mark", fields, &statement)
-    }
-
-    /// Reads such a record. Nothing is verified yet.
-    ///
-    /// # Errors
-    /// [`SealError::Malformed`] unless it is exactly what [`TrailMark::record`] writes.
-    pub fn read(record: &Object<'_>) -> Result<Self, SealError> {
-        let members = Members::of(record, "trail-mark")?;
-        let line = members.text("line")?;
-        let mark = Self {
-            says: Marked {
-                line: line.parse().map_err(|_| members.malformed())?,
-                hash: members.text("line_hash")?,
-            },
-            signed: Signed::read(&members)?,
-        };
-        members.is(&mark.record()?)?;
-        Ok(mark)
-    }
-}
-
-fn statement(says: &Marked, signed: &Signed) -> Result<Statement, SealError> {
-    let statement = Statement::new("entente-trail-mark/v1")
-        .line("line", &says.line.to_string())?
-        .line("hash", &says.hash)?
-        .line("holder", signed.by().as_str())?;
-    signed.lines(statement)
 }
 
 impl Node {
@@ -121,15 +63,8 @@ impl Node {
                 line: u64::try_from(last.number)?,
                 hash: hex::encode(&last.hash),
             };
-            let mark = TrailMark::make(says, &home, &change.keys.seal, change.now)?;
-            let origin = policy::Origin {
-                author: Some(home.clone()),
-                writer: None,
-                holder: home,
-                bringer: None,
-            };
-            let nobody = change.register.nobody(&origin, None);
-            insert_own(change, &mark.record()?, &nobody, None)?;
+            let mark = TrailMark::sign(says, &home, &change.keys.seal, change.now)?;
+            note_for_itself(change, &mark.record()?)?;
             Ok(change.txn.set_meta(MARKED, number.as_bytes())?)
         })
     }

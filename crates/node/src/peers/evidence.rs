@@ -179,9 +179,9 @@ pub(crate) fn path<'e>(
         let Evidence::Handling(handling) = evidence else {
             continue;
         };
-        let place = if Some(handling.holder()) == author {
+        let place = if Some(handling.by()) == author {
             &mut path.author
-        } else if Some(handling.holder()) == channel.peer() {
+        } else if Some(handling.by()) == channel.peer() {
             &mut path.giver
         } else {
             continue;
@@ -208,8 +208,8 @@ fn said_by(seal: &Seal, author: Option<&ObjectId>) -> Option<Said> {
 }
 
 fn handled(register: &Register, handling: &Handling, good: &Good) -> Option<Said> {
-    let key = register.key_by(handling.holder(), handling.key())?;
-    let label = good.with_object(|copy| handling.check(copy, &key))?.ok()?;
+    let key = register.key_by(handling.by(), handling.key())?;
+    let label = good.with_object(|copy| handling.label(copy, &key))?.ok()?;
     Some(Said {
         label: in_microseconds(label),
         made: handling.made().micros(),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use bytes::Bytes;
 use policy::Desk;
 use stix::ObjectId;
@@ -14,7 +14,7 @@ use super::exchange::backoff;
 use super::fault::{Fault, Told};
 use super::older;
 use super::wire::{Batch, Destination, Shelf, Wire};
-use super::{Course, Known};
+use super::{Course, Known, active};
 use crate::accept::accept;
 use crate::access::Access;
 use crate::arrivals::{Arrivals, goes_beside};
@@ -92,17 +92,7 @@ impl Node {
     }
 
     fn active(&self, peer: &ObjectId) -> Result<Known> {
-        let register = self.register();
-        let known = register
-            .peer(peer)
-            .with_context(|| format!("{peer} is no peer"))?;
-        ensure!(
-            known.is_active(),
-            "{} is {}: nothing is exchanged",
-            known.name,
-            known.state.as_str()
-        );
-        Ok(known.clone())
+        active(&self.register(), peer, "nothing is exchanged").cloned()
     }
 
     async fn round(&self, wire: &dyn Wire, known: &Known, round: &mut Round) -> Result<()> {

@@ -1,6 +1,8 @@
 //! Signed texts and the records that carry them. Invariant: one line per value and no value with a line break, so that a text has one
 //! reading; the first line says what kind of statement it is, so that a signature for one cannot stand under another.
 
+use std::str::FromStr;
+
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde_json::{Value, json};
@@ -15,7 +17,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x5be3_9d70_8f14_4c2a_9d66_1c07_aa52_e38
 
 /// A text of lines to sign.
 #[derive(Debug)]
-pub(crate) struct Statement(String);
+pub struct Statement(String);
 
 impl Statement {
     /// Begins a statement of this kind.
@@ -99,7 +101,7 @@ impl Record<'_> {
 }
 
 /// The members of a record or extension that carries a statement.
-pub(crate) struct Members<'a> {
+pub struct Members<'a> {
     kind: &'static str,
     view: View<'a>,
 }
@@ -148,7 +150,21 @@ impl<'a> Members<'a> {
     }
 
     pub(crate) fn key(&self) -> Result<KeyId, SealError> {
-        self.text("key")?.parse().map_err(|_| self.malformed())
+        self.parsed("key")
+    }
+
+    /// A text that stands for something else.
+    pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Result<T, SealError> {
+        self.text(name)?.parse().map_err(|_| self.malformed())
+    }
+
+    /// The markings of the record.
+    pub(crate) fn markings(&self) -> Result<Vec<ObjectId>, SealError> {
+        let list = self.view.member("object_marking_refs");
+        let ids = list.into_iter().flat_map(View::items);
+        ids.map(|id| id.string().and_then(|id| ObjectId::parse(&id).ok()))
+            .collect::<Option<_>>()
+            .ok_or_else(|| self.malformed())
     }
 
     pub(crate) fn bytes<const N: usize>(&self, name: &str) -> Result<[u8; N], SealError> {

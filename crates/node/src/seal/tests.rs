@@ -338,13 +338,13 @@ fn handling_is_bound_to_one_copy() {
     let record = handling.record().unwrap();
     let read = Handling::read(&object(&record)).unwrap();
     let public = key(3).verifying_key();
-    assert_eq!(read.check(&object(&text), &public), Ok(given));
+    assert_eq!(read.label(&object(&text), &public), Ok(given));
     assert_eq!(
-        read.check(&object(&report("Talks", " ")), &public),
+        read.label(&object(&report("Talks", " ")), &public),
         Err(SealError::ContentChanged)
     );
     assert!(matches!(
-        read.check(&object(&text), &key(1).verifying_key()),
+        read.label(&object(&text), &key(1).verifying_key()),
         Err(SealError::OtherKey { .. })
     ));
     for (from, to) in [
@@ -358,7 +358,7 @@ fn handling_is_bound_to_one_copy() {
         let changed = record.replace(from, to);
         assert!(
             Handling::read(&object(&changed))
-                .and_then(|read| read.check(&object(&text), &public))
+                .and_then(|read| read.label(&object(&text), &public))
                 .is_err()
         );
     }
@@ -386,7 +386,7 @@ fn withdrawals_name_versions_and_nothing_else() {
     let withdrawal = Withdrawal::make(&id(AUTHOR), items.clone(), vec![], &key(1), MADE).unwrap();
     let record = withdrawal.record().unwrap();
     let read = Withdrawal::read(&object(&record)).unwrap();
-    assert_eq!(read.check(&key(1).verifying_key()), Ok(&items[..]));
+    assert_eq!(read.check(&key(1).verifying_key()).unwrap().items, items);
     assert!(matches!(
         read.check(&key(2).verifying_key()),
         Err(SealError::OtherKey { .. })
@@ -394,7 +394,7 @@ fn withdrawals_name_versions_and_nothing_else() {
     let changed = record.replace("00.10Z", "00.11Z");
     assert!(
         Withdrawal::read(&object(&changed))
-            .and_then(|read| read.check(&key(1).verifying_key()).map(|_| ()))
+            .and_then(|read| read.verify(&key(1).verifying_key()))
             .is_err()
     );
     let more = record.replace(

@@ -4,7 +4,7 @@ use node::keeping::verify::Area;
 use node::users::{NewUser, UserChange};
 use node::{Actor, NewAccess, Role, Roles};
 
-use crate::sample::{create, proven, raw, signed_in};
+use crate::sample::{Saved, create, proven, raw, signed_in};
 
 fn roles(all: &[Role]) -> Roles {
     all.iter().copied().collect()
@@ -62,14 +62,7 @@ fn who_may_what_is_what_the_trail_says() {
     peer.node.close();
     node.close();
     assert_eq!(proven(&dir).findings, []);
-    let file = dir.join("node.db");
-    let settle = || {
-        let _: i64 = raw(&dir)
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
-            .unwrap();
-    };
-    settle();
-    let saved = std::fs::read(&file).unwrap();
+    let saved = Saved::of(&dir);
     for damage in [
         "UPDATE login SET roles = 'administrator' WHERE name = 'ben.orme'",
         "UPDATE login SET roles = roles || ',releaser' WHERE name = 'ben.orme'",
@@ -95,8 +88,7 @@ fn who_may_what_is_what_the_trail_says() {
         let findings = proven(&dir).findings;
         let named = findings.iter().any(|one| one.area == Area::Rights);
         assert!(named, "{damage}: {findings:?}");
-        settle();
-        std::fs::write(&file, &saved).unwrap();
+        saved.put_back();
     }
     assert_eq!(proven(&dir).findings, []);
 }

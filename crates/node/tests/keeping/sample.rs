@@ -1,7 +1,7 @@
 //! A small node with a record of every sort, and ways to damage it.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -139,6 +139,32 @@ pub(crate) fn raw(dir: &Path) -> Connection {
     let raw = Connection::open(dir.join("node.db")).unwrap();
     raw.execute_batch("PRAGMA synchronous = OFF").unwrap();
     raw
+}
+
+/// The whole database as it is now, to be put back after each damage.
+pub(crate) struct Saved {
+    file: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Saved {
+    pub(crate) fn of(dir: &Path) -> Self {
+        settle(dir);
+        let file = dir.join("node.db");
+        let bytes = std::fs::read(&file).unwrap();
+        Self { file, bytes }
+    }
+
+    pub(crate) fn put_back(&self) {
+        settle(self.file.parent().unwrap());
+        std::fs::write(&self.file, &self.bytes).unwrap();
+    }
+}
+
+/// Nothing is left in the write-ahead log.
+fn settle(dir: &Path) {
+    let settle = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let _: i64 = raw(dir).query_row(settle, [], |row| row.get(0)).unwrap();
 }
 
 /// What verification says.

@@ -6,7 +6,7 @@ use node::users::NewUser;
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use crate::sample::{create, proven, raw, signed_in};
+use crate::sample::{Saved, create, proven, raw, signed_in};
 
 /// Makes every line fit the one before again, as somebody would who has changed one.
 fn hashed_anew(dir: &std::path::Path) {
@@ -69,14 +69,7 @@ fn a_trail_that_was_cut_or_written_anew_contradicts_the_log() {
         raw(&dir).query_row(placed, [], |row| row.get::<_, i64>(0)),
         Ok(0)
     );
-    let file = dir.join("node.db");
-    let settle = || {
-        let _: i64 = raw(&dir)
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
-            .unwrap();
-    };
-    settle();
-    let saved = std::fs::read(&file).unwrap();
+    let saved = Saved::of(&dir);
     for (damage, word) in [
         ("DELETE FROM trail", "cut off"),
         ("DELETE FROM trail WHERE number > 2", "cut off"),
@@ -96,8 +89,7 @@ fn a_trail_that_was_cut_or_written_anew_contradicts_the_log() {
             .iter()
             .any(|one| one.area == Area::Trail && one.what.contains(word));
         assert!(named, "{damage}: {findings:?}");
-        settle();
-        std::fs::write(&file, &saved).unwrap();
+        saved.put_back();
     }
     assert_eq!(proven(&dir).findings, []);
 }

@@ -69,6 +69,14 @@ impl Kept {
         kept
     }
 
+    /// What is found when one bit of a byte is another.
+    fn flipped(&self, folder: &Path, at: usize, bit: usize) -> Vec<Finding> {
+        let mut value = self.value.clone();
+        value[at] ^= 1 << bit;
+        self.put(&value);
+        found(folder)
+    }
+
     fn put(&self, value: &[u8]) {
         assert_eq!(self.raw.execute(&self.write, [value]).unwrap(), 1);
     }
@@ -88,10 +96,7 @@ fn each_byte_of_a_co_signature_is_proven() {
     let tried: Vec<usize> = (0..line).step_by(7).chain(line..text.len()).collect();
     assert!(tried.len() > 150);
     for at in tried {
-        let mut value = kept.value.clone();
-        value[at] ^= 1 << (at % 7);
-        kept.put(&value);
-        let findings = found(&folder);
+        let findings = kept.flipped(&folder, at, at % 7);
         let named = findings
             .iter()
             .any(|one| one.area == Area::Checkpoint && one.what.contains("Borea has co-signed"));
@@ -125,10 +130,7 @@ fn each_byte_of_a_peers_head_that_is_kept_is_proven() {
     let from = text.find(r#""head":""#).unwrap() + 8;
     let until = from + text[from..].find('"').unwrap();
     for at in (from..until).step_by(3) {
-        let mut value = kept.value.clone();
-        value[at] ^= 1 << (at % 7);
-        kept.put(&value);
-        let findings = found(&folder);
+        let findings = kept.flipped(&folder, at, at % 7);
         let named = findings
             .iter()
             .any(|one| one.area == Area::Checkpoint && one.what.contains("Borea"));
@@ -143,10 +145,8 @@ fn each_byte_of_a_peers_head_that_is_kept_is_proven() {
     // By its introduction it is known: no byte of that can be another.
     let kept = Kept::of(&folder, "peer", "profile", &which);
     for at in (0..kept.value.len()).step_by(97) {
-        let mut value = kept.value.clone();
-        value[at] ^= 1;
-        kept.put(&value);
-        assert_ne!(found(&folder), [], "byte {at} of {}", kept.value.len());
+        let findings = kept.flipped(&folder, at, 0);
+        assert_ne!(findings, [], "byte {at} of {}", kept.value.len());
     }
 }
 

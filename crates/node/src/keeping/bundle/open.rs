@@ -1,9 +1,8 @@
 //! Opening a bundle: refused as a whole, with the reason, or taken object by object like anything from a peer.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek as _, Write};
 use std::ops::Range;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -16,7 +15,7 @@ use store::Look;
 
 use super::frames::frame;
 use super::state::State;
-use super::{Header, LARGEST, Receipt};
+use super::{Header, LARGEST, Receipt, spool_file};
 use crate::arrivals::Arrivals;
 use crate::folder::Folder;
 use crate::keeping::known::follow_rotations;
@@ -251,14 +250,7 @@ impl Node {
     /// The whole content, held against the header before anything of it is looked at.
     pub(super) fn unpack(&self, header: &Header, plain: impl Read) -> Result<Unpacked> {
         let path = self.folder().root().join(SPOOL);
-        let _ = fs::remove_file(&path);
-        let mut options = OpenOptions::new();
-        let file = options
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)?;
+        let file = spool_file(&path)?;
         let mut content = Unpacked { path, file };
         let (read, sha256) = spool(plain, header.bytes, &content.file)?;
         if read > header.bytes {

@@ -1,13 +1,12 @@
 //! Sealing a bundle: what the peer's participant may have beyond what it has confirmed, with its evidence.
 
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use age::Encryptor;
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use policy::Purpose;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -15,11 +14,12 @@ use stix::{ObjectId, Timestamp};
 use store::{PageQuery, Versions};
 
 use super::state::{Reached, Sent, State};
-use super::{FORM, Header};
+use super::{FORM, Header, spool_file};
 use crate::arrivals::goes_beside;
 use crate::keeping::known::seal_rotations;
 use crate::keys::KeyId;
 use crate::node::{HEAD, Node};
+use crate::peers::active;
 
 /// How many records are read at a time.
 const PAGE: usize = 500;
@@ -58,15 +58,7 @@ impl Drop for Gathering {
 
 impl Gathering {
     fn begin(path: PathBuf) -> Result<Self> {
-        // Left by a crash: never in use.
-        let _ = fs::remove_file(&path);
-        let mut options = OpenOptions::new();
-        let file = options
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)?;
+        let file = spool_file(&path)?;
         Ok(Self {
             path,
             file: BufWriter::new(file),
@@ -96,15 +88,7 @@ impl Node {
     /// When it is no peer or is suspended; when the storage or `out` fails.
     pub fn seal_bundle(&self, peer: &ObjectId, out: impl Write) -> Result<Sealed> {
         let register = self.register();
-        let known = register
-            .peer(peer)
-            .with_context(|| format!("{peer} is no peer"))?;
-        ensure!(
-            known.is_active(),
-            "{} is {}: nothing is sealed for it",
-            known.name,
-            known.state.as_str()
-        );
+        let known = active(&register, peer, "nothing is sealed for it")?;
         let path = self.folder().root().join(".bundle.new");
         let mut gathering = Gathering::begin(path)?;
         let reader = self.read()?;

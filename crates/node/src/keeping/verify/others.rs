@@ -10,11 +10,11 @@ use store::{Audited, Held, Look};
 use super::examine::{Known, Work};
 use super::feed::Gathered;
 use super::marks::Marks;
-use super::report::{Area, Finding};
-use crate::keeping::erasure::Erasure;
+use super::report::{Area, Finding, Report};
+use crate::keeping::erasure::Erased;
 use crate::reading::{Evidence, Good};
 use crate::relabel::taken_with;
-use crate::seal::{Handling, Seal, label_text};
+use crate::seal::{Handling, Says, Seal, Signed, label_text};
 
 /// What is needed to look at them.
 pub(super) struct Others<'a> {
@@ -50,6 +50,28 @@ impl Others<'_> {
         }))
     }
 
+    /// What a record of ours says of this node; none where it is not ours, or its signature does not verify, which is found.
+    pub(super) fn said<S: Says + Clone>(
+        &self,
+        recno: i64,
+        report: &mut Report,
+    ) -> Result<Option<S>> {
+        let Some((good, _)) = self.evidence(recno)? else {
+            return Ok(None);
+        };
+        let read = good.with_object(|object| Signed::<S>::read(object).ok());
+        let Some(signed) = read.flatten().filter(|signed| signed.by() == self.home) else {
+            return Ok(None);
+        };
+        let key = self.known.key(signed.key(), self.home);
+        let says = key.and_then(|key| signed.check(key).ok()).cloned();
+        if says.is_none() {
+            let what = format!("the signature of the {} does not verify", S::KIND);
+            report.find(Finding::at(Area::Seal, recno, what));
+        }
+        Ok(says)
+    }
+
     /// The record that somebody speaks about.
     fn target(
         &self,
@@ -74,7 +96,7 @@ impl Others<'_> {
             let Some((good, Some(Evidence::Handling(handling)))) = self.evidence(recno)? else {
                 continue;
             };
-            if handling.holder() == self.home {
+            if handling.by() == self.home {
                 self.label(gathered, (recno, &good, &handling), &mut seen)?;
             }
         }
@@ -135,7 +157,7 @@ impl Others<'_> {
         if let Some(body) = &row.body
             && let Ok(copy) = stix::check(body, &Limits::default())
         {
-            checked = handling.check(&copy, key).ok();
+            checked = handling.label(&copy, key).ok();
         }
         let now = self.known.label(&row);
         if now.is_none() {
@@ -196,23 +218,11 @@ impl Others<'_> {
     fn erasures(&self, gathered: &mut Gathered) -> Result<()> {
         let mut said: HashMap<i64, Vec<String>> = HashMap::new();
         for recno in std::mem::take(&mut gathered.erasures) {
-            let Some((good, _)) = self.evidence(recno)? else {
-                continue;
-            };
-            let read = good
-                .with_object(|object| Erasure::read(object).ok())
-                .flatten();
-            let Some(erasure) = read.filter(|erasure| erasure.holder() == self.home) else {
-                continue;
-            };
-            let key = self.known.key(erasure.key(), self.home);
-            let Some(says) = key.and_then(|key| erasure.check(key).ok()) else {
-                let what = "the signature of an erasure of ours does not verify";
-                gathered.report.find(Finding::at(Area::Seal, recno, what));
+            let Some(says) = self.said::<Erased>(recno, &mut gathered.report)? else {
                 continue;
             };
             if let Ok(leaf) = i64::try_from(says.leaf) {
-                said.entry(leaf).or_default().push(says.leaf_digest.clone());
+                said.entry(leaf).or_default().push(says.leaf_digest);
             }
         }
         for recno in std::mem::take(&mut gathered.erased) {

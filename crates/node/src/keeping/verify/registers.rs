@@ -10,7 +10,7 @@ use store::{Circle, Look};
 use super::feed::Gathered;
 use super::others::Others;
 use super::report::{Area, Finding, Report};
-use crate::keeping::trail_mark::TrailMark;
+use crate::keeping::trail_mark::Marked;
 use crate::reading::Evidence;
 use crate::seal::Roster;
 
@@ -34,7 +34,7 @@ impl Others<'_> {
             let Some((id, circle)) = known.get_key_value(roster.circle().as_str()) else {
                 continue;
             };
-            let key = self.known.key(roster.key(), roster.owner());
+            let key = self.known.key(roster.key(), roster.by());
             let now = i64::try_from(roster.epoch()) == Ok(circle.epoch);
             if now && key.is_some_and(|key| roster.verify(key).is_ok()) {
                 said.entry(id).or_default().push(*roster);
@@ -65,7 +65,7 @@ impl Others<'_> {
         }
         let mut of_owner: Vec<&Roster> = rosters
             .iter()
-            .filter(|roster| roster.owner().as_str() == circle.owner)
+            .filter(|roster| roster.by().as_str() == circle.owner)
             .collect();
         let ours = circle.owner == self.home.as_str();
         if ours && of_owner.iter().any(|roster| !roster.members().is_empty()) {
@@ -93,17 +93,7 @@ impl Others<'_> {
     /// The audit trail goes on from where each mark in the log says that it was.
     pub(super) fn trail(&self, gathered: &mut Gathered) -> Result<()> {
         for recno in std::mem::take(&mut gathered.trail_marks) {
-            let Some((good, _)) = self.evidence(recno)? else {
-                continue;
-            };
-            let read = good.with_object(|object| TrailMark::read(object).ok());
-            let Some(mark) = read.flatten().filter(|mark| mark.holder() == self.home) else {
-                continue;
-            };
-            let key = self.known.key(mark.key(), self.home);
-            let Some(says) = key.and_then(|key| mark.check(key).ok()) else {
-                let what = "the signature of a mark of our audit trail does not verify";
-                gathered.report.find(Finding::at(Area::Seal, recno, what));
+            let Some(says) = self.said::<Marked>(recno, &mut gathered.report)? else {
                 continue;
             };
             let before = i64::try_from(says.line)?.saturating_sub(1);

@@ -1,6 +1,7 @@
 //! Keys that are followed by others, or revoked.
 
 use super::*;
+use crate::keys::Revoked;
 
 fn forged<T>(record: &str, read: impl Fn(&Object<'_>) -> Result<T, SealError>) -> Vec<String> {
     let mut taken = Vec::new();
@@ -28,8 +29,8 @@ fn a_signing_key_is_followed_by_the_one_it_names() {
         let read = Rotation::read(&object(&record)).unwrap();
         let public: VerifyingKey = old.verifying_key();
         assert_eq!(
-            read.check(&public),
-            Ok(&*hex::encode(new.verifying_key().as_bytes()))
+            read.check(&public).unwrap().new,
+            hex::encode(new.verifying_key().as_bytes())
         );
         assert!(matches!(
             read.check(&new.verifying_key()),
@@ -38,7 +39,7 @@ fn a_signing_key_is_followed_by_the_one_it_names() {
         assert_eq!(
             forged(&record, |object| Rotation::read(object)?
                 .check(&public)
-                .map(str::to_owned)),
+                .map(|says| says.new.clone())),
             [""; 0]
         );
         // Nobody can take somebody else's key for its own.
@@ -74,13 +75,13 @@ fn other_keys_are_followed_by_word_of_the_seal_key() {
         let record = rotation.record().unwrap();
         let read = Rotation::read(&object(&record)).unwrap();
         assert_eq!(
-            (read.check(&public), read.old()),
-            (Ok(&*text), &old.public().id(key))
+            (&read.check(&public).unwrap().new, read.old()),
+            (&text, &old.public().id(key))
         );
         assert_eq!(
             forged(&record, |object| Rotation::read(object)?
                 .check(&public)
-                .map(str::to_owned)),
+                .map(|says| says.new.clone())),
             [""; 0]
         );
         assert!(matches!(
@@ -117,19 +118,11 @@ fn other_keys_are_followed_by_word_of_the_seal_key() {
 fn a_key_is_revoked_by_the_seal_key() {
     let keys = keys(1);
     let (id, public) = (keys.public().id(Use::Log), keys.seal.verifying_key());
-    let revocation = Revocation::make(
-        &participant(),
-        id.clone(),
-        Why::Stolen,
-        MADE - 1,
-        &keys.seal,
-        MADE,
-    )
-    .unwrap();
+    let says = Revoked::new(id, Why::Stolen, MADE - 1);
+    let revocation = Revocation::sign(says.clone(), &participant(), &keys.seal, MADE).unwrap();
     let record = revocation.record().unwrap();
     let read = Revocation::read(&object(&record)).unwrap();
-    let (revoked, why, since) = read.check(&public).unwrap();
-    assert_eq!((revoked, why, since.micros()), (&id, Why::Stolen, MADE - 1));
+    assert_eq!(read.check(&public), Ok(&says));
     let check = |object: &Object<'_>| Revocation::read(object)?.check(&public).map(|_| ());
     assert_eq!(forged(&record, check), [""; 0]);
 }
