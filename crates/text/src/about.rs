@@ -88,6 +88,10 @@ impl<'d, 'a> Thread<'d, 'a> {
         if found.len() > 1 && matches!(part.act, Act::Position | Act::Reaffirmation) {
             found.retain(|f| f.topic != "policy_legislation");
         }
+        // What happens in a scenario is played, nobody is condemned for it.
+        if self.exercise && part.act == Act::Report && self.spoken_of("scenario", part) {
+            found.retain(|f| !matches!(f.topic, "attribution_accountability" | "product_security"));
+        }
         let mut about: Vec<&'static str> = found.iter().map(|f| f.topic).collect();
         // The account of an exercise tells of it whatever else it touches on.
         if self.exercise
@@ -138,8 +142,18 @@ impl<'d, 'a> Thread<'d, 'a> {
         if let Some(whole) = self.whole
             && !about.is_empty()
             && !about.contains(&whole)
+            // A clause of a condemnation that names another subject is about that one.
+            && (whole != "attribution_accountability" || !firm)
         {
             about.push(whole);
+        }
+        // "to cut off their revenue, and to hold the fifth meeting in Rome": the next meeting beside it.
+        if part.act == Act::Commitment
+            && !about.is_empty()
+            && sentence.speaker.is_none()
+            && self.spoken_of("meeting-again", part)
+        {
+            about.push("process");
         }
         let topics = topic::recorded(&about);
         self.last = about.into_iter().take(1).collect();

@@ -21,6 +21,16 @@ const PLACES: &[(&str, &str, &str)] = &[
         "UK and Estonia strengthen cyber ties\n\nOfficials from the UK and Estonia met in London on 3 May 2023.\n\nThe meeting was opened by Ambassador John Smith.",
         "La France et l'Estonie renforcent leur coopération\n\nDes représentants de la France et de l'Estonie se sont réunis à Paris le 3 mai 2023.\n\nLa réunion a été ouverte par l'ambassadeur Jean Dupont.",
     ),
+    (
+        "blamed",
+        "Statement on malicious cyber activity against Moldova\n\nCanada condemns the malicious cyber activity against the Parliament of Moldova.",
+        "Déclaration sur les actes de cybermalveillance visant la Moldavie\n\nLe Canada condamne les actes de cybermalveillance qui ont visé le Parlement de la Moldavie.",
+    ),
+    (
+        "played",
+        "Exercise Amber Tide concludes in Riga\n\nOn 3 May 2023, Latvia conducted a scenario-based exercise on cyber crises with Estonia and Lithuania.",
+        "Exercice Marée d'ambre à Riga\n\nLe 3 mai 2023, la Lettonie a conduit un exercice fondé sur un scénario de crise cyber avec l'Estonie et la Lituanie.",
+    ),
 ];
 
 fn rows(table: &'static str) -> Vec<(&'static str, &'static str)> {
@@ -80,8 +90,13 @@ fn acts(table: &'static str, french: bool) {
 fn topics(table: &'static str, french: bool) {
     let rows = rows(table);
     let mut wrong = Vec::new();
-    for (sentence, expected) in &rows {
-        let mut found: Vec<String> = clauses("joint", french, sentence)
+    for (row, expected) in &rows {
+        // A row may name its place.
+        let (place, sentence) = row
+            .split_once(": ")
+            .filter(|(place, _)| PLACES.iter().any(|p| p.0 == *place))
+            .unwrap_or(("joint", row));
+        let mut found: Vec<String> = clauses(place, french, sentence)
             .iter()
             .flat_map(|c| c["topics"].as_array().cloned().unwrap_or_default())
             .filter_map(|t| t.as_str().map(str::to_owned))
