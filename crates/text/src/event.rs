@@ -302,6 +302,10 @@ fn weight(
             | "dated"
     ) && date.from == date.to;
     score -= if other { 6 } else { 0 };
+    // "which followed the session held in Paris on 12 May", "Recalling the previous session, held on 3 May": not this one.
+    if recalled(document, sentence, date) {
+        score -= 6;
+    }
     if let (Some(p), Some(y)) = (published.and_then(|p| p.year), date.from.year)
         && (y - p).abs() > 1
     {
@@ -312,6 +316,23 @@ fn weight(
         score += 3;
     }
     Some(score)
+}
+
+/// It is the first date after words that recall an earlier meeting.
+fn recalled(document: &Document<'_>, sentence: &Sentence, date: &DateFound) -> bool {
+    /// No farther behind them.
+    const REACH: usize = 16;
+    let from = sentence.start.max(date.start.saturating_sub(REACH));
+    let list = document.lexicon.list("recalled");
+    (from..date.start).any(|i| {
+        list.at(
+            &document.tokens[..date.start],
+            i,
+            document.lexicon.grammar(),
+        )
+        .iter()
+        .any(|f| document.dates_in(f.end, date.start).next().is_none())
+    })
 }
 
 /// The place that a stretch of text gives for what happened.

@@ -82,6 +82,22 @@ impl Page<'_> {
         !known && !common && !civil && (strict || !self.office_word(at))
     }
 
+    /// "for the EU" after a name: its side.
+    fn stands_for(&self, at: usize) -> Option<String> {
+        let t = self.tokens.get(at)?;
+        let link = matches!(t.folded.as_str(), "for" | "pour");
+        near(self.names, at + 1, at + 3)
+            .iter()
+            .filter(|n| link && n.start > at && n.start <= at + 2 && !n.nested)
+            .filter(|n| {
+                n.start == at + 1 || self.lexicon.is("determiners", &self.tokens[at + 1].folded)
+            })
+            .find_map(|n| match n.meaning {
+                Meaning::State(id) | Meaning::Body(id, "union") => Some(id.to_owned()),
+                _ => None,
+            })
+    }
+
     fn office_word(&self, at: usize) -> bool {
         self.listed("not-names", at) > at
     }
@@ -378,6 +394,15 @@ impl Page<'_> {
                         "by" | "par" | "and" | "et" | "," | ":"
                     )
         });
+        // "chaired by Maria Rossi for the EU and John Smith for the UK"
+        let stands_for = self.stands_for(end).filter(|_| {
+            start > from
+                && matches!(
+                    self.tokens[start - 1].folded.as_str(),
+                    "by" | "par" | "and" | "et"
+                )
+        });
+        let bracketed = bracketed.or(stands_for);
         if !(titled
             || after_role.is_some()
             || speech
