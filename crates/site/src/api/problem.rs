@@ -116,6 +116,12 @@ pub(crate) fn problem(visitor: &Visitor, failure: Failure) -> Page {
             "unreadable-title",
             "api-unreadable",
         ),
+        Failure::TooLarge(_) => told(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "too-large-title",
+            "api-unreadable",
+        ),
         Failure::Said(status, title, text) => told(status, "refused", title, text),
         Failure::Problem(problem) => {
             let title = words.t("refused-title");

@@ -11,6 +11,7 @@ use node::{LONGEST_NAME, UnfitName, fit_name};
 
 pub use field::{Choice, Field, Input};
 pub use typed::Typed;
+pub(crate) use typed::is_too_large;
 
 use crate::locale::Words;
 use crate::shell::failure::Failure;

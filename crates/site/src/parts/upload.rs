@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 
-use super::form::Typed;
+use super::form::{Typed, is_too_large};
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
 
@@ -109,8 +109,14 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        let body = to_bytes(request.into_body(), MOST).await.ok();
+        let body = to_bytes(request.into_body(), MOST).await;
+        if let (Err(error), Some(visitor)) = (&body, &visitor)
+            && is_too_large(error)
+        {
+            return Err(visitor.clone().failed(Failure::TooLarge(MOST)).await);
+        }
         let read = body
+            .ok()
             .filter(|_| content.starts_with("multipart/form-data"))
             .and_then(|body| Self::parse(&content, &body));
         match (read, visitor) {

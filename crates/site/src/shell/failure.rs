@@ -6,9 +6,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use policy::Released;
 
-use super::answer::{Page, Reply, nothing};
-use super::frame::Frame;
+use super::answer::{Page, Reply};
+use super::desk::Need;
+use super::frame::{Frame, Link};
 use super::visitor::{Role, Visitor};
 use crate::api::{is_for_programs, problem};
 
@@ -27,8 +29,10 @@ pub enum Failure {
     NotYours(Role),
     /// A form was sent from another site's page.
     CrossSite,
-    /// What was sent is more than is taken, or not what a form sends.
+    /// What was sent is not what a form sends.
     Unreadable,
+    /// What was sent is more than is taken: so many bytes.
+    TooLarge(usize),
     /// A page in one sentence, by the keys of its title and its text.
     Said(StatusCode, &'static str, &'static str),
     /// What only a program is told.
@@ -44,13 +48,25 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
-/// A page in one sentence.
+/// A page in one sentence, with what else there is to know, and the ways on.
 #[derive(Template)]
 #[template(path = "notice.html")]
 struct Notice {
     frame: Frame,
     text: String,
-    link: Option<(String, String)>,
+    facts: Vec<(String, String)>,
+    more: Option<String>,
+    links: Vec<Link>,
+}
+
+/// What a notice says.
+struct Told {
+    status: StatusCode,
+    title: &'static str,
+    text: String,
+    facts: Vec<(String, String)>,
+    more: Option<String>,
+    links: Vec<Link>,
 }
 
 impl Visitor {
@@ -88,84 +104,154 @@ impl Visitor {
     }
 
     fn notice(&self, failure: Failure) -> anyhow::Result<Page> {
+        let broken = matches!(failure, Failure::Broken(_));
+        let told = self.said_of(failure)?;
+        // What needs somebody is asked of the store: not where that has just failed.
+        let needs = match broken {
+            true => None,
+            false => self.needs().ok(),
+        };
+        let needs = needs.unwrap_or_else(|| std::iter::empty::<Released<Need>>().collect());
+        let mut failed = None;
+        let html = needs.map(|needs| {
+            let notice = Notice {
+                frame: Frame::notice(self, told.title, needs),
+                text: told.text,
+                facts: told.facts,
+                more: told.more,
+                links: told.links,
+            };
+            notice.render().unwrap_or_else(|error| {
+                failed = Some(error);
+                String::new()
+            })
+        });
+        match failed {
+            Some(error) => Err(error.into()),
+            None => Ok(Page::html(html).with_status(told.status)),
+        }
+    }
+
+    fn said_of(&self, failure: Failure) -> anyhow::Result<Told> {
         let words = &self.words;
-        let (status, title, text, link) = match failure {
-            Failure::Absent => (
-                StatusCode::NOT_FOUND,
-                "absent-title",
-                words.t("absent-text"),
-                Some(("/".to_owned(), words.t("absent-link"))),
-            ),
-            Failure::SignIn if !self.node().is_set_up()? && !self.node().has_users()? => (
-                StatusCode::OK,
-                "unset-title",
-                words.t("unset-text"),
-                Some(("/setup".to_owned(), words.t("unset-link"))),
-            ),
-            Failure::SignIn => (
+        let said = |status, title, text: &str, links| Told {
+            status,
+            title,
+            text: words.t(text),
+            facts: Vec::new(),
+            more: None,
+            links,
+        };
+        let link = |path: &str, key: &str| Link::new(path, words.t(key));
+        let sign_in = || vec![Link::new(self.sign_in_path(), words.t("sign-in-link"))];
+        let home = || vec![link("/", "absent-link")];
+        Ok(match failure {
+            // The same for what is hidden and what is absent: nothing of it goes by the address.
+            Failure::Absent => said(StatusCode::NOT_FOUND, "absent-title", "absent-text", home()),
+            Failure::SignIn if !self.node().is_set_up()? && !self.node().has_users()? => {
+                let links = vec![link("/setup", "unset-link")];
+                said(StatusCode::OK, "unset-title", "unset-text", links)
+            }
+            Failure::SignIn => said(
                 StatusCode::UNAUTHORIZED,
                 "sign-in-title",
-                words.t("sign-in-text"),
-                Some((self.sign_in_path(), words.t("sign-in-link"))),
+                "sign-in-text",
+                sign_in(),
             ),
-            Failure::Kept => (
+            Failure::Kept => said(
                 StatusCode::UNAUTHORIZED,
                 "sign-in-title",
-                words.t("sign-in-kept"),
-                Some((self.sign_in_path(), words.t("sign-in-link"))),
+                "sign-in-kept",
+                sign_in(),
             ),
-            Failure::Choose => (
-                StatusCode::FORBIDDEN,
-                "choose-title",
-                words.t("choose-lead"),
-                Some(("/account/choose".to_owned(), words.t("invited-verb"))),
-            ),
-            Failure::NotYours(role) => (
-                StatusCode::FORBIDDEN,
-                "not-yours-title",
-                words.t1(
-                    "not-yours-text",
-                    "role",
-                    words.t(&format!("role-{}", role.as_str())),
-                ),
-                None,
-            ),
-            Failure::CrossSite => (
+            Failure::Choose => {
+                let links = vec![link("/account/choose", "invited-verb")];
+                said(StatusCode::FORBIDDEN, "choose-title", "choose-lead", links)
+            }
+            Failure::NotYours(role) => self.not_yours(role),
+            Failure::CrossSite => said(
                 StatusCode::FORBIDDEN,
                 "cross-site-title",
-                words.t("cross-site-text"),
-                None,
+                "cross-site-text",
+                self.back(),
             ),
-            Failure::Unreadable => (
+            Failure::Unreadable => said(
                 StatusCode::BAD_REQUEST,
                 "unreadable-title",
-                words.t("unreadable-text"),
-                None,
+                "unreadable-text",
+                self.back(),
             ),
-            Failure::Said(status, title, text) => (status, title, words.t(text), None),
-            Failure::Problem(problem) => (problem.status, "refused-title", problem.detail, None),
+            Failure::TooLarge(most) => Told {
+                text: words.t1("too-large-text", "n", most >> 20),
+                ..said(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "too-large-title",
+                    "too-large-text",
+                    self.back(),
+                )
+            },
+            Failure::Said(status, title, text) => said(status, title, text, self.back()),
+            Failure::Problem(problem) => Told {
+                status: problem.status,
+                title: "refused-title",
+                text: problem.detail,
+                facts: Vec::new(),
+                more: None,
+                links: self.back(),
+            },
             Failure::Broken(error) if node::is_unwritten(&error) => {
                 tracing::error!(error = format!("{error:#}"), "page.unwritten");
-                (
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "unwritten-title",
-                    words.t("unwritten-text"),
-                    None,
-                )
+                let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+                said(unavailable, "unwritten-title", "unwritten-text", home())
             }
             Failure::Broken(error) => {
                 tracing::error!(error = format!("{error:#}"), "page.failed");
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "broken-title",
-                    words.t("broken-text"),
-                    None,
-                )
+                let broken = StatusCode::INTERNAL_SERVER_ERROR;
+                said(broken, "broken-title", "broken-text", home())
             }
+        })
+    }
+
+    /// What is missing, what it would allow, what the visitor has instead, and who could give it.
+    fn not_yours(&self, role: Role) -> Told {
+        let words = &self.words;
+        let named = |role: Role| words.t(&format!("role-{}", role.as_str()));
+        let mut own: Vec<String> = Vec::new();
+        if let Some(actor) = &self.actor {
+            own.extend(actor.roles.iter().map(named));
+        }
+        let has = match own.is_empty() {
+            true => words.t("not-yours-none"),
+            false => words.list(&own),
         };
-        let frame = Frame::bare(self, title);
-        let notice = Notice { frame, text, link };
-        let html = notice.render()?;
-        Ok(Page::html(nothing().map(|()| html)).with_status(status))
+        let means = words.t(&format!("role-means-{}", role.as_str()));
+        let mut more = Some(words.t("not-yours-give"));
+        let mut links = vec![
+            Link::new("/", words.t("absent-link")),
+            Link::new("/account", words.t("not-yours-account")),
+        ];
+        if self.has(Role::Administrator) {
+            more = None;
+            links.push(Link::new("/users", words.t("not-yours-users")));
+        }
+        Told {
+            status: StatusCode::FORBIDDEN,
+            title: "not-yours-title",
+            text: words.t1("not-yours-text", "role", named(role)),
+            facts: vec![(named(role), means), (words.t("not-yours-has"), has)],
+            more,
+            links,
+        }
+    }
+
+    /// Back to the page that something was sent from, as far as its address tells, and home.
+    fn back(&self) -> Vec<Link> {
+        let words = &self.words;
+        let page = self.site.page_at(&self.path);
+        let page = page.filter(|path| path != "/");
+        let back = page.map(|path| Link::new(path, words.t("notice-back")));
+        back.into_iter()
+            .chain([Link::new("/", words.t("absent-link"))])
+            .collect()
     }
 }

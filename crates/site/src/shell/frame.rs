@@ -102,12 +102,12 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The frame without navigation: for notices.
-    pub(crate) fn bare(visitor: &Visitor, title: &str) -> Self {
-        let mut frame = Self::around(visitor, &visitor.words.t(title), Vec::new());
-        frame.desks.clear();
-        frame.rooms.clear();
-        frame.search = false;
+    /// The frame of a notice: the ways on, and no room that it stands in, so that it tells nothing of what was asked for.
+    pub(crate) fn notice(visitor: &Visitor, title: &str, needs: Vec<Need>) -> Self {
+        let mut frame = Self::around(visitor, &visitor.words.t(title), needs);
+        for entry in frame.desks.iter_mut().chain(&mut frame.rooms) {
+            entry.current = false;
+        }
         frame.said = None;
         frame
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::Method;
 use axum::{Router, middleware};
 use include_dir::{Dir, include_dir};
 use node::Node;
@@ -150,16 +151,6 @@ impl Site {
 
     /// Whether a feed or calendar is served at a path; a file to take along is none.
     pub(crate) fn is_feed(&self, path: &str) -> bool {
-        let fits = |pattern: &str| {
-            let (mut own, mut asked) = (pattern.split('/'), path.split('/'));
-            loop {
-                match (own.next(), asked.next()) {
-                    (None, None) => return true,
-                    (Some(own), Some(asked)) if own == asked || own.starts_with('{') => {}
-                    _ => return false,
-                }
-            }
-        };
         let ends = [".atom", ".json", ".ics"];
         if !ends.iter().any(|end| path.ends_with(end)) {
             return false;
@@ -169,11 +160,40 @@ impl Site {
             .list
             .iter()
             .filter(|route| route.kind == Kind::Feed);
-        feeds.any(|route| fits(route.path))
+        feeds.any(|route| fits(route.path, path))
+    }
+
+    /// The page at a path, or the nearest one above it.
+    pub(crate) fn page_at(&self, path: &str) -> Option<String> {
+        let is_page = |path: &str| {
+            let mut pages = self
+                .inner
+                .list
+                .iter()
+                .filter(|route| route.kind == Kind::Page && route.method == Method::GET);
+            pages.any(|route| fits(route.path, path))
+        };
+        let mut path = path;
+        while !is_page(path) {
+            path = path.rsplit_once('/')?.0;
+        }
+        Some(path.to_owned())
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {
         self.inner.list.iter().any(|route| route.path == path)
+    }
+}
+
+/// Whether an address is one of a pattern's.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut own, mut asked) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (own.next(), asked.next()) {
+            (None, None) => return true,
+            (Some(own), Some(asked)) if own == asked || own.starts_with('{') => {}
+            _ => return false,
+        }
     }
 }
 

@@ -81,6 +81,12 @@ impl Typed {
     }
 }
 
+/// Whether a body could not be read since it is more than is taken.
+pub(crate) fn is_too_large(error: &axum::Error) -> bool {
+    let cause = std::error::Error::source(error);
+    cause.is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>())
+}
+
 impl fmt::Debug for Typed {
     /// Names only: what was typed may be secret, and logs are no way out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,11 +106,16 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-        let typed = if is_form {
-            Self::read(request.into_body()).await
-        } else {
-            None
+        let body = match is_form {
+            true => Some(to_bytes(request.into_body(), MOST).await),
+            false => None,
         };
+        if let (Some(Err(error)), Some(visitor)) = (&body, &visitor)
+            && is_too_large(error)
+        {
+            return Err(visitor.clone().failed(Failure::TooLarge(MOST)).await);
+        }
+        let typed = body.and_then(Result::ok).map(|bytes| Self::parse(&bytes));
         match (typed, visitor) {
             (Some(typed), _) => Ok(typed),
             (None, Some(visitor)) => Err(visitor.failed(Failure::Unreadable).await),
