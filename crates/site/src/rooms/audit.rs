@@ -2,10 +2,13 @@
 //! to be taken along as CSV or JSON, whole.
 
 mod deeds;
+mod details;
 
 use axum::response::Response;
 use node::users::TrailLine;
 use stix::{ObjectId, Timestamp};
+
+use details::Details;
 
 use crate::parts::form::Choice;
 use crate::parts::table::{Cell, Column, Filter, Row, Shape, Table};
@@ -104,9 +107,10 @@ fn found(visitor: &Visitor) -> Result<(Vec<TrailLine>, Option<String>), Failure>
 
 async fn list(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .listed(|visitor| {
             let (lines, next) = found(visitor)?;
             let wording = Wording::of(visitor)?;
+            let details = Details::of(visitor, &wording)?;
             visitor.listing("audit-title", "audit-lead", None, nothing(), |()| {
                 let words = &visitor.words;
                 let columns = vec![
@@ -121,7 +125,11 @@ async fn list(visitor: Visitor) -> Response {
                     Column::new("hash", String::new()).aside(),
                 ];
                 let table = Table::new(visitor, words.t("audit-lines"), columns)
-                    .rows(lines.iter().map(|line| row(visitor, &wording, line)))
+                    .rows(
+                        lines
+                            .iter()
+                            .map(|line| row(visitor, (&wording, &details), line)),
+                    )
                     .filters(visitor, filters(visitor))
                     .more(visitor, next)
                     .exported(visitor)
@@ -132,11 +140,16 @@ async fn list(visitor: Visitor) -> Response {
         .await
 }
 
-fn row(visitor: &Visitor, wording: &Wording<'_>, line: &TrailLine) -> Row {
+fn row(
+    visitor: &Visitor,
+    (wording, details): (&Wording<'_>, &Details<'_>),
+    line: &TrailLine,
+) -> Row {
     let words = &visitor.words;
     let at = Timestamp::from_micros(line.at);
     let hash: String = line.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = match line.person.is_empty() && line.name == "node" {
+    let itself = matches!(line.name.as_str(), "node" | "local");
+    let name = match line.person.is_empty() && itself {
         true => words.t("audit-node"),
         false => shown(&line.name),
     };
@@ -144,8 +157,12 @@ fn row(visitor: &Visitor, wording: &Wording<'_>, line: &TrailLine) -> Row {
     let somebody = id.as_ref().filter(|id| id.type_name() == "identity");
     let subject = match somebody {
         Some(id) => Cell::Told(line.subject.clone(), wording.name(id.as_str())),
-        None => Cell::Code(shown(&line.subject)),
+        None => match details::subject(words, &line.subject) {
+            Some(told) => Cell::Told(line.subject.clone(), told),
+            None => Cell::Code(shown(&line.subject)),
+        },
     };
+    let details = details.told(&line.detail);
     let cells = vec![
         Cell::Told(line.number.to_string(), words.figure(line.number)),
         Cell::Day(at.as_str().to_owned(), words.moment(line.at)),
@@ -153,7 +170,7 @@ fn row(visitor: &Visitor, wording: &Wording<'_>, line: &TrailLine) -> Row {
         Cell::Told(line.through.clone(), deeds::through(words, &line.through)),
         Cell::Told(line.action.clone(), deeds::said(words, &line.action)),
         subject,
-        Cell::Told(line.detail.clone(), deeds::details(&line.detail)),
+        Cell::Told(line.detail.clone(), details),
         Cell::Code(line.person.clone()),
         Cell::Code(hash),
     ];

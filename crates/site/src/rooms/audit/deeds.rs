@@ -1,7 +1,5 @@
 //! What stands on the audit trail in the node's words, said in the reader's. Invariant: what has no words yet stands as it was written.
 
-use serde_json::Value;
-
 use crate::locale::Words;
 use crate::shell::shown::shown;
 
@@ -77,22 +75,8 @@ pub(super) fn through(words: &Words, through: &str) -> String {
         Some(("session", number)) => words.t1("audit-through-session", "n", number.to_owned()),
         Some(("token", number)) => words.t1("audit-through-token", "n", number.to_owned()),
         None if through == "terminal" => words.t("audit-through-terminal"),
+        None if through == "entrance" => words.t("audit-through-entrance"),
         None if through == "clock" => words.t("clearance-clock"),
         _ => shown(through),
     }
-}
-
-/// The details, name by name.
-pub(super) fn details(detail: &str) -> String {
-    let Ok(Value::Object(members)) = serde_json::from_str(detail) else {
-        return shown(detail);
-    };
-    let said: Vec<String> = members
-        .iter()
-        .map(|(name, value)| match value {
-            Value::String(text) => format!("{}: {}", shown(name), shown(text)),
-            value => format!("{}: {}", shown(name), shown(&value.to_string())),
-        })
-        .collect();
-    said.join("; ")
 }
