@@ -10,6 +10,7 @@ mod filter;
 use askama::Template;
 
 pub use cell::Cell;
+pub(crate) use export::{Kind, Portion};
 pub use filter::{Filter, Shape};
 
 use super::views::View;
@@ -17,8 +18,10 @@ use crate::locale::Words;
 use crate::shell::frame::Link;
 use crate::shell::visitor::Visitor;
 
-/// How many rows go into one file. One that has not all says where the rest is.
-const IN_A_FILE: usize = 10_000;
+/// How many rows go into one file, or are looked at for it. One that has not all says where the rest is.
+pub(super) const IN_A_FILE: usize = 10_000;
+/// How many of them are read and written down before the next ones are.
+pub(super) const IN_A_PORTION: usize = 500;
 
 /// A column.
 #[derive(Debug, Clone)]
@@ -246,10 +249,10 @@ impl Table {
 }
 
 impl Visitor {
-    /// How many rows are wanted: as many as a page has, or as many as go into one file.
+    /// How many rows are wanted, or looked at: as many as for a page, or as for a portion of a file.
     pub fn rows_at_most(&self, page: usize) -> usize {
         match self.asked("as") {
-            Some(_) => page.max(IN_A_FILE),
+            Some(_) => IN_A_PORTION,
             None => page,
         }
     }

@@ -54,7 +54,7 @@ impl Desk for Calendar {
 
 async fn show(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .listed(|visitor| {
             let today = visitor.now.div_euclid(DAY) * DAY;
             let dates = visitor.dates(Span {
                 since: today,

@@ -64,7 +64,7 @@ fn member_name(wording: &Wording<'_>, member: &Member) -> String {
 
 async fn list(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .listed(|visitor| {
             let words = &visitor.words;
             let wording = Wording::of(visitor)?;
             let mut circles = known(visitor);

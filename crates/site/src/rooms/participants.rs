@@ -70,7 +70,7 @@ fn path(participant: &Participant) -> String {
 
 async fn list(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .listed(|visitor| {
             let (node, words) = (visitor.node(), &visitor.words);
             let wording = Wording::of(visitor)?;
             let asked = visitor.all_asked("kind");

@@ -28,6 +28,16 @@ impl Tlp {
         }
     }
 
+    /// The stricter of two. What is no TLP counts as the strictest (rule 3).
+    pub(crate) fn or_stricter(self, other: Self) -> Self {
+        let strict = |one: &Self| one.text.parse().unwrap_or(policy::Tlp::Red);
+        if strict(&other) > strict(&self) {
+            other
+        } else {
+            self
+        }
+    }
+
     /// Rule 5: the strictest of these labels. What shows no record is for this node's own people.
     pub fn strictest<'a>(labels: impl IntoIterator<Item = &'a Label>) -> Self {
         let label = policy::combine(labels);

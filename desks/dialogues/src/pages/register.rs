@@ -158,7 +158,7 @@ fn after(text: &str, span: &Span) -> Option<Found> {
 /// `GET /dialogues/register`.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .listed(|visitor| {
             let asked = Asked::of(visitor);
             let register = register_of(visitor);
             let (most, far) = (visitor.rows_at_most(PAGE), visitor.rows_at_most(LOOKED_AT));

@@ -129,7 +129,7 @@ fn on(
 /// `GET /dialogues/sessions`.
 pub(super) async fn list(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .listed(|visitor| {
             let asked = Asked::of(visitor);
             let register = register_of(visitor);
             let (most, far) = (visitor.rows_at_most(PAGE), visitor.rows_at_most(LOOKED_AT));

@@ -37,7 +37,7 @@ fn name(words: &Words, side: &str) -> String {
 /// `GET /design/table`.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .listed(|visitor| {
             let add = Link::new("/design/form", visitor.words.t("design-add"));
             visitor.listing(
                 "design-table",

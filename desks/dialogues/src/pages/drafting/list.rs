@@ -18,7 +18,7 @@ const MOST: usize = 1_000;
 /// `GET /dialogues/sessions/{id}/drafts`.
 pub(in super::super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
-        .answer(move |visitor| {
+        .listed(move |visitor| {
             let id = object("session", &uuid)?;
             let register = register_of(visitor);
             let session = register.one::<Session>(&id)?.ok_or(Failure::Absent)?;
