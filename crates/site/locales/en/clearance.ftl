@@ -237,6 +237,7 @@ clearance-desks-of = For the records of
 clearance-all-hint = None chosen: all.
 clearance-all-steps = all steps of theirs
 clearance-all-desks = all desks
+clearance-publications-too = Publications as well
 clearance-with-publications = publications as well
 clearance-no-publications = no publications
 clearance-begins = First day

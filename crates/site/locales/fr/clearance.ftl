@@ -237,6 +237,7 @@ clearance-desks-of = Pour les pièces de
 clearance-all-hint = Aucun choix : tout.
 clearance-all-steps = toutes ses étapes
 clearance-all-desks = tous les volets
+clearance-publications-too = Publications comprises
 clearance-with-publications = publications comprises
 clearance-no-publications = hors publications
 clearance-begins = Premier jour

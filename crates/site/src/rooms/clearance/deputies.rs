@@ -165,7 +165,7 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         )
         .field(Field::new(
             "publications",
-            words.t("clearance-with-publications"),
+            words.t("clearance-publications-too"),
             Input::Tick,
         ))
         .fields(days(visitor))
@@ -175,6 +175,9 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
                 .optional(),
         ))
 }
+
+/// How long a delegation lasts at most, in microseconds: the node decides, this only tells one mistake from another.
+const YEAR: i64 = 366 * 24 * 3_600_000_000;
 
 /// The first and the last day, and the zone that they are in.
 pub(super) fn days(visitor: &Visitor) -> [Field; 3] {
@@ -241,8 +244,12 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
                             .into());
                     }
                     Err(error) if matches!(error.downcast_ref(), Some(Forbidden::Nonsense(_))) => {
-                        form.wrong("ends", words.t("clearance-days-wrong"));
-                        form.wrong("to", words.t("clearance-deputy-wrong"));
+                        // Either the days cannot be, or the deputy.
+                        let lasts = ends.saturating_sub(begins);
+                        match lasts > 0 && lasts <= YEAR && ends > visitor.now {
+                            true => form.wrong("to", words.t("clearance-deputy-wrong")),
+                            false => form.wrong("ends", words.t("clearance-days-wrong")),
+                        }
                     }
                     Err(error) => return Err(refused(error)),
                 }

@@ -28,6 +28,7 @@ pub(super) fn step_name(words: &Words, name: &str) -> String {
 /// Who or what asked: a person, or a door.
 pub(super) fn asker(wording: &Wording<'_>, asked_by: &str) -> String {
     match Channel::parse(asked_by) {
+        Some(Channel::Local) => wording.itself(),
         Some(channel) => wording.channel(Some(&channel)),
         None => wording.name(asked_by),
     }
