@@ -14,6 +14,7 @@ mod log;
 mod participants;
 mod peers;
 mod portal;
+mod properties;
 mod quarantine;
 mod records;
 mod settings;

@@ -9,6 +9,7 @@ use node::overview::Stood;
 use policy::{Purpose, Released, Viewer};
 use stix::ObjectId;
 
+use super::properties::{Known, Member, Said, members};
 use super::wording::{BESIDE, Row, Wording};
 use crate::feeds::records::{entries, entry};
 use crate::feeds::{Feed, Form};
@@ -52,7 +53,7 @@ struct List {
 struct Show {
     frame: Frame,
     row: Row,
-    members: Vec<super::records::Member>,
+    members: Vec<Member>,
     source: String,
 }
 
@@ -120,7 +121,7 @@ async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 let body = String::from_utf8_lossy(&stood.record.body);
                 Ok(Show {
                     row: wording.row(&stood)?,
-                    members: super::records::members(&stood.record.body),
+                    members: members(&visitor.words, &stood.record.body, &Known::new()),
                     source: body
                         .lines()
                         .map(crate::shown)

@@ -16,7 +16,7 @@ use crate::shell::shown::shown;
 use crate::shell::visitor::Visitor;
 
 /// What is kept with records, and is none that anybody reads by itself.
-pub(crate) const BESIDE: [&str; 8] = [
+pub(crate) const BESIDE: [&str; 9] = [
     "marking-definition",
     "extension-definition",
     "language-content",
@@ -25,6 +25,7 @@ pub(crate) const BESIDE: [&str; 8] = [
     "withdrawal",
     "identity",
     "roster",
+    "trail-mark",
 ];
 
 /// A record on a list.
@@ -87,6 +88,16 @@ impl<'v> Wording<'v> {
         let mut known = self.known.borrow_mut();
         known.insert(id.to_owned(), name.clone());
         name
+    }
+
+    /// This node, as one that acts.
+    pub(crate) fn itself(&self) -> String {
+        self.words.t("audit-node")
+    }
+
+    /// Whether it is a participant that this node knows.
+    pub(crate) fn knows(&self, id: &ObjectId) -> bool {
+        self.visitor.node().participant(id.as_str()).is_some()
     }
 
     fn look_up(&self, id: &str) -> String {
@@ -176,6 +187,12 @@ impl<'v> Wording<'v> {
                 let begin: String = uuid.chars().take(8).collect();
                 self.words.t1("record-untitled", "id", begin)
             }
+            // What says nothing but which other one it is about: a translation, say.
+            _ if let Some((kind, uuid)) = another(&title.text) => {
+                let begin: String = uuid.chars().take(8).collect();
+                let kind = self.kind(&kind);
+                self.words.t2("record-about", "kind", kind, "id", begin)
+            }
             _ => shown(&title.text),
         };
         Ok(Text { text, ..title })
@@ -249,4 +266,10 @@ impl<'v> Wording<'v> {
             Voice::French => told.in_french(),
         })
     }
+}
+
+/// The type and the rest of what is an id and nothing else.
+fn another(title: &str) -> Option<(String, String)> {
+    let id = ObjectId::parse(title).ok()?;
+    Some((id.type_name().to_owned(), id.uuid().to_string()))
 }

@@ -14,3 +14,4 @@ mod routes;
 mod signing_in;
 mod stage;
 mod tables;
+mod told;

@@ -9,9 +9,9 @@ use policy::{Purpose, Released};
 use stix::ObjectId;
 use store::{FacetQuery, Span};
 
-use super::{Member, members};
 use crate::parts::history::{Comment, Comments};
 use crate::rooms::clearance::{CaseLinks, cases_about};
+use crate::rooms::properties::{Known, Member, Said, members, references};
 use crate::rooms::wording::{Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -79,16 +79,27 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 .as_ref()
                 .map(|stood| wording.title(&stood.record.id, &stood.record.body))
                 .into_inner()?;
+            let ids = stood.as_ref().map(|stood| references(&stood.record.body));
+            let ids = ids.into_inner();
+            let named = named_in(visitor, &ids)?;
             let shown = stood
                 .zip(remarks)
                 .zip(versions)
-                .zip(cases_about(visitor, &id)?);
+                .zip(cases_about(visitor, &id)?)
+                .zip(named);
             visitor.page_called(
                 &title.text,
                 shown,
-                |(((stood, remarks), versions), cases), frame| {
-                    let shown = (&stood, &*remarks, versions, cases);
-                    written(visitor, &wording, &id, shown, frame)
+                |((((stood, remarks), versions), cases), named), frame| {
+                    let known = known(&wording, &ids, &named)?;
+                    let around = Around {
+                        remarks: &remarks,
+                        versions,
+                        cases,
+                        named: &named,
+                        known: &known,
+                    };
+                    written(visitor, &wording, &id, (&stood, around), frame)
                 },
             )
         })
@@ -117,6 +128,34 @@ fn about(visitor: &Visitor, id: &ObjectId) -> Result<Released<Vec<Stood>>, Failu
         }
     }
     Ok(remarks.into_iter().collect())
+}
+
+/// The records among these that the visitor may see. Participants are known by their names without that.
+fn named_in(visitor: &Visitor, ids: &[ObjectId]) -> Result<Released<Vec<Stood>>, Failure> {
+    let node = visitor.node();
+    let mut found = Vec::new();
+    for id in ids
+        .iter()
+        .filter(|id| node.participant(id.as_str()).is_none())
+    {
+        found.extend(node.stood(visitor.viewer(), Purpose::Show, id)?);
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Where others stand that it names, and what they are called.
+fn known(wording: &Wording<'_>, ids: &[ObjectId], named: &[Stood]) -> Result<Known, Failure> {
+    let mut known = Known::new();
+    for id in ids.iter().filter(|id| wording.knows(id)) {
+        let name = wording.name(id.as_str());
+        known.insert(id.to_string(), (format!("/participants/{id}"), name));
+    }
+    for stood in named {
+        let id = &stood.record.id;
+        let title = wording.title(id, &stood.record.body)?;
+        known.insert(id.clone(), (format!("/records/{id}"), title.text));
+    }
+    Ok(known)
 }
 
 /// Its versions, the newest first.
@@ -163,15 +202,35 @@ fn instant(version: &str) -> String {
     }
 }
 
+/// What belongs to a record.
+struct Around<'a> {
+    /// Notes and opinions about it.
+    remarks: &'a [Stood],
+    versions: Vec<Version>,
+    cases: CaseLinks,
+    /// The records that it names.
+    named: &'a [Stood],
+    /// What all that it names is called.
+    known: &'a Known,
+}
+
 fn written(
     visitor: &Visitor,
     wording: &Wording<'_>,
     id: &ObjectId,
-    (stood, remarks, versions, cases): (&Stood, &[Stood], Vec<Version>, CaseLinks),
+    (stood, around): (&Stood, Around<'_>),
     frame: Frame,
 ) -> Result<Show, Failure> {
     let (node, words) = (visitor.node(), &visitor.words);
-    let label = Tlp::strictest(std::iter::once(stood).chain(remarks).map(|one| &one.label));
+    let Around {
+        remarks,
+        versions,
+        cases,
+        named,
+        known,
+    } = around;
+    let all = std::iter::once(stood).chain(remarks).chain(named);
+    let label = Tlp::strictest(all.map(|one| &one.label));
     let mut takers: Vec<Taker> = Vec::new();
     for line in node.takers(id)? {
         let name = wording.name(&line.viewer);
@@ -200,7 +259,7 @@ fn written(
     Ok(Show {
         row: wording.row(stood)?,
         version: instant(&stood.record.version),
-        members: members(&stood.record.body),
+        members: members(words, &stood.record.body, known),
         told: wording.told(&stood.label)?,
         takers,
         withdrawn: withdrawn.collect(),

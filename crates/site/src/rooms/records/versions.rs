@@ -17,6 +17,7 @@ use crate::parts::difference::Difference;
 use crate::parts::form::{Choice, Typed};
 use crate::parts::history::{History, Version};
 use crate::parts::label::WhoSees;
+use crate::rooms::properties::word;
 use crate::rooms::wording::Wording;
 use crate::shell::answer::Move;
 use crate::shell::failure::Failure;
@@ -39,9 +40,24 @@ struct Versions {
     choices: Vec<Choice>,
     from: String,
     to: String,
-    changes: Vec<(String, Difference)>,
+    changes: Vec<Changed>,
     history: History,
     restore: Option<Restore>,
+}
+
+/// A property that changed: what it is called, its own name where it has one, and how.
+struct Changed {
+    word: Option<String>,
+    name: Option<String>,
+    difference: Difference,
+}
+
+impl Changed {
+    /// The same for the list of all versions, where the reader's word is enough.
+    fn brief(self) -> (String, Difference) {
+        let called = self.word.or(self.name).unwrap_or_default();
+        (called, self.difference)
+    }
 }
 
 /// What would be written again.
@@ -133,7 +149,10 @@ fn written(
                     now.then(|| ("good", words.t("record-version-now")))
                 }),
             changes: match earlier {
-                Some(earlier) if near => changes(visitor, earlier, stood),
+                Some(earlier) if near => changes(visitor, earlier, stood)
+                    .into_iter()
+                    .map(Changed::brief)
+                    .collect(),
                 _ => Vec::new(),
             },
         }
@@ -197,7 +216,8 @@ fn ours(visitor: &Visitor, newest: &Stood) -> bool {
 }
 
 /// What changed: the name of each member, and the difference of its text; the label as well.
-fn changes(visitor: &Visitor, from: &Stood, to: &Stood) -> Vec<(String, Difference)> {
+fn changes(visitor: &Visitor, from: &Stood, to: &Stood) -> Vec<Changed> {
+    let words = &visitor.words;
     let (one, other) = (texts(&from.record.body), texts(&to.record.body));
     let text = |all: &[(String, String)], name: &str| {
         let found = all.iter().find(|(own, _)| own == name);
@@ -210,17 +230,25 @@ fn changes(visitor: &Visitor, from: &Stood, to: &Stood) -> Vec<(String, Differen
             names.push(name);
         }
     }
-    let mut all: Vec<(String, Difference)> = names
+    let mut all: Vec<Changed> = names
         .into_iter()
         .map(|name| {
             let difference = Difference::of(&text(&one, name), &text(&other, name), lang.as_str());
-            (name.clone(), difference)
+            Changed {
+                word: word(words, &to.kind, name),
+                name: Some(name.clone()),
+                difference,
+            }
         })
         .collect();
     let tlp = |label: &Label| Tlp::strictest([label]).text;
     let label = Difference::of(&tlp(&from.label), &tlp(&to.label), "");
-    all.push((visitor.words.t("versions-label"), label));
-    all.retain(|(_, difference)| !difference.is_none());
+    all.push(Changed {
+        word: Some(words.t("versions-label")),
+        name: None,
+        difference: label,
+    });
+    all.retain(|one| !one.difference.is_none());
     all
 }
 

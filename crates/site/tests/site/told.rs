@@ -1,0 +1,218 @@
+//! What is told in the reader's words: the properties of a record, the details of the audit trail, and what is missing where somebody may
+//! not do a thing.
+
+use axum::http::StatusCode;
+use bytes::Bytes;
+use node::submission::Marking;
+use node::users::{NewUser, Once, Role};
+use node::{Channel, Submission};
+use stix::ObjectId;
+
+use crate::stage::Stage;
+
+const MALWARE: &str = "malware--00000000-0000-4000-8000-0000000000b1";
+const INDICATOR: &str = "indicator--00000000-0000-4000-8000-0000000000b2";
+const LINK: &str = "relationship--00000000-0000-4000-8000-0000000000b3";
+const HIDDEN: &str = "malware--00000000-0000-4000-8000-0000000000b4";
+
+fn write(stage: &Stage, object: String, tlp: &str, to: Vec<policy::Member>) {
+    let receipt = stage.node.accept(Submission {
+        objects: std::iter::once(0..object.len()).collect(),
+        bytes: Bytes::from(object),
+        channel: Channel::Local,
+        submitter: stage.node.home().id.clone(),
+        person: None,
+        collection: "dialogues".to_owned(),
+        marking: Marking {
+            tlp: Some(tlp.parse().unwrap()),
+            audience: to,
+        },
+    });
+    let receipt = receipt.unwrap();
+    std::thread::scope(|scope| {
+        let receipt = scope.spawn(|| receipt.wait().unwrap()).join().unwrap();
+        assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    });
+}
+
+fn object(kind: &str, id: &str, rest: &str) -> String {
+    let at = "2026-11-01T00:00:00.000Z";
+    format!(
+        r#"{{"type":"{kind}","spec_version":"2.1","id":"{id}","created":"{at}","modified":"{at}",{rest}}}"#
+    )
+}
+
+async fn page(stage: &Stage, cookie: &str, path: &str, lang: &str) -> String {
+    let headers = [("cookie", cookie), ("accept-language", lang)];
+    let answer = stage.get(path, &headers).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}");
+    answer.body
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn properties_stand_in_the_readers_words_with_their_own_names_beside() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let elsewhere = ObjectId::parse("identity--00000000-0000-4000-8000-0000000000ee").unwrap();
+    let malware = r#""name":"Zanzi","is_family":true,"x_shade":"teal","kill_chain_phases":[{"kill_chain_name":"k","phase_name":"deliver"}]"#;
+    write(
+        &stage,
+        object("malware", MALWARE, malware),
+        "AMBER",
+        Vec::new(),
+    );
+    let only = vec![policy::Member::Person(elsewhere)];
+    write(
+        &stage,
+        object(
+            "malware",
+            HIDDEN,
+            r#""name":"Quillfeather","is_family":false"#,
+        ),
+        "RED",
+        only,
+    );
+    let pattern = r#""pattern":"[ipv4-addr:value = '192.0.2.1']","pattern_type":"stix","valid_from":"2026-11-02T10:00:00Z""#;
+    write(
+        &stage,
+        object("indicator", INDICATOR, pattern),
+        "AMBER",
+        Vec::new(),
+    );
+    let ends = format!(
+        r#""relationship_type":"indicates","source_ref":"{INDICATOR}","target_ref":"{MALWARE}""#
+    );
+    write(
+        &stage,
+        object("relationship", LINK, &ends),
+        "AMBER",
+        Vec::new(),
+    );
+
+    let path = |id: &str| format!("/records/{id}");
+    let english = page(&stage, &cookie, &path(MALWARE), "en").await;
+    assert!(english.contains("A whole family <span class=\"code\">is_family</span>"));
+    assert!(english.contains("<dd>yes</dd>"));
+    assert!(english.contains("<dt><span class=\"code\">x_shade</span></dt>"));
+    assert!(english.contains("k – deliver"));
+    let french = page(&stage, &cookie, &path(INDICATOR), "fr").await;
+    assert!(french.contains("Valable à partir du <span class=\"code\">valid_from</span>"));
+    assert!(french.contains("<time datetime=\"2026-11-02T10:00:00Z\">2"));
+    // What it names is called by its name, where the reader may see it.
+    let link = page(&stage, &cookie, &path(LINK), "en").await;
+    assert!(link.contains(&format!(
+        "<a href=\"/records/{MALWARE}\"><bdi>Zanzi</bdi></a>"
+    )));
+
+    // An object that names one which the reader may not see says the same as one that names nothing.
+    let report = |number: u8, named: &str| {
+        let id = format!("report--00000000-0000-4000-8000-0000000000{number:02x}");
+        let rest =
+            format!(r#""name":"R","published":"2026-11-02T10:00:00Z","object_refs":["{named}"]"#);
+        write(&stage, object("report", &id, &rest), "AMBER", Vec::new());
+        id
+    };
+    let absent = HIDDEN.replace("b4", "b9");
+    let (one, other) = (report(0xc1, HIDDEN), report(0xc2, &absent));
+    let one_page = page(&stage, &cookie, &path(&one), "en").await;
+    let other_page = page(&stage, &cookie, &path(&other), "en").await;
+    assert_eq!(
+        one_page.replace(&one, "ID").replace(HIDDEN, "NAMED"),
+        other_page.replace(&other, "ID").replace(&absent, "NAMED")
+    );
+    assert!(!one_page.contains("Quillfeather"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_trail_says_its_details_in_the_readers_language() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let operator = stage.node.at_terminal("tests");
+    let new = NewUser {
+        name: "Ines".to_owned(),
+        roles: [Role::Reader, Role::Editor].into_iter().collect(),
+        ..NewUser::default()
+    };
+    let ines = stage.node.admit(new, &operator).await.unwrap();
+    let roles = [Role::Reader].into_iter().collect();
+    let change = node::users::UserChange {
+        roles: Some(roles),
+        ..Default::default()
+    };
+    stage
+        .node
+        .change_user(&ines, change, &operator)
+        .await
+        .unwrap();
+    for (lang, expected) in [
+        (
+            "en",
+            [
+                "roles: reader and editor, now reader",
+                "what: link to sign in",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "rôles\u{a0}: lecture et rédaction, désormais lecture",
+                "nature\u{a0}: lien de connexion",
+            ],
+        ),
+    ] {
+        let page = page(&stage, &cookie, "/audit", lang).await;
+        for expected in expected {
+            assert!(page.contains(expected), "{expected}\n{page}");
+        }
+    }
+    // A file has them as they were written.
+    let file = page(&stage, &cookie, "/audit?as=csv", "fr").await;
+    assert!(file.contains(r#"""kind"":""link"""#), "{file}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_do_a_thing_reads_what_is_missing_and_has_a_way_on() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let operator = stage.node.at_terminal("tests");
+    let new = NewUser {
+        name: "Ines".to_owned(),
+        roles: [Role::Reader].into_iter().collect(),
+        ..NewUser::default()
+    };
+    let ines = stage.node.admit(new, &operator).await.unwrap();
+    let code = stage.node.one_time(&ines, Once::Link, &operator).await;
+    let cookie = stage.enter_by(&code.unwrap().path()).await;
+    let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+    let refused = stage.get("/audit", &headers).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    for expected in [
+        "This needs the role of auditor.",
+        "<dt>You have</dt><dd>reader</dd>",
+        "given by an administrator",
+        "href=\"/account\"",
+        "<nav class=\"desks\"",
+    ] {
+        assert!(refused.body.contains(expected), "{expected}");
+    }
+    // A form that is too large is told from one that cannot be read; both lead back to the page they came from.
+    let large = format!("name={}", "a".repeat(3 << 20));
+    let large = stage.post("/views", &cookie, &large).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(large.body.contains("up to 2"), "{}", large.body);
+    let odd = stage
+        .send(
+            "POST",
+            "/account/language",
+            &[("cookie", &cookie), ("sec-fetch-site", "same-origin")],
+            "x",
+        )
+        .await;
+    assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+    assert!(odd.body.contains("<a class=\"go\" href=\"/account\">"));
+    // Nobody signed in sees no navigation.
+    let outside = stage.get("/no-such-page", &[]).await;
+    assert!(!outside.body.contains("<nav class=\"desks\""));
+}
