@@ -147,12 +147,11 @@ impl<'d, 'a> Thread<'d, 'a> {
         {
             about.push(whole);
         }
-        // "to cut off their revenue, and to hold the fifth meeting in Rome": the next meeting beside it.
-        if part.act == Act::Commitment
-            && !about.is_empty()
-            && sentence.speaker.is_none()
-            && self.spoken_of("meeting-again", part)
-        {
+        // "to cut off their revenue, and to hold the fifth meeting in Rome", "closer cooperation between the two on
+        // ransomware": the next meeting, or the cooperation as such, beside it.
+        let again = part.act == Act::Commitment && self.spoken_of("meeting-again", part);
+        let themselves = part.act != Act::Report && self.spoken_of("themselves", part);
+        if (again || themselves) && !about.is_empty() && sentence.speaker.is_none() {
             about.push("process");
         }
         let topics = topic::recorded(&about);
