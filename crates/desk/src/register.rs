@@ -55,7 +55,7 @@ impl<'a> Register<'a> {
     }
 
     /// Notes that a list that is to be whole ended after so many.
-    fn ended(&self, after: usize) {
+    pub fn ended(&self, after: usize) {
         if let Some(visitor) = self.visitor {
             visitor.ends_after(after);
         }
@@ -269,26 +269,59 @@ impl<'a> Register<'a> {
     /// Those of the storage.
     pub fn fitting<T: Kind>(
         &self,
-        (facet, span): (&str, Span),
-        (most, looked_at): (usize, usize),
+        seek: (&str, Span),
+        enough: (usize, usize),
         fits: impl Fn(&Piece<T>) -> bool,
     ) -> Result<Released<Vec<Piece<T>>>> {
-        let (mut kept, mut found, mut seen, mut after) = (Vec::new(), 0, 0, None);
-        while found < most && seen < looked_at {
-            let part = self.part::<T>(facet, span.clone(), after, most)?;
-            seen += most;
-            after = part.as_ref().map(|part| part.next.clone()).into_inner();
-            let rows = part.map(|part| {
-                let rows = part.rows.into_iter();
-                rows.filter(|piece| fits(piece)).collect::<Vec<_>>()
-            });
-            found += rows.as_ref().map(Vec::len).into_inner();
-            kept.push(rows);
-            if after.is_none() {
+        self.fitting_any([seek], enough, fits)
+    }
+
+    /// The same of what several facets find, one after another: a record that two of them find is one record.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn fitting_any<'f, T: Kind>(
+        &self,
+        seeks: impl IntoIterator<Item = (&'f str, Span)>,
+        enough: (usize, usize),
+        fits: impl Fn(&Piece<T>) -> bool,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        self.fitting_by(seeks, enough, |rows| {
+            Ok(rows.map(|rows| rows.into_iter().filter(|piece| fits(piece)).collect()))
+        })
+    }
+
+    /// The same, where what fits is asked of several at once.
+    ///
+    /// # Errors
+    /// Those of the storage, and of who is asked.
+    pub fn fitting_by<'f, T: Kind>(
+        &self,
+        seeks: impl IntoIterator<Item = (&'f str, Span)>,
+        (most, looked_at): (usize, usize),
+        fitting: impl Fn(Released<Vec<Piece<T>>>) -> Result<Released<Vec<Piece<T>>>>,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let (mut kept, mut seen, mut after) = (Vec::new(), 0, None);
+        let mut known = BTreeSet::new();
+        let mut seeks = seeks.into_iter().peekable();
+        while let Some((facet, span)) = seeks.peek() {
+            if known.len() >= most || seen >= looked_at {
                 break;
             }
+            let part = self.part::<T>(facet, span.clone(), after, most)?;
+            after = part.as_ref().map(|part| part.next.clone()).into_inner();
+            let rows = fitting(part.map(|part| part.rows))?;
+            kept.push(rows.map(|mut rows| {
+                rows.retain(|piece| known.insert(piece.id.clone()));
+                rows
+            }));
+            // What was withdrawn was looked at as well.
+            seen += if after.is_some() { most } else { 1 };
+            if after.is_none() {
+                seeks.next();
+            }
         }
-        if after.is_some() {
+        if known.len() > most || seeks.peek().is_some() {
             self.ended(most);
         }
         let kept: Released<Vec<Vec<Piece<T>>>> = kept.into_iter().collect();

@@ -23,8 +23,6 @@ use crate::records::{
 
 /// The greatest text that a value can have.
 const LAST: &str = "\u{10FFFF}";
-/// What sides say about one commitment.
-const SIDES: usize = 200;
 
 pub(crate) fn routes() -> Routes {
     let get = Operation::get;
@@ -62,7 +60,7 @@ pub(crate) fn routes() -> Routes {
         )
         .operation(
             get("/api/v1/dialogues/commitments/{id}/follow-ups", "followUps", "What became of a commitment, as each side says")
-                .gives(200, "FollowUps", "Those that the caller may see"),
+                .lists("FollowUp", "Those that the caller may see"),
             follow_ups,
         )
         .operation(
@@ -104,7 +102,6 @@ pub(crate) fn schemas() -> Value {
         "DialogueText": piece(Text::shape(), "A text"),
         "Commitment": piece(Commitment::shape(), "A political commitment, or another statement; recording it creates no legal obligation"),
         "FollowUp": piece(FollowUp::shape(), "What a side says became of its part"),
-        "FollowUps": { "type": "array", "items": { "$ref": "#/components/schemas/FollowUp" } },
         "Stated": {
             "type": "object",
             "required": ["id"],
@@ -306,13 +303,9 @@ async fn commitment(visitor: Visitor, Path(id): Path<String>) -> Response {
 async fn follow_ups(visitor: Visitor, Path(id): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
-            let (id, one) = found(visitor, &id)?;
-            let said =
-                register_of(visitor).having::<FollowUp>("follow_up.about", id.as_str(), SIDES)?;
-            Given::json(
-                one.zip(said)
-                    .map(|(_, said)| said.into_iter().map(Told::from).collect::<Vec<_>>()),
-            )
+            let (id, _) = found(visitor, &id)?;
+            let about = exactly(id.as_str());
+            page::<FollowUp>(visitor, ("follow_up.about", about), |_| true)
         })
         .await
 }

@@ -42,6 +42,18 @@ pub const FACETS: &[Declared] = &[
         "/topics/*",
         "/session_ref",
     ),
+    with(
+        "commitment",
+        "commitment.topic_of",
+        "/topics/*",
+        "/dialogue_ref",
+    ),
+    with(
+        "commitment",
+        "commitment.topic_by",
+        "/topics/*",
+        "/actors/*",
+    ),
     text("commitment", "commitment.act", "/act"),
     text("commitment", "commitment.touches", "/touches/*"),
     text("commitment", "commitment.repeats", "/repeats_ref"),

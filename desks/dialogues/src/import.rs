@@ -24,5 +24,5 @@ pub use reading::{
     Line, Reading, Remark, Stage, Why, discard, lines, load, normal, reading_of, readings, save,
     take_in, take_in_text,
 };
-pub use suggest::{Suggestion, suggest};
+pub use suggest::{Suggestion, on_the_day, suggest};
 pub use worker::Worker;

@@ -17,6 +17,7 @@ mod announced;
 mod judged;
 mod known;
 mod silences;
+mod spoken;
 mod twins;
 mod work;
 
@@ -24,6 +25,7 @@ pub use announced::Announced;
 pub use judged::Judged;
 pub use known::{Home, Known, More};
 pub use silences::Running;
+pub use spoken::{Spoken, held_between};
 pub use twins::{Also, Folded, Pair, Twin};
 pub use work::Work;
 

@@ -10,6 +10,7 @@ pub mod dates;
 pub mod due;
 pub mod observers;
 pub mod place;
+pub mod remarks;
 pub mod repeated;
 pub mod scores;
 pub mod silence;

@@ -217,3 +217,147 @@ async fn a_series_changes_its_name_and_gains_a_party() {
     let late = pages.post(&edit, &fields).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_second_sees_what_stands_and_sends_again() {
+    let pages = Pages::new(Dialogues).await;
+    let session = entered(&pages, TEXT).await;
+    let page = pages.get(&session).await.body;
+    let edit = format!("{}/edit", address(&page, "/dialogues/commitments/"));
+    let opened = hidden(&pages.get(&edit).await.body, "version");
+    let send = async |version: &str, due: &str, reason: &str| {
+        pages.bench.later(60);
+        let fields = [
+            ("version", version),
+            (
+                "words",
+                "The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.",
+            ),
+            ("act", "commitment"),
+            ("actors", "EU, Japan"),
+            ("topics", "norms"),
+            ("strength", "3"),
+            ("due", due),
+            ("reason", reason),
+        ];
+        pages.post(&edit, &fields).await
+    };
+    let first = send(&opened, "2026-01-31", "The date was misread").await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    let second = send(&opened, "2026-02-28", "It ends with the month").await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "Somebody changed it meanwhile",
+        "What stands there now: 2026-01-31",
+        "value=\"2026-02-28\"",
+        "It ends with the month",
+    ] {
+        assert!(second.body.contains(said), "{said}: {}", second.body);
+    }
+    // The form goes on from what stands, also when it is opened again.
+    for page in [second.body, pages.get(&edit).await.body] {
+        assert_ne!(hidden(&page, "version"), opened);
+    }
+    let now = hidden(&pages.get(&edit).await.body, "version");
+    let again = send(&now, "2026-02-28", "It ends with the month").await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let page = pages.get(&again.to).await.body;
+    for version in ["The date was misread", "It ends with the month"] {
+        assert!(page.contains(version), "{version}: {page}");
+    }
+    // A series is renamed by the same rule.
+    let page = pages.get(&session).await.body;
+    let edit = format!("{}/edit", address(&page, "/dialogues/series/"));
+    let named = [
+        ("version", "2020-01-01T00:00:00Z"),
+        ("name", "Partnership"),
+        ("parties", "EU, Japan, Canada"),
+        ("tlp", "AMBER+STRICT"),
+    ];
+    let answer = pages.post(&edit, &named).await;
+    assert!(
+        answer.body.contains("What stands there now: EU, JP"),
+        "{}",
+        answer.body
+    );
+    let version = hidden(&answer.body, "version");
+    let again = [&[("version", version.as_str())], &named[1..]].concat();
+    assert_eq!(
+        pages.post(&edit, &again).await.status,
+        StatusCode::SEE_OTHER
+    );
+}
+
+const AFTERNOON: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nBrussels, 02/07/2019\n\n\
+The European Union and Japan held the fifth meeting of their Cyber Dialogue in Brussels on 11 June 2019.\n\
+The EU and Japan will hold a joint exercise on supply chains by 30 June 2026.\n";
+const OTHERWISE: &str = "Summary of the 4th EU-Japan Cyber Dialogue\n\nTokyo, 10/07/2019\n\n\
+The European Union and Japan held the fourth meeting of their Cyber Dialogue in Brussels on 12 June 2019.\n\
+Japan will host an expert workshop on supply chains by 30 June 2027.\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_session_on_one_day_and_another_date_are_told_before_they_are_entered() {
+    let pages = Pages::new(Dialogues).await;
+    let session = entered(&pages, TEXT).await;
+    let id = session.rsplit('/').next().unwrap();
+    let read = async |text: &str| {
+        pages.bench.later(60);
+        let read = pages
+            .post("/dialogues/readings/new", &[("text", text)])
+            .await;
+        assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.body);
+        format!("{}/confirm", read.to)
+    };
+    let chosen = format!("value=\"session--{id}\" selected");
+    let there = format!("value=\"session--{id}\"");
+    let way = read(AFTERNOON).await;
+    let page = pages.get(&way).await.body;
+    assert!(page.contains("On that day the register has"), "{page}");
+    assert!(page.contains(&there) && !page.contains(&chosen), "{page}");
+    // A session goes with its own series alone.
+    let wrong = [
+        ("standing", "joint"),
+        ("dialogue", ""),
+        ("session", &format!("session--{id}")),
+    ];
+    let answer = pages.post(&way, &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("This session is of another series"));
+    let series = page.split("value=\"dialogue--").nth(1).unwrap();
+    let series = format!("dialogue--{}", series.split('"').next().unwrap());
+    let fields = [("standing", "joint"), ("dialogue", series.as_str())];
+    let done = pages.post(&way, &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert_ne!(done.to, session);
+
+    let way = read(OTHERWISE).await;
+    let page = pages.get(&way).await.body;
+    let said = "This text says 12 June 2019, the register says 11 June 2019";
+    assert!(page.contains(said) && page.contains(&chosen), "{page}");
+    let (dialogue, session_id) = (series.as_str(), format!("session--{id}"));
+    let fields = [
+        ("standing", "joint"),
+        ("dialogue", dialogue),
+        ("session", &session_id),
+    ];
+    let done = pages.post(&way, &fields).await;
+    assert_eq!(done.to, session, "{}", done.body);
+    let page = pages.get(&session).await.body;
+    let differ = page.split("Sources give different dates").nth(1).unwrap();
+    let differ = differ.split("</p>").next().unwrap();
+    assert_eq!(differ.matches("2019").count(), 2, "{differ}");
+    for (lang, said) in [
+        ("en", "dated 12 June 2019 here, 11 June 2019 in the session"),
+        (
+            "fr",
+            "date différente\u{a0}: 12\u{a0}juin 2019 ici, 11\u{a0}juin 2019 dans la session",
+        ),
+    ] {
+        let page = pages.get(&format!("{session}?lang={lang}")).await.body;
+        let link = "Summary of the 4th EU-Japan Cyber Dialogue</bdi></a>";
+        let row = &page[..page.find(link).unwrap()];
+        let text = address(&row[row.rfind("href=").unwrap()..], "/dialogues/texts/");
+        let page = pages.get(&format!("{text}?lang={lang}")).await.body;
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}

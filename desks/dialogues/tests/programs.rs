@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::Request;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Commitment, Dialogue, NewPiece, Session, Text};
+use dialogues::records::{Commitment, Dialogue, FollowUp, NewPiece, Session, Text};
 use dialogues::register::Register;
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
@@ -212,11 +212,32 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
     let done = json!({ "state": "implemented" }).to_string();
     assert_eq!(all.ask("POST", &path, &[], &done).await.1, stated);
     let told = all.get(&path).await;
-    let state = &told[0]["says"]["state"];
+    let state = |told: &Value| told["items"][0]["says"]["state"].clone();
     assert_eq!(
-        (told.as_array().unwrap().len(), state),
-        (1, &json!("implemented"))
+        (count(&told), state(&told), &told["next"]),
+        (1, json!("implemented"), &Value::Null)
     );
+    // However many there are, they come page by page.
+    let mut batch = Batch::new(&all.bench.node, None, Label::Ours);
+    let about = one.rsplit('/').next().unwrap();
+    let what = json!({ "about_ref": about, "state": "under_way", "side": "EU" });
+    for _ in 0..2 {
+        batch
+            .add(NewPiece::of(made::<FollowUp>(what.clone())))
+            .unwrap();
+    }
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    let (mut way, mut found) = (format!("{path}?limit=1"), BTreeSet::new());
+    loop {
+        let told = all.get(&way).await;
+        assert_eq!(count(&told), 1, "{told}");
+        found.insert(told["items"][0]["id"].as_str().unwrap().to_owned());
+        let Some(next) = told["next"].as_str() else {
+            break;
+        };
+        way = format!("{path}?limit=1&cursor={next}");
+    }
+    assert_eq!(found.len(), 3);
     for (body, status) in [
         (json!({ "state": "perhaps" }), 422),
         (

@@ -132,3 +132,116 @@ async fn what_was_said_again_goes_on_page_by_page() {
     assert_eq!(last.matches("<p class=\"name\">").count(), 1, "{last}");
     assert!(!last.contains("rel=\"next\""));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wording_is_narrowed_before_it_is_cut_off() {
+    let pages = Pages::new(Dialogues).await;
+    let bench = &pages.bench;
+    let loud = series(bench, "Loud dialogue");
+    let early = session(bench, &loud, "2019-03-01", "Loudville");
+    // More than a page looks at.
+    said(bench, &early, ("norms", 700), &json!({}));
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
+    let what = json!({ "name": "Quiet dialogue", "parties": ["EU", "CA"] });
+    let quiet = batch.add(NewPiece::of(made::<Dialogue>(what))).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    let late = session(bench, &quiet, "2025-03-01", "Quietburg");
+    let words = |words: &str| json!({ "words": words });
+    said(bench, &late, ("norms", 1), &words("Quiet words."));
+    let agency = json!({ "words": "An agency plans exercises by itself.", "actors": ["ENISA"] });
+    said(bench, &late, ("norms", 1), &agency);
+    said(
+        bench,
+        &late,
+        ("capacity_building", 1),
+        &words("Other words."),
+    );
+
+    let (series, session) = (quiet.id.uuid(), late.id.uuid());
+    let cut = "Not everything is shown";
+    for (narrowed, here, gone) in [
+        ("since=2024-01-01".to_owned(), "Quiet words", "They will"),
+        (
+            "since=2025-03-01&until=2025-03-01".to_owned(),
+            "Quiet words",
+            "They will",
+        ),
+        (
+            "since=2024-01-01&side=CA".to_owned(),
+            "Quiet words",
+            "They will",
+        ),
+        (
+            "since=2024-01-01&side=ENISA".to_owned(),
+            "An agency plans",
+            "Quiet words",
+        ),
+        ("side=CA".to_owned(), "Quiet words", "They will"),
+        ("side=ENISA".to_owned(), "An agency plans", "Quiet words"),
+        (format!("series={series}"), "Quiet words", "They will"),
+        (
+            format!("series={series}&since=2024-01-01"),
+            "Quiet words",
+            "They will",
+        ),
+        (format!("session={session}"), "Quiet words", "They will"),
+    ] {
+        let path = format!("/dialogues/wording?topic=norms&{narrowed}");
+        let page = pages.get(&path).await.body;
+        assert!(page.contains(here), "{path}: {page}");
+        for not in [gone, "Other words", cut] {
+            assert!(!page.contains(not), "{path}: {not}");
+        }
+    }
+    for narrowed in ["", "&until=2020-01-01", "&side=JP", "&side=EU"] {
+        let path = format!("/dialogues/wording?topic=norms{narrowed}");
+        let page = pages.get(&path).await.body;
+        assert!(page.contains("They will"), "{path}");
+        assert!(page.contains(cut), "{path}");
+    }
+    for narrowed in ["since=2026-01-01", "until=2018-12-31", "side=US"] {
+        let path = format!("/dialogues/wording?topic=norms&{narrowed}");
+        let page = pages.get(&path).await.body;
+        let rows = page.split("<main").nth(1).unwrap();
+        assert!(!rows.contains("words."), "{path}");
+        assert!(!rows.contains("They will") && !page.contains(cut), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_of_a_time_and_on_a_subject_are_found_behind_all_others() {
+    let pages = Pages::new(Dialogues).await;
+    let bench = &pages.bench;
+    let one = series(bench, "Dialogue");
+    let old = session(bench, &one, "2011-03-01", "Oldstead");
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
+    let series: Vec<Piece<Dialogue>> = (0..30)
+        .map(|n| {
+            let what = json!({ "name": format!("Dialogue {n}"), "parties": ["EU", "JP"] });
+            batch.add(NewPiece::of(made(what))).unwrap()
+        })
+        .collect();
+    for n in 0..450 {
+        let what = json!({
+            "dialogue_ref": series[n % 30].id.as_str(), "state": "held", "parties": ["EU", "JP"], "place": "Manyham",
+            "starts": format!("2025-03-{:02}T00:00:00Z", n % 28 + 1), "start": format!("2025-03-{:02}", n % 28 + 1),
+        });
+        batch.add(NewPiece::of(made::<Session>(what))).unwrap();
+    }
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    let page = pages.get("/dialogues/sessions?until=2012-01-01").await.body;
+    assert!(page.contains("Oldstead") && !page.contains("Manyham"));
+    let page = pages
+        .get("/dialogues/sessions?since=2010-01-01&until=2025-02-28")
+        .await
+        .body;
+    assert!(page.contains("Oldstead") && !page.contains("Manyham"));
+    // A subject that was spoken of, on no agenda, puts its session on the line as it does in the list.
+    said(bench, &old, ("norms", 1), &json!({}));
+    let line = "/dialogues/timeline?since=2010-01-01&until=2025-12-31";
+    for (topic, there) in [("norms", true), ("capacity_building", false)] {
+        let page = pages.get(&format!("{line}&topic={topic}")).await.body;
+        let rows = page.split("<main").nth(1).unwrap();
+        assert_eq!(rows.contains("Oldstead"), there, "{topic}: {rows}");
+    }
+}

@@ -15,7 +15,11 @@ pub(crate) use typed::is_too_large;
 
 use crate::locale::Words;
 use crate::shell::failure::Failure;
+use crate::shell::shown::shorten;
 use crate::shell::visitor::Visitor;
+
+/// From how many characters on an error is shortened where all of them are summed up.
+const LONG: usize = 400;
 
 /// A form: where it goes, what it asks, what is wrong with what was typed.
 #[derive(Debug, Clone, Template)]
@@ -122,7 +126,8 @@ impl Form {
     #[must_use]
     pub fn filled(mut self, typed: &Typed) -> Self {
         for field in &mut self.fields {
-            field.value = typed.all(&field.name).map(str::to_owned).collect();
+            let typed = typed.all(&field.name).map(str::to_owned).collect();
+            field.stood = std::mem::replace(&mut field.value, typed);
             if matches!(field.input, Input::Line | Input::Mail) {
                 // A browser sends one line; a program may send anything.
                 for value in &mut field.value {
@@ -206,6 +211,57 @@ impl Form {
         !self.said.is_empty() || self.fields.iter().any(|field| field.error.is_some())
     }
 
+    /// Whether what the form was made from was changed since, as a carried field tells by what stands there now. Then `sentence` stands
+    /// beside a field, the others say what stands there now where something else was typed, and the form goes on from what stands: sent
+    /// again, it is taken.
+    pub fn meanwhile(&mut self, carried: &str, beside: &str, sentence: impl Into<String>) -> bool {
+        let at = |field: &&mut Field| field.name == carried;
+        let Some(field) = self.fields.iter_mut().find(at) else {
+            return false;
+        };
+        let first = |values: &[String]| values.first().map_or("", |one| one.trim()).to_owned();
+        if first(&field.value) == first(&field.stood) {
+            return false;
+        }
+        field.value = field.stood.clone();
+        for field in &mut self.fields {
+            let asks = !matches!(
+                field.input,
+                Input::Carried | Input::Who(_) | Input::File | Input::Files { .. } | Input::Secret
+            );
+            let same = |values: &[String]| {
+                let told = values
+                    .iter()
+                    .map(|one| one.replace("\r\n", "\n").trim().to_owned());
+                told.filter(|one| !one.is_empty()).collect::<Vec<_>>()
+            };
+            if asks && same(&field.value) != same(&field.stood) {
+                let stands = match field.input {
+                    Input::Tick => None,
+                    _ => Some(self.words.list(&field.read())).filter(|all| !all.is_empty()),
+                };
+                field.error = Some(match (stands, &field.input) {
+                    (Some(stands), _) => self.words.t1("form-stands", "value", stands),
+                    (None, Input::Tick) if !field.stood.is_empty() => {
+                        self.words.t("form-stands-ticked")
+                    }
+                    (None, Input::Tick) => self.words.t("form-stands-unticked"),
+                    (None, _) => self.words.t("form-stands-empty"),
+                });
+            }
+        }
+        let sentence = sentence.into();
+        let named = self.fields.iter_mut().find(|field| field.name == beside);
+        match named {
+            Some(field) => {
+                let more = field.error.take().map(|more| format!(" {more}"));
+                field.error = Some(format!("{sentence}{}", more.unwrap_or_default()));
+            }
+            None => self.said.push(sentence),
+        }
+        true
+    }
+
     /// Keeps what was typed, since it can't be taken as it is.
     ///
     /// # Errors
@@ -227,11 +283,17 @@ impl Form {
         draft::drop(visitor.node(), &visitor.owner(), &self.name)
     }
 
-    fn errors(&self) -> Vec<(&str, &str)> {
-        let fields = self.fields.iter();
-        fields
-            .filter_map(|field| Some((field.name.as_str(), field.error.as_deref()?)))
-            .collect()
+    fn errors(&self) -> Vec<(&str, String)> {
+        let said = self.fields.iter().filter_map(|field| {
+            let error = field.error.as_deref()?;
+            // What stands in a long text is said beside it.
+            let short = match error.chars().nth(LONG) {
+                Some(_) => shorten(error),
+                None => error.to_owned(),
+            };
+            Some((field.name.as_str(), short))
+        });
+        said.collect()
     }
 
     fn takes_files(&self) -> bool {

@@ -18,6 +18,7 @@ use crate::records::{
 };
 use crate::register::Register;
 use crate::rules::dates;
+use crate::rules::remarks::Remark;
 
 /// A series, session or text that is there already, or a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,8 +254,7 @@ fn session(
         persons: Vec::new(),
         dates: claims,
         next: None,
-        remark: (heard.event.start.is_none())
-            .then(|| "The text does not say when it was held.".to_owned()),
+        remark: (heard.event.start.is_none()).then(|| Remark::Undated.to_string()),
     };
     fill_in(&mut what, heard);
     Ok(batch
@@ -270,7 +270,7 @@ fn apart(register: &Register<'_>, heard: &Heard, decision: &Decision) -> Result<
     let known = register.one::<Session>(id)?;
     let was = known.and_then(|known| known.into_inner().what.start);
     Ok(was.zip(heard.event.start.as_ref()).and_then(|(was, is)| {
-        dates::contradict(&was, is).then(|| format!("dated {is} here, {was} in the session"))
+        dates::contradict(&was, is).then(|| Remark::Apart { is, was: &was }.to_string())
     }))
 }
 
@@ -294,10 +294,7 @@ fn otherwise(
         source,
     };
     let earlier = before.unwrap_or_else(|| known.id.to_string());
-    Ok(vec![
-        claim(was, earlier),
-        claim(is, heard.title.clone().unwrap_or_else(|| heard.doc.clone())),
-    ])
+    Ok(vec![claim(was, earlier), claim(is, source(heard))])
 }
 
 /// Adds what a text says of a session to what is known of it, and takes nothing away.
@@ -342,6 +339,11 @@ fn fill_in(what: &mut Session, heard: &Heard) {
     }
 }
 
+/// How a text is named where it is the source of something.
+fn source(heard: &Heard) -> String {
+    heard.title.clone().unwrap_or_else(|| heard.doc.clone())
+}
+
 /// What the text says about dates, where they don't go together.
 fn claims(heard: &Heard) -> Vec<DatedClaim> {
     if conflicts(heard).is_empty() {
@@ -351,7 +353,7 @@ fn claims(heard: &Heard) -> Vec<DatedClaim> {
         date.clone().map(|date| DatedClaim {
             what: what.to_owned(),
             date,
-            source: heard.doc.clone(),
+            source: source(heard),
         })
     };
     [

@@ -9,10 +9,14 @@ use super::heard::Heard;
 use super::reading::Reading;
 use crate::records::{Dialogue, Piece, Session, Standing, Text, TextKind};
 use crate::register::Register;
-use crate::rules::dates::Stretch;
+use crate::rules::dates::{Stretch, contradict};
+use crate::rules::remarks::Remark;
 
 /// How many series, sessions and texts are looked through.
 const MOST: usize = 1_000;
+
+/// How many of the sessions that are not likely are there to choose.
+const OTHERS: usize = 60;
 
 /// What the register has that a reading may belong to.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +27,8 @@ pub struct Suggestion {
     pub joined: Vec<Piece<Dialogue>>,
     /// Sessions of theirs that the dates allow, the likeliest first.
     pub sessions: Vec<Piece<Session>>,
+    /// Their other sessions, the latest first.
+    pub others: Vec<Piece<Session>>,
     /// The same text, word for word.
     pub same: Option<Piece<Text>>,
     /// Texts of the likeliest session.
@@ -80,15 +86,16 @@ pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Su
     let sessions = sessions.map(|all| fitting(all, heard));
     let first = sessions
         .as_ref()
-        .map(|all| all.first().map(|session| session.id.to_string()))
+        .map(|(all, _)| all.first().map(|session| session.id.to_string()))
         .into_inner();
     let texts = register.having::<Text>("text.session", first.as_deref().unwrap_or(""), MOST)?;
     let rest = sessions.zip(texts).zip(same);
     Ok(dialogues.zip(rest).map(
-        |((dialogues, joined), ((sessions, texts), mut same))| Suggestion {
+        |((dialogues, joined), (((sessions, others), texts), mut same))| Suggestion {
             dialogues,
             joined,
             sessions,
+            others,
             texts,
             same: same.pop(),
             standing: standing(heard),
@@ -97,8 +104,11 @@ pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Su
     ))
 }
 
-/// Sessions that may be the one, the likeliest first: the number says more than the date.
-fn fitting(mut sessions: Vec<Piece<Session>>, heard: &Heard) -> Vec<Piece<Session>> {
+/// Sessions that may be the one, the likeliest first: the number says more than the date. And the others.
+fn fitting(
+    sessions: Vec<Piece<Session>>,
+    heard: &Heard,
+) -> (Vec<Piece<Session>>, Vec<Piece<Session>>) {
     let start = heard.event.start.as_deref().and_then(Stretch::parse);
     let score = |session: &Piece<Session>| {
         let number = match (heard.series.ordinal, session.what.ordinal) {
@@ -114,9 +124,22 @@ fn fitting(mut sessions: Vec<Piece<Session>>, heard: &Heard) -> Vec<Piece<Sessio
         };
         number + day
     };
-    sessions.retain(|session| score(session) > 0);
-    sessions.sort_by_key(|session| -score(session));
-    sessions
+    let (mut fitting, mut others): (Vec<_>, Vec<_>) =
+        sessions.into_iter().partition(|session| score(session) > 0);
+    fitting.sort_by_key(|session| -score(session));
+    others.sort_by(|a, b| b.what.starts.cmp(&a.what.starts));
+    others.truncate(OTHERS);
+    (fitting, others)
+}
+
+/// Of some sessions one that was held on the day that a text tells of.
+pub fn on_the_day<'s>(all: &'s [Piece<Session>], heard: &Heard) -> Option<&'s Piece<Session>> {
+    let start = heard.event.start.as_deref()?;
+    let same = |session: &&Piece<Session>| {
+        let own = session.what.start.as_deref();
+        own.is_some_and(|own| !contradict(own, start))
+    };
+    all.iter().find(same)
 }
 
 /// Whose text it seems to be, by its genre.
@@ -135,9 +158,7 @@ pub(super) fn conflicts(heard: &Heard) -> Vec<String> {
         && let (Some(out), Some(held)) = (Stretch::parse(published), Stretch::parse(start))
         && out.last < held.first
     {
-        found.push(format!(
-            "published {published}, before the session of {start}"
-        ));
+        found.push(Remark::Early { published, start }.to_string());
     }
     found
 }

@@ -128,9 +128,7 @@ async fn send<A: Anew>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed)
             let piece = released.as_ref().into_inner().clone();
             let mut form = form::<A>(visitor, &piece)?.filled(&typed);
             let what = A::typed(visitor, &piece, &mut form);
-            if form.text("version") != piece.modified.as_str() {
-                form.wrong(A::FIRST, visitor.words.t("edit-meanwhile"));
-            }
+            form.meanwhile("version", A::FIRST, visitor.words.t("edit-meanwhile"));
             let label = A::label(visitor, &piece, &mut form)?;
             if form.is_wrong() {
                 form.keep(visitor)?;

@@ -12,8 +12,12 @@ use super::reading::find;
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::compose::Label;
-use crate::import::{Decision, Reading, Stage, Suggestion, Where, confirm as write, suggest};
-use crate::records::{Act, Standing, Weight};
+use crate::import::Heard;
+use crate::import::{
+    Decision, Reading, Stage, Suggestion, Where, confirm as write, on_the_day, suggest,
+};
+use crate::records::{Act, Piece, Session, Standing, Weight};
+use crate::rules::dates::contradict;
 
 fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Result<Form, Failure> {
     let words = &visitor.words;
@@ -48,11 +52,9 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
         .map(|choice| choice.value.clone())
         .unwrap_or_default();
     let series: Vec<Choice> = series.into_iter().chain(joined).collect();
-    let sessions: Vec<Choice> = found
-        .sessions
-        .iter()
-        .map(|piece| Choice::new(piece.id.as_str(), eyes.session(&piece.what)))
-        .collect();
+    let session =
+        |piece: &Piece<Session>| Choice::new(piece.id.as_str(), eyes.session(&piece.what));
+    let sessions: Vec<Choice> = found.sessions.iter().map(session).collect();
     let texts: Vec<Choice> = found
         .texts
         .iter()
@@ -81,6 +83,8 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
     .long();
     let standing = found.standing.unwrap_or(Standing::Joint);
     let chosen_session = first(&sessions);
+    let others = found.others.iter().map(session);
+    let sessions: Vec<Choice> = sessions.into_iter().chain(others).collect();
     Ok(form.fields([
         Field::new(
             "standing",
@@ -132,10 +136,10 @@ fn confirm_page(
     visitor.page("dialogues-confirm-title", found, |found, frame| {
         let name = frame.t("dialogues-title");
         let all = frame.t("dialogues-reading");
-        let lead = match (&found.same, found.conflicts.is_empty()) {
-            (Some(_), _) => frame.t("dialogues-same-words"),
-            (None, false) => frame.t("dialogues-dates-contradict"),
-            (None, true) => frame.t("dialogues-confirm-lead"),
+        let lead = match &found.same {
+            Some(_) => frame.t("dialogues-same-words"),
+            None => remarked(&Eyes::new(visitor), &reading.corrected, &found)
+                .unwrap_or_else(|| frame.t("dialogues-confirm-lead")),
         };
         Ok(Ask {
             frame: frame
@@ -145,6 +149,31 @@ fn confirm_page(
             form,
         })
     })
+}
+
+/// What is to be looked at before it is entered: dates that don't go together, and another session on the day.
+fn remarked(eyes: &Eyes<'_>, heard: &Heard, found: &Suggestion) -> Option<String> {
+    let words = eyes.words;
+    let mut said = Vec::new();
+    if !found.conflicts.is_empty() {
+        said.push(words.t("dialogues-dates-contradict"));
+    }
+    match found.sessions.first() {
+        Some(one) => {
+            let dates = one.what.start.as_deref().zip(heard.event.start.as_deref());
+            if let Some((was, is)) = dates.filter(|(was, is)| contradict(was, is)) {
+                let (is, was) = (eyes.date(is), eyes.date(was));
+                said.push(words.t2("confirm-apart", "is", is, "was", was));
+            }
+        }
+        None => {
+            if let Some(one) = on_the_day(&found.others, heard) {
+                let session = eyes.session(&one.what);
+                said.push(words.t1("confirm-same-day", "session", session));
+            }
+        }
+    }
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// `GET /dialogues/readings/{id}/confirm`.
@@ -184,6 +213,15 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typ
             }
             if at(&form, "dialogue") == Where::New && reading.corrected.parties.is_empty() {
                 form.wrong("dialogue", visitor.words.t("dialogues-no-parties"));
+            }
+            let of = chosen(&form, "session").and_then(|id| {
+                let all = found.as_ref().into_inner();
+                let mut all = all.sessions.iter().chain(&all.others);
+                let piece = all.find(|piece| piece.id == id)?;
+                Some(piece.what.dialogue_ref.clone())
+            });
+            if of.is_some_and(|of| of != form.text("dialogue")) {
+                form.wrong("session", visitor.words.t("confirm-other-series"));
             }
             if reading.stage == Stage::Confirmed {
                 form.wrong("standing", visitor.words.t("dialogues-confirmed-already"));

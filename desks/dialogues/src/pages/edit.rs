@@ -233,9 +233,7 @@ async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: T
             let one = ours(visitor, &uuid)?;
             let made = one.as_ref().map(|one| {
                 let mut form = form(visitor, one, doing, &to)?.filled(&typed);
-                if form.text("version") != one.modified.as_str() {
-                    form.wrong("reason", visitor.words.t("edit-meanwhile"));
-                }
+                form.meanwhile("version", "reason", visitor.words.t("edit-meanwhile"));
                 let reason = form.need("reason");
                 let mut what = match doing {
                     Doing::Editing => edited(visitor, &mut form, one)?,

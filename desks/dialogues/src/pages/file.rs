@@ -94,8 +94,8 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 .ok_or(Failure::Absent)?;
             let file = read(visitor, &id)?;
             let mut form = form(visitor, &id, &file)?.filled(&typed);
-            if form.text("revision") != file.revision.to_string() {
-                form.wrong(PARTS[0], visitor.words.t("edit-meanwhile"));
+            let said = visitor.words.t("dialogues-file-meanwhile");
+            if form.meanwhile("revision", PARTS[0], said) {
                 form.keep(visitor)?;
                 return Ok(page(visitor, &id, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)

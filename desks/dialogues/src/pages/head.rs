@@ -91,10 +91,10 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
         .answer(move |visitor| -> Result<Reply, Failure> {
             let mut reading = find(visitor, &id)?;
             let mut form = form(visitor, &reading)?.filled(&typed);
-            if form.text("revision") != reading.revision.to_string()
-                || reading.stage == Stage::Confirmed
-            {
-                form.wrong("title", visitor.words.t("dialogues-corrected-meanwhile"));
+            let said = visitor.words.t("dialogues-corrected-meanwhile");
+            form.meanwhile("revision", "title", said);
+            if reading.stage == Stage::Confirmed {
+                form.wrong("title", visitor.words.t("dialogues-confirmed-already"));
             }
             for name in DATES {
                 let date = form.text(name).trim().to_owned();

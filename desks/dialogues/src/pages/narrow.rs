@@ -8,6 +8,7 @@ use site::parts::form::Choice;
 use super::view::Eyes;
 use crate::names;
 use crate::records::{Dialogue, Piece, Session};
+use crate::rules::dates::Stretch;
 
 /// What is asked for.
 pub(super) struct Narrow {
@@ -62,6 +63,19 @@ impl Narrow {
     pub(super) fn session(&self) -> Option<String> {
         let session = self.session.as_ref()?;
         Some(format!("session--{session}"))
+    }
+
+    /// The moments between which something is asked for, where any is.
+    pub(super) fn between(&self) -> Option<(i64, i64)> {
+        let [since, until] = [&self.since, &self.until].map(|day| Stretch::parse(day));
+        (since.is_some() || until.is_some()).then(|| {
+            let first = since.or_else(|| Stretch::parse("0001"));
+            let last = until.or_else(|| Stretch::parse("9999"));
+            (
+                first.map_or(i64::MIN, |day| day.first),
+                last.map_or(i64::MAX, |day| day.last),
+            )
+        })
     }
 
     /// Whether a day, or a time, lies between.

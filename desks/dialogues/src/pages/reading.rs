@@ -337,9 +337,8 @@ pub(super) async fn correct(
             let mut reading = find(visitor, &id)?;
             let old = said(&reading, &clause)?.clone();
             let mut form = clause_form(visitor, &reading, &old)?.filled(&typed);
-            if form.text("revision") != reading.revision.to_string() {
-                form.wrong("act", visitor.words.t("dialogues-corrected-meanwhile"));
-            }
+            let said = visitor.words.t("dialogues-corrected-meanwhile");
+            form.meanwhile("revision", "act", said);
             let due = Some(form.text("due").trim().to_owned()).filter(|due| !due.is_empty());
             if due
                 .as_deref()

@@ -122,7 +122,10 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     let next = what.next.as_ref();
     let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     fact("dialogues-next", next);
-    fact("dialogues-remark", what.remark.as_deref().map(shown));
+    fact(
+        "dialogues-remark",
+        what.remark.as_deref().map(|one| eyes.remark(one)),
+    );
     facts.extend(chairs);
     let own = known
         .commitments

@@ -1,21 +1,18 @@
 //! `/dialogues/sessions`: every session, what it announced and whether that was held, and who took part; narrowed by participant, subject,
 //! series, place, time, person and outcome; as CSV and JSON.
 
-use std::collections::BTreeSet;
-
 use axum::response::Response;
-use desk::facets::both;
 use policy::Released;
 use site::parts::form::Choice;
 use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
-use site::{Failure, Link, Tlp, Visitor, shown};
+use site::{Link, Tlp, Visitor, shown};
 use store::{Found, Span, Value};
 
+use super::narrow::Narrow;
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::names;
-use crate::records::{Commitment, Dialogue, Piece, Session};
-use crate::register::Register;
+use crate::records::{Dialogue, Piece, Session};
 use crate::rules::announced::{Outcome, outcome};
 
 /// Rows of a page.
@@ -33,6 +30,7 @@ struct Asked {
     place: String,
     since: Option<String>,
     until: Option<String>,
+    between: Option<(i64, i64)>,
 }
 
 /// Sessions with those that come after them, and their series.
@@ -64,6 +62,7 @@ impl Asked {
             place: text("place"),
             since: visitor.asked("since"),
             until: visitor.asked("until"),
+            between: Narrow::asked(visitor).between(),
         }
     }
 
@@ -71,7 +70,10 @@ impl Asked {
     fn seek(&self, now: i64) -> (&'static str, (i64, i64)) {
         match self.outcome.as_deref() {
             Some("not-recorded") => ("session.unmet", (1 - now, i64::MAX)),
-            _ => ("session.back", (i64::MIN, i64::MAX)),
+            _ => {
+                let (first, last) = self.between.unwrap_or((-i64::MAX, i64::MAX));
+                ("session.back", (-last, -first))
+            }
         }
     }
 
@@ -103,29 +105,6 @@ impl Asked {
     }
 }
 
-/// Those of some sessions that have a subject on their agenda, or of which a statement is on it.
-fn on(
-    register: &Register<'_>,
-    topic: &str,
-    rows: Released<Vec<Piece<Session>>>,
-) -> Result<Released<Vec<Piece<Session>>>, Failure> {
-    let planned = |piece: &Piece<Session>| {
-        let mut agenda = piece.what.agenda.iter();
-        agenda.any(|item| item.topics.iter().any(|one| one == topic))
-    };
-    let in_session = |piece: &Piece<Session>| both(topic, piece.id.as_str());
-    let asked = rows.as_ref().map(|all| {
-        let others = all.iter().filter(|piece| !planned(piece));
-        others.map(in_session).collect::<BTreeSet<_>>()
-    });
-    let spoken =
-        register.given::<Commitment>("commitment.topic_in", asked.as_ref().into_inner())?;
-    Ok(rows.zip(spoken).map(|(mut all, spoken)| {
-        all.retain(|piece| planned(piece) || spoken.contains(&in_session(piece)));
-        all
-    }))
-}
-
 /// `GET /dialogues/sessions`.
 pub(super) async fn list(visitor: Visitor) -> Response {
     visitor
@@ -153,7 +132,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                     rows.filter(|piece| asked.fits(piece)).collect::<Vec<_>>()
                 });
                 let rows = match &asked.topic {
-                    Some(topic) => on(&register, topic, rows)?,
+                    Some(topic) => register.about(topic, rows)?,
                     None => rows,
                 };
                 let fitting = register.announced(rows)?.map(|mut all| {

@@ -159,7 +159,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         frame: frame.label(Tlp::strictest(labels)),
                         lang: text.lang.clone().unwrap_or_default(),
                         facts,
-                        remarks: what.remarks.iter().map(|remark| shown(remark)).collect(),
+                        remarks: what.remarks.iter().map(|one| eyes.remark(one)).collect(),
                         stretches: cut(&what.content, places.collect()),
                         same: same
                             .iter()

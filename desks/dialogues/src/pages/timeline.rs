@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use desk::facets::within;
 use policy::Released;
 use site::parts::figure::{Event as Mark, Timeline};
 use site::{Failure, Frame, Tlp, Visitor, shorten, shown, shown_lines};
@@ -13,15 +12,13 @@ use super::narrow::{Fields, Narrow};
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::records::{Commitment, Dialogue, Event, Piece, Session};
-use crate::register::Register;
+use crate::register::{Register, held_between};
 use crate::rules::dates::Stretch;
 
 /// How many of each kind are drawn.
 const MOST: usize = 60;
 /// How many of each kind are looked at for them.
 const LOOKED_AT: usize = 480;
-/// Behind every moment.
-const LAST: &str = "\u{10FFFF}";
 /// How many series there are to choose from.
 const SERIES: usize = 300;
 const YEAR: i64 = 365 * 86_400_000_000;
@@ -40,26 +37,20 @@ fn sessions(
     narrow: &Narrow,
     (from, to): (i64, i64),
 ) -> Result<Released<Vec<Piece<Session>>>, Failure> {
-    let (facet, span) = match narrow.series() {
-        Some(series) => {
-            let [first, last] = [from, to].map(Timestamp::from_micros);
-            let last = format!("{}{LAST}", within(&series, &last));
-            let span = Span::Texts(within(&series, &first), last);
-            ("session.in_series", span)
-        }
-        None => ("session.starts", Span::Numbers(from, to)),
+    let seek = held_between(narrow.series().as_deref(), (from, to));
+    let fits = |piece: &Piece<Session>| {
+        let what = &piece.what;
+        narrow.with(&what.parties) && narrow.of(Some(&what.dialogue_ref), Some(piece.id.as_str()))
     };
-    Ok(register.fitting(
-        (facet, span),
-        (MOST, LOOKED_AT),
-        |piece: &Piece<Session>| {
-            let what = &piece.what;
-            let topics = what.agenda.iter().flat_map(|item| &item.topics);
-            narrow.with(&what.parties)
-                && narrow.on(topics)
-                && narrow.of(Some(&what.dialogue_ref), Some(piece.id.as_str()))
-        },
-    )?)
+    Ok(
+        register.fitting_by([seek], (MOST, LOOKED_AT), |rows: Released<Vec<_>>| {
+            let rows = rows.map(|rows| rows.into_iter().filter(fits).collect());
+            match &narrow.topic {
+                Some(topic) => register.about(topic, rows),
+                None => Ok(rows),
+            }
+        })?,
+    )
 }
 
 /// The commitments that are due between two moments and are asked for.

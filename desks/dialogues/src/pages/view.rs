@@ -14,6 +14,7 @@ use crate::names;
 use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, State, Translation};
 use crate::register::{Also, Folded, Known};
 use crate::rules::due::{Due, due, newest_of_each};
+use crate::rules::remarks::Remark;
 use crate::rules::{accounts, dates};
 
 /// Who looks, and in which words.
@@ -201,6 +202,24 @@ impl<'a> Eyes<'a> {
             .map(|code| names::topic(code, self.french))
             .collect();
         names.join(&self.words.t("format-comma"))
+    }
+
+    /// A remark of a record: the desk's own in the visitor's words, any other as it was made.
+    pub(super) fn remark(&self, text: &str) -> String {
+        let two =
+            |key: &str, (a, first): (&'static str, &str), (b, second): (&'static str, &str)| {
+                let (first, second) = (self.date(first), self.date(second));
+                self.words.t2(key, a, first, b, second)
+            };
+        match Remark::read(text) {
+            Some(Remark::Early { published, start }) => {
+                let (published, start) = (("published", published), ("start", start));
+                two("remark-early", published, start)
+            }
+            Some(Remark::Apart { is, was }) => two("remark-apart", ("is", is), ("was", was)),
+            Some(Remark::Undated) => self.words.t("remark-undated"),
+            None => shown(text),
+        }
     }
 
     /// A date as printed, however much of it there is.

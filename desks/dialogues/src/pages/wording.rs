@@ -8,13 +8,12 @@ use axum::response::Response;
 use policy::Released;
 use site::parts::form::Choice;
 use site::{Failure, Frame, Link, Tlp, Visitor, shown_lines};
-use store::Span;
 
 use super::narrow::{Fields, Narrow};
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::records::{Commitment, Piece, Translation};
-use crate::register::{Known, Register};
+use crate::register::{Known, Register, Spoken};
 use crate::rules::wording::{Change, Lexicon, Passage, changes};
 
 /// How many statements are laid side by side.
@@ -115,7 +114,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         .await
 }
 
-/// What is laid side by side: by what is asked for that leaves least to look at.
+/// What is laid side by side.
 fn found(
     visitor: &Visitor,
     register: &Register<'_>,
@@ -123,22 +122,19 @@ fn found(
 ) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
     let narrow = Narrow::asked(visitor);
     let wanted = visitor.asked("words").unwrap_or_default().to_lowercase();
-    let (facet, value) = match (narrow.session(), narrow.series()) {
-        (Some(session), _) => ("commitment.session", session),
-        (None, Some(series)) => ("commitment.dialogue", series),
-        (None, None) => ("commitment.topic", topic.to_owned()),
+    let (series, session) = (narrow.series(), narrow.session());
+    let asked = Spoken {
+        topic,
+        side: narrow.side.as_deref(),
+        series: series.as_deref(),
+        session: session.as_deref(),
+        between: narrow.between(),
     };
-    let span = Span::Texts(value.clone(), value);
-    Ok(register.fitting(
-        (facet, span),
-        (MOST, LOOKED_AT),
-        |piece: &Piece<Commitment>| {
-            let what = &piece.what;
-            narrow.on(&what.topics)
-                && narrow.of(what.dialogue_ref.as_deref(), what.session_ref.as_deref())
-                && what.words.to_lowercase().contains(&wanted)
-        },
-    )?)
+    Ok(
+        register.spoken(&asked, (MOST, LOOKED_AT), |piece: &Piece<Commitment>| {
+            piece.what.words.to_lowercase().contains(&wanted)
+        })?,
+    )
 }
 
 fn made(

@@ -1,5 +1,7 @@
 //! One field of a form: what it asks, how it is answered, what stands in it, what is wrong with that.
 
+use crate::shell::shown::shown_lines;
+
 /// How a field is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
@@ -75,6 +77,8 @@ pub struct Field {
     pub(super) hint: String,
     pub(super) input: Input,
     pub(super) value: Vec<String>,
+    /// What stood in it before it was filled with what was typed.
+    pub(super) stood: Vec<String>,
     pub(super) error: Option<String>,
     /// Whether more than one line was sent for one.
     pub(super) broken: bool,
@@ -92,6 +96,7 @@ impl Field {
             hint: String::new(),
             input,
             value: Vec::new(),
+            stood: Vec::new(),
             error: None,
             broken: false,
             optional: false,
@@ -145,6 +150,20 @@ impl Field {
     pub fn in_language(mut self, tag: impl Into<String>) -> Self {
         self.lang = tag.into();
         self
+    }
+
+    /// What stood in it, as one reads it: choices by their names.
+    pub(super) fn read(&self) -> Vec<String> {
+        let choices: &[Choice] = match &self.input {
+            Input::One(choices) | Input::List(choices) | Input::Any(choices) => choices,
+            _ => &[],
+        };
+        let named = |value: &String| {
+            let choice = choices.iter().find(|choice| choice.value == *value);
+            choice.map_or_else(|| shown_lines(value), |choice| choice.name.clone())
+        };
+        let told = self.stood.iter().filter(|value| !value.trim().is_empty());
+        told.map(named).collect()
     }
 
     pub(super) fn id(&self) -> String {

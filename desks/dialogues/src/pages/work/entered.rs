@@ -308,11 +308,8 @@ fn write<T: Entered>(
         form: form(visitor, piece.as_ref(), &opened)?.filled(typed),
         visitor,
     };
-    let version = piece.as_ref().map_or("", |piece| piece.modified.as_str());
-    if entry.form.text("version") != version {
-        let wrong = visitor.words.t("edit-meanwhile");
-        entry.form.wrong("serves", wrong);
-    }
+    let said = visitor.words.t("edit-meanwhile");
+    entry.form.meanwhile("version", "serves", said);
     opened.serves = entry.serves()?;
     let what = T::entered(&mut entry, piece.as_ref().map(|piece| &piece.what), opened);
     let mut form = entry.form;
