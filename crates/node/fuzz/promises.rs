@@ -6,6 +6,7 @@ use node::config::Config;
 use node::keeping::bundle::frames::{beginning, frame};
 use node::keeping::erasure::Erasure;
 use node::keeping::restoration::Restoration;
+use node::keeping::trail_mark::TrailMark;
 use node::keys::{Introduction, Revocation, Rotation};
 use node::seal::{Handling, Roster, Seal, Withdrawal, inside, label_text, read_label};
 use stix::Limits;
@@ -73,6 +74,10 @@ pub fn statement(bytes: &[u8]) {
         assert_eq!(restoration.record().ok().as_deref(), Some(raw));
         let _ = restoration.check(&verifying);
     }
+    if let Ok(mark) = TrailMark::read(&object) {
+        assert_eq!(mark.record().ok().as_deref(), Some(raw));
+        let _ = mark.check(&verifying);
+    }
 }
 
 /// How many of the statements above an object is: of those in the corpus, exactly one.
@@ -83,6 +88,7 @@ pub fn statements_in(bytes: &[u8]) -> usize {
         Rotation::read(&object).is_ok(),
         Revocation::read(&object).is_ok(),
         Restoration::read(&object).is_ok(),
+        TrailMark::read(&object).is_ok(),
     ]
     .into_iter()
     .filter(|read| *read)

@@ -161,6 +161,9 @@ impl Node {
             return Ok(());
         }
         due.hour = now.saturating_add(HOUR);
+        while self.settle_ledger().wait()? {
+            self.inner.pulse.beat(self.now());
+        }
         self.mark_trail().wait()
     }
 

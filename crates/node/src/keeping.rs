@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod bundle;
+pub mod deliveries;
 mod erase;
 pub mod erasure;
 mod honor;

@@ -35,6 +35,7 @@ use crate::pending::Pending;
 use crate::reading::{Look, look};
 use crate::register::{BOUND, Kind, PARTICIPANTS, Participant, Register};
 use crate::submission::{Receipt, Submission};
+use crate::users::vouched::VOUCHED;
 use crate::users::{Ceremonies, Hashing};
 use crate::writer::{Change, Kept, Parts, Writer};
 
@@ -147,6 +148,7 @@ impl Node {
             txn.set_meta(PARTICIPANTS, &serde_json::to_vec(&participants)?)?;
             txn.set_meta(ORIGIN, origin.as_bytes())?;
             txn.set_meta(RECOVERY, recovery.recipient().to_string().as_bytes())?;
+            txn.set_meta(VOUCHED, b"1")?;
             txn.put_binding(&Binding {
                 identity: home.to_string(),
                 key: keys.public().seal.as_bytes().to_vec(),
@@ -305,9 +307,12 @@ impl Node {
             spoken: Mutex::default(),
             _hold: hold,
         };
-        Ok(Self {
+        let node = Self {
             inner: Arc::new(inner),
-        })
+        };
+        node.vouch()
+            .context("the audit trail of an earlier program could not be taken over")?;
+        Ok(node)
     }
 
     /// Finishes what is queued and lets the folder go. The database is one whole file afterwards.

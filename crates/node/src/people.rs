@@ -17,6 +17,7 @@ use crate::node::{Node, identity, uuid_v4};
 use crate::pending::Pending;
 use crate::register::{PARTICIPANTS, Participant, Register};
 use crate::submission::Marking;
+use crate::users::vouched::granting;
 use crate::users::{Actor, Right};
 use crate::writer::Change;
 
@@ -254,7 +255,7 @@ impl Node {
             if change.txn.access(&name)?.is_some() {
                 bail!("there is a program called {name:?} already");
             }
-            change.txn.add_access(&store::Access {
+            let access = store::Access {
                 name: name.clone(),
                 participant: participant.id.to_string(),
                 person,
@@ -262,12 +263,14 @@ impl Node {
                 rights: serde_json::to_string(&rights)?,
                 created: change.now,
                 revoked: None,
-            })?;
+            };
+            change.txn.add_access(&access)?;
             change.reload()?;
             let detail = json!({
                 "participant": participant.id, "read": rights.read.len(), "write": rights.write.len(),
                 "metrics": rights.metrics, "reads": rights.read, "writes": rights.write,
             });
+            let detail = granting(detail, &access);
             change.note(&by, "access.add", &name, &detail)?;
             Ok(Granted {
                 name,

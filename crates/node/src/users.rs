@@ -23,6 +23,7 @@ mod throttle;
 mod tokens;
 mod totp;
 mod trail;
+pub(crate) mod vouched;
 
 pub use actor::{Actor, Refused};
 pub use enrolment::{Means, Secured};
@@ -37,6 +38,7 @@ pub use tokens::{NewToken, Scope, Token};
 pub use totp::{TOTP_DIGITS, TOTP_SECONDS, TotpSecret};
 pub(crate) use trail::trail_holds;
 pub use trail::{TrailBreak, TrailLine, check_trail};
+pub use vouched::PROOF;
 
 pub(crate) use passkeys::Ceremonies;
 pub(crate) use throttle::Hashing;

@@ -17,6 +17,7 @@ use crate::clearance;
 use crate::clock::{Clock, Micros};
 use crate::facets::Declarations;
 use crate::health::Ground;
+use crate::keeping::deliveries::note_taken;
 use crate::keys::Keys;
 use crate::late::Late;
 use crate::ledger::Gathered;
@@ -232,7 +233,10 @@ impl Parts {
         let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         store.write(|txn| {
-            txn.note(lines.iter().map(|(_, line)| line), register.last_left())?;
+            if !lines.is_empty() {
+                let taken = lines.iter().map(|(_, line)| line);
+                note_taken(txn, taken, register.last_left())?;
+            }
             for run in batch {
                 let size = log.size();
                 let mut classes = BTreeSet::new();

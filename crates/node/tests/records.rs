@@ -3,6 +3,7 @@
 
 use ed25519_dalek::SigningKey;
 use expect_test::expect_file;
+use node::keeping::deliveries::Settled;
 use node::keeping::erasure::{Cause, Erased, Erasure};
 use node::keeping::restoration::{Restoration, Restored};
 use node::keeping::trail_mark::{Marked, TrailMark};
@@ -175,6 +176,22 @@ fn trail_marks() {
     let says = Marked {
         line: 1_204,
         hash: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned(),
+        ..Marked::default()
+    };
+    // As it was when marks spoke of the trail alone: what was signed then is the same still.
+    let mark = TrailMark::sign(says.clone(), &valmora(), &key(1), MADE).unwrap();
+    let record = mark.record().unwrap();
+    assert!(record.contains("trail-mark--6880e0bb-9269-5cc2-a27c-441a848855f3"));
+    let read = TrailMark::read(&object(&record)).unwrap();
+    assert_eq!(read.check(&key(1).verifying_key()).unwrap(), &says);
+
+    let says = Marked {
+        ledger: Some(Settled {
+            line: 310,
+            hash: "0d3a6be7ae1a3b4cf17cbb7a40f9b6d11bb5c1a3e0fd0f9c8d1b9b0c4b9d2c11".to_owned(),
+        }),
+        cosigned: vec![(kestria(), 41)],
+        ..says
     };
     let mark = TrailMark::sign(says.clone(), &valmora(), &key(1), MADE).unwrap();
     let record = mark.record().unwrap();

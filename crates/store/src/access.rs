@@ -84,18 +84,6 @@ impl WriteTxn<'_> {
         Ok(())
     }
 
-    /// Gives an access another secret and other rights. Returns whether there is one that is not revoked.
-    ///
-    /// # Errors
-    /// Only those of the engine.
-    pub fn change_access(&mut self, name: &str, secret: &str, rights: &str) -> Result<bool> {
-        self.move_generation();
-        Ok(self
-            .db()
-            .run(registers::CHANGE_ACCESS, (secret, rights, name))?
-            > 0)
-    }
-
     /// Revokes an access. Returns whether there was one.
     ///
     /// # Errors

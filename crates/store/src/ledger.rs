@@ -44,6 +44,17 @@ pub struct LedgerEntry {
     pub last_at: i64,
 }
 
+impl LedgerEntry {
+    /// On which sheet of its collection it stands.
+    #[must_use]
+    pub fn sheet(&self) -> (i64, i64) {
+        (self.collection, self.id / SHEET)
+    }
+}
+
+/// Collection and number of a sheet; the lowest and the highest position of its entries.
+pub type Sheet = ((i64, i64), (i64, i64));
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {
     Ok(LedgerEntry {
         id: row.get(0)?,
@@ -79,6 +90,24 @@ impl Look {
         }
     }
 
+    /// Entries after the number `after`, the oldest first.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn ledger_after(&self, after: i64, limit: i64) -> Result<Vec<LedgerEntry>> {
+        self.db().all(queues::LEDGER_AFTER, (after, limit), entry)
+    }
+
+    /// Each sheet, by collection and number, with the stretch in which [`Look::takers`] looks into it.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn ledger_sheets(&self) -> Result<Vec<Sheet>> {
+        self.db().all(queues::LEDGER_SHEETS, [], |row| {
+            Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)))
+        })
+    }
+
     /// Entries whose stretch holds a position: whoever of them reaches the record's class took it. See [`Look::places`].
     ///
     /// # Errors
@@ -90,7 +119,7 @@ impl Look {
 
 impl WriteTxn<'_> {
     /// Notes stretches. Where the viewer's last entry for a collection ends where a stretch begins, is like it, and began after `turned`,
-    /// that grows instead: no entry says of one time what may have been another's. Where they are many, they are noted in the order in
+    /// that grows instead: no entry says of one time what may have been another's. Up to the number `settled` none grows. Where they are many, they are noted in the order in
     /// which they stand in their collections, so that few sheets cover a place.
     ///
     /// # Errors
@@ -99,6 +128,7 @@ impl WriteTxn<'_> {
         &mut self,
         entries: impl IntoIterator<Item = &'e LedgerEntry>,
         turned: i64,
+        settled: i64,
     ) -> Result<()> {
         let mut entries: Vec<&LedgerEntry> = entries.into_iter().collect();
         if entries.is_empty() {
@@ -117,7 +147,8 @@ impl WriteTxn<'_> {
                 Some(last) => Some(last),
                 None => self.db().one(queues::LEDGER_BEFORE, key, entry)?,
             };
-            let written = match last.filter(|last| last.grows_by(new, turned)) {
+            let written = match last.filter(|last| last.id > settled && last.grows_by(new, turned))
+            {
                 Some(mut last) => {
                     last.high = new.high;
                     last.records += new.records;
@@ -138,8 +169,9 @@ impl WriteTxn<'_> {
                     new
                 }
             };
-            let sheet = (written.collection, written.id / SHEET);
-            let (low, high) = sheets.entry(sheet).or_insert((written.low, written.high));
+            let (low, high) = sheets
+                .entry(written.sheet())
+                .or_insert((written.low, written.high));
             (*low, *high) = (written.low.min(*low), written.high.max(*high));
             last_of.insert(key, written);
         }

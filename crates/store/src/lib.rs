@@ -68,7 +68,7 @@ pub use collections::{Collection, NewCollection};
 pub use error::{Error, Result};
 pub use facets::{Facet, FacetQuery, Found, Hit, Span, Value};
 pub use jobs::Job;
-pub use ledger::LedgerEntry;
+pub use ledger::{LedgerEntry, Sheet};
 pub use list::{List, Listed, Named};
 pub use locals::Local;
 pub use log::Checkpoint;

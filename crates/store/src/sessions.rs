@@ -159,6 +159,14 @@ impl Look {
         self.db().all(people::TOKENS_OF, [person], token)
     }
 
+    /// The one-time codes for a person that were not used.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn onces_of(&self, person: &str) -> Result<Vec<Once>> {
+        self.db().all(people::ONCES_OF, [person], once)
+    }
+
     /// The one-time code of this hash, also one that was used.
     ///
     /// # Errors
@@ -195,15 +203,6 @@ impl WriteTxn<'_> {
     /// Only those of the engine.
     pub fn see_session(&mut self, id: i64, at: i64) -> Result<()> {
         self.db().run(people::SEE_SESSION, (at, id))?;
-        Ok(())
-    }
-
-    /// Gives a session another secret.
-    ///
-    /// # Errors
-    /// [`Error::Exists`](crate::Error::Exists) if the secret is in use.
-    pub fn renew_session(&mut self, id: i64, secret: &[u8]) -> Result<()> {
-        self.db().run(people::RENEW_SESSION, (secret, id))?;
         Ok(())
     }
 

@@ -26,7 +26,7 @@ fn the_ledger_says_who_took_what() {
         };
         stage
             .store
-            .write(|txn| txn.note([&entry], i64::MIN))
+            .write(|txn| txn.note([&entry], i64::MIN, 0))
             .unwrap();
     };
     note("b", 0, 10, "");
@@ -84,7 +84,7 @@ fn whoever_took_a_place_is_found_among_many() {
                 }
             })
             .collect();
-        stage.store.write(|txn| txn.note(&lines, 0)).unwrap();
+        stage.store.write(|txn| txn.note(&lines, 0, 0)).unwrap();
         noted.extend(lines);
     }
     let look = stage.store.read().unwrap();
@@ -123,7 +123,7 @@ fn an_entry_that_grows_is_found_by_what_it_grew_to() {
         last_at: at,
         ..LedgerEntry::default()
     };
-    let note = |lines: &[LedgerEntry]| stage.store.write(|txn| txn.note(lines, 0)).unwrap();
+    let note = |lines: &[LedgerEntry]| stage.store.write(|txn| txn.note(lines, 0, 0)).unwrap();
     note(&[line("a", 5, 10)]);
     // Many sheets later it grows, and by what was taken in between as well.
     let others: Vec<_> = (0..300).map(|n| line("b", 10 * n, 20 + n)).collect();

@@ -16,6 +16,7 @@ mod places;
 mod registers;
 mod report;
 mod rights;
+mod taken;
 mod witnesses;
 
 use std::path::Path;
@@ -175,9 +176,10 @@ impl Run<'_> {
         } else {
             rights::check(look, &mut gathered.report)?;
         }
-        others.trail(gathered)?;
+        let marks = others.trail(gathered)?;
+        taken::check(look, &marks, &mut gathered.report)?;
         head::checkpoints(look, &log_keys, &mut gathered.report)?;
-        witnesses::check(look, &log_keys, &mut gathered.report)?;
+        witnesses::check(look, &log_keys, &marks, &mut gathered.report)?;
         if let Some(against) = &self.ask.against {
             head::against(look, against, &head, &log_keys, &mut gathered.report)?;
         }

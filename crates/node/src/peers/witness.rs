@@ -6,7 +6,7 @@
 use anyhow::{Context, Result};
 use stix::ObjectId;
 use store::{Look, WriteTxn};
-use tlog::{Key, Note};
+use tlog::{Checkpoint, Key, Note};
 
 use super::{Known, Profile};
 
@@ -18,6 +18,21 @@ const FORMER: &str = "peer.log.former/";
 /// The name for one peer.
 pub(crate) fn cosigned(peer: &ObjectId) -> String {
     format!("{COSIGNED}{peer}")
+}
+
+/// How much of this log each peer has co-signed at the most, by what is kept of it; of a peer whose line cannot be read, nothing.
+pub(crate) fn sizes(look: &Look) -> Result<Vec<(ObjectId, u64)>> {
+    let mut sizes = Vec::new();
+    look.each_meta(COSIGNED, |name, note| {
+        let peer = name.strip_prefix(COSIGNED).unwrap_or(name);
+        let peer = ObjectId::parse(peer).ok();
+        let note = Note::parse(note).ok();
+        let size = note.and_then(|note| Some(Checkpoint::parse(note.text()).ok()?.size()));
+        sizes.extend(peer.zip(size));
+        Ok(())
+    })?;
+    sizes.sort();
+    Ok(sizes)
 }
 
 /// The keys, with their names, that a peer's log had before the present one.

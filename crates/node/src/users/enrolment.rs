@@ -23,7 +23,7 @@ pub(super) const PASSKEY: &str = "passkey";
 pub(super) const PASSWORD: &str = "password";
 pub(super) const TOTP: &str = "totp";
 pub(super) const OPENID: &str = "openid";
-const TOTP_NEW: &str = "totp-new";
+pub(super) const TOTP_NEW: &str = "totp-new";
 pub(super) const RECOVERY: &str = "recovery";
 /// How many recovery codes there are at first.
 const CODES: usize = 10;

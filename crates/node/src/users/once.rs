@@ -10,6 +10,7 @@ use super::codes;
 use super::register::State;
 use super::rights::Right;
 use super::sessions::{Method, Opened, open_session};
+use super::vouched::{self, opening};
 use crate::clock::{DAY, HOUR, Micros};
 use crate::node::Node;
 use crate::pending::Pending;
@@ -73,25 +74,32 @@ impl OneTime {
 }
 
 /// Makes one; what there was of its kind for this person works no more.
-pub(crate) fn make(change: &mut Change<'_, '_>, person: &ObjectId, kind: Once) -> Result<OneTime> {
+/// The trail vouches for it by the digest that is returned beside it.
+pub(crate) fn make(
+    change: &mut Change<'_, '_>,
+    person: &ObjectId,
+    kind: Once,
+) -> Result<(OneTime, String)> {
     if kind != Once::Link {
         change.txn.drop_once_of(person.as_str(), kind.as_str())?;
     }
     let secret = codes::secret(change.chance);
     let expires = change.now.saturating_add(kind.lasts());
-    change.txn.add_once(&store::Once {
+    let once = store::Once {
         secret: codes::digest(&secret),
         kind: kind.as_str().to_owned(),
         person: Some(person.to_string()),
         created: change.now,
         expires,
         used: None,
-    })?;
-    Ok(OneTime {
+    };
+    change.txn.add_once(&once)?;
+    let made = OneTime {
         secret,
         expires,
         kind,
-    })
+    };
+    Ok((made, vouched::code(&once)))
 }
 
 impl Node {
@@ -113,8 +121,8 @@ impl Node {
             if State::parse(&login.state) == State::Suspended {
                 anyhow::bail!("{} is suspended; let them in again first", login.name);
             }
-            let made = make(change, &person, kind)?;
-            let detail = json!({ "kind": kind.as_str() });
+            let (made, digest) = make(change, &person, kind)?;
+            let detail = opening(json!({ "kind": kind.as_str() }), digest);
             change.note(&by, "user.code", person.as_str(), &detail)?;
             Ok(made)
         })

@@ -10,6 +10,7 @@ use super::actor::{Actor, Refused};
 use super::enrolment::Means;
 use super::once::{self, Once, OneTime};
 use super::rights::{Right, Role, Roles};
+use super::vouched::opening;
 use crate::called::fit_name;
 use crate::clock::Micros;
 use crate::node::{Node, identity};
@@ -250,9 +251,10 @@ impl Node {
             change.authorize(&by, Right::Users)?;
             let login = insert(change, new)?;
             let person = ObjectId::parse(&login.person)?;
+            let (code, digest) = once::make(change, &person, Once::Invitation)?;
             let detail = json!({ "login": login.name, "roles": login.roles });
+            let detail = opening(detail, digest);
             change.note(&by, "user.invite", &login.person, &detail)?;
-            let code = once::make(change, &person, Once::Invitation)?;
             Ok((person, code))
         })
     }

@@ -14,6 +14,7 @@ use super::actor::{Actor, Refused, Through};
 use super::codes;
 use super::register::State;
 use super::rights::{Right, Roles};
+use super::vouched::{self, opening};
 use crate::clock::{DAY, HOUR, Micros, SECOND};
 use crate::node::Node;
 use crate::pending::Pending;
@@ -133,7 +134,7 @@ pub(crate) fn open_session(
 ) -> Result<Opened> {
     let secret = codes::secret(change.chance);
     let lasts = if method.enrolls() { ENROLLING } else { WHOLE };
-    let number = change.txn.add_session(&store::Session {
+    let mut session = store::Session {
         id: 0,
         secret: codes::digest(&secret),
         person: login.person.clone(),
@@ -143,12 +144,14 @@ pub(crate) fn open_session(
         seen: change.now,
         expires: change.now.saturating_add(lasts),
         ended: None,
-    })?;
-    let actor = actor_in(change, login, method, number)?;
+    };
+    session.id = change.txn.add_session(&session)?;
+    let actor = actor_in(change, login, method, session.id)?;
     let mut told = json!({ "method": method.as_str() });
     if let (Some(told), Value::Object(more)) = (told.as_object_mut(), detail) {
         told.extend(more);
     }
+    let told = opening(told, vouched::session(&session));
     change.note(&actor, "session.open", &login.person, &told)?;
     Ok(Opened { secret, actor })
 }

@@ -130,9 +130,11 @@ impl Change<'_, '_> {
         if throttle::check(self.txn, name, SECOND, self.now).is_err() {
             return Ok(None);
         }
-        let method = self.by_time(&credentials, code)?;
-        let method = match method {
-            Some(_) if alone => None,
+        let by_time = match alone {
+            true => None,
+            false => self.by_time(&credentials, code)?,
+        };
+        let method = match by_time {
             Some(method) => Some(method),
             None => self.by_recovery(login, &credentials, code)?,
         };

@@ -88,6 +88,7 @@ impl Change<'_, '_> {
         subject: &str,
         detail: &Value,
     ) -> Result<()> {
+        let detail = self.vouching(action, subject, detail)?;
         let last = self.txn.last_trail()?;
         let (number, before) = last.map_or((1, Vec::new()), |last| (last.number + 1, last.hash));
         let mut line = TrailLine {

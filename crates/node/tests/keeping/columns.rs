@@ -22,8 +22,33 @@ const PROVEN: &[(&str, &[&str])] = &[
     ("tile", &["level", "number"]),
     ("trail", &["number"]),
     ("peer", &["participant", "state"]),
-    ("login", &["person", "roles", "state"]),
-    ("access", &["name", "participant", "rights", "revoked"]),
+    ("login", &["person", "name", "roles", "state", "email"]),
+    (
+        "credential",
+        &["person", "kind", "label", "lookup", "secret"],
+    ),
+    (
+        "session",
+        &["id", "secret", "person", "method", "created", "expires"],
+    ),
+    ("once", &["secret", "kind", "person", "created", "expires"]),
+    (
+        "token",
+        &["id", "secret", "person", "scope", "expires", "revoked"],
+    ),
+    (
+        "access",
+        &[
+            "name",
+            "participant",
+            "person",
+            "secret",
+            "rights",
+            "revoked",
+        ],
+    ),
+    ("ledger", &[]),
+    ("ledger_sheet", &[]),
     ("object_key_new", &["hash", "object"]),
 ];
 
@@ -75,8 +100,6 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ),
     ("quarantine_use", &[], "counts for the quota"),
     ("job", &[], "what is to be done next"),
-    ("ledger", &[], "who took what: this node's own notes"),
-    ("ledger_sheet", &[], "where to look in the ledger"),
     (
         "checkpoint",
         &["at"],
@@ -101,8 +124,8 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ),
     (
         "access",
-        &["person", "secret", "created"],
-        "as whom a program reads RED, and by which secret, kept as a hash",
+        &["created"],
+        "when it was granted, which the audit trail has",
     ),
     ("access_use", &[], "when a program came last"),
     ("status", &[], "answers to programs, kept for a day"),
@@ -124,13 +147,29 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ("local", &[], "drafts and notes of desks: no records"),
     (
         "login",
-        &["name", "language", "email", "created", "changed"],
-        "how somebody signs in and is reached",
+        &["language", "created", "changed"],
+        "in which language pages are, and since when",
     ),
-    ("credential", &[], "secrets, kept as hashes"),
-    ("session", &[], "who is signed in"),
-    ("token", &[], "secrets, kept as hashes"),
-    ("once", &[], "codes that work once"),
+    (
+        "credential",
+        &["id", "created", "used"],
+        "when a means was made and last used; it is proven by what it proves",
+    ),
+    (
+        "session",
+        &["origin", "seen", "ended"],
+        "from where, and when it was last used or ended; that it was ever opened is proven",
+    ),
+    (
+        "token",
+        &["name", "created", "used"],
+        "what its owner calls it, and when it was used",
+    ),
+    (
+        "once",
+        &["used"],
+        "when it was used up; that it was ever given out is proven",
+    ),
     ("attempt", &[], "what slows down who guesses"),
 ];
 

@@ -3,9 +3,11 @@
 mod backup;
 mod bundles;
 mod columns;
+mod deliveries;
 mod erase;
 mod keys;
 mod rights;
 mod sample;
+mod sign_in;
 mod trail;
 mod verify;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::sample::{Saved, create, proven, raw, signed_in};
 
 /// Makes every line fit the one before again, as somebody would who has changed one.
-fn hashed_anew(dir: &std::path::Path) {
+pub(crate) fn hashed_anew(dir: &std::path::Path) {
     let raw = raw(dir);
     let mut lines = raw
         .prepare("SELECT number, at, person, name, through, action, subject, detail FROM trail ORDER BY number")

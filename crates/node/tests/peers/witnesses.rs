@@ -225,6 +225,40 @@ fn a_line_of_a_peer_shows_what_was_lost_or_written_anew() {
 }
 
 #[test]
+fn a_co_signature_that_was_taken_away_is_missed() {
+    let fleet = witnessed(66);
+    let (a, id) = (&fleet.nodes[0], fleet.id(1));
+    let folder = a.folder().root().to_owned();
+    let old = a.cosigned_by(&id).unwrap().unwrap();
+    both_write(&fleet, 3);
+    a.mark_trail().wait().unwrap();
+    both_write(&fleet, 4);
+    assert_eq!(found(&folder), []);
+    a.forget_peer(&id, &a.at_terminal("operator"))
+        .wait()
+        .unwrap();
+    assert_eq!(found(&folder), [], "what a peer has signed stays");
+    a.close();
+    let kept = Kept::of(&folder, "meta", "value", &format!("name = 'cosigned/{id}'"));
+    let missed = || {
+        let findings = found(&folder);
+        let named = findings
+            .iter()
+            .any(|one| one.area == Area::Checkpoint && one.what.contains("taken away"));
+        assert!(named, "{findings:?}");
+    };
+    // Another genuine one, of before.
+    kept.put(old.as_bytes());
+    missed();
+    kept.put(&kept.value);
+    assert_eq!(found(&folder), []);
+    kept.raw
+        .execute("DELETE FROM meta WHERE name LIKE 'cosigned/%'", [])
+        .unwrap();
+    missed();
+}
+
+#[test]
 fn an_older_line_does_not_take_the_place_of_a_newer_one() {
     let fleet = witnessed(64);
     let (a, id) = (&fleet.nodes[0], fleet.id(1));

@@ -18,7 +18,6 @@ statements! {
     SESSION = "SELECT id, secret, person, method, origin, created, seen, expires, ended FROM session WHERE id = $1";
     SESSIONS_OF = "SELECT id, secret, person, method, origin, created, seen, expires, ended FROM session WHERE person = $1 AND ended IS NULL ORDER BY id";
     SEE_SESSION = "UPDATE session SET seen = $1 WHERE id = $2";
-    RENEW_SESSION = "UPDATE session SET secret = $1 WHERE id = $2";
     END_SESSION = "UPDATE session SET ended = $1 WHERE id = $2 AND ended IS NULL";
     END_SESSIONS = "UPDATE session SET ended = $1 WHERE person = $2 AND id <> $3 AND ended IS NULL";
     DROP_SESSIONS = "DELETE FROM session WHERE expires < $1";
@@ -33,6 +32,7 @@ statements! {
 
     ADD_ONCE = "INSERT INTO once (secret, kind, person, created, expires, used) VALUES ($1, $2, $3, $4, $5, NULL)";
     ONCE = "SELECT secret, kind, person, created, expires, used FROM once WHERE secret = $1";
+    ONCES_OF = "SELECT secret, kind, person, created, expires, used FROM once WHERE person = $1 AND used IS NULL ORDER BY secret";
     USE_ONCE = "UPDATE once SET used = $1 WHERE secret = $2 AND used IS NULL";
     DROP_ONCE_OF = "DELETE FROM once WHERE person = $1 AND kind = $2";
     DROP_ONCE = "DELETE FROM once WHERE expires < $1";

@@ -33,6 +33,8 @@ statements! {
     WIDEN_SHEET = "INSERT INTO ledger_sheet (collection, sheet, low, high) VALUES ($1, $2, $3, $4) ON CONFLICT (collection, sheet) DO UPDATE SET low = CASE WHEN excluded.low < ledger_sheet.low THEN excluded.low ELSE ledger_sheet.low END, high = CASE WHEN excluded.high > ledger_sheet.high THEN excluded.high ELSE ledger_sheet.high END";
     LEDGER_OF = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE viewer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
     LEDGER = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    LEDGER_AFTER = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE id > $1 ORDER BY id LIMIT $2";
+    LEDGER_SHEETS = "SELECT collection, sheet, low, high FROM ledger_sheet ORDER BY collection, sheet";
     TAKERS = "SELECT l.id, l.viewer, l.collection, l.purpose, l.filter, l.outcome, l.low, l.high, l.records, l.first_at, l.last_at FROM ledger_sheet s JOIN ledger l ON l.id >= s.sheet * 64 AND l.id < s.sheet * 64 + 64 WHERE s.collection = $1 AND s.high >= $2 AND s.low < $2 AND l.collection = $1 AND l.high >= $2 AND l.low < $2";
 
     ADD_WITHDRAWAL = "INSERT INTO withdrawal (id, object, version, recipient, note, made, delivered) VALUES ($1, $2, $3, $4, $5, $6, NULL)";

@@ -27,7 +27,6 @@ statements! {
     ADD_ACCESS = "INSERT INTO access (name, participant, person, secret, rights, created, revoked) VALUES ($1, $2, $3, $4, $5, $6, NULL)";
     ACCESSES = "SELECT name, participant, person, secret, rights, created, revoked FROM access ORDER BY name";
     ACCESS = "SELECT name, participant, person, secret, rights, created, revoked FROM access WHERE name = $1";
-    CHANGE_ACCESS = "UPDATE access SET secret = $1, rights = $2 WHERE name = $3 AND revoked IS NULL";
     REVOKE_ACCESS = "UPDATE access SET revoked = $1 WHERE name = $2 AND revoked IS NULL";
 
     PUT_STATUS = "INSERT INTO status (id, access, at, body) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET at = excluded.at, body = excluded.body";

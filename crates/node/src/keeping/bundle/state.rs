@@ -9,6 +9,7 @@ use store::{LedgerEntry, Look};
 
 use super::Receipt;
 use crate::clock::Micros;
+use crate::keeping::deliveries::note_taken;
 use crate::withdrawal::{self, Moved};
 use crate::writer::Change;
 
@@ -120,7 +121,7 @@ impl State {
                         .map_or(change.now, |opened| opened.min(change.now).max(sent.made)),
                     ..LedgerEntry::default()
                 };
-                change.txn.note([&line], change.register.last_left())?;
+                note_taken(change.txn, [&line], change.register.last_left())?;
                 // What was tightened while the bundle was on its way is withdrawn from it too.
                 for (recno, place) in
                     change

@@ -90,8 +90,9 @@ impl Others<'_> {
         Ok((ours && !called).then_some("its name is not what its roster in the log says"))
     }
 
-    /// The audit trail goes on from where each mark in the log says that it was.
-    pub(super) fn trail(&self, gathered: &mut Gathered) -> Result<()> {
+    /// The audit trail goes on from where each mark in the log says that it was; what the marks say, for what else they hold.
+    pub(super) fn trail(&self, gathered: &mut Gathered) -> Result<Vec<Marked>> {
+        let mut marks = Vec::new();
         for recno in std::mem::take(&mut gathered.trail_marks) {
             let Some(says) = self.said::<Marked>(recno, &mut gathered.report)? else {
                 continue;
@@ -100,17 +101,20 @@ impl Others<'_> {
             let line = self.look.trail_after(before, 1)?.into_iter().next();
             let line = line.filter(|line| line.number == before.saturating_add(1));
             let what = match line {
-                Some(line) if hex::encode(&line.hash) == says.hash => continue,
-                Some(_) => "was written anew",
-                None => "was cut off",
+                Some(line) if hex::encode(&line.hash) == says.hash => None,
+                Some(_) => Some("was written anew"),
+                None => Some("was cut off"),
             };
-            let number = says.line;
-            let what = format!(
-                "the audit trail {what}: record {recno} of the log has its line {number} as it was"
-            );
-            gathered.report.find(Finding::new(Area::Trail, what));
+            if let Some(what) = what {
+                let number = says.line;
+                let what = format!(
+                    "the audit trail {what}: record {recno} of the log has its line {number} as it was"
+                );
+                gathered.report.find(Finding::new(Area::Trail, what));
+            }
+            marks.push(says);
         }
-        Ok(())
+        Ok(marks)
     }
 
     /// Whether the content of a roster was erased: then the log cannot tell of its circle.

@@ -44,8 +44,12 @@ pub enum Area {
     Checkpoint,
     /// A line of the audit trail.
     Trail,
+    /// A line of the ledger of deliveries.
+    Deliveries,
     /// What a person, a program or a peer may.
     Rights,
+    /// With what a person or a program comes in.
+    SignIn,
     /// Who belongs to a circle.
     Circle,
     /// What awaits a decision, or is in quarantine.

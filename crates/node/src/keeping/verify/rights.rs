@@ -1,7 +1,7 @@
-//! What persons, programs and peers may, held against the audit trail, which says who gave it to them: nobody gets a role, comes back from a
-//! suspension or confirms a peer by a change of the database alone.
+//! What persons, programs and peers may, and with what they come in, held against the audit trail, which says who gave it to them: nobody
+//! gets a role, comes back from a suspension, signs in with another secret or confirms a peer by a change of the database alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -9,7 +9,8 @@ use store::{Look, TrailLine};
 
 use super::report::{Area, Finding, Report};
 use crate::people::Rights;
-use crate::users::State;
+use crate::users::vouched::Proof;
+use crate::users::{State, vouched};
 
 /// Lines that are read at a time.
 const TOGETHER: i64 = 1_000;
@@ -20,12 +21,18 @@ struct Said {
     persons: HashMap<String, Person>,
     programs: HashMap<String, Program>,
     peers: HashMap<String, &'static str>,
+    /// Since when lines vouch for means, sessions and codes.
+    vouches: Option<i64>,
+    /// The sessions and codes that were given out.
+    opens: HashSet<String>,
 }
 
 #[derive(Default)]
 struct Person {
     roles: String,
     suspended: bool,
+    /// The digest of all with which they sign in.
+    means: Option<String>,
 }
 
 struct Program {
@@ -33,11 +40,23 @@ struct Program {
     /// Which collections it reads, and writes, and whether it has the figures of the process.
     rights: [Value; 3],
     revoked: bool,
+    /// The digest of that with which it comes in.
+    means: Option<String>,
 }
 
 impl Said {
     fn hear(&mut self, line: TrailLine) {
         let detail: Value = serde_json::from_str(&line.detail).unwrap_or_default();
+        let proof = Proof::read(&detail);
+        if proof.means.is_some() {
+            self.vouches.get_or_insert(line.at);
+        }
+        self.opens.extend(proof.opens);
+        let of_program = line.action.starts_with("access.");
+        if let Some(means) = proof.means.clone().filter(|_| !of_program) {
+            let person = self.persons.entry(line.subject.clone()).or_default();
+            person.means = Some(means);
+        }
         match &*line.action {
             // The first administrator is noted with the session in which the node is set up.
             "user.invite" | "user.admit" | "session.open" => {
@@ -62,8 +81,14 @@ impl Said {
                     participant: of("participant"),
                     rights: ["reads", "writes", "metrics"].map(of),
                     revoked: false,
+                    means: proof.means,
                 };
                 self.programs.insert(line.subject, program);
+            }
+            "access.note" => {
+                if let Some(program) = self.programs.get_mut(&line.subject) {
+                    program.means = proof.means;
+                }
             }
             "access.revoke" => {
                 if let Some(program) = self.programs.get_mut(&line.subject) {
@@ -88,43 +113,70 @@ pub(super) fn check(look: &Look, report: &mut Report) -> Result<()> {
         number = last.number;
         lines.into_iter().for_each(|line| said.hear(line));
     }
-    let mut find = |what: String| report.find(Finding::new(Area::Rights, what));
+    let vouches = said.vouches;
     for login in look.logins()? {
         let (who, name) = (&login.person, &login.name);
-        match said.persons.remove(who) {
-            None => find(format!(
+        let person = said.persons.remove(who);
+        let what = match &person {
+            None => Some(format!(
                 "{name} ({who}) signs in here, and no line of the audit trail says who let them in"
             )),
-            Some(person) if person.roles != login.roles => find(format!(
+            Some(person) if person.roles != login.roles => Some(format!(
                 "{name} ({who}) has the roles {:?}; by the audit trail they have {:?}",
                 login.roles, person.roles
             )),
             Some(person)
                 if person.suspended != (State::parse(&login.state) == State::Suspended) =>
             {
-                find(format!(
+                Some(format!(
                     "{name} ({who}) is {}; the audit trail says otherwise",
                     login.state
-                ));
+                ))
             }
-            Some(_) => {}
+            Some(_) => None,
+        };
+        if let Some(what) = what {
+            report.find(Finding::new(Area::Rights, what));
+        }
+        let Some(since) = vouches else { continue };
+        let now = vouched::means(look, &login)?;
+        if person.and_then(|person| person.means) != Some(now) {
+            let what = format!(
+                "{name} ({who}): their name, address or that with which they sign in is not what the audit trail says"
+            );
+            report.find(Finding::new(Area::SignIn, what));
+        }
+        let open = vouched::open_after(look, who, since)?;
+        if open.iter().any(|digest| !said.opens.contains(digest)) {
+            let what = format!(
+                "{name} ({who}) can come in by a session or a code that no line of the audit trail has"
+            );
+            report.find(Finding::new(Area::SignIn, what));
         }
     }
     for access in look.accesses()? {
         let rights: Option<Rights> = serde_json::from_str(&access.rights).ok();
         let rights = rights.map(|has| [json!(has.read), json!(has.write), json!(has.metrics)]);
-        let fits = said.programs.remove(&access.name).is_some_and(|said| {
+        let name = &access.name;
+        let program = said.programs.remove(name);
+        let means = program.as_ref().and_then(|said| said.means.clone());
+        let fits = program.is_some_and(|said| {
             said.participant == access.participant.as_str()
                 && Some(said.rights) == rights
                 && said.revoked == access.revoked.is_some()
         });
         if !fits {
-            let name = &access.name;
-            find(format!(
-                "what the program {name:?} may is not what the audit trail says"
-            ));
+            let what = format!("what the program {name:?} may is not what the audit trail says");
+            report.find(Finding::new(Area::Rights, what));
+        }
+        if vouches.is_some() && means != Some(vouched::program(&access)) {
+            let what = format!(
+                "with what the program {name:?} comes in, and as whom, is not what the audit trail says"
+            );
+            report.find(Finding::new(Area::SignIn, what));
         }
     }
+    let mut find = |what: String| report.find(Finding::new(Area::Rights, what));
     for peer in look.peers()? {
         if said.peers.remove(&peer.participant) != Some(&*peer.state) {
             let (who, state) = (&peer.participant, &peer.state);

@@ -2,16 +2,18 @@
 //! and the tree that it was put under against the log.
 //!
 //! A peer's line shows that the log still begins with what that peer has seen, also where somebody has all keys of this node. That one
-//! was there and is not any more cannot be seen here; the peer has it.
+//! was there and is not any more is seen by the marks in the log, if it was there when one was made.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
+use stix::ObjectId;
 use store::Look;
 use tlog::{Checkpoint, Key, Note, OpenedCheckpoint};
 
 use super::head::{LogKeys, root_at};
 use super::report::{Area, Finding, Report};
+use crate::keeping::trail_mark::Marked;
 use crate::peers::{Course, witness};
 
 /// A peer as its lines are checked.
@@ -21,7 +23,13 @@ struct Peer {
 }
 
 /// Looks at all of them.
-pub(super) fn check(look: &Look, ours: &LogKeys, report: &mut Report) -> Result<()> {
+pub(super) fn check(
+    look: &Look,
+    ours: &LogKeys,
+    marks: &[Marked],
+    report: &mut Report,
+) -> Result<()> {
+    still_there(look, marks, report)?;
     let mut peers = HashMap::new();
     for row in look.peers()? {
         let known = crate::peers::Known::read(&row);
@@ -56,6 +64,25 @@ pub(super) fn check(look: &Look, ours: &LogKeys, report: &mut Report) -> Result<
         };
         if let Some(trouble) = trouble(look, ours, &peer, &note, report.size) {
             let what = format!("the checkpoint that {} has co-signed: {trouble}", peer.name);
+            report.find(Finding::new(Area::Checkpoint, what));
+        }
+    }
+    Ok(())
+}
+
+/// What the log says that a peer has co-signed is here, or what it has co-signed of a larger tree.
+fn still_there(look: &Look, marks: &[Marked], report: &mut Report) -> Result<()> {
+    let mut said: BTreeMap<&ObjectId, u64> = BTreeMap::new();
+    for (peer, size) in marks.iter().flat_map(|mark| &mark.cosigned) {
+        let most = said.entry(peer).or_default();
+        *most = size.max(most).to_owned();
+    }
+    let kept: HashMap<ObjectId, u64> = witness::sizes(look)?.into_iter().collect();
+    for (peer, size) in said {
+        if kept.get(peer).is_none_or(|kept| *kept < size) {
+            let what = format!(
+                "the log says that {peer} has co-signed it at {size} records: that co-signature was taken away"
+            );
             report.find(Finding::new(Area::Checkpoint, what));
         }
     }

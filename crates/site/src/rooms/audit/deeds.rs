@@ -4,8 +4,9 @@ use crate::locale::Words;
 use crate::shell::shown::shown;
 
 /// What is done on a node and noted.
-pub(super) const ALL: [&str; 54] = [
+pub(super) const ALL: [&str; 56] = [
     "access.add",
+    "access.note",
     "access.revoke",
     "awaiting.admit",
     "awaiting.discard",
@@ -59,6 +60,7 @@ pub(super) const ALL: [&str; 54] = [
     "user.change",
     "user.code",
     "user.invite",
+    "user.note",
 ];
 
 /// What was done.

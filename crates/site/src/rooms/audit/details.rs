@@ -102,8 +102,8 @@ impl<'d> Details<'d> {
     fn all(&self, members: &Map<String, Value>) -> String {
         let named = |name: &str| members.get(name).is_some_and(|value| !is_nothing(value));
         let said = members.iter().filter_map(|(name, value)| {
-            // How many there are is told by their names, where these stand beside.
-            if named(&format!("{name}s")) && value.is_number() {
+            // How many there are is told by their names, where these stand beside; digests are for proofs, not for readers.
+            if name == node::users::PROOF || named(&format!("{name}s")) && value.is_number() {
                 return None;
             }
             let value = self.value(name, value)?;

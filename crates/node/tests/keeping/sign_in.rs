@@ -1,0 +1,222 @@
+//! With what people and programs come in is what the audit trail vouches for: a secret, a session or a code that was put into the database
+//! past the node is found.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use node::keeping::verify::Area;
+use node::users::{NewToken, NewUser, Once, Scope, Shown, UserChange};
+use node::{NewAccess, Role};
+
+use crate::sample::{Sample, Saved, create, open, proven, raw, signed_in};
+use crate::trail::hashed_anew;
+
+const PASSWORD: &str = "an orchard by the river";
+
+/// Ada with password, codes, tokens and a session; Ben with an invitation; two programs.
+fn house(sample: &Sample) -> Vec<String> {
+    let node = &sample.node;
+    let begun = node.begin_set_up("Ada Lind", "ada", "here").wait().unwrap();
+    let codes = node.new_totp(&begun.actor).wait().unwrap();
+    let code = codes.now(node.now());
+    let secured = node.choose_password(PASSWORD, &code, &begun.actor).unwrap();
+    let ada = secured.opened.actor;
+    let new = NewUser {
+        name: "Ben Orme".to_owned(),
+        roles: [Role::Reader].into_iter().collect(),
+        email: Some("ben.orme@arland.example".to_owned()),
+        ..NewUser::default()
+    };
+    drop(node.invite(new, &ada).wait().unwrap());
+    for name in ["calendar", "lost"] {
+        let token = NewToken {
+            name: name.to_owned(),
+            scope: Scope::Read,
+            days: 30,
+        };
+        drop(node.add_token(token, &ada).wait().unwrap());
+    }
+    let tokens = node.tokens(&ada.person, &ada).unwrap();
+    node.revoke_token(tokens[1].number, &ada).wait().unwrap();
+    for (name, secret) in [("feed", None), ("sensor", Some("a chosen secret"))] {
+        let new = NewAccess {
+            name: name.to_owned(),
+            participant: node.home().id.to_string(),
+            read: vec!["situation".to_owned()],
+            secret: secret.map(str::to_owned),
+            ..NewAccess::default()
+        };
+        drop(node.add_access(new, &ada).unwrap().wait().unwrap());
+    }
+    let recovery = secured.recovery_codes.unwrap();
+    recovery.iter().cloned().collect()
+}
+
+const DAMAGES: &[&str] = &[
+    "UPDATE credential SET secret = x'00' WHERE kind = 'password'",
+    "UPDATE credential SET secret = x'00' WHERE kind = 'totp'",
+    "UPDATE credential SET lookup = 'ff' WHERE id = (SELECT min(id) FROM credential WHERE kind = 'recovery')",
+    "UPDATE credential SET person = (SELECT person FROM login WHERE name = 'ben.orme') WHERE kind = 'recovery'",
+    "UPDATE credential SET kind = 'openid' WHERE kind = 'totp'",
+    "UPDATE credential SET label = 'https://id.example' WHERE kind = 'totp'",
+    "DELETE FROM credential WHERE id = (SELECT min(id) FROM credential WHERE kind = 'recovery')",
+    "INSERT INTO credential SELECT 900, person, 'openid', 'https://id.example', 'https://id.example eve', x'', 1, NULL FROM login WHERE name = 'ada'",
+    "UPDATE login SET name = 'adam' WHERE name = 'ada'",
+    "UPDATE login SET email = 'eve@arland.example' WHERE name = 'ben.orme'",
+    "UPDATE session SET secret = x'00' WHERE ended IS NULL",
+    "UPDATE session SET person = (SELECT person FROM login WHERE name = 'ben.orme') WHERE ended IS NULL",
+    "UPDATE session SET method = 'link' WHERE ended IS NULL",
+    "UPDATE session SET created = created + 1 WHERE ended IS NULL",
+    "UPDATE session SET expires = expires + 1 WHERE ended IS NULL",
+    "UPDATE session SET id = id + 900 WHERE ended IS NULL",
+    "INSERT INTO session SELECT 900, x'00', person, method, origin, created, seen, expires, NULL FROM session WHERE ended IS NULL",
+    "UPDATE once SET secret = x'00'",
+    "UPDATE once SET kind = 'link'",
+    "UPDATE once SET person = (SELECT person FROM login WHERE name = 'ada')",
+    "UPDATE once SET created = created + 1",
+    "UPDATE once SET expires = expires * 2",
+    "INSERT INTO once SELECT x'00', 'link', person, 1, 9000000000000000, NULL FROM login WHERE name = 'ada'",
+    "UPDATE token SET secret = x'00' WHERE name = 'calendar'",
+    "UPDATE token SET person = (SELECT person FROM login WHERE name = 'ben.orme') WHERE name = 'calendar'",
+    "UPDATE token SET scope = 'decide' WHERE name = 'calendar'",
+    "UPDATE token SET expires = expires * 2 WHERE name = 'calendar'",
+    "UPDATE token SET revoked = NULL WHERE name = 'lost'",
+    "UPDATE token SET id = id + 900 WHERE name = 'lost'",
+    "UPDATE access SET secret = 'x' WHERE name = 'feed'",
+    "UPDATE access SET secret = (SELECT secret FROM access WHERE name = 'feed') WHERE name = 'sensor'",
+    "UPDATE access SET person = (SELECT person FROM login WHERE name = 'ada') WHERE name = 'feed'",
+];
+
+#[test]
+fn with_what_somebody_comes_in_is_what_the_trail_vouches_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    drop(house(&sample));
+    sample.node.close();
+    assert_eq!(proven(&dir).findings, []);
+    let saved = Saved::of(&dir);
+    for damage in DAMAGES {
+        let changed = raw(&dir).execute(damage, []).unwrap();
+        assert!(changed > 0, "{damage}");
+        let findings = proven(&dir).findings;
+        let named = findings.iter().any(|one| one.area == Area::SignIn);
+        assert!(named, "{damage}: {findings:?}");
+        saved.put_back();
+    }
+    assert_eq!(proven(&dir).findings, []);
+    // The digests give no secret away, and no two are the same though two programs might have one secret.
+    let trail: Vec<String> = {
+        let raw = raw(&dir);
+        let mut lines = raw.prepare("SELECT detail FROM trail").unwrap();
+        let rows = lines.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    assert!(trail.iter().all(|detail| !detail.contains("argon2")));
+}
+
+#[test]
+fn what_use_and_time_change_is_no_finding() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    let recovery = house(&sample);
+    let node = &sample.node;
+    let clean = |what: &str| assert_eq!(proven(&dir).findings, [], "{what}");
+    let shown = |code: &str| Shown {
+        login: "ada".to_owned(),
+        password: PASSWORD.to_owned().into(),
+        code: code.to_owned().into(),
+        from: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        origin: "here".to_owned(),
+    };
+    assert!(node.sign_in(&shown("000000")).is_err());
+    clean("a wrong code");
+    let opened = node.sign_in(&shown(&recovery[0])).unwrap();
+    clean("a recovery code used up");
+    let ada = opened.actor;
+    sample.clock.advance(3_600_000_000);
+    assert!(node.actor(&opened.secret).unwrap().is_some());
+    node.issue_checkpoint().wait().unwrap();
+    clean("a session seen");
+    let ben = node.users(&ada).unwrap();
+    let ben = ben.iter().find(|user| user.login == "ben.orme").unwrap();
+    let link = node.one_time(&ben.person, Once::Recovery, &ada);
+    drop(link.wait().unwrap());
+    clean("a link to begin anew");
+    let suspended = UserChange {
+        suspended: Some(true),
+        email: Some(String::new()),
+        ..UserChange::default()
+    };
+    node.change_user(&ben.person, suspended, &ada)
+        .wait()
+        .unwrap();
+    clean("somebody suspended");
+    node.sign_out(&ada).wait().unwrap();
+    clean("signed out");
+    node.close();
+    raw(&dir)
+        .execute_batch("DELETE FROM session; DELETE FROM once")
+        .unwrap();
+    clean("what is long over is forgotten");
+}
+
+#[test]
+fn an_older_trail_is_taken_over_at_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    drop(house(&sample));
+    let clock = sample.clock.clone();
+    sample.node.close();
+    drop(sample);
+    raw(&dir)
+        .execute_batch(
+            "UPDATE trail SET detail = json_remove(detail, '$.proof') WHERE detail <> ''; \
+             DELETE FROM meta WHERE name = 'trail.vouched'",
+        )
+        .unwrap();
+    hashed_anew(&dir);
+    assert_eq!(proven(&dir).findings, []);
+    let saved = Saved::of(&dir);
+    for damage in DAMAGES {
+        raw(&dir).execute(damage, []).unwrap();
+        let findings = proven(&dir).findings;
+        let named = findings.iter().any(|one| one.area == Area::SignIn);
+        assert!(!named, "nothing vouched for it: {damage}: {findings:?}");
+        saved.put_back();
+    }
+    let lines = || -> i64 {
+        let count = "SELECT count(*) FROM trail WHERE action IN ('user.note', 'access.note')";
+        raw(&dir).query_row(count, [], |row| row.get(0)).unwrap()
+    };
+    for _ in 0..2 {
+        open(&dir, &clock, 9).close();
+        assert_eq!(lines(), 4, "two persons and two programs, once");
+    }
+    assert_eq!(proven(&dir).findings, []);
+    let saved = Saved::of(&dir);
+    for damage in DAMAGES {
+        raw(&dir).execute(damage, []).unwrap();
+        let findings = proven(&dir).findings;
+        let named = findings.iter().any(|one| one.area == Area::SignIn);
+        assert!(named, "{damage}: {findings:?}");
+        saved.put_back();
+    }
+}
+
+#[test]
+fn a_set_up_that_was_broken_off_is_proven_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    let begun = sample.node.begin_set_up("Ada Lind", "ada", "here");
+    drop(begun.wait().unwrap());
+    assert_eq!(proven(&dir).findings, []);
+    let again = sample.node.begin_set_up("Ada Linde", "adal", "here");
+    let again = again.wait().unwrap();
+    drop(sample.node.new_totp(&again.actor).wait().unwrap());
+    assert_eq!(proven(&dir).findings, []);
+    drop(signed_in(&sample.node));
+    assert_eq!(proven(&dir).findings, []);
+}
