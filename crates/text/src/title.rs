@@ -4,7 +4,7 @@
 use crate::layout::{Block, Role, finite, listed};
 use crate::lexicon::Lexicon;
 use crate::line::{Marker, begins_lower};
-use crate::token::{fold, tokens};
+use crate::token::{Token, fold, tokens};
 
 pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
     let mut best: Option<(i32, usize)> = None;
@@ -23,6 +23,7 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         if words < 2 && header.len() > 1
             || matches!(block.marker, Some(Marker::Bullet | Marker::Dash))
             || site
+            || listed(lexicon, "no-title", &here)
             || here.iter().any(|t| {
                 t.is(">")
                     || t.is("|")
@@ -84,6 +85,7 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         // A title cut over two lines.
         let first = text[blocks[i].start..blocks[i].end].to_owned();
         let open = fold(first.split_whitespace().last().unwrap_or_default());
+        let numbered = awaits_talks(&tokens(text, blocks[i].start, blocks[i].end), lexicon);
         let caps =
             |s: &str| s.chars().any(char::is_alphabetic) && !s.chars().any(char::is_lowercase);
         if let Some(next) = blocks.get(i + 1).cloned()
@@ -108,6 +110,7 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
                 && (!dated || unfinished)
                 && (unfinished
                     || begins_lower(slice)
+                    || (numbered && names_talks(&tokens(text, next.start, next.end), lexicon))
                     || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 1))
             {
                 blocks[i].end = next.end;
@@ -141,4 +144,14 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
             }
         }
     }
+}
+
+fn names_talks(line: &[Token], lexicon: &Lexicon) -> bool {
+    line.iter().any(|t| lexicon.is("talks", &t.folded))
+}
+
+/// "Joint Statement of the Second Arland–Belmark": what is counted stands in the next line.
+fn awaits_talks(line: &[Token], lexicon: &Lexicon) -> bool {
+    let counted = (0..line.len()).rfind(|&at| lexicon.calendar.ordinal(line, at).is_some());
+    counted.is_some_and(|at| !names_talks(&line[at..], lexicon))
 }

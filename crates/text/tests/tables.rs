@@ -252,7 +252,7 @@ fn page(marked: &str) -> (String, String, String) {
             None => line.strip_prefix('~').map_or(('b', line), |l| ('f', l)),
         };
         if !whole.is_empty() {
-            whole.push_str(if sort == 'f' && before == 'f' {
+            whole.push_str(if sort == before && sort != 'b' {
                 "\n"
             } else {
                 "\n\n"
@@ -260,7 +260,10 @@ fn page(marked: &str) -> (String, String, String) {
         }
         whole.push_str(line);
         match sort {
-            't' => title.push_str(line),
+            't' => {
+                title.push_str(line);
+                title.push('\n');
+            }
             'b' => {
                 body.push_str(line);
                 body.push('\n');
