@@ -21,8 +21,21 @@ use crate::workspace::{self, Package};
 /// The version that deny.toml was written for.
 const CARGO_DENY: &str = "0.20.2";
 
+/// What the first run of all tests leaves in target/, and a half more: the linker needs room beside what it writes.
+const ROOM: u64 = 5 << 30;
+
 /// Installs what the tests of these packages need; what is missing afterwards, a line each.
 pub(crate) fn prepare(packages: &[Package]) -> Vec<String> {
+    if let Some(free) = free(&workspace::target())
+        && free < ROOM
+    {
+        println!(
+            "{} has {} MiB left: a first run of all tests takes some {}. CARGO_TARGET_DIR puts it elsewhere.",
+            workspace::target().display(),
+            free >> 20,
+            ROOM >> 20
+        );
+    }
     let mut missing = Vec::new();
     let debian = install_debian(&needs(packages, "apt"));
     if !debian.is_empty() {
@@ -38,6 +51,20 @@ pub(crate) fn prepare(packages: &[Package]) -> Vec<String> {
         missing.push(format!("set-up: {error:#}"));
     }
     missing
+}
+
+/// Bytes that are left where this will lie, as far as `df` knows.
+fn free(place: &Path) -> Option<u64> {
+    let there = place.ancestors().find(|place| place.exists())?;
+    let asked = Command::new("df").arg("-Pk").arg(there).output().ok()?;
+    free_in(&String::from_utf8(asked.stdout).ok()?)
+}
+
+/// Bytes that are left, of what `df -Pk` prints of one place.
+fn free_in(printed: &str) -> Option<u64> {
+    let line = printed.lines().nth(1)?;
+    let blocks: u64 = line.split_whitespace().nth(3)?.parse().ok()?;
+    Some(blocks * 1024)
 }
 
 fn needs(packages: &[Package], kind: &str) -> Vec<String> {
@@ -139,4 +166,18 @@ pub(crate) fn cargo_deny() -> Option<PathBuf> {
     // What it was built from is ten times its size.
     let _ = std::fs::remove_dir_all(folder.join("build"));
     (built && works(&own)).then_some(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::free_in;
+
+    #[test]
+    fn what_is_left_is_read_from_its_column() {
+        let printed = "Filesystem 1024-blocks Used Available Capacity Mounted on\n\
+                       /dev/vda 264222780 92274688 3460300 97% /\n";
+        assert_eq!(free_in(printed), Some(3_460_300 << 10));
+        assert_eq!(free_in(""), None);
+        assert_eq!(free_in("Filesystem\n/dev/vda -"), None);
+    }
 }

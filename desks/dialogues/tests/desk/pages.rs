@@ -1,13 +1,11 @@
 //! The pages of the desk over a real node: the story of one text, and what nobody sees who may not.
 
-mod entered;
-
+use crate::entered::{TEXT, entered};
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Dialogue, NewPiece};
 use dialogues::register::Register;
-use entered::{TEXT, entered};
 use site::Desk as _;
 use stage::{Pages, address};
 

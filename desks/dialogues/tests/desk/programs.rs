@@ -255,7 +255,7 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
     }
 
     // The examples of the manual.
-    let manual = include_str!("../../../docs/api.md");
+    let manual = include_str!("../../../../docs/api.md");
     let mut tried = 0;
     for example in examples(manual) {
         if !example.path.contains("/dialogues/") {

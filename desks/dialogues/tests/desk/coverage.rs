@@ -1,18 +1,16 @@
 //! What `docs/coverage.md` says of the desk holds: each address is a page that answers, each value it is narrowed by is one that the desk
 //! knows, each text that a page is said to show is one of its texts, each test named is there.
 
-mod entered;
-
 use std::collections::BTreeSet;
 
+use crate::entered::{TEXT, entered};
 use dialogues::Dialogues;
 use dialogues::names::TOPICS;
 use dialogues::records::Act;
-use entered::{TEXT, entered};
 use site::Desk;
 use stage::{Pages, address};
 
-const COVERAGE: &str = include_str!("../../../docs/coverage.md");
+const COVERAGE: &str = include_str!("../../../../docs/coverage.md");
 
 /// A row that says that something is served: its number, what it says, and where.
 struct Row {
@@ -93,7 +91,7 @@ fn each_text_and_each_test_that_is_named_is_there() {
             continue;
         };
         for name in between(tests, '`') {
-            let file = format!("{}/tests/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+            let file = format!("{}/tests/desk/{name}.rs", env!("CARGO_MANIFEST_DIR"));
             assert!(std::fs::exists(&file).unwrap(), "{}: {name}", row.number);
         }
     }

@@ -6,8 +6,8 @@ use dialogues::records::{Commitment, Draft, NewPiece, Session, Silence};
 use dialogues::register::Register;
 use serde_json::json;
 
-use crate::OURS;
-use crate::pages::{Pages, carried};
+use super::OURS;
+use super::pages::{Pages, carried};
 
 fn id(address: &str) -> String {
     address.rsplit('/').next().unwrap().to_owned()

@@ -6,7 +6,7 @@ use dialogues::drafting::rounds::joined;
 use dialogues::drafting::settle::{Act, changes, settle};
 use dialogues::records::PassageState;
 
-use crate::{all, edited, parties, told};
+use super::{all, edited, parties, told};
 
 #[test]
 fn a_side_writes_what_it_would_have_and_the_rest_is_told() {

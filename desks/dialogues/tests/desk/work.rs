@@ -1,12 +1,10 @@
 //! What runs between sessions, entered by a person: opened from a commitment, and reporting back to it.
 
-mod entered;
-
+use crate::entered::{TEXT, entered};
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::records::{Activity, Arrangement, Demarche};
 use dialogues::register::Register;
-use entered::{TEXT, entered};
 use stage::{Answer, Pages, address, hidden};
 
 /// Fills in the form at an address and sends it.

@@ -1,13 +1,11 @@
 //! Appraisals: when one may go out, by a table; and the tables of third parties that come in as appraisals and go out again.
 
-mod entered;
-
+use crate::entered::{TEXT, entered};
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::records::Appraisal;
 use dialogues::rules::appraisals::{Wait, Wanted, may_go};
 use dialogues::rules::scores::{Unread, folded, read, score};
-use entered::{TEXT, entered};
 use stage::{Answer, Pages, address};
 
 #[test]

@@ -1,5 +1,5 @@
 //! The schemas and examples in `docs/records/` are what the code makes, to the byte; each example fits its schema and is read back.
-//! After a deliberate change: `UPDATE_EXPECT=1 cargo test -p dialogues --test records`.
+//! After a deliberate change: `UPDATE_EXPECT=1 cargo test -p dialogues --test desk records`.
 
 use dialogues::records::*;
 use serde_json::json;

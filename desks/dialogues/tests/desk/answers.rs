@@ -1,11 +1,9 @@
 //! What the desk answers: how wording moved, what was said again in silence, which sessions were held, what binds us with somebody.
 
-mod entered;
-
+use crate::entered::{TEXT, entered};
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::register::Register;
-use entered::{TEXT, entered};
 use stage::{Pages, address};
 
 const LATER: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 01/07/2021\n\n\

@@ -1,11 +1,9 @@
 //! A confirmed commitment is said anew, taken back, and let stand again: each a version with its reason.
 
-mod entered;
-
+use crate::entered::{TEXT, entered};
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::register::Register;
-use entered::{TEXT, entered};
 use stage::{Pages, address, hidden};
 
 #[tokio::test(flavor = "multi_thread")]

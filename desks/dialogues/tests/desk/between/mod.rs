@@ -2,8 +2,6 @@
 
 mod appraisals;
 mod corrections;
-#[path = "../entered/mod.rs"]
-mod entered;
 mod late;
 mod observers;
 mod roles;

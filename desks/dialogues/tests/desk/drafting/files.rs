@@ -9,7 +9,7 @@ use dialogues::drafting::propose::{propose, strike, view};
 use dialogues::drafting::returned::{Findings, Senders, authors, returned};
 use dialogues::records::{Passage, Remark};
 
-use crate::{all, edited, parties, told};
+use super::{all, edited, parties, told};
 
 const STAMP: &str = "2026-11-22T03:00:00Z";
 const DATE: &str = "2026-11-24T09:30:00Z";

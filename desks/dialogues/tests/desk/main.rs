@@ -1,0 +1,22 @@
+//! The desk over real nodes. One program for all its tests: each that is linked by itself takes 170 MB and its time.
+
+mod announced;
+mod answers;
+mod appraisals;
+mod between;
+mod coverage;
+mod drafting;
+mod drafting_story;
+mod edit;
+mod entered;
+mod intake;
+mod matrix;
+mod office;
+mod pages;
+mod persons;
+mod programs;
+mod records;
+mod rules;
+mod story;
+mod whole;
+mod work;
