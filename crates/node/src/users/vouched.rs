@@ -127,7 +127,7 @@ fn lasting(credential: &Credential) -> Vec<u8> {
     value.to_string().into_bytes()
 }
 
-/// With what a program comes in, and as whom.
+/// With what a program comes in, and as whom: a generated secret stands, as a hash, beside its rights.
 pub(crate) fn program(access: &Access) -> String {
     let person = access.person.as_deref().unwrap_or_default();
     let parts = [
@@ -135,6 +135,7 @@ pub(crate) fn program(access: &Access) -> String {
         access.participant.as_str(),
         person,
         &access.secret,
+        &access.rights,
     ];
     digest("entente-program/v1", parts.map(str::as_bytes))
 }
@@ -162,14 +163,13 @@ pub(crate) fn code(once: &Once) -> String {
     )
 }
 
-/// The sessions and codes that let somebody in and last beyond a time.
-pub(crate) fn open_after(look: &Look, person: &str, at: i64) -> Result<Vec<String>> {
-    let mut sessions = look.sessions_of(person)?;
-    sessions.retain(|one| one.ended.is_none() && one.expires > at);
-    let mut codes = look.onces_of(person)?;
-    codes.retain(|one| one.used.is_none() && one.expires > at);
-    let open = sessions.iter().map(session).chain(codes.iter().map(code));
-    Ok(open.collect())
+/// The sessions of somebody that were not ended and the codes that were not used, each with when it ends by itself.
+pub(crate) fn open(look: &Look, person: &str) -> Result<Vec<(String, i64)>> {
+    let sessions = look.sessions_of(person)?;
+    let codes = look.onces_of(person)?;
+    let sessions = sessions.iter().map(|one| (session(one), one.expires));
+    let codes = codes.iter().map(|one| (code(one), one.expires));
+    Ok(sessions.chain(codes).collect())
 }
 
 impl Change<'_, '_> {
@@ -199,9 +199,11 @@ impl Node {
         let vouched = self.change(|change| {
             let clock = (String::new(), "node".to_owned(), "clock".to_owned());
             for login in change.txn.logins()? {
+                let mut open = open(change.txn, &login.person)?;
+                open.retain(|(_, expires)| *expires > change.now);
                 let proof = Proof {
                     means: None,
-                    opens: open_after(change.txn, &login.person, change.now)?,
+                    opens: open.into_iter().map(|(digest, _)| digest).collect(),
                 };
                 let detail = json!({ PROOF: proof.text() });
                 change.note_as(clock.clone(), "user.note", &login.person, &detail)?;

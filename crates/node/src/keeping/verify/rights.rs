@@ -1,7 +1,7 @@
 //! What persons, programs and peers may, and with what they come in, held against the audit trail, which says who gave it to them: nobody
 //! gets a role, comes back from a suspension, signs in with another secret or confirms a peer by a change of the database alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -23,8 +23,8 @@ struct Said {
     peers: HashMap<String, &'static str>,
     /// Since when lines vouch for means, sessions and codes.
     vouches: Option<i64>,
-    /// The sessions and codes that were given out.
-    opens: HashSet<String>,
+    /// The sessions and codes that no line has been heard to give out, by digest: whom they let in, and until when.
+    open: HashMap<String, (String, i64)>,
 }
 
 #[derive(Default)]
@@ -51,7 +51,9 @@ impl Said {
         if proof.means.is_some() {
             self.vouches.get_or_insert(line.at);
         }
-        self.opens.extend(proof.opens);
+        for digest in proof.opens {
+            self.open.remove(&digest);
+        }
         let of_program = line.action.starts_with("access.");
         if let Some(means) = proof.means.clone().filter(|_| !of_program) {
             let person = self.persons.entry(line.subject.clone()).or_default();
@@ -107,6 +109,12 @@ impl Said {
 /// Looks at all of them; the trail holds together.
 pub(super) fn check(look: &Look, report: &mut Report) -> Result<()> {
     let (mut said, mut number) = (Said::default(), 0);
+    for login in look.logins()? {
+        for (digest, expires) in vouched::open(look, &login.person)? {
+            let whom = format!("{} ({})", login.name, login.person);
+            said.open.insert(digest, (whom, expires));
+        }
+    }
     loop {
         let lines = look.trail_after(number, TOGETHER)?;
         let Some(last) = lines.last() else { break };
@@ -138,18 +146,19 @@ pub(super) fn check(look: &Look, report: &mut Report) -> Result<()> {
         if let Some(what) = what {
             report.find(Finding::new(Area::Rights, what));
         }
-        let Some(since) = vouches else { continue };
-        let now = vouched::means(look, &login)?;
-        if person.and_then(|person| person.means) != Some(now) {
+        let means = person.and_then(|person| person.means);
+        if vouches.is_some() && means != Some(vouched::means(look, &login)?) {
             let what = format!(
                 "{name} ({who}): their name, address or that with which they sign in is not what the audit trail says"
             );
             report.find(Finding::new(Area::SignIn, what));
         }
-        let open = vouched::open_after(look, who, since)?;
-        if open.iter().any(|digest| !said.opens.contains(digest)) {
+    }
+    for (whom, expires) in said.open.values() {
+        // What was over before lines vouched for such things lets nobody in any more.
+        if vouches.is_some_and(|since| *expires > since) {
             let what = format!(
-                "{name} ({who}) can come in by a session or a code that no line of the audit trail has"
+                "{whom} can come in by a session or a code that no line of the audit trail has"
             );
             report.find(Finding::new(Area::SignIn, what));
         }
