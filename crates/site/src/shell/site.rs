@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::{Router, middleware};
 use include_dir::{Dir, include_dir};
 use node::Node;
 use tokio::sync::Semaphore;
 
+use super::answer::Move;
 use super::assets;
 use super::clashes::clashes;
 use super::cookies::Cookies;
@@ -17,7 +19,7 @@ use super::headers::secure;
 use super::prelude::prelude;
 use super::routes::{Kind, Route, Routes};
 use super::visitor::Visitor;
-use crate::api::{Operation, document};
+use crate::api::{Operation, document, is_for_programs};
 use crate::locale::{Locales, Words};
 use crate::rooms;
 use crate::signin::{OpenId, SetUp};
@@ -109,6 +111,7 @@ impl Site {
         };
         let router = router
             .fallback(absent)
+            .method_not_allowed_fallback(not_so)
             .layer(middleware::from_fn_with_state(site.clone(), prelude))
             .layer(middleware::from_fn(secure))
             .with_state(site.clone());
@@ -197,6 +200,23 @@ fn fits(pattern: &str, path: &str) -> bool {
     }
 }
 
-async fn absent(visitor: Visitor) -> axum::response::Response {
+/// Where something is sent to and nothing is shown: whoever looks there, to read an answer in another language say, comes to the page above it.
+async fn not_so(visitor: Visitor, method: Method) -> Response {
+    let asks = method == Method::GET && !is_for_programs(&visitor.path);
+    let above = visitor.site.page_at(&visitor.path).filter(|_| asks);
+    match above {
+        Some(path) => {
+            let to = match visitor.query.is_empty() {
+                true => path,
+                false => format!("{path}?{}", visitor.query),
+            };
+            visitor.answer(move |_| Ok(Move::to(to))).await
+        }
+        None if asks => visitor.failed(Failure::Absent).await,
+        None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+    }
+}
+
+async fn absent(visitor: Visitor) -> Response {
     visitor.failed(Failure::Absent).await
 }

@@ -212,6 +212,16 @@ async fn whoever_may_not_do_a_thing_reads_what_is_missing_and_has_a_way_on() {
         .await;
     assert_eq!(odd.status, StatusCode::BAD_REQUEST);
     assert!(odd.body.contains("<a class=\"go\" href=\"/account\">"));
+    // Where something is only sent to, looking leads to the page above it, and to none where there is none.
+    let looked = stage.get("/account/language?lang=fr", &headers).await;
+    assert_eq!(looked.status, StatusCode::SEE_OTHER);
+    assert_eq!(looked.headers["location"], "/account?lang=fr");
+    assert_eq!(
+        stage.get("/views", &headers).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let put = stage.send("PUT", "/account", &headers, "").await;
+    assert_eq!(put.status, StatusCode::METHOD_NOT_ALLOWED);
     // Nobody signed in sees no navigation.
     let outside = stage.get("/no-such-page", &[]).await;
     assert!(!outside.body.contains("<nav class=\"desks\""));
