@@ -84,7 +84,7 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
     }
     let register = Register::new(node, viewer(node, decision.person.as_ref()), Purpose::Show);
     let heard = reading.corrected.clone();
-    let same = register.some::<Text>("text.normal", &super::normal(&heard))?;
+    let same = register.some::<Text>("text.normal", &super::normal(&heard, &reading.sha256))?;
     if same.is_some() {
         bail!("a text with the same words is in the register already");
     }
@@ -383,7 +383,7 @@ fn text(
         title: heard.title.clone().unwrap_or_else(|| reading.name.clone()),
         standing: decision.standing,
         kind: TextKind::named(&heard.kind).unwrap_or(TextKind::DialogueStatement),
-        normal: super::normal(heard),
+        normal: super::normal(heard, &reading.sha256),
         content: reading.text.clone(),
         published: published
             .unwrap_or_else(|| stix::Timestamp::from_micros(node.now()).as_str().to_owned()),

@@ -97,9 +97,14 @@ pub struct Reading {
     pub took_up: Vec<(String, String)>,
 }
 
-/// The hash of what a text says: words alone, without case, layout or kind of marks.
-pub fn normal(heard: &Heard) -> String {
+/// The hash of what a text says: words alone, without case, layout or kind of marks. Where none were found, it is the same as nothing but
+/// the same document.
+pub fn normal(heard: &Heard, document: &str) -> String {
     let mut hash = Sha256::new();
+    let says = |c: char| c.is_alphanumeric();
+    if !heard.statements.iter().any(|said| said.text.contains(says)) {
+        hash.update(document.as_bytes());
+    }
     for said in &heard.statements {
         let words = said.text.split(|c: char| !c.is_alphanumeric());
         for word in words.filter(|word| !word.is_empty()) {
@@ -208,7 +213,7 @@ pub(super) fn heard(node: &Node, name: &str, sha256: &str, plain: &str) -> Resul
         id: sha256.get(..16).unwrap_or(sha256).to_owned(),
         name: name.to_owned(),
         sha256: sha256.to_owned(),
-        normal: normal(&machine),
+        normal: normal(&machine, sha256),
         text: found.text,
         stage: Stage::Waiting,
         read: node.now(),

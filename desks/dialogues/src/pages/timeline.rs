@@ -21,6 +21,8 @@ const MOST: usize = 60;
 const LOOKED_AT: usize = 480;
 /// How many series there are to choose from.
 const SERIES: usize = 300;
+/// How many characters of a name stand on the line.
+const BRIEF: usize = 60;
 const YEAR: i64 = 365 * 86_400_000_000;
 
 #[derive(Template)]
@@ -98,6 +100,19 @@ fn events(
     )
 }
 
+/// The beginning of a name, whole words of it; where it goes on, that is seen.
+fn brief(name: &str) -> String {
+    let name = shorten(name);
+    match name.char_indices().nth(BRIEF) {
+        None => name,
+        Some((end, _)) => {
+            let begin = name.get(..end).unwrap_or_default();
+            let begin = begin.rsplit_once(' ').map_or(begin, |(begin, _)| begin);
+            format!("{}…", begin.trim_end_matches([',', ' ']))
+        }
+    }
+}
+
 /// `GET /dialogues/timeline?side=&topic=&series=&session=&since=&until=`; without times, two years back and one ahead.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
@@ -118,7 +133,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     let eyes = Eyes::new(visitor);
                     let mark = |day: &str, name: String, path: String| Mark {
                         day: day.get(..10).unwrap_or(day).to_owned(),
-                        name: shorten(&name).chars().take(60).collect(),
+                        name: brief(&name),
                         path: Some(path),
                         ahead: Stretch::parse(day).is_some_and(|day| day.last > visitor.now),
                     };

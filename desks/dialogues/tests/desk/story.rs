@@ -257,6 +257,10 @@ fn bad_input_is_told_in_words_and_costs_nothing() {
         assert!(error.to_string().contains(expected), "{error}");
     }
     assert_eq!(readings(&bench.node).unwrap().len(), 0);
+    // What has no sentence is not the same as anything else that has none.
+    let none = ["12345", "67 - 89"];
+    let none = none.map(|text| take_in(&bench.node, "none.txt", text.as_bytes(), None).unwrap());
+    assert_ne!(none[0].normal, none[1].normal);
     for (text, expected) in [
         ("Call us: +32 498 96 99 21\nkept", "\nkept"),
         ("mail to a@b.example please\r\nkept", "\r\nkept"),

@@ -94,41 +94,47 @@ async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
     assert_eq!(texts.unwrap().map(|all| all.len()).into_inner(), 2);
 }
 
+/// Drafts in a session that others have, begun for them.
+async fn begun<const N: usize>(
+    pages: &Pages,
+    to: &[(&str, &str)],
+    titles: [&str; N],
+) -> [String; N] {
+    let session = entered(pages, TEXT).await;
+    pages.bench.later(1);
+    Three::taken(&pages.post(&format!("{session}/share"), to).await);
+    let new = format!("{session}/drafts/new");
+    let mut begun = [const { String::new() }; N];
+    for (title, draft) in titles.into_iter().zip(&mut begun) {
+        let words = "Both sides will exchange contact points by 30 June 2027.";
+        let fields = [("title", title), ("language", "en"), ("text", words)];
+        pages.bench.later(1);
+        let answer = pages.post(&new, &[&fields, to].concat()).await;
+        Three::taken(&answer);
+        *draft = answer.to;
+    }
+    begun
+}
+
+/// What begins a silence until a time of that day.
+fn start<'f>(time: &'f str, to: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    let times = [
+        ("act", "start"),
+        ("day", "2026-11-18"),
+        ("time", time),
+        ("zone", "+00:00"),
+    ];
+    [&times, to].concat()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn silence_that_waits_for_its_release_agrees_to_nothing() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
-    let session = entered(eu, TEXT).await;
     let to_japan = three.id(JAPAN);
     let for_japan = [LABEL, ("for", to_japan.as_str())];
-    eu.bench.later(1);
-    Three::taken(&eu.post(&format!("{session}/share"), &for_japan).await);
-    let new = format!("{session}/drafts/new");
-    let begun = async |title: &str| {
-        let fields = [
-            ("title", title),
-            ("language", "en"),
-            (
-                "text",
-                "Both sides will exchange contact points by 30 June 2027.",
-            ),
-            for_japan[0],
-            for_japan[1],
-        ];
-        eu.bench.later(1);
-        let answer = eu.post(&new, &fields).await;
-        Three::taken(&answer);
-        answer.to
-    };
-    let (free, held) = (begun("Free").await, begun("Held").await);
-    let start = [
-        ("act", "start"),
-        ("day", "2026-11-18"),
-        ("time", "14:00"),
-        ("zone", "+00:00"),
-        for_japan[0],
-        for_japan[1],
-    ];
+    let [free, held] = begun(eu, &for_japan, ["Free", "Held"]).await;
+    let start = start("14:00", &for_japan);
     Three::taken(&eu.post(&format!("{free}/silence"), &start).await);
     // From now on what leaves this desk takes somebody's signature.
     let node = &eu.bench.node;
@@ -238,32 +244,11 @@ async fn carried(from: &Pages, to: &Pages) {
 async fn both_sides_read_one_word_on_a_silence_or_that_one_does_not_know() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
-    let session = entered(eu, TEXT).await;
     let to_japan = three.id(JAPAN);
     let for_japan = [LABEL, ("for", to_japan.as_str())];
-    eu.bench.later(1);
-    Three::taken(&eu.post(&format!("{session}/share"), &for_japan).await);
-    let new = format!("{session}/drafts/new");
-    let begun = async |title: &str| {
-        let words = "Both sides will exchange contact points by 30 June 2027.";
-        let fields = [("title", title), ("language", "en"), ("text", words)];
-        let fields = [&fields[..], &for_japan[..]].concat();
-        eu.bench.later(1);
-        let answer = eu.post(&new, &fields).await;
-        Three::taken(&answer);
-        answer.to
-    };
-    let (soon, late) = (begun("Soon").await, begun("Late").await);
+    let [soon, late] = begun(eu, &for_japan, ["Soon", "Late"]).await;
     three.exchange().await;
-    let start = |time| {
-        let times = [
-            ("act", "start"),
-            ("day", "2026-11-18"),
-            ("time", time),
-            ("zone", "+00:00"),
-        ];
-        [&times[..], &for_japan[..]].concat()
-    };
+    let start = |time| start(time, &for_japan);
     let later = |seconds| three.all.iter().for_each(|one| one.bench.later(seconds));
     let agreed = "Nobody broke the silence";
     let unsure = "This node does not know whether every side had it in time";
