@@ -77,6 +77,18 @@ pub(crate) fn signatories(
             out.clear();
         }
     }
+    // "Adopted by the Ministers of the Union", "We, the Ministers of the Union": above the text, and no title.
+    if out.is_empty() {
+        out = document
+            .blocks
+            .iter()
+            .filter(|b| b.role == Role::Header)
+            .map(|b| document.token_range(b.start, b.end))
+            .filter(|(s, e)| listed(document.lexicon, "adopts", &document.tokens[*s..*e]))
+            .map(|(s, e)| ids(document, s, e, false))
+            .find(|found| found.len() >= 2 || found.iter().any(|f| is_group(f)))
+            .unwrap_or_default();
+    }
     // "THE MEMBER STATES OF THE ORGANIZATION": a resolution names its author in a line of its own.
     if out.is_empty() {
         out = document

@@ -23,7 +23,7 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         if words < 2 && header.len() > 1
             || matches!(block.marker, Some(Marker::Bullet | Marker::Dash))
             || site
-            || listed(lexicon, "no-title", &here)
+            || listed(lexicon, "adopts", &here)
             || here.iter().any(|t| {
                 t.is(">")
                     || t.is("|")
