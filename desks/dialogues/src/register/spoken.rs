@@ -89,7 +89,7 @@ impl Register<'_> {
             } => self.fitting(seek("commitment.topic_in", session), enough, fits),
             Spoken {
                 between: Some(_), ..
-            } => self.spoken_between(asked, &own, enough, fits),
+            } => self.spoken_between(asked, enough, fits),
             Spoken {
                 series: Some(series),
                 ..
@@ -135,7 +135,6 @@ impl Register<'_> {
     fn spoken_between(
         &self,
         asked: &Spoken<'_>,
-        own: &BTreeSet<String>,
         (most, looked_at): (usize, usize),
         fits: impl Fn(&Piece<Commitment>) -> bool,
     ) -> Result<Released<Vec<Piece<Commitment>>>> {
@@ -143,21 +142,14 @@ impl Register<'_> {
             return Ok(std::iter::empty::<Released<Piece<Commitment>>>().collect());
         };
         let (facet, span) = held_between(asked.series, between);
-        // Who is party of nothing can still have said something anywhere.
-        let with = asked.side.filter(|_| !own.is_empty());
-        let takes_part = |session: &Session| {
-            with.is_none_or(|side| {
-                own.contains(&session.dialogue_ref) || session.parties.iter().any(|one| one == side)
-            })
-        };
         let (mut kept, mut found, mut seen, mut after) = (Vec::new(), 0, 0, None);
         loop {
             let part = self.part::<Session>(facet, span.clone(), after, PART)?;
             after = part.as_ref().map(|part| part.next.clone()).into_inner();
             let sessions = part.map(|part| {
                 let rows = part.rows.into_iter();
-                rows.filter(|one| takes_part(&one.what))
-                    .map(|one| both(asked.topic, one.id.as_str()))
+                // Whoever is no party of a session can still have spoken in it.
+                rows.map(|one| both(asked.topic, one.id.as_str()))
                     .collect::<BTreeSet<String>>()
             });
             let said =

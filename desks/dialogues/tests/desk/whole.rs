@@ -150,6 +150,12 @@ async fn wording_is_narrowed_before_it_is_cut_off() {
     said(bench, &late, ("norms", 1), &words("Quiet words."));
     let agency = json!({ "words": "An agency plans exercises by itself.", "actors": ["ENISA"] });
     said(bench, &late, ("norms", 1), &agency);
+    let mut batch = Batch::new(&bench.node, None, Label::Ours);
+    let what = json!({ "name": "Dialogue of the guest", "parties": ["EU", "AU"] });
+    batch.add(NewPiece::of(made::<Dialogue>(what))).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    let guest = json!({ "words": "A guest speaks of norms.", "actors": ["AU"] });
+    said(bench, &late, ("norms", 1), &guest);
     said(
         bench,
         &late,
@@ -177,6 +183,13 @@ async fn wording_is_narrowed_before_it_is_cut_off() {
             "Quiet words",
         ),
         ("side=CA".to_owned(), "Quiet words", "They will"),
+        // A party of another series that speaks in this one.
+        ("side=AU".to_owned(), "A guest speaks", "Quiet words"),
+        (
+            "since=2024-01-01&side=AU".to_owned(),
+            "A guest speaks",
+            "Quiet words",
+        ),
         ("side=ENISA".to_owned(), "An agency plans", "Quiet words"),
         (format!("series={series}"), "Quiet words", "They will"),
         (
