@@ -110,6 +110,13 @@ impl Form {
         self
     }
 
+    /// With another verb on its button.
+    #[must_use]
+    pub fn verb(mut self, verb: impl Into<String>) -> Self {
+        self.verb = verb.into();
+        self
+    }
+
     /// As the visitor left it, if it was begun before.
     ///
     /// # Errors
@@ -213,7 +220,7 @@ impl Form {
 
     /// Whether what the form was made from was changed since, as a carried field tells by what stands there now. Then `sentence` stands
     /// beside a field, the others say what stands there now where something else was typed, and the form goes on from what stands: sent
-    /// again, it is taken.
+    /// again, it is taken. A field that the form did not have yet, for which nothing was sent, has what stands.
     pub fn meanwhile(&mut self, carried: &str, beside: &str, sentence: impl Into<String>) -> bool {
         let at = |field: &&mut Field| field.name == carried;
         let Some(field) = self.fields.iter_mut().find(at) else {
@@ -229,13 +236,18 @@ impl Form {
                 field.input,
                 Input::Carried | Input::Who(_) | Input::File | Input::Files { .. } | Input::Secret
             );
+            // Of a tick and of any of several nothing is sent where none is chosen.
+            if asks && field.value.is_empty() && !matches!(field.input, Input::Tick | Input::Any(_))
+            {
+                field.value = field.stood.clone();
+            }
             let same = |values: &[String]| {
                 let told = values
                     .iter()
                     .map(|one| one.replace("\r\n", "\n").trim().to_owned());
                 told.filter(|one| !one.is_empty()).collect::<Vec<_>>()
             };
-            if asks && same(&field.value) != same(&field.stood) {
+            if asks && !field.fresh && same(&field.value) != same(&field.stood) {
                 let stands = match field.input {
                     Input::Tick => None,
                     _ => Some(self.words.list(&field.read())).filter(|all| !all.is_empty()),

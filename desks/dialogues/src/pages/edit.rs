@@ -30,14 +30,29 @@ enum Doing {
 }
 
 impl Doing {
-    fn title(self, one: &Commitment) -> &'static str {
+    /// What the page is called, by what its form is to do.
+    fn title(self, form: &Form) -> &'static str {
         match self {
             Self::Editing => "edit-title",
-            Self::Withdrawing if one.withdrawn => "edit-stand-again",
-            Self::Withdrawing => "edit-withdraw",
+            Self::Withdrawing if takes_back(form) => "edit-withdraw",
+            Self::Withdrawing => "edit-stand-again",
             Self::Restoring => "edit-restore",
         }
     }
+
+    /// The form with the verb for what it is to do: what it stood for when it was opened, whatever stands now.
+    fn called(self, visitor: &Visitor, form: Form) -> Form {
+        let key = match self {
+            Self::Editing => "edit-keep",
+            _ => self.title(&form),
+        };
+        form.verb(visitor.words.t(key))
+    }
+}
+
+/// Whether a form is to take a commitment back, and not to let it stand again.
+fn takes_back(form: &Form) -> bool {
+    form.text("withdrawn") != "false"
 }
 
 fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Commitment>>, Failure> {
@@ -47,6 +62,7 @@ fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Commitment>>, Fa
 fn reason(visitor: &Visitor) -> Field {
     Field::new("reason", visitor.words.t("edit-reason"), Input::Line)
         .hint(visitor.words.t("edit-reason-hint"))
+        .fresh()
 }
 
 fn form(
@@ -60,14 +76,16 @@ fn form(
         visitor,
         format!("dialogues-{to} {}", one.id),
         format!("{}/{to}", path(&one.id)),
-        words.t(match doing {
-            Doing::Editing => "edit-keep",
-            _ => doing.title(what),
-        }),
+        words.t("edit-keep"),
     )?
     .field(Field::carried("version", one.modified.as_str()));
-    if doing != Doing::Editing {
-        return Ok(form.field(reason(visitor)));
+    match doing {
+        Doing::Editing => {}
+        Doing::Restoring => return Ok(form.field(reason(visitor))),
+        Doing::Withdrawing => {
+            let wish = Field::carried("withdrawn", (!what.withdrawn).to_string());
+            return Ok(form.field(wish).field(reason(visitor)));
+        }
     }
     let acts = Act::ALL.iter().map(|act| {
         let key = format!("dialogues-act-{}", act.as_str());
@@ -118,7 +136,8 @@ fn page(
     form: Form,
     doing: Doing,
 ) -> Result<Page, Failure> {
-    let title = one.as_ref().map(|one| doing.title(&one.what)).into_inner();
+    let form = doing.called(visitor, form);
+    let (title, back) = (doing.title(&form), takes_back(&form));
     let about = one.as_ref().map(|one| one.id.to_string());
     let said = register_of(visitor).having::<FollowUp>(
         "follow_up.about",
@@ -141,7 +160,7 @@ fn page(
             frame = frame.label(label);
         }
         let mut lead = shown_lines(&one.what.words);
-        if doing == Doing::Withdrawing && !one.what.withdrawn && !others.is_empty() {
+        if doing == Doing::Withdrawing && back && !others.is_empty() {
             let sides = visitor.words.list(&others);
             lead = format!("{lead}\n{}", frame.t1("edit-others-spoke", "sides", sides));
         }
@@ -238,7 +257,7 @@ async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: T
                 let mut what = match doing {
                     Doing::Editing => edited(visitor, &mut form, one)?,
                     Doing::Withdrawing => Commitment {
-                        withdrawn: !one.what.withdrawn,
+                        withdrawn: takes_back(&form),
                         ..one.what.clone()
                     },
                     Doing::Restoring => earlier(visitor, one, &to)?,

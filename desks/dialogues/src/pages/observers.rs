@@ -41,6 +41,11 @@ pub(super) fn told(visitor: &Visitor, key: &'static str, left_out: &[ObjectId]) 
     format!("{done} {names}")
 }
 
+/// The fields of an observer: its role, its side. They go by who it is, since its place changes when another is taken off.
+fn named(observer: &Observer) -> [String; 2] {
+    ["sees", "side"].map(|name| format!("{name}-{}", observer.who))
+}
+
 /// The page of it.
 pub(super) struct Observers;
 
@@ -81,15 +86,14 @@ impl Anew for Observers {
             )
         };
         let mut fields = Vec::new();
-        for (place, observer) in piece.what.observers.iter().enumerate() {
+        for observer in &piece.what.observers {
+            let [sees_name, side_name] = named(observer);
             let who = eyes.side(&observer.who);
             let asked = words.t1("observers-sees", "who", who.clone());
-            fields.push(
-                Field::new(format!("sees-{place}"), asked, sees()).with(observer.sees.as_str()),
-            );
+            fields.push(Field::new(sees_name, asked, sees()).with(observer.sees.as_str()));
             let asked = words.t1("observers-side", "who", who);
             fields.push(
-                Field::new(format!("side-{place}"), asked, sides())
+                Field::new(side_name, asked, sides())
                     .with(observer.side.clone().unwrap_or_default())
                     .optional(),
             );
@@ -103,9 +107,15 @@ impl Anew for Observers {
             .collect();
         words.sort(&mut others, |choice| &choice.name);
         fields.extend([
-            Field::new("who", words.t("observers-who"), Input::One(others)).optional(),
-            Field::new("sees", words.t("observers-role"), sees()).optional(),
-            Field::new("side", words.t("observers-its-side"), sides()).optional(),
+            Field::new("who", words.t("observers-who"), Input::One(others))
+                .optional()
+                .fresh(),
+            Field::new("sees", words.t("observers-role"), sees())
+                .optional()
+                .fresh(),
+            Field::new("side", words.t("observers-its-side"), sides())
+                .optional()
+                .fresh(),
         ]);
         Ok(fields)
     }
@@ -117,12 +127,13 @@ impl Anew for Observers {
             parties.iter().find(|party| *party == side).cloned()
         };
         let mut observers = Vec::new();
-        for (place, observer) in piece.what.observers.iter().enumerate() {
-            if let Some(sees) = Sees::named(form.text(&format!("sees-{place}"))) {
+        for observer in &piece.what.observers {
+            let [sees, own_side] = named(observer);
+            if let Some(sees) = Sees::named(form.text(&sees)) {
                 observers.push(Observer {
                     who: observer.who.clone(),
                     sees,
-                    side: side(form, &format!("side-{place}")),
+                    side: side(form, &own_side),
                 });
             }
         }

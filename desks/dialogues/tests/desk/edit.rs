@@ -252,6 +252,9 @@ async fn who_comes_second_sees_what_stands_and_sends_again() {
     ] {
         assert!(second.body.contains(said), "{said}: {}", second.body);
     }
+    // A reason never stands there to begin with.
+    let empty = "Nothing stands there now";
+    assert!(!second.body.contains(empty), "{}", second.body);
     // The form goes on from what stands, also when it is opened again.
     for page in [second.body, pages.get(&edit).await.body] {
         assert_ne!(hidden(&page, "version"), opened);
@@ -270,20 +273,66 @@ async fn who_comes_second_sees_what_stands_and_sends_again() {
         ("version", "2020-01-01T00:00:00Z"),
         ("name", "Partnership"),
         ("parties", "EU, Japan, Canada"),
-        ("tlp", "AMBER+STRICT"),
+        ("until", "2024"),
+        ("tlp", "AMBER"),
     ];
     let answer = pages.post(&edit, &named).await;
-    assert!(
-        answer.body.contains("What stands there now: EU, JP"),
-        "{}",
-        answer.body
-    );
+    for said in ["EU, JP", "TLP:AMBER+STRICT"].map(|now| format!("What stands there now: {now}")) {
+        assert!(answer.body.contains(&said), "{said}: {}", answer.body);
+    }
+    assert!(!answer.body.contains(empty), "{}", answer.body);
     let version = hidden(&answer.body, "version");
     let again = [&[("version", version.as_str())], &named[1..]].concat();
-    assert_eq!(
-        pages.post(&edit, &again).await.status,
-        StatusCode::SEE_OTHER
-    );
+    pages.bench.later(60);
+    let done = pages.post(&edit, &again).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    // The label that it has is told, not one that nobody chose.
+    let form = pages.get(&edit).await.body;
+    assert!(form.contains("value=\"AMBER\" checked"), "{form}");
+    let late = pages.post(&edit, &named).await.body;
+    assert!(late.contains("Somebody changed it meanwhile"), "{late}");
+    assert!(!late.contains("What stands there now: TLP"), "{late}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taken_back_by_two_at_once_it_does_not_stand_again() {
+    let pages = Pages::new(Dialogues).await;
+    let session = entered(&pages, TEXT).await;
+    let page = pages.get(&session).await.body;
+    let one = address(&page, "/dialogues/commitments/");
+    let way = format!("{one}/withdraw");
+    let opened = pages.get(&way).await.body;
+    let send = async |page: &str, reason: &str| {
+        pages.bench.later(60);
+        let [version, wish] = ["version", "withdrawn"].map(|name| hidden(page, name));
+        let fields = [
+            ("version", &*version),
+            ("withdrawn", &*wish),
+            ("reason", reason),
+        ];
+        pages.post(&way, &fields).await
+    };
+    let first = send(&opened, "Overtaken").await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    let second = send(&opened, "Nobody meant it").await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let verb = |page: &str| {
+        let button = page.split("<button class=\"go\">").nth(1).unwrap();
+        button.split('<').next().unwrap().to_owned()
+    };
+    assert_eq!(verb(&second.body), verb(&opened));
+    let again = send(&second.body, "Nobody meant it").await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let page = pages.get(&one).await.body;
+    assert!(page.contains("Taken back by its author"), "{page}");
+    assert!(page.contains("Nobody meant it"), "{page}");
+    // Whoever opens it now is asked for the other.
+    let now = pages.get(&way).await.body;
+    assert_ne!(verb(&now), verb(&opened));
+    let back = send(&now, "It stands after all").await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+    let page = pages.get(&one).await.body;
+    assert!(!page.contains("id=\"back\""), "{page}");
 }
 
 const AFTERNOON: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nBrussels, 02/07/2019\n\n\
@@ -310,7 +359,10 @@ async fn a_second_session_on_one_day_and_another_date_are_told_before_they_are_e
     let there = format!("value=\"session--{id}\"");
     let way = read(AFTERNOON).await;
     let page = pages.get(&way).await.body;
-    assert!(page.contains("On that day the register has"), "{page}");
+    assert!(
+        page.contains("has a session of that day with another number: "),
+        "{page}"
+    );
     assert!(page.contains(&there) && !page.contains(&chosen), "{page}");
     // A session goes with its own series alone.
     let wrong = [

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Attendance, Dialogue, NewPiece, Session, Translation};
+use dialogues::records::{Attendance, Dialogue, NewPiece, Observer, Sees, Session, Translation};
+use dialogues::register::Register;
 use dialogues::rules::attendance::{CHAIR, chair_of, chaired};
 use serde_json::json;
 use stage::{Pages, hidden};
@@ -162,6 +163,83 @@ async fn the_chair_of_each_side_is_entered_and_shown() {
     assert!(brief.contains("Director · Japan · Chair"), "{brief}");
     let french = pages.get(&format!("{session}?lang=fr")).await.body;
     assert!(french.contains("Présidence (Japon)"), "{french}");
+}
+
+/// What a browser would send of the page of the observers: what is carried, and what is chosen.
+fn chosen(page: &str) -> Vec<(String, String)> {
+    let of = |tag: &str, name: &str| {
+        let value = tag.split(&format!("{name}=\"")).nth(1)?;
+        Some(value.split('"').next()?.to_owned())
+    };
+    let tags = page.split("<input ").skip(1);
+    let tags = tags.map(|rest| rest.split('>').next().unwrap());
+    let mut all = vec![("version".to_owned(), hidden(page, "version"))];
+    let radios = tags.filter(|tag| tag.contains("type=\"radio\"") && tag.contains(" checked"));
+    all.extend(radios.map(|tag| (of(tag, "name").unwrap(), of(tag, "value").unwrap())));
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_observer_may_see_stays_with_it_when_two_change_the_observers() {
+    let pages = Pages::new(Dialogues).await;
+    let session = session(&pages).await;
+    let way = format!("{session}/observers");
+    let id = session.replace("/dialogues/sessions/", "session--");
+    let id = id.parse().unwrap();
+    let observer = |who: &str, sees: Sees| Observer {
+        who: who.to_owned(),
+        sees,
+        side: Some("JP".to_owned()),
+    };
+    let now = || {
+        let one = Register::at_home(&pages.bench.node).one::<Session>(&id);
+        one.unwrap().unwrap().into_inner()
+    };
+    let made = |observers: Vec<Observer>| {
+        pages.bench.later(60);
+        let mut batch = Batch::new(&pages.bench.node, None, Label::Ours);
+        let piece = now();
+        let mut what = piece.what.clone();
+        what.observers = observers;
+        batch.add(piece.revised(what)).unwrap();
+        tokio::task::block_in_place(|| batch.send()).unwrap();
+    };
+    let send = async |page: &str, changes: &[(&str, Sees)]| {
+        pages.bench.later(60);
+        let mut fields = chosen(page);
+        for (who, sees) in changes {
+            // Where the page asks it of them.
+            let asked = page.split(&format!("{who} sees")).nth(1).unwrap();
+            let name = asked.split("name=\"").nth(1).unwrap();
+            let name = name.split('"').next().unwrap();
+            let field = fields.iter_mut().find(|field| field.0 == name).unwrap();
+            field.1 = sees.as_str().to_owned();
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|one| (&*one.0, &*one.1)).collect();
+        pages.post(&way, &fields).await
+    };
+    let (canada, korea) = ("CA", "KR");
+    made(vec![
+        observer(canada, Sees::All),
+        observer(korea, Sees::Outcome),
+    ]);
+    let opened = pages.get(&way).await.body;
+    // The first is taken off by somebody else; another sends what they had open, and sends it again.
+    made(vec![observer(korea, Sees::Outcome)]);
+    let late = send(&opened, &[]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let again = send(&late.body, &[]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    assert_eq!(now().what.observers, [observer(korea, Sees::Outcome)]);
+    // Somebody else adds one: it stays, though the form that is sent again did not have it.
+    let opened = pages.get(&way).await.body;
+    let added = observer(canada, Sees::Tabled);
+    made(vec![added.clone(), observer(korea, Sees::Outcome)]);
+    let late = send(&opened, &[("Korea", Sees::All)]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let again = send(&late.body, &[]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    assert_eq!(now().what.observers, [added, observer(korea, Sees::All)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

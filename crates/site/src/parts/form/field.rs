@@ -80,6 +80,8 @@ pub struct Field {
     /// What stood in it before it was filled with what was typed.
     pub(super) stood: Vec<String>,
     pub(super) error: Option<String>,
+    /// Whether it never has anything to begin with.
+    pub(super) fresh: bool,
     /// Whether more than one line was sent for one.
     pub(super) broken: bool,
     pub(super) optional: bool,
@@ -98,6 +100,7 @@ impl Field {
             value: Vec::new(),
             stood: Vec::new(),
             error: None,
+            fresh: false,
             broken: false,
             optional: false,
             complete: "off",
@@ -135,6 +138,13 @@ impl Field {
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;
+        self
+    }
+
+    /// It is about what is done this time: nothing ever stands in it to begin with.
+    #[must_use]
+    pub fn fresh(mut self) -> Self {
+        self.fresh = true;
         self
     }
 

@@ -1,6 +1,5 @@
 //! The agenda of a session: an item a line, each with the party that put it forward. What an item has besides stays while its title does.
 
-use node::submission::Marking;
 use site::parts::form::{Field, Form, Input};
 use site::{Failure, Visitor};
 
@@ -84,7 +83,8 @@ impl Anew for Agenda {
             .with(written(&eyes, &piece.what))
             .optional();
         let mut fields = vec![items];
-        fields.extend(visitor.label_fields(&Marking::default())?);
+        let marking = piece.label.as_ref().map(Label::marking).unwrap_or_default();
+        fields.extend(visitor.label_fields(&marking)?);
         Ok(fields)
     }
 

@@ -1,7 +1,6 @@
 //! `/dialogues/series/{id}/edit`: a series that is called otherwise now, or that a party has joined. Invariant: it keeps its id, and the
 //! names that it had before stay beside it.
 
-use node::submission::Marking;
 use site::parts::form::{Field, Form, Input};
 use site::{Failure, Visitor};
 
@@ -42,7 +41,8 @@ impl Anew for Series {
             line("name_fr", "series-name-french", french).optional(),
             line("until", "series-until", "")
                 .hint(words.t("dialogues-due-hint"))
-                .optional(),
+                .optional()
+                .fresh(),
             line(
                 "parties",
                 "dialogues-parties",
@@ -50,7 +50,8 @@ impl Anew for Series {
             )
             .hint(words.t("dialogues-actors-hint")),
         ];
-        fields.extend(visitor.label_fields(&Marking::default())?);
+        let marking = piece.label.as_ref().map(Label::marking).unwrap_or_default();
+        fields.extend(visitor.label_fields(&marking)?);
         Ok(fields)
     }
 

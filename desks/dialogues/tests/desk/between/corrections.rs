@@ -256,8 +256,13 @@ async fn taken_back_after_the_other_side_has_spoken() {
     );
     let back = async |reason: &str| {
         eu.bench.later(60);
-        let version = version(eu, &way).await;
-        let fields = [("version", &*version), ("reason", reason)];
+        let page = eu.get(&way).await.body;
+        let [version, wish] = ["version", "withdrawn"].map(|name| hidden(&page, name));
+        let fields = [
+            ("version", &*version),
+            ("withdrawn", &*wish),
+            ("reason", reason),
+        ];
         Three::taken(&eu.post(&way, &fields).await);
         three.exchange().await;
     };

@@ -79,7 +79,7 @@ async fn an_observer_gets_what_its_role_lets_it_see() {
     assert!(three.knows(1, TOLD, &about).await);
     assert!(!three.knows(CANADA, TOLD, &about).await);
     // The role changes, and nothing goes by itself: the next time it is shared, everything goes.
-    Three::taken(&role(&[("sees-0", "all"), ("side-0", "JP")]).await);
+    Three::taken(&role(&[("sees-CA", "all"), ("side-CA", "JP")]).await);
     three.exchange().await;
     assert!(!three.knows(CANADA, TOLD, &about).await);
     eu.bench.later(1);
@@ -87,7 +87,7 @@ async fn an_observer_gets_what_its_role_lets_it_see() {
     three.exchange().await;
     assert!(three.knows(CANADA, TOLD, &about).await);
     // One that sees the outcome alone has the tabled paper no more.
-    Three::taken(&role(&[("sees-0", "outcome"), ("side-0", "JP")]).await);
+    Three::taken(&role(&[("sees-CA", "outcome"), ("side-CA", "JP")]).await);
     eu.bench.later(1);
     Three::taken(&eu.post(&share, &tabled).await);
     // What it has taken it is asked to withdraw; here it is in no audience any more.

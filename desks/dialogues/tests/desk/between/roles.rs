@@ -37,13 +37,9 @@ impl Three {
         let way = format!("{session}/observers");
         let version = self.hidden(&way, "version").await;
         let canada = self.id(CANADA);
-        let known = self.all[EU]
-            .get(&way)
-            .await
-            .body
-            .contains("name=\"sees-0\"");
-        let fields = if known {
-            vec![("version", &*version), ("sees-0", sees)]
+        let page = self.all[EU].get(&way).await.body;
+        let fields = if page.contains("name=\"sees-CA\"") {
+            vec![("version", &*version), ("sees-CA", sees)]
         } else {
             vec![("version", &*version), ("who", &*canada), ("sees", sees)]
         };
@@ -105,7 +101,11 @@ async fn what_is_said_later_goes_by_the_role_too() {
     // Its role is another one: what is said anew from then on goes by that.
     three.role(&session, "outcome").await;
     let version = three.hidden(&format!("{one}/withdraw"), "version").await;
-    let again = [("version", &*version), ("reason", "Read rightly")];
+    let again = [
+        ("version", &*version),
+        ("withdrawn", "false"),
+        ("reason", "Read rightly"),
+    ];
     Three::taken(&three.send(&format!("{one}/withdraw"), &again).await);
     assert_eq!([JAPAN, CANADA].map(of_text), [all, all - 1]);
     // Of a statement that names its text alone, the text tells the session.
