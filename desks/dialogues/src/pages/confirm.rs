@@ -52,8 +52,17 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
         .map(|choice| choice.value.clone())
         .unwrap_or_default();
     let series: Vec<Choice> = series.into_iter().chain(joined).collect();
-    let session =
-        |piece: &Piece<Session>| Choice::new(piece.id.as_str(), eyes.session(&piece.what));
+    let session = |piece: &Piece<Session>| {
+        let mut all = found.dialogues.iter();
+        // Of several series, each may have a session of that number or day.
+        let series = all
+            .find(|series| series.id.as_str() == piece.what.dialogue_ref)
+            .filter(|_| found.dialogues.len() > 1)
+            .map(|series| eyes.dialogue(series));
+        let called = series.into_iter().chain([eyes.session(&piece.what)]);
+        let called = called.collect::<Vec<_>>().join(&words.t("format-comma"));
+        Choice::new(piece.id.as_str(), called)
+    };
     let sessions: Vec<Choice> = found.sessions.iter().map(session).collect();
     let texts: Vec<Choice> = found
         .texts
