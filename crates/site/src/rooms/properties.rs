@@ -158,7 +158,7 @@ impl Reader<'_> {
             ViewKind::False => Said::Words(words.t("properties-no")),
             ViewKind::Object => match parts(name, value) {
                 Some(parts) => Said::Text(shown_lines(&parts), self.lang.to_owned()),
-                None => Said::Text(self.several(name, value), self.lang.to_owned()),
+                None => Said::Words(self.several(name, value)),
             },
             _ => Said::Plain(shown(&shorten(value.raw()))),
         }
@@ -226,6 +226,8 @@ fn parts(name: &str, value: View<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Locales;
+    use crate::shell::site::LOCALES;
 
     #[test]
     fn an_object_names_others_once_each_and_not_too_many() {
@@ -241,5 +243,15 @@ mod tests {
         let found = references(body.as_bytes());
         assert_eq!(found.len(), NAMED);
         assert_eq!(found[1].to_string(), id(1));
+    }
+
+    #[test]
+    fn what_a_type_means_by_a_name_goes_before_what_others_mean() {
+        let locales = Locales::new([&LOCALES], false);
+        let words = locales.choose(Some("fr"), None, None);
+        let called = |kind, name| word(&words, kind, name);
+        let reason = called("erasure", "reason");
+        assert_eq!(reason.as_deref(), Some("Motif de l’effacement"));
+        assert_ne!(called("commitment", "reason"), reason);
     }
 }

@@ -168,13 +168,18 @@ impl Site {
 
     /// The page at a path, or the nearest one above it.
     pub(crate) fn page_at(&self, path: &str) -> Option<String> {
+        // An address that stands among the routes as it is is no other's, whatever pattern it fits.
         let is_page = |path: &str| {
+            let exact = self.has(path);
             let mut pages = self
                 .inner
                 .list
                 .iter()
                 .filter(|route| route.kind == Kind::Page && route.method == Method::GET);
-            pages.any(|route| fits(route.path, path))
+            pages.any(|route| match exact {
+                true => route.path == path,
+                false => fits(route.path, path),
+            })
         };
         let mut path = path;
         while !is_page(path) {

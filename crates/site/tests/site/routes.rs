@@ -79,6 +79,50 @@ async fn no_form_of_another_site_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn looking_where_a_form_is_sent_to_leads_to_a_page_and_never_back_there() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let headers = [("cookie", cookie.as_str())];
+    let routes = stage.site.routes();
+    let only_sent = routes.iter().filter(|route| {
+        let path = route.path;
+        let shown = routes
+            .iter()
+            .any(|other| other.path == path && other.method.is_safe());
+        route.kind == Kind::Form && !path.contains('{') && !shown
+    });
+    let mut led = Vec::new();
+    for route in only_sent {
+        let path = route.path;
+        let looked = stage.get(&format!("{path}?lang=fr"), &headers).await;
+        if looked.status != StatusCode::SEE_OTHER {
+            assert_eq!(looked.status, StatusCode::NOT_FOUND, "{path}");
+            continue;
+        }
+        let to = looked.headers["location"].to_str().unwrap();
+        assert_ne!(to.split('?').next(), Some(path), "it leads back for ever");
+        let mut there = stage.get(to, &headers).await;
+        if there.status == StatusCode::SEE_OTHER {
+            // To sign in, say, is for whoever has not: the others are led on, once.
+            let on = there.headers["location"].to_str().unwrap();
+            there = stage.get(on, &headers).await;
+        }
+        assert_eq!(there.status, StatusCode::OK, "{path} leads to {to}");
+        led.push(path);
+    }
+    assert!(led.contains(&"/peers/add") && led.len() > 8, "{led:?}");
+    // A refusal there leads back to the page as well.
+    let same = [
+        ("cookie", cookie.as_str()),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let refused = stage.send("POST", "/peers/add", &same, "x").await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    assert!(refused.body.contains("href=\"/peers\""), "{}", refused.body);
+    assert!(!refused.body.contains("href=\"/peers/add\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_said_the_same_way_everywhere() {
     let stage = Stage::new();
     stage.node.complete_set_up().await.unwrap();

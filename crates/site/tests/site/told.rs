@@ -125,6 +125,48 @@ async fn properties_stand_in_the_readers_words_with_their_own_names_beside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_several_parts_is_wholly_in_the_readers_words() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let commitment = "commitment--00000000-0000-4000-8000-0000000000b5";
+    let rest = r#""lang":"en","words":"Both sides will name a contact point.","place":{"end":80,"start":0},"extensions":{"extension-definition--7d0c2b64-51a8-4f0e-8a3c-92d6e1b7f450":{"extension_type":"new-sdo"}}"#;
+    write(
+        &stage,
+        object("commitment", commitment, rest),
+        "AMBER",
+        Vec::new(),
+    );
+    let path = format!("/records/{commitment}");
+    for (lang, called, parts) in [
+        (
+            "en",
+            "Where it stands in the text",
+            ["Up to character: 80", "First character: 0"],
+        ),
+        (
+            "fr",
+            "Emplacement dans le texte",
+            ["Jusqu’au caractère\u{a0}: 80", "Premier caractère\u{a0}: 0"],
+        ),
+    ] {
+        let page = page(&stage, &cookie, &path, lang).await;
+        let named = format!("<dt>{called} <span class=\"code\">place</span></dt>");
+        let said = page
+            .split(&named)
+            .nth(1)
+            .unwrap_or_else(|| panic!("{page}"));
+        let said = said.split("</dd>").next().unwrap();
+        for part in parts {
+            assert!(said.contains(part), "{said}");
+        }
+        // Only what is the record’s own is tagged as being in its language.
+        assert!(!said.contains("lang="), "{said}");
+        assert!(page.contains("lang=\"en\" dir=\"auto\">Both sides will name"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_audit_trail_says_its_details_in_the_readers_language() {
     let stage = Stage::new();
     stage.node.complete_set_up().await.unwrap();
