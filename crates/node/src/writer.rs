@@ -34,6 +34,8 @@ const TOGETHER: usize = 256;
 pub(crate) struct Change<'a, 't> {
     /// The transaction that all changes of this commit share.
     pub txn: &'a mut WriteTxn<'t>,
+    /// The database: a new view of it sees what stood before this commit.
+    pub store: &'a Store,
     /// The tree that grows with it.
     pub log: &'a mut Log,
     /// The time of this commit.
@@ -247,6 +249,7 @@ impl Parts {
                 txn.savepoint()?;
                 let mut change = Change {
                     txn,
+                    store,
                     log,
                     now: at,
                     chance: chance.as_mut(),

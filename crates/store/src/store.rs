@@ -204,6 +204,18 @@ impl Store {
             let sight = Sight::of(&look)?;
             return Ok(Reader::of(Borrowed::Writer(look, sight)));
         }
+        self.view(false)
+    }
+
+    /// A view of what stands in the file now, also where it was written there past this store. Within a write it is what stood before.
+    ///
+    /// # Errors
+    /// [`Error::Disk`] if a connection is needed and cannot be opened.
+    pub fn read_anew(&self) -> Result<Reader<'_>> {
+        self.view(true)
+    }
+
+    fn view(&self, anew: bool) -> Result<Reader<'_>> {
         let idle = lock(&self.inner.idle).looks.pop();
         let mut viewing = match idle {
             Some(viewing) => viewing,
@@ -215,7 +227,7 @@ impl Store {
         };
         // Before the view is taken: one that is newer than it says is only taken once more.
         let now = self.commits();
-        if viewing.taken.is_none() || viewing.taken != now {
+        if anew || viewing.taken.is_none() || viewing.taken != now {
             viewing.end();
             viewing.sight = Sight::of(&viewing.look)?;
             viewing.taken = now;

@@ -63,8 +63,14 @@ fn from_backup(file: &Path, dir: &Path, terminal: &mut Terminal) -> Result<Exit>
     let console: &mut dyn Console = terminal;
     let answer = json!({ "folder": dir, "records": outcome.manifest.records, "made": made, "verified": outcome.report });
     console.answer(&answer, |_| {
+        let findings = outcome.report.findings.iter();
+        let found: String = findings.map(|finding| format!("{finding}\n")).collect();
+        let verify = match found.is_empty() {
+            true => String::new(),
+            false => format!("This was changed past the node before the backup was made:\n{found}"),
+        };
         format!(
-            "{} records are restored into {} as they were at {made}, and verify.\n\
+            "{} records are restored into {} as they were at {made}, and verify.\n{verify}\
              What came later is not here, and peers may have it. When this node is to go on as the one that it was:\n  \
              entente restore --announce {}",
             outcome.manifest.records,

@@ -65,7 +65,8 @@ pub(crate) fn note_taken<'e>(
     lines: impl IntoIterator<Item = &'e LedgerEntry>,
     turned: Micros,
 ) -> Result<()> {
-    let settled = Settled::read(txn)?.line;
+    // Where that cannot be read any more, no line grows; what was taken is noted all the same.
+    let settled = Settled::read(txn).map_or(i64::MAX, |settled| settled.line);
     Ok(txn.note(lines, turned, settled)?)
 }
 

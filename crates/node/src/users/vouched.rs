@@ -1,8 +1,9 @@
 //! What the audit trail vouches for of how somebody comes in: digests that stand in its lines, so that a secret or a session that was put
 //! into the database past the node shows.
 //!
-//! Invariant: a line has the digest of what stands after it; a digest gives nobody anything to guess by, because each covers a salt, a key
-//! or a secret of 80 bits and more. What every use changes (counters, times) is left out.
+//! Invariant: a line has the digest of what stands after it, and says where what stood before it was not what the last line vouched for: so
+//! what was planted shows for good, though the node goes on from it. A digest gives nobody anything to guess by, because each covers a salt,
+//! a key or a secret of 80 bits and more. What every use changes (counters, times) is left out.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -15,7 +16,7 @@ use crate::writer::Change;
 
 /// The member of a line's detail that has the digests.
 pub const PROOF: &str = "proof";
-/// That what was here before the trail had digests has its own.
+/// That what was here before the trail had digests has its own; its value is the salt of the digests of means.
 pub(crate) const VOUCHED: &str = "trail.vouched";
 /// What a passkey's use changes of it.
 const MOVES: [&str; 3] = ["counter", "backup_state", "backup_eligible"];
@@ -27,6 +28,8 @@ pub(crate) struct Proof {
     pub means: Option<String>,
     /// Of each session and one-time code that the line lets in.
     pub opens: Vec<String>,
+    /// What stood there before the line's change, where no line had vouched for it.
+    pub found: Option<String>,
 }
 
 impl Proof {
@@ -37,7 +40,12 @@ impl Proof {
         let means = proof.and_then(|proof| text(proof.get("means")?));
         let opens = proof.and_then(|proof| proof.get("opens")?.as_array());
         let opens = opens.into_iter().flatten().filter_map(text).collect();
-        Self { means, opens }
+        let found = proof.and_then(|proof| text(proof.get("found")?));
+        Self {
+            means,
+            opens,
+            found,
+        }
     }
 
     fn text(self) -> Value {
@@ -48,6 +56,9 @@ impl Proof {
         if !self.opens.is_empty() {
             proof.insert("opens".to_owned(), self.opens.into());
         }
+        if let Some(found) = self.found {
+            proof.insert("found".to_owned(), found.into());
+        }
         proof.into()
     }
 }
@@ -55,8 +66,8 @@ impl Proof {
 /// A detail with the digest of what it lets in.
 pub(super) fn opening(mut detail: Value, digest: String) -> Value {
     let proof = Proof {
-        means: None,
         opens: vec![digest],
+        ..Proof::default()
     };
     if let Some(detail) = detail.as_object_mut() {
         detail.insert(PROOF.to_owned(), proof.text());
@@ -68,7 +79,7 @@ pub(super) fn opening(mut detail: Value, digest: String) -> Value {
 pub(crate) fn granting(mut detail: Value, access: &Access) -> Value {
     let proof = Proof {
         means: Some(program(access)),
-        opens: Vec::new(),
+        ..Proof::default()
     };
     if let Some(detail) = detail.as_object_mut() {
         detail.insert(PROOF.to_owned(), proof.text());
@@ -89,6 +100,7 @@ fn digest<'a>(name: &'a str, parts: impl IntoIterator<Item = &'a [u8]>) -> Strin
 /// All with which somebody signs in: name, address for mail, credentials, and the tokens of programs that act for them.
 pub(crate) fn means(look: &Look, login: &Login) -> Result<String> {
     let mut parts: Vec<Vec<u8>> = vec![
+        look.meta(VOUCHED)?.unwrap_or_default(),
         login.person.clone().into_bytes(),
         login.name.clone().into_bytes(),
         login.email.clone().unwrap_or_default().into_bytes(),
@@ -110,6 +122,24 @@ pub(crate) fn means(look: &Look, login: &Login) -> Result<String> {
         parts.extend([one.secret, one.scope.into_bytes()]);
     }
     Ok(digest("entente-means/v1", parts.iter().map(Vec::as_slice)))
+}
+
+/// What stands for somebody, where the last line about them vouches for something else.
+fn planted(look: &Look, person: &str) -> Result<Option<String>> {
+    /// Lines about one person that are looked at for the last that vouches.
+    const LINES: i64 = 20;
+    let Some(login) = look.login(person)? else {
+        return Ok(None);
+    };
+    let lines = look.trail_of(person, i64::MAX, LINES)?;
+    let mut proofs = lines.iter().map(|line| {
+        let detail: Value = serde_json::from_str(&line.detail).unwrap_or_default();
+        Proof::read(&detail).means
+    });
+    let Some(vouched) = proofs.find_map(|means| means) else {
+        return Ok(None);
+    };
+    Ok(Some(means(look, &login)?).filter(|stands| *stands != vouched))
 }
 
 /// What proves a credential, without what each use changes.
@@ -184,6 +214,14 @@ impl Change<'_, '_> {
         };
         let mut proof = Proof::read(detail);
         proof.means = Some(means(self.txn, &login)?);
+        let before = self.store.read_anew()?;
+        proof.found = planted(&before, subject)?;
+        if proof.found.is_some() {
+            tracing::error!(
+                person = subject,
+                "that with which somebody signs in was changed past the node: entente verify"
+            );
+        }
         let mut members = detail.as_object().cloned().unwrap_or_default();
         members.insert(PROOF.to_owned(), proof.text());
         Ok(members.into())
@@ -198,12 +236,15 @@ impl Node {
         }
         let vouched = self.change(|change| {
             let clock = (String::new(), "node".to_owned(), "clock".to_owned());
+            let mut salt = [0; 32];
+            change.chance.fill(&mut salt);
+            change.txn.set_meta(VOUCHED, &salt)?;
             for login in change.txn.logins()? {
                 let mut open = open(change.txn, &login.person)?;
                 open.retain(|(_, expires)| *expires > change.now);
                 let proof = Proof {
-                    means: None,
                     opens: open.into_iter().map(|(digest, _)| digest).collect(),
+                    ..Proof::default()
                 };
                 let detail = json!({ PROOF: proof.text() });
                 change.note_as(clock.clone(), "user.note", &login.person, &detail)?;
@@ -212,7 +253,7 @@ impl Node {
                 let detail = granting(json!({}), &access);
                 change.note_as(clock.clone(), "access.note", &access.name, &detail)?;
             }
-            Ok(change.txn.set_meta(VOUCHED, b"1")?)
+            Ok(())
         });
         vouched.wait()
     }

@@ -103,6 +103,9 @@ fn a_ledger_that_was_changed_contradicts_the_log() {
         "UPDATE ledger_sheet SET collection = 2",
         "UPDATE ledger_sheet SET sheet = 7",
         "DELETE FROM ledger_sheet",
+        "UPDATE meta SET value = '{\"line\":3,\"hash\":\"00\"}' WHERE name = 'ledger.settled'",
+        "UPDATE meta SET value = '{' WHERE name = 'ledger.settled'",
+        "DELETE FROM meta WHERE name = 'ledger.settled'",
     ];
     for damage in damages {
         assert!(raw(&dir).execute(damage, []).unwrap() > 0, "{damage}");
@@ -116,4 +119,23 @@ fn a_ledger_that_was_changed_contradicts_the_log() {
         .execute("UPDATE ledger SET records = 9 WHERE id = 4", [])
         .unwrap();
     assert_eq!(proven(&dir).findings, []);
+}
+
+#[test]
+fn what_is_taken_is_noted_though_how_far_the_ledger_is_settled_cannot_be_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    import(&sample.node, &[tool(1, 1, "")], None);
+    let access = reader(&sample.node);
+    take(&sample, &access, (0, 10));
+    sample.node.mark_trail().wait().unwrap();
+    let damage = "UPDATE meta SET value = '{' WHERE name = 'ledger.settled'";
+    assert_eq!(raw(&dir).execute(damage, []).unwrap(), 1);
+    take(&sample, &access, (10, 20));
+    assert_eq!(lines(&sample), [(10, 20), (0, 10)]);
+    assert!(
+        sample.node.mark_trail().wait().is_err(),
+        "nothing is marked from it"
+    );
 }

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
+use node::keeping::backup::restore;
 use node::keeping::verify::Area;
 use node::users::{NewToken, NewUser, Once, Scope, Shown, UserChange};
 use node::{NewAccess, Role};
@@ -211,4 +212,75 @@ fn a_set_up_that_was_broken_off_is_proven_too() {
     assert_eq!(proven(&dir).findings, []);
     drop(signed_in(&sample.node));
     assert_eq!(proven(&dir).findings, []);
+}
+
+#[test]
+fn what_was_planted_shows_for_good_though_the_node_goes_on_from_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    let recovery = house(&sample);
+    let shown = |code: &str| Shown {
+        login: "ada".to_owned(),
+        password: PASSWORD.to_owned().into(),
+        code: code.to_owned().into(),
+        from: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        origin: "here".to_owned(),
+    };
+    // While the node runs and has looked at her; a pooled view of before must not be taken for what stands.
+    drop(sample.node.sign_in(&shown(&recovery[0])).unwrap());
+    assert_eq!(proven(&dir).findings, []);
+    let planted = "INSERT INTO credential SELECT 900, person, 'openid', 'https://id.example', 'https://id.example eve', x'', 1, NULL \
+                   FROM login WHERE name = 'ada'";
+    assert_eq!(raw(&dir).execute(planted, []).unwrap(), 1);
+    let opened = sample.node.sign_in(&shown(&recovery[1])).unwrap();
+    sample.node.sign_out(&opened.actor).wait().unwrap();
+    raw(&dir)
+        .execute("DELETE FROM credential WHERE id = 900", [])
+        .unwrap();
+    drop(sample.node.sign_in(&shown(&recovery[2])).unwrap());
+    sample.node.close();
+    let (clock, recovery_key) = (sample.clock.clone(), sample.recovery);
+    drop(sample.node);
+    let findings = proven(&dir).findings;
+    let told = findings.iter().filter(|one| {
+        one.area == Area::SignIn && one.to_string().contains("was changed past the node")
+    });
+    assert_eq!(told.count(), 2, "planted, and taken away: {findings:?}");
+    // A backup made since has the records all the same, and says what was found.
+    let file = dir.with_file_name("n.backup");
+    let node = open(&dir, &clock, 9);
+    node.backup_to(&file, &mut |_| {}).unwrap();
+    node.close();
+    let backup = std::fs::read(&file).unwrap();
+    let back = dir.with_file_name("back");
+    let outcome = restore(&backup[..], &back, &recovery_key, &mut |_| {}).unwrap();
+    assert_eq!(outcome.report.findings, findings);
+}
+
+#[test]
+fn the_node_does_not_vouch_a_second_time_for_what_was_here_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    drop(house(&sample));
+    let clock = sample.clock.clone();
+    sample.node.close();
+    drop(sample);
+    raw(&dir)
+        .execute_batch(
+            "UPDATE session SET secret = x'00' WHERE ended IS NULL; UPDATE access SET secret = 'x' WHERE name = 'feed'; \
+             DELETE FROM meta WHERE name = 'trail.vouched'",
+        )
+        .unwrap();
+    open(&dir, &clock, 9).close();
+    let findings = proven(&dir).findings;
+    let told = findings.iter().filter(|one| {
+        one.area == Area::SignIn && one.to_string().contains("though the trail vouched already")
+    });
+    assert_eq!(
+        told.count(),
+        4,
+        "two persons and two programs: {findings:?}"
+    );
 }

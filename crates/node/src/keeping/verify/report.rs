@@ -60,6 +60,14 @@ pub enum Area {
     Database,
 }
 
+impl Area {
+    /// Whether the records and their log are whole all the same: what people may, sign in with or took was changed past the node.
+    #[must_use]
+    pub fn leaves_records_whole(self) -> bool {
+        matches!(self, Self::Rights | Self::SignIn | Self::Deliveries)
+    }
+}
+
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {

@@ -23,6 +23,10 @@ struct Said {
     peers: HashMap<String, &'static str>,
     /// Since when lines vouch for means, sessions and codes.
     vouches: Option<i64>,
+    /// Whether a line vouched for a change of its own: from then on nothing is left that had been here before.
+    changed: bool,
+    /// Where the trail itself has that something was planted.
+    planted: Vec<String>,
     /// The sessions and codes that no line has been heard to give out, by digest: whom they let in, and until when.
     open: HashMap<String, (String, i64)>,
 }
@@ -50,6 +54,21 @@ impl Said {
         let proof = Proof::read(&detail);
         if proof.means.is_some() {
             self.vouches.get_or_insert(line.at);
+        }
+        let (number, subject) = (line.number, &line.subject);
+        if proof.found.is_some() {
+            self.planted.push(format!(
+                "that with which {subject} signs in was changed past the node before line {number} of the audit trail"
+            ));
+        }
+        if line.action.ends_with(".note") && proof != Proof::default() {
+            if self.changed {
+                self.planted.push(format!(
+                    "line {number} of the audit trail vouches for {subject} as for what was here before, though the trail vouched already"
+                ));
+            }
+        } else {
+            self.changed |= proof != Proof::default();
         }
         for digest in proof.opens {
             self.open.remove(&digest);
@@ -122,6 +141,9 @@ pub(super) fn check(look: &Look, report: &mut Report) -> Result<()> {
         lines.into_iter().for_each(|line| said.hear(line));
     }
     let vouches = said.vouches;
+    for what in said.planted.drain(..) {
+        report.find(Finding::new(Area::SignIn, what));
+    }
     for login in look.logins()? {
         let (who, name) = (&login.person, &login.name);
         let person = said.persons.remove(who);

@@ -23,6 +23,11 @@ pub(super) fn check(look: &Look, marks: &[Marked], report: &mut Report) -> Resul
     let (mut last, mut after) = (Settled::default(), i64::MIN);
     let mut covered: BTreeMap<(i64, i64), (i64, i64)> = BTreeMap::new();
     let mut kept_to = 0;
+    let marked = marks.iter().filter_map(|mark| mark.ledger.as_ref());
+    let marked = marked.map(|mark| mark.line).max().unwrap_or(0);
+    let settled = Settled::read(look).ok();
+    let settled = settled.filter(|settled| settled.line >= marked);
+    let mut fits = settled.as_ref().is_some_and(|settled| *settled == last);
     loop {
         let lines = look.ledger_after(after, TOGETHER)?;
         if lines.is_empty() {
@@ -31,6 +36,7 @@ pub(super) fn check(look: &Look, marks: &[Marked], report: &mut Report) -> Resul
         for line in lines {
             last = last.and(&line);
             after = last.line;
+            fits |= settled.as_ref() == Some(&last);
             let (low, high) = covered.entry(line.sheet()).or_insert((line.low, line.high));
             (*low, *high) = (line.low.min(*low), line.high.max(*high));
             let hashes = said.remove(&last.line).unwrap_or_default();
@@ -46,6 +52,10 @@ pub(super) fn check(look: &Look, marks: &[Marked], report: &mut Report) -> Resul
                 kept_to = last.line;
             }
         }
+    }
+    if !fits {
+        let what = "how far the ledger of deliveries is settled is not what its lines say";
+        report.find(Finding::new(Area::Deliveries, what.to_owned()));
     }
     if let Some((number, _)) = said.pop_last() {
         let what = format!(
