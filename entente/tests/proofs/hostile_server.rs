@@ -262,7 +262,7 @@ fn each_misbehavior_of_a_server_ends_with_its_reason_and_no_other_peer_suffers()
         ground.another("Dolus", false),
         ground.another("Mutus", false),
     ];
-    let log = ground.another("Janus", true);
+    let log = ground.headless("Janus");
     log.front.does(heads::first(&log));
     shows_its_first_head(&ground, "Janus");
     log.front.does(heads::none(&log));

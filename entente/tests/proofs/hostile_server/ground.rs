@@ -10,6 +10,7 @@ use policy::{Class, Clause, Label, Member, Tlp};
 use serde_json::Value;
 use stix::{Limits, ObjectId, Timestamp};
 
+use super::heads;
 use crate::front::{Does, Front, answer};
 use crate::peering::{Introduction, configure, confirm, introduce, participant, peer};
 use crate::program::{Ended, Home, Serving, text};
@@ -84,7 +85,7 @@ impl Ground {
         let address = format!("http://{}", belmark_serving.address);
         confirm(&arland, &introduce(&belmark, "Belmark", Some(&address)));
         confirm(&belmark, &introduction);
-        let malvia = Hostile::new("Malvia", &arland, &introduction, true);
+        let malvia = Hostile::new("Malvia", &arland, &introduction, (true, None));
         Self {
             own: serving.caller(&own),
             spy: serving.caller(&spy),
@@ -103,7 +104,13 @@ impl Ground {
 
     /// Another hostile peer; one that does not serve has only what its front does.
     pub(super) fn another(&self, name: &'static str, serves: bool) -> Hostile {
-        Hostile::new(name, &self.arland, &self.introduction, serves)
+        Hostile::new(name, &self.arland, &self.introduction, (serves, None))
+    }
+
+    /// Another one, which shows no head of its log before it is told to: the node asks by itself as soon as it knows a peer.
+    pub(super) fn headless(&self, name: &'static str) -> Hostile {
+        let silent = Some(heads::silent());
+        Hostile::new(name, &self.arland, &self.introduction, (true, silent))
     }
 
     /// A number that no object has yet.
@@ -183,9 +190,17 @@ impl Ground {
 }
 
 impl Hostile {
-    fn new(name: &'static str, arland: &Home, introduction: &Introduction, serves: bool) -> Self {
+    fn new(
+        name: &'static str,
+        arland: &Home,
+        introduction: &Introduction,
+        (serves, first): (bool, Option<Does>),
+    ) -> Self {
         let home = Home::of(name);
         let front = Front::new();
+        if let Some(first) = first {
+            front.does(first);
+        }
         confirm(&home, introduction);
         let serving = serves.then(|| home.serve());
         if let Some(serving) = &serving {

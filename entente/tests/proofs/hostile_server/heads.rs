@@ -39,6 +39,10 @@ const NOON: u64 = 1_795_000_000;
 
 /// Shows none: what a log does that has not begun.
 pub(super) fn none(_: &Hostile) -> Does {
+    silent()
+}
+
+pub(super) fn silent() -> Does {
     says(b"{}".to_vec())
 }
 
