@@ -86,6 +86,8 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         }
         i += 1;
     }
+    // "Several Member States", "some members": not all of them, so not the party.
+    let some = (from..end).any(|i| context.is("some", i));
     let party = |meaning: &Meaning| match meaning {
         Meaning::State(id) | Meaning::OfState(id) => {
             context.parties.is_empty()
@@ -108,11 +110,29 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
             ("member", "states") | ("etats", "membres")
         )
         && head_end - from <= 4
+        && !some
         && context
             .parties
             .iter()
             .any(|p| p == "EU" || p.len() > 2 && crate::name::may_be_party(p))
     {
+        return Subject::Own;
+    }
+    // "Subject to the availability of funds, the United States will": who stands alone after the comma.
+    let alone = (from..end)
+        .rev()
+        .find(|i| context.word(*i) == ",")
+        .map(|i| i + 1)
+        .filter(|tail| {
+            let mut at = *tail;
+            while at < end && context.is("determiners", at) {
+                at += 1;
+            }
+            context
+                .names_in(at, end)
+                .any(|n| n.start == at && n.end == end && party(&n.meaning))
+        });
+    if alone.is_some() {
         return Subject::Own;
     }
     // "The Government of Ukraine": who speaks for a party.
@@ -243,6 +263,16 @@ fn speaks_here(context: &Context<'_>, subject: (usize, usize)) -> bool {
 
 /// The subject is a State that is no party, and nothing else.
 fn another_state(context: &Context<'_>, subject: (usize, usize)) -> bool {
+    // "Today, following an assessment by its services, Czechia attributed": what stands before the comma is set off.
+    let subject = (subject.0..subject.1)
+        .rev()
+        .find(|i| context.word(*i) == ",")
+        .filter(|comma| {
+            context
+                .names_in(subject.0, *comma)
+                .all(|n| !matches!(n.meaning, Meaning::State(_)))
+        })
+        .map_or(subject, |comma| (comma + 1, subject.1));
     let named: Vec<_> = context
         .names_in(subject.0, subject.1)
         .filter(|n| matches!(n.meaning, Meaning::State(_)))
@@ -382,6 +412,20 @@ pub(crate) fn act_of(
                 .filter(|n| matches!(n.meaning, Meaning::State(_)))
                 .count()
                 >= 2
+        {
+            return (Act::Report, 1, "the act of another");
+        }
+        // "Czechia attributed this campaign": a State that is no party, in a text of others.
+        if kind == Subject::Third
+            && act == Act::Position
+            && predicate.tense == Tense::Past
+            && !predicate.passive
+            && !context.parties.is_empty()
+            && (another_state(context, subject)
+                // "Several States have attributed similar operations."
+                || context.adopted
+                    && (subject.0..subject.1).any(|i| context.is("some", i))
+                    && (subject.0..subject.1).any(|i| context.is("countries", i)))
         {
             return (Act::Report, 1, "the act of another");
         }

@@ -24,6 +24,7 @@ impl<'a> Document<'a> {
             if Some(i) == first {
                 from = self.strip_dateline(from, to);
             }
+            from = self.strip_bold(from, to);
             if from >= to {
                 continue;
             }
@@ -225,6 +226,35 @@ impl<'a> Document<'a> {
         }
         let _ = under;
         vec![(start, end)]
+    }
+
+    /// Steps over `**Resilience.**`, a heading in bold that runs in; a bold word of the sentence itself stays.
+    fn strip_bold(&self, from: usize, to: usize) -> usize {
+        let Some(first) = self.tokens.get(from) else {
+            return from;
+        };
+        let mark = ["**", "__"]
+            .into_iter()
+            .find(|m| self.text[..first.start].ends_with(m));
+        let Some(mark) = mark else { return from };
+        let limit = (from + 14).min(to);
+        // The token after the closing mark.
+        let after = (from + 1..limit).find(|i| {
+            self.text[self.tokens[i - 1].end..self.tokens[*i].start].contains(mark)
+                || self.tokens[i - 1].is("*") && self.tokens[*i].spaced
+        });
+        let Some(after) = after else { return from };
+        let ended =
+            |i: usize| matches!(self.tokens[i].folded.as_str(), "." | ":" | "–" | "—" | "-");
+        let closing = (from..after).rev().find(|i| !self.tokens[*i].is("*"));
+        if ended(after) && after + 1 < to {
+            return after + 1;
+        }
+        if closing.is_some_and(ended) {
+            after
+        } else {
+            from
+        }
     }
 
     /// Steps over `BRUSSELS, 11 June 2019 –` and notes its date.
