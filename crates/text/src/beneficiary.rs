@@ -35,7 +35,7 @@ pub(crate) fn beneficiary(
         .filter(|n| n.start > from && n.end <= end && !n.nested)
         .filter(|n| matches!(n.meaning, Meaning::State(id) if !parties.iter().any(|p| p == id)))
         // "to counter North Korea's malicious activities": whom it is directed at.
-        .filter(|n| !crate::party::accused(document, n))
+        .filter(|n| !crate::bystander::accused(document, n))
         .find(|n| {
             (n.start.saturating_sub(3).max(from)..n.start)
                 .any(|i| GIVES.contains(&document.tokens[i].folded.as_str()))

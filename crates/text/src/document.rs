@@ -197,6 +197,13 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Whether a range of tokens holds a wording of a list.
+    pub(crate) fn holds(&self, start: usize, end: usize, list: &str) -> bool {
+        let list = self.lexicon.list(list);
+        let here = &self.tokens[..end];
+        (start..end).any(|i| !list.at(here, i, self.lexicon.grammar()).is_empty())
+    }
+
     pub(crate) fn slice(&self, start: usize, end: usize) -> &'a str {
         if start >= end {
             ""

@@ -30,7 +30,7 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     let total: usize = document
         .sentences
         .iter()
-        .map(|s| listed("exercise", s.start, s.end).min(1))
+        .map(|s| (listed("exercise", s.start, s.end) + listed("scenario", s.start, s.end)).min(1))
         .sum();
     let n = document.sentences.len().max(1);
     if title > 0 || opening >= 2 && total * 4 >= n {

@@ -420,7 +420,8 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     closed(slice)
         && words >= 8
         && !(title_case && words < 25 && !slice.ends_with('.'))
-        && finite(&here, lexicon)
+        // "J'ai l'honneur de prendre la parole": whoever says "I" has a verb.
+        && (finite(&here, lexicon) || here.iter().any(|t| t.is("je") || t.is("j") && !t.upper))
 }
 
 /// Whether some word may be a verb with a subject.

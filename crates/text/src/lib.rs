@@ -18,6 +18,7 @@ mod act;
 mod actor;
 mod beneficiary;
 mod body;
+mod bystander;
 mod calendar;
 mod clause;
 mod context;

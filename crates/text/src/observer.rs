@@ -1,10 +1,11 @@
 //! Who is called an observer of the meeting.
 //! Invariant: whoever observes something else, or observes that something is so, is none.
 
+use crate::bystander::is_where;
 use crate::document::{Document, Sentence};
 use crate::event::is_future;
 use crate::name::Meaning;
-use crate::party::{is_where, push};
+use crate::party::push;
 
 /// Ids of observers, in the order of the text.
 pub(crate) fn observers(document: &Document<'_>) -> Vec<String> {
@@ -118,9 +119,7 @@ fn named(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
         .filter(|n| n.start >= start && n.end <= end && !n.nested)
     {
         match name.meaning {
-            Meaning::State(id) if !is_where(document, name) && !at_city(document, name.start) => {
-                push(&mut out, id)
-            }
+            Meaning::State(id) if !is_where(document, name) => push(&mut out, id),
             // "Ukrainian observers"
             Meaning::OfState(id) if marked(document, name.end) => push(&mut out, id),
             Meaning::Body(id, kind)
@@ -133,14 +132,6 @@ fn named(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
         }
     }
     out
-}
-
-/// "le bureau d'Interpol à Singapour": a city that is a State as well.
-fn at_city(document: &Document<'_>, at: usize) -> bool {
-    at > 0
-        && document.lexicon.code == "fr"
-        && document.text[document.tokens[at - 1].start..].starts_with('à')
-        && document.tokens[at - 1].folded == "a"
 }
 
 /// The comma and "and" belong to an enumeration of names.

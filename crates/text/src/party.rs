@@ -1,13 +1,14 @@
 //! Who holds the dialogue or adopts the text, and who observes.
 //! Invariant: every id comes from a name that the text prints.
 
+use crate::bystander::{bystander, is_where};
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, may_be_party, side_of};
 use crate::observer::observers;
 use crate::series::{before_series, between, series_at};
 use crate::signatory::{
     acting_together, alone, members_or_group, presiding_together, publisher, received, signatories,
-    the_seven,
+    spoken_for, the_seven,
 };
 use crate::statement::Kind;
 
@@ -26,10 +27,17 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     let mut parties: Vec<String> = Vec::new();
     let title = document.title_tokens();
     let preamble = document.preamble();
-    let body: Vec<&Sentence> = preamble.iter().chain(&document.sentences).collect();
+    // "The candidate countries A and B align themselves with this declaration": it is not theirs.
+    let body: Vec<&Sentence> = preamble
+        .iter()
+        .chain(&document.sentences)
+        .filter(|s| !document.holds(s.start, s.end, "aligning"))
+        .collect();
     let opening = &body[..body.len().min(4)];
 
-    if kind == Kind::Declaration {
+    if let Some(spoken) = spoken_for(document, opening) {
+        parties = spoken;
+    } else if kind == Kind::Declaration {
         parties = signatories(document, title, opening);
         if the_seven(document, title, &parties) {
             parties = vec!["G7".to_owned()];
@@ -118,6 +126,15 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                     .near(first.start, cue)
                     .filter(|n| n.start >= first.start && n.end <= cue)
                     .filter(|n| matches!(n.meaning, Meaning::Body(..)))
+                    // "the ASEAN Regional Forum" is not ASEAN.
+                    .filter(|n| {
+                        !document.near(n.start, n.end).any(|o| {
+                            o.start <= n.start
+                                && n.end <= o.end
+                                && o.end - o.start > n.end - n.start
+                                && party_id(o).is_some()
+                        })
+                    })
                     .filter_map(party_id)
                     .map(str::to_owned)
                     .collect();
@@ -137,9 +154,8 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                             .filter(|n| n.start >= first.start && n.end <= first.end)
                             .filter(|n| !n.nested || matches!(n.meaning, Meaning::Body(..)))
                             .filter(|n| {
-                                everywhere
-                                    || matches!(n.meaning, Meaning::Body(..))
-                                    || !is_where(document, n)
+                                everywhere && is_where(document, n)
+                                    || !bystander(document, n, first.start)
                             })
                             .filter_map(party_id)
                             .fold(Vec::new(), |mut all, id| {
@@ -196,13 +212,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     }
     parties = members_or_group(parties, kind);
     // "Declaration on behalf of the European Union": it speaks for its Member States.
-    let for_the_union = title.is_some_and(|(start, end)| {
-        let list = document.lexicon.list("for-the-union");
-        let here = &document.tokens[..end];
-        (start..end).any(|i| !list.at(here, i, document.lexicon.grammar()).is_empty())
-    });
-    if for_the_union && parties.iter().any(|p| p == "EU") {
-        parties.retain(|p| p == "EU");
+    let for_the_union = title.is_some_and(|(s, e)| document.holds(s, e, "for-the-union"));
+    if for_the_union && (parties.is_empty() || parties.iter().any(|p| p == "EU")) {
+        parties = vec!["EU".to_owned()];
     }
     // "ENISA took part as an observer": its side does not take part by that.
     if parties.len() > 1 {
@@ -261,112 +273,6 @@ pub(crate) fn push(out: &mut Vec<String>, id: &str) {
     }
 }
 
-/// A State after "in", or after its city and a comma, is where, not who.
-pub(crate) fn is_where(document: &Document<'_>, name: &Name) -> bool {
-    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
-    let Some(before) = name.start.checked_sub(1) else {
-        return false;
-    };
-    // "in Kenya", "in the Netherlands"
-    let there = before > 0 && word(before) == "the" && word(before - 1) == "in";
-    there
-        || matches!(word(before), "in" | "at" | "en")
-        || matches!(word(before), "," | "(")
-            && document.near(before, before + 1).any(|n| {
-                n.end == before
-                    && matches!((&n.meaning, &name.meaning), (Meaning::Place(_, city), Meaning::State(id)) if id == city)
-            })
-}
-
-/// "all participants except A and B": who was not there.
-fn excepted(document: &Document<'_>, name: &Name, from: usize) -> bool {
-    let from = from.max(name.start.saturating_sub(10));
-    (from..name.start).rev().any(|i| {
-        document.lexicon.is("excepting", &document.tokens[i].folded)
-            && (i + 1..name.start).all(|j| {
-                let t = &document.tokens[j];
-                !t.is_word()
-                    || t.capital
-                    || ["prepositions", "coordinators", "determiners"]
-                        .iter()
-                        .any(|list| document.lexicon.is(list, &t.folded))
-            })
-    })
-}
-
-/// "North Korea's cyber threats", "Russian aggression", "l'agression de la Russie": who is spoken of, not who speaks.
-pub(crate) fn accused(document: &Document<'_>, name: &Name) -> bool {
-    let hostile = |i: usize| {
-        document
-            .tokens
-            .get(i)
-            .is_some_and(|t| document.lexicon.is("hostile", &t.folded))
-    };
-    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
-    let adjective = matches!(name.meaning, Meaning::OfState(_));
-    let possessive = word(name.end) == "s" && document.tokens[name.end].elided;
-    // "the Democratic People's Republic of Korea's (DPRK) malicious activities"
-    let inside = word(name.end) == ")" && name.start > 0 && word(name.start - 1) == "(";
-    let mut end = name.end + usize::from(inside);
-    let bracket = name.end + usize::from(possessive);
-    if word(bracket) == "(" && word(bracket + 2) == ")" {
-        end = bracket + 3;
-    }
-    // "a working group on North Korea cyber activities"
-    let spoken_of = name.start > 0
-        && ["on", "against", "countering", "counter", "sur", "contre"]
-            .contains(&word(name.start - 1));
-    let after = (adjective || possessive || inside || spoken_of)
-        && (end..end + 4)
-            .take_while(|i| {
-                document.tokens.get(*i).is_some_and(|t| {
-                    t.is_word()
-                        && [
-                            "prepositions",
-                            "coordinators",
-                            "determiners",
-                            "agency",
-                            "own",
-                        ]
-                        .iter()
-                        .all(|list| !document.lexicon.is(list, &t.folded))
-                })
-            })
-            .any(hostile);
-    // Back over "of the", "de la".
-    let mut before = name.start;
-    while before > 0
-        && before + 3 > name.start
-        && matches!(
-            word(before - 1),
-            "the" | "la" | "l" | "of" | "by" | "de" | "du" | "d"
-        )
-    {
-        before -= 1;
-    }
-    let linked = (before..name.start).any(|i| !matches!(word(i), "the" | "la" | "l"));
-    after
-        || (linked || adjective && document.lexicon.code == "fr")
-            && before > 0
-            && hostile(before - 1)
-}
-
-/// "the Senior Official for the DPRK", "the Director for North Korean Nuclear Affairs": whom somebody's office deals with.
-fn dealt_with(document: &Document<'_>, name: &Name) -> bool {
-    let word = |back: usize| {
-        name.start
-            .checked_sub(back)
-            .map_or("", |i| document.tokens[i].folded.as_str())
-    };
-    let office = |back: usize| {
-        name.start
-            .checked_sub(back)
-            .is_some_and(|i| document.tokens[i].capital)
-    };
-    matches!(name.meaning, Meaning::State(_) | Meaning::OfState(_))
-        && (word(1) == "for" && office(2) || word(1) == "the" && word(2) == "for" && office(3))
-}
-
 /// Ids of names and adjectives in a range of tokens, agencies counted for their side.
 pub(crate) fn ids(
     document: &Document<'_>,
@@ -379,12 +285,7 @@ pub(crate) fn ids(
         .near(start, end)
         .filter(|n| n.start >= start && n.end <= end && !n.nested)
     {
-        if matches!(name.meaning, Meaning::State(_) | Meaning::Body(_, "union"))
-            && is_where(document, name)
-            || accused(document, name)
-            || excepted(document, name, start)
-            || dealt_with(document, name)
-        {
+        if bystander(document, name, start) {
             continue;
         }
         if let Some(id) = party_id(name) {
@@ -493,15 +394,18 @@ fn attending(
                 group.then(|| ids(document, from, until, true))
             })
             .unwrap_or_default();
-        for id in ids(document, sentence.start, chaired, true) {
+        // Whom an earlier sentence named as holding a meeting of its own.
+        let hosting = !out.is_empty();
+        // An agency that observes does not bring its side into the exercise.
+        let observed = exercise && document.holds(sentence.start, sentence.end, "observer");
+        for id in ids(document, sentence.start, chaired, !observed) {
             if presided.contains(&id) {
                 continue;
             }
             // Who holds a meeting of its own has other organizations as guests.
             let guest = !exercise
-                && id.len() > 2
-                && may_be_party(&id)
-                && matches!(out.as_slice(), [host] if *host != id && may_be_party(host));
+                && (id.len() > 2 && may_be_party(&id) || id == "EU" && hosting)
+                && out.first().is_some_and(|host| *host != id && is_host(host));
             let played = exercise && names_the_exercise(document, sentence, &id);
             if !(guest || played) {
                 push(&mut out, &id);
@@ -523,6 +427,11 @@ fn attending(
         }
     }
     out
+}
+
+/// Whether a body may hold a meeting of its own, to which others come as guests.
+fn is_host(id: &str) -> bool {
+    may_be_party(id) || id == "G7"
 }
 
 /// "the 17th ASEAN CERT Incident Drill": a group in the name of the exercise does not play.

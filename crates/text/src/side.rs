@@ -50,6 +50,17 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
         let here: Vec<usize> = (0..persons.len())
             .filter(|i| persons[*i].start >= sentence.start && persons[*i].end <= sentence.end)
             .collect();
+        // "A and B co-chaired the meeting, joined by C": the two before the verb.
+        let cue = (sentence.start..sentence.end).find(|i| {
+            let word = &document.tokens[*i].folded;
+            document.lexicon.is("met", word) || document.lexicon.is("presiding", word)
+        });
+        let leading: Vec<usize> = here
+            .iter()
+            .copied()
+            .filter(|i| cue.is_some_and(|cue| persons[*i].end <= cue))
+            .collect();
+        let here = if here.len() > 2 { leading } else { here };
         let [a, b] = here.as_slice() else { continue };
         // "Under Secretary A met with Deputy Minister B": in the order in which their sides are named.
         if persons[*a].side.is_none()

@@ -15,18 +15,6 @@ pub(crate) fn signatories(
     opening: &[&Sentence],
 ) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    // "I speak on behalf of Chile, Fiji, Ghana and my own country, Kenya".
-    if let Some(found) = opening.iter().find_map(|s| {
-        let from = (s.start..s.end).find_map(|i| {
-            let here = document.lexicon.list("on-behalf");
-            let found = here.at(&document.tokens[..s.end], i, document.lexicon.grammar());
-            found.first().map(|f| f.end)
-        })?;
-        let found = ids(document, from, s.end, false);
-        (found.len() >= 3).then_some(found)
-    }) {
-        return found;
-    }
     for sentence in opening.iter().take(3) {
         let we = (sentence.start..(sentence.start + 60).min(sentence.end)).find(|i| {
             let next = |list: &[&str]| {
@@ -72,7 +60,15 @@ pub(crate) fn signatories(
     if out.is_empty()
         && let Some((start, end)) = title
     {
-        out = ids(document, start, end, false);
+        // "Statement delivered by Fiji on behalf of the Forum": for whom, not by whom.
+        let from = (start..end)
+            .find_map(|i| {
+                let here = document.lexicon.list("for-others");
+                let found = here.at(&document.tokens[..end], i, document.lexicon.grammar());
+                found.first().map(|f| f.end)
+            })
+            .unwrap_or(start);
+        out = ids(document, from, end, false);
         if out.len() < 2 && !out.iter().any(|o| is_group(o)) {
             out.clear();
         }
@@ -112,7 +108,60 @@ pub(crate) fn signatories(
     if out.is_empty() {
         out = signed(document);
     }
+    if out.is_empty() {
+        out.extend(author(document, title, opening));
+    }
     out
+}
+
+/// "Statement by Kenya", "Kenya thanks you, Chair": the one that speaks as "we".
+fn author(
+    document: &Document<'_>,
+    title: Option<(usize, usize)>,
+    opening: &[&Sentence],
+) -> Option<String> {
+    // Whom the title names as speaking for others is not the author.
+    if title.is_some_and(|(s, e)| document.holds(s, e, "for-others")) {
+        return None;
+    }
+    let by = |start: usize, end: usize| {
+        let from =
+            (start..end).find(|i| document.lexicon.is("author", &document.tokens[*i].folded))?;
+        let stop = (from + 5).min(end);
+        let found = ids(document, from, stop, false);
+        (found.len() == 1).then(|| found[0].clone())
+    };
+    if let Some(found) = title.and_then(|(s, e)| by(s, e)) {
+        return Some(found);
+    }
+    let context = document.context(&[]);
+    opening.iter().take(3).find_map(|s| {
+        let (from, to) = parts(&context, s.start, s.end).first()?.subject;
+        let found = ids(document, from, to, false);
+        let bare = to - from <= 4;
+        (bare && found.len() == 1).then(|| found[0].clone())
+    })
+}
+
+/// "I speak on behalf of Chile, Fiji, Ghana and my own country, Kenya", "on behalf of the Union and its Member States".
+pub(crate) fn spoken_for(document: &Document<'_>, opening: &[&Sentence]) -> Option<Vec<String>> {
+    opening.iter().find_map(|s| {
+        let from = (s.start..s.end).find_map(|i| {
+            let here = document.lexicon.list("on-behalf");
+            let found = here.at(&document.tokens[..s.end], i, document.lexicon.grammar());
+            found.first().map(|f| f.end)
+        })?;
+        let found = ids(document, from, s.end, false);
+        let speaking = document.tokens[s.start..s.end]
+            .iter()
+            .any(|t| document.lexicon.is("first-person", &t.folded));
+        match found.iter().find(|f| is_group(f)) {
+            Some(group) if speaking && found.iter().all(|f| f == group || f == "EU-MS") => {
+                Some(vec![group.clone()])
+            }
+            _ => (found.len() >= 3).then_some(found),
+        }
+    })
 }
 
 /// A list of signatories at the end.
@@ -184,6 +233,7 @@ fn members_acting(document: &Document<'_>, opening: &[&Sentence]) -> Option<Vec<
     })
 }
 
+/// A body that speaks in one voice; the others bring States together that speak for themselves.
 fn is_group(id: &str) -> bool {
     matches!(
         id,
@@ -199,6 +249,10 @@ fn is_group(id: &str) -> bool {
             | "OSCE"
             | "FOC"
             | "AU"
+            | "ECOWAS"
+            | "CARICOM"
+            | "PIF"
+            | "NORDIC-BALTIC-EIGHT"
     )
 }
 
@@ -226,6 +280,10 @@ pub(crate) fn the_seven(
 pub(crate) fn members_or_group(parties: Vec<String>, kind: Kind) -> Vec<String> {
     let states = |p: &String| p.len() == 2;
     let listing = parties.iter().filter(|p| states(p)).count() >= 3;
+    // The forum's meetings are held by those who share the chair.
+    if parties.iter().filter(|p| states(p)).count() >= 2 && parties.iter().any(|p| p == "ARF") {
+        return parties.into_iter().filter(|p| p != "ARF").collect();
+    }
     if let Some(group) = parties.iter().find(|p| has_members(p)).filter(|_| listing) {
         return parties.iter().filter(|p| *p != group).cloned().collect();
     }
@@ -256,7 +314,9 @@ pub(crate) fn acting_together(document: &Document<'_>, body: &[&Sentence]) -> Op
                         .is("presiding", &document.tokens[*i].folded)
                 })
                 .unwrap_or(to);
-            let found = ids(document, from, to, false);
+            let mut found = ids(document, from, to, false);
+            // The forum acts through those who share its chair.
+            found.retain(|id| id != "ARF");
             (found.len() >= 2).then_some(found)
         })
 }
