@@ -114,6 +114,9 @@ impl<'a> Document<'a> {
             if !out.is_empty() {
                 return out;
             }
+            if let Some(other) = self.announced_of(part, parties) {
+                return vec![other];
+            }
             if let Some(side) = self.office(start, end, parties, persons, previous) {
                 return vec![side];
             }
@@ -136,6 +139,25 @@ impl<'a> Document<'a> {
             return out;
         }
         all()
+    }
+
+    /// "The Minister announced that the UK will provide": whoever is to do it.
+    fn announced_of(&self, part: &Part, parties: &[String]) -> Option<String> {
+        let is = |list: &str, i: usize| self.lexicon.is(list, &self.tokens[i].folded);
+        let end = part.subject.1;
+        if part.act != Act::Commitment {
+            return None;
+        }
+        let that = (end..(end + 4).min(part.end)).find(|i| is("complementizers", *i))?;
+        self.near(that + 1, that + 4)
+            .filter(|n| n.start > that && n.end < part.end && !n.nested)
+            .filter(|n| (that + 1..n.start).all(|i| is("determiners", i)))
+            .find_map(|n| match n.meaning {
+                Meaning::State(id) | Meaning::Body(id, "union") => {
+                    parties.iter().find(|p| *p == id).cloned()
+                }
+                _ => None,
+            })
     }
 
     /// "the British High Commissioner to Ghana", "l'ambassadeur de France au Sénégal": where, not whose.

@@ -60,8 +60,8 @@ fn clauses(place: &str, french: bool, sentence: &str) -> Vec<Value> {
         .collect()
 }
 
-fn none(wrong: &[String], rows: usize) {
-    assert!(rows > 50, "only {rows} rows");
+fn none(wrong: &[String], rows: usize, least: usize) {
+    assert!(rows > least, "only {rows} rows");
     assert!(
         wrong.is_empty(),
         "{} of {rows} rows:\n{}",
@@ -84,7 +84,7 @@ fn acts(table: &'static str, french: bool) {
             wrong.push(format!("{sentence}\n  {expected}\n  {found}"));
         }
     }
-    none(&wrong, rows.len());
+    none(&wrong, rows.len(), 50);
 }
 
 fn topics(table: &'static str, french: bool) {
@@ -107,7 +107,38 @@ fn topics(table: &'static str, french: bool) {
             wrong.push(format!("{sentence}\n  {expected}\n  {}", found.join(" ")));
         }
     }
-    none(&wrong, rows.len());
+    none(&wrong, rows.len(), 50);
+}
+
+/// Who acts in a sentence, reports aside.
+fn actors(table: &'static str, french: bool) {
+    let rows = rows(table);
+    let mut wrong = Vec::new();
+    for (row, expected) in &rows {
+        let (place, sentence) = row.split_once(": ").expect("a row names its place");
+        let mut found: Vec<String> = clauses(place, french, sentence)
+            .iter()
+            .filter(|c| c["act"] != "report")
+            .flat_map(|c| c["actors"].as_array().cloned().unwrap_or_default())
+            .filter_map(|a| a.as_str().map(str::to_owned))
+            .collect();
+        found.sort();
+        found.dedup();
+        if found.join(" ") != *expected {
+            wrong.push(format!("{sentence}\n  {expected}\n  {}", found.join(" ")));
+        }
+    }
+    none(&wrong, rows.len(), 8);
+}
+
+#[test]
+fn actors_in_english() {
+    actors(include_str!("tables/actors-en.txt"), false);
+}
+
+#[test]
+fn actors_in_french() {
+    actors(include_str!("tables/actors-fr.txt"), true);
 }
 
 #[test]
