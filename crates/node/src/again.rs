@@ -14,6 +14,7 @@ use crate::peers::evidence;
 use crate::reading::Good;
 use crate::relabel;
 use crate::submission::{Channel, Outcome};
+use crate::withdrawal;
 use crate::writer::Change;
 
 /// It is here, byte for byte: it gets the place that it was sent to.
@@ -108,6 +109,10 @@ fn another_path(
     held: &Held,
     path: &evidence::Path,
 ) -> Result<()> {
+    // By a path that was withdrawn nobody gets anything.
+    if withdrawal::stands(change, &lot.channel, good, path)? {
+        return Ok(());
+    }
     let here = relabel::label_of(change, held.recno)?;
     let theirs = label(change, lot, good, path)?;
     if let Some(public) = theirs

@@ -33,13 +33,26 @@ pub(crate) fn label(
     good: &Good,
     path: &Path,
 ) -> Result<Labelled> {
-    let home = change.register.home().clone();
     let about_another = lot.channel.peer().is_some() && good.speaks_of_another();
-    if about_another || withdrawal::stands(change, &lot.channel, good, path)? {
-        let origin = origin(change.register, lot, good);
-        let nobody = change.register.nobody(&origin, lot.collection.desk);
-        return labelled(change, nobody, Vec::new(), None);
+    if !about_another && !withdrawal::stands(change, &lot.channel, good, path)? {
+        return understood(change, lot, good, path);
     }
+    let origin = origin(change.register, lot, good);
+    let nobody = change.register.nobody(&origin, lot.collection.desk);
+    // What was withdrawn goes to nobody more than before: who was kept from it stays so.
+    let fresh = understood(change, lot, good, path)?.label;
+    let label = policy::combine([&fresh, &nobody]).unwrap_or(nobody);
+    labelled(change, label, Vec::new(), None)
+}
+
+/// The same, for what speaks of nobody else and is withdrawn by nobody.
+fn understood(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    path: &Path,
+) -> Result<Labelled> {
+    let home = change.register.home().clone();
     let said = [&path.author, &path.giver].into_iter().flatten();
     let parts: Vec<Label> = said.map(|said| said.label.held_by(&home)).collect();
     let came = Came {

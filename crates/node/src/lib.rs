@@ -73,6 +73,7 @@ pub use news::News;
 pub use node::{New, Node};
 pub use pending::{Pending, is_unwritten};
 pub use people::{Granted, NewAccess, NewOwnCollection};
+pub use posting::Removal;
 pub use register::{Circle, Kind, Participant};
 pub use submission::{Channel, Outcome, Receipt, Submission};
 pub use users::{Actor, Refused, Right, Role, Roles};

@@ -6,7 +6,7 @@
 use anyhow::{Context, Result};
 use ed25519_dalek::SigningKey;
 use store::{Look, WriteTxn};
-use tlog::{Checkpoint, Hash, Origin, Salt, TileId, TileReader, Tree, record_leaf};
+use tlog::{Checkpoint, Hash, Key, Origin, Salt, TileId, TileReader, Tree, record_leaf};
 
 use crate::clock::{Micros, SECOND};
 use crate::node::HEAD;
@@ -18,6 +18,8 @@ pub(crate) struct Log {
     waiting: Vec<Hash>,
     origin: Origin,
     key: SigningKey,
+    /// The second that the last head was signed for.
+    signed: u64,
 }
 
 impl Log {
@@ -25,11 +27,16 @@ impl Log {
     pub(crate) fn load(size: u64, tiles: &Look, origin: Origin, key: SigningKey) -> Result<Self> {
         let tree = Tree::load(size, Tiles(tiles))
             .map_err(|error| anyhow::anyhow!("the log's tiles do not fit together: {error}"))?;
+        let signed = match tiles.meta(HEAD)? {
+            Some(head) => time_of(&head, &origin, &key),
+            None => 0,
+        };
         Ok(Self {
             tree,
             waiting: Vec::new(),
             origin,
             key,
+            signed,
         })
     }
 
@@ -69,7 +76,8 @@ impl Log {
             .truncate(usize::try_from(kept).unwrap_or(usize::MAX));
     }
 
-    /// Puts the tiles of the waiting leaves and the new head into the transaction.
+    /// Puts the tiles of the waiting leaves and the new head into the transaction. The head is never signed for a time before the last:
+    /// that would prove to anybody that the log was taken back, and it was only the clock.
     pub(crate) fn write(&mut self, txn: &mut WriteTxn<'_>, now: Micros) -> Result<()> {
         if self.waiting.is_empty() {
             return Ok(());
@@ -78,9 +86,20 @@ impl Log {
             txn.put_tile(tile.id.level, tile.id.number, &tile.hashes)?;
         }
         let head = Checkpoint::new(self.origin.clone(), self.tree.size(), self.tree.root());
-        txn.set_meta(HEAD, head.sign(&self.key, seconds(now))?.as_bytes())?;
+        self.signed = self.signed.max(seconds(now));
+        txn.set_meta(HEAD, head.sign(&self.key, self.signed)?.as_bytes())?;
         Ok(())
     }
+}
+
+/// When a head of this log says that it was signed.
+fn time_of(head: &[u8], origin: &Origin, key: &SigningKey) -> u64 {
+    let log = Key::log(origin.clone(), key.verifying_key());
+    std::str::from_utf8(head)
+        .ok()
+        .and_then(|head| Checkpoint::open(head, &log).ok())
+        .and_then(|head| head.time())
+        .unwrap_or(0)
 }
 
 /// Whole seconds since 1970, as checkpoints count them.

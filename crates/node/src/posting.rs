@@ -9,17 +9,29 @@ use anyhow::{Context, Result};
 use policy::Purpose;
 use sha2::{Digest, Sha256};
 use stix::{ObjectId, Timestamp};
-use store::{PageQuery, Reader, Versions};
+use store::{Held, PageQuery, Place, Reader, Versions};
 
 use crate::accept::accept;
 use crate::access::{Access, Credentials};
 use crate::node::{Node, uuid_v4};
 use crate::pending::Pending;
-use crate::submission::{Line, Outcome, Receipt, Submission};
+use crate::submission::{Channel, Line, Outcome, Receipt, Submission};
 use crate::withdrawal;
+use crate::writer::Change;
 
 /// How many versions are looked up at a time when an object is taken away.
 const TOGETHER: usize = 1_000;
+
+/// What became of a request to take an object out of a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// There is nothing that the access may see.
+    Absent,
+    /// It may see it, but others wrote and brought it.
+    Others,
+    /// It stands there no more.
+    Done,
+}
 
 impl Node {
     /// The access of credentials that were verified lately; never slow. `None` says only that [`Node::authenticate`] has to be asked.
@@ -78,8 +90,9 @@ impl Node {
         Ok(Some(receipt))
     }
 
-    /// Takes versions of an object out of a collection: those of `versions` that the program may see. The records stay, and so does
-    /// what was logged about them. Says whether there was anything to take.
+    /// Takes versions of an object out of a collection: of those of `versions` that the program may see, those that its participant
+    /// wrote or brought. A program of our own participant takes any. A peer takes none: it asks for a withdrawal of what is its own. The
+    /// records stay, and so does what was logged about them.
     ///
     /// # Errors
     /// Those of the storage.
@@ -89,7 +102,7 @@ impl Node {
         collection: i64,
         id: &ObjectId,
         versions: &Versions,
-    ) -> Result<Pending<bool>> {
+    ) -> Result<Pending<Removal>> {
         let reader = self.read()?;
         let at = Timestamp::from_micros(self.now());
         let mut query = PageQuery {
@@ -109,33 +122,69 @@ impl Node {
             }
         }
         drop(reader);
-        let by = access.participant.clone();
+        let access = access.clone();
         Ok(self.change(move |change| {
-            let mut taken = false;
+            let mut removal = Removal::Absent;
             for recno in records {
-                let (leaves, stays): (Vec<_>, Vec<_>) = change
+                let Some(held) = change.txn.held_record(recno)? else {
+                    continue;
+                };
+                let (here, mut stays): (Vec<_>, Vec<_>) = change
                     .txn
                     .places(recno)?
                     .into_iter()
                     .filter(|place| place.removed.is_none())
                     .partition(|place| place.collection == collection);
+                let mut leaves = Vec::new();
+                for place in here {
+                    match may_take(change, &access, &held, &place)? {
+                        true => leaves.push(place),
+                        false => stays.push(place),
+                    }
+                }
+                if leaves.is_empty() {
+                    if removal == Removal::Absent && !stays.is_empty() {
+                        removal = Removal::Others;
+                    }
+                    continue;
+                }
                 for place in &leaves {
                     change
                         .txn
                         .remove_position(collection, place.added, change.now)?;
                     change.touched.insert(place.class);
-                    taken = true;
                 }
+                removal = Removal::Done;
                 // TAXII tells nobody of a deletion: whoever took what stands nowhere any more is asked to stop releasing it.
-                if stays.is_empty()
-                    && let Some(held) = change.txn.held_record(recno)?
-                {
-                    withdrawal::ask_others(change, &held, &leaves, &by)?;
+                if stays.is_empty() {
+                    withdrawal::ask_others(change, &held, &leaves, &access.participant)?;
                 }
             }
-            Ok(taken)
+            Ok(removal)
         }))
     }
+}
+
+/// Whether what stands at this place is the program's to take away. That it may read and add does not make it so.
+fn may_take(change: &Change<'_, '_>, access: &Access, held: &Held, place: &Place) -> Result<bool> {
+    let who = &access.participant;
+    if access.peer {
+        return Ok(false);
+    }
+    if who == change.register.home() || held.author.as_ref() == Some(who) {
+        return Ok(true);
+    }
+    let channel = Channel::parse(&held.channel);
+    if channel == Some(Channel::Access(access.name.clone())) {
+        return Ok(true);
+    }
+    let class = change.txn.class(place.class)?;
+    let brought = class.is_some_and(|class| {
+        class
+            .clauses()
+            .any(|clause| clause.origin.bringer.as_ref() == Some(who))
+    });
+    Ok(brought)
 }
 
 /// What a person has decided about an object that waited; `None` while it still does.

@@ -341,7 +341,10 @@ pub(crate) fn honor(change: &mut Change<'_, '_>, lot: &Lot, withdrawal: &Withdra
             holder: change.register.home().clone(),
             bringer: None,
         };
-        let label = change.register.nobody(&origin, lot.collection.desk);
+        let nobody = change.register.nobody(&origin, lot.collection.desk);
+        // Whom the record did not let in here, and what may not be done with it, stays so.
+        let here = label_of(change, held.recno)?;
+        let label = policy::combine([&here, &nobody]).unwrap_or(nobody);
         evidence::note_said(change, held.recno, made)?;
         let home = change.register.home().clone();
         note(change, &held, &home, b"", made)?;

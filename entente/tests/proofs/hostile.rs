@@ -236,6 +236,11 @@ fn each_misbehavior_ends_with_its_reason_and_the_node_stays_well() {
         &["--tlp", "AMBER+STRICT", "--for", "Belmark"],
     );
     ground.import(
+        "given.json",
+        &[tool(6, FIRST, "")],
+        &["--tlp", "AMBER+STRICT", "--for", "Malvia"],
+    );
+    ground.import(
         "unknown.json",
         &[secret],
         &["--tlp", "AMBER+STRICT", "--for", "Belmark"],

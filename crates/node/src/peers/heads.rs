@@ -195,15 +195,16 @@ fn judge(
     if is_same(&now, before) {
         return Ok(Judged::Same);
     }
-    // Two heads may contradict each other by themselves: same size and another root, or a later and smaller one.
-    if let Ok(fork) = Fork::between(log, held, &head.note) {
-        return Ok(Judged::Forked(fork.to_string()));
-    }
     let (old, new) = (before.root(), now.root());
+    // What extends what was shown is no lie, whatever time its clock had.
     if before.size() == 0
         || consistency::verify(before.size(), &old, now.size(), &new, &head.proof).is_ok()
     {
         return Ok(Judged::Extends);
+    }
+    // Two heads may contradict each other by themselves: same size and another root, or a later and smaller one.
+    if let Ok(fork) = Fork::between(log, held, &head.note) {
+        return Ok(Judged::Forked(fork.to_string()));
     }
     // A path that belongs to the new head and leads to another old one is a proof by itself.
     let evidence = Evidence::Consistency(head.proof.clone());

@@ -3,6 +3,7 @@
 use node::clock::SECOND;
 use node::ledger::Taken;
 use node::submission::Marking;
+use node::{Access, Removal};
 use policy::{Member, Purpose, Tlp};
 use stix::ObjectId;
 use store::{PageQuery, Versions};
@@ -193,18 +194,28 @@ fn what_a_program_deletes_is_asked_back_from_whoever_took_it_and_comes_again_whe
     assert_eq!((fleet.held(2).len(), shown()), (1, 1));
 
     let token = fleet.nodes[2].token_for(&fleet.id(0)).unwrap();
-    let access = node.authenticate_peer(&token).unwrap().unwrap();
+    let peer = node.authenticate_peer(&token).unwrap().unwrap();
+    let program = |whose: &ObjectId| Access {
+        participant: whose.clone(),
+        viewer: node.viewer_of(whose, true),
+        peer: false,
+        ..(*peer).clone()
+    };
     let id: ObjectId = "report--00000000-0000-4000-8000-000000000001"
         .parse()
         .unwrap();
-    let taken = node
-        .take_out(&access, number, &id, &Versions::all())
-        .unwrap();
-    assert!(taken.wait().unwrap());
+    let take = |access: &Access| {
+        let taken = node.take_out(access, number, &id, &Versions::all());
+        taken.unwrap().wait().unwrap()
+    };
+    // Neither a peer nor its participant's program takes away what we wrote, though both see it.
+    assert_eq!(take(&peer), Removal::Others);
+    assert_eq!(take(&program(&fleet.id(2))), Removal::Others);
+    assert_eq!(fleet.asked(0, 1), []);
+    assert_eq!(take(&program(&fleet.id(0))), Removal::Done);
     assert_eq!(
         fleet.asked(0, 1),
-        [(fleet.id(1), false)],
-        "whoever deleted it knows"
+        [(fleet.id(1), false), (fleet.id(2), false)]
     );
     fleet.clock.advance(SECOND);
     fleet.sync(1, 0).unwrap();

@@ -59,6 +59,61 @@ fn heads_are_followed_and_cosigned_and_a_fork_is_kept_as_a_proof() {
     fleet.sync(1, 0).unwrap();
 }
 
+#[test]
+fn a_clock_that_is_set_back_makes_no_proof_against_an_honest_log() {
+    let fleet = Fleet::peers(33, &["Aland", "Borea"]);
+    let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
+    let mut heads = Vec::new();
+    for number in 0..3 {
+        fleet.write(
+            0,
+            fleet.to(Tlp::Amber, &[1]),
+            &[fleet.report(0, number, 0, "x")],
+        );
+        a.issue_checkpoint().wait().unwrap();
+        heads.push(a.head_for_peer(None).unwrap().unwrap().note);
+        fleet.sync(1, 0).unwrap();
+        let seen = b.peer(&fleet.id(0)).unwrap().unwrap();
+        assert_eq!(seen.inconsistent, None);
+        assert_eq!(seen.log_size, Some(a.log_size().unwrap()));
+        fleet.clock.set(a.now() - 3_600 * SECOND);
+    }
+    let log = b.log_of(&fleet.id(0)).unwrap();
+    for (one, other) in heads.iter().zip(&heads[1..]) {
+        assert!(Fork::between(&log, one, other).is_err());
+    }
+}
+
+#[test]
+fn a_head_that_extends_what_was_shown_is_followed_though_it_is_dated_before() {
+    let fleet = Fleet::peers(34, &["Aland", "Borea"]);
+    let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
+    let log = b.log_of(&fleet.id(0)).unwrap();
+    let key = keys::load(&a.folder().keys()).unwrap().log;
+    let mut from = None;
+    for (number, time) in [(0, 1_795_300_000), (1, 1_795_200_000)] {
+        fleet.write(
+            0,
+            fleet.to(Tlp::Amber, &[1]),
+            &[fleet.report(0, number, 0, "x")],
+        );
+        a.issue_checkpoint().wait().unwrap();
+        let head = a.head_for_peer(from).unwrap().unwrap();
+        let opened = Checkpoint::open(&head.note, &log).unwrap();
+        from = Some(opened.size());
+        let dated = Checkpoint::new(log.name().clone(), opened.size(), opened.root());
+        let shown = Head {
+            note: dated.sign(&key, time).unwrap(),
+            proof: head.proof,
+        };
+        fleet.mesh.heads.lock().unwrap().insert(fleet.id(0), shown);
+        fleet.clock.advance(61 * SECOND);
+        fleet.sync(1, 0).unwrap();
+        let seen = b.peer(&fleet.id(0)).unwrap().unwrap();
+        assert_eq!((seen.inconsistent, seen.log_size), (None, from));
+    }
+}
+
 /// Whom this node says to have had more of it than it has.
 fn older_than(node: &node::Node) -> Option<String> {
     node.health().into_iter().find_map(|one| match one.found {

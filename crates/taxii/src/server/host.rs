@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use node::ledger::Taken;
-use node::{Access, Collection, Credentials, Node, Submission};
+use node::{Access, Collection, Credentials, Node, Removal, Submission};
 use policy::{Purpose, Released};
 use stix::ObjectId;
 use store::{List, Listed, PageQuery, Spliced, Versions};
@@ -74,14 +74,14 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The outcome of an earlier submission of this access, as it stands now.
     fn accepted(&self, access: &Access, id: &str) -> Result<Option<Accepted>>;
 
-    /// Takes versions of an object out of a collection; whether there were any that the access may see.
+    /// Takes versions of an object out of a collection, as far as they are the access's to take.
     fn remove(
         &self,
         access: &Arc<Access>,
         collection: i64,
         id: &ObjectId,
         versions: &Versions,
-    ) -> impl Future<Output = Result<bool>> + Send;
+    ) -> impl Future<Output = Result<Removal>> + Send;
 }
 
 impl Host for Node {
@@ -186,7 +186,7 @@ impl Host for Node {
         collection: i64,
         id: &ObjectId,
         versions: &Versions,
-    ) -> Result<bool> {
+    ) -> Result<Removal> {
         self.take_out(access, collection, id, versions)?.await
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use http::StatusCode;
-use node::access::Access;
+use node::{Access, Removal};
 use serde::Serialize;
 use stix::ObjectId;
 use store::Versions;
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::query::Filters;
 
 /// `DELETE .../objects/{id}/`: every version, or those that are named. It needs both rights: with neither, the
-/// collection does not exist.
+/// collection does not exist. What others brought stays, and a peer deletes nothing.
 pub(super) async fn remove<H: Host>(
     server: &Server<H>,
     access: &Arc<Access>,
@@ -31,6 +31,9 @@ pub(super) async fn remove<H: Host>(
                 .into(),
         );
     }
+    if access.peer {
+        return Err(others("A peer withdraws what is its own"));
+    }
     let id = ObjectId::parse(id).map_err(|_| Problem::not_found())?;
     let versions = if filters.versions.is_empty() {
         Versions::all()
@@ -38,10 +41,21 @@ pub(super) async fn remove<H: Host>(
         which(&filters.versions)
     };
     let removed = server.host.remove(access, shelf.number, &id, &versions);
-    if removed.await? {
-        #[derive(Serialize)]
-        struct Done {}
-        return reply::own(StatusCode::OK, &Done {});
+    match removed.await? {
+        Removal::Done => {
+            #[derive(Serialize)]
+            struct Done {}
+            reply::own(StatusCode::OK, &Done {})
+        }
+        Removal::Others => Err(others("Others brought this object")),
+        Removal::Absent => Err(Problem::not_found().into()),
     }
-    Err(Problem::not_found().into())
+}
+
+fn others(title: &str) -> Failure {
+    Problem::new(StatusCode::FORBIDDEN, title)
+        .describe(
+            "A program deletes what its participant wrote or brought. Everything stands as it did.",
+        )
+        .into()
 }

@@ -27,8 +27,10 @@ async fn r42_deleting_takes_both_rights_and_an_object_that_is_there() {
         ("both", tool_id(9), 404),
         ("both", tool_id(2), 404),
         ("both", "x".to_owned(), 404),
-        ("both", tool_id(1), 200),
+        ("both", tool_id(1), 403),
+        ("keeper", tool_id(1), 200),
         ("both", tool_id(1), 404),
+        ("keeper", tool_id(1), 404),
     ] {
         assert_eq!(delete(&stage, who, &id, "").await, status, "{who} {id}");
     }
@@ -74,7 +76,7 @@ async fn r42_every_version_goes_unless_one_is_named() {
     assert_eq!(
         delete(
             &stage,
-            "both",
+            "keeper",
             &tool_id(1),
             "?match[version]=2022-01-01T00:00:00Z"
         )
@@ -83,7 +85,7 @@ async fn r42_every_version_goes_unless_one_is_named() {
     );
     assert_eq!(years().await, ["2021", "2023"]);
     assert_eq!(
-        delete(&stage, "both", &tool_id(1), "?match[version]=last").await,
+        delete(&stage, "keeper", &tool_id(1), "?match[version]=last").await,
         200
     );
     assert_eq!(years().await, ["2021"]);
@@ -94,7 +96,7 @@ async fn r42_every_version_goes_unless_one_is_named() {
     assert_eq!(
         delete(
             &stage,
-            "both",
+            "keeper",
             &tool_id(1),
             "?match[version]=1999-01-01T00:00:00Z"
         )
@@ -102,7 +104,7 @@ async fn r42_every_version_goes_unless_one_is_named() {
         404
     );
     stage.put(&[1], &[at(2024)]).await;
-    assert_eq!(delete(&stage, "both", &tool_id(1), "").await, 200);
+    assert_eq!(delete(&stage, "keeper", &tool_id(1), "").await, 200);
     assert_eq!(years().await, Vec::<String>::new());
     for path in [
         format!("{OBJECTS}{}/", tool_id(1)),
@@ -110,8 +112,34 @@ async fn r42_every_version_goes_unless_one_is_named() {
     ] {
         is(&stage.get("both", &path).await, StatusCode::NOT_FOUND);
     }
-    let rest = stage.get("both", OBJECTS).await;
+    // Beside what is left stand the requests to withdraw, for whoever took what is gone.
+    let rest = stage
+        .get("both", &format!("{OBJECTS}?match[type]=tool"))
+        .await;
     assert_eq!(rest.names(), ["t2"]);
+}
+
+#[tokio::test]
+async fn r42_a_program_deletes_what_its_participant_brought_and_nothing_else() {
+    let stage = Stage::new().await;
+    stage.put(&[1], &[tool(1)]).await;
+    is(
+        &stage.post("both", OBJECTS, &envelope(&[tool(2)])).await,
+        StatusCode::ACCEPTED,
+    );
+    // Another program of the same participant may, one of another participant may not.
+    for (who, n, status) in [
+        ("both", 1, 403),
+        ("second", 1, 403),
+        ("second", 2, 200),
+        ("keeper", 1, 200),
+    ] {
+        assert_eq!(
+            delete(&stage, who, &tool_id(n), "").await,
+            status,
+            "{who} {n}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use node::chance::SeededRandom;
 use node::clock::ManualClock;
 use node::submission::Marking;
 use node::{
-    Access, Channel, Credentials, Kind, New, NewAccess, Node, Participant, Receipt, Submission,
+    Access, Channel, Credentials, Kind, New, NewAccess, Node, Participant, Receipt, Removal,
+    Submission,
 };
 use policy::{Member, Released, Tlp};
 use serde_json::Value;
@@ -24,6 +25,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 pub(crate) const TAXII: &str = "application/taxii+json;version=2.1";
+/// Stands for the node's own participant among the numbers of organs.
+const HOME: u64 = 0;
 pub(crate) const NOW: i64 = 1_795_000_000_000_000;
 /// A node that is being served; it ends with its value.
 pub(crate) struct Stage {
@@ -277,10 +280,16 @@ impl Desk {
             ("writer", 3, vec![], vec!["situation"]),
             ("stranger", 4, vec!["norms"], vec![]),
             ("second", 1, vec!["situation"], vec!["situation"]),
+            ("keeper", HOME, vec!["situation"], vec!["situation"]),
         ] {
+            let whose = if n == HOME {
+                node.home().id.clone()
+            } else {
+                organ(n)
+            };
             let new = NewAccess {
                 name: name.to_owned(),
-                participant: organ(n).to_string(),
+                participant: whose.to_string(),
                 read: read.into_iter().map(str::to_owned).collect(),
                 write: write.into_iter().map(str::to_owned).collect(),
                 ..NewAccess::default()
@@ -414,7 +423,7 @@ impl Host for Desk {
         collection: i64,
         id: &ObjectId,
         versions: &Versions,
-    ) -> Result<bool> {
+    ) -> Result<Removal> {
         self.node.remove(access, collection, id, versions).await
     }
 }

@@ -248,6 +248,16 @@ pub(super) fn delete_others(ground: &Ground) -> io::Result<Answer> {
     )
 }
 
+/// One that it may see, and whose collection it may write to.
+pub(super) fn delete_what_it_was_given(ground: &Ground) -> io::Result<Answer> {
+    let path = format!("{}{}/", objects(), id("tool", 6));
+    let seen = ground.hostile.get(&path)?;
+    assert_eq!(seen.status, 200, "it was given nothing: {}", seen.text());
+    ground
+        .hostile
+        .ask("DELETE", &path, &[("Accept", TAXII)], b"")
+}
+
 pub(super) fn trace(ground: &Ground) -> io::Result<Answer> {
     ground
         .hostile
