@@ -336,8 +336,7 @@ fn insert(
         facets::put(change, recno, &values.unwrap_or_default())?;
     }
     if awaiting::concerns(change, good.header.type_name()) {
-        let among = awaiting::among(change, recno)?;
-        awaiting::settle(change, among)?;
+        awaiting::changed(change, recno)?;
     }
     let Some(collection) = collection else {
         return Ok(recno);

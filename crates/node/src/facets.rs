@@ -301,8 +301,7 @@ impl Node {
                             .with_object(|object| of(&all, object))
                             .unwrap_or_default(),
                     )?;
-                    let among = awaiting::among(change, record.held.recno)?;
-                    awaiting::settle(change, among)?;
+                    awaiting::changed(change, record.held.recno)?;
                 }
             }
             let follows = if whole {

@@ -62,7 +62,7 @@ fn turn(
             .set_meta(&taken_with(recno), label_text(&old).as_bytes())?;
     }
     let before = change.txn.places(recno)?;
-    let mut among = awaiting::among(change, recno)?;
+    awaiting::changed(change, recno)?;
     let class = change.txn.intern_class(&label.class)?;
     let (now, chance) = (change.now, &mut *change.chance);
     change.txn.relabel(
@@ -75,8 +75,7 @@ fn turn(
         },
     )?;
     change.touched.extend([held.class, class]);
-    among.extend(awaiting::among(change, recno)?);
-    awaiting::settle(change, among)?;
+    awaiting::changed(change, recno)?;
     let home = change.register.home().clone();
     let handling = good
         .with_object(|copy| {

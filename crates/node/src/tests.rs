@@ -1,5 +1,6 @@
 //! Acceptance as a whole: what becomes of an object, by its author, door, seal and markings.
 
+mod answers;
 mod markings;
 mod sealed;
 

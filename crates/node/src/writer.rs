@@ -16,6 +16,7 @@ use crate::chance::Random;
 use crate::clearance;
 use crate::clock::{Clock, Micros};
 use crate::facets::Declarations;
+use crate::facets::awaiting::{self, Among};
 use crate::health::Ground;
 use crate::keeping::deliveries::note_taken;
 use crate::keys::Keys;
@@ -60,6 +61,8 @@ pub(crate) struct Change<'a, 't> {
     pub touched: &'a mut BTreeSet<i64>,
     /// Records that left their places.
     pub moved: &'a mut Vec<Moved>,
+    /// Among which records something changed, so that it is seen anew which of them others answer.
+    pub unsettled: &'a mut Among,
 }
 
 /// Makes the change; says whether it stands, and how to answer once the commit is decided.
@@ -234,6 +237,7 @@ impl Parts {
         let batch = late_first(late, &lines).into_iter().chain(batch);
         let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
+        let mut unsettled = Among::new();
         store.write(|txn| {
             if !lines.is_empty() {
                 let taken = lines.iter().map(|(_, line)| line);
@@ -246,6 +250,7 @@ impl Parts {
                 let mut asked = Vec::new();
                 let mut adopt = None;
                 let mut moved = Vec::new();
+                let mut among = Among::new();
                 txn.savepoint()?;
                 let mut change = Change {
                     txn,
@@ -262,6 +267,7 @@ impl Parts {
                     reloaded: &mut anew,
                     touched: &mut classes,
                     moved: &mut moved,
+                    unsettled: &mut among,
                 };
                 let (stands, answer) = run(&mut change);
                 answers.push(answer);
@@ -269,6 +275,7 @@ impl Parts {
                     txn.release()?;
                     touched.append(&mut classes);
                     gone.append(&mut moved);
+                    unsettled.append(&mut among);
                     reloaded |= anew;
                     if let Some(new) = adopt {
                         keys = Arc::clone(&new.keys);
@@ -283,6 +290,7 @@ impl Parts {
                     }
                 }
             }
+            awaiting::settle(txn, declarations, unsettled)?;
             log.write(txn, at)?;
             *timed = txn.expires_anything()?;
             // Last of all, and after every change had its turn: each caller hears of it.

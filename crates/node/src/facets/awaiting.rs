@@ -2,13 +2,14 @@
 //!
 //! Invariant: who may see a record may see what took such a facet from it: its answer is of the same class, bound to no time, and in its
 //! newest version. What kept the facet may still have an answer of another class: who reads asks the rule again, of what the viewer sees.
+//! Records that may answer each other are gone through once in a commit, however many of them came in it.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use store::Held;
+use store::{Held, WriteTxn};
 
-use super::{Declared, Value, of};
+use super::{Declarations, Declared, Value, of};
 use crate::reading::Good;
 use crate::writer::Change;
 
@@ -45,39 +46,43 @@ pub(crate) fn concerns(change: &Change<'_, '_>, kind: &str) -> bool {
     rules.iter().any(|rule| rule.kind == kind)
 }
 
-/// Among what a record stands now, in any of its versions.
-pub(crate) fn among(change: &Change<'_, '_>, recno: i64) -> Result<Among> {
+/// Among what a record stands now, in any of its versions, is settled before the commit. Whatever takes a record out from among others says
+/// so before and after.
+pub(crate) fn changed(change: &mut Change<'_, '_>, recno: i64) -> Result<()> {
     let rules = change.declarations.awaiting();
-    let mut found = Among::new();
     if rules.is_empty() {
-        return Ok(found);
+        return Ok(());
     }
     let Some(held) = change.txn.held_record(recno)? else {
-        return Ok(found);
+        return Ok(());
     };
     for rule in rules.iter().filter(|rule| rule.kind == &*held.kind) {
         for version in change.txn.versions_of(held.object)? {
             for (class, value) in change.txn.facet_texts_of(version.recno, rule.among)? {
-                found.insert((rule.among, class, value), *rule);
+                change.unsettled.insert((rule.among, class, value), *rule);
             }
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Gives the facets to those that nothing answers, and takes them from the others.
-pub(crate) fn settle(change: &mut Change<'_, '_>, among: Among) -> Result<()> {
-    let declared = change.declarations.all();
+pub(crate) fn settle(
+    txn: &mut WriteTxn<'_>,
+    declarations: &Declarations,
+    among: Among,
+) -> Result<()> {
+    let declared = declarations.all();
     for ((among, class, value), rule) in among {
         let mut asking = Vec::new();
         let mut answering = Vec::new();
-        for recno in change.txn.facet_peers(among, class, &value)? {
-            let kept = change.txn.kept_from(recno, 1)?.into_iter().next();
+        for recno in txn.facet_peers(among, class, &value)? {
+            let kept = txn.kept_from(recno, 1)?.into_iter().next();
             let Some(kept) = kept.filter(|kept| kept.held.recno == recno) else {
                 continue;
             };
             if let Some((_, body)) = kept.content {
-                answering.push(counts(change, &kept.held)?);
+                answering.push(counts(txn, &kept.held)?);
                 asking.push((recno, body));
             }
         }
@@ -90,11 +95,11 @@ pub(crate) fn settle(change: &mut Change<'_, '_>, among: Among) -> Result<()> {
         let answered = (rule.answered)(&bodies, &others);
         for ((recno, body), answered) in asking.iter().zip(answered) {
             for name in rule.facets {
-                change.txn.drop_facet(*recno, name)?;
+                txn.drop_facet(*recno, name)?;
             }
             if !answered {
                 for (name, value) in values(&declared, &rule, body) {
-                    change.txn.add_facet(*recno, name, value)?;
+                    txn.add_facet(*recno, name, value)?;
                 }
             }
         }
@@ -103,11 +108,11 @@ pub(crate) fn settle(change: &mut Change<'_, '_>, among: Among) -> Result<()> {
 }
 
 /// Whether a record answers for everybody who may see its class: now, later, and as its author says it last.
-fn counts(change: &Change<'_, '_>, held: &Held) -> Result<bool> {
+fn counts(txn: &WriteTxn<'_>, held: &Held) -> Result<bool> {
     if held.revoked || held.erased || held.embargo.is_some() || held.expiry.is_some() {
         return Ok(false);
     }
-    let newest = change.txn.latest_of(held.object)?;
+    let newest = txn.latest_of(held.object)?;
     Ok(newest.is_some_and(|newest| newest.recno == held.recno))
 }
 

@@ -357,9 +357,8 @@ fn erase_record(change: &mut Change<'_, '_>, held: &Held, says: &Says<'_>) -> Re
     let places = change.txn.places(held.recno)?;
     withdrawal::ask(change, held, &places, None)?;
     change.touched.insert(held.class);
-    let among = awaiting::among(change, held.recno)?;
-    change.txn.erase(held.recno, change.now)?;
-    awaiting::settle(change, among)
+    awaiting::changed(change, held.recno)?;
+    Ok(change.txn.erase(held.recno, change.now)?)
 }
 
 /// Takes the beginnings of the same bytes out of the quarantine; with `all`, of everything that names the object.

@@ -24,24 +24,53 @@ fn at(time: &str) -> i64 {
     Timestamp::parse(time).map_or(i64::MIN, |time| time.micros())
 }
 
+/// When and as which number a session was held, and what it announced: what the rule goes by, read once.
+struct Mark<'a> {
+    id: &'a str,
+    dialogue: &'a str,
+    starts: i64,
+    ordinal: Option<u32>,
+    /// The time that it may have been at.
+    start: Option<Stretch>,
+    next: Option<(Option<u32>, Option<Stretch>)>,
+}
+
+impl<'a> Mark<'a> {
+    fn of(session: &'a Piece<Session>) -> Self {
+        let what = &session.what;
+        let start = what.start.as_deref();
+        let next = what.next.as_ref();
+        Self {
+            id: session.id.as_str(),
+            dialogue: &what.dialogue_ref,
+            starts: at(&what.starts),
+            ordinal: what.ordinal,
+            start: Stretch::parse(start.unwrap_or(&what.starts)),
+            next: next.map(|next| (next.ordinal, window(next))),
+        }
+    }
+
+    fn answers(&self, announcing: &Self) -> bool {
+        let Some((wanted, window)) = announcing.next else {
+            return false;
+        };
+        let later = self.id != announcing.id
+            && self.dialogue == announcing.dialogue
+            && self.starts > announcing.starts;
+        later
+            && match (wanted, self.ordinal) {
+                (Some(wanted), Some(is)) => wanted == is,
+                // Without numbers the next one counts, if it was in time or no time was named.
+                _ => window
+                    .zip(self.start)
+                    .is_none_or(|(window, start)| start.meets(window)),
+            }
+    }
+}
+
 /// Whether a session may be the one that `announcing` announced.
 pub fn answers(announcing: &Piece<Session>, session: &Piece<Session>) -> bool {
-    let Some(next) = announcing.what.next.as_ref() else {
-        return false;
-    };
-    let later = session.id != announcing.id
-        && session.what.dialogue_ref == announcing.what.dialogue_ref
-        && at(&session.what.starts) > at(&announcing.what.starts);
-    later
-        && match (next.ordinal, session.what.ordinal) {
-            (Some(wanted), Some(is)) => wanted == is,
-            // Without numbers the next one counts, if it was in time or no time was named.
-            _ => window(next).is_none_or(|window| {
-                let start = session.what.start.as_deref();
-                Stretch::parse(start.unwrap_or(&session.what.starts))
-                    .is_none_or(|start| start.meets(window))
-            }),
-        }
+    Mark::of(session).answers(&Mark::of(announcing))
 }
 
 fn window(next: &NextSession) -> Option<Stretch> {
@@ -53,7 +82,14 @@ fn window(next: &NextSession) -> Option<Stretch> {
 pub fn answered(asking: &[&[u8]], others: &[&[u8]]) -> Vec<bool> {
     let read = |bytes: &&[u8]| Piece::<Session>::read(bytes).ok();
     let others: Vec<Piece<Session>> = others.iter().filter_map(read).collect();
-    let answered = |one: Piece<Session>| others.iter().any(|other| answers(&one, other));
+    let mut others: Vec<Mark<'_>> = others.iter().map(Mark::of).collect();
+    others.sort_by_key(|other| other.starts);
+    let answered = |one: Piece<Session>| {
+        let own = Mark::of(&one);
+        // As a rule the next one is the one.
+        let later = others.partition_point(|other| other.starts <= own.starts);
+        others.iter().skip(later).any(|other| other.answers(&own))
+    };
     asking
         .iter()
         .map(|bytes| read(bytes).is_some_and(answered))
