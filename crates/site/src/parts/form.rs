@@ -40,6 +40,8 @@ pub struct Form {
     /// Whether what is typed is kept while it is typed.
     kept: bool,
     said: Vec<String>,
+    /// What was typed into fields that it does not have, though it once had.
+    strayed: Vec<(String, String)>,
     /// What a script says while it sends files in portions: so many of so many; or nothing, and all go at once.
     portions: Option<String>,
 }
@@ -70,6 +72,7 @@ impl Form {
             long: false,
             kept: true,
             said: Vec::new(),
+            strayed: Vec::new(),
             portions: None,
         })
     }
@@ -94,6 +97,11 @@ impl Form {
     pub fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
         self.fields.extend(fields);
         self
+    }
+
+    /// Adds fields to a form that was filled.
+    pub fn add(&mut self, fields: impl IntoIterator<Item = Field>) {
+        self.fields.extend(fields);
     }
 
     /// On a page of its own: errors are summed up above it, and lead to their fields.
@@ -129,9 +137,14 @@ impl Form {
         Ok(self)
     }
 
-    /// With what was typed. Only the fields of this form are taken.
+    /// With what was typed. Only the fields of this form are taken; see [`strayed`](Self::strayed).
     #[must_use]
     pub fn filled(mut self, typed: &Typed) -> Self {
+        let known = |name: &str| self.fields.iter().any(|field| field.name == name);
+        let strayed = typed.kept().filter(|(name, _)| !known(name));
+        self.strayed = strayed
+            .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+            .collect();
         for field in &mut self.fields {
             let typed = typed.all(&field.name).map(str::to_owned).collect();
             field.stood = std::mem::replace(&mut field.value, typed);
@@ -149,6 +162,16 @@ impl Form {
             }
         }
         self
+    }
+
+    /// What was typed into fields that the form does not have any more, as it is made from what stands now: names and values.
+    pub fn strayed(&self) -> &[(String, String)] {
+        &self.strayed
+    }
+
+    /// Says something that is wrong with all of it, and beside no field.
+    pub fn say(&mut self, sentence: impl Into<String>) {
+        self.said.push(sentence.into());
     }
 
     /// What stands in a field, without the white space around it.
@@ -295,7 +318,7 @@ impl Form {
         draft::drop(visitor.node(), &visitor.owner(), &self.name)
     }
 
-    fn errors(&self) -> Vec<(&str, String)> {
+    fn errors(&self) -> Vec<(String, String)> {
         let said = self.fields.iter().filter_map(|field| {
             let error = field.error.as_deref()?;
             // What stands in a long text is said beside it.
@@ -303,7 +326,7 @@ impl Form {
                 Some(_) => shorten(error),
                 None => error.to_owned(),
             };
-            Some((field.name.as_str(), short))
+            Some((field.id(), short))
         });
         said.collect()
     }

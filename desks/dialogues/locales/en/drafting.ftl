@@ -108,6 +108,7 @@ drafting-file-not-docx = This is no DOCX. Ask for the file in that format; nothi
 drafting-file-damaged = The file is damaged: it breaks off or contradicts itself. Ask for it again; nothing was taken.
 drafting-file-large = The file holds more than a text has. Nothing was taken.
 drafting-file-empty = There is no text in the file. Nothing was taken.
+drafting-file-meanwhile = Another file was brought in meanwhile, and its authors are asked here. What you chose stays with whom you chose it for; choose for the others and send it again.
 drafting-file-other = This file is of another text: it says so itself. Nothing was taken.
 drafting-file-round = This file is of a round that is not here. Nothing was taken.
 drafting-file-nameless = The file does not say of which round it is; it is compared with the newest: { $round }.

@@ -4,6 +4,7 @@ observers-sees = What { $who } sees
 observers-side = On whose side { $who } sits
 observers-on-side = on the side of { $side }
 observers-none = is no observer any more
+observers-gone = { $who } is no observer of this session any more: what you chose for it is left out. Name it again below if it is to be one.
 observers-who = Another observer
 observers-role = What it sees
 observers-its-side = On whose side it sits

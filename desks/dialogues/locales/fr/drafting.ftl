@@ -108,6 +108,7 @@ drafting-file-not-docx = Ce n’est pas un DOCX. Demandez le fichier dans ce for
 drafting-file-damaged = Le fichier est endommagé : il s’interrompt ou se contredit. Demandez-le de nouveau ; rien n’a été repris.
 drafting-file-large = Le fichier contient plus qu’un texte. Rien n’a été repris.
 drafting-file-empty = Le fichier ne contient pas de texte. Rien n’a été repris.
+drafting-file-meanwhile = Un autre fichier a été déposé entre-temps : ce sont ses auteurs qui figurent ici. Vos choix restent attachés aux mêmes auteurs ; complétez les autres et renvoyez le formulaire.
 drafting-file-other = Ce fichier est celui d’un autre texte : il l’indique lui-même. Rien n’a été repris.
 drafting-file-round = Ce fichier est celui d’un tour qui n’est pas ici. Rien n’a été repris.
 drafting-file-nameless = Le fichier n’indique pas de quel tour il provient ; il est comparé au dernier : { $round }.

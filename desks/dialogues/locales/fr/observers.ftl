@@ -4,6 +4,7 @@ observers-sees = Ce que voit { $who }
 observers-side = Du côté de qui siège { $who }
 observers-on-side = du côté de { $side }
 observers-none = n’est plus observateur
+observers-gone = { $who } n’observe plus cette session : votre choix n’est pas retenu. Si besoin, ajoutez de nouveau cet observateur ci-dessous.
 observers-who = Un autre observateur
 observers-role = Ce qu’il voit
 observers-its-side = Du côté de qui il siège

@@ -23,17 +23,20 @@ pub(super) trait Anew: 'static {
     const AT: &'static str;
     /// The keys of its texts: title, lead, the button's verb, what is said when it is kept, and when the record is another's.
     const TEXTS: [&'static str; 5];
-    /// The field beside which it stands that somebody changed the record meanwhile.
-    const FIRST: &'static str;
-
     /// What the record is called, for the way back to it.
     fn called(eyes: &Eyes<'_>, piece: &Piece<Self::What>) -> String;
+
+    /// The field beside which it stands that somebody changed the record meanwhile.
+    fn first(piece: &Piece<Self::What>) -> String;
 
     /// The fields, with what stands.
     fn fields(visitor: &Visitor, piece: &Piece<Self::What>) -> Result<Vec<Field>, Failure>;
 
     /// What the form says it is now; errors beside its fields.
     fn typed(visitor: &Visitor, piece: &Piece<Self::What>, form: &mut Form) -> Self::What;
+
+    /// Says what was typed of somebody whom the record does not name any more, and keeps it.
+    fn gone(_visitor: &Visitor, _piece: &Piece<Self::What>, _form: &mut Form) {}
 
     /// Under which label: the one that it has, where the page doesn't ask.
     fn label(
@@ -47,6 +50,25 @@ pub(super) trait Anew: 'static {
         }
         Ok(label)
     }
+}
+
+/// The names of the fields about somebody. They go by who it is, since the place changes when another is taken off.
+pub(super) fn named<const N: usize>(asked: [&str; N], who: &str) -> [String; N] {
+    asked.map(|name| format!("{name}-{who}"))
+}
+
+/// Of whom something was typed into fields of such names, and is not asked any more.
+pub(super) fn strayed(form: &Form, asked: &[&str]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for (name, _) in form.strayed().iter().filter(|(_, value)| !value.is_empty()) {
+        let who = asked
+            .iter()
+            .find_map(|asked| name.strip_prefix(asked)?.strip_prefix('-'));
+        all.extend(who.map(str::to_owned));
+    }
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// The newest version of a record with its label, if it is this node's own to change; else it is said whose it is.
@@ -115,7 +137,9 @@ async fn ask<A: Anew>(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
             let piece = found::<A>(visitor, &uuid)?;
-            let form = form::<A>(visitor, piece.as_ref().into_inner())?.resumed(visitor)?;
+            let own = piece.as_ref().into_inner();
+            let mut form = form::<A>(visitor, own)?.resumed(visitor)?;
+            A::gone(visitor, own, &mut form);
             page::<A>(visitor, piece, form)
         })
         .await
@@ -128,7 +152,9 @@ async fn send<A: Anew>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed)
             let piece = released.as_ref().into_inner().clone();
             let mut form = form::<A>(visitor, &piece)?.filled(&typed);
             let what = A::typed(visitor, &piece, &mut form);
-            form.meanwhile("version", A::FIRST, visitor.words.t("edit-meanwhile"));
+            let meanwhile = visitor.words.t("edit-meanwhile");
+            form.meanwhile("version", &A::first(&piece), meanwhile);
+            A::gone(visitor, &piece, &mut form);
             let label = A::label(visitor, &piece, &mut form)?;
             if form.is_wrong() {
                 form.keep(visitor)?;

@@ -5,7 +5,7 @@ use site::parts::form::{Choice, Field, Form, Input};
 use site::{Failure, Visitor};
 use stix::ObjectId;
 
-use super::anew::Anew;
+use super::anew::{Anew, named, strayed};
 use super::view::Eyes;
 use crate::audience::names_circle_of_observer;
 use crate::compose::Label;
@@ -41,10 +41,8 @@ pub(super) fn told(visitor: &Visitor, key: &'static str, left_out: &[ObjectId]) 
     format!("{done} {names}")
 }
 
-/// The fields of an observer: its role, its side. They go by who it is, since its place changes when another is taken off.
-fn named(observer: &Observer) -> [String; 2] {
-    ["sees", "side"].map(|name| format!("{name}-{}", observer.who))
-}
+/// What is asked of each observer: its role, its side.
+const ASKED: [&str; 2] = ["sees", "side"];
 
 /// The page of it.
 pub(super) struct Observers;
@@ -60,10 +58,12 @@ impl Anew for Observers {
         "observers-kept",
         "session-theirs",
     ];
-    const FIRST: &'static str = "who";
-
     fn called(eyes: &Eyes<'_>, piece: &Piece<Session>) -> String {
         eyes.session(&piece.what)
+    }
+
+    fn first(_: &Piece<Session>) -> String {
+        "who".to_owned()
     }
 
     fn fields(visitor: &Visitor, piece: &Piece<Session>) -> Result<Vec<Field>, Failure> {
@@ -87,7 +87,7 @@ impl Anew for Observers {
         };
         let mut fields = Vec::new();
         for observer in &piece.what.observers {
-            let [sees_name, side_name] = named(observer);
+            let [sees_name, side_name] = named(ASKED, &observer.who);
             let who = eyes.side(&observer.who);
             let asked = words.t1("observers-sees", "who", who.clone());
             fields.push(Field::new(sees_name, asked, sees()).with(observer.sees.as_str()));
@@ -128,7 +128,7 @@ impl Anew for Observers {
         };
         let mut observers = Vec::new();
         for observer in &piece.what.observers {
-            let [sees, own_side] = named(observer);
+            let [sees, own_side] = named(ASKED, &observer.who);
             if let Some(sees) = Sees::named(form.text(&sees)) {
                 observers.push(Observer {
                     who: observer.who.clone(),
@@ -161,6 +161,13 @@ impl Anew for Observers {
         Session {
             observers,
             ..piece.what.clone()
+        }
+    }
+
+    fn gone(visitor: &Visitor, _: &Piece<Session>, form: &mut Form) {
+        for who in strayed(form, &ASKED) {
+            let name = Eyes::new(visitor).side(&who);
+            form.say(visitor.words.t1("observers-gone", "who", name));
         }
     }
 }

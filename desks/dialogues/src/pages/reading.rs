@@ -30,7 +30,9 @@ struct Clause {
     why: Vec<(String, String, u32)>,
     /// Where it can be cut: the place, the words that the second part begins with, and whether it is likely.
     cuts: Vec<(usize, String, bool)>,
-    last: bool,
+    /// What of the text it is, and what it would be with the one after it.
+    place: String,
+    joined: Option<String>,
 }
 
 #[derive(Template)]
@@ -127,7 +129,6 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
             format!("at-{}", said.id),
         )
     });
-    let count = heard.statements.len();
     let clauses = heard.statements.iter().enumerate().map(|(place, said)| {
         let found = reading
             .machine
@@ -161,7 +162,11 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
                 })
                 .collect(),
             cuts: cuts(said),
-            last: place + 1 == count,
+            place: placed(said.start, said.end),
+            joined: heard
+                .statements
+                .get(place + 1)
+                .map(|next| placed(said.start, next.end)),
         }
     });
     let name = words.t("dialogues-title");
@@ -235,6 +240,29 @@ fn said<'r>(reading: &'r Reading, clause: &str) -> Result<&'r Said, Failure> {
         .ok_or(Failure::Absent)
 }
 
+/// What of a text a clause is. Its number is another's as soon as one before it is cut in two or joined with its neighbor.
+fn placed(start: usize, end: usize) -> String {
+    format!("{start}-{end}")
+}
+
+/// The clause that a form is about: the one that is the same part of the text, else the one that this part begins in now; and whether it
+/// is still the same.
+fn meant<'r>(reading: &'r Reading, clause: &str, place: &str) -> Result<(&'r Said, bool), Failure> {
+    let all = &reading.corrected.statements;
+    if let Some(same) = all
+        .iter()
+        .find(|said| placed(said.start, said.end) == place)
+    {
+        return Ok((same, true));
+    }
+    let start = place.split('-').next().and_then(|at| at.parse().ok());
+    let within = |said: &&Said| start.is_some_and(|at: usize| said.start <= at && at < said.end);
+    match all.iter().find(within) {
+        Some(heir) => Ok((heir, false)),
+        None => Ok((said(reading, clause)?, false)),
+    }
+}
+
 fn clause_form(visitor: &Visitor, reading: &Reading, said: &Said) -> Result<Form, Failure> {
     let words = &visitor.words;
     let eyes = Eyes::new(visitor);
@@ -250,11 +278,12 @@ fn clause_form(visitor: &Visitor, reading: &Reading, said: &Said) -> Result<Form
     let strengths = [1_u32, 2, 3]
         .map(|n| Choice::new(n.to_string(), words.t(&format!("dialogues-strength-{n}"))));
     let action = format!("/dialogues/readings/{}/clauses/{}", reading.id, said.id);
-    let name = format!("dialogues-clause {} {}", reading.id, said.id);
+    let place = placed(said.start, said.end);
+    let name = format!("dialogues-clause {} {place}", reading.id);
     let form = Form::new(visitor, name, action, words.t("dialogues-correct"))?.long();
     let left_out = Field::new("left_out", words.t("dialogues-leave-out"), Input::Tick).optional();
     Ok(form.fields([
-        Field::carried("revision", reading.revision.to_string()),
+        Field::carried("stood", format!("{} {place}", reading.revision)),
         Field::new("act", words.t("dialogues-act"), Input::One(acts.collect())).with(&*said.act),
         Field::new("actors", words.t("dialogues-actors"), Input::Line)
             .hint(words.t("dialogues-actors-hint"))
@@ -335,10 +364,16 @@ pub(super) async fn correct(
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let mut reading = find(visitor, &id)?;
-            let old = said(&reading, &clause)?.clone();
+            let stood = typed.text("stood").split_once(' ');
+            let (_, place) = stood.unwrap_or_default();
+            let (old, same) = meant(&reading, &clause, place)?;
+            let old = old.clone();
             let mut form = clause_form(visitor, &reading, &old)?.filled(&typed);
-            let said = visitor.words.t("dialogues-corrected-meanwhile");
-            form.meanwhile("revision", "act", said);
+            let told = visitor.words.t(match same {
+                true => "dialogues-corrected-meanwhile",
+                false => "dialogues-cut-meanwhile",
+            });
+            form.meanwhile("stood", "act", told);
             let due = Some(form.text("due").trim().to_owned()).filter(|due| !due.is_empty());
             if due
                 .as_deref()
@@ -384,20 +419,24 @@ pub(super) async fn correct(
         .await
 }
 
-/// Makes a step in a reading that is not in the register yet, and goes back to where it was made.
+/// Makes a step in a reading that is not in the register yet, and goes back to where it was made. Where what is to be cut or joined is
+/// not what it was when the page was read, nothing is done.
 fn stepped(
     visitor: &Visitor,
     id: &str,
     clause: &str,
+    same: impl FnOnce(&Reading, usize) -> bool,
     correction: Correction,
 ) -> Result<Reply, Failure> {
     let mut reading = find(visitor, id)?;
+    let refused = |key| Failure::Said(StatusCode::CONFLICT, "dialogues-correct-title", key);
+    let all = &reading.corrected.statements;
+    let at = all.iter().position(|said| said.id == clause);
+    if at.is_none_or(|at| !same(&reading, at)) {
+        return Err(refused("dialogues-not-cut"));
+    }
     if reading.stage == Stage::Confirmed || step(&mut reading, correction).is_err() {
-        return Err(Failure::Said(
-            StatusCode::CONFLICT,
-            "dialogues-correct-title",
-            "dialogues-cannot-cut",
-        ));
+        return Err(refused("dialogues-cannot-cut"));
     }
     save(visitor.node(), &reading)?;
     Ok(Move::to(format!("/dialogues/readings/{id}#{clause}")).into())
@@ -412,7 +451,17 @@ pub(super) async fn split(
     visitor
         .answer(move |visitor| {
             let at = typed.text("at").parse().unwrap_or(0);
-            stepped(visitor, &id, &clause, Correction::Split(clause.clone(), at))
+            let same = |reading: &Reading, at: usize| {
+                let said = reading.corrected.statements.get(at);
+                said.is_some_and(|said| placed(said.start, said.end) == typed.text("stood"))
+            };
+            stepped(
+                visitor,
+                &id,
+                &clause,
+                same,
+                Correction::Split(clause.clone(), at),
+            )
         })
         .await
 }
@@ -421,9 +470,23 @@ pub(super) async fn split(
 pub(super) async fn merge(
     visitor: Visitor,
     Path((id, clause)): Path<(String, String)>,
+    typed: Typed,
 ) -> Response {
     visitor
-        .answer(move |visitor| stepped(visitor, &id, &clause, Correction::Merge(clause.clone())))
+        .answer(move |visitor| {
+            let same = |reading: &Reading, at: usize| {
+                let all = &reading.corrected.statements;
+                let both = all.get(at).zip(all.get(at + 1));
+                both.is_some_and(|(said, next)| placed(said.start, next.end) == typed.text("stood"))
+            };
+            stepped(
+                visitor,
+                &id,
+                &clause,
+                same,
+                Correction::Merge(clause.clone()),
+            )
+        })
         .await
 }
 

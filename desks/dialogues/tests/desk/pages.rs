@@ -7,7 +7,7 @@ use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Dialogue, NewPiece};
 use dialogues::register::Register;
 use site::Desk as _;
-use stage::{Pages, address};
+use stage::{Pages, address, hidden};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_text_from_pasting_to_follow_up() {
@@ -51,10 +51,11 @@ async fn one_text_from_pasting_to_follow_up() {
             .body
             .contains("exchange contact points")
     );
+    let stood = hidden(&pages.get(&clause).await.body, "stood");
     let stale = pages
         .post(
             &clause,
-            &[("revision", "7"), ("act", "position"), ("strength", "3")],
+            &[("stood", "7"), ("act", "position"), ("strength", "3")],
         )
         .await;
     assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -62,7 +63,7 @@ async fn one_text_from_pasting_to_follow_up() {
         .post(
             &clause,
             &[
-                ("revision", "0"),
+                ("stood", &*stood),
                 ("act", "commitment"),
                 ("due", "soon"),
                 ("strength", "3"),
@@ -74,7 +75,7 @@ async fn one_text_from_pasting_to_follow_up() {
         .post(
             &clause,
             &[
-                ("revision", "0"),
+                ("stood", &*stood),
                 ("act", "commitment"),
                 ("actors", "EU, Japan"),
                 ("topics", "incident_response"),
@@ -194,6 +195,97 @@ async fn one_text_from_pasting_to_follow_up() {
     // In French, with the same ways.
     let french = pages.get("/dialogues?lang=fr").await;
     assert!(french.body.contains("À quoi nous sommes-nous engagés"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_of_a_clause_stays_with_its_words_while_another_is_cut() {
+    let pages = Pages::new(Dialogues).await;
+    let read = pages
+        .post("/dialogues/readings/new", &[("text", TEXT)])
+        .await;
+    let clause = |n: u32| format!("{}/clauses/s{n:02}", read.to);
+    // The part of a page that is about a clause, and what one of its forms carries.
+    let carried = |page: &str, act: &str, n: u32| {
+        let at = page.find(&format!("/{act}/s{n:02}\"")).unwrap();
+        hidden(&page[at..], "stood")
+    };
+    let says = async |n: u32| pages.get(&clause(n)).await.body;
+    let contact = "exchange contact points";
+    let opened = says(3).await;
+    assert!(opened.contains(contact), "{opened}");
+    let before = pages.get(&read.to).await.body;
+    let split = |page: &str, n: u32| {
+        let at = page.find(&format!("/split/s{n:02}\"")).unwrap();
+        let rest = page[at..].split("<option value=\"").nth(1).unwrap();
+        let place = rest.split('"').next().unwrap().to_owned();
+        (format!("{}/split/s{n:02}", read.to), place)
+    };
+    let cut = async |page: &str, n: u32| {
+        let (way, place) = split(page, n);
+        let stood = carried(page, "split", n);
+        pages.post(&way, &[("at", &place), ("stood", &stood)]).await
+    };
+    // Somebody else cuts the clause before it in two: it has another number now.
+    let done = cut(&before, 2).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let of = |stood: String| {
+        [
+            ("stood", stood),
+            ("act", "position".to_owned()),
+            ("actors", "EU, Japan".to_owned()),
+            ("topics", "incident_response".to_owned()),
+            ("strength", "1".to_owned()),
+        ]
+    };
+    let correct = async |n: u32, fields: &[(&str, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|one| (one.0, &*one.1)).collect();
+        pages.post(&clause(n), &fields).await
+    };
+    let late = correct(3, &of(hidden(&opened, "stood"))).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let main = late.body.split("<main").nth(1).unwrap();
+    let lead = main.split("<form").next().unwrap();
+    assert!(
+        lead.contains(contact) && !lead.contains("condemned"),
+        "{lead}"
+    );
+    assert!(late.body.contains("Somebody corrected this reading"));
+    let again = correct(3, &of(hidden(&late.body, "stood"))).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    assert!(again.to.ends_with("#s04"), "{}", again.to);
+
+    // What was begun of the third clause is not taken up for what has its number now.
+    let (third, fourth) = (says(3).await, says(4).await);
+    assert!(fourth.contains(contact) && !third.contains(contact));
+
+    // What is on a page that is old is cut or joined no more: other words have its numbers.
+    let stale = cut(&before, 3).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.body.contains("Nothing was changed"), "{}", stale.body);
+    let merge = format!("{}/merge/s03", read.to);
+    let stood = carried(&before, "merge", 3);
+    let stale = pages.post(&merge, &[("stood", &stood)]).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let now = pages.get(&read.to).await.body;
+    assert_eq!(
+        now.matches("<li id=\"s").count(),
+        before.matches("<li id=\"s").count() + 1
+    );
+
+    // The clause itself is cut while it is corrected: what was chosen is kept beside the words that it begins with now.
+    let opened = says(4).await;
+    assert_eq!(cut(&now, 4).await.status, StatusCode::SEE_OTHER);
+    let late = correct(4, &of(hidden(&opened, "stood"))).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told = late
+        .body
+        .contains("Somebody cut or joined this clause meanwhile");
+    let ticked = |value: &str| late.body.contains(&format!("value=\"{value}\" checked"));
+    assert!(
+        told && ticked("position") && ticked("incident_response"),
+        "{}",
+        late.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

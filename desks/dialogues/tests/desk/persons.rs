@@ -125,15 +125,18 @@ async fn the_chair_of_each_side_is_entered_and_shown() {
     pages.bench.later(1);
     let of = |name: &'static str, office: &'static str, version: &str| {
         vec![
-            ("version", version.to_owned()),
-            ("name-0", "Ole Brandt".to_owned()),
-            ("name-1", name.to_owned()),
-            ("office-1", office.to_owned()),
-            ("chair", "JP".to_owned()),
+            ("version".to_owned(), version.to_owned()),
+            (
+                asked(&page, "Valmora: who chaired"),
+                "Ole Brandt".to_owned(),
+            ),
+            (asked(&page, "Japan: who chaired"), name.to_owned()),
+            (asked(&page, "Japan: office"), office.to_owned()),
+            ("chair".to_owned(), "JP".to_owned()),
         ]
     };
-    let send = async |fields: Vec<(&str, String)>| {
-        let fields: Vec<(&str, &str)> = fields.iter().map(|one| (one.0, one.1.as_str())).collect();
+    let send = async |fields: Vec<(String, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|one| (&*one.0, &*one.1)).collect();
         pages.post(&way, &fields).await
     };
     for (fields, says) in [
@@ -163,6 +166,118 @@ async fn the_chair_of_each_side_is_entered_and_shown() {
     assert!(brief.contains("Director · Japan · Chair"), "{brief}");
     let french = pages.get(&format!("{session}?lang=fr")).await.body;
     assert!(french.contains("Présidence (Japon)"), "{french}");
+}
+
+/// The name of the field that a page asks so.
+fn asked(page: &str, label: &str) -> String {
+    let at = page.find(label).unwrap_or_else(|| {
+        panic!("{label} is not asked in {page}");
+    });
+    let rest = page[at..].split("name=\"").nth(1).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// What a browser would send of a page's lines: what is carried, what is written, and what is ticked.
+fn written(page: &str) -> Vec<(String, String)> {
+    let of = |tag: &str, name: &str| {
+        let value = tag.split(&format!("{name}=\"")).nth(1)?;
+        Some(value.split('"').next()?.to_owned())
+    };
+    let form = page.split("<main").nth(1).unwrap();
+    let tags = form.split("<input ").skip(1);
+    let tags = tags.map(|rest| rest.split('>').next().unwrap());
+    let sent = tags.filter(|tag| !tag.contains("type=\"checkbox\"") || tag.contains(" checked"));
+    sent.filter_map(|tag| Some((of(tag, "name")?, of(tag, "value")?)))
+        .collect()
+}
+
+/// A session as another person has it in the meantime.
+async fn meanwhile(pages: &Pages, session: &str, change: impl FnOnce(&mut Session)) {
+    pages.bench.later(60);
+    let id = session.replace("/dialogues/sessions/", "session--");
+    let one = Register::at_home(&pages.bench.node).one::<Session>(&id.parse().unwrap());
+    let piece = one.unwrap().unwrap().into_inner();
+    let mut what = piece.what.clone();
+    change(&mut what);
+    let mut batch = Batch::new(&pages.bench.node, None, Label::Ours);
+    batch.add(piece.revised(what)).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    pages.bench.later(60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_stays_with_its_side_while_the_parties_change() {
+    let pages = Pages::new(Dialogues).await;
+    let session = session(&pages).await;
+    let way = format!("{session}/chairs");
+    let post = async |fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|one| (&*one.0, &*one.1)).collect();
+        pages.post(&way, &fields).await
+    };
+    let put = |fields: &mut Vec<(String, String)>, name: &str, value: &str| {
+        let field = fields.iter_mut().find(|field| field.0 == name);
+        field.unwrap().1 = value.to_owned();
+    };
+    let told = "Somebody changed it meanwhile";
+
+    // Somebody else puts Canada before both while the chair of Japan is written down.
+    let page = pages.get(&way).await.body;
+    let mut fields = written(&page);
+    put(
+        &mut fields,
+        &asked(&page, "Japan: who chaired"),
+        "Aiko Mori",
+    );
+    put(&mut fields, &asked(&page, "Japan: office"), "Director");
+    meanwhile(&pages, &session, |what| {
+        what.parties.insert(0, "CA".to_owned());
+    })
+    .await;
+    let late = post(&fields).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.body.contains(told), "{}", late.body);
+    let again = post(&written(&late.body)).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let page = pages.get(&session).await.body;
+    let japan = "<dt>Chair (Japan)</dt><dd><bdi>Aiko Mori (Director)</bdi>";
+    assert!(
+        page.contains(japan) && !page.contains("Chair (Canada)"),
+        "{page}"
+    );
+
+    // Canada leaves again, while somebody writes who chaired for it, and ticks it.
+    let page = pages.get(&way).await.body;
+    let mut fields = written(&page);
+    put(&mut fields, &asked(&page, "Canada: who chaired"), "Ann Roy");
+    fields.push(("chair".to_owned(), "CA".to_owned()));
+    meanwhile(&pages, &session, |what| {
+        what.parties.retain(|side| side != "CA");
+    })
+    .await;
+    let mut late = post(&fields).await;
+    let gone = "Canada is no party to this session any more";
+    assert!(
+        late.body
+            .contains(&format!("{gone} and cannot be in the chair")),
+        "{}",
+        late.body
+    );
+    for turn in 0..2 {
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{turn}");
+        let asks = late.body.contains(gone) && late.body.contains("value=\"Ann Roy\"");
+        assert!(asks, "{turn}: {}", late.body);
+        // Left and taken up again, it still stands there.
+        let kept = pages.get(&way).await.body;
+        let asks = kept.contains(gone) && kept.contains("value=\"Ann Roy\"");
+        assert!(asks, "{turn}: {kept}");
+        late = post(&written(&late.body)).await;
+    }
+    let mut fields = written(&late.body);
+    put(&mut fields, &asked(&late.body, "Canada: who chaired"), "");
+    let kept = post(&fields).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let page = pages.get(&session).await.body;
+    assert!(page.contains(japan) && !page.contains("Ann Roy"), "{page}");
 }
 
 /// What a browser would send of the page of the observers: what is carried, and what is chosen.
@@ -228,6 +343,8 @@ async fn what_an_observer_may_see_stays_with_it_when_two_change_the_observers() 
     made(vec![observer(korea, Sees::Outcome)]);
     let late = send(&opened, &[]).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = "Canada is no observer of this session any more";
+    assert!(late.body.contains(said), "{}", late.body);
     let again = send(&late.body, &[]).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
     assert_eq!(now().what.observers, [observer(korea, Sees::Outcome)]);

@@ -141,7 +141,7 @@ impl Field {
         self
     }
 
-    /// It is about what is done this time: nothing ever stands in it to begin with.
+    /// It is about what is done this time: nothing that is recorded stands in it to begin with.
     #[must_use]
     pub fn fresh(mut self) -> Self {
         self.fresh = true;
@@ -176,8 +176,9 @@ impl Field {
         told.map(named).collect()
     }
 
+    /// Where it stands on the page. Attributes that list ids do so between blanks.
     pub(super) fn id(&self) -> String {
-        format!("f-{}", self.name)
+        format!("f-{}", self.name.replace(char::is_whitespace, "_"))
     }
 
     pub(super) fn first(&self) -> &str {

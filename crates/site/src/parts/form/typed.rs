@@ -36,6 +36,12 @@ impl Typed {
         own.map(|(_, value)| value.as_str())
     }
 
+    /// All but secrets, and what the form itself carries for its draft.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter().map(|(name, value)| (&**name, &**value));
+        pairs.filter(|(name, _)| !name.starts_with("secret") && !name.starts_with("draft-"))
+    }
+
     /// Reads `application/x-www-form-urlencoded`.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let read = |part: &[u8]| {
@@ -61,18 +67,15 @@ impl Typed {
         )
     }
 
-    /// Writes it the same way: all but secrets, and what the form itself carries for its draft.
+    /// Writes what is kept of it the same way.
     pub(super) fn written(&self) -> String {
-        let kept = self
-            .0
-            .iter()
-            .filter(|(name, _)| !name.starts_with("secret") && !name.starts_with("draft-"));
-        kept.map(|(name, value)| {
-            let written = |text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-            format!("{}={}", written(name), written(value))
-        })
-        .collect::<Vec<_>>()
-        .join("&")
+        self.kept()
+            .map(|(name, value)| {
+                let written = |text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+                format!("{}={}", written(name), written(value))
+            })
+            .collect::<Vec<_>>()
+            .join("&")
     }
 
     pub(crate) async fn read(body: Body) -> Option<Self> {

@@ -70,10 +70,12 @@ impl Anew for Agenda {
         "drafting-agenda-kept",
         "session-theirs",
     ];
-    const FIRST: &'static str = "items";
-
     fn called(eyes: &Eyes<'_>, piece: &Piece<Session>) -> String {
         eyes.session(&piece.what)
+    }
+
+    fn first(_: &Piece<Session>) -> String {
+        "items".to_owned()
     }
 
     fn fields(visitor: &Visitor, piece: &Piece<Session>) -> Result<Vec<Field>, Failure> {

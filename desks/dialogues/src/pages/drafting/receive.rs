@@ -227,7 +227,7 @@ fn new_authors(visitor: &Visitor, doc: &Returned, base: &Piece<Draft>) -> Vec<Au
     )
 }
 
-/// Under which name it is kept which side an author was.
+/// By which name it is kept which side an author was, and asked in a form: another file may wait by the time that it is answered.
 fn kept_as(author: &str) -> String {
     hex::encode(Sha256::digest(author))
         .get(..32)
@@ -247,10 +247,15 @@ fn likely(visitor: &Visitor, name: &str, parties: &[String]) -> Result<String, F
     Ok(side.cloned().unwrap_or_default())
 }
 
+/// The field that asks which side an author is.
+fn asked(author: &Author) -> String {
+    format!("author-{}", kept_as(&author.name))
+}
+
 fn sides_form(
     visitor: &Visitor,
     id: &ObjectId,
-    base: &Piece<Draft>,
+    (waiting, base): (&Waiting, &Piece<Draft>),
     authors: &[Author],
 ) -> Result<Form, Failure> {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
@@ -274,9 +279,10 @@ fn sides_form(
         Input::One(choices.clone()),
     )
     .hint(words.t("drafting-sender-hint"))
+    .fresh()
     .with(other.cloned().unwrap_or_default());
-    let mut fields = vec![sender];
-    for (place, author) in authors.iter().enumerate() {
+    let mut fields = vec![Field::carried("waits", &*waiting.sha256), sender];
+    for author in authors {
         let name = if author.name.is_empty() {
             words.t("drafting-author-nameless")
         } else {
@@ -293,11 +299,12 @@ fn sides_form(
             .chain(choices.iter().cloned());
         fields.push(
             Field::new(
-                format!("author-{place}"),
+                asked(author),
                 words.t1("drafting-author", "name", name),
                 Input::List(list.collect()),
             )
             .hint(hint)
+            .fresh()
             .with(likely(visitor, &author.name, parties)?),
         );
     }
@@ -332,7 +339,7 @@ pub(in super::super) async fn look(visitor: Visitor, Path(uuid): Path<String>) -
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let (waiting, doc, base) = waiting(visitor, &id, rounds.as_ref().into_inner())?;
             let authors = new_authors(visitor, &doc, base);
-            let form = sides_form(visitor, &id, base, &authors)?.resumed(visitor)?;
+            let form = sides_form(visitor, &id, (&waiting, base), &authors)?.resumed(visitor)?;
             sides_page(visitor, rounds, &waiting, form)
         })
         .await
@@ -349,12 +356,12 @@ pub(in super::super) async fn take(
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let (waiting, doc, base) = waiting(visitor, &id, rounds.as_ref().into_inner())?;
             let authors = new_authors(visitor, &doc, base);
-            let mut form = sides_form(visitor, &id, base, &authors)?.filled(&typed);
+            let mut form = sides_form(visitor, &id, (&waiting, base), &authors)?.filled(&typed);
             let parties = base.what.parties.clone();
             let sender = form.need("sender");
             let mut sides: BTreeMap<String, String> = BTreeMap::new();
-            for (place, author) in authors.iter().enumerate() {
-                let name = format!("author-{place}");
+            for author in &authors {
+                let name = asked(author);
                 let side = form.text(&name).to_owned();
                 if parties.contains(&side) {
                     sides.insert(author.name.clone(), side);
@@ -368,6 +375,8 @@ pub(in super::super) async fn take(
             if bench_of(visitor, &id, rounds.as_ref().into_inner())?.is_some() {
                 form.wrong("sender", visitor.words.t("drafting-bench-there"));
             }
+            let other = visitor.words.t("drafting-file-meanwhile");
+            form.meanwhile("waits", "sender", other);
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(sides_page(visitor, rounds, &waiting, form)?

@@ -24,10 +24,12 @@ impl Anew for Series {
         "series-kept",
         "series-theirs",
     ];
-    const FIRST: &'static str = "name";
-
     fn called(eyes: &Eyes<'_>, piece: &Piece<Dialogue>) -> String {
         eyes.dialogue(piece)
+    }
+
+    fn first(_: &Piece<Dialogue>) -> String {
+        "name".to_owned()
     }
 
     fn fields(visitor: &Visitor, piece: &Piece<Dialogue>) -> Result<Vec<Field>, Failure> {

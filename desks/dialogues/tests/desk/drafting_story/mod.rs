@@ -15,6 +15,14 @@ use serde_json::json;
 
 const OURS: (&str, &str) = ("tlp", "AMBER+STRICT");
 
+/// The field that asks which side an author speaks for.
+fn speaks(page: &pages::Answer, author: &str) -> String {
+    let text = page.text();
+    let at = text.find(&format!("{author} speaks for")).unwrap();
+    let rest = text[at..].split("name=\"").nth(1).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_from_its_first_round_to_the_register() {
     let pages = Pages::new().await;
@@ -226,15 +234,40 @@ async fn a_text_from_its_first_round_to_the_register() {
     let who = pages.get(&received.to).await;
     who.has("A. Tanaka speaks for");
     who.has("changes: 2; comments: 0");
+    let tanaka = speaks(&who, "A. Tanaka");
+    let waits = carried(&who, "waits");
+    // Somebody else brings in another file while the author of this one is told: what was chosen is no word about another author.
+    let other = edited(
+        &back,
+        "word/document.xml",
+        &[("A. Tanaka", "B. Sato"), ("A. Tanaka", "B. Sato")],
+    );
+    let brought = pages.upload(&receive, "Mr Sato", &other).await;
+    assert_eq!(brought.status, StatusCode::SEE_OTHER, "{}", brought.text());
+    let fields = [("sender", "JP"), (&*tanaka, "JP"), ("waits", &*waits)];
+    let late = pages.post(&received.to, &fields).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    late.has("Another file was brought in meanwhile");
+    let sato = speaks(&late, "B. Sato");
+    let chosen = late.text();
+    let chosen = chosen.split(&format!("name=\"{sato}\"")).nth(1).unwrap();
+    let chosen = chosen.split("</select>").next().unwrap();
+    assert!(!chosen.contains("\"JP\" selected"), "{chosen}");
+    pages.upload(&receive, "Ms Tanaka", &back).await;
+    let fields = [("sender", "JP"), (&*tanaka, ""), ("waits", &*waits)];
+    let waits = carried(&pages.post(&received.to, &fields).await, "waits");
     pages
         .wrong(
             &received.to,
-            &[("sender", "JP"), ("author-0", "")],
+            &[("sender", "JP"), (&tanaka, ""), ("waits", &waits)],
             "Choose the side that this author speaks for",
         )
         .await;
     pages
-        .sent(&received.to, &[("sender", "JP"), ("author-0", "JP")])
+        .sent(
+            &received.to,
+            &[("sender", "JP"), (&tanaka, "JP"), ("waits", &waits)],
+        )
         .await;
     let came = pages.get(&work).await;
     came.has("as it came from Japan in a file");
