@@ -236,15 +236,15 @@ impl<'s> Reader<'s> {
         id: &ObjectId,
     ) -> Result<bool> {
         let asking = self.asking(viewer, purpose, at)?;
-        // What is not here is looked for as far as what is hidden, so that both take the same time.
-        let object = self.object_no(id)?.unwrap_or(NOWHERE);
         let mut seen = false;
-        self.db()
-            .each(positions::OF_OBJECT_DOWN, (object.0, collection), |row| {
+        for object in self.objects_like(id)? {
+            let named = (object.0, id.as_str(), collection);
+            self.db().each(positions::OF_NAMED_DOWN, named, |row| {
                 let found = stand(row)?;
-                seen = asking.sees(found.class, (found.embargo, found.expires));
+                seen |= asking.sees(found.class, (found.embargo, found.expires));
                 Ok(!seen)
             })?;
+        }
         Ok(seen)
     }
 
