@@ -8,7 +8,10 @@ mod requests;
 use std::io::Write;
 use std::net::TcpStream;
 
+use serde_json::Value;
+
 use crate::dice::Dice;
+use crate::peering::participant;
 use crate::program::{Access, Home, Serving, text};
 use crate::wire::{Answer, Caller, SITUATION, TAXII};
 
@@ -50,12 +53,28 @@ enum Sends {
     Request(fn(&Ground) -> std::io::Result<Answer>),
 }
 
+/// Somebody who undoes what the node has done right, so that the harness has something to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plant {
+    None,
+    /// Takes whatever awaits a decision, without looking.
+    AdmitsAll,
+    /// Throws away the quarantine.
+    Discards,
+    /// Keeps what was refused.
+    Keeps,
+    /// Shuts the honest program out, as a node would that lets one stand for all.
+    PunishesAll,
+}
+
 /// Where it happens.
 struct Ground {
+    serving: Serving,
     home: Home,
     participant: String,
     hostile: Caller,
     honest: Caller,
+    honest_access: Access,
     anybody: Caller,
 }
 
@@ -84,28 +103,41 @@ const FIRST: &str = "2020-01-01T00:00:00.000Z";
 const LATER: &str = "2021-01-01T00:00:00.000Z";
 
 impl Ground {
-    fn new(home: Home, serving: &Serving, hostile: &Access, honest: &Access) -> Self {
-        let participants = home
-            .run(&["participant", "list", "DIR", "--json"])
-            .with(0)
-            .json();
-        let own = participants
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|one| one["name"] == "Ministry of Arland")
-            .unwrap();
-        Self {
-            participant: own["id"].as_str().unwrap().to_owned(),
-            hostile: serving.caller(hostile),
-            honest: serving.caller(honest),
+    /// A node that holds what others brought, one object under TLP:RED and one under a marking that it does not know.
+    fn new() -> Self {
+        let home = Home::of("Ministry of Arland");
+        let (situation, norms) = (["situation"], ["situation", "norms"]);
+        let hostile = home.let_in("hostile", "Malvia", &situation, &situation);
+        let honest_access = home.let_in("honest", "Belmark", &norms, &norms);
+        let serving = home.serve();
+        let ground = Self {
+            participant: participant(&home, "Ministry of Arland"),
+            hostile: serving.caller(&hostile),
+            honest: serving.caller(&honest_access),
             anybody: serving.anybody(),
+            honest_access,
+            serving,
             home,
-        }
+        };
+        let ours = format!(r#","created_by_ref":"{}""#, ground.participant);
+        let marked = |marking: &str| format!(r#","object_marking_refs":["{marking}"]"#);
+        let objects = [
+            imported(FIRST, ""),
+            tool(3, FIRST, &ours),
+            tool(4, FIRST, &marked(&id("marking-definition", 0xa))),
+            tool(5, FIRST, &marked(deliveries::RED)),
+        ];
+        ground.import(&objects, &["--tlp", "AMBER+STRICT", "--for", "Belmark"]);
+        let given = [tool(6, FIRST, "")];
+        ground.import(&given, &["--tlp", "AMBER+STRICT", "--for", "Malvia"]);
+        let own = add(&ground.honest, &honest(FIRST, ""));
+        let status = own["id"].as_str().unwrap();
+        std::fs::write(ground.home.file("status"), status).unwrap();
+        ground
     }
 
-    fn import(&self, name: &str, objects: &[String], label: &[&str]) {
-        let file = self.home.file(name);
+    fn import(&self, objects: &[String], label: &[&str]) {
+        let file = self.home.file("imported.json");
         std::fs::write(&file, format!("{{\"objects\":[{}]}}", objects.join(","))).unwrap();
         self.home
             .run(&[&["import", "DIR", text(&file)], label].concat())
@@ -118,42 +150,77 @@ impl Ground {
             .unwrap()
     }
 
-    fn is_well(&self, after: &str) {
-        let health = self
-            .anybody
-            .get("/health")
-            .unwrap_or_else(|error| panic!("after {after}: no health: {error}"));
-        assert_eq!(health.status, 200, "after {after}");
+    /// The node is well, and the honest program gets its object.
+    fn is_well(&self, after: &str) -> Result<(), String> {
+        let wrong = |what: String| Err(format!("after {after}: {what}"));
+        match self.anybody.get("/health") {
+            Ok(health) if health.status == 200 => {}
+            Ok(health) => return wrong(format!("health is {}", health.status)),
+            Err(error) => return wrong(format!("no health: {error}")),
+        }
         let own = self.seen(&self.honest, &id("tool", 2));
-        assert_eq!(
-            (own.status, own.text().contains(&honest(FIRST, ""))),
-            (200, true),
-            "after {after}: {}",
-            own.text()
-        );
+        if own.status != 200 || !own.text().contains(&honest(FIRST, "")) {
+            return wrong(format!(
+                "the honest program gets {} {}",
+                own.status,
+                own.text()
+            ));
+        }
+        Ok(())
     }
 
-    /// The reasons on a list that a person sees.
-    fn reasons(&self, list: &str) -> Vec<String> {
+    /// A list that a person sees.
+    fn list(&self, list: &str) -> Vec<Value> {
         let shown = self
             .home
             .run(&[list, "list", "DIR", "--json"])
             .with(0)
             .json();
-        let lines = shown
+        shown
             .as_array()
             .cloned()
-            .unwrap_or_else(|| panic!("{shown}"));
-        lines
-            .iter()
-            .map(|line| {
-                line["reason"]
-                    .as_str()
-                    .unwrap_or_else(|| panic!("{line}"))
-                    .to_owned()
-            })
-            .collect()
+            .unwrap_or_else(|| panic!("{shown}"))
     }
+
+    /// The reasons on it.
+    fn reasons(&self, list: &str) -> Vec<String> {
+        let lines = self.list(list);
+        let reason = |line: &Value| line["reason"].as_str().map(str::to_owned);
+        let reasons = lines
+            .iter()
+            .map(|line| reason(line).unwrap_or_else(|| panic!("{line}")));
+        reasons.collect()
+    }
+}
+
+/// Undoes what the node has done.
+fn meddle(ground: &Ground, plant: Plant) {
+    let run = |arguments: &[&str]| drop(ground.home.run(arguments));
+    match plant {
+        Plant::None => {}
+        Plant::AdmitsAll => run(&["awaiting", "admit", "DIR", "--all"]),
+        Plant::Discards => {
+            for line in ground.list("quarantine") {
+                run(&["quarantine", "discard", "DIR", &line["number"].to_string()]);
+            }
+        }
+        Plant::Keeps => drop(add(&ground.hostile, &tool(requests::TORN, FIRST, ""))),
+        Plant::PunishesAll => run(&["access", "revoke", "DIR", "honest"]),
+    }
+}
+
+/// A program adds an object, which is taken.
+fn add(by: &Caller, object: &str) -> Value {
+    let body = format!("{{\"objects\":[{object}]}}");
+    let answer = by.post(&format!("{SITUATION}objects/"), body.as_bytes());
+    let answer = answer.unwrap();
+    let told = answer.json();
+    assert_eq!(
+        (answer.status, &told["success_count"]),
+        (202, &1.into()),
+        "{told}"
+    );
+    told
 }
 
 /// Delivers an object beside an honest one, and says what the status was for it.
@@ -203,79 +270,24 @@ fn check(case: &Case, answer: &Answer) -> Result<(), String> {
     }
 }
 
-#[test]
-fn each_misbehavior_ends_with_its_reason_and_the_node_stays_well() {
-    let home = Home::of("Ministry of Arland");
-    let (situation, norms) = (["situation"], ["situation", "norms"]);
-    let hostile = home.let_in("hostile", "Malvia", &situation, &situation);
-    let dripping = home.let_in("dripping", "Malvia", &situation, &situation);
-    let honest_access = home.let_in("honest", "Belmark", &norms, &norms);
-    let mut serving = home.serve();
-    let ground = Ground::new(home, &serving, &hostile, &honest_access);
-    let ours = tool(
-        3,
-        FIRST,
-        &format!(r#","created_by_ref":"{}""#, ground.participant),
-    );
-    let secret = tool(
-        4,
-        FIRST,
-        &format!(
-            r#","object_marking_refs":["{}"]"#,
-            id("marking-definition", 0xa)
-        ),
-    );
-    let red = tool(
-        5,
-        FIRST,
-        &format!(r#","object_marking_refs":["{}"]"#, deliveries::RED),
-    );
-    ground.import(
-        "imported.json",
-        &[imported(FIRST, ""), ours, red],
-        &["--tlp", "AMBER+STRICT", "--for", "Belmark"],
-    );
-    ground.import(
-        "given.json",
-        &[tool(6, FIRST, "")],
-        &["--tlp", "AMBER+STRICT", "--for", "Malvia"],
-    );
-    ground.import(
-        "unknown.json",
-        &[secret],
-        &["--tlp", "AMBER+STRICT", "--for", "Belmark"],
-    );
-    let own = ground
-        .honest
-        .post(
-            &format!("{SITUATION}objects/"),
-            format!("{{\"objects\":[{}]}}", honest(FIRST, "")).as_bytes(),
-        )
-        .unwrap();
-    assert_eq!(
-        (own.status, own.json()["success_count"].as_u64()),
-        (202, Some(1)),
-        "{}",
-        own.text()
-    );
-    let status = own.json()["id"].as_str().unwrap().to_owned();
-    std::fs::write(ground.home.file("status"), &status).unwrap();
-    let before: Vec<Answer> = (1..=5)
-        .map(|n| ground.seen(&ground.honest, &id("tool", n)))
-        .collect();
+/// The object that is sent beside that of a case.
+fn neighbor(number: usize) -> u64 {
+    0x1000 + number as u64
+}
 
-    let drips = drip(&serving, &dripping);
-    let memory = serving.memory();
+/// Does all of it, and looks after each and at the end: how much more memory the node held, or what was wrong.
+fn play(ground: &Ground, cases: &[Case], plant: Plant) -> Result<u64, String> {
+    let seen = || (1..=5).map(|n| ground.seen(&ground.honest, &id("tool", n)));
+    let before: Vec<Answer> = seen().collect();
+    let memory = ground.serving.memory();
     let (mut most, mut failed) = (memory, Vec::new());
-    let cases = cases::all();
     for (number, case) in cases.iter().enumerate() {
         let answer = match case.sends {
-            Sends::Object(make) => deliver(
-                &ground,
-                &make(&ground),
-                &tool(0x1000 + number as u64, FIRST, ""),
-            ),
-            Sends::Request(ask) => ask(&ground),
+            Sends::Object(make) => {
+                let beside = tool(neighbor(number), FIRST, "");
+                deliver(ground, &make(ground), &beside)
+            }
+            Sends::Request(ask) => ask(ground),
         };
         let wrong = match (answer, case.comes_to) {
             (Ok(answer), _) => check(case, &answer).err(),
@@ -283,61 +295,109 @@ fn each_misbehavior_ends_with_its_reason_and_the_node_stays_well() {
             (Err(error), _) => Some(format!("no answer: {error}")),
         };
         failed.extend(wrong.map(|wrong| format!("{}: {wrong}", case.name)));
-        ground.is_well(case.name);
-        most = most.max(serving.memory());
+        ground.is_well(case.name)?;
+        most = most.max(ground.serving.memory());
+        meddle(ground, plant);
     }
-    assert!(
-        failed.is_empty(),
-        "{} of {} misbehaviors came to something else:\n{}",
-        failed.len(),
-        cases.len(),
-        failed.join("\n")
-    );
-    assert!(
-        most - memory <= MEMORY,
-        "{} MiB more",
-        (most - memory) >> 20
-    );
+    if !failed.is_empty() {
+        return Err(format!(
+            "{} of {} misbehaviors came to something else:\n{}",
+            failed.len(),
+            cases.len(),
+            failed.join("\n")
+        ));
+    }
+    if most - memory > MEMORY {
+        return Err(format!("{} MiB more", (most - memory) >> 20));
+    }
+    promises(ground, cases, &before)?;
+    Ok(most - memory)
+}
 
+/// What has to be true at the end of everything.
+fn promises(ground: &Ground, cases: &[Case], before: &[Answer]) -> Result<(), String> {
+    // What was taken is there, what was refused is not.
+    let status = |n: u64| ground.seen(&ground.hostile, &id("tool", n)).status;
+    for (number, case) in cases.iter().enumerate() {
+        if matches!(case.sends, Sends::Object(_)) && status(neighbor(number)) != 200 {
+            return Err(format!("{}: the object beside it is not there", case.name));
+        }
+    }
+    if let Some(kept) = requests::refused().find(|n| status(*n) != 404) {
+        return Err(format!("tool {kept:x} was refused, and is kept"));
+    }
     // What a person sees: every reason, once at least.
     let (quarantine, awaiting) = (ground.reasons("quarantine"), ground.reasons("awaiting"));
-    for case in &cases {
+    for case in cases {
         let (list, words) = match case.comes_to {
             Outcome::Quarantined(words) => (&quarantine, words),
             Outcome::Awaiting(words) | Outcome::Unseen(words) => (&awaiting, words),
             _ => continue,
         };
-        assert!(
-            list.iter().any(|reason| reason.contains(words)),
-            "{}: no person sees {words:?} among {list:#?}",
-            case.name
-        );
+        if !list.iter().any(|reason| reason.contains(words)) {
+            return Err(format!(
+                "{}: no person sees {words:?} among {list:#?}",
+                case.name
+            ));
+        }
     }
     // What the honest program sees has not changed, and the hostile one sees none of it.
-    for (n, before) in (1..=5).zip(before) {
+    for (n, before) in (1..).zip(before) {
         let after = ground.seen(&ground.honest, &id("tool", n));
-        assert_eq!(
-            (after.status, after.text()),
-            (before.status, before.text()),
-            "tool {n}"
-        );
-        assert_eq!(
-            ground.seen(&ground.hostile, &id("tool", n)).status,
-            404,
-            "tool {n} is visible to the hostile program"
-        );
+        if (after.status, after.text()) != (before.status, before.text()) {
+            return Err(format!("tool {n} has changed: {}", after.text()));
+        }
+        if status(n) != 404 {
+            return Err(format!("tool {n} is visible to the hostile program"));
+        }
     }
+    Ok(())
+}
+
+#[test]
+fn each_misbehavior_ends_with_its_reason_and_the_node_stays_well() {
+    let mut ground = Ground::new();
+    let situation = ["situation"];
+    let dripping = ground
+        .home
+        .let_in("dripping", "Malvia", &situation, &situation);
+    let drips = drip(&ground.serving, &dripping);
+    let cases = cases::all();
+    let more = play(&ground, &cases, Plant::None).unwrap_or_else(|wrong| panic!("{wrong}"));
     drop(drips);
     println!(
         "hostile client: no defect found under these {} misbehaviors; {} MiB more at most",
         cases.len(),
-        (most - memory) >> 20
+        more >> 20
     );
     // And it is the same after a restart.
-    serving.kill();
+    ground.serving.kill();
     let serving = ground.home.serve();
-    let caller = serving.caller(&honest_access);
+    let caller = serving.caller(&ground.honest_access);
     assert_eq!(ground.seen(&caller, &id("tool", 2)).status, 200);
+}
+
+/// The harness can fail: whoever undoes what the node did right is found out.
+#[test]
+fn planted_bugs_are_caught() {
+    let few = [
+        "a version of what another channel brought",
+        "a key twice",
+        "torn JSON",
+    ];
+    for (plant, symptom) in [
+        (Plant::AdmitsAll, "no person sees \"another channel\""),
+        (Plant::Discards, "no person sees \"duplicate-key\""),
+        (Plant::Keeps, "was refused, and is kept"),
+        (Plant::PunishesAll, "the honest program gets 401"),
+    ] {
+        let mut cases = cases::all();
+        cases.retain(|case| few.contains(&case.name));
+        assert_eq!(cases.len(), few.len());
+        let wrong = play(&Ground::new(), &cases, plant).expect_err("the plant was not found");
+        assert!(wrong.contains(symptom), "{plant:?}: {wrong}");
+        println!("{plant:?} was caught: {wrong}");
+    }
 }
 
 /// Connections that began a request, and say no more.

@@ -7,6 +7,20 @@ use super::deliveries::own;
 use super::{FIRST, Ground, id, tool};
 use crate::wire::{Answer, Caller, SITUATION, TAXII, basic, read};
 
+/// The object that torn JSON begins with.
+pub(super) const TORN: u64 = 0x114;
+
+/// The objects in what is refused: none of them may be there afterwards.
+pub(super) fn refused() -> impl Iterator<Item = u64> {
+    // One is in a body whose answer nobody reads: that may have been taken.
+    (TORN..=0x11c)
+        .filter(|n| *n != 0x119)
+        .chain([MANY, MANY + 5_000])
+}
+
+/// The first of more objects than an envelope may have.
+const MANY: u64 = 0x10_0000;
+
 fn objects() -> String {
     format!("{SITUATION}objects/")
 }
@@ -52,7 +66,7 @@ pub(super) fn bare_array(ground: &Ground) -> io::Result<Answer> {
 }
 
 pub(super) fn too_many(ground: &Ground) -> io::Result<Answer> {
-    let many: Vec<String> = (0..5_001).map(|n| tool(0x10_0000 + n, FIRST, "")).collect();
+    let many: Vec<String> = (0..5_001).map(|n| tool(MANY + n, FIRST, "")).collect();
     post(
         ground,
         format!("{{\"objects\":[{}]}}", many.join(",")).as_bytes(),

@@ -75,7 +75,7 @@ impl Import {
             ));
         }
         if plant == Some(Plant::Partly) {
-            // The last object of the file is not in the file that is sent again.
+            // The first object of the file is not in the file that is sent again.
             std::fs::write(&file, envelope(&objects[1..])).unwrap();
         }
         let again = home
