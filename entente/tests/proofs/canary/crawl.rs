@@ -10,17 +10,40 @@ pub(super) struct Crawl {
 /// A question and its answer.
 pub(super) struct Heard {
     pub(super) question: String,
+    address: String,
     answer: Answer,
 }
 
-/// Pages that are not TAXII's.
-const PAGES: [&str; 6] = [
+/// Addresses that are not TAXII's: what is open to everyone, what only people or peers may ask for, and what is nowhere.
+const PAGES: [&str; 20] = [
     "/",
     "/health",
     "/metrics",
     "/setup",
+    "/sign-in",
     "/nowhere",
     "/.well-known/security.txt",
+    "/public",
+    "/public/feed.atom",
+    "/public/feed.json",
+    "/records",
+    "/search?q=plain",
+    "/search.atom?q=plain",
+    "/calendar.ics",
+    "/needs.atom",
+    "/api/v1/openapi.json",
+    "/api/v1/collections",
+    "/api/v1/search?q=plain",
+    "/api/v1/log/checkpoint",
+    "/entente/checkpoint",
+];
+
+/// The same about one object.
+const PAGES_ABOUT: [&str; 4] = [
+    "/public/records/{}",
+    "/records/{}",
+    "/records/{}/history.atom",
+    "/api/v1/records/{}",
 ];
 
 /// Headers that say when, not what.
@@ -84,6 +107,9 @@ impl Crawl {
                 &format!("/taxii2/root/collections/norms/objects/{id}/"),
                 TAXII,
             ));
+            for page in PAGES_ABOUT {
+                heard.push(ask(caller, "GET", &page.replace("{}", id), "text/html"));
+            }
             heard.push(ask(
                 caller,
                 "GET",
@@ -166,6 +192,7 @@ fn ask(caller: &Caller, method: &str, path: &str, accept: &str) -> Heard {
     );
     Heard {
         question: format!("{method} {path}"),
+        address: caller.address.clone(),
         answer,
     }
 }
@@ -180,6 +207,13 @@ impl Heard {
             .map(|(name, value)| format!("{name}: {value}\n"))
             .collect();
         format!("{}\n{headers}\n{}", self.answer.status, self.answer.text())
+    }
+
+    /// What has to be the same for any object: what the question itself says of it is left out.
+    pub(super) fn of_any(&self, id: &str) -> String {
+        let spelled = id.replace('-', "%2D");
+        let said = self.comparable(false);
+        said.replace(id, "ID").replace(&spelled, "ID")
     }
 
     /// What has to be the same: all but the moment of the answer and, if wanted, moments and places at which records came.
@@ -204,7 +238,8 @@ impl Heard {
             .filter(|(name, _)| kept(name))
             .map(|(name, value)| format!("{name}: {value}\n"))
             .collect();
-        let mut body = self.answer.text();
+        // A feed says where it is.
+        let mut body = self.answer.text().replace(&self.address, "HERE");
         if without_moments {
             for key in ["\"date_added\":\"", "\"next\":\""] {
                 let parts: Vec<String> = body
