@@ -52,6 +52,21 @@ pub fn evidence(bytes: &[u8]) {
     }
 }
 
+/// How many of the kinds of evidence above an object is: of those in the corpus, exactly one.
+pub fn evidence_in(bytes: &[u8]) -> usize {
+    let object = stix::check(bytes, &Limits::default()).expect("an object");
+    [
+        Handling::read(&object).is_ok(),
+        Withdrawal::read(&object).is_ok(),
+        Seal::read(&object).is_ok(),
+        Erasure::read(&object).is_ok(),
+        inside::read(&object).is_ok_and(|seal| seal.is_some()),
+    ]
+    .into_iter()
+    .filter(|read| *read)
+    .count()
+}
+
 /// What a node says of circles, of its keys and of itself has one form, too.
 pub fn statement(bytes: &[u8]) {
     let Ok(object) = stix::check(bytes, &Limits::default()) else {
