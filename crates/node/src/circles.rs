@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use policy::{CircleId, Epoch, Member};
+use policy::{CircleId, Epoch, Member, Viewer};
 use serde_json::{Value, json};
 use stix::ObjectId;
 
@@ -28,6 +28,11 @@ impl Node {
         let mut circles: Vec<Circle> = self.register().circles().cloned().collect();
         circles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         circles
+    }
+
+    /// Whether a viewer may know a circle: its name and its members are for those who keep it or belong to it.
+    pub fn is_known(&self, viewer: &Viewer, circle: &Circle) -> bool {
+        circle.owner == self.home().id || viewer.standing.circles.contains_key(&circle.id)
     }
 
     /// Makes a circle; its members' nodes get the roster.

@@ -15,7 +15,7 @@ use crate::called::fit_name;
 use crate::collections::{Collection, write_terms};
 use crate::node::{Node, identity, uuid_v4};
 use crate::pending::Pending;
-use crate::register::{PARTICIPANTS, Participant, Register};
+use crate::register::{Circle, PARTICIPANTS, Participant, Register};
 use crate::submission::Marking;
 use crate::users::vouched::granting;
 use crate::users::{Actor, Right};
@@ -99,13 +99,25 @@ impl Node {
     /// # Errors
     /// When nobody here is called so, with those who are.
     pub fn member(&self, name: &str) -> Result<Member> {
+        self.named(name, |_| true)
+    }
+
+    /// The same for a viewer: a circle that they may not know is nobody.
+    ///
+    /// # Errors
+    /// See [`Node::member`].
+    pub fn member_for(&self, viewer: &Viewer, name: &str) -> Result<Member> {
+        self.named(name, |circle| self.is_known(viewer, circle))
+    }
+
+    fn named(&self, name: &str, known: impl Fn(&Circle) -> bool) -> Result<Member> {
         let register = self.register();
         if let Some(participant) = register.named(name) {
             return Ok(Member::Participant(participant.id.clone()));
         }
         if let Some(circle) = register
             .circles()
-            .find(|circle| circle.name == name || circle.id.as_str() == name)
+            .find(|circle| (circle.name == name || circle.id.as_str() == name) && known(circle))
         {
             return Ok(Member::Circle {
                 id: circle.id.clone(),
@@ -407,6 +419,28 @@ impl Node {
     /// # Errors
     /// When the name is no TLP label, somebody is unknown, or is no person under TLP:RED.
     pub fn marking(&self, tlp: Option<&str>, audience: &[String]) -> Result<Marking> {
+        self.marking_by(tlp, audience, |name| self.member(name))
+    }
+
+    /// The same for a viewer: a circle that they may not know is nobody.
+    ///
+    /// # Errors
+    /// See [`Node::marking`].
+    pub fn marking_for(
+        &self,
+        viewer: &Viewer,
+        tlp: Option<&str>,
+        audience: &[String],
+    ) -> Result<Marking> {
+        self.marking_by(tlp, audience, |name| self.member_for(viewer, name))
+    }
+
+    fn marking_by(
+        &self,
+        tlp: Option<&str>,
+        audience: &[String],
+        member: impl Fn(&str) -> Result<Member>,
+    ) -> Result<Marking> {
         let tlp: Option<Tlp> = match tlp {
             Some(text) => Some(text.parse().map_err(|_| {
                 anyhow::anyhow!(
@@ -417,7 +451,7 @@ impl Node {
         };
         let audience = audience
             .iter()
-            .map(|name| self.member(name))
+            .map(|name| member(name))
             .collect::<Result<_>>()?;
         let marking = Marking { tlp, audience };
         if marking.misses() {

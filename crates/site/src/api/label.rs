@@ -31,7 +31,8 @@ pub fn marking(visitor: &Visitor, label: Option<&Label>) -> Result<Marking, Fail
             audience: Vec::new(),
         });
     };
-    let marking = visitor.node().marking(Some(&label.tlp), &label.r#for);
+    let (node, viewer) = (visitor.node(), visitor.viewer());
+    let marking = node.marking_for(viewer, Some(&label.tlp), &label.r#for);
     let marking = marking.map_err(|error| Problem::wrong("/label", format!("{error:#}")))?;
     // Without a name, GREEN is for the community; CLEAR waits for a second person.
     let open = marking.tlp.is_some_and(Tlp::is_for_community);

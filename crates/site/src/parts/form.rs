@@ -188,6 +188,15 @@ impl Form {
         field.map_or(&[], |field| &field.value)
     }
 
+    /// What a field offers to choose from.
+    pub(crate) fn offers(&self, name: &str) -> &[Choice] {
+        let field = self.fields.iter().find(|field| field.name == name);
+        match field.map(|field| &field.input) {
+            Some(Input::One(all) | Input::List(all) | Input::Any(all)) => all,
+            _ => &[],
+        }
+    }
+
     /// What stands in a field that must not be empty; an error beside it if it is.
     pub fn need(&mut self, name: &str) -> String {
         let text = self.text(name).to_owned();

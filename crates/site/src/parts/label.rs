@@ -1,6 +1,7 @@
 //! Choosing a label: how far, to whom; and before anything leaves, in words, who will see it, who will not, and why.
 //!
-//! Invariant: who will see it is what `policy` says of the very label that would be put; nothing is guessed here.
+//! Invariant: who will see it is what `policy` says of the very label that would be put; nothing is guessed here. A circle that the visitor
+//! may not know is neither offered nor told of.
 
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
@@ -13,6 +14,7 @@ use stix::ObjectId;
 
 use super::form::{Choice, Field, Form, Input};
 use crate::locale::Voice;
+use crate::rooms::circles;
 use crate::shell::answer::nothing;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -148,7 +150,7 @@ impl Visitor {
             audience: Vec::new(),
         });
         let community = green.audience.iter().find_map(|member| match member {
-            Member::Circle { id, .. } => node.circles().into_iter().find(|own| own.id == *id),
+            Member::Circle { id, .. } => circles::known(self).into_iter().find(|own| own.id == *id),
             _ => None,
         });
         let tlps = TLPS.map(|(tlp, key)| {
@@ -170,8 +172,7 @@ impl Visitor {
         }
         tell_apart(&mut members);
         words.sort(&mut members, |choice| &choice.name);
-        let mut circles: Vec<Choice> = node
-            .circles()
+        let mut circles: Vec<Choice> = circles::known(self)
             .into_iter()
             .map(|circle| {
                 Choice::new(
@@ -181,6 +182,15 @@ impl Visitor {
             })
             .collect();
         words.sort(&mut circles, |choice| &choice.name);
+        // One that the label names already stays in it, by what the label itself says of it.
+        for member in &marking.audience {
+            if let Member::Circle { id, .. } = member
+                && !circles.iter().any(|choice| choice.value == id.as_str())
+            {
+                let name = words.t1("label-circle", "name", id.as_str());
+                circles.push(Choice::new(id.as_str(), name));
+            }
+        }
         let mut persons: Vec<Choice> = node
             .persons()?
             .into_iter()
@@ -224,7 +234,7 @@ impl Visitor {
         }
         let chosen = self.node().meant(Marking {
             tlp,
-            audience: self.members(form.chosen("for")),
+            audience: self.offered(form, "for"),
         });
         if chosen.misses() {
             form.wrong("for", self.words.t("label-red-persons"));
@@ -232,10 +242,20 @@ impl Visitor {
         chosen
     }
 
-    /// What was sent is looked up: only somebody whom this node knows can be named.
+    /// What was sent is looked up: only somebody whom the visitor may know can be named.
     fn members(&self, ids: &[String]) -> Vec<Member> {
-        let found = ids.iter().filter_map(|id| self.node().member(id).ok());
-        found.collect()
+        let known = |id: &String| self.node().member_for(self.viewer(), id).ok();
+        ids.iter().filter_map(known).collect()
+    }
+
+    /// Of what was sent in a field, what it offered: it may have had a circle that stood in the label already.
+    fn offered(&self, form: &Form, field: &str) -> Vec<Member> {
+        let offered = form.offers(field);
+        let chosen = form.chosen(field).iter();
+        let chosen = chosen.filter(|id| offered.iter().any(|choice| choice.value == **id));
+        chosen
+            .filter_map(|id| self.node().member(id).ok())
+            .collect()
     }
 }
 

@@ -48,10 +48,8 @@ impl Desk for Circles {
 
 /// The circles that the visitor may know of.
 pub(crate) fn known(visitor: &Visitor) -> Vec<Circle> {
-    let home = &visitor.node().home().id;
-    let mine = &visitor.viewer().standing.circles;
     let mut circles = visitor.node().circles();
-    circles.retain(|circle| circle.owner == *home || mine.contains_key(&circle.id));
+    circles.retain(|circle| visitor.node().is_known(visitor.viewer(), circle));
     circles
 }
 

@@ -5,6 +5,7 @@ mod clearance;
 mod feeds;
 mod forms;
 mod home;
+mod kept;
 mod matrix;
 mod openid;
 mod programs;
