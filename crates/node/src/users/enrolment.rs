@@ -311,15 +311,18 @@ impl Node {
     pub fn drop_means(&self, passkey: Option<i64>, by: &Actor) -> Pending<Secured> {
         let by = by.clone();
         self.change(move |change| {
-            let (login, method) = change.authorize_lately(&by)?;
+            let (mut login, method) = change.authorize_lately(&by)?;
             let person = login.person.clone();
             match passkey {
                 Some(number) => {
                     let all = change.txn.credentials_of(&person)?;
-                    let there = all.iter().any(|one| {
+                    let there = all.iter().find(|one| {
                         one.id == number && matches!(one.kind.as_str(), PASSKEY | OPENID)
                     });
-                    anyhow::ensure!(there, "there is no such passkey any more");
+                    let there = there.context("there is no such passkey any more")?;
+                    if there.kind == OPENID {
+                        change.no_more_by_email(&mut login)?;
+                    }
                     change.txn.drop_credential(number, &person)?;
                 }
                 None => {

@@ -126,6 +126,9 @@ impl Node {
                 .context("there is no such binding any more")?;
             let issuer = found.label.clone();
             change.txn.drop_credential(number, person.as_str())?;
+            if let Some(mut login) = change.txn.login(person.as_str())? {
+                change.no_more_by_email(&mut login)?;
+            }
             let left = Means::of(&change.txn.credentials_of(person.as_str())?);
             if !left.suffice() && !another_administrator(change, person.as_str())? {
                 return Err(Refused::LastAdministrator.into());
@@ -154,6 +157,13 @@ impl Change<'_, '_> {
             created: self.now,
             ..Credential::default()
         })?)
+    }
+
+    /// The address that bound somebody the first time is taken away with the binding: it would bind whoever signs in there next.
+    pub(super) fn no_more_by_email(&mut self, login: &mut Login) -> Result<()> {
+        login.email = None;
+        login.changed = self.now;
+        Ok(self.txn.put_login(login)?)
     }
 
     /// Who has this verified address for mail, and is bound to no subject of this provider.

@@ -146,4 +146,7 @@ async fn somebody_binds_themselves_and_roles_stay_ours() {
     assert_eq!(dropped.status, StatusCode::SEE_OTHER, "{}", dropped.body);
     let out = stage.get("/account", &[("cookie", &cookie)]).await;
     assert_eq!(out.status, StatusCode::UNAUTHORIZED);
+    // And stays over: the address that bound them first does not do it again.
+    let again = house.round().await;
+    assert!(again.body.contains("b-9"), "{}", again.body);
 }
