@@ -38,7 +38,8 @@ fn what_the_corpora_hold_is_read() {
         let text = std::str::from_utf8(bytes).unwrap();
         usize::from(read_label(text).is_some())
     };
-    let corpora: [(&str, fn(&[u8]) -> usize); 4] = [
+    type Read = fn(&[u8]) -> usize;
+    let corpora: [(&str, Read); 4] = [
         ("introduction", introductions),
         ("evidence", promises::evidence_in),
         ("statement", promises::statements_in),
