@@ -51,6 +51,16 @@ struct Due {
     day: Micros,
 }
 
+/// Whether a job's time has come; then it comes again after `every`. A time that lies further ahead is one of a clock that was set back
+/// since: it has come, too.
+fn has_come(next: &mut Micros, now: Micros, every: Micros) -> bool {
+    let come = now >= *next || next.saturating_sub(now) > every;
+    if come {
+        *next = now.saturating_add(every);
+    }
+    come
+}
+
 impl Node {
     /// Starts the jobs.
     ///
@@ -108,10 +118,9 @@ impl Node {
     }
 
     fn each_second(&self, due: &mut Due, now: Micros) -> Result<()> {
-        if now < due.ledger {
+        if !has_come(&mut due.ledger, now, SECOND) {
             return Ok(());
         }
-        due.ledger = now.saturating_add(SECOND);
         if let Some(written) = self.write_ledger() {
             written.wait()?;
         }
@@ -130,21 +139,19 @@ impl Node {
 
     fn each_interval(&self, due: &mut Due, now: Micros) -> Result<()> {
         self.inner.pulse.beat(self.now());
-        if now < due.checkpoint {
-            return Ok(());
-        }
         let interval = i64::try_from(self.config().checkpoint_seconds)
             .unwrap_or(60)
             .max(1);
-        due.checkpoint = now.saturating_add(interval.saturating_mul(SECOND));
+        if !has_come(&mut due.checkpoint, now, interval.saturating_mul(SECOND)) {
+            return Ok(());
+        }
         self.issue_checkpoint().wait()
     }
 
     fn each_minute(&self, due: &mut Due, now: Micros) -> Result<()> {
-        if now < due.minute {
+        if !has_come(&mut due.minute, now, 60 * SECOND) {
             return Ok(());
         }
-        due.minute = now.saturating_add(60 * SECOND);
         let kept = self.keep_time();
         self.change(move |change| Ok(change.txn.drop_statuses(now.saturating_sub(STATUS))?))
             .wait()?;
@@ -152,15 +159,14 @@ impl Node {
     }
 
     fn each_hour(&self, due: &mut Due, now: Micros) -> Result<()> {
-        if now < due.hour {
-            return Ok(());
-        }
         // Not at once: who sets up a node does many things in its first minutes. Nor late: one that is often started again is marked, too.
         if due.hour == 0 {
             due.hour = now.saturating_add(HOUR / 6);
             return Ok(());
         }
-        due.hour = now.saturating_add(HOUR);
+        if !has_come(&mut due.hour, now, HOUR) {
+            return Ok(());
+        }
         while self.settle_ledger().wait()? {
             self.inner.pulse.beat(self.now());
         }
@@ -168,10 +174,9 @@ impl Node {
     }
 
     fn each_day(&self, due: &mut Due, now: Micros) -> Result<()> {
-        if now < due.day {
+        if !has_come(&mut due.day, now, DAY) {
             return Ok(());
         }
-        due.day = now.saturating_add(DAY);
         self.forget_past_sign_ins(now).wait()?;
         Ok(())
     }
@@ -258,3 +263,6 @@ impl Node {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;
