@@ -49,6 +49,8 @@ struct Due {
     minute: Micros,
     hour: Micros,
     day: Micros,
+    /// Whether lines of the ledger are left to be settled: a portion with each beat, so that nothing else waits for all of them.
+    unsettled: bool,
 }
 
 /// Whether a job's time has come; then it comes again after `every`. A time that lies further ahead is one of a clock that was set back
@@ -164,13 +166,13 @@ impl Node {
             due.hour = now.saturating_add(HOUR / 6);
             return Ok(());
         }
-        if !has_come(&mut due.hour, now, HOUR) {
-            return Ok(());
+        if has_come(&mut due.hour, now, HOUR) {
+            due.unsettled = self.mark_trail().wait()?;
+        } else if due.unsettled && !self.settle_ledger().wait()? {
+            // What took many beats is in the log as soon as it is settled.
+            due.unsettled = self.mark_trail().wait()?;
         }
-        while self.settle_ledger().wait()? {
-            self.inner.pulse.beat(self.now());
-        }
-        self.mark_trail().wait()
+        Ok(())
     }
 
     fn each_day(&self, due: &mut Due, now: Micros) -> Result<()> {

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use node::keeping::verify::{Ask, Report, verify};
+use node::keeping::verify::{Ask, Report, Unmarked, verify};
 
 use super::{meter, stamp};
 use crate::console::{Console, Exit, Terminal};
@@ -108,6 +108,7 @@ fn in_words(report: &Report, against: bool) -> String {
             text.push_str("There is a proof that anybody can check: --proof FILE writes it.\n");
         }
     }
+    text.push_str(&not_in_the_log(&report.unmarked));
     let signed = report
         .signed
         .and_then(|seconds| i64::try_from(seconds).ok());
@@ -120,4 +121,25 @@ fn in_words(report: &Report, against: bool) -> String {
         ));
     }
     text
+}
+
+/// What was found whole and is not proven: a mark takes it into the log, at most an hour later where the node serves.
+fn not_in_the_log(unmarked: &Unmarked) -> String {
+    let lines = |of: &str, count: u64| match count {
+        0 => None,
+        1 => Some(format!("1 line of {of}")),
+        _ => Some(format!("{count} lines of {of}")),
+    };
+    let parts = [
+        lines("the audit trail", unmarked.trail),
+        lines("the ledger of deliveries", unmarked.deliveries),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!(
+        "The log does not speak of the last of these yet: {}. A change of them would not show; a node that serves takes them in, once an hour.\n",
+        parts.join(", ")
+    )
 }

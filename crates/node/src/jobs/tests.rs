@@ -1,8 +1,103 @@
-//! The slower jobs: none is lost to a clock that was set back.
+//! The slower jobs, beat by beat: none holds another up, and none is lost to a clock that was set back.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use store::LedgerEntry;
 
 use super::{Due, has_come};
-use crate::clock::{DAY, HOUR, SECOND};
+use crate::chance::SeededRandom;
+use crate::clock::{DAY, HOUR, ManualClock, SECOND};
+use crate::keeping::deliveries::{Settled, TOGETHER};
+use crate::keeping::verify::{Ask, Unmarked, verify};
 use crate::users::tests::house;
+use crate::{Kind, New, Node};
+
+const START: i64 = 1_795_000_000_000_000;
+
+/// As a program of before left it: so many lines, none of them settled.
+fn old_ledger(node: &Node, lines: i64) {
+    let entries: Vec<LedgerEntry> = (1..=lines)
+        .map(|number| LedgerEntry {
+            viewer: node.home().id.to_string(),
+            collection: 1,
+            purpose: "poll".to_owned(),
+            outcome: "taken by feed".to_owned(),
+            low: number * 10,
+            high: number * 10 + 5,
+            records: 1,
+            first_at: node.now(),
+            last_at: node.now(),
+            ..LedgerEntry::default()
+        })
+        .collect();
+    let noted = node.change(move |change| Ok(change.txn.note(&entries, i64::MAX, 0)?));
+    noted.wait().unwrap();
+}
+
+fn settled(node: &Node) -> i64 {
+    Settled::read(&node.read().unwrap()).unwrap().line
+}
+
+fn unmarked(node: &Node) -> Unmarked {
+    let report = verify(node.folder().root(), &Ask::default(), &mut |_| {}).unwrap();
+    assert_eq!(report.findings, []);
+    report.unmarked
+}
+
+fn open(root: &Path, clock: &ManualClock) -> Node {
+    let chance = Box::new(SeededRandom::new(12));
+    Node::open(root, None, Arc::new(clock.clone()), chance).unwrap()
+}
+
+/// The node was started, and its first round of the hour is due.
+fn due(node: &Node, clock: &ManualClock) -> Due {
+    let mut due = Due::default();
+    node.beat(&mut due).unwrap();
+    clock.advance(HOUR);
+    due
+}
+
+#[test]
+fn an_old_ledger_is_settled_a_portion_with_each_beat_and_goes_on_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("n");
+    let clock = ManualClock::new(START);
+    let new = New {
+        participant: "Ministry of Valmora".into(),
+        kind: Kind::Organ,
+        organ_of: None,
+        country: None,
+    };
+    Node::create(&root, &new, &clock, &mut SeededRandom::new(11)).unwrap();
+    let node = open(&root, &clock);
+    drop(node.begin_set_up("Ada Lind", "ada", "here").wait().unwrap());
+    let lines = 2 * TOGETHER + 7;
+    old_ledger(&node, lines);
+    let mut first = due(&node, &clock);
+    node.beat(&mut first).unwrap();
+    assert_eq!(settled(&node), TOGETHER, "the others wait for their beat");
+    let left = u64::try_from(lines - TOGETHER).unwrap();
+    let now = unmarked(&node);
+    assert_eq!((now.trail, now.deliveries), (0, left));
+    // Killed in between: what is settled stays so, and the rest follows.
+    node.close();
+    drop(node);
+    let node = open(&root, &clock);
+    assert_eq!(settled(&node), TOGETHER);
+    let before = node.log_size().unwrap();
+    let marks = || node.log_size().unwrap() - before;
+    let mut next = due(&node, &clock);
+    node.beat(&mut next).unwrap();
+    assert_eq!((settled(&node), marks()), (2 * TOGETHER, 1));
+    assert_eq!(unmarked(&node).deliveries, 7);
+    node.beat(&mut next).unwrap();
+    assert_eq!((settled(&node), marks()), (lines, 2));
+    assert_eq!(unmarked(&node), Unmarked::default());
+    node.beat(&mut next).unwrap();
+    assert_eq!(marks(), 2, "nothing is new");
+    node.close();
+}
 
 #[test]
 fn a_clock_that_was_far_ahead_keeps_no_job_waiting() {

@@ -13,7 +13,7 @@ use crate::writer::Change;
 
 const SETTLED: &str = "ledger.settled";
 /// How many lines are settled at a time, so that writers wait for milliseconds only.
-const TOGETHER: i64 = 5_000;
+pub(crate) const TOGETHER: i64 = 5_000;
 
 /// Up to which line the ledger is settled.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ impl Change<'_, '_> {
 }
 
 impl Node {
-    /// Settles some more lines of the ledger; whether there are more. [`Node::mark_trail`] settles the last of them.
+    /// Settles some more lines of the ledger; whether there are more. What is settled is on disk: who is cut short goes on from there.
     pub(crate) fn settle_ledger(&self) -> Pending<bool> {
         self.change(|change| Ok(change.settle_ledger()?.1))
     }

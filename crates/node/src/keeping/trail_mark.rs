@@ -84,16 +84,17 @@ impl Says for Marked {
 }
 
 impl Node {
-    /// Puts into the log how far audit trail and delivery ledger go, if either has grown since the last mark, and what peers have co-signed.
-    pub fn mark_trail(&self) -> Pending<()> {
+    /// Puts into the log how far the audit trail goes and the delivery ledger is settled, if either has grown since the last mark, and what
+    /// peers have co-signed. It settles a portion of the ledger; whether there is more of it.
+    pub fn mark_trail(&self) -> Pending<bool> {
         self.change(|change| {
             let Some(last) = change.txn.last_trail()? else {
-                return Ok(());
+                return Ok(false);
             };
-            let (settled, _) = change.settle_ledger()?;
+            let (settled, more) = change.settle_ledger()?;
             let reached = format!("{} {}", last.number, settled.line);
             if change.txn.meta(MARKED)?.as_deref() == Some(reached.as_bytes()) {
-                return Ok(());
+                return Ok(more);
             }
             let says = Marked {
                 line: u64::try_from(last.number)?,
@@ -104,7 +105,8 @@ impl Node {
             let home = change.register.home().clone();
             let mark = TrailMark::sign(says, &home, &change.keys.seal, change.now)?;
             note_for_itself(change, &mark.record()?)?;
-            Ok(change.txn.set_meta(MARKED, reached.as_bytes())?)
+            change.txn.set_meta(MARKED, reached.as_bytes())?;
+            Ok(more)
         })
     }
 }

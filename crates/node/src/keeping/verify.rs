@@ -39,7 +39,7 @@ use examine::Known;
 use feed::{Feed, Gathered};
 use head::{Head, LogKeys};
 use marks::Marks;
-pub use report::{Area, Finding, Progress, Report, Seals};
+pub use report::{Area, Finding, Progress, Report, Seals, Unmarked};
 
 /// What is asked for besides.
 #[derive(Debug, Clone, Default)]

@@ -114,6 +114,9 @@ impl Others<'_> {
             }
             marks.push(says);
         }
+        let marked = marks.iter().map(|mark| mark.line).max().unwrap_or(0);
+        let last = self.look.last_trail()?.map_or(0, |line| line.number);
+        gathered.report.unmarked.trail = u64::try_from(last).unwrap_or(0).saturating_sub(marked);
         Ok(marks)
     }
 

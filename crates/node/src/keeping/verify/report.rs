@@ -139,6 +139,15 @@ pub struct Seals {
     pub broken: u64,
 }
 
+/// Lines that no mark in the log covers yet: they fit each other, and nothing shows that one of them was changed or cut off.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Unmarked {
+    /// Of the audit trail.
+    pub trail: u64,
+    /// Of the ledger of deliveries: those since the last mark, and those that are not settled yet.
+    pub deliveries: u64,
+}
+
 /// What was looked at, and what is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -156,6 +165,8 @@ pub struct Report {
     pub bytes: u64,
     /// Seals.
     pub seals: Seals,
+    /// What the log does not speak of yet.
+    pub unmarked: Unmarked,
     /// What is wrong; empty when nothing is.
     pub findings: Vec<Finding>,
     /// How many more were found than are listed.

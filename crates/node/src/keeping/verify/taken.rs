@@ -36,6 +36,7 @@ pub(super) fn check(look: &Look, marks: &[Marked], report: &mut Report) -> Resul
         for line in lines {
             last = last.and(&line);
             after = last.line;
+            report.unmarked.deliveries += u64::from(line.id > marked);
             fits |= settled.as_ref() == Some(&last);
             let (low, high) = covered.entry(line.sheet()).or_insert((line.low, line.high));
             (*low, *high) = (line.low.min(*low), line.high.max(*high));
