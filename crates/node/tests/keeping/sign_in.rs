@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
+use node::clock::ManualClock;
 use node::keeping::backup::restore;
 use node::keeping::verify::Area;
 use node::users::{NewToken, NewUser, Once, Scope, Shown, UserChange};
@@ -51,6 +52,37 @@ fn house(sample: &Sample) -> Vec<String> {
     }
     let recovery = secured.recovery_codes.unwrap();
     recovery.iter().cloned().collect()
+}
+
+/// The folder of [`house`] once the database was changed past the node that was closed: its clock, and the recovery codes.
+fn changed_past(dir: &Path, changes: &str) -> (ManualClock, Vec<String>) {
+    let sample = create(dir, "Ministry of Valmora", 1);
+    let recovery = house(&sample);
+    sample.node.close();
+    raw(dir).execute_batch(changes).unwrap();
+    (sample.clock, recovery)
+}
+
+/// The same as an earlier program left it, whose trail vouched for nothing.
+fn older(dir: &Path) -> (ManualClock, Vec<String>) {
+    let left = changed_past(
+        dir,
+        "UPDATE trail SET detail = json_remove(detail, '$.proof') WHERE detail <> ''; \
+         DELETE FROM meta WHERE name = 'trail.vouched'",
+    );
+    hashed_anew(dir);
+    left
+}
+
+/// What ada shows to come in with a recovery code.
+fn shown(code: &str) -> Shown {
+    Shown {
+        login: "ada".to_owned(),
+        password: PASSWORD.to_owned().into(),
+        code: code.to_owned().into(),
+        from: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        origin: "here".to_owned(),
+    }
 }
 
 const DAMAGES: &[&str] = &[
@@ -129,13 +161,6 @@ fn what_use_and_time_change_is_no_finding() {
     let recovery = house(&sample);
     let node = &sample.node;
     let clean = |what: &str| assert_eq!(proven(&dir).findings, [], "{what}");
-    let shown = |code: &str| Shown {
-        login: "ada".to_owned(),
-        password: PASSWORD.to_owned().into(),
-        code: code.to_owned().into(),
-        from: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        origin: "here".to_owned(),
-    };
     assert!(node.sign_in(&shown("000000")).is_err());
     clean("a wrong code");
     let opened = node.sign_in(&shown(&recovery[0])).unwrap();
@@ -172,18 +197,7 @@ fn what_use_and_time_change_is_no_finding() {
 fn an_older_trail_is_taken_over_at_start() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().join("n");
-    let sample = create(&dir, "Ministry of Valmora", 1);
-    drop(house(&sample));
-    let clock = sample.clock.clone();
-    sample.node.close();
-    drop(sample);
-    raw(&dir)
-        .execute_batch(
-            "UPDATE trail SET detail = json_remove(detail, '$.proof') WHERE detail <> ''; \
-             DELETE FROM meta WHERE name = 'trail.vouched'",
-        )
-        .unwrap();
-    hashed_anew(&dir);
+    let (clock, _) = older(&dir);
     assert_eq!(proven(&dir).findings, []);
     each_damage(&dir, false);
     let lines = || -> i64 {
@@ -197,6 +211,9 @@ fn an_older_trail_is_taken_over_at_start() {
     assert_eq!(proven(&dir).findings, []);
     each_damage(&dir, true);
 }
+
+const PLANTED: &str = "INSERT INTO credential SELECT 900, person, 'openid', 'https://id.example', 'https://id.example eve', x'', 1, NULL \
+                       FROM login WHERE name = 'ada'";
 
 #[test]
 fn a_set_up_that_was_broken_off_is_proven_too() {
@@ -220,19 +237,10 @@ fn what_was_planted_shows_for_good_though_the_node_goes_on_from_it() {
     let dir = dir.path().join("n");
     let sample = create(&dir, "Ministry of Valmora", 1);
     let recovery = house(&sample);
-    let shown = |code: &str| Shown {
-        login: "ada".to_owned(),
-        password: PASSWORD.to_owned().into(),
-        code: code.to_owned().into(),
-        from: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        origin: "here".to_owned(),
-    };
     // While the node runs and has looked at her; a pooled view of before must not be taken for what stands.
     drop(sample.node.sign_in(&shown(&recovery[0])).unwrap());
     assert_eq!(proven(&dir).findings, []);
-    let planted = "INSERT INTO credential SELECT 900, person, 'openid', 'https://id.example', 'https://id.example eve', x'', 1, NULL \
-                   FROM login WHERE name = 'ada'";
-    assert_eq!(raw(&dir).execute(planted, []).unwrap(), 1);
+    assert_eq!(raw(&dir).execute(PLANTED, []).unwrap(), 1);
     let opened = sample.node.sign_in(&shown(&recovery[1])).unwrap();
     sample.node.sign_out(&opened.actor).wait().unwrap();
     raw(&dir)
@@ -262,17 +270,11 @@ fn what_was_planted_shows_for_good_though_the_node_goes_on_from_it() {
 fn the_node_does_not_vouch_a_second_time_for_what_was_here_before() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().join("n");
-    let sample = create(&dir, "Ministry of Valmora", 1);
-    drop(house(&sample));
-    let clock = sample.clock.clone();
-    sample.node.close();
-    drop(sample);
-    raw(&dir)
-        .execute_batch(
-            "UPDATE session SET secret = x'00' WHERE ended IS NULL; UPDATE access SET secret = 'x' WHERE name = 'feed'; \
-             DELETE FROM meta WHERE name = 'trail.vouched'",
-        )
-        .unwrap();
+    let (clock, _) = changed_past(
+        &dir,
+        "UPDATE session SET secret = x'00' WHERE ended IS NULL; UPDATE access SET secret = 'x' WHERE name = 'feed'; \
+         DELETE FROM meta WHERE name = 'trail.vouched'",
+    );
     open(&dir, &clock, 9).close();
     let findings = proven(&dir).findings;
     let told = findings.iter().filter(|one| {
