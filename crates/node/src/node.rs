@@ -36,7 +36,7 @@ use crate::reading::{Look, look};
 use crate::register::{BOUND, Kind, PARTICIPANTS, Participant, Register};
 use crate::submission::{Receipt, Submission};
 use crate::users::vouched::VOUCHED;
-use crate::users::{Ceremonies, Hashing};
+use crate::users::{Ceremonies, Hashing, Inherited};
 use crate::writer::{Change, Kept, Parts, Writer};
 
 /// A node that this process holds. Cheap to clone; all clones are one node.
@@ -237,6 +237,11 @@ impl Node {
         let register = Register::load(&home.id, config.community.as_deref(), &reader)?;
         let timed = reader.expires_anything()?;
         let pulse = Pulse::load(&reader)?;
+        let inherited = match Inherited::read(&reader, chance.as_mut()) {
+            Ok(inherited) => inherited.map(|inherited| Ok(Arc::new(inherited))),
+            Err(error) => Some(Err(format!("{error:#}"))),
+        };
+        let inherits = inherited.is_some();
         drop(reader);
         let shared = Arc::new(RwLock::new(Arc::new(register.clone())));
         let (news, _) = watch::channel(News::default());
@@ -253,6 +258,7 @@ impl Node {
             declarations: declarations.clone(),
             gathered: Arc::clone(&gathered),
             late: Late::default(),
+            inherited,
             keys: Arc::clone(&keys),
             store: store.clone(),
             ground: Arc::clone(&ground),
@@ -310,8 +316,10 @@ impl Node {
         let node = Self {
             inner: Arc::new(inner),
         };
-        node.vouch()
-            .context("the audit trail of an earlier program could not be taken over")?;
+        // The first change of all takes over what an earlier program left. Where it cannot be written, the node reads on and says so.
+        if inherits && let Err(error) = node.change(|_| Ok(())).wait() {
+            tracing::error!(error = format!("{error:#}"), "trail.not_taken_over");
+        }
         Ok(node)
     }
 

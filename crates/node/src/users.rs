@@ -7,6 +7,7 @@ mod actor;
 mod cipher;
 mod codes;
 mod enrolment;
+mod inherited;
 #[cfg(test)]
 mod matrix;
 mod once;
@@ -40,5 +41,6 @@ pub(crate) use trail::trail_holds;
 pub use trail::{TrailBreak, TrailLine, check_trail};
 pub use vouched::PROOF;
 
+pub(crate) use inherited::Inherited;
 pub(crate) use passkeys::Ceremonies;
 pub(crate) use throttle::Hashing;

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use store::{LedgerEntry, Store, WriteTxn};
 use tokio::sync::oneshot;
 
@@ -26,10 +26,13 @@ use crate::log::Log;
 use crate::news::Herald;
 use crate::pending::Unwritten;
 use crate::register::Register;
+use crate::users::Inherited;
 use crate::withdrawal::{self, Moved};
 
 /// How many changes share a commit at most.
 const TOGETHER: usize = 256;
+/// Why nothing is written yet.
+const NOT_TAKEN_OVER: &str = "the audit trail of an earlier program is not taken over yet";
 
 /// What a change works with: the open transaction, the log, the time and chance.
 pub(crate) struct Change<'a, 't> {
@@ -65,8 +68,8 @@ pub(crate) struct Change<'a, 't> {
     pub unsettled: &'a mut Among,
 }
 
-/// Makes the change; says whether it stands, and how to answer once the commit is decided.
-type Run = Box<dyn FnOnce(&mut Change<'_, '_>) -> (bool, Answer) + Send>;
+/// Makes the change, if there is a commit to make it in; says whether it stands, and how to answer once that is decided.
+type Run = Box<dyn FnOnce(Option<&mut Change<'_, '_>>) -> (bool, Answer) + Send>;
 type Answer = Box<dyn FnOnce(Option<&anyhow::Error>) + Send>;
 
 /// The way to the writing thread.
@@ -107,6 +110,8 @@ pub(crate) struct Parts {
     pub keys: Arc<RwLock<Arc<Keys>>>,
     pub herald: Herald,
     pub late: Late,
+    /// What the trail has to vouch for before anything else is written, or why that could not be read.
+    pub inherited: Option<Result<Arc<Inherited>, String>>,
 }
 
 impl Writer {
@@ -128,19 +133,7 @@ impl Writer {
         &self,
         make: impl FnOnce(&mut Change<'_, '_>) -> Result<T> + Send + 'static,
     ) -> oneshot::Receiver<Result<T>> {
-        let (reply, answer) = oneshot::channel();
-        let run: Run = Box::new(move |change| {
-            let made = make(change).and_then(|made| clearance::settle(change).map(|()| made));
-            let stands = made.is_ok();
-            let answer: Answer = Box::new(move |trouble| {
-                // Nobody may be waiting any more; the change stands all the same.
-                let _ = reply.send(match trouble {
-                    Some(error) if stands => Err(Unwritten(format!("{error:#}")).into()),
-                    _ => made,
-                });
-            });
-            (stands, answer)
-        });
+        let (run, answer) = asked(make);
         // If the thread is gone the receiver says so.
         let _ = self.queue.send(Some(run));
         answer
@@ -160,43 +153,47 @@ impl Writer {
     }
 }
 
+/// A change as the writing thread takes it, and where its answer comes.
+fn asked<T: Send + 'static>(
+    make: impl FnOnce(&mut Change<'_, '_>) -> Result<T> + Send + 'static,
+) -> (Run, oneshot::Receiver<Result<T>>) {
+    let (reply, answer) = oneshot::channel();
+    let run: Run = Box::new(move |change| {
+        let made = change
+            .map(|change| make(change).and_then(|made| clearance::settle(change).map(|()| made)));
+        let stands = matches!(made, Some(Ok(_)));
+        let answer: Answer = Box::new(move |trouble| {
+            let answer = match (made, trouble) {
+                (Some(Err(error)), _) => Err(error),
+                (_, Some(error)) => Err(Unwritten(format!("{error:#}")).into()),
+                (Some(Ok(made)), None) => Ok(made),
+                (None, None) => return,
+            };
+            // Nobody may be waiting any more; the change stands all the same.
+            let _ = reply.send(answer);
+        });
+        (stands, answer)
+    });
+    (run, answer)
+}
+
 impl Parts {
     fn serve(mut self, inbox: &Receiver<Option<Run>>) {
         let mut troubled = false;
         while let Ok(Some(first)) = inbox.recv() {
             let (batch, last) = gather(first, inbox);
             let mut answers = Vec::with_capacity(batch.len());
-            let mut touched = BTreeSet::new();
-            let at = self.clock.now();
-            let before = (self.log.clone(), self.register.clone());
-            let mut adopt = None;
-            let mut timed = false;
-            let mut moved = Vec::new();
-            let committed = self.commit(
-                batch,
-                at,
-                (&mut touched, &mut adopt, &mut timed, &mut moved),
-                &mut answers,
-            );
-            match &committed {
-                Ok(reloaded) => {
-                    if let Some(Adopt { keys, settle }) = adopt {
-                        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
-                        settle();
-                    }
-                    self.herald.pace.turn(timed);
-                    let left = self.register.last_left();
-                    self.late.keep(self.herald.pace.reached(), at, moved, left);
-                    self.herald
-                        .committed(touched, at, reloaded.then_some(&self.register))
-                }
-                Err(_) => (self.log, self.register) = before,
-            }
+            let mut batch = batch.into_iter();
+            let committed = self
+                .take_over()
+                .and_then(|()| self.commit_and_tell(&mut batch, &mut answers));
             if committed.is_err() || troubled {
                 troubled = committed.is_err();
                 self.herald
                     .storage(committed.as_ref().err().map(|error| format!("{error:#}")));
             }
+            // Those that had no turn hear of it, too.
+            answers.extend(batch.map(|run| run(None).1));
             for answer in answers {
                 answer(committed.as_ref().err());
             }
@@ -206,10 +203,68 @@ impl Parts {
         }
     }
 
+    /// What an earlier program left is vouched for in a commit of its own: whoever changes something in the next one is compared with it.
+    fn take_over(&mut self) -> Result<()> {
+        let inherited = match &self.inherited {
+            None => return Ok(()),
+            Some(Err(why)) => bail!("{NOT_TAKEN_OVER}: {why}"),
+            Some(Ok(inherited)) => Arc::clone(inherited),
+        };
+        let (run, mut answer) = asked(move |change| inherited.write(change));
+        let mut answers = Vec::new();
+        let mut batch = vec![run].into_iter();
+        let committed = self.commit_and_tell(&mut batch, &mut answers);
+        answers.extend(batch.map(|run| run(None).1));
+        for answer in answers {
+            answer(committed.as_ref().err());
+        }
+        answer.try_recv()?.context(NOT_TAKEN_OVER)?;
+        self.inherited = None;
+        Ok(())
+    }
+
+    /// Commits, and tells the rest of the node.
+    fn commit_and_tell(
+        &mut self,
+        batch: &mut std::vec::IntoIter<Run>,
+        answers: &mut Vec<Answer>,
+    ) -> Result<()> {
+        let mut touched = BTreeSet::new();
+        let at = self.clock.now();
+        let before = (self.log.clone(), self.register.clone());
+        let mut adopt = None;
+        let mut timed = false;
+        let mut moved = Vec::new();
+        let committed = self.commit(
+            batch,
+            at,
+            (&mut touched, &mut adopt, &mut timed, &mut moved),
+            answers,
+        );
+        match committed {
+            Ok(reloaded) => {
+                if let Some(Adopt { keys, settle }) = adopt {
+                    *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+                    settle();
+                }
+                self.herald.pace.turn(timed);
+                let left = self.register.last_left();
+                self.late.keep(self.herald.pace.reached(), at, moved, left);
+                self.herald
+                    .committed(touched, at, reloaded.then_some(&self.register));
+                Ok(())
+            }
+            Err(error) => {
+                (self.log, self.register) = before;
+                Err(error)
+            }
+        }
+    }
+
     /// One transaction for all of them. What fails alone is undone alone.
     fn commit(
         &mut self,
-        batch: Vec<Run>,
+        batch: &mut std::vec::IntoIter<Run>,
         at: Micros,
         (touched, adopted, timed, gone): (
             &mut BTreeSet<i64>,
@@ -269,7 +324,7 @@ impl Parts {
                     moved: &mut moved,
                     unsettled: &mut among,
                 };
-                let (stands, answer) = run(&mut change);
+                let (stands, answer) = run(Some(&mut change));
                 answers.push(answer);
                 if stands {
                     txn.release()?;
@@ -308,12 +363,14 @@ fn late_first(late: &Late, lines: &[(u64, LedgerEntry)]) -> Option<Run> {
         return None;
     }
     Some(Box::new(move |change| {
-        let asked = missed
-            .iter()
-            .try_for_each(|(line, moved)| withdrawal::ask_late(change, line, moved));
-        let stands = asked.is_ok();
+        let asked = change.map(|change| {
+            missed
+                .iter()
+                .try_for_each(|(line, moved)| withdrawal::ask_late(change, line, moved))
+        });
+        let stands = matches!(asked, Some(Ok(())));
         let answer: Answer = Box::new(move |_| {
-            if let Err(error) = asked {
+            if let Some(Err(error)) = asked {
                 tracing::error!(error = format!("{error:#}"), "withdrawal.late");
             }
         });

@@ -83,12 +83,23 @@ impl Change<'_, '_> {
     /// The same, for whom there is no actor: somebody who tries to come in, or the node itself.
     pub(crate) fn note_as(
         &mut self,
-        (person, name, through): (String, String, String),
+        who: (String, String, String),
         action: &str,
         subject: &str,
         detail: &Value,
     ) -> Result<()> {
         let detail = self.vouching(action, subject, detail)?;
+        self.line(who, action, subject, &detail)
+    }
+
+    /// The line itself, which vouches for what its detail says.
+    pub(super) fn line(
+        &mut self,
+        (person, name, through): (String, String, String),
+        action: &str,
+        subject: &str,
+        detail: &Value,
+    ) -> Result<()> {
         let last = self.txn.last_trail()?;
         let (number, before) = last.map_or((1, Vec::new()), |last| (last.number + 1, last.hash));
         let mut line = TrailLine {

@@ -6,12 +6,11 @@
 //! a key or a secret of 80 bits and more. What every use changes (counters, times) is left out.
 
 use anyhow::Result;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use store::{Access, Credential, Login, Look, Once, Session};
 
 use super::enrolment::{PASSKEY, TOTP_NEW};
-use crate::node::Node;
 use crate::writer::Change;
 
 /// The member of a line's detail that has the digests.
@@ -48,7 +47,7 @@ impl Proof {
         }
     }
 
-    fn text(self) -> Value {
+    pub(super) fn text(self) -> Value {
         let mut proof = Map::new();
         if let Some(means) = self.means {
             proof.insert("means".to_owned(), means.into());
@@ -99,8 +98,13 @@ fn digest<'a>(name: &'a str, parts: impl IntoIterator<Item = &'a [u8]>) -> Strin
 
 /// All with which somebody signs in: name, address for mail, credentials, and the tokens of programs that act for them.
 pub(crate) fn means(look: &Look, login: &Login) -> Result<String> {
+    means_under(look.meta(VOUCHED)?.unwrap_or_default(), look, login)
+}
+
+/// The same under a salt that is not kept yet.
+pub(super) fn means_under(salt: Vec<u8>, look: &Look, login: &Login) -> Result<String> {
     let mut parts: Vec<Vec<u8>> = vec![
-        look.meta(VOUCHED)?.unwrap_or_default(),
+        salt,
         login.person.clone().into_bytes(),
         login.name.clone().into_bytes(),
         login.email.clone().unwrap_or_default().into_bytes(),
@@ -125,7 +129,7 @@ pub(crate) fn means(look: &Look, login: &Login) -> Result<String> {
 }
 
 /// What stands for somebody, where the last line about them vouches for something else.
-fn planted(look: &Look, person: &str) -> Result<Option<String>> {
+pub(super) fn planted(look: &Look, person: &str) -> Result<Option<String>> {
     /// Lines about one person that are looked at for the last that vouches.
     const LINES: i64 = 20;
     let Some(login) = look.login(person)? else {
@@ -228,39 +232,10 @@ impl Change<'_, '_> {
     }
 }
 
-impl Node {
-    /// Has the trail vouch, once, for what was here before its lines had digests.
-    pub(crate) fn vouch(&self) -> Result<()> {
-        if self.read()?.meta(VOUCHED)?.is_some() {
-            return Ok(());
-        }
-        let vouched = self.change(|change| {
-            let clock = (String::new(), "node".to_owned(), "clock".to_owned());
-            let mut salt = [0; 32];
-            change.chance.fill(&mut salt);
-            change.txn.set_meta(VOUCHED, &salt)?;
-            for login in change.txn.logins()? {
-                let mut open = open(change.txn, &login.person)?;
-                open.retain(|(_, expires)| *expires > change.now);
-                let proof = Proof {
-                    opens: open.into_iter().map(|(digest, _)| digest).collect(),
-                    ..Proof::default()
-                };
-                let detail = json!({ PROOF: proof.text() });
-                change.note_as(clock.clone(), "user.note", &login.person, &detail)?;
-            }
-            for access in change.txn.accesses()? {
-                let detail = granting(json!({}), &access);
-                change.note_as(clock.clone(), "access.note", &access.name, &detail)?;
-            }
-            Ok(())
-        });
-        vouched.wait()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn passkey(counter: u32, key: &str) -> Credential {

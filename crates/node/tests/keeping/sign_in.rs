@@ -4,7 +4,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
-use node::clock::ManualClock;
+use node::clock::{DAY, ManualClock};
+use node::health::{Grade, Part};
 use node::keeping::backup::restore;
 use node::keeping::verify::Area;
 use node::users::{NewToken, NewUser, Once, Scope, Shown, UserChange};
@@ -212,8 +213,63 @@ fn an_older_trail_is_taken_over_at_start() {
     each_damage(&dir, true);
 }
 
+/// As a full disk would: nothing is added to the trail.
+const FULL: &str =
+    "CREATE TRIGGER full BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'full'); END";
 const PLANTED: &str = "INSERT INTO credential SELECT 900, person, 'openid', 'https://id.example', 'https://id.example eve', x'', 1, NULL \
                        FROM login WHERE name = 'ada'";
+
+#[test]
+fn a_node_that_cannot_vouch_yet_starts_and_vouches_later_for_what_stood_then() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let (clock, recovery) = older(&dir);
+    raw(&dir).execute_batch(FULL).unwrap();
+    let node = open(&dir, &clock, 9);
+    let storage = || {
+        let all = node.health().into_iter();
+        let mut all = all.filter(|one| one.part == Part::Storage);
+        all.next().unwrap()
+    };
+    assert_eq!(storage().grade(), Grade::Fail);
+    assert!(storage().told().contains("not taken over yet"));
+    assert!(storage().remedy().is_some());
+    assert!(node.has_users().unwrap(), "reading goes on");
+    // Nothing is written before, or it would be vouched for.
+    let refused = node.sign_in(&shown(&recovery[0])).unwrap_err();
+    assert!(node::is_unwritten(&refused), "{refused:#}");
+    let refused = node.issue_checkpoint().wait().unwrap_err();
+    assert!(node::is_unwritten(&refused), "{refused:#}");
+    assert_eq!(raw(&dir).execute(PLANTED, []).unwrap(), 1);
+    raw(&dir).execute_batch("DROP TRIGGER full").unwrap();
+    let opened = node.sign_in(&shown(&recovery[0])).unwrap();
+    assert_eq!(storage().grade(), Grade::Pass);
+    node.sign_out(&opened.actor).wait().unwrap();
+    let unplanted = "DELETE FROM credential WHERE id = 900";
+    assert_eq!(raw(&dir).execute(unplanted, []).unwrap(), 1);
+    drop(node.sign_in(&shown(&recovery[1])).unwrap());
+    let findings = proven(&dir).findings;
+    let told = findings.iter().filter(|one| {
+        one.area == Area::SignIn && one.to_string().contains("was changed past the node")
+    });
+    assert_eq!(told.count(), 2, "planted, and taken away: {findings:?}");
+}
+
+#[test]
+fn what_is_vouched_for_late_is_proven_like_what_was_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let (clock, _) = older(&dir);
+    raw(&dir).execute_batch(FULL).unwrap();
+    let node = open(&dir, &clock, 9);
+    // The clock was far ahead, and is set back before anything can be written.
+    clock.advance(-1_000 * DAY);
+    raw(&dir).execute_batch("DROP TRIGGER full").unwrap();
+    node.issue_checkpoint().wait().unwrap();
+    node.close();
+    assert_eq!(proven(&dir).findings, []);
+    each_damage(&dir, true);
+}
 
 #[test]
 fn a_set_up_that_was_broken_off_is_proven_too() {

@@ -49,6 +49,13 @@ struct Program {
 }
 
 impl Said {
+    /// Whether a line has vouched for that with which somebody, or a program, comes in.
+    fn vouches_for(&self, subject: &str) -> bool {
+        let person = self.persons.get(subject).map(|person| &person.means);
+        let program = self.programs.get(subject).map(|program| &program.means);
+        person.or(program).is_some_and(Option::is_some)
+    }
+
     fn hear(&mut self, line: TrailLine) {
         let detail: Value = serde_json::from_str(&line.detail).unwrap_or_default();
         let proof = Proof::read(&detail);
@@ -62,7 +69,7 @@ impl Said {
             ));
         }
         if line.action.ends_with(".note") && proof != Proof::default() {
-            if self.changed {
+            if self.changed || self.vouches_for(subject) {
                 self.planted.push(format!(
                     "line {number} of the audit trail vouches for {subject} as for what was here before, though the trail vouched already"
                 ));
