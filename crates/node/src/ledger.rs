@@ -1,7 +1,8 @@
 //! The delivery ledger: who took what, and when; and why somebody did not get something.
 //!
 //! Invariant: a line is made for each read that leaves for somebody else; adjacent pages of one reader are one line. Lines are gathered in
-//! memory and written within a second, so a crash may cost the lines of its last second, and never a record.
+//! memory and written within a second, so a crash may cost the lines of its last second, and never a record. Where nothing can be written,
+//! they stay in memory until it can.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,6 +18,9 @@ use crate::pending::Pending;
 
 /// How many lines are gathered before they are written at once: some two megabytes.
 const GATHERED: usize = 4_096;
+
+/// How many are kept while nothing can be written: some thirty megabytes. What readers take beyond that is said in the node's journal only.
+const KEPT: usize = 16 * GATHERED;
 
 /// Lines that are not written yet, each with how far the commits were when its read began ([`Node::reached`]).
 #[derive(Debug, Default)]
@@ -51,6 +55,20 @@ impl Gathered {
     /// What was gathered since the last time.
     pub(crate) fn take(&self) -> Vec<(u64, LedgerEntry)> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// They could not be written: they come first again.
+    pub(crate) fn put_back(&self, mut taken: Vec<(u64, LedgerEntry)>) {
+        if taken.is_empty() {
+            return;
+        }
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.append(&mut lines);
+        if let Some(beyond) = taken.len().checked_sub(KEPT).filter(|beyond| *beyond > 0) {
+            taken.truncate(KEPT);
+            tracing::error!(ledger.lines = beyond, "ledger.lost");
+        }
+        *lines = taken;
     }
 }
 

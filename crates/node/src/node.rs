@@ -325,6 +325,8 @@ impl Node {
 
     /// Finishes what is queued and lets the folder go. The database is one whole file afterwards.
     pub fn close(&self) {
+        // Who took what in the last second, too. What fails is said where commits are made.
+        drop(self.write_ledger());
         self.inner.writer.stop();
         if let Err(error) = self.inner.store.empty_wal() {
             // Nothing is lost: it is done when the node is opened again.

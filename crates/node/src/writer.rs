@@ -293,7 +293,7 @@ impl Parts {
         let mut keys = Arc::clone(&keys.read().unwrap_or_else(PoisonError::into_inner));
         let mut reloaded = false;
         let mut unsettled = Among::new();
-        store.write(|txn| {
+        let committed = store.write(|txn| {
             if !lines.is_empty() {
                 let taken = lines.iter().map(|(_, line)| line);
                 note_taken(txn, taken, register.last_left())?;
@@ -352,7 +352,12 @@ impl Parts {
             ground.stands()?;
             herald.committing(*timed);
             Ok(reloaded)
-        })
+        });
+        if committed.is_err() {
+            // Reading goes on where nothing can be written: who took what is noted once there is room again.
+            gathered.put_back(lines);
+        }
+        committed
     }
 }
 

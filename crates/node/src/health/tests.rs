@@ -1,7 +1,12 @@
 //! Each way in which a node cannot do its work, brought about and noticed; and that it ends when its cause does.
 
+use std::collections::BTreeSet;
+
 use super::{Found, Grade, Part, Pulse, room};
+use crate::access::Access;
 use crate::clock::{HOUR, Micros, SECOND};
+use crate::ledger::Taken;
+use crate::node::Node;
 use crate::users::tests::{House, house};
 
 fn of(house: &House, part: Part) -> (Grade, Found) {
@@ -52,6 +57,82 @@ fn what_is_written_beside_a_lost_folder_is_refused_and_said() {
     let ben = house.node.add_person("Ben Orme", "desk", &ada).wait();
     assert_eq!(ben.unwrap().name, "Ben Orme");
     assert_eq!(of(&house, Part::Storage), (Grade::Pass, Found::Well));
+}
+
+#[test]
+fn who_took_what_while_nothing_could_be_written_is_noted_once_it_can() {
+    let house = house();
+    let database = house.node.folder().database();
+    let aside = database.with_extension("aside");
+    std::fs::rename(&database, &aside).unwrap();
+    for number in 1..=3 {
+        taken(&house.node, number);
+        let lost = house.node.write_ledger().unwrap().wait().unwrap_err();
+        assert!(crate::is_unwritten(&lost), "{lost:#}");
+    }
+    std::fs::rename(&aside, &database).unwrap();
+    taken(&house.node, 4);
+    house.node.write_ledger().unwrap().wait().unwrap();
+    let noted = [(80, 90), (60, 70), (40, 50), (20, 30)];
+    assert_eq!(stretches(&house.node), noted);
+    assert!(house.node.write_ledger().is_none(), "once");
+}
+
+/// A program of somebody else's takes a page.
+fn taken(node: &Node, number: i64) {
+    let reader = Access {
+        name: "feed".to_owned(),
+        participant: "identity--00000000-0000-4000-8000-00000000000b"
+            .parse()
+            .unwrap(),
+        person: None,
+        read: BTreeSet::new(),
+        write: BTreeSet::new(),
+        viewer: policy::Viewer::public(),
+        metrics: false,
+        peer: false,
+    };
+    let taken = Taken {
+        collection: 1,
+        filter: "",
+        after: 20 * number,
+        last: 20 * number + 10,
+        records: 1,
+        reached: node.reached(),
+    };
+    node.note_taken(&reader, &taken);
+}
+
+fn stretches(node: &Node) -> Vec<(i64, i64)> {
+    let lines = node.ledger(None, i64::MAX, 100).unwrap();
+    lines.iter().map(|line| (line.low, line.high)).collect()
+}
+
+#[test]
+fn whoever_has_no_turn_hears_that_nothing_was_kept_and_not_that_the_node_is_closed() {
+    let house = house();
+    let ada = house.administrator();
+    let other = rusqlite::Connection::open(house.node.folder().database()).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'full'); END";
+    other.execute_batch(full).unwrap();
+    taken(&house.node, 1);
+    let kept = house.node.add_person("Ben Orme", "desk", &ada).wait();
+    let kept = kept.unwrap_err();
+    assert!(crate::is_unwritten(&kept), "{kept:#}");
+    assert_eq!(of(&house, Part::Storage).0, Grade::Fail);
+    other.execute_batch("DROP TRIGGER full").unwrap();
+    let ben = house.node.add_person("Ben Orme", "desk", &ada).wait();
+    assert_eq!(ben.unwrap().name, "Ben Orme");
+    assert_eq!(of(&house, Part::Storage), (Grade::Pass, Found::Well));
+    assert_eq!(stretches(&house.node), [(20, 30)]);
+}
+
+#[test]
+fn who_took_what_in_the_last_second_is_noted_when_the_node_is_closed() {
+    let house = house();
+    taken(&house.node, 1);
+    house.node.close();
+    assert_eq!(stretches(&house.node), [(20, 30)]);
 }
 
 #[test]
