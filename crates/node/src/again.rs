@@ -11,7 +11,7 @@ use crate::accept::Lot;
 use crate::clearance;
 use crate::labelling::{label, label_for_bringer};
 use crate::peers::evidence;
-use crate::reading::Good;
+use crate::reading::{Good, UNBOUNDED};
 use crate::relabel;
 use crate::submission::{Channel, Outcome};
 use crate::withdrawal;
@@ -199,7 +199,6 @@ pub(crate) fn says_the_same(change: &Change<'_, '_>, good: &Good, held: &Held) -
     let Some(other) = relabel::good(change, held.recno)? else {
         return Ok(false);
     };
-    let limits = stix::Limits::default();
-    let form = |good: &Good| stix::canonical(&good.body, &limits).ok();
+    let form = |good: &Good| stix::canonical(&good.body, &UNBOUNDED).ok();
     Ok(form(good).is_some_and(|ours| form(&other) == Some(ours)))
 }

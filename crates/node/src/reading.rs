@@ -15,7 +15,7 @@ use crate::keys::KeyId;
 use crate::seal::{Handling, Roster, SEAL_EXTENSION_ID, Seal, SealError, Withdrawal, inside};
 
 /// What was let in once is read again whatever the limits are now.
-const UNBOUNDED: Limits = Limits {
+pub(crate) const UNBOUNDED: Limits = Limits {
     object: Limits::MAX_OBJECT,
     depth: Limits::MAX_DEPTH,
     references: usize::MAX,

@@ -21,6 +21,7 @@ use crate::clock::Micros;
 use crate::keys::KeyId;
 use crate::labels;
 use crate::peers::Known;
+use crate::reading::UNBOUNDED;
 use crate::submission::Channel;
 
 /// What a participant is.
@@ -461,6 +462,6 @@ fn definition(look: &Look, id: &ObjectId) -> Result<Option<(Marking, String)>> {
         return Ok(None);
     };
     let source = Channel::parse(&latest.channel).map(|door| door.source());
-    let object = stix::check(&body, &stix::Limits::default()).ok();
+    let object = stix::check(&body, &UNBOUNDED).ok();
     Ok(object.as_ref().and_then(Marking::read).zip(source))
 }

@@ -18,10 +18,11 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use policy::{Class, Label};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use stix::{Limits, Object, ObjectId, Timestamp};
+use stix::{Object, ObjectId, Timestamp};
 
 use crate::clock::Micros;
 use crate::keys::KeyId;
+use crate::reading::UNBOUNDED;
 
 pub use handling::Handling;
 pub use roster::Roster;
@@ -391,7 +392,7 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 }
 
 fn canonical_digest(text: &str) -> Result<String, SealError> {
-    let form = stix::canonical(text.as_bytes(), &Limits::default());
+    let form = stix::canonical(text.as_bytes(), &UNBOUNDED);
     let form = form.map_err(|problems| SealError::NotCanonical(problems.to_string()))?;
     Ok(digest(&form))
 }

@@ -17,6 +17,14 @@ use crate::store::Store;
 use crate::words::Words;
 use crate::write::WriteTxn;
 
+/// What was let in is read whatever the limits are now, and however a node has set them.
+const WHATEVER_WAS_TAKEN: Limits = Limits {
+    object: Limits::MAX_OBJECT,
+    depth: Limits::MAX_DEPTH,
+    references: usize::MAX,
+    objects: 1,
+};
+
 /// The number of the next record to be indexed.
 const SEARCHED: &str = "store.searched";
 
@@ -104,7 +112,7 @@ impl Store {
 
 fn text_of(words: &Words, kept: &Kept) -> Option<String> {
     let (_, body) = kept.content.as_ref()?;
-    let object = stix::check(body, &Limits::default()).ok()?;
+    let object = stix::check(body, &WHATEVER_WAS_TAKEN).ok()?;
     let mut text = String::new();
     for word in stix::texts(object.view()) {
         for form in words.of(&word.text).into_iter().flatten() {

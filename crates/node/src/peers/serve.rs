@@ -14,7 +14,7 @@ use crate::clock::Micros;
 use crate::keys::Keys;
 use crate::ledger::Taken;
 use crate::node::Node;
-use crate::reading::Evidence;
+use crate::reading::{Evidence, UNBOUNDED};
 use crate::seal::{Handling, Seal, label_text};
 
 /// Types that speak about others and carry their own signature.
@@ -116,11 +116,7 @@ fn companions(
     if EVIDENCE.contains(&&*held.kind) {
         return Ok(Vec::new());
     }
-    let limits = stix::Limits {
-        references: usize::MAX,
-        ..stix::Limits::default()
-    };
-    let object = stix::check(&row.body, &limits)
+    let object = stix::check(&row.body, &UNBOUNDED)
         .map_err(|problems| anyhow::anyhow!("record {} cannot be read: {problems}", row.recno))?;
     let label = Label {
         class: reader.class(held.class)?.context("a class is missing")?,

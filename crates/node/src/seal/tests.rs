@@ -1,6 +1,7 @@
 //! Every change to a sealed object, to its label or to the seal itself is found, and called what it is.
 
 use policy::{Class, Clause, Label, Tlp};
+use stix::Limits;
 
 use super::*;
 use crate::chance::SeededRandom;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use node::chance::{Random, SeededRandom};
 use node::clock::{DAY, SECOND};
+use node::config::Config;
 use node::submission::Outcome;
 use policy::{Purpose, Tlp};
 
@@ -245,4 +246,26 @@ fn what_a_peer_brings_beyond_its_quota_waits() {
         let _ = fleet.sync(1, 0);
     }
     assert_eq!(fleet.held(1).len(), 8, "late, and whole");
+}
+
+#[test]
+fn a_record_larger_than_others_take_reaches_a_peer_that_takes_it_and_holds_nothing_up() {
+    let mut config = Config::default();
+    config.limits.object_bytes = 8 << 20;
+    let fleet = Fleet::peers_with(30, &THREE[..2], Weather::default(), &config);
+    let words = format!("A large one {}", "x".repeat(4 << 20));
+    for (number, name) in [(1, &*words), (2, "The one after it")] {
+        let report = fleet.report(0, number, 0, name);
+        let receipt = fleet.write(0, fleet.to(Tlp::AmberStrict, &[1]), &[report]);
+        assert_eq!(receipt.successes(), 1, "{:?}", receipt.lines[0].outcome);
+    }
+    let synced = fleet.sync(1, 0).unwrap();
+    let went = (synced.accepted - synced.beside, synced.awaiting);
+    assert_eq!((went, synced.refused), ((2, 0), 0));
+    // It is found like any other.
+    fleet.nodes[1].index().unwrap();
+    let borea = &fleet.nodes[1];
+    borea.index().unwrap();
+    let found = borea.search(&borea.home_viewer(), "large", i64::MAX, 10);
+    assert_eq!(found.unwrap().into_inner().rows.len(), 1);
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use policy::Label;
-use stix::{Limits, ObjectId};
+use stix::ObjectId;
 use store::{Audited, Held, Look};
 
 use super::examine::{Known, Work};
@@ -12,7 +12,7 @@ use super::feed::Gathered;
 use super::marks::Marks;
 use super::report::{Area, Finding, Report};
 use crate::keeping::erasure::Erased;
-use crate::reading::{Evidence, Good};
+use crate::reading::{Evidence, Good, UNBOUNDED};
 use crate::relabel::taken_with;
 use crate::seal::{Handling, Says, Seal, Signed, label_text};
 
@@ -155,7 +155,7 @@ impl Others<'_> {
             return Ok(());
         };
         if let Some(body) = &row.body
-            && let Ok(copy) = stix::check(body, &Limits::default())
+            && let Ok(copy) = stix::check(body, &UNBOUNDED)
         {
             checked = handling.label(&copy, key).ok();
         }
