@@ -78,14 +78,20 @@ pub(crate) fn keys_in_use(folder: &Folder, store: &Store) -> Result<Keys> {
     drop(reader);
     let next = folder.next_keys();
     if next.exists() {
-        let fresh = keys::load(&next).ok();
-        if let (Some(fresh), Some(now)) = (fresh, &now)
-            && texts(&fresh.public()) == *now
-        {
-            put_in_place(folder, &fresh)?;
-        } else {
-            // Its commit did not happen: nobody has heard of these keys.
+        let is = |keys: &Keys, now: &Texts| *now == texts(&keys.public());
+        let placed = keys::load(&folder.keys());
+        if placed.is_ok_and(|keys| now.as_ref().is_none_or(|now| is(&keys, now))) {
+            // Its commit did not happen, and nobody has heard of these keys; or it is finished but for these files.
             fs::remove_dir_all(&next)?;
+        } else {
+            // They may be the only ones: where they cannot be read, or are others, they stay.
+            let fresh = keys::load(&next).with_context(|| {
+                let next = next.display();
+                format!("the keys in {next} may be those that this node uses, and cannot be read; nothing was changed")
+            })?;
+            if now.as_ref().is_some_and(|now| is(&fresh, now)) {
+                put_in_place(folder, &fresh)?;
+            }
         }
     }
     let keys = keys::load(&folder.keys())?;

@@ -99,6 +99,17 @@ fn a_crash_between_commit_and_files_is_finished_and_before_it_is_undone() {
     std::fs::rename(dir.join("keys"), dir.join("keys.next")).unwrap();
     copy(&parent.path().join("old"), &dir.join("keys"));
     assert_ne!(id(&dir, Use::Log), new);
+    // Whoever cannot read the new keys keeps them: there are no others.
+    let mode = |mode| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(dir.join("keys.next/seal"), mode).unwrap();
+    };
+    mode(0o644);
+    let chance = Box::new(SeededRandom::new(3));
+    let refused = Node::open(&dir, None, Arc::new(clock.clone()), chance);
+    let refused = format!("{:#}", refused.map(|_| ()).unwrap_err());
+    assert!(refused.contains("keys.next"), "{refused}");
+    mode(0o600);
     open(&dir, &clock, 3).close();
     assert_eq!(id(&dir, Use::Log), new);
     assert!(!dir.join("keys.next").exists());
