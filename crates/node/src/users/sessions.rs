@@ -198,10 +198,11 @@ pub(super) fn actor_of(
     })
 }
 
+/// Whether it goes on. One that was last used farther ahead than its rest may last began under a clock that was set back since: it would
+/// outlive every limit.
 fn lasts(session: &store::Session, now: Micros) -> bool {
-    session.ended.is_none()
-        && now < session.expires
-        && now.saturating_sub(session.seen) < IDLE + NOTED
+    let idle = now.saturating_sub(session.seen);
+    session.ended.is_none() && now < session.expires && (-IDLE..IDLE + NOTED).contains(&idle)
 }
 
 impl Node {

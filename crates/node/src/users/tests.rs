@@ -205,6 +205,21 @@ fn guessing_is_slowed_where_it_comes_from_and_nowhere_else() {
 }
 
 #[test]
+fn a_clock_that_was_far_ahead_locks_nobody_out_and_keeps_no_session() {
+    let house = house();
+    let now = house.clock.now_for_tests();
+    house.clock.set(now + 1_000 * DAY);
+    let begun = house.node.begin_set_up("Ada Lind", "ada", "here").wait();
+    let (opened, _) = house.choose(&begun.unwrap().actor);
+    let show = || refused(house.show("ada", "wrong wrong wrong", "000000", "192.0.2.66"));
+    while show() == Refused::Wrong {}
+    house.clock.set(now + DAY);
+    assert!(house.node.actor(&opened.secret).unwrap().is_none());
+    assert_eq!(show(), Refused::Wrong, "not to be waited for until then");
+    assert!(matches!(show(), Refused::Slow(1..=10)), "it counts again");
+}
+
+#[test]
 fn an_invitation_a_suspension_and_a_way_back() {
     let house = house();
     let node = &house.node;

@@ -65,8 +65,9 @@ fn wait(failures: i64, free: i64) -> Micros {
 pub(crate) fn check(look: &Look, name: &str, place: &str, now: Micros) -> Result<()> {
     let mut until = 0;
     for (name, free) in [(kept(name), FREE), (EVERY.to_owned(), FREE_OF_PLACE)] {
+        // A try that has not been yet was made under a clock that was set back since: the next one counts again.
         if let Some((failures, last)) = look.attempts(&name, place)?
-            && now.saturating_sub(last) < FORGOTTEN
+            && (0..FORGOTTEN).contains(&now.saturating_sub(last))
         {
             until = until.max(last.saturating_add(wait(failures, free)));
         }
