@@ -174,7 +174,14 @@ dialogues-follow-up-sent = What followed is recorded.
 dialogues-not-releaser = Letting records leave is for those who may release. Name nobody, or ask one of them.
 dialogues-share = Share
 dialogues-share-title = Share this session
-dialogues-share-lead = What this node says of the session - the session itself, its texts, their statements and our follow-up - goes out under the label that you choose here.
+dialogues-share-lead = What this node says of the session - the session itself, its texts, their statements and our follow-up to them - goes out under the label that you choose here.
+dialogues-share-going = What goes out, and who has it until now
+dialogues-share-ours = our side alone
+dialogues-share-public = everybody
+dialogues-share-statements = { $n ->
+    [one] { $n } statement
+   *[other] { $n } statements
+  }
 dialogues-share-nobody = Name at least one.
 dialogues-shared = The session is shared.
 dialogues-phrase-side = by { $value }

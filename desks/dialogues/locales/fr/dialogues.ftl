@@ -174,7 +174,14 @@ dialogues-follow-up-sent = Les suites sont enregistrées.
 dialogues-not-releaser = Seules les personnes habilitées à diffuser peuvent laisser partir une pièce. Ne nommez personne, ou adressez-vous à l’une d’elles.
 dialogues-share = Partager
 dialogues-share-title = Partager cette session
-dialogues-share-lead = Ce que ce nœud dit de la session – la session elle-même, ses textes, leurs déclarations et nos suites – part sous le marquage que vous choisissez ici.
+dialogues-share-lead = Ce que ce nœud dit de la session – la session elle-même, ses textes, leurs déclarations et les suites que nous leur avons données – part sous le marquage que vous choisissez ici.
+dialogues-share-going = Ce qui part, et qui l’a jusqu’ici
+dialogues-share-ours = notre seule partie
+dialogues-share-public = tout le monde
+dialogues-share-statements = { $n ->
+    [one] { $n } déclaration
+   *[other] { $n } déclarations
+  }
 dialogues-share-nobody = Nommez au moins un destinataire.
 dialogues-shared = La session est partagée.
 dialogues-phrase-side = par { $value }

@@ -7,14 +7,13 @@ use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
-use site::{Failure, Frame, Link, Move, Reply, Visitor, nothing, shown};
+use site::{Failure, Frame, Link, Move, Reply, Visitor, shown};
 use stix::ObjectId;
 
-use super::follow_up::Ask;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
-use crate::records::{Attendance, Observer, Part, Piece, Place, Placed, Session};
+use crate::records::{Attendance, Dialogue, Observer, Part, Piece, Place, Placed, Session};
 use crate::register::{Folded, Known};
 use crate::rules::announced::conflicts;
 use crate::rules::attendance::chair_of;
@@ -231,16 +230,113 @@ fn observers(visitor: &Visitor, session: &Session) -> Vec<String> {
     session.observers.iter().map(told).collect()
 }
 
-fn asked(visitor: &Visitor, form: Form) -> Result<site::Page, Failure> {
-    visitor.page("dialogues-share-title", nothing(), |(), frame| {
-        let lead = frame.t("dialogues-share-lead");
+/// The form, with what goes out of what is ours and who has it until now.
+#[derive(Template)]
+#[template(path = "dialogues/share.html")]
+struct Share {
+    frame: Frame,
+    form: Form,
+    going: Vec<(String, String)>,
+}
+
+fn asked(
+    visitor: &Visitor,
+    id: &ObjectId,
+    known: Released<Known>,
+    form: Form,
+) -> Result<site::Page, Failure> {
+    visitor.page("dialogues-share-title", known, |known, frame| {
         let name = frame.t("dialogues-title");
-        Ok(Ask {
-            frame: frame.under("/dialogues", name),
-            lead,
+        let frame = frame.under("/dialogues", name);
+        Ok(Share {
+            going: going(visitor, id, &known),
+            frame: match strictest(&known) {
+                Some(label) => frame.label(label),
+                None => frame,
+            },
             form,
         })
     })
+}
+
+/// What is ours of a session, each with the label that it has now and who has it under that. Statements stand together where they are
+/// alike in this.
+fn going(visitor: &Visitor, id: &ObjectId, known: &Known) -> Vec<(String, String)> {
+    let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let home = &visitor.node().home().id;
+    let now = |label: &policy::Label| {
+        let told = visitor.told_of(label);
+        let names = told.seen_by.into_iter().map(|(name, _)| match eyes.french {
+            true => name.french,
+            false => name.english,
+        });
+        let names: Vec<String> = names.collect();
+        let who = match (told.public, names.is_empty()) {
+            (true, _) => words.t("dialogues-share-public"),
+            (false, true) => words.t("dialogues-share-ours"),
+            (false, false) => words.list(&names),
+        };
+        format!("{}{}{who}", told.tlp, words.t("format-comma"))
+    };
+    let mut going = Vec::new();
+    let mut line = |what: String, label: &Option<policy::Label>| {
+        going.extend(label.as_ref().map(|label| (what, now(label))));
+    };
+    for piece in known
+        .sessions
+        .iter()
+        .filter(|one| one.id == *id && one.author == *home)
+    {
+        line(eyes.session(&piece.what), &piece.label);
+    }
+    for piece in known.texts.iter().filter(|one| one.author == *home) {
+        line(shown(&piece.what.title), &piece.label);
+    }
+    let mut alike: Vec<(&Option<policy::Label>, u32)> = Vec::new();
+    for piece in known.commitments.iter().filter(|one| one.author == *home) {
+        match alike.iter_mut().find(|(label, _)| **label == piece.label) {
+            Some((_, count)) => *count += 1,
+            None => alike.push((&piece.label, 1)),
+        }
+    }
+    for (label, count) in alike {
+        let count = f64::from(count);
+        line(words.t1("dialogues-share-statements", "n", count), label);
+    }
+    for piece in known.follow_ups.iter().filter(|one| one.author == *home) {
+        let word = eyes.word(piece);
+        let colon = words.t("format-colon");
+        let said = word.account.unwrap_or_default();
+        let said = format!(
+            "{}{colon} {} {said}",
+            words.t("dialogues-followed"),
+            word.state
+        );
+        line(said.trim_end().to_owned(), &piece.label);
+    }
+    going
+}
+
+/// The label under which a series of ours goes with one of its sessions: who has it by another session keeps it. `None`: all of those who
+/// are chosen have it as it is.
+fn of_series(label: &Label, series: &Piece<Dialogue>) -> Option<Label> {
+    let Some(now) = &series.label else {
+        return Some(label.clone());
+    };
+    match (label, Label::same(now)) {
+        (_, Label::Public) => None,
+        (Label::To(_, chosen), Label::To(tlp, mut named))
+            if !now.class.tlp().is_for_persons() && !named.is_empty() =>
+        {
+            let more: Vec<_> = chosen.iter().filter(|one| !named.contains(one)).collect();
+            if more.is_empty() {
+                return None;
+            }
+            named.extend(more.into_iter().cloned().collect::<Vec<_>>());
+            Some(Label::To(tlp, named))
+        }
+        _ => Some(label.clone()),
+    }
 }
 
 /// `GET /dialogues/sessions/{id}/share`.
@@ -249,7 +345,7 @@ pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response 
         .answer(move |visitor| {
             let (id, known, _) = known_of(visitor, &uuid)?;
             let form = form(visitor, &id, known.as_ref().into_inner())?;
-            asked(visitor, form.resumed(visitor)?)
+            asked(visitor, &id, known, form.resumed(visitor)?)
         })
         .await
 }
@@ -296,7 +392,7 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             super::observers::circles(visitor, &mut form, &label, &place)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
-                return Ok(asked(visitor, form)?
+                return Ok(asked(visitor, &id, known, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
@@ -305,7 +401,7 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             let tabled = form.chosen("tabled").to_vec();
             let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
             let observed = session.is_some_and(|session| !session.observers.is_empty());
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label.clone());
             let mut texts = known.texts.clone();
             for text in texts.iter_mut().filter(|_| observed) {
                 text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
@@ -317,7 +413,14 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 .cloned()
                 .collect();
             // Each after what it belongs to.
-            again(&mut batch, &known.dialogues)?;
+            for series in &known.dialogues {
+                let Some(label) = of_series(&label, series) else {
+                    continue;
+                };
+                let mut first = Batch::new(visitor.node(), visitor.person().cloned(), label);
+                again(&mut first, std::slice::from_ref(series))?;
+                first.send()?;
+            }
             again(&mut batch, &this)?;
             again(&mut batch, &texts)?;
             again(&mut batch, &known.commitments)?;

@@ -196,6 +196,11 @@ impl Register<'_> {
         } else {
             self.any("follow_up.about", &about, MOST)?
         };
+        // What hangs on other commitments of the series is not theirs.
+        let follow_ups = follow_ups.map(|mut all: Vec<Piece<FollowUp>>| {
+            all.retain(|piece| about.contains(&piece.what.about_ref));
+            all
+        });
         let rest = self
             .named::<Dialogue>(&dialogues)?
             .zip(self.named::<Session>(&sessions)?)

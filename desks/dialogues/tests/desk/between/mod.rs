@@ -5,6 +5,7 @@ mod corrections;
 mod late;
 mod observers;
 mod roles;
+mod sharing;
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;

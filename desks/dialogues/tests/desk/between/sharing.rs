@@ -1,0 +1,133 @@
+//! Sharing one session of a series: what hangs on the others stays where it is, and who has the series keeps it.
+
+use dialogues::records::FollowUp;
+use dialogues::register::Register;
+
+use super::Three;
+use crate::entered::{TEXT, entered};
+use stage::{Pages, address};
+
+const EU: usize = 0;
+const JAPAN: usize = 1;
+const CANADA: usize = 2;
+const LABEL: (&str, &str) = ("tlp", "AMBER+STRICT");
+
+/// What we say became of a commitment of the first session.
+const INSIDE: &str = "Querbalken7719 blocks it";
+
+/// The next session of the same series.
+const NEXT: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 20/06/2020\n\n\
+The European Union and Japan held the fifth meeting of their Cyber Dialogue in Tokyo on 18 June 2020.\n\
+The EU and Japan will publish a handbook on incident response by 30 June 2027.\n";
+
+fn last(address: &str) -> String {
+    address.rsplit('/').next().unwrap().to_owned()
+}
+
+/// The address of the commitment with these words, on the page of its session.
+async fn commitment(pages: &Pages, session: &str, words: &str) -> String {
+    let page = pages.get(session).await.body;
+    let row = page[..page.find(words).unwrap()]
+        .rfind("href=\"/dialogues/commitments/")
+        .unwrap();
+    address(&page[row..], "/dialogues/commitments/")
+}
+
+/// Two sessions of one series; their addresses, and that of the series.
+async fn two(pages: &Pages) -> (String, String, String) {
+    let first = entered(pages, TEXT).await;
+    let series = address(&pages.get(&first).await.body, "/dialogues/series/");
+    let series_id = format!("dialogue--{}", last(&series));
+    pages.bench.later(60);
+    let read = pages
+        .post("/dialogues/readings/new", &[("text", NEXT)])
+        .await;
+    Three::taken(&read);
+    let fields = [
+        ("standing", "joint"),
+        ("dialogue", series_id.as_str()),
+        ("others", "yes"),
+    ];
+    let done = pages.post(&format!("{}/confirm", read.to), &fields).await;
+    Three::taken(&done);
+    assert_ne!(done.to, first);
+    let of = address(&pages.get(&done.to).await.body, "/dialogues/series/");
+    assert_eq!(of, series);
+    (first, done.to, series)
+}
+
+/// What we say became of a commitment of each session, for our side alone; the addresses of the commitments.
+async fn followed(pages: &Pages, first: &str, second: &str) -> [String; 2] {
+    let inside = commitment(pages, first, "exchange contact points").await;
+    let handbook = commitment(pages, second, "handbook on incident response").await;
+    for (one, state, account) in [
+        (&inside, "not_started", INSIDE),
+        (&handbook, "under_way", "Drafted"),
+    ] {
+        let said = [("state", state), ("account", account), LABEL];
+        pages.bench.later(1);
+        Three::taken(&pages.post(&format!("{one}/follow-up"), &said).await);
+    }
+    [inside, handbook]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hangs_on_another_session_of_the_series_stays_where_it_is() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let (first, second, _) = two(eu).await;
+    let [inside, handbook] = followed(eu, &first, &second).await;
+    let to_japan = three.id(JAPAN);
+    let for_japan = [LABEL, ("for", &*to_japan)];
+    eu.bench.later(1);
+    Three::taken(&eu.post(&format!("{second}/share"), &for_japan).await);
+    three.exchange().await;
+    let about = [last(&first), last(&second), last(&inside), last(&handbook)];
+    let about: Vec<&str> = about.iter().map(String::as_str).collect();
+    assert!(three.knows(JAPAN, "handbook", &about).await);
+    assert!(three.knows(JAPAN, "Drafted", &about).await);
+    assert!(!three.knows(JAPAN, INSIDE, &about).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_what_goes_and_who_has_it_until_now() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let (first, second, _) = two(eu).await;
+    followed(eu, &first, &second).await;
+    let page = eu.get(&format!("{second}/share")).await.body;
+    assert!(page.contains("Drafted"), "{page}");
+    assert!(page.contains("our side alone"), "{page}");
+    assert!(!page.contains(INSIDE), "{page}");
+    let to_japan = three.id(JAPAN);
+    let for_japan = [LABEL, ("for", &*to_japan)];
+    eu.bench.later(1);
+    Three::taken(&eu.post(&format!("{second}/share"), &for_japan).await);
+    let page = eu.get(&format!("{second}/share?lang=fr")).await.body;
+    assert!(page.contains("Drafted"), "{page}");
+    assert!(!page.contains("notre seule partie"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_had_the_series_by_another_session_keeps_it() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let (first, second, series) = two(eu).await;
+    let [inside, _] = followed(eu, &first, &second).await;
+    for (session, to) in [(&first, CANADA), (&second, JAPAN)] {
+        let to = three.id(to);
+        eu.bench.later(1);
+        let fields = [LABEL, ("for", &*to)];
+        Three::taken(&eu.post(&format!("{session}/share"), &fields).await);
+        three.exchange().await;
+    }
+    let node = &eu.bench.node;
+    let canada = node.viewer_of(&three.all[CANADA].bench.node.home().id, true);
+    let register = Register::new(node, canada, policy::Purpose::Relay);
+    let id = format!("commitment--{}", last(&inside));
+    let left = register.having::<FollowUp>("follow_up.about", &id, 9);
+    assert_eq!(left.unwrap().map(|all| all.len()).into_inner(), 1);
+    for at in [EU, JAPAN, CANADA] {
+        assert_eq!(three.all[at].get(&series).await.status, 200, "{at}");
+    }
+}
