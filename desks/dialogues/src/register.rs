@@ -19,6 +19,7 @@ mod known;
 mod silences;
 mod spoken;
 mod twins;
+mod voices;
 mod work;
 
 pub use announced::Announced;
@@ -27,6 +28,7 @@ pub use known::{Home, Known, More};
 pub use silences::Running;
 pub use spoken::{Spoken, held_between};
 pub use twins::{Also, Folded, Pair, Twin};
+pub use voices::{ForSide, InName};
 pub use work::Work;
 
 /// The register as one viewer sees it: what every desk can ask, and what this one adds.

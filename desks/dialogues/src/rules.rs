@@ -14,4 +14,5 @@ pub mod remarks;
 pub mod repeated;
 pub mod scores;
 pub mod silence;
+pub mod speaking;
 pub mod wording;

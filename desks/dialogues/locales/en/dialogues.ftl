@@ -288,6 +288,7 @@ dialogues-consent-publish = Our side consents that this text is published. It is
 dialogues-consent-confirm = Our side confirms what the other side’s text says here. It is then no longer shown as that side’s account alone.
 dialogues-consent-not-ours = This node’s participant is no party to it.
 dialogues-consented = Our consent is recorded.
+dialogues-in-name = Said by { $by } in the name of { $side }: it counts for nothing.
 dialogues-consents = Who consents to publication
 dialogues-file = Internal file
 dialogues-file-lead = Positions, fallbacks and red lines for this series. It is kept on this node, is no record, and leaves through no door.

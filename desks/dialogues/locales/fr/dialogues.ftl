@@ -288,6 +288,7 @@ dialogues-consent-publish = Notre partie consent à la publication de ce texte. 
 dialogues-consent-confirm = Notre partie confirme ce que le texte de l’autre partie dit ici. Il n’est alors plus présenté comme la seule version de celle-ci.
 dialogues-consent-not-ours = Le participant de ce nœud n’y est pas partie.
 dialogues-consented = Notre consentement est enregistré.
+dialogues-in-name = Dit par { $by } au nom de la partie { $side } : cela ne compte pas.
 dialogues-consents = Consentements à la publication
 dialogues-file = Dossier interne
 dialogues-file-lead = Positions, solutions de repli et lignes rouges pour cette série. Il est conservé sur ce nœud, n’est pas une pièce et ne sort par aucune voie.

@@ -49,6 +49,8 @@ struct Show {
     follow_up: Option<String>,
     ways: Vec<Link>,
     appraisals: Vec<Stand>,
+    /// What was written in the name of a side by somebody else, each with its words.
+    in_name: Vec<(String, Option<String>)>,
     edit: Option<String>,
     machine: Vec<(String, String)>,
     history: Option<History>,
@@ -81,6 +83,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     if all.commitment(&own.commitments[0].id).is_none() {
                         all.commitments.extend(own.commitments);
                         all.follow_ups.extend(own.follow_ups);
+                        all.in_name.extend(own.in_name);
                     }
                     all
                 }),
@@ -176,6 +179,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                             .then(|| format!("{}/follow-up", path(&id))),
                         ways: ways(visitor, &eyes, piece, &frame),
                         appraisals: stands(visitor, &eyes, &judged),
+                        in_name: {
+                            let replies = judged.iter().flat_map(|one| &one.in_name);
+                            let all = known.in_name_of(&id).chain(replies);
+                            all.map(|one| eyes.in_name(one)).collect()
+                        },
                         frame: {
                             let labels = known.labels().into_iter().chain(serving.labels());
                             let labels = labels.chain(judged.iter().flat_map(Judged::labels));

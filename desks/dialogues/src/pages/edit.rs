@@ -144,6 +144,7 @@ fn page(
         about.as_ref().into_inner(),
         100,
     )?;
+    let said = said.map(|all| register_of(visitor).parted(all).0);
     visitor.page(title, one.zip(said), |(one, said), frame| {
         let eyes = Eyes::new(visitor);
         let mut others: Vec<String> = said

@@ -65,6 +65,7 @@ struct Show {
     same: Vec<Link>,
     changed: Vec<Change>,
     consents: String,
+    in_name: Vec<(String, Option<String>)>,
     consent: Option<String>,
 }
 
@@ -100,6 +101,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let statements =
                 register.having::<Commitment>("commitment.text", id.as_str(), 2_000)?;
             let given = register.having::<Consent>("consent.about", id.as_str(), 50)?;
+            let given = given.map(|all| register.parted(all));
             let same = register.same_text(&id)?;
             let all = text
                 .zip(others)
@@ -110,13 +112,14 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             visitor.page_called(
                 &title,
                 all,
-                |(((((text, others), before), statements), given), same), frame| {
+                |(((((text, others), before), statements), (given, in_name)), same), frame| {
                     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
                     let labels: Vec<_> = statements
                         .iter()
                         .filter_map(|piece| piece.label.as_ref())
                         .chain(text.label.as_ref())
                         .chain(same.iter().filter_map(|other| other.label.as_ref()))
+                        .chain(in_name.iter().filter_map(|one| one.label.as_ref()))
                         .collect();
                     let places = statements.iter().filter_map(|piece| {
                         let place = piece.what.place.as_ref()?;
@@ -180,6 +183,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 )
                             })
                             .collect(),
+                        in_name: in_name.iter().map(|one| eyes.in_name(one)).collect(),
                         consents: {
                             let sides = given
                                 .iter()

@@ -12,7 +12,7 @@ use stix::ObjectId;
 use super::register_of;
 use crate::names;
 use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, State, Translation};
-use crate::register::{Also, Folded, Known};
+use crate::register::{Also, Folded, InName, Known};
 use crate::rules::due::{Due, due, newest_of_each};
 use crate::rules::remarks::Remark;
 use crate::rules::{accounts, dates};
@@ -334,6 +334,13 @@ impl<'a> Eyes<'a> {
                 })
                 .collect(),
         }
+    }
+
+    /// What was written in the name of a side by somebody else: whose it is, and its words.
+    pub(super) fn in_name(&self, one: &InName) -> (String, Option<String>) {
+        let (by, side) = (self.side(one.by.as_str()), self.side(&one.side));
+        let whose = self.words.t2("dialogues-in-name", "by", by, "side", side);
+        (whose, one.words.as_deref().map(shown_lines))
     }
 
     pub(super) fn row(&self, entries: &impl Entries, piece: &Piece<Commitment>) -> Row {

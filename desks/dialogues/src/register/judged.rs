@@ -7,7 +7,7 @@ use anyhow::Result;
 use policy::{Label, Released};
 use stix::ObjectId;
 
-use super::Register;
+use super::{InName, Register};
 use crate::records::{Appraisal, AppraisalReply, Piece, Replied};
 
 /// How many of a commitment are gathered.
@@ -20,6 +20,8 @@ pub struct Judged {
     pub piece: Piece<Appraisal>,
     /// The replies as their side recorded them.
     pub replies: Vec<Piece<AppraisalReply>>,
+    /// What others wrote in the name of the side judged.
+    pub in_name: Vec<InName>,
 }
 
 impl Judged {
@@ -56,7 +58,8 @@ impl Judged {
     /// The labels of what is in it.
     pub fn labels(&self) -> impl Iterator<Item = &Label> {
         let replies = self.replies.iter().filter_map(|one| one.label.as_ref());
-        self.piece.label.iter().chain(replies)
+        let in_name = self.in_name.iter().filter_map(|one| one.label.as_ref());
+        self.piece.label.iter().chain(replies).chain(in_name)
     }
 }
 
@@ -95,21 +98,29 @@ impl Register<'_> {
             .map(|all| all.iter().map(|one| one.id.to_string()).collect())
             .into_inner();
         let replies = self.any::<AppraisalReply>("appraisal_reply.about", &ids, MOST)?;
-        Ok(appraisals.zip(replies).map(|(mut all, replies)| {
-            all.sort_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)));
-            let with = |piece: Piece<Appraisal>| Judged {
-                replies: replies
-                    .iter()
-                    .filter(|reply| {
-                        reply.what.about_ref == piece.id.as_str()
-                            && reply.what.side == piece.what.of
-                            && reply.author != piece.author
-                    })
-                    .cloned()
-                    .collect(),
-                piece,
-            };
-            all.into_iter().map(with).collect()
-        }))
+        let replies = replies.map(|all| self.parted(all));
+        Ok(appraisals
+            .zip(replies)
+            .map(|(mut all, (replies, in_name))| {
+                all.sort_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)));
+                let with = |piece: Piece<Appraisal>| Judged {
+                    replies: replies
+                        .iter()
+                        .filter(|reply| {
+                            reply.what.about_ref == piece.id.as_str()
+                                && reply.what.side == piece.what.of
+                                && reply.author != piece.author
+                        })
+                        .cloned()
+                        .collect(),
+                    in_name: in_name
+                        .iter()
+                        .filter(|one| one.about_ref == piece.id.as_str())
+                        .cloned()
+                        .collect(),
+                    piece,
+                };
+                all.into_iter().map(with).collect()
+            }))
     }
 }

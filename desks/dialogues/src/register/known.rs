@@ -8,7 +8,7 @@ use policy::{Label, Released};
 use stix::ObjectId;
 use store::Span;
 
-use super::{Announced, Register, Running};
+use super::{Announced, InName, Register, Running};
 use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
 use crate::rules::due::is_to_be_followed;
 
@@ -38,6 +38,8 @@ pub struct Known {
     pub follow_ups: Vec<Piece<FollowUp>>,
     /// Who consents to what.
     pub consents: Vec<Piece<Consent>>,
+    /// What was written of it in the name of a side by somebody else.
+    pub in_name: Vec<InName>,
 }
 
 /// What the home page of the desk answers with.
@@ -111,6 +113,14 @@ impl Known {
         about.cloned().collect()
     }
 
+    /// What was written of something in the name of a side by somebody else.
+    pub fn in_name_of(&self, id: &ObjectId) -> impl Iterator<Item = &InName> {
+        let about = id.to_string();
+        self.in_name
+            .iter()
+            .filter(move |one| one.about_ref == about)
+    }
+
     /// Who consents to something.
     pub fn consented(&self, id: &ObjectId) -> Vec<Piece<Consent>> {
         let about = self
@@ -142,6 +152,7 @@ impl Known {
             .chain(of(&self.commitments))
             .chain(of(&self.follow_ups))
             .chain(of(&self.consents))
+            .chain(self.in_name.iter().filter_map(|one| one.label.as_ref()))
             .collect()
     }
 }
@@ -199,20 +210,30 @@ impl Register<'_> {
         // What hangs on other commitments of the series is not theirs.
         let follow_ups = follow_ups.map(|mut all: Vec<Piece<FollowUp>>| {
             all.retain(|piece| about.contains(&piece.what.about_ref));
-            all
+            self.parted(all)
         });
         let rest = self
             .named::<Dialogue>(&dialogues)?
             .zip(self.named::<Session>(&sessions)?)
-            .zip(self.any::<Consent>("consent.about", &one_sided, MOST)?);
+            .zip(
+                self.any::<Consent>("consent.about", &one_sided, MOST)?
+                    .map(|all| self.parted(all)),
+            );
         Ok(commitments.zip(follow_ups).zip(rest).map(
-            |((commitments, follow_ups), ((dialogues, sessions), consents))| Known {
-                dialogues,
-                sessions,
-                texts: Vec::new(),
-                commitments,
-                follow_ups,
-                consents,
+            |(
+                (commitments, (follow_ups, mut in_name)),
+                ((dialogues, sessions), (consents, more)),
+            )| {
+                in_name.extend(more);
+                Known {
+                    dialogues,
+                    sessions,
+                    texts: Vec::new(),
+                    commitments,
+                    follow_ups,
+                    consents,
+                    in_name,
+                }
             },
         ))
     }
@@ -299,6 +320,7 @@ impl Register<'_> {
             .map(|texts| texts.iter().map(|text| text.id.to_string()).collect())
             .into_inner();
         let consents = self.any::<Consent>("consent.about", &text_ids, MOST)?;
+        let consents = consents.map(|all| self.parted(all));
         let commitments = self.having::<Commitment>("commitment.session", id.as_str(), MOST)?;
         let known = self.around(commitments)?;
         let all = session
@@ -308,12 +330,16 @@ impl Register<'_> {
             .zip(consents)
             .zip(known);
         Ok(Some(all.map(
-            |(((((session, siblings), dialogues), texts), consents), known)| Known {
-                dialogues: join(dialogues, known.dialogues),
-                sessions: join(join(vec![session], siblings), known.sessions),
-                texts,
-                consents: join(consents, known.consents),
-                ..known
+            |(((((session, siblings), dialogues), texts), (consents, mut in_name)), known)| {
+                in_name.extend(known.in_name);
+                Known {
+                    dialogues: join(dialogues, known.dialogues),
+                    sessions: join(join(vec![session], siblings), known.sessions),
+                    texts,
+                    consents: join(consents, known.consents),
+                    in_name,
+                    ..known
+                }
             },
         )))
     }
@@ -339,10 +365,9 @@ impl Register<'_> {
         let (past, ahead) = (past.map(|part| part.rows), ahead.map(|part| part.rows));
         let about: BTreeSet<String> = lately
             .map(|all| {
-                all.rows
-                    .iter()
-                    .map(|piece| piece.what.about_ref.clone())
-                    .collect()
+                let (said, _) = self.parted(all.rows);
+                let about = said.into_iter().map(|piece| piece.what.about_ref);
+                about.collect()
             })
             .into_inner();
         let spoken_of = self.named::<Commitment>(&about)?;

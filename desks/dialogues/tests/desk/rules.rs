@@ -7,6 +7,7 @@ use dialogues::records::{
 use dialogues::rules::announced::{Outcome, not_held, outcome};
 use dialogues::rules::dates::{Stretch, by, civil, contradict};
 use dialogues::rules::due::{Due, due};
+use dialogues::rules::speaking::speaks;
 use dialogues::rules::wording::{Change, Lexicon, changes, closeness};
 use dialogues::rules::{accounts, consent, repeated};
 use stix::Timestamp;
@@ -448,4 +449,34 @@ fn what_is_said_again_in_silence_is_found() {
         repeated::repeated(&[("one", &first), ("one", &second)], &[]),
         []
     );
+}
+
+#[test]
+fn a_side_is_spoken_for_by_its_own_participants() {
+    let one = |n: u32| -> stix::ObjectId {
+        let id = format!("identity--00000000-0000-4000-8000-{n:012}");
+        id.parse().unwrap()
+    };
+    let (home, state, organ, other) = (one(1), one(2), one(3), one(4));
+    let both = [state.clone(), organ.clone()];
+    for (author, side, called, expected) in [
+        // Itself and its organs; nobody else, and nobody yet where it is not known here.
+        (&state, "JP", &both[..], true),
+        (&organ, "JP", &both[..], true),
+        (&other, "JP", &both[..], false),
+        (&other, "JP", &[], false),
+        // By its id it is known at once.
+        (&other, other.as_str(), &[], true),
+        (&other, state.as_str(), &both[..], false),
+        // What this node entered of others stays.
+        (&home, "JP", &both[..], true),
+        (&home, "SIGNATORIES", &[], true),
+        (&other, "SIGNATORIES", &[], false),
+    ] {
+        assert_eq!(
+            speaks(author, &home, side, called),
+            expected,
+            "{author} {side}"
+        );
+    }
 }

@@ -6,6 +6,7 @@ mod late;
 mod observers;
 mod roles;
 mod sharing;
+mod speaking;
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;
