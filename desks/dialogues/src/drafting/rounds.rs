@@ -11,7 +11,7 @@ use super::compare::{Cut, Step, letters, steps};
 use super::ink::{Glyph, glyphs, inked};
 use crate::names;
 use crate::records::{Draft, Passage, Piece, Silence, SilenceAct};
-use crate::register::Register;
+use crate::register::{InName, Register};
 use crate::rules::silence::{self, Procedure, stands};
 
 /// How many rounds of a draft are read.
@@ -28,23 +28,55 @@ impl Register<'_> {
         if all.as_ref().map(Vec::is_empty).into_inner() {
             return Ok(None);
         }
-        let waiting = self.waiting(silences.as_ref().into_inner())?;
-        let heard = self.heard(all.as_ref().into_inner(), silences.as_ref().into_inner())?;
-        Ok(Some(all.zip(silences).map(|(mut all, silences)| {
-            all.sort_by(|a, b| {
-                (a.what.round, a.created.micros(), &a.id).cmp(&(
-                    b.what.round,
-                    b.created.micros(),
-                    &b.id,
-                ))
-            });
-            Rounds {
-                all,
-                silences,
-                waiting,
-                heard,
+        let silences = silences.map(|steps| self.parted(steps));
+        let silences = silences
+            .zip(all.as_ref())
+            .map(|((steps, in_name), rounds)| (self.as_named(rounds, steps), in_name));
+        let (steps, _) = silences.as_ref().into_inner();
+        let waiting = self.waiting(steps)?;
+        let heard = self.heard(all.as_ref().into_inner(), steps)?;
+        Ok(Some(all.zip(silences).map(
+            |(mut all, (silences, in_name))| {
+                all.sort_by(|a, b| {
+                    (a.what.round, a.created.micros(), &a.id).cmp(&(
+                        b.what.round,
+                        b.created.micros(),
+                        &b.id,
+                    ))
+                });
+                Rounds {
+                    all,
+                    silences,
+                    in_name,
+                    waiting,
+                    heard,
+                }
+            },
+        )))
+    }
+
+    /// The steps with their side as the text names it, where they name it by the id of a participant of it.
+    fn as_named(
+        &self,
+        rounds: &[Piece<Draft>],
+        mut steps: Vec<Piece<Silence>>,
+    ) -> Vec<Piece<Silence>> {
+        for step in &mut steps {
+            let of = step.what.round_ref.as_str();
+            let round = rounds.iter().find(|round| round.id.as_str() == of);
+            let parties = round.map_or(&[][..], |round| &round.what.parties);
+            if parties.contains(&step.what.side) {
+                continue;
             }
-        })))
+            let own = parties.iter().find(|party| {
+                let called = names::participants(self.node(), party);
+                called.iter().any(|one| one.id.as_str() == step.what.side)
+            });
+            if let Some(party) = own {
+                step.what.side.clone_from(party);
+            }
+        }
+        steps
     }
 
     /// Since when each side could know of each step, and by when it had it.
@@ -147,6 +179,8 @@ pub struct Rounds {
     pub all: Vec<Piece<Draft>>,
     /// What sides did in silence procedures.
     pub silences: Vec<Piece<Silence>>,
+    /// What others wrote in the names of sides.
+    pub in_name: Vec<InName>,
     /// Those of them that wait for their release: nobody else has them, and they count for nothing yet.
     pub waiting: BTreeSet<ObjectId>,
     /// Since when each side could know of each of them, and had it.
@@ -234,7 +268,9 @@ impl Rounds {
                 }
             })
             .collect();
-        stands(round.as_str(), &steps, now)
+        let parties = self.round(round.as_str());
+        let parties = parties.map_or(&[][..], |round| &round.what.parties);
+        stands(round.as_str(), parties, &steps, now)
     }
 
     /// What sides did, without what waits for its release.
@@ -243,9 +279,14 @@ impl Rounds {
         gone.filter(|one| !self.waiting.contains(&one.id))
     }
 
+    /// The step by which a procedure was begun.
+    pub fn begun(&self, one: &Procedure) -> Option<&Piece<Silence>> {
+        self.gone().nth(one.begun)
+    }
+
     /// What this node knows of when the sides came to know that a procedure runs.
     pub fn heard_of(&self, one: &Procedure) -> &[Heard] {
-        let begun = self.gone().nth(one.begun);
+        let begun = self.begun(one);
         let heard = begun.and_then(|begun| self.heard.get(&begun.id));
         heard.map_or(&[], Vec::as_slice)
     }

@@ -4,6 +4,7 @@
 use anyhow::Result;
 use node::Node;
 use policy::{Class, Clause, Label as Told, Viewer, derive};
+use stix::marking::Audience;
 use stix::{ObjectId, Timestamp};
 
 use super::bench::Bench;
@@ -131,7 +132,47 @@ pub fn silence(
     Ok(left_out)
 }
 
-/// Who would see something of ours under a label who may not have what it is made of. Nobody: it may go.
+/// The other parties of a text that would not have something of ours under a label, though this node knows who they are. For persons
+/// alone, who they speak for is theirs to say.
+pub fn deaf<'p>(
+    node: &Node,
+    chosen: &Label,
+    parties: &'p [String],
+    at: &Timestamp,
+) -> Result<Vec<&'p String>> {
+    let mut clause = Clause::own(policy::Tlp::AmberStrict, node.home().id.clone());
+    match chosen {
+        Label::Public => return Ok(Vec::new()),
+        Label::Ours => {}
+        Label::To(tlp, audience) => {
+            clause.tlp = (*tlp).into();
+            for one in audience {
+                clause.audience.insert(node.member(match one {
+                    Audience::Identity(id) => id.as_str(),
+                    Audience::Circle(id) => id,
+                })?);
+            }
+            if clause.tlp.is_for_persons() && !clause.audience.is_empty() {
+                return Ok(Vec::new());
+            }
+        }
+    }
+    let label = Told::always(Class::of(clause));
+    let ours = names::ours(node);
+    let hears = |party: &&String| {
+        let called = names::participants(node, party);
+        called.is_empty()
+            || called.iter().any(|one| {
+                let viewer = node.viewer_of(&one.id, true);
+                policy::decide(&viewer, &label, policy::Purpose::Relay, at).is_granted()
+            })
+    };
+    let others = parties.iter().filter(|party| !ours.contains(party));
+    Ok(others.filter(|party| !hears(party)).collect())
+}
+
+/// Who would see something of ours under a label who may not have what it is made of. Nobody: it may go. Whoever has every source of
+/// it - who wrote them, too - may have what is made of them.
 pub fn too_many(
     node: &Node,
     by: &Viewer,
@@ -155,7 +196,8 @@ pub fn too_many(
             let granted = |label: &Told| {
                 policy::decide(&viewer, label, policy::Purpose::Relay, at).is_granted()
             };
-            granted(&label) && !granted(&derived)
+            let has_all = || sources.iter().all(|source| granted(source));
+            granted(&label) && !granted(&derived) && !has_all()
         })
         .collect()
 }

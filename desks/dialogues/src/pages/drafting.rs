@@ -128,7 +128,9 @@ fn bench_of(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Option<
 /// The label that holds for all rounds.
 fn strictest(rounds: &Rounds) -> Tlp {
     let of_rounds = rounds.all.iter().filter_map(|one| one.label.as_ref());
+    let of_others = rounds.in_name.iter().filter_map(|one| one.label.as_ref());
     let of_steps = rounds.silences.iter().filter_map(|one| one.label.as_ref());
+    let of_steps = of_steps.chain(of_others);
     Tlp::strictest(of_rounds.chain(of_steps))
 }
 

@@ -1,6 +1,6 @@
 //! The silence procedure on a round: agreed at a time unless a side breaks it before. Invariant: what comes after the time changes
 //! nothing; nobody's silence counts before the time is over, nor where they could not know of it before; a reservation does not stop
-//! agreement and is never lost.
+//! agreement and is never lost; only a party takes a step; what had not left when the time was over broke nothing for sure.
 
 use stix::Timestamp;
 
@@ -28,7 +28,8 @@ pub enum Standing {
     Broken,
     /// The time is over, nobody broke it, and every side had it before, as this node knows.
     Agreed,
-    /// The time is over and nobody broke it; this node does not know whether every side had it before. Those sides' nodes know it.
+    /// The time is over; this node does not know whether every side had in time what began it, or what broke it. Those sides' nodes
+    /// know it.
     Unsure,
     /// The time was over before every side could know that it ran: nobody's silence agrees to anything.
     Unheard,
@@ -53,7 +54,7 @@ pub struct Procedure {
     pub had: Option<i64>,
     /// How it stands.
     pub standing: Standing,
-    /// Who broke it, and why.
+    /// Who broke it, and why; where it does not stand as broken, not every side is known to have heard so in time.
     pub broken: Vec<(String, Option<String>)>,
     /// Reservations, with the side of each.
     pub reserved: Vec<(String, String)>,
@@ -72,6 +73,8 @@ pub enum Refused {
     Running,
     /// Only who began it gives more time.
     NotYours,
+    /// The side is no party to the text.
+    NotParty,
     /// The new time is not later than the old one.
     NotLater,
 }
@@ -80,8 +83,18 @@ fn time(text: Option<&str>) -> Option<i64> {
     Some(Timestamp::parse(text?).ok()?.micros())
 }
 
-/// The procedure on a round as it stands at a time; the newest where there were several. `None` where none was begun.
-pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure> {
+/// Whether a side is one of the parties; where the text names none, everybody who has it is.
+fn is_party(parties: &[String], side: &str) -> bool {
+    parties.is_empty() || parties.iter().any(|party| party == side)
+}
+
+/// The procedure on a round of these parties as it stands at a time; the newest where there were several. `None` where none was begun.
+pub fn stands(
+    round_ref: &str,
+    parties: &[String],
+    steps: &[Step<'_>],
+    now: i64,
+) -> Option<Procedure> {
     let mut steps: Vec<(usize, Step<'_>)> = steps
         .iter()
         .copied()
@@ -95,8 +108,9 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
             .as_ref()
             .is_some_and(|one| one.standing == Standing::Running && step.at < one.until);
         let until = time(step.what.until.as_deref()).filter(|until| *until > step.at);
+        let party = is_party(parties, &step.what.side);
         match (step.what.act, until) {
-            (SilenceAct::Start, Some(until)) if !running => {
+            (SilenceAct::Start, Some(until)) if party && !running => {
                 procedure = Some(Procedure {
                     round_ref: round_ref.to_owned(),
                     by: step.what.side.clone(),
@@ -122,11 +136,15 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
                         one.until = until;
                         one.zone.clone_from(&step.what.zone);
                     }
-                    (SilenceAct::Break, _) if step.at < one.until => {
-                        one.standing = Standing::Broken;
+                    (SilenceAct::Break, _) if party && step.at < one.until => {
+                        let open = step.known.is_some_and(|known| known < one.until);
+                        // As long as there is time it counts where every side can have it; then where each is known to.
+                        if open && (step.had.is_some() || now < one.until) {
+                            one.standing = Standing::Broken;
+                        }
                         one.broken.push((side, words));
                     }
-                    (SilenceAct::Reserve, _) if running => {
+                    (SilenceAct::Reserve, _) if party && running => {
                         one.reserved.push((side, words.unwrap_or_default()));
                     }
                     _ => one.late.push((side, act)),
@@ -140,6 +158,7 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
     {
         let in_time = |moment: Option<i64>| moment.is_some_and(|moment| moment < one.until);
         one.standing = match (in_time(one.had), in_time(one.known)) {
+            _ if !one.broken.is_empty() => Standing::Unsure,
             (true, _) => Standing::Agreed,
             (false, true) => Standing::Unsure,
             (false, false) => Standing::Unheard,
@@ -148,17 +167,21 @@ pub fn stands(round_ref: &str, steps: &[Step<'_>], now: i64) -> Option<Procedure
     procedure
 }
 
-/// Whether a side may take a step now.
+/// Whether a side may take a step now, on a round of these parties.
 ///
 /// # Errors
 /// Why not.
 pub fn may(
     procedure: Option<&Procedure>,
+    parties: &[String],
     act: SilenceAct,
     side: &str,
     until: Option<i64>,
     now: i64,
 ) -> Result<(), Refused> {
+    if !is_party(parties, side) {
+        return Err(Refused::NotParty);
+    }
     let running = procedure.filter(|one| one.standing == Standing::Running);
     match (act, running) {
         (SilenceAct::Start, Some(_)) => Err(Refused::Running),

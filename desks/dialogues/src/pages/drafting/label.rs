@@ -1,9 +1,9 @@
 //! The label under which something of a text in the making goes: asked for in one way on all pages. Invariant: nothing of it is published;
-//! it goes to nobody who may not have what it is made of, and only by the hand of somebody who may send.
+//! it goes to nobody who may not have what it is made of, and only by the hand of somebody who may send, or may ask for it where steps hold it.
 
 use policy::Label as Told;
 use site::parts::form::Form;
-use site::{Failure, Role, Visitor};
+use site::{Failure, Visitor};
 
 use super::super::observers;
 use super::super::view::Eyes;
@@ -23,7 +23,7 @@ pub(super) fn label(
     let label = Label::chosen(visitor.node(), &marking);
     if label == Label::Public {
         form.wrong("tlp", words.t("drafting-not-public"));
-    } else if label.leaves() && !visitor.has(Role::Releaser) {
+    } else if label.leaves() && !visitor.may_send(crate::DESK) {
         form.wrong("for", words.t("dialogues-not-releaser"));
     } else if !sources.is_empty() {
         let (node, viewer) = (visitor.node(), visitor.viewer());

@@ -91,12 +91,19 @@ fn told(
         Standing::Unsure => ("wait", "drafting-silence-unsure"),
         Standing::Unheard => ("bad", "drafting-silence-unheard"),
     };
+    let key = match one.standing {
+        Standing::Unsure if !one.broken.is_empty() => "drafting-silence-unsure-broken",
+        _ => key,
+    };
     let mut said = vec![(
         sign,
         words.t2(key, "side", eyes.side(&one.by), "until", until),
     )];
     if one.standing == Standing::Running && one.known.is_none() {
         said.push(("bad", words.t("drafting-silence-closed")));
+    }
+    if one.standing == Standing::Running && !one.broken.is_empty() {
+        said.push(("bad", words.t("drafting-silence-break-closed")));
     }
     if one.standing != Standing::Broken {
         let known = heard
@@ -230,6 +237,12 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
             let mut said = one.map_or_else(Vec::new, |one| {
                 told(visitor, &eyes, &one, rounds.heard_of(&one))
             });
+            said.extend(
+                rounds
+                    .in_name
+                    .iter()
+                    .map(|one| ("off", eyes.in_name(one).0)),
+            );
             said.extend(rounds.held_back(&newest.id).into_iter().map(|act| {
                 let act = words.t(&format!("drafting-silence-act-{}", act.as_str()));
                 ("wait", words.t1("drafting-silence-waits", "act", act))

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
-use policy::Released;
+use policy::{Member, Released};
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor};
 use stix::{ObjectId, Timestamp};
@@ -14,8 +14,9 @@ use super::super::observers;
 use super::label::label;
 use super::show::{called, in_zone};
 use super::{draft_of, framed, path};
+use crate::compose::Label;
 use crate::drafting::rounds::Rounds;
-use crate::drafting::send::{our_side, silence as write};
+use crate::drafting::send::{deaf, our_side, silence as write};
 use crate::records::{Place, Silence, SilenceAct};
 use crate::rules::dates::Stretch;
 use crate::rules::silence::{Refused, Standing, may};
@@ -52,7 +53,27 @@ fn moment(day: &str, time: &str, minutes: i64) -> Option<i64> {
     Some(first + (hour * 60 + minute - minutes) * 60_000_000)
 }
 
-fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
+/// Who has to hear of a step in what runs: those for whom it was begun, and who began it.
+fn those_who_hear(visitor: &Visitor, rounds: &Rounds) -> Marking {
+    let newest = rounds.newest();
+    let running = newest.and_then(|newest| rounds.procedure(&newest.id, visitor.now));
+    let running = running.filter(|one| one.standing == Standing::Running);
+    let begun = running.as_ref().and_then(|one| rounds.begun(one));
+    let Some((begun, label)) = begun.and_then(|one| Some((one, one.label.as_ref()?))) else {
+        return Marking::default();
+    };
+    let mut marking = Label::marking(label);
+    let by = Member::Participant(begun.author.clone());
+    let for_persons = marking.tlp.is_some_and(policy::Tlp::is_for_persons);
+    if !for_persons && !marking.audience.contains(&by) {
+        marking.audience.push(by);
+    }
+    let own = Member::Participant(visitor.node().home().id.clone());
+    marking.audience.retain(|one| *one != own);
+    marking
+}
+
+fn form(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Form, Failure> {
     let words = &visitor.words;
     let acts = SilenceAct::ALL.iter().map(|act| {
         Choice::new(
@@ -93,7 +114,7 @@ fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
             .with("+00:00"),
             Field::new("words", words.t("drafting-silence-words"), Input::Lines(3)).optional(),
         ])
-        .fields(visitor.label_fields(&Marking::default())?))
+        .fields(visitor.label_fields(&those_who_hear(visitor, rounds))?))
 }
 
 fn page(visitor: &Visitor, rounds: Released<Rounds>, form: Form) -> Result<Page, Failure> {
@@ -126,7 +147,8 @@ pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) ->
     visitor
         .answer(move |visitor| {
             let (id, rounds) = draft_of(visitor, &uuid)?;
-            page(visitor, rounds, form(visitor, &id)?.resumed(visitor)?)
+            let form = form(visitor, &id, rounds.as_ref().into_inner())?;
+            page(visitor, rounds, form.resumed(visitor)?)
         })
         .await
 }
@@ -143,13 +165,14 @@ pub(in super::super) async fn send(
             let all = rounds.as_ref().into_inner();
             let newest = all.newest().ok_or(Failure::Absent)?.clone();
             let running = all.procedure(&newest.id, visitor.now);
-            let mut form = form(visitor, &id)?.filled(&typed);
+            let mut form = form(visitor, &id, all)?.filled(&typed);
             let words = &visitor.words;
             let act = SilenceAct::named(&form.need("act"));
             let zone = minutes(form.text("zone"));
             let dated = matches!(act, Some(SilenceAct::Start | SilenceAct::Extend));
             let until = zone.and_then(|zone| moment(form.text("day"), form.text("time"), zone));
-            let side = our_side(visitor.node(), &newest.what.parties);
+            let parties = &newest.what.parties;
+            let side = our_side(visitor.node(), parties);
             if zone.is_none() {
                 form.wrong("zone", words.t("drafting-silence-zone-wrong"));
             } else if dated && Stretch::parse(form.text("day")).is_none() {
@@ -157,7 +180,7 @@ pub(in super::super) async fn send(
             } else if dated && until.is_none() {
                 form.wrong("time", words.t("drafting-silence-time-wrong"));
             } else if let Some(act) = act
-                && let Err(refused) = may(running.as_ref(), act, &side, until, visitor.now)
+                && let Err(refused) = may(running.as_ref(), parties, act, &side, until, visitor.now)
             {
                 let (field, key) = match refused {
                     Refused::Past => ("day", "drafting-silence-past"),
@@ -165,6 +188,7 @@ pub(in super::super) async fn send(
                     Refused::NotRunning => ("act", "drafting-silence-not-running"),
                     Refused::Running => ("act", "drafting-silence-is-running"),
                     Refused::NotYours => ("act", "drafting-silence-not-yours"),
+                    Refused::NotParty => ("act", "drafting-silence-not-party"),
                 };
                 form.wrong(field, words.t(key));
             }
@@ -175,6 +199,16 @@ pub(in super::super) async fn send(
             let sources: Vec<&policy::Label> = newest.label.iter().collect();
             let place = Place::About(id.as_str());
             let label = label(visitor, &mut form, &place, &sources)?;
+            // A step in what runs that a party does not hear of would stand for us alone.
+            if act.is_some_and(|act| act != SilenceAct::Start) && !form.is_wrong() {
+                let deaf = deaf(visitor.node(), &label, parties, &visitor.at())?;
+                if !deaf.is_empty() {
+                    let eyes = super::super::view::Eyes::new(visitor);
+                    let names: Vec<String> = deaf.into_iter().map(|one| eyes.side(one)).collect();
+                    let names = words.list(&names);
+                    form.wrong("for", words.t1("drafting-silence-deaf", "sides", names));
+                }
+            }
             let (Some(act), false) = (act, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, rounds, form)?

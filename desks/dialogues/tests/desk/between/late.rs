@@ -95,7 +95,7 @@ async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
 }
 
 /// Drafts in a session that others have, begun for them.
-async fn begun<const N: usize>(
+pub(super) async fn begun<const N: usize>(
     pages: &Pages,
     to: &[(&str, &str)],
     titles: [&str; N],
@@ -117,7 +117,7 @@ async fn begun<const N: usize>(
 }
 
 /// What begins a silence until a time of that day.
-fn start<'f>(time: &'f str, to: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+pub(super) fn start<'f>(time: &'f str, to: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
     let times = [
         ("act", "start"),
         ("day", "2026-11-18"),
@@ -230,7 +230,7 @@ async fn silence_that_waits_for_its_release_agrees_to_nothing() {
 }
 
 /// Carries what one may have of another: once.
-async fn carried(from: &Pages, to: &Pages) {
+pub(super) async fn carried(from: &Pages, to: &Pages) {
     let (from, to) = (from.bench.node.clone(), to.bench.node.clone());
     let carry = move || {
         let mut bundle = Vec::new();

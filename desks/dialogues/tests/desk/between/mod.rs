@@ -7,6 +7,7 @@ mod observers;
 mod roles;
 mod sharing;
 mod speaking;
+mod steps;
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;

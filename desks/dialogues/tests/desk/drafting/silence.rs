@@ -15,6 +15,10 @@ fn silence(side: &str, act: SilenceAct, until: Option<&str>) -> Silence {
     }
 }
 
+fn parties() -> [String; 2] {
+    ["EU", "JP"].map(str::to_owned)
+}
+
 #[test]
 fn silence_is_agreement_when_the_time_is_over_and_not_before() {
     use SilenceAct::{Break, Extend, Reserve, Start};
@@ -116,7 +120,7 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
                 what,
             })
             .collect();
-        let found = stands("draft--2", &steps, day(now));
+        let found = stands("draft--2", &parties(), &steps, day(now));
         assert_eq!(
             found.as_ref().map(|one| one.standing.clone()),
             standing,
@@ -124,7 +128,7 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
         );
         let found = found.map_or((0, 0), |one| (one.reserved.len(), one.late.len()));
         assert_eq!(found, (reserved, late), "{records:?}");
-        assert_eq!(stands("draft--3", &steps, day(now)), None);
+        assert_eq!(stands("draft--3", &parties(), &steps, day(now)), None);
     }
     let start = silence("EU", Start, Some(third));
     let step = [Step {
@@ -133,30 +137,33 @@ fn silence_is_agreement_when_the_time_is_over_and_not_before() {
         had: Some(0),
         what: &start,
     }];
-    let running = stands("draft--2", &step, day(1));
+    let running = stands("draft--2", &parties(), &step, day(1));
     let one = running.as_ref();
-    assert_eq!(may(None, Start, "EU", Some(day(3)), day(1)), Ok(()));
     assert_eq!(
-        may(None, Start, "EU", Some(day(1)), day(1)),
+        may(None, &parties(), Start, "EU", Some(day(3)), day(1)),
+        Ok(())
+    );
+    assert_eq!(
+        may(None, &parties(), Start, "EU", Some(day(1)), day(1)),
         Err(Refused::Past)
     );
     assert_eq!(
-        may(one, Start, "JP", Some(day(9)), day(1)),
+        may(one, &parties(), Start, "JP", Some(day(9)), day(1)),
         Err(Refused::Running)
     );
     assert_eq!(
-        may(None, Break, "JP", None, day(1)),
+        may(None, &parties(), Break, "JP", None, day(1)),
         Err(Refused::NotRunning)
     );
     assert_eq!(
-        may(one, Extend, "JP", Some(day(9)), day(1)),
+        may(one, &parties(), Extend, "JP", Some(day(9)), day(1)),
         Err(Refused::NotYours)
     );
     assert_eq!(
-        may(one, Extend, "EU", Some(day(2)), day(1)),
+        may(one, &parties(), Extend, "EU", Some(day(2)), day(1)),
         Err(Refused::NotLater)
     );
-    assert_eq!(may(one, Break, "JP", None, day(1)), Ok(()));
+    assert_eq!(may(one, &parties(), Break, "JP", None, day(1)), Ok(()));
 }
 
 #[test]
@@ -196,7 +203,7 @@ fn nobody_agrees_by_silence_to_what_they_could_not_know() {
             had: Some(day(at)),
             what,
         }));
-        let found = stands("draft--2", &steps, day(now)).map(|one| one.standing);
+        let found = stands("draft--2", &parties(), &steps, day(now)).map(|one| one.standing);
         assert_eq!(found, Some(standing), "{known:?} {more:?} {now}");
     }
 }
@@ -218,7 +225,84 @@ fn what_a_node_does_not_know_of_another_agrees_to_nothing_on_it() {
             had: had.map(day),
             what: &start,
         }];
-        let found = stands("draft--2", &step, day(9)).map(|one| one.standing);
+        let found = stands("draft--2", &parties(), &step, day(9)).map(|one| one.standing);
         assert_eq!(found, Some(standing), "{known:?} {had:?}");
+    }
+}
+
+#[test]
+fn a_side_that_is_no_party_changes_nothing() {
+    use SilenceAct::{Break, Reserve, Start};
+    let day = |n: i64| n * 86_400_000_000;
+    let (third, fifth) = ("1970-01-04T00:00:00Z", "1970-01-06T00:00:00Z");
+    let start = silence("EU", Start, Some(third));
+    let steps = [
+        silence("CA", Break, None),
+        silence("CA", Reserve, None),
+        silence("CA", Start, Some(fifth)),
+    ];
+    let at = |n: i64, what| Step {
+        at: day(n),
+        known: Some(day(n)),
+        had: Some(day(n)),
+        what,
+    };
+    let all: Vec<Step<'_>> = std::iter::once(&start)
+        .chain(&steps)
+        .map(|what| at(i64::from(what.side == "CA"), what))
+        .collect();
+    let found = stands("draft--2", &parties(), &all, day(3)).unwrap();
+    assert_eq!(found.standing, Standing::Agreed);
+    assert_eq!((found.broken.len(), found.reserved.len()), (0, 0));
+    assert_eq!(found.late.len(), 3);
+    assert_eq!(stands("draft--2", &parties(), &all[3..], day(2)), None);
+    let running = stands("draft--2", &parties(), &all, day(2));
+    for act in [Break, Reserve, Start] {
+        let may = may(
+            running.as_ref(),
+            &parties(),
+            act,
+            "CA",
+            Some(day(9)),
+            day(2),
+        );
+        assert_eq!(may, Err(Refused::NotParty));
+    }
+    // A text that names no parties is everybody's who has it.
+    let found = stands("draft--2", &[], &all[..2], day(3)).unwrap();
+    assert_eq!(found.broken.len(), 1);
+}
+
+#[test]
+fn what_had_not_left_in_time_broke_nothing_for_sure() {
+    let day = |n: i64| n * 86_400_000_000;
+    let start = silence("EU", SilenceAct::Start, Some("1970-01-04T00:00:00Z"));
+    let breaks = silence("JP", SilenceAct::Break, None);
+    for (known, had, now, standing) in [
+        (Some(2), Some(2), 9, Standing::Broken),
+        // It left in time, and when it was had is known later.
+        (Some(2), Some(5), 9, Standing::Broken),
+        // As long as there is time, it is enough that they can have it.
+        (Some(2), None, 2, Standing::Broken),
+        (Some(2), None, 3, Standing::Unsure),
+        (Some(4), Some(4), 9, Standing::Unsure),
+        (None, None, 2, Standing::Running),
+        (None, None, 3, Standing::Unsure),
+    ] {
+        let begun = Step {
+            at: 0,
+            known: Some(0),
+            had: Some(0),
+            what: &start,
+        };
+        let broke = Step {
+            at: day(1),
+            known: known.map(day),
+            had: had.map(day),
+            what: &breaks,
+        };
+        let found = stands("draft--2", &parties(), &[begun, broke], day(now)).unwrap();
+        assert_eq!(found.standing, standing, "{known:?} {had:?} {now}");
+        assert_eq!(found.broken.len(), 1);
     }
 }
