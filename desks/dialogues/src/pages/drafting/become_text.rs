@@ -1,5 +1,5 @@
 //! What comes of a draft: without brackets it becomes a text, read like any other, with what is known of its session filled in. A person
-//! confirms it; before, nothing of it is in the register.
+//! confirms it; before, nothing of it is in the register. Invariant: what is for persons alone becomes none.
 
 use askama::Template;
 use axum::extract::Path;
@@ -15,7 +15,7 @@ use crate::DESK;
 use crate::drafting::ink::open;
 use crate::drafting::rounds::{Rounds, reads};
 use crate::import::{load, save, take_in_text};
-use crate::records::Session;
+use crate::records::{Draft, Piece, Session};
 use crate::rules::silence::Standing;
 
 /// Under which kind it is kept which reading a draft became.
@@ -53,6 +53,12 @@ fn silent(visitor: &Visitor, rounds: &Rounds) -> bool {
     running.is_some_and(|one| one.standing == Standing::Running)
 }
 
+/// Whether a round is for persons alone: a reading has no label, and every editor can open it.
+fn closed(newest: &Piece<Draft>) -> bool {
+    let label = newest.label.as_ref();
+    label.is_some_and(|label| label.class.tlp().is_for_persons())
+}
+
 fn page(
     visitor: &Visitor,
     id: &ObjectId,
@@ -63,7 +69,9 @@ fn page(
     visitor.page("drafting-become", rounds, |rounds, frame| {
         let newest = rounds.newest().ok_or(Failure::Absent)?;
         let (still, _) = open(&newest.what.passages);
-        let lead = if still > 0 {
+        let lead = if closed(newest) {
+            visitor.words.t("drafting-become-closed")
+        } else if still > 0 {
             let still = f64::from(u32::try_from(still).unwrap_or(u32::MAX));
             visitor.words.t1("drafting-become-open", "open", still)
         } else if rounds.heads().len() > 1 {
@@ -73,7 +81,8 @@ fn page(
         } else {
             visitor.words.t("drafting-become-lead")
         };
-        let ready = still == 0 && rounds.heads().len() == 1 && !silent(visitor, &rounds);
+        let ready =
+            !closed(newest) && still == 0 && rounds.heads().len() == 1 && !silent(visitor, &rounds);
         Ok(Show {
             lead,
             error,
@@ -112,7 +121,7 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
             let all = rounds.as_ref().into_inner();
             let newest = all.newest().ok_or(Failure::Absent)?.clone();
             let (still, _) = open(&newest.what.passages);
-            if still > 0 || all.heads().len() > 1 || silent(visitor, all) {
+            if closed(&newest) || still > 0 || all.heads().len() > 1 || silent(visitor, all) {
                 return Ok(page(visitor, &id, rounds, None)?
                     .with_status(StatusCode::CONFLICT)
                     .into());

@@ -1,5 +1,6 @@
 //! Texts in the making: what sides do to a passage, rounds that leave as files and return, and silence.
 
+mod closed;
 mod files;
 mod settling;
 mod silence;
