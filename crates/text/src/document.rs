@@ -204,6 +204,20 @@ impl<'a> Document<'a> {
         (start..end).any(|i| !list.at(here, i, self.lexicon.grammar()).is_empty())
     }
 
+    /// What follows a label in the head of a page: "Participants: Benin, Ghana, Togo".
+    pub(crate) fn labelled(&self, list: &str) -> Option<(usize, usize)> {
+        let first = self.sentences.first()?.start;
+        self.blocks
+            .iter()
+            .map(|b| self.token_range(b.start, b.end))
+            .take_while(|(_, end)| *end <= first)
+            .find_map(|(start, end)| {
+                let list = self.lexicon.list(list);
+                let found = list.at(&self.tokens[..end], start, self.lexicon.grammar());
+                found.first().map(|f| (f.end, end))
+            })
+    }
+
     pub(crate) fn slice(&self, start: usize, end: usize) -> &'a str {
         if start >= end {
             ""

@@ -18,6 +18,18 @@ pub(crate) fn under_lead(
 ) {
     let Some(first) = cut.first() else { return };
     let Some(governing) = governing(document, context, lead, first.start, first.end) else {
+        // "Canada and the EU:" with "will work together" as an item: a future of those before the colon.
+        let future = context.shapes(first.start) & crate::inflect::shape::FUT != 0;
+        if let Some(first) = cut.first_mut()
+            && first.act == Act::Report
+            && future
+        {
+            first.act = Act::Commitment;
+            first.strength = 3;
+            first.subject = lead;
+            first.kind = Subject::Own;
+            first.rule = "a future under its subject";
+        }
         return;
     };
     let Some(first) = cut.first().cloned() else {
@@ -146,6 +158,13 @@ fn governing(
         .rev()
         .find(|i| document.tokens[*i].is_word())?
         + 1;
+    // "They agreed, as a priority:": what is set off before the colon does not part the verb from its items.
+    let stop = (lead.0 + 2..stop)
+        .rev()
+        .take(6)
+        .find(|i| document.tokens[*i].is(","))
+        .filter(|comma| context.is("prepositions", comma + 1) && comma + 2 < stop)
+        .unwrap_or(stop);
     let length = stop - lead.0;
     let mut joined: Vec<Token> = document.tokens[lead.0..stop].to_vec();
     joined.extend_from_slice(&document.tokens[start..end.min(start + 10)]);

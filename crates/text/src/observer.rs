@@ -10,6 +10,9 @@ use crate::party::push;
 /// Ids of observers, in the order of the text.
 pub(crate) fn observers(document: &Document<'_>) -> Vec<String> {
     let mut out = Vec::new();
+    if let Some((start, end)) = document.labelled("label-observers") {
+        out = named(document, start, end);
+    }
     for sentence in &document.sentences {
         let Some(cue) = (sentence.start..sentence.end).find(|i| marked(document, *i)) else {
             continue;

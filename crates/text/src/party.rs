@@ -35,7 +35,11 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         .collect();
     let opening = &body[..body.len().min(4)];
 
-    if let Some(spoken) = spoken_for(document, opening) {
+    let listed = document
+        .labelled("label-participants")
+        .map(|(start, end)| ids(document, start, end, true))
+        .filter(|found| found.len() >= 2);
+    if let Some(spoken) = listed.or_else(|| spoken_for(document, opening)) {
         parties = spoken;
     } else if kind == Kind::Declaration {
         parties = signatories(document, title, opening);

@@ -216,7 +216,7 @@ fn signed(document: &Document<'_>) -> Vec<String> {
 pub(crate) fn has_members(id: &str) -> bool {
     matches!(
         id,
-        "CRI" | "QUAD" | "NORDIC-BALTIC-EIGHT" | "VISEGRAD" | "FIVE-EYES"
+        "CRI" | "QUAD" | "OAS" | "NORDIC-BALTIC-EIGHT" | "VISEGRAD" | "FIVE-EYES"
     )
 }
 
