@@ -2,17 +2,18 @@
 //!
 //! Invariant: the record and its leaf stay one; whoever sends what somebody else brought sees what it sent, and lets nobody else in.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use policy::{Label, Purpose};
 use stix::Timestamp;
 use store::{Held, NewPosition, ObjectNo, Place};
 
-use crate::accept::Lot;
+use crate::accept::{Lot, insert_own};
 use crate::clearance;
 use crate::labelling::{label, label_for_bringer};
 use crate::peers::evidence;
 use crate::reading::{Good, UNBOUNDED};
 use crate::relabel;
+use crate::seal::Handling;
 use crate::submission::{Channel, Outcome};
 use crate::withdrawal;
 use crate::writer::Change;
@@ -130,6 +131,7 @@ fn another_path(
     }
 }
 
+/// Another label than the record has is said in the log: a place in nobody's log would be one that somebody made past the node.
 fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Label) -> Result<()> {
     let class = change.txn.intern_class(&label.class)?;
     let added = change.next_position(collection)?;
@@ -145,6 +147,15 @@ fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Labe
         added,
     })?;
     change.touched.insert(class);
+    if class == held.class {
+        return Ok(());
+    }
+    let good = relabel::good(change, held.recno)?.context("a record cannot be read any more")?;
+    let home = change.register.home().clone();
+    let said = good
+        .with_object(|copy| Handling::further(copy, label, &home, &change.keys.seal, change.now))
+        .context("a record cannot be read any more")??;
+    insert_own(change, &said.record()?, label, None)?;
     Ok(())
 }
 

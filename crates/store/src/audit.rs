@@ -73,7 +73,7 @@ pub struct Placed {
 pub enum Misfit {
     /// A record with content never stood in any collection.
     Unplaced,
-    /// A position has another label or type than its record, or its record is not there.
+    /// A position has other times or another type than its record, or its record is not there.
     PlacedOtherwise,
     /// A position is in a collection or of a class that does not exist, or beyond the collection's last.
     PlacedNowhere,
@@ -235,6 +235,17 @@ impl Look {
                 recno: row.get(2)?,
                 accepted: row.get(3)?,
             });
+            Ok(true)
+        })
+    }
+
+    /// Records that stand somewhere in another class than their own, and which.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn each_apart(&self, mut visit: impl FnMut(i64, i64)) -> Result<()> {
+        self.db().each(audit::PLACED_APART, [], |row| {
+            visit(row.get(0)?, row.get(1)?);
             Ok(true)
         })
     }

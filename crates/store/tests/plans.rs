@@ -24,13 +24,14 @@ const LARGE: [&str; 13] = [
 const COUNTS: [&str; 1] = ["COUNT_PENDING"];
 
 /// Asked by a proof of the whole node, or to hold all positions in memory: what walks through everything by design.
-const PROOFS: [&str; 9] = [
+const PROOFS: [&str; 10] = [
     "EVERY",
     "EVERY_PLACE",
     "RANKED_WRONG",
     "EVERY_RECORD",
     "EVERY_CHECKPOINT",
     "UNPLACED",
+    "PLACED_APART",
     "PLACED_OTHERWISE",
     "PLACED_NOWHERE",
     "OF_OTHER_OBJECT",

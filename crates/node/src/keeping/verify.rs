@@ -166,6 +166,7 @@ impl Run<'_> {
             total: 0,
         });
         misfits(look, &mut gathered.report)?;
+        apart(look, gathered)?;
         places::check(look, &mut gathered.report)?;
         if let Err(broken) = trail_holds(look)? {
             let number = broken.number;
@@ -274,6 +275,23 @@ fn stored_leaf(look: &Look, index: u64) -> Result<Option<Hash>> {
         .and_then(Hash::from_slice))
 }
 
+/// A record stands under another label than its own where the log says so: it came by several paths, and each lets in its own.
+fn apart(look: &Look, gathered: &mut Gathered) -> Result<()> {
+    let mut apart = Vec::new();
+    look.each_apart(|recno, class| apart.push((recno, class)))?;
+    for (recno, class) in apart {
+        let class = look.class(class).ok().flatten();
+        let said = class.is_some_and(|class| gathered.further.contains(&(recno, class.key())));
+        if !said {
+            let what = "it stands somewhere under another label than it has, and no handling record says so";
+            gathered
+                .report
+                .find(Finding::at(Area::Position, recno, what));
+        }
+    }
+    Ok(())
+}
+
 /// Whoever polls finds what stands there, and nothing else.
 fn misfits(look: &Look, report: &mut Report) -> Result<()> {
     for misfit in Misfit::ALL {
@@ -284,7 +302,7 @@ fn misfits(look: &Look, report: &mut Report) -> Result<()> {
             ),
             Misfit::PlacedOtherwise => (
                 Area::Position,
-                "it stands somewhere under another label or type than it has",
+                "it stands somewhere with other times or another type than it has",
             ),
             Misfit::PlacedNowhere => (
                 Area::Position,

@@ -179,6 +179,9 @@ pub(crate) fn path<'e>(
         let Evidence::Handling(handling) = evidence else {
             continue;
         };
+        if handling.is_further() {
+            continue;
+        }
         let place = if Some(handling.by()) == author {
             &mut path.author
         } else if Some(handling.by()) == channel.peer() {

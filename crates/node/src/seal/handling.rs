@@ -1,4 +1,5 @@
 //! Handling records: the label that a holder put on its copy of somebody else's object (rule 6). Invariant: bound to that copy only.
+//! One of further scope is for the holder's own log: the copy stands at one more place under this label, and keeps the one that it has.
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use policy::Label;
@@ -20,8 +21,12 @@ pub struct Handled {
     version: Option<Timestamp>,
     sha256: String,
     label: String,
+    scope: Option<String>,
     markings: Vec<ObjectId>,
 }
+
+/// The scope of what is said of one more place, not of the copy itself.
+const FURTHER: &str = "further-place";
 
 impl Handling {
     /// Labels this copy. `markings` are those of the handling record itself.
@@ -36,14 +41,27 @@ impl Handling {
         key: &SigningKey,
         made: Micros,
     ) -> Result<Self, SealError> {
-        let says = Handled {
-            object: copy.header().id.clone(),
-            version: copy.header().version().cloned(),
-            sha256: digest(copy.raw().as_bytes()),
-            label: label_text(label),
-            markings,
-        };
+        Self::sign(of(copy, label, None, markings), holder, key, made)
+    }
+
+    /// Says that this copy stands at one more place under a label, because it came by another path.
+    ///
+    /// # Errors
+    /// As [`Handling::make`].
+    pub fn further(
+        copy: &Object<'_>,
+        label: &Label,
+        holder: &ObjectId,
+        key: &SigningKey,
+        made: Micros,
+    ) -> Result<Self, SealError> {
+        let says = of(copy, label, Some(FURTHER.to_owned()), Vec::new());
         Self::sign(says, holder, key, made)
+    }
+
+    /// Whether it speaks of one more place: it is no label of the copy then.
+    pub fn is_further(&self) -> bool {
+        self.says().scope.is_some()
     }
 
     /// The object that it is about.
@@ -79,6 +97,17 @@ impl Handling {
     }
 }
 
+fn of(copy: &Object<'_>, label: &Label, scope: Option<String>, markings: Vec<ObjectId>) -> Handled {
+    Handled {
+        object: copy.header().id.clone(),
+        version: copy.header().version().cloned(),
+        sha256: digest(copy.raw().as_bytes()),
+        label: label_text(label),
+        scope,
+        markings,
+    }
+}
+
 impl Says for Handled {
     const KIND: &'static str = "handling";
 
@@ -89,16 +118,24 @@ impl Says for Handled {
             .line("sha256", &self.sha256)?
             .line("label", &self.label)?
             .line("holder", signer.by().as_str())?;
+        let statement = match &self.scope {
+            Some(scope) => statement.line("scope", scope)?,
+            None => statement,
+        };
         signer.lines(statement)?.markings(&self.markings)
     }
 
     fn fields(&self) -> Value {
-        json!({
+        let mut fields = json!({
             "object_ref": self.object.as_str(),
             "object_version": self.version.as_ref().map(Timestamp::as_str),
             "sha256": self.sha256,
             "label": self.label,
-        })
+        });
+        if let (Some(scope), Value::Object(fields)) = (&self.scope, &mut fields) {
+            fields.insert("scope".to_owned(), scope.as_str().into());
+        }
+        fields
     }
 
     fn read(members: &Members<'_>) -> Result<Self, SealError> {
@@ -107,6 +144,7 @@ impl Says for Handled {
             version: members.version("object_version")?,
             sha256: members.text("sha256")?,
             label: members.text("label")?,
+            scope: members.optional("scope")?,
             markings: members.markings()?,
         })
     }

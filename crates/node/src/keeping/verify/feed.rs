@@ -1,6 +1,6 @@
 //! The records of the log in their order, examined beside the thread that reads them. Memory: a few chunks, whatever the size.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Scope;
 
@@ -28,6 +28,8 @@ pub(super) struct Gathered {
     /// Records to be explained.
     pub suspects: Vec<i64>,
     pub handlings: Vec<i64>,
+    /// What the log says of further places: the record, and the class that it stands there in.
+    pub further: HashSet<(i64, String)>,
     pub seals: Vec<i64>,
     pub erasures: Vec<i64>,
     pub erased: Vec<i64>,

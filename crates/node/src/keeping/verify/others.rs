@@ -82,11 +82,16 @@ impl Others<'_> {
         let Some(number) = self.look.object_no(object)? else {
             return Ok(None);
         };
+        let mut named = None;
         if let Some(version) = version {
-            return Ok(self.look.find_version(number, &version.version_key())?);
+            named = self.look.find_version(number, &version.version_key())?;
+            if named.as_ref().is_some_and(&fits) {
+                return Ok(named);
+            }
         }
+        // An import may have brought several copies of a version.
         let mut versions = self.look.versions_of(number)?.into_iter();
-        Ok(versions.find(fits))
+        Ok(versions.find(fits).or(named))
     }
 
     /// The last handling record of ours says which label a record has; without one it has the label that it was taken with.
@@ -137,6 +142,7 @@ impl Others<'_> {
             return Ok(());
         };
         // The bytes decide, not the name: two versions without a time of their own differ in nothing else.
+        let further = handling.is_further();
         let mut checked: Option<Label> = None;
         let found = self.target(handling.object(), handling.version(), |held| {
             handling.is_about(&hex::encode(&held.hash))
@@ -148,7 +154,7 @@ impl Others<'_> {
                 .find(Finding::at(Area::Count, recno, what).named(own, ""));
             return Ok(());
         };
-        if !seen.put(held.recno) || held.erased {
+        if held.erased || (!further && !seen.put(held.recno)) {
             return Ok(());
         }
         let Some(row) = self.row(held.recno)? else {
@@ -158,6 +164,19 @@ impl Others<'_> {
             && let Ok(copy) = stix::check(body, &UNBOUNDED)
         {
             checked = handling.label(&copy, key).ok();
+        }
+        if further {
+            match checked {
+                Some(label) => {
+                    gathered.further.insert((held.recno, label.class.key()));
+                }
+                None => {
+                    let what = "what we said of a further place of it does not verify";
+                    let finding = Finding::at(Area::Seal, recno, what).named(own, "");
+                    gathered.report.find(finding);
+                }
+            }
+            return Ok(());
         }
         let now = self.known.label(&row);
         if now.is_none() {
