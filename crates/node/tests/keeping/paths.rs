@@ -13,7 +13,7 @@ use crate::sample::{Sample, Saved, create, import, proven, raw, signed_in, tool}
 /// A program of a participant brings an object.
 fn bring(sample: &Sample, whose: &ObjectId, object: &str) {
     let submission = Submission {
-        objects: vec![0..object.len()],
+        objects: std::iter::once(0..object.len()).collect(),
         bytes: Bytes::from(object.to_owned()),
         channel: Channel::Access(whose.to_string()),
         submitter: whose.clone(),
