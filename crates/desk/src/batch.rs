@@ -4,18 +4,49 @@
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use node::submission::{Channel, Marking, Outcome, Submission};
-use node::{Node, Receipt};
+use node::{Actor, Node, Receipt};
 use policy::Tlp;
 use stix::marking::{AccessMarking, Audience};
 use stix::{ObjectId, Timestamp};
 
 use crate::{Kind, Label, NewPiece, Piece, Translation};
 
+/// In whose name records are written.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// Somebody who signed in, whose right is looked up again where the records are taken. All of a portion is taken, or nothing.
+    Somebody(Box<Actor>),
+    /// A door of the node's own - a job, samples - and the person in whose name it works, if any.
+    Door(Option<ObjectId>),
+}
+
+impl By {
+    /// The person, if any.
+    pub fn person(&self) -> Option<&ObjectId> {
+        match self {
+            Self::Somebody(actor) => Some(&actor.person),
+            Self::Door(person) => person.as_ref(),
+        }
+    }
+}
+
+impl From<Actor> for By {
+    fn from(actor: Actor) -> Self {
+        Self::Somebody(Box::new(actor))
+    }
+}
+
+impl From<Option<ObjectId>> for By {
+    fn from(person: Option<ObjectId>) -> Self {
+        Self::Door(person)
+    }
+}
+
 /// Records on their way to the node.
 pub struct Batch<'a> {
     node: &'a Node,
     collection: &'static str,
-    person: Option<ObjectId>,
+    by: By,
     label: Label,
     at: Timestamp,
     markings: Vec<(Vec<Audience>, Vec<String>)>,
@@ -27,17 +58,12 @@ pub struct Batch<'a> {
 const TOGETHER: usize = 1_000;
 
 impl<'a> Batch<'a> {
-    /// Nothing yet, to be written into a desk's collection by a person under a label.
-    pub fn new(
-        node: &'a Node,
-        collection: &'static str,
-        person: Option<ObjectId>,
-        label: Label,
-    ) -> Self {
+    /// Nothing yet, to be written into a desk's collection by somebody under a label.
+    pub fn new(node: &'a Node, collection: &'static str, by: impl Into<By>, label: Label) -> Self {
         Self {
             node,
             collection,
-            person,
+            by: by.into(),
             label,
             at: Timestamp::from_micros(node.now()),
             markings: Vec::new(),
@@ -80,6 +106,11 @@ impl<'a> Batch<'a> {
         self.bytes.extend_from_slice(text.as_bytes());
         self.objects.push(begin..self.bytes.len());
         self.bytes.push(b'\n');
+    }
+
+    /// When it is written.
+    pub fn at(&self) -> Timestamp {
+        self.at.clone()
     }
 
     /// Who writes: this node.
@@ -159,7 +190,7 @@ impl<'a> Batch<'a> {
     /// Hands everything to the node and waits until it is on disk.
     ///
     /// # Errors
-    /// When the node did not take a piece, with its reason.
+    /// [`NotTaken`](node::NotTaken) when the node did not take a piece, with its reason.
     pub fn send(self) -> Result<Vec<Receipt>> {
         let marking = match self.label {
             Label::Public => Marking {
@@ -180,11 +211,15 @@ impl<'a> Batch<'a> {
                 objects: objects.to_vec(),
                 channel: Channel::Local,
                 submitter: self.node.home().id.clone(),
-                person: self.person.clone(),
+                person: self.by.person().cloned(),
                 collection: self.collection.to_owned(),
                 marking: marking.clone(),
             };
-            let receipt = self.node.accept(submission)?.wait()?;
+            let pending = match &self.by {
+                By::Somebody(actor) => self.node.write_whole(submission, actor)?,
+                By::Door(_) => self.node.accept(submission)?,
+            };
+            let receipt = pending.wait()?;
             for line in &receipt.lines {
                 if let Outcome::Awaiting { reason, .. } | Outcome::Refused { reason } =
                     &line.outcome

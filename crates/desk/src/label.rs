@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use node::Node;
 use node::submission::Marking;
-use policy::{Class, Clause, Member};
+use policy::{Caveats, Class, Clause, Member};
+use stix::Timestamp;
 use stix::marking::{Audience, TlpName};
 
 /// Who may have what is written.
@@ -48,6 +49,16 @@ impl Label {
             (None, _) | (Some(TlpName::AmberStrict), true) => Self::Ours,
             (Some(name), _) => Self::To(name, audience),
         }
+    }
+
+    /// Whether how far a label goes and whom it names is all that it says: of an embargo, an expiry or a caveat a form says nothing, and the
+    /// next version would be without.
+    pub fn says_all(label: &policy::Label, now: &Timestamp) -> bool {
+        let lies_ahead = |until: &Timestamp| until > now;
+        let plain = |clause: &Clause| clause.caveats == Caveats::NONE;
+        !label.embargo.as_ref().is_some_and(lies_ahead)
+            && label.expiry.is_none()
+            && label.class.clauses().all(plain)
     }
 
     /// How far a label goes and whom it names, as somebody would choose it.

@@ -21,7 +21,7 @@ mod register;
 pub mod shape;
 mod translation;
 
-pub use batch::Batch;
+pub use batch::{Batch, By};
 pub use label::Label;
 pub use page::{object, strictest};
 pub use piece::{EXTENSION, Kind, NewPiece, Piece, Source};

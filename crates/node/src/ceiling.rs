@@ -5,10 +5,35 @@
 use stix::{Kind, Object, View};
 
 use crate::config::Ceiling;
+use crate::node::Node;
+use crate::seal::RECORDS_EXTENSION_ID;
+
+/// Marked with a classification that this node may not hold: nothing of it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is marked with a classification that this node may not hold; nothing of it was kept")]
+pub struct Above;
+
+impl Node {
+    /// The words by which text is known that is above the ceiling: whoever keeps what somebody typed or brought asks them first.
+    pub fn ceiling(&self) -> Banner {
+        self.banner().clone()
+    }
+
+    /// Lets text through that may be kept here.
+    ///
+    /// # Errors
+    /// [`Above`].
+    pub fn may_hold(&self, text: &str) -> Result<(), Above> {
+        match self.banner().marks(text) {
+            true => Err(Above),
+            false => Ok(()),
+        }
+    }
+}
 
 /// The ceiling with its words folded, ready to compare.
 #[derive(Debug, Clone)]
-pub(crate) struct Banner {
+pub struct Banner {
     words: Vec<String>,
     properties: Vec<String>,
 }
@@ -35,6 +60,13 @@ impl Banner {
     /// statement, or as the first or last line of a text.
     pub(crate) fn is_above(&self, object: &Object<'_>) -> bool {
         let view = object.view();
+        let own = view
+            .member("extensions")
+            .and_then(|all| all.member(RECORDS_EXTENSION_ID));
+        // What is ours keeps its words in members of its own.
+        if own.is_some() && self.is_within(view) {
+            return true;
+        }
         view.members().any(|(key, value)| match &*key {
             "extensions" => value
                 .members()
@@ -45,8 +77,29 @@ impl Banner {
             "description" | "name" | "content" | "abstract" | "statement" | "labels" => {
                 self.is_marked(value)
             }
+            // What is said anew in other languages, or why somebody thinks so.
+            "contents" | "explanation" => self.is_within(value),
             _ => self.is_property(&key) && self.is_banner(value),
         })
+    }
+
+    /// Whether a text has a banner: alone on its first or last line.
+    pub fn marks(&self, text: &str) -> bool {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        let first = lines.next();
+        first.is_some_and(|line| self.is_alone(line))
+            || lines.next_back().is_some_and(|line| self.is_alone(line))
+    }
+
+    /// Whether anything that is said in it, however deep, has a banner.
+    fn is_within(&self, value: View<'_>) -> bool {
+        match value.kind() {
+            Kind::Object => value.members().any(|(key, within)| {
+                self.is_within(within) || (self.is_property(&key) && self.is_banner(within))
+            }),
+            Kind::List => value.items().any(|item| self.is_within(item)),
+            _ => value.string().is_some_and(|text| self.marks(&text)),
+        }
     }
 
     fn carries(&self, extension: View<'_>) -> bool {
@@ -73,13 +126,7 @@ impl Banner {
                 .items()
                 .any(|item| item.string().is_some_and(|text| self.is_alone(&text)));
         }
-        let Some(text) = value.string() else {
-            return false;
-        };
-        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-        let first = lines.next();
-        first.is_some_and(|line| self.is_alone(line))
-            || lines.next_back().is_some_and(|line| self.is_alone(line))
+        value.string().is_some_and(|text| self.marks(&text))
     }
 
     fn begins(&self, text: &str) -> bool {

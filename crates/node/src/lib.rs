@@ -67,13 +67,16 @@ mod writer;
 
 pub use access::{Access, Credentials};
 pub use called::{LONGEST_NAME, UnfitName, fit_name};
+pub use ceiling::{Above, Banner};
 pub use collections::Collection;
 pub use jobs::Jobs;
+pub use matters::Meanwhile;
 pub use news::News;
 pub use node::{New, Node};
 pub use pending::{Pending, is_unwritten};
 pub use people::{Granted, NewAccess, NewOwnCollection};
 pub use posting::Removal;
 pub use register::{Circle, Kind, Participant};
+pub use revise::NotTaken;
 pub use submission::{Channel, Outcome, Receipt, Submission};
 pub use users::{Actor, Refused, Right, Role, Roles};

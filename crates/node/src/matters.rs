@@ -16,6 +16,11 @@ use crate::pending::Pending;
 /// How many versions of one object are listed.
 const VERSIONS: usize = 1_000;
 
+/// Somebody has changed meanwhile what a change was made from. Nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("somebody has changed it meanwhile; nothing was done")]
+pub struct Meanwhile;
+
 /// A record that was found.
 #[derive(Debug, Clone)]
 pub struct Match {
@@ -269,6 +274,36 @@ impl Node {
             value,
         };
         self.change(move |change| {
+            new.changed = change.now;
+            Ok(change.txn.put_local(&new)?)
+        })
+    }
+
+    /// Keeps it only while what is kept there is still what it was made from, as `still` says of it, in one transaction: of two who change
+    /// the same at once one is taken, and the other hears of it.
+    ///
+    /// # Errors
+    /// [`Meanwhile`] when it has changed; those of the storage.
+    pub fn keep_if(
+        &self,
+        room: &str,
+        kind: &str,
+        name: &str,
+        still: impl FnOnce(Option<&[u8]>) -> bool + Send + 'static,
+        value: Vec<u8>,
+    ) -> Pending<()> {
+        let mut new = Local {
+            room: room.to_owned(),
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            changed: 0,
+            value,
+        };
+        self.change(move |change| {
+            let there = change.txn.local(&new.room, &new.kind, &new.name)?;
+            if !still(there.as_ref().map(|there| there.value.as_slice())) {
+                return Err(Meanwhile.into());
+            }
             new.changed = change.now;
             Ok(change.txn.put_local(&new)?)
         })

@@ -66,8 +66,14 @@ impl Bench {
             step: 0,
             reserved: false,
         };
-        let signed = self.node.clearance();
-        signed.act(number, sign, Said::default(), by).wait()
+        let clearance = self.node.clearance();
+        let read = clearance.open_cases()?;
+        let read = read.iter().find(|case| case.number == number);
+        let said = Said {
+            seen: Some(read.map_or(0, Case::happened)),
+            ..Said::default()
+        };
+        clearance.act(number, sign, said, by).wait()
     }
 
     fn signed_in(&self) -> crate::Actor {

@@ -139,7 +139,7 @@ fn own(visitor: &Visitor) -> String {
 
 fn atom(visitor: &Visitor, feed: &Feed) -> String {
     let (at, own) = (escaped(&base(visitor)), escaped(&own(visitor)));
-    let publisher = escaped(&crate::shown(&visitor.node().home().name));
+    let publisher = escaped(&visitor.home_name());
     let changed = feed.entries.iter().map(|entry| entry.changed).max();
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n",
@@ -239,7 +239,7 @@ fn json(visitor: &Visitor, feed: &Feed) -> String {
         "home_page_url": format!("{at}{}", feed.home),
         "feed_url": own(visitor),
         "language": visitor.words.tag(),
-        "authors": [{ "name": crate::shown(&visitor.node().home().name) }],
+        "authors": [{ "name": visitor.home_name() }],
         "items": items.collect::<Vec<_>>(),
     });
     if let Some(label) = strictest(feed) {

@@ -16,7 +16,7 @@ mod peers;
 mod portal;
 mod properties;
 mod quarantine;
-mod records;
+pub(crate) mod records;
 mod settings;
 mod texts;
 pub(crate) mod wording;

@@ -1,5 +1,6 @@
 //! The shell: addresses, who visits, the frame around every page, and what is answered when there is no page.
 
+pub(crate) mod anew;
 pub(crate) mod answer;
 pub(crate) mod assets;
 mod clashes;

@@ -25,7 +25,7 @@ pub struct Bench {
     /// The node.
     pub node: Node,
     clock: Arc<Turned>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Bench {
@@ -53,8 +53,27 @@ impl Bench {
         Self {
             node,
             clock,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Whether these letters lie in any file of the node, whoever could read it.
+    pub fn holds(&self, letters: &str) -> bool {
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let entry = entry.unwrap();
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path());
+                } else if let Ok(bytes) = std::fs::read(entry.path()) {
+                    let mut at = bytes.windows(letters.len());
+                    if at.any(|own| own == letters.as_bytes()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
     }
 
     /// Seconds pass.

@@ -1,10 +1,10 @@
 //! Writing the desk's records. Invariant: observers of a session get what is written of it as far as their roles go, whoever was chosen.
 
 use anyhow::Result;
-pub use desk::Label;
+pub use desk::{By, Label};
 use node::{Node, Receipt};
-use stix::ObjectId;
 use stix::marking::Audience;
+use stix::{ObjectId, Timestamp};
 
 use crate::DESK;
 use crate::audience::{Sessions, Spot};
@@ -18,12 +18,13 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Nothing yet, to be written by a person under a label.
-    pub fn new(node: &'a Node, person: Option<ObjectId>, label: Label) -> Self {
+    /// Nothing yet, to be written by somebody under a label.
+    pub fn new(node: &'a Node, by: impl Into<By>, label: Label) -> Self {
+        let by = by.into();
         Self {
-            sessions: Sessions::seen_by(node, person.as_ref()),
+            sessions: Sessions::seen_by(node, by.person()),
             is_for_some: matches!(label, Label::To(..)),
-            batch: desk::Batch::new(node, DESK, person, label),
+            batch: desk::Batch::new(node, DESK, by, label),
         }
     }
 
@@ -35,6 +36,11 @@ impl<'a> Batch<'a> {
     /// Observers who were chosen, and by their role do not get something of what was added.
     pub fn left_out(&self) -> Vec<ObjectId> {
         self.sessions.left_out()
+    }
+
+    /// When it is written.
+    pub fn at(&self) -> Timestamp {
+        self.batch.at()
     }
 
     /// Who writes: this node.

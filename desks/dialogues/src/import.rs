@@ -3,6 +3,7 @@
 //! Invariant: a reading stays on this node and is no record; the machine's reading stands unchanged beside the correction; contact data of
 //! press officers is left out before anything is read.
 
+mod above;
 mod align;
 mod confirm;
 mod contacts;
@@ -15,6 +16,7 @@ mod stated;
 mod suggest;
 mod worker;
 
+pub use above::may_hold;
 pub use align::{Pair, align};
 pub use confirm::{Confirmed, Decision, Where, confirm};
 pub use contacts::without_contacts;

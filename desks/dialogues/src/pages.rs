@@ -37,8 +37,12 @@ mod work;
 
 use include_dir::{Dir, include_dir};
 use policy::{Released, Viewer};
-use site::{Dated, Desk, Failure, Nav, Need, Role, Routes, Section, Span, Tile, Tlp, Visitor, Who};
+use site::locale::Voice;
+use site::{
+    Dated, Desk, Failure, Nav, Need, Role, Routes, Section, Span, Tile, Tlp, Visitor, Who, Words,
+};
 
+use crate::names;
 use crate::register::Register;
 
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
@@ -180,6 +184,28 @@ impl Desk for Dialogues {
         Some(&LOCALES)
     }
 
+    fn meaning(&self, words: &Words, kind: &str, name: &str, value: &str) -> Option<String> {
+        let about = match (kind, name) {
+            ("commitment" | "agenda", "topics") => {
+                let known = names::TOPICS.iter().any(|(code, _, _)| *code == value);
+                return known.then(|| names::topic(value, words.voice() == Voice::French));
+            }
+            ("commitment", "act") => "dialogues-act",
+            ("commitment", "standing") => "dialogues-standing",
+            ("activity", "progress") => "dialogues-progress",
+            ("follow-up", "state") => "dialogues-state",
+            // Others that begin so are no states.
+            ("session", "state") if matches!(value, "planned" | "held" | "cancelled") => {
+                "dialogues-session"
+            }
+            ("observers", "sees") => "dialogues-sees",
+            ("passages", "state") => "drafting-state",
+            _ => return None,
+        };
+        let key = format!("{about}-{}", value.replace('_', "-"));
+        words.has(&key).then(|| words.t(&key))
+    }
+
     fn dates(&self, visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>>, Failure> {
         calendar::dates(visitor, span)
     }
@@ -296,7 +322,7 @@ fn readings() -> Routes {
             confirm::ask,
             confirm::confirm,
         )
-        .feed(
+        .file(
             "/dialogues/readings/{id}/example.json",
             written,
             reading::example,

@@ -89,6 +89,9 @@ pub enum Forbidden {
     /// Somebody did something after the page was read: look again.
     #[error("something was done meanwhile; look at the case again")]
     Changed,
+    /// A step is given to what was read: it takes how far the case had come then.
+    #[error("read the case first, and say how it stood")]
+    Unseen,
     /// There is no such step, or it is of another kind.
     #[error("there is no such step")]
     NoStep,

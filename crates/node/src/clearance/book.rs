@@ -19,6 +19,7 @@ use crate::node::Node;
 use crate::overview::Stood;
 use crate::pending::Pending;
 use crate::relabel::label_of;
+use crate::seal::read_label;
 use crate::users::{Actor, Refused, Right};
 use crate::writer::Change;
 
@@ -153,6 +154,11 @@ impl Act {
         }
     }
 
+    /// Whether a step is given by it, which somebody answers for.
+    fn is_given(&self) -> bool {
+        matches!(self, Self::Visa { .. } | Self::Sign { .. })
+    }
+
     fn name(&self) -> &'static str {
         match self {
             Self::Visa { .. } => "clearance.visa",
@@ -230,7 +236,7 @@ fn hand(
 pub struct Said {
     /// In words.
     pub words: String,
-    /// How many things had been done about the case when its page was read; `None` where nobody read one.
+    /// How much had [happened](Case::happened) to the case when its page was read. A step is not given without.
     pub seen: Option<usize>,
     /// The delegation by which a deputy acts.
     pub delegation: Option<u64>,
@@ -267,11 +273,16 @@ impl Clearance<'_> {
             if case.turn(now) {
                 super::release::by_itself(change, "clearance.silence-passed", &case)?;
             }
-            if !case.is_over() && said.seen.is_some_and(|seen| seen != case.events.len()) {
+            let changed = |seen: usize| seen != case.happened();
+            if !case.is_over() && said.seen.is_some_and(changed) {
                 return Err(Forbidden::Changed.into());
             }
             let hand = hand(change, &case, &act, said.delegation, &by)?;
             case.act(&act, &hand, &said.words, now)?;
+            // What nobody read gets no step: it may be more by now than they know of.
+            if act.is_given() && said.seen.is_none() {
+                return Err(Forbidden::Unseen.into());
+            }
             let step = act.step().and_then(|step| case.steps.get(step));
             let detail =
                 json!({ "step": step.map(|step| &step.name), "instead_of": hand.instead_of });
@@ -365,6 +376,35 @@ impl Clearance<'_> {
         };
         cases.retain(|case| versions.iter().any(|version| is_of(case, version.recno)));
         self.seen(viewer, cases)
+    }
+
+    /// The open case in which the newest version of an object waits inside the house for a label. What is said anew meanwhile asks for
+    /// the same: under the label that it has until then, it would take away what others have of it.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn asked_for(&self, viewer: &Viewer, id: &ObjectId) -> Result<Option<Released<Case>>> {
+        let reader = self.node.read()?;
+        let newest = match reader.object_no(id)? {
+            Some(object) => reader.latest_of(object)?,
+            None => None,
+        };
+        let Some(newest) = newest else {
+            return Ok(None);
+        };
+        let mut cases = open_cases(&reader)?;
+        drop(reader);
+        let home = self.node.register();
+        let inside = |case: &Case| {
+            read_label(&case.held).is_some_and(|held| {
+                let organ = Some(home.home());
+                !held.leaves(&held.inside(|person| home.organ_of_person(person) == organ))
+            })
+        };
+        let waits = |case: &Case| case.numbers().any(|one| one == newest.recno);
+        cases.retain(|case| case.label.is_some() && waits(case) && inside(case));
+        let asked = self.seen(viewer, cases)?.pop();
+        Ok(asked.map(|seen| seen.map(|seen| seen.case)))
     }
 
     fn seen(&self, viewer: &Viewer, cases: Vec<Case>) -> Result<Vec<Released<Seen>>> {

@@ -89,6 +89,11 @@ pub enum State {
 pub enum What {
     /// It was opened.
     Opened,
+    /// More was asked for in the same way, about which nothing had been done yet.
+    Joined {
+        /// How many records came in.
+        records: i64,
+    },
     /// A step was given.
     Given {
         /// The step's name.
@@ -242,6 +247,18 @@ impl Case {
     pub fn count(&self) -> i64 {
         let runs = self.records.iter();
         runs.map(|(first, last)| last - first + 1).sum()
+    }
+
+    /// How much has happened to it, records that joined included: what a page of it carries, so that whoever acts acts on what they read.
+    /// It only rises.
+    #[must_use]
+    pub fn happened(&self) -> usize {
+        let joined = |event: &Event| match event.what {
+            What::Joined { records } => usize::try_from(records).unwrap_or(usize::MAX),
+            _ => 0,
+        };
+        let joined = self.events.iter().map(joined);
+        joined.fold(self.events.len(), usize::saturating_add)
     }
 
     /// The numbers of its records.

@@ -15,6 +15,7 @@ use crate::clock::Micros;
 use crate::reading::Good;
 use crate::relabel::label_of;
 use crate::seal::{label_text, read_label};
+use crate::submission::Channel;
 use crate::users::Right;
 use crate::writer::Change;
 
@@ -98,11 +99,14 @@ pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
                 && case.held == asked.held
                 && case.desk == asked.desk
                 && case.state == State::Open
-                && case.events.iter().all(|event| event.what == What::Opened)
+                && case.events.iter().all(Event::is_of_asking)
         };
         let open = super::book::open_cases(change.txn)?.into_iter().find(joins);
         let mut case = match open {
-            Some(case) => case,
+            Some(mut case) => {
+                case.joined(&asked, change.now);
+                case
+            }
             None => opened(change, &asked)?,
         };
         case.records.extend(asked.records);
@@ -115,6 +119,33 @@ pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
         change.note_as(who, "clearance.open", &subject, &detail)?;
     }
     Ok(())
+}
+
+impl Event {
+    /// Whether it is a part of asking: nobody else has done anything by it.
+    fn is_of_asking(&self) -> bool {
+        matches!(self.what, What::Opened | What::Joined { .. })
+    }
+}
+
+impl Case {
+    /// Says that more came in, so that nobody signs what they did not see. A long import is one line.
+    fn joined(&mut self, asked: &Asked, now: Micros) {
+        let came: i64 = asked.records.iter().map(|(one, end)| end - one + 1).sum();
+        if let Some(Event { at, what, .. }) = self.events.last_mut()
+            && let What::Joined { records } = what
+        {
+            (*at, *records) = (now, records.saturating_add(came));
+            return;
+        }
+        self.events.push(Event {
+            at: now,
+            by: Some(asked.by.clone()),
+            instead_of: None,
+            what: What::Joined { records: came },
+            words: String::new(),
+        });
+    }
 }
 
 /// A case, as the rules are now.
@@ -171,8 +202,8 @@ pub(super) fn merge(runs: &mut Vec<(i64, i64)>) {
     *runs = merged;
 }
 
-/// The label that a record of ours gets until it is cleared, where the organ's steps or a signature stand before its leaving; `None` where
-/// it goes at once.
+/// The label that a record of ours gets until it is cleared, where the organ's steps or a signature stand before its leaving, or who wrote it
+/// may not release; `None` where it goes at once.
 pub(crate) fn hold(
     change: &mut Change<'_, '_>,
     lot: &Lot,
@@ -184,7 +215,13 @@ pub(crate) fn hold(
     let rules = change.register.rules();
     let governs = rules.procedure.governs(desk);
     let signed = change.declarations.leaves_signed(kind);
-    if !(governs || signed) || !is_draft_of_ours(change, lot, good) || label.class.is_public() {
+    // Where no step is defined, who may release sends; by which page or program they write is all the same.
+    let by_hand = lot
+        .person
+        .as_ref()
+        .filter(|_| lot.channel == Channel::Local);
+    let asks = governs || signed || by_hand.is_some();
+    if !asks || !is_draft_of_ours(change, lot, good) || label.class.is_public() {
         return Ok(None);
     }
     let home = change.register.home();
@@ -192,6 +229,13 @@ pub(crate) fn hold(
     if !label.leaves(&held) {
         return Ok(None);
     }
+    if !(governs || signed)
+        && let Some(person) = by_hand
+        && change.has_right(person.as_str(), Right::Release)?
+    {
+        return Ok(None);
+    }
+    let rules = change.register.rules();
     let sender = lot.person.as_ref().map(ToString::to_string);
     let standing = rules.standing.iter().find(|standing| {
         let own = rules.procedure.four_eyes && sender.as_deref() == Some(&standing.by);

@@ -1,6 +1,7 @@
 //! Clearance: the machine by tables, its promise by random paths, and the whole of it on a node.
 
 mod house;
+mod joined;
 mod machine;
 mod mandates;
 mod paths;

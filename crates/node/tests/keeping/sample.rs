@@ -115,14 +115,18 @@ pub(crate) fn fill(sample: &Sample, dir: &Path) {
         import(node, &[tool(5, 1, "")], Some(Tlp::Clear)).successes(),
         1
     );
-    let number = node.clearance().open_cases().unwrap()[0].number;
+    let case = node.clearance().open_cases().unwrap().remove(0);
+    let said = Said {
+        seen: Some(case.happened()),
+        ..Said::default()
+    };
     let sign = Act::Sign {
         step: 0,
         reserved: false,
     };
     let signed = node
         .clearance()
-        .act(number, sign, Said::default(), &signed_in(node));
+        .act(case.number, sign, said, &signed_in(node));
     signed.wait().unwrap();
     sample.clock.advance(1000 * HOUR);
     assert!(node.carry_out().wait().unwrap());

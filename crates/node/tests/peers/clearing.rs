@@ -11,13 +11,17 @@ const TOOL: &str = r#"{"type":"tool","spec_version":"2.1","id":"tool--00000000-0
 
 fn publish(fleet: &Fleet, at: usize) {
     let clearance = fleet.nodes[at].clearance();
-    let number = clearance.open_cases().unwrap()[0].number;
+    let case = clearance.open_cases().unwrap().remove(0);
+    let said = Said {
+        seen: Some(case.happened()),
+        ..Said::default()
+    };
     let second = signed_in(&fleet.nodes[at]);
     let sign = Act::Sign {
         step: 0,
         reserved: false,
     };
-    let signed = clearance.act(number, sign, Said::default(), &second);
+    let signed = clearance.act(case.number, sign, said, &second);
     signed.wait().unwrap();
     fleet.clock.advance(1_000 * HOUR);
     assert!(fleet.nodes[at].carry_out().wait().unwrap());

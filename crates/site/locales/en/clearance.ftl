@@ -123,6 +123,10 @@ clearance-say-reserve = I keep silent, with a reservation
 clearance-say-reserve-hint = The silence goes on; your reservation stands beside the result.
 clearance-say = Say so
 clearance-did-open = asked for it
+clearance-did-join = { $n ->
+    [one] asked for { $n } more record with it
+   *[other] asked for { $n } more records with it
+  }
 clearance-did-give = gave: { $step }
 clearance-did-reserve = gave with a reservation: { $step }
 clearance-did-refuse = refused: { $step }
@@ -141,6 +145,7 @@ clearance-did-release-some = { $n ->
   }
 clearance-did-withdraw = withdrew the case
 clearance-did-want = wants it by { $date }
+clearance-waits-now = It waits to be released: case { $n }.
 clearance-said-open = The case is open. Whoever has to give a step finds it on their home page.
 clearance-said-at-once = Done: no step stood before it.
 clearance-said-given = Your decision is with the case. Until release you may take it back.

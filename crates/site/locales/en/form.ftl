@@ -1,6 +1,7 @@
 # Forms.
 form-problem = There is something to correct
 form-empty = Fill in: { $field }
+form-above = This is marked with a classification that this node may not hold. It was refused, and nothing of it was kept.
 form-name-none = This is no name: there is nothing in it.
 form-name-long = A name has at most { $most } characters; this one has { $n }. Shorten it.
 form-name-unseen = A name stands on one line and has no characters that are not seen. Type it anew.
@@ -12,5 +13,8 @@ form-optional = (optional)
 form-resumed = You began this on { $date }. What you typed is below.
 form-drop = Throw it away
 form-dropped = What you had begun was thrown away.
+form-not-taken = This node did not take it, and nothing was written: { $reason }.
 form-kept = What you typed is kept.
 sign-in-kept = What you typed is kept: sign in and open the form again.
+meanwhile-title = Changed meanwhile
+meanwhile-text = Somebody changed this at the same moment, or it was sent twice. What was first stands; of what you sent now, nothing was done. Go back and look at it again.

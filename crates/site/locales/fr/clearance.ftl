@@ -123,6 +123,10 @@ clearance-say-reserve = Je garde le silence, avec une réserve
 clearance-say-reserve-hint = La procédure suit son cours ; votre réserve accompagne le résultat.
 clearance-say = Le faire savoir
 clearance-did-open = a fait la demande
+clearance-did-join = { $n ->
+    [one] y a joint { $n } autre pièce
+   *[other] y a joint { $n } autres pièces
+  }
 clearance-did-give = accord : { $step }
 clearance-did-reserve = accord avec réserve : { $step }
 clearance-did-refuse = refus : { $step }
@@ -141,6 +145,7 @@ clearance-did-release-some = { $n ->
   }
 clearance-did-withdraw = a retiré le dossier
 clearance-did-want = l’attend pour le { $date }
+clearance-waits-now = La diffusion est en attente : dossier { $n }.
 clearance-said-open = Le dossier est ouvert. Ceux qui ont une étape à franchir le trouvent sur leur page d’accueil.
 clearance-said-at-once = C’est fait : aucune étape n’y faisait obstacle.
 clearance-said-given = Votre décision est au dossier. Jusqu’à la diffusion, vous pouvez y revenir.

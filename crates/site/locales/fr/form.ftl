@@ -1,6 +1,7 @@
 # Formulaires.
 form-problem = Il y a quelque chose à corriger
 form-empty = À remplir : { $field }
+form-above = Ce texte porte une mention de classification que ce nœud n’a pas le droit de détenir. Il a été refusé, et rien n’en a été conservé.
 form-name-none = Ce n’est pas un nom : il ne contient rien.
 form-name-long = Un nom compte au plus { $most } caractères ; celui-ci en compte { $n }. Abrégez-le.
 form-name-unseen = Un nom tient sur une ligne et n’a aucun caractère invisible. Saisissez-le de nouveau.
@@ -12,5 +13,8 @@ form-optional = (facultatif)
 form-resumed = Vous aviez commencé le { $date }. Votre saisie figure ci-dessous.
 form-drop = La supprimer
 form-dropped = La saisie commencée a été supprimée.
+form-not-taken = Ce nœud ne l’a pas accepté, et rien n’a été écrit : { $reason }.
 form-kept = Votre saisie est conservée.
 sign-in-kept = Votre saisie est conservée : connectez-vous et rouvrez le formulaire.
+meanwhile-title = Modifié entre-temps
+meanwhile-text = Quelqu’un l’a modifié au même instant, ou l’envoi a été fait deux fois. Le premier est retenu ; de ce que vous venez d’envoyer, rien n’a été fait. Revenez en arrière et regardez de nouveau.

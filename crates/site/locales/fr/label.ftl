@@ -1,6 +1,6 @@
 # Choisir un marquage.
 label-how-far = Jusqu’où elle peut aller
-label-how-far-hint = Le TLP dit jusqu’où, non à quel point c’est secret. Seul l’auteur assouplit un marquage.
+label-how-far-hint = Le TLP dit jusqu’où, non le degré de secret. Seul l’auteur assouplit un marquage.
 label-clear = tout le monde, sans se connecter ; une seconde personne doit donner son accord, puis un délai court
 label-green = la communauté que vous désignez, et pas au-delà ; si vous n’en désignez aucune, personne hors de votre organe
 label-green-community = la communauté que vous désignez, à défaut { $name }, et pas au-delà
@@ -13,7 +13,7 @@ label-whom-hint = Sans destinataire, elle ne sort pas de votre organe.
 label-circle = Cercle : { $name }
 label-person = Personne : { $name }
 label-who = Qui la verra
-label-names = Les noms, et pourquoi non
+label-names = Les noms, et les motifs de refus
 label-check = Vérifier qui la verra
 label-red-persons = TLP:RED n’atteint que les personnes nommément désignées : désignez-les, ou choisissez TLP:AMBER+STRICT.
 label-none = Choisissez jusqu’où elle peut aller.

@@ -46,7 +46,7 @@ sign-in-lost = Vous avez tout perdu ? Un administrateur de ce nœud vous rouvri
 sign-out-said = Vous êtes déconnecté.
 
 enter-title = Se connecter par ce lien
-enter-lead = Le lien a été créé sur la machine du nœud de { $name }. Il vous connecte une fois ; le bouton le consomme.
+enter-lead = Le lien a été créé sur la machine du nœud de { $name }. Il ne sert qu’une fois, quand vous appuyez sur le bouton.
 enter-verb = Se connecter
 invited-title = Bienvenue
 invited-lead = Vous êtes invité sur le nœud de { $name }. Continuez pour choisir comment vous vous connecterez. Le lien ne servira plus ensuite.

@@ -1,13 +1,13 @@
 //! Forms, short and long: what was typed comes back with an error beside each field that has one, and is kept until it is sent.
 //!
-//! Invariant: what was typed survives an error, a lost session and a restart; secrets are never kept.
+//! Invariant: what was typed survives an error, a lost session and a restart; secrets are never kept, nor what is above the ceiling.
 
 pub(crate) mod draft;
 mod field;
 mod typed;
 
 use askama::Template;
-use node::{LONGEST_NAME, UnfitName, fit_name};
+use node::{Banner, LONGEST_NAME, NotTaken, UnfitName, fit_name};
 
 pub use field::{Choice, Field, Input};
 pub use typed::Typed;
@@ -44,6 +44,8 @@ pub struct Form {
     strayed: Vec<(String, String)>,
     /// What a script says while it sends files in portions: so many of so many; or nothing, and all go at once.
     portions: Option<String>,
+    /// By which words text is known that the node may not hold.
+    ceiling: Banner,
 }
 
 impl askama::filters::HtmlSafe for Form {}
@@ -74,6 +76,7 @@ impl Form {
             said: Vec::new(),
             strayed: Vec::new(),
             portions: None,
+            ceiling: visitor.node().ceiling(),
         })
     }
 
@@ -137,7 +140,8 @@ impl Form {
         Ok(self)
     }
 
-    /// With what was typed. Only the fields of this form are taken; see [`strayed`](Self::strayed).
+    /// With what was typed. Only the fields of this form are taken; see [`strayed`](Self::strayed). Beside one that is above the
+    /// node's ceiling stands that it is refused.
     #[must_use]
     pub fn filled(mut self, typed: &Typed) -> Self {
         let known = |name: &str| self.fields.iter().any(|field| field.name == name);
@@ -155,6 +159,10 @@ impl Form {
                     field.broken |= value.trim().contains(ends);
                     *value = value.replace(char::is_control, " ");
                 }
+            }
+            let asks = !matches!(field.input, Input::Secret | Input::Carried | Input::Who(_));
+            if asks && field.value.iter().any(|value| self.ceiling.marks(value)) {
+                field.error = Some(self.words.t("form-above"));
             }
             if let Input::Who(told) = &mut field.input {
                 // It was told of another label.
@@ -316,7 +324,36 @@ impl Form {
             values.map(|value| (field.name.clone(), value.clone()))
         });
         let typed = Typed::of(pairs);
-        draft::keep(visitor.node(), &visitor.owner(), &self.name, &typed)
+        draft::keep(visitor.node(), &visitor.owner(), &self.name, &typed).map(drop)
+    }
+
+    /// What came of writing what was typed; nothing where the node did not take it, which is said over the form with its reason. What was
+    /// typed stays then, unless it is marked above what this node may hold.
+    ///
+    /// # Errors
+    /// What else went wrong.
+    pub fn taken<T, E: Into<Failure>>(
+        &mut self,
+        visitor: &Visitor,
+        written: Result<T, E>,
+    ) -> Result<Option<T>, Failure> {
+        let error = match written.map_err(Into::into) {
+            Ok(written) => return Ok(Some(written)),
+            Err(Failure::Broken(error)) => error,
+            Err(failure) => return Err(failure),
+        };
+        let Some(refused) = error.downcast_ref::<NotTaken>() else {
+            return Err(Failure::Broken(error));
+        };
+        self.said.push(
+            visitor
+                .words
+                .t1("form-not-taken", "reason", refused.reason.as_str()),
+        );
+        if !refused.is_above {
+            self.keep(visitor)?;
+        }
+        Ok(None)
     }
 
     /// Lets go of the draft, since what was typed has been taken.

@@ -77,8 +77,9 @@ impl Visitor {
                     None => frame,
                 },
                 lead,
+                // Said once: where there is no row, in the place of the rows.
+                add: add.filter(|_| !table.leads()),
                 table: table.views(views),
-                add,
             })
         })?;
         Ok(Listed(Made::Page(page)))

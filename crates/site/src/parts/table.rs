@@ -211,6 +211,11 @@ impl Table {
         self
     }
 
+    /// Whether it has no row, and shows the first thing to do instead.
+    pub(super) fn leads(&self) -> bool {
+        self.rows.is_empty() && !self.filtered && self.way.is_some()
+    }
+
     /// Whether it is sorted by a column, and how: `ascending`, `descending`, `none`.
     fn order_of(&self, column: &Column) -> &'static str {
         match &self.sorted {

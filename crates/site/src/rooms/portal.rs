@@ -92,7 +92,7 @@ async fn list(visitor: Visitor) -> Response {
                         Ok::<_, Failure>(row)
                     });
                     Ok(List {
-                        publisher: crate::shown(&visitor.node().home().name),
+                        publisher: visitor.home_name(),
                         tiles,
                         rows: rows.collect::<Result<_, _>>()?,
                         frame: frame.label(Tlp::of(policy::Tlp::Clear)),
@@ -119,9 +119,11 @@ async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 .into_inner()?;
             visitor.page_called(&title.text, stood, |stood, frame| {
                 let body = String::from_utf8_lossy(&stood.record.body);
+                let desks: Vec<&dyn Desk> = visitor.site.desks().collect();
+                let reader = (&visitor.words, desks.as_slice());
                 Ok(Show {
                     row: wording.row(&stood)?,
-                    members: members(&visitor.words, &stood.record.body, &Known::new()),
+                    members: members(reader, &stood.record.body, &Known::new()),
                     source: body
                         .lines()
                         .map(crate::shown)

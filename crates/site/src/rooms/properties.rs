@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use stix::{Kind as ViewKind, Limits, ObjectId, Timestamp, View};
 
 use crate::locale::Words;
+use crate::shell::desk::Desk;
 use crate::shell::shown::{shorten, shown, shown_lines};
 
 /// Members of an object that stand at the head of its page already, or say nothing to a reader.
@@ -46,6 +47,8 @@ pub(super) enum Said {
     Text(String, String),
     /// In the reader's words.
     Words(String),
+    /// One of a vocabulary: in the reader's words, and as it is.
+    Value(String, String),
     /// A moment: as machines write it, as the language does.
     Moment(String, String),
     /// As it is: an identifier, a figure, something of several parts.
@@ -63,6 +66,22 @@ pub(super) fn word(words: &Words, kind: &str, name: &str) -> Option<String> {
     let keys = [
         format!("property-of-{kind}-{name}"),
         format!("property-{name}"),
+    ];
+    let key = keys.iter().find(|key| words.has(key))?;
+    Some(words.t(key))
+}
+
+/// What a value of an open vocabulary means (STIX 2.1 §10), where there are words for it.
+fn meaning(words: &Words, kind: &str, name: &str, value: &str) -> Option<String> {
+    let name = match name {
+        // The three take their values from one vocabulary.
+        "secondary_motivations" | "personal_motivations" => "primary_motivation",
+        name => name,
+    };
+    let [name, value] = [name, value].map(|text| text.replace('_', "-"));
+    let keys = [
+        format!("value-of-{kind}-{name}-{value}"),
+        format!("value-{name}-{value}"),
     ];
     let key = keys.iter().find(|key| words.has(key))?;
     Some(words.t(key))
@@ -98,7 +117,11 @@ pub(super) fn references(body: &[u8]) -> Vec<ObjectId> {
 }
 
 /// What an object says, in the order in which it says it.
-pub(super) fn members(words: &Words, body: &[u8], known: &Known) -> Vec<Member> {
+pub(super) fn members(
+    (words, desks): (&Words, &[&dyn Desk]),
+    body: &[u8],
+    known: &Known,
+) -> Vec<Member> {
     let limits = Limits::default();
     let Ok(object) = stix::check(body, &limits) else {
         return Vec::new();
@@ -107,53 +130,95 @@ pub(super) fn members(words: &Words, body: &[u8], known: &Known) -> Vec<Member> 
     // STIX 2.1 §3.2: an object that names no language is in English.
     let lang = object.header().lang.clone();
     let lang = lang.as_deref().unwrap_or("en");
+    let reader = Reader {
+        words,
+        desks,
+        lang,
+        known,
+    };
     let listed = object
         .view()
         .members()
         .filter(|(name, _)| !NOT_LISTED.contains(&name.as_ref()));
     listed
         .map(|(name, value)| {
-            let reader = Reader { words, lang, known };
-            let many = value.kind() == ViewKind::List;
-            let values = value.items().count();
-            let said = match (many, name.as_ref(), value.kind()) {
-                (true, name, _) => value
-                    .items()
-                    .take(VALUES)
-                    .map(|value| reader.said(name, value))
-                    .collect(),
-                (_, "hashes", ViewKind::Object) => value
-                    .members()
-                    .map(|(name, hash)| {
-                        let hash = hash.string().unwrap_or_else(|| hash.raw().into());
-                        Said::Plain(shown(&format!("{name} {hash}")))
-                    })
-                    .collect(),
-                (_, name, _) => vec![reader.said(name, value)],
-            };
-            let more = values.saturating_sub(VALUES);
+            let more = value.items().count().saturating_sub(VALUES);
             Member {
                 word: word(words, &kind, &name),
                 name: shown(&name),
-                said,
-                more: (many && more > 0).then(|| words.t1("properties-more", "n", more)),
+                said: reader.values(&kind, &name, value).take(VALUES).collect(),
+                more: (more > 0).then(|| words.t1("properties-more", "n", more)),
             }
         })
         .collect()
 }
 
-/// Who reads, in what language the object is, and what is known of others.
+/// What a property says on lines of text, one for each value; and whether all of it is in the record's own words.
+pub(super) fn lines(
+    (words, desks): (&Words, &[&dyn Desk]),
+    kind: &str,
+    name: &str,
+    value: View<'_>,
+) -> (String, bool) {
+    let reader = Reader {
+        words,
+        desks,
+        lang: "",
+        known: &Known::new(),
+    };
+    let mut own = true;
+    let values = reader.values(kind, name, value).map(|said| {
+        own &= matches!(said, Said::Text(..));
+        said.line()
+    });
+    let values = values.collect::<Vec<_>>().join("\n");
+    (values, own)
+}
+
+impl Said {
+    /// The same as a text.
+    fn line(self) -> String {
+        match self {
+            Self::Text(text, _)
+            | Self::Words(text)
+            | Self::Value(text, _)
+            | Self::Moment(_, text)
+            | Self::Plain(text)
+            | Self::Named(_, text) => text,
+        }
+    }
+}
+
+/// Who reads, which desks have words of their own, in what language the object is, and what is known of others.
 struct Reader<'r> {
     words: &'r Words,
+    desks: &'r [&'r dyn Desk],
     lang: &'r str,
     known: &'r Known,
 }
 
 impl Reader<'_> {
-    fn said(&self, name: &str, value: View<'_>) -> Said {
+    /// The values of a property, one by one.
+    fn values<'v>(
+        &'v self,
+        kind: &'v str,
+        name: &'v str,
+        value: View<'v>,
+    ) -> Box<dyn Iterator<Item = Said> + 'v> {
+        match (name, value.kind()) {
+            (_, ViewKind::List) => Box::new(value.items().map(|one| self.said(kind, name, one))),
+            ("hashes", ViewKind::Object) => Box::new(value.members().map(|(name, hash)| {
+                let hash = hash.string().unwrap_or_else(|| hash.raw().into());
+                Said::Plain(shown(&format!("{name} {hash}")))
+            })),
+            _ => Box::new(std::iter::once(self.said(kind, name, value))),
+        }
+    }
+
+    fn said(&self, kind: &str, name: &str, value: View<'_>) -> Said {
         let words = self.words;
         match value.kind() {
-            ViewKind::String => self.text(name, &value.string().unwrap_or_default()),
+            ViewKind::String => self.text(kind, name, &value.string().unwrap_or_default()),
             ViewKind::True => Said::Words(words.t("properties-yes")),
             ViewKind::False => Said::Words(words.t("properties-no")),
             ViewKind::Object => match parts(name, value) {
@@ -170,27 +235,25 @@ impl Reader<'_> {
         let (colon, next) = (words.t("format-colon"), words.t("properties-next"));
         let parts = value.members().map(|(name, value)| {
             let word = word(words, whole, &name).unwrap_or_else(|| shown(&name));
-            let said = match self.said_plainly(&name, value) {
-                Said::Text(text, _)
-                | Said::Words(text)
-                | Said::Moment(_, text)
-                | Said::Plain(text)
-                | Said::Named(_, text) => text,
-            };
-            format!("{word}{colon} {said}")
+            format!("{word}{colon} {}", self.inside(whole, &name, value))
         });
         parts.collect::<Vec<_>>().join(&next)
     }
 
-    /// The same for what stands inside another value: what has parts of its own stands as it is.
-    fn said_plainly(&self, name: &str, value: View<'_>) -> Said {
+    /// The same for what stands inside another value: what has parts of its own stands in brackets.
+    fn inside(&self, whole: &str, name: &str, value: View<'_>) -> String {
         match value.kind() {
-            ViewKind::Object | ViewKind::List => Said::Plain(shown(&shorten(value.raw()))),
-            _ => self.said(name, value),
+            ViewKind::List => {
+                let items = value.items().map(|item| self.inside(whole, name, item));
+                let comma = self.words.t("format-comma");
+                items.collect::<Vec<_>>().join(&comma)
+            }
+            ViewKind::Object => format!("({})", self.several(name, value)),
+            _ => self.said(whole, name, value).line(),
         }
     }
 
-    fn text(&self, name: &str, text: &str) -> Said {
+    fn text(&self, kind: &str, name: &str, text: &str) -> Said {
         if let Some((path, called)) = self.known.get(text) {
             return Said::Named(path.clone(), called.clone());
         }
@@ -201,11 +264,23 @@ impl Reader<'_> {
         if let Ok(at) = Timestamp::parse(text) {
             return Said::Moment(shown(text), self.words.moment_of(&at));
         }
+        let dashes = [4..5, 7..8].map(|place| text.get(place) == Some("-"));
+        if text.len() == 10
+            && dashes == [true, true]
+            && let Some(day) = self.words.date_of(text)
+        {
+            return Said::Moment(text.to_owned(), day);
+        }
         let stance = format!("stance-{text}");
         if name == "opinion" && self.words.has(&stance) {
-            return Said::Words(self.words.t(&stance));
+            return Said::Value(self.words.t(&stance), shown(text));
         }
-        Said::Text(shown_lines(text), self.lang.to_owned())
+        let of_desk = |desk: &&dyn Desk| desk.meaning(self.words, kind, name, text);
+        let own = self.desks.iter().find_map(of_desk);
+        match own.or_else(|| meaning(self.words, kind, name, text)) {
+            Some(word) => Said::Value(word, shown(text)),
+            None => Said::Text(shown_lines(text), self.lang.to_owned()),
+        }
     }
 }
 
@@ -253,5 +328,45 @@ mod tests {
         let reason = called("erasure", "reason");
         assert_eq!(reason.as_deref(), Some("Motif de l’effacement"));
         assert_ne!(called("commitment", "reason"), reason);
+    }
+
+    #[test]
+    fn a_value_of_a_vocabulary_is_in_words_with_itself_beside_and_another_as_it_is() {
+        let locales = Locales::new([&LOCALES], false);
+        let body = r#"{"type":"indicator","spec_version":"2.1","id":"indicator--00000000-0000-4000-8000-000000000001","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z","valid_from":"2026-01-01T00:00:00Z","pattern":"[a:b = 1]","pattern_type":"stix","indicator_types":["malicious-activity","x-own"],"personal_motivations":["coercion"],"next":{"of":"one","dates":[{"on":"2026-02-03","held":true},{"on":"2026-02-04"}]}}"#;
+        for (tag, first, motive, next) in [
+            (
+                "en",
+                "malicious activity",
+                "coercion",
+                "Whose part: one; Dates given by texts: (On: 3 February 2026; held: yes), (On: 4 February 2026)",
+            ),
+            (
+                "fr",
+                "activité malveillante",
+                "contrainte",
+                "Part examinée\u{a0}: one\u{a0}; Dates données par les textes\u{a0}: (Le\u{a0}: 3\u{a0}février 2026\u{a0}; held\u{a0}: oui), (Le\u{a0}: 4\u{a0}février 2026)",
+            ),
+        ] {
+            let words = locales.choose(Some(tag), None, None);
+            let members = members((&words, &[]), body.as_bytes(), &Known::new());
+            let of = |name: &str| {
+                let member = members.iter().find(|member| member.name == name);
+                member.map(|member| member.said.as_slice())
+            };
+            assert!(
+                matches!(of("indicator_types"), Some([Said::Value(word, value), Said::Text(own, _)])
+                    if word == first && value == "malicious-activity" && own == "x-own"),
+                "{tag}"
+            );
+            assert!(
+                matches!(of("personal_motivations"), Some([Said::Value(word, _)]) if word == motive),
+                "{tag}"
+            );
+            let Some([Said::Words(said)]) = of("next") else {
+                panic!("{tag}: not in words");
+            };
+            assert_eq!(said, next);
+        }
     }
 }

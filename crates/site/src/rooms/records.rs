@@ -1,6 +1,6 @@
 //! The records of the node: the latest, what a collection holds, what a search finds, and one record with all that is known of it here.
 
-pub(in crate::rooms) mod list;
+pub(crate) mod list;
 mod remark;
 mod search;
 mod show;

@@ -122,6 +122,7 @@ pub(crate) fn title(body: &[u8], translations: &Translations, language: Language
         string(&object, "value")
             .or_else(|| string(&object, "object_ref"))
             .or_else(|| string(&object, "sighting_of_ref"))
+            .or_else(|| string(&object, "about_ref"))
             .map_or_else(|| object.header().id.to_string(), |text| shorten(&text)),
     )
 }

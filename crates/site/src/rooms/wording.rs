@@ -54,6 +54,13 @@ impl Visitor {
         let name = translations.find(&object, "/name", voice);
         name.map(str::to_owned)
     }
+
+    /// What the participant of this node is called in the visitor's language.
+    pub fn home_name(&self) -> String {
+        let home = self.node().home();
+        let name = self.translated_name(home.id.as_str());
+        shown(&name.unwrap_or_else(|| home.name.clone()))
+    }
 }
 
 /// The node's things in one visitor's words.

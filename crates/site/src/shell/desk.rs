@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::label::Tlp;
 use super::routes::Routes;
 use super::visitor::{Role, Visitor};
+use crate::locale::Words;
 
 /// Where in the navigation something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,6 +118,12 @@ pub trait Desk: Send + Sync {
 
     /// Its folder of locale files, as `include_dir!("$CARGO_MANIFEST_DIR/locales")` gives it.
     fn locales(&self) -> Option<&'static Dir<'static>> {
+        None
+    }
+
+    /// What a value of its own kinds of records means to a reader, by type, property and value, where the desk has words for it. Inside
+    /// another value the type is the name of the property that holds it.
+    fn meaning(&self, _words: &Words, _kind: &str, _name: &str, _value: &str) -> Option<String> {
         None
     }
 

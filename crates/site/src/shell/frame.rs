@@ -118,12 +118,9 @@ impl Frame {
         // Whoever still has to choose how they sign in has nowhere else to go.
         let settled = visitor.actor.as_ref().is_some_and(|actor| !actor.enrolling);
         // Who runs the node is for those who signed in, and for what it publishes.
-        let node = if signed_in {
-            let home = visitor.node().home();
-            let name = visitor.translated_name(home.id.as_str());
-            shown(&name.unwrap_or_else(|| home.name.clone()))
-        } else {
-            String::new()
+        let node = match signed_in {
+            true => visitor.home_name(),
+            false => String::new(),
         };
         let entries = |section| -> Vec<Entry> {
             let entries = site.desks().flat_map(|desk| desk.nav());

@@ -40,6 +40,8 @@ pub enum Kind {
     Form,
     /// A feed, a calendar, an export.
     Feed,
+    /// A file to take along.
+    File,
     /// For programs.
     Api,
     /// Style, script, font.
@@ -109,6 +111,15 @@ impl Routes {
         T: 'static,
     {
         self.add(Method::GET, path, who, Kind::Feed, handler)
+    }
+
+    /// A file to take along, by GET: for whoever signed in, and for no token.
+    pub fn file<H, T>(self, path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, Site>,
+        T: 'static,
+    {
+        self.add(Method::GET, path, who, Kind::File, handler)
     }
 
     /// For programs.
@@ -206,7 +217,7 @@ async fn guard(who: Who, kind: Kind, request: Request, next: Next) -> Response {
     let elsewhere = scope.is_some_and(|scope| match kind {
         Kind::Feed => scope != Scope::Feed,
         Kind::Api => scope == Scope::Feed,
-        Kind::Page | Kind::Form | Kind::Asset => true,
+        Kind::Page | Kind::File | Kind::Form | Kind::Asset => true,
     });
     let refused = match (who, &visitor.actor) {
         _ if elsewhere => Some(Failure::SignIn),
@@ -244,7 +255,7 @@ impl Visitor {
         let node = self.node().clone();
         let back = typed.text("draft-back").to_owned();
         let kept = tokio::task::spawn_blocking(move || draft::keep_proved(&node, &typed)).await;
-        let kept = matches!(kept, Ok(Ok(true)));
+        let kept = matches!(kept, Ok(Ok(StatusCode::NO_CONTENT)));
         // What a form is sent to is no page to come back to.
         let mut visitor = self;
         visitor.path = if kept { back } else { "/".to_owned() };

@@ -36,7 +36,7 @@ struct Choose {
 fn form(visitor: &Visitor) -> Result<Form, Failure> {
     let words = &visitor.words;
     let form = Form::new(visitor, "choose", "/account/choose", words.t("choose-verb"))?;
-    Ok(form.unkept().fields([
+    Ok(form.long().unkept().fields([
         Field::new("secret-password", words.t("choose-password"), Input::Secret)
             .hint(words.t("choose-password-hint"))
             .completes("new-password"),

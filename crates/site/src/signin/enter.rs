@@ -2,8 +2,8 @@
 //! Invariant: no GET uses up a link: what guards mail follows links before anybody reads them.
 
 use askama::Template;
-use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{RETRY_AFTER, SET_COOKIE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use node::Refused;
 use node::users::{Once, Shown};
@@ -17,7 +17,6 @@ use crate::shell::assets;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::prelude::parameter;
-use crate::shell::shown::shown;
 use crate::shell::visitor::Visitor;
 
 #[derive(Template)]
@@ -97,19 +96,32 @@ pub(super) async fn sign_in(visitor: Visitor, typed: Typed) -> Response {
                     Ok(Move::to(next).opened(visitor, &opened).into())
                 }
                 Err(error) => {
-                    let slow = matches!(error.downcast_ref(), Some(Refused::Slow(_)));
-                    let status = if slow {
-                        StatusCode::TOO_MANY_REQUESTS
-                    } else {
-                        StatusCode::FORBIDDEN
-                    };
+                    let wait = wait(&error);
                     form.wrong("sign-in", refusal::sentence(visitor, error)?);
                     let form = form.without("secret-code");
-                    Ok(page(visitor, form)?.with_status(status).into())
+                    Ok(turned_away(page(visitor, form)?, wait).into())
                 }
             }
         })
         .await
+}
+
+/// For how many seconds nobody is let in from where too many tries were wrong.
+fn wait(error: &anyhow::Error) -> Option<i64> {
+    match error.downcast_ref() {
+        Some(Refused::Slow(seconds)) => Some(*seconds),
+        _ => None,
+    }
+}
+
+/// The page for whoever was not let in; one who has to wait is told so as programs read it, too (RFC 6585 §4).
+fn turned_away(page: Page, wait: Option<i64>) -> Page {
+    match wait {
+        Some(seconds) => page
+            .with_status(StatusCode::TOO_MANY_REQUESTS)
+            .with_header(RETRY_AFTER, HeaderValue::from(seconds)),
+        None => page.with_status(StatusCode::FORBIDDEN),
+    }
 }
 
 /// `POST /sign-in/passkey/begin`: a challenge, for the script.
@@ -154,6 +166,7 @@ pub(super) async fn passkey(visitor: Visitor, typed: Typed) -> Response {
                 }
                 Err(error) => {
                     let mut form = form(visitor)?;
+                    let wait = wait(&error);
                     let wrong = matches!(error.downcast_ref(), Some(Refused::Wrong));
                     let sentence = if wrong {
                         visitor.words.t("sign-in-passkey-wrong")
@@ -161,9 +174,7 @@ pub(super) async fn passkey(visitor: Visitor, typed: Typed) -> Response {
                         refusal::sentence(visitor, error)?
                     };
                     form.wrong("sign-in", sentence);
-                    Ok(page(visitor, form)?
-                        .with_status(StatusCode::FORBIDDEN)
-                        .into())
+                    Ok(turned_away(page(visitor, form)?, wait).into())
                 }
             }
         })
@@ -215,9 +226,7 @@ pub(super) async fn by_link(visitor: Visitor) -> Response {
                 Err(_) if visitor.actor.is_some() => return Ok(Move::to("/").into()),
                 form => form?,
             };
-            let lead = visitor
-                .words
-                .t1("enter-lead", "name", shown(&visitor.node().home().name));
+            let lead = visitor.words.t1("enter-lead", "name", visitor.home_name());
             let page = visitor.page("enter-title", nothing(), |(), frame| {
                 Ok(Invited {
                     frame,
@@ -273,7 +282,7 @@ pub(super) async fn welcome(visitor: Visitor) -> Response {
             let words = &visitor.words;
             let lead = match kind {
                 Once::Recovery => words.t("invited-recovery"),
-                _ => words.t1("invited-lead", "name", shown(&visitor.node().home().name)),
+                _ => words.t1("invited-lead", "name", visitor.home_name()),
             };
             visitor.page("invited-title", nothing(), |(), frame| {
                 Ok(Invited {

@@ -272,7 +272,7 @@ fn change_form(visitor: &Visitor, user: &User) -> Result<Form, Failure> {
         words.t("user-save"),
     )?;
     let now = user.roles.iter().map(|role| role.as_str().to_owned());
-    Ok(form.fields([
+    Ok(form.long().fields([
         Field::new("function", words.t("user-function"), Input::Line)
             .with(user.function.clone())
             .optional(),

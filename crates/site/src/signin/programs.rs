@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::refusal;
 use crate::parts::form::{Choice, Field, Form, Input, Typed};
+use crate::rooms::records::list::title;
 use crate::shell::answer::{Move, Page, Reply, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -109,7 +110,7 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         .into_iter()
         .map(|one| {
             let name = one.alias.clone().unwrap_or_else(|| one.id.clone());
-            Choice::new(name, shown(&one.title))
+            Choice::new(name, title(visitor, &one))
         })
         .collect();
     let mut known = node.participants();

@@ -1,8 +1,8 @@
 //! What was refused, in the visitor's words: one sentence for each reason.
 
 use axum::http::StatusCode;
-use node::Refused;
 use node::users::Weak;
+use node::{Above, Meanwhile, Refused};
 
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
@@ -36,6 +36,16 @@ pub(crate) fn sentence(visitor: &Visitor, error: anyhow::Error) -> Result<String
 
 /// The page for it, where there is no form to say it beside.
 pub(crate) fn page(error: anyhow::Error) -> Failure {
+    if error.is::<Meanwhile>() {
+        return Failure::Said(StatusCode::CONFLICT, "meanwhile-title", "meanwhile-text");
+    }
+    if error.is::<Above>() {
+        return Failure::Said(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "refused-title",
+            "form-above",
+        );
+    }
     match error.downcast_ref::<Refused>() {
         Some(Refused::SignedOut) => Failure::SignIn,
         Some(Refused::Stale) => Failure::Said(

@@ -356,7 +356,8 @@ async fn every_operation_answers_as_the_document_says() {
         StatusCode::BAD_REQUEST,
         "nothing is signed by the way"
     );
-    let signed = all.ask("POST", &sign, "", &person, &given).await;
+    let read = json!({ "verdict": "given", "seen": cases[0]["seen"] });
+    let signed = all.ask("POST", &sign, "", &person, &read).await;
     assert_eq!(signed.status, StatusCode::OK, "{}", signed.body);
     let again = all.ask("POST", &sign, "", &person, &given).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);

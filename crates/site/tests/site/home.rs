@@ -27,7 +27,7 @@ async fn a_link_works_once_and_its_cookie_is_the_way_in() {
     // Looking at it uses nothing up, however often: a scanner of mail looks before the person does. The button does.
     for (language, said) in [
         ("en", "the button uses it up"),
-        ("fr", "le bouton le consomme"),
+        ("fr", "quand vous appuyez sur le bouton"),
     ] {
         let looked = stage.get(&format!("{link}&lang={language}"), &[]).await;
         assert_eq!(looked.status, StatusCode::OK);

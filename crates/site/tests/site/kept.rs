@@ -1,4 +1,5 @@
-//! What is told of circles that one does not belong to: nothing.
+//! What is told of circles that one does not belong to, what is kept of a form above the ceiling, and two who write at once: nothing, nothing,
+//! and the first.
 
 use std::sync::Arc;
 
@@ -11,8 +12,10 @@ use node::{Kind, New, Node};
 use policy::Member;
 use serde_json::json;
 
-use crate::programs::{NOTE, Programs};
+use crate::programs::{NOTE, Programs, read, tag};
+use crate::stage::Stage;
 
+const CANARY: &str = "Quillfeather 7731";
 const CIRCLE: &str = "Sanctions preparation";
 
 /// What each has for the other is carried there.
@@ -104,4 +107,74 @@ async fn of_a_circle_that_one_does_not_belong_to_nothing_is_told() {
         said.push((answer.status, answer.body.replace(name, "")));
     }
     assert!(said.iter().all(|one| *one == said[2]), "{said:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_above_the_ceiling_is_refused_and_in_no_draft() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let above = "SECRET%2F%2FNOFORN%0D%0AThe+pump+of+Quillfeather+7731+failed.";
+    let typed = format!("title=A+pump&text={above}&state=begun&host=kestria");
+    let page = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    let value = |name: &str| {
+        let from = page.find(&format!("name=\"{name}\" value=\"")).unwrap() + name.len() + 15;
+        page[from..].split('"').next().unwrap().replace(' ', "+")
+    };
+    let (of, proof) = (value("draft-of"), value("draft-proof"));
+    // As a script keeps what is typed.
+    let kept = format!("{typed}&draft-of={of}&draft-proof={proof}");
+    let kept = stage.post("/drafts", &cookie, &kept).await;
+    let page = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    assert!(!page.contains(CANARY), "the script's draft has it");
+    assert_eq!(kept.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // And as it is sent, with something else that is wrong.
+    let wrong = typed.replace("A+pump", "");
+    for typed in [&typed, &wrong] {
+        let sent = stage.post("/design/form", &cookie, typed).await;
+        assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            sent.body
+                .contains("classification that this node may not hold"),
+            "{}",
+            sent.body
+        );
+        let page = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+        assert!(!page.contains(CANARY), "the draft has it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_changes_to_one_version_sent_at_once_one_is_taken() {
+    let all = Arc::new(Programs::new().await);
+    let writes = all.token(&Role::ALL, Scope::Write).await;
+    let path = format!("/api/v1/records/{NOTE}");
+    for round in 0..4 {
+        let there = all.get(&path, &writes).await;
+        let (object, tag) = (read(&there)["object"].clone(), tag(&there));
+        let asked = (0..6).map(|at| {
+            let (all, writes, path, tag) = (all.clone(), writes.clone(), path.clone(), tag.clone());
+            let mut object = object.clone();
+            object["content"] = json!(format!("Round {round}, by {at}"));
+            object.as_object_mut().unwrap().remove("modified");
+            tokio::spawn(async move {
+                let new = json!({ "object": object });
+                let condition = [("if-match", tag.as_str())];
+                let answer = all.ask("PUT", &path, &writes, &condition, &new).await;
+                answer.status
+            })
+        });
+        let asked: Vec<_> = asked.collect();
+        let mut answers = Vec::new();
+        for one in asked {
+            answers.push(one.await.unwrap());
+        }
+        let taken = answers.iter().filter(|one| one.is_success()).count();
+        assert_eq!(taken, 1, "round {round}: {answers:?}");
+        assert!(
+            answers
+                .iter()
+                .all(|one| one.is_success() || *one == StatusCode::PRECONDITION_FAILED),
+            "{answers:?}"
+        );
+    }
 }

@@ -228,3 +228,20 @@ async fn a_way_back_in_voids_what_was_before() {
     let gone = stage.get("/account", &[("cookie", &after)]).await;
     assert_eq!(gone.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_shows_too_many_wrong_passkeys_is_told_how_long_to_wait() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let mut last = None;
+    for _ in 0..7 {
+        let answer = stage
+            .post("/sign-in/passkey", "", "number=1&answer=%7B%7D")
+            .await;
+        last = Some(answer);
+    }
+    let last = last.unwrap();
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS, "{}", last.body);
+    assert!(last.headers.contains_key("retry-after"));
+    assert!(last.body.contains("Too many wrong tries from here. Wait"));
+}

@@ -198,7 +198,7 @@ pub(crate) fn all(filled: &Filled) -> Result<Vec<Value>> {
     for route in routes.list() {
         let page = match route.kind {
             Kind::Page => true,
-            Kind::Feed => false,
+            Kind::Feed | Kind::File => false,
             Kind::Form | Kind::Api | Kind::Asset => continue,
         };
         if let Some((_, why)) = ELSEWHERE.iter().find(|(path, _)| *path == route.path) {

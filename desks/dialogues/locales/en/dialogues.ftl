@@ -99,6 +99,7 @@ remark-undated = The text does not say when it was held.
 confirm-apart = This text says { $is }, the register says { $was } of the session that is chosen below. Both are kept, each with its source.
 confirm-same-day = The register has a session of that day with another number: { $session }. If it is the same, choose it below; else this is a second session on one day.
 confirm-other-series = This session is of another series. Choose that one, or a new session.
+confirm-meanwhile = Somebody corrected this reading meanwhile. Look at it again; sent again, it is confirmed as it stands now.
 dialogues-texts = Texts
 dialogues-no-text = No text is recorded.
 dialogues-commitments = Commitments

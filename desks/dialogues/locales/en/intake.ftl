@@ -57,6 +57,7 @@ intake-failed-language = Neither in English nor in French.
 intake-failed-empty = There is no text in it. A scan needs its text recognized first.
 intake-failed-large = It is longer than a statement can be, or takes too long to unpack.
 intake-failed-damaged = The file is damaged, protected, or of a kind that isn’t read.
+intake-failed-above = It is marked with a classification that this node may not hold. Nothing of it was kept.
 intake-throw-away = Throw these files away
 intake-throw-hint = The files that the node still keeps are let go of. What was read of them stays.
 intake-thrown-away = The files are thrown away.

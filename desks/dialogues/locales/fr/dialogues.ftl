@@ -21,7 +21,7 @@ dialogues-say-ahead = { $n ->
    *[other] { $n } engagements viennent à échéance d’ici un an
   }
 dialogues-say-more = { $said } ; il peut y en avoir d’autres
-dialogues-say-next = Prochaine session avec { $sides } : { $when }
+dialogues-say-next = Prochaine session ({ $sides }) : { $when }
 dialogues-in-days = { $days ->
     [0] aujourd’hui
     [one] dans { $days } jour
@@ -99,6 +99,7 @@ remark-undated = Le texte ne dit pas quand elle s’est tenue.
 confirm-apart = Ce texte dit { $is } ; le registre dit { $was } pour la session choisie ci-dessous. Les deux dates sont conservées, chacune avec sa source.
 confirm-same-day = Le registre contient pour ce jour une session sous un autre numéro : { $session }. S’il s’agit de la même session, choisissez-la ci-dessous ; sinon, c’est une deuxième session le même jour.
 confirm-other-series = Cette session appartient à une autre série. Choisissez cette série, ou une nouvelle session.
+confirm-meanwhile = Quelqu’un a corrigé cette lecture entre-temps. Regardez-la de nouveau ; renvoyée, elle est confirmée telle qu’elle est désormais.
 dialogues-texts = Textes
 dialogues-no-text = Aucun texte n’est enregistré.
 dialogues-commitments = Engagements
@@ -202,7 +203,7 @@ brief-title = Fiche : { $series }, { $session }
 dialogues-brief = Fiche
 dialogues-last = dernière session :
 dialogues-open = Engagements ouverts
-dialogues-none-open = Rien n’est ouvert.
+dialogues-none-open = Aucun engagement n’est ouvert.
 dialogues-settled = Réglés
 dialogues-dates = Dates
 dialogues-readings = Textes lus

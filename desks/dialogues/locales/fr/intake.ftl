@@ -57,9 +57,10 @@ intake-failed-language = Ni en français ni en anglais.
 intake-failed-empty = Il ne contient aucun texte. Un document numérisé doit d’abord passer par la reconnaissance de caractères.
 intake-failed-large = Il est plus long qu’une déclaration ne peut l’être, ou son ouverture prend trop de temps.
 intake-failed-damaged = Le fichier est endommagé, protégé, ou d’un type qui n’est pas lu.
-intake-throw-away = Jeter ces fichiers
+intake-failed-above = Il porte une mention de classification que ce nœud n’a pas le droit de détenir. Rien n’en a été conservé.
+intake-throw-away = Effacer ces fichiers
 intake-throw-hint = Les fichiers que le nœud conserve encore sont effacés. Ce qui en a été lu demeure.
-intake-thrown-away = Les fichiers sont jetés.
+intake-thrown-away = Les fichiers sont effacés.
 intake-list = Fichiers apportés ensemble
 intake-line = { $n ->
     [one] { $n } fichier du { $date }

@@ -36,7 +36,13 @@ pub struct Bench {
     /// What to know about the file, each with how often.
     #[serde(default)]
     pub found: Vec<(String, u32)>,
+    /// Since when it is being put forward, in microseconds: meanwhile nobody changes it, or puts it forward again.
+    #[serde(default)]
+    pub sending: Option<i64>,
 }
+
+/// After how long, in microseconds, putting forward that was cut short holds nobody up any more.
+const CUT_SHORT: i64 = 600_000_000;
 
 impl Bench {
     /// Begun from rounds that nothing follows yet; several are taken up together.
@@ -60,6 +66,7 @@ impl Bench {
             added: 0,
             received: None,
             found: Vec::new(),
+            sending: None,
         }
     }
 
@@ -134,12 +141,64 @@ impl Bench {
             .position(|passage| passage.mark.as_deref() == Some(mark))
     }
 
-    /// Keeps it, one revision further.
+    /// Keeps it, one revision further, in place of the one that it was made from; a new one where none is in preparation.
     ///
     /// # Errors
-    /// Those of the storage.
+    /// [`node::Meanwhile`] when somebody has changed that, or is putting it forward; [`node::Above`]; those of the storage.
     pub fn save(&mut self, node: &Node) -> Result<()> {
-        self.revision += 1;
+        for passage in &self.passages {
+            let remarks = passage.remarks.iter().map(|remark| &remark.words);
+            for words in std::iter::once(&passage.words).chain(remarks) {
+                node.may_hold(words)?;
+            }
+        }
+        let before = self.revision;
+        let now = node.now();
+        let still = move |there: Option<&[u8]>| match there {
+            None => before == 0,
+            Some(there) => serde_json::from_slice::<Self>(there)
+                .is_ok_and(|there| there.revision == before && !there.is_being_sent(now)),
+        };
+        let new = Self {
+            revision: before + 1,
+            sending: None,
+            ..self.clone()
+        };
+        let kept = serde_json::to_vec(&new)?;
+        node.keep_if(DESK, KIND, &self.draft, still, kept).wait()?;
+        *self = new;
+        Ok(())
+    }
+
+    fn is_being_sent(&self, now: i64) -> bool {
+        self.sending
+            .is_some_and(|since| now.saturating_sub(since) < CUT_SHORT)
+    }
+
+    /// Takes it to put it forward, as it was read: nobody else takes or changes it until it is let go of or given back.
+    ///
+    /// # Errors
+    /// [`node::Meanwhile`] when somebody has changed it, or is putting it forward; those of the storage.
+    pub(super) fn take(&self, node: &Node) -> Result<()> {
+        let (own, now) = (self.clone(), node.now());
+        if own.is_being_sent(now) {
+            return Err(node::Meanwhile.into());
+        }
+        let taken = Self {
+            sending: Some(now),
+            ..self.clone()
+        };
+        let still = move |there: Option<&[u8]>| {
+            there.is_some_and(|there| {
+                serde_json::from_slice::<Self>(there).is_ok_and(|there| there == own)
+            })
+        };
+        let kept = serde_json::to_vec(&taken)?;
+        node.keep_if(DESK, KIND, &self.draft, still, kept).wait()
+    }
+
+    /// Gives it back as it was, since it could not be put forward.
+    pub(super) fn give_back(&self, node: &Node) -> Result<()> {
         node.keep(DESK, KIND, &self.draft, serde_json::to_vec(self)?)
             .wait()
     }

@@ -2,11 +2,13 @@
 //! Invariant: what is written is read back as the same changes by the same sides; of what comes in, a bounded amount is unpacked, nothing
 //! is run and nothing is fetched.
 
+mod margins;
 mod package;
 mod paper;
 mod read;
 mod write;
 
+pub use margins::margins;
 pub use package::Broken;
 pub use paper::{Block, Paper, paper};
 pub use read::{Note, Returned, Seen, Sign, read};

@@ -9,7 +9,7 @@ use stix::{ObjectId, Timestamp};
 
 use super::bench::Bench;
 use super::ink::passage;
-use crate::compose::{Batch, Label};
+use crate::compose::{Batch, By, Label};
 use crate::names;
 use crate::records::{Draft, NewPiece, Passage, Piece, Session, Silence};
 
@@ -40,7 +40,7 @@ pub struct Beginning {
 /// When the node does not take it.
 pub fn begin(
     node: &Node,
-    person: Option<ObjectId>,
+    by: impl Into<By>,
     label: Label,
     session: &Piece<Session>,
     beginning: Beginning,
@@ -69,7 +69,7 @@ pub fn begin(
         received: None,
         became_ref: None,
     };
-    let mut batch = Batch::new(node, person, label);
+    let mut batch = Batch::new(node, by, label);
     let mut new = NewPiece::of(what).in_language(&beginning.lang);
     new.of = Some((id.clone(), Timestamp::from_micros(node.now())));
     batch.add(new)?;
@@ -82,15 +82,32 @@ pub fn begin(
 /// get it.
 ///
 /// # Errors
-/// When the node does not take it.
+/// [`node::Meanwhile`] when it was changed, or is being put forward this moment; when the node does not take it.
 pub fn put_forward(
     node: &Node,
-    person: Option<ObjectId>,
+    by: impl Into<By>,
     label: Label,
     before: &Piece<Draft>,
     bench: &Bench,
 ) -> Result<(ObjectId, Vec<ObjectId>)> {
     let draft = ObjectId::parse(&bench.draft)?;
+    bench.take(node)?;
+    let sent = round(node, by.into(), label, before, bench);
+    match &sent {
+        Ok(_) => Bench::let_go(node, &draft)?,
+        Err(_) => bench.give_back(node)?,
+    }
+    sent
+}
+
+/// Writes a round as it was prepared.
+fn round(
+    node: &Node,
+    by: By,
+    label: Label,
+    before: &Piece<Draft>,
+    bench: &Bench,
+) -> Result<(ObjectId, Vec<ObjectId>)> {
     let what = Draft {
         title: before.what.title.clone(),
         round: bench.round,
@@ -105,13 +122,12 @@ pub fn put_forward(
         received: bench.received.clone(),
         became_ref: None,
     };
-    let mut batch = Batch::new(node, person, label);
+    let mut batch = Batch::new(node, by, label);
     let mut new = NewPiece::of(what);
     new.lang.clone_from(&before.lang);
     let piece = batch.add(new)?;
     let left_out = batch.left_out();
     batch.send()?;
-    Bench::let_go(node, &draft)?;
     Ok((piece.id, left_out))
 }
 
@@ -121,11 +137,11 @@ pub fn put_forward(
 /// When the node does not take it.
 pub fn silence(
     node: &Node,
-    person: Option<ObjectId>,
+    by: impl Into<By>,
     label: Label,
     what: Silence,
 ) -> Result<Vec<ObjectId>> {
-    let mut batch = Batch::new(node, person, label);
+    let mut batch = Batch::new(node, by, label);
     batch.add(NewPiece::of(what))?;
     let left_out = batch.left_out();
     batch.send()?;

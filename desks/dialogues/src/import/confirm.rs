@@ -10,7 +10,7 @@ use stix::ObjectId;
 use super::heard::Heard;
 use super::reading::{Reading, Stage, read_as, save};
 use super::suggest::conflicts;
-use crate::compose::{Batch, Label};
+use crate::compose::{Batch, By, Label};
 use crate::names;
 use crate::records::{
     Act, Attendance, DatedClaim, Dialogue, NewPiece, NextSession, Observer, Piece, Sees, Session,
@@ -53,7 +53,7 @@ pub struct Decision {
     /// Who may have what is written.
     pub label: Label,
     /// Who confirms.
-    pub person: Option<ObjectId>,
+    pub by: By,
 }
 
 /// What was written.
@@ -77,18 +77,38 @@ const FEW: usize = 3;
 /// Writes what a reading says, as corrected and decided.
 ///
 /// # Errors
-/// When it is confirmed already, belongs to nothing, or the node does not take it. Nothing is written then.
+/// [`node::Meanwhile`] when somebody has changed it, or is confirming it this moment; when it is confirmed already, belongs to nothing, or the
+/// node does not take it. Nothing is written then.
 pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confirmed> {
     if reading.stage == Stage::Confirmed {
         bail!("this reading is in the register already");
     }
-    let register = Register::new(node, viewer(node, decision.person.as_ref()), Purpose::Show);
+    if reading.is_being_confirmed(node) {
+        return Err(node::Meanwhile.into());
+    }
+    let before = reading.clone();
+    reading.confirming = Some(node.now());
+    // Whoever comes second finds it taken.
+    save(node, Some(&before), reading)?;
+    let taken = reading.clone();
+    let written = write(node, reading, decision);
+    if written.is_err() {
+        *reading = before;
+    }
+    reading.confirming = None;
+    save(node, Some(&taken), reading)?;
+    written
+}
+
+/// Writes it; the reading says what it became.
+fn write(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confirmed> {
+    let register = Register::new(node, viewer(node, decision.by.person()), Purpose::Show);
     let heard = reading.corrected.clone();
     let same = register.some::<Text>("text.normal", &super::normal(&heard, &reading.sha256))?;
     if same.is_some() {
         bail!("a text with the same words is in the register already");
     }
-    let mut batch = Batch::new(node, decision.person.clone(), decision.label.clone());
+    let mut batch = Batch::new(node, decision.by.clone(), decision.label.clone());
     let dialogue = match &decision.dialogue {
         Where::There(id) => {
             joining(&register, &mut batch, &heard, id)?;
@@ -112,7 +132,6 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
     batch.send()?;
     reading.stage = Stage::Confirmed;
     reading.became = Some(text.id.to_string());
-    save(node, reading)?;
     read_as(node, &text.id, &reading.id)?;
     Ok(Confirmed {
         dialogue,

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use stix::ObjectId;
 use text::Format;
 
+use super::above::may_hold;
 use super::reading::{Reading, heard, lines, load, save};
 use crate::DESK;
 use crate::records::Text;
@@ -72,6 +73,8 @@ pub enum Unread {
     Large,
     /// It cannot be opened.
     Damaged,
+    /// It is marked with a classification that this node may not hold.
+    Above,
 }
 
 impl Unread {
@@ -82,10 +85,14 @@ impl Unread {
             Self::Empty => "empty",
             Self::Large => "large",
             Self::Damaged => "damaged",
+            Self::Above => "above",
         }
     }
 
     fn of(error: &anyhow::Error) -> Self {
+        if error.is::<node::Above>() {
+            return Self::Above;
+        }
         match error.downcast_ref::<text::Failure>() {
             Some(text::Failure::Language(_)) => return Self::Language,
             Some(text::Failure::Empty) => return Self::Empty,
@@ -254,20 +261,20 @@ pub fn bring(node: &Node, intake: &mut Intake, files: Vec<(String, Vec<u8>)>) ->
         if intake.files >= MOST {
             bail!("an intake holds {MOST} files");
         }
-        let (at, large) = (place(intake.files), bytes.len() > LARGEST);
+        let at = place(intake.files);
+        let failed = match bytes.len() > LARGEST {
+            true => Some(Unread::Large),
+            false => may_hold(node, &bytes).err().map(|_| Unread::Above),
+        };
         let entry = Entry {
             name: both.0.clone(),
             size: bytes.len(),
             sha256: both.1.clone(),
             normal: None,
             macros: has_macros(&bytes),
-            fate: if large {
-                Fate::Failed { why: Unread::Large }
-            } else {
-                Fate::Waiting
-            },
+            fate: failed.map_or(Fate::Waiting, |why| Fate::Failed { why }),
         };
-        if !large {
+        if failed.is_none() {
             waits.push(node.keep(DESK, &contents(&intake.id), &at, bytes));
         }
         let row = serde_json::to_vec(&entry)?;
@@ -484,7 +491,10 @@ fn taken(
     entry.fate = match read(node, &entry, &bytes, unpack) {
         Ok(mut reading) => {
             reading.by = by.map(str::to_owned);
-            save(node, &reading)?;
+            match save(node, None, &reading) {
+                Err(error) if !error.is::<node::Meanwhile>() => return Err(error),
+                _ => {}
+            }
             Fate::Taken {
                 reading: reading.id,
             }

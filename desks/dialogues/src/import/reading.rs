@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use stix::ObjectId;
 use text::Format;
 
+use super::above::may_hold;
 use super::contacts::without_contacts;
 use super::heard::Heard;
 use crate::DESK;
@@ -95,6 +96,20 @@ pub struct Reading {
     /// Paragraphs that take up agreed language, each with the commitment that it is from.
     #[serde(default)]
     pub took_up: Vec<(String, String)>,
+    /// Since when it is being confirmed, in microseconds: meanwhile nobody else changes or confirms it.
+    #[serde(default)]
+    pub confirming: Option<i64>,
+}
+
+/// After how long, in microseconds, a confirmation that was cut short holds nobody up any more.
+const CUT_SHORT: i64 = 600_000_000;
+
+impl Reading {
+    /// Whether somebody is confirming it this moment.
+    pub fn is_being_confirmed(&self, node: &Node) -> bool {
+        self.confirming
+            .is_some_and(|since| node.now().saturating_sub(since) < CUT_SHORT)
+    }
 }
 
 /// The hash of what a text says: words alone, without case, layout or kind of marks. Where none were found, it is the same as nothing but
@@ -187,6 +202,7 @@ pub fn take_in_text(
     if let Some(known) = load(node, &sha256[..16])? {
         return Ok(known);
     }
+    may_hold(node, bytes)?;
     read(node, name, &sha256, plain, by)
 }
 
@@ -199,12 +215,21 @@ fn read(
 ) -> Result<Reading> {
     let mut reading = heard(node, name, sha256, plain)?;
     reading.by = by.map(ToString::to_string);
-    save(node, &reading)?;
-    Ok(reading)
+    match save(node, None, &reading) {
+        // Somebody brought the same document this moment: it is one reading.
+        Err(error) if error.is::<node::Meanwhile>() => {
+            load(node, &reading.id)?.context("a reading that was just kept is gone")
+        }
+        saved => saved.map(|()| reading),
+    }
 }
 
 /// What a text gives when it is read; nothing is kept yet.
+///
+/// # Errors
+/// [`node::Above`]; when it cannot be read.
 pub(super) fn heard(node: &Node, name: &str, sha256: &str, plain: &str) -> Result<Reading> {
+    node.may_hold(plain)?;
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let found = text::read_text(without_contacts(plain), stem, Vec::new())?;
     let machine: Heard = serde_json::from_value(serde_json::to_value(&found.statement)?)
@@ -243,6 +268,7 @@ pub(super) fn heard(node: &Node, name: &str, sha256: &str, plain: &str) -> Resul
             .collect(),
         became: None,
         took_up: Vec::new(),
+        confirming: None,
     })
 }
 
@@ -253,16 +279,27 @@ fn percent(share: f32) -> u32 {
         .map_or(100, u32::from)
 }
 
-/// Keeps a reading.
+/// Keeps a reading in place of the one that it was made from, or as a new one.
 ///
 /// # Errors
-/// Those of the storage.
-pub fn save(node: &Node, reading: &Reading) -> Result<()> {
+/// [`node::Meanwhile`] when somebody has changed that meanwhile; those of the storage.
+pub fn save(node: &Node, before: Option<&Reading>, reading: &Reading) -> Result<()> {
+    let taken = |before: &Reading| before.confirming == reading.confirming;
+    if before.is_some_and(|before| before.is_being_confirmed(node) && taken(before)) {
+        return Err(node::Meanwhile.into());
+    }
+    let before = before.cloned();
+    let still = move |there: Option<&[u8]>| match (there, before) {
+        (None, None) => true,
+        (Some(there), Some(before)) => {
+            serde_json::from_slice::<Reading>(there).is_ok_and(|there| there == before)
+        }
+        _ => false,
+    };
+    let new = serde_json::to_vec(reading)?;
+    node.keep_if(DESK, KIND, &reading.id, still, new).wait()?;
     let line = serde_json::to_vec(&Line::of(reading))?;
-    let line = node.keep(DESK, LINE, &reading.id, line);
-    node.keep(DESK, KIND, &reading.id, serde_json::to_vec(reading)?)
-        .wait()?;
-    line.wait()
+    node.keep(DESK, LINE, &reading.id, line).wait()
 }
 
 /// What lists say of all readings, the newest first.
@@ -331,6 +368,7 @@ pub fn reading_of(node: &Node, text: &ObjectId) -> Result<Option<Reading>> {
 /// # Errors
 /// Those of the storage.
 pub fn discard(node: &Node, reading: &mut Reading) -> Result<()> {
+    let before = reading.clone();
     reading.stage = Stage::Discarded;
-    save(node, reading)
+    save(node, Some(&before), reading)
 }

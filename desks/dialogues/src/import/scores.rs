@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use node::Node;
-use stix::ObjectId;
 
-use crate::compose::{Batch, Label};
+use crate::compose::{Batch, By, Label};
 use crate::names;
 use crate::records::{Appraisal, Commitment, NewPiece, Piece, Source};
 use crate::rules::scores::{Line, Scores, folded, score};
@@ -223,11 +222,11 @@ fn of_them(commitment: &Commitment, member: &str) -> bool {
 ///
 /// # Errors
 /// When a line is wrong, or the node does not take them; nothing is written then.
-pub fn take(node: &Node, person: Option<ObjectId>, tried: &[Tried]) -> Result<usize> {
+pub fn take(node: &Node, by: impl Into<By>, tried: &[Tried]) -> Result<usize> {
     if let Some(bad) = tried.iter().find(|one| matches!(one.fate, Fate::Bad(_))) {
         bail!("line {} cannot be taken", bad.line.number);
     }
-    let mut batch = Batch::new(node, person, Label::Ours);
+    let mut batch = Batch::new(node, by, Label::Ours);
     let mut count = 0;
     for one in tried {
         let new = match &one.fate {

@@ -44,7 +44,8 @@ pub(super) trait Anew: 'static {
         piece: &Piece<Self::What>,
         _form: &mut Form,
     ) -> Result<Label, Failure> {
-        let label = piece.label.as_ref().map_or(Label::Ours, Label::same);
+        let label = standing(visitor, piece)?;
+        let label = label.as_ref().map_or(Label::Ours, Label::same);
         if label.leaves() && !visitor.may_send(crate::DESK) {
             return Err(Failure::NotYours(Role::Releaser));
         }
@@ -71,6 +72,18 @@ pub(super) fn strayed(form: &Form, asked: &[&str]) -> Vec<String> {
     all
 }
 
+/// The label by which a record is said anew: what it has, or waits for.
+pub(super) fn standing<T>(
+    visitor: &Visitor,
+    piece: &Piece<T>,
+) -> Result<Option<policy::Label>, Failure> {
+    let label = piece.label.clone();
+    Ok(match label {
+        Some(label) => Some(visitor.label_anew(&piece.id, label)?),
+        None => None,
+    })
+}
+
 /// The newest version of a record with its label, if it is this node's own to change; else it is said whose it is.
 pub(super) fn own<T: Kind>(
     visitor: &Visitor,
@@ -87,6 +100,10 @@ pub(super) fn own<T: Kind>(
         .node()
         .stood(visitor.viewer(), Purpose::Show, &id)?
         .ok_or(Failure::Absent)?;
+    let label = stood.as_ref().map(|stood| stood.label.clone()).into_inner();
+    if !Label::says_all(&label, &visitor.at()) {
+        return Err(Failure::Said(StatusCode::CONFLICT, title, "edit-caveats"));
+    }
     Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
 }
 
@@ -162,13 +179,17 @@ async fn send<A: Anew>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed)
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
             batch.add(piece.revised(what))?;
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(page::<A>(visitor, released, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             let [_, _, _, kept, _] = A::TEXTS;
             Ok(Move::to(path(&piece.id))
-                .saying(visitor.words.t(kept))
+                .saying(visitor.said_of_written(kept, &piece.id)?)
                 .into())
         })
         .await

@@ -122,7 +122,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), Label::Ours);
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, Label::Ours);
             batch.add(
                 NewPiece::of(Appraisal {
                     about_ref: id.to_string(),
@@ -140,7 +140,11 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 })
                 .in_language(visitor.words.tag()),
             )?;
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(page(visitor, one, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             Ok(Move::to(path(&id))
                 .saying(visitor.words.t("dialogues-appraised"))

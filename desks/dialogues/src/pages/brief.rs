@@ -1,7 +1,7 @@
 //! The brief before a session: the last text and those since; what both sides committed to, in each language; what each says followed; the
 //! people; the dates. One page to print, or a file to edit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::Path;
@@ -10,10 +10,10 @@ use policy::Released;
 use site::{Failure, Frame, Link, Visitor, shown, shown_lines};
 use stix::ObjectId;
 
-use super::view::{Eyes, Row};
+use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
-use crate::records::{Piece, Session, SessionState, Text};
+use crate::records::{Commitment, Piece, Session, SessionState, Text, Translation};
 use crate::register::{Folded, Known};
 use crate::rules::attendance::CHAIR;
 use crate::rules::due::is_to_be_followed;
@@ -43,11 +43,14 @@ struct Brief {
     dates: Vec<String>,
 }
 
+/// The words of commitments in other languages, by the address of each.
+type Others = BTreeMap<String, Vec<Translation>>;
+
+/// What is known of a series, with the words of its commitments in each language.
+type Gathered = Released<(Folded, Others)>;
+
 /// Everything that a brief is made of, and which session of which series it is for.
-fn gathered(
-    visitor: &Visitor,
-    uuid: &str,
-) -> Result<(ObjectId, ObjectId, Released<Folded>), Failure> {
+fn gathered(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, ObjectId, Gathered), Failure> {
     let id = object("session", uuid)?;
     let register = register_of(visitor);
     let session = register.one::<Session>(&id)?.ok_or(Failure::Absent)?;
@@ -58,6 +61,18 @@ fn gathered(
     let series = ObjectId::parse(&series).map_err(|_| Failure::Absent)?;
     let known = register.series(&series)?.ok_or(Failure::Absent)?;
     let known = register.folded(known)?;
+    let listed = known.as_ref().map(|known| {
+        let listed = known.commitments.iter();
+        let listed = listed.filter(|piece| is_to_be_followed(&piece.what));
+        listed.map(|piece| piece.id.clone()).collect::<Vec<_>>()
+    });
+    let mut others = Vec::new();
+    for one in listed.into_inner() {
+        let words = register.translations(&one, "words")?;
+        others.push(words.map(|words| (path(&one), words)));
+    }
+    let others: Released<Vec<(String, Vec<Translation>)>> = others.into_iter().collect();
+    let known = known.zip(others.map(Others::from_iter));
     Ok((id, series, known))
 }
 
@@ -68,11 +83,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let (id, series, known) = gathered(visitor, &uuid)?;
             let title = known
                 .as_ref()
-                .map(|known| titled(visitor, known, &id))
+                .map(|(known, _)| titled(visitor, known, &id))
                 .into_inner();
-            visitor.page_called(&title, known, |known, frame| {
-                let brief = made(visitor, (&id, &series), &known)?;
-                let file = format!("{}/brief.docx", super::view::path(&id));
+            visitor.page_called(&title, known, |(known, others), frame| {
+                let brief = made(visitor, (&id, &series), (&known, &others))?;
+                let file = format!("{}/brief.docx", path(&id));
                 Ok(Show {
                     frame: match strictest(&known) {
                         Some(label) => frame.label(label),
@@ -102,7 +117,7 @@ fn titled(visitor: &Visitor, known: &Known, id: &ObjectId) -> String {
 fn made(
     visitor: &Visitor,
     (id, series): (&ObjectId, &ObjectId),
-    known: &Folded,
+    (known, others): (&Folded, &Others),
 ) -> Result<Brief, Failure> {
     let eyes = Eyes::new(visitor);
     let this = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
@@ -135,6 +150,14 @@ fn made(
     });
     let mut dates: Vec<(String, String)> = dates.collect();
     dates.sort();
+    let rows = |pieces: Vec<&Piece<Commitment>>| {
+        let mut rows = eyes.rows(known, pieces);
+        for row in &mut rows {
+            let words = others.get(&row.path);
+            row.others = words.map_or_else(Vec::new, |words| eyes.worded(words));
+        }
+        rows
+    };
     Ok(Brief {
         series: known
             .dialogue(Some(series.as_str()))
@@ -144,8 +167,8 @@ fn made(
         last: last.map(|last: &&Piece<Session>| eyes.session_link(last)),
         texts,
         since,
-        open: eyes.rows(known, open),
-        done: eyes.rows(known, done),
+        open: rows(open),
+        done: rows(done),
         persons: persons
             .into_iter()
             .map(|person| {
@@ -190,7 +213,7 @@ fn texts(
         let day = text.what.published.get(..10).unwrap_or_default();
         let standing = text.what.standing.as_str().replace('_', "-");
         let standing = eyes.words.t(&format!("dialogues-standing-{standing}"));
-        let link = Link::new(super::view::path(&text.id), shown(&text.what.title));
+        let link = Link::new(path(&text.id), shown(&text.what.title));
         (link, format!("{standing} · {}", eyes.date(day)))
     };
     let since = others
@@ -202,11 +225,20 @@ fn texts(
     )
 }
 
+/// Words in another language, with what they are worth.
+fn worded((_, words, weight): &(String, String, String)) -> String {
+    match weight.is_empty() {
+        true => words.clone(),
+        false => format!("{words} ({weight})"),
+    }
+}
+
 /// A commitment as a paper has it, with what is said of it.
 pub(super) fn item(visitor: &Visitor, row: &Row) -> Block {
     let words = &visitor.words;
     let colon = words.t("format-colon");
-    let mut about = vec![format!("{} · {}", row.actors, row.topics)];
+    let mut about: Vec<String> = row.others.iter().map(worded).collect();
+    about.push(format!("{} · {}", row.actors, row.topics));
     about.extend(
         row.due
             .as_ref()
@@ -280,7 +312,7 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
         ),
         under: format!("{}{}", brief.session, last.unwrap_or_default()),
         head: label.unwrap_or_default(),
-        foot: format!("{} · {date}", shown(&visitor.node().home().name)),
+        foot: format!("{} · {date}", visitor.home_name()),
         lang: words.tag().to_owned(),
         blocks,
     }
@@ -292,8 +324,8 @@ pub(super) async fn file(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .answer(move |visitor| {
             let (id, series, known) = gathered(visitor, &uuid)?;
             let mut failed = None;
-            let bytes = known.map(|known| {
-                let made = made(visitor, (&id, &series), &known)
+            let bytes = known.map(|(known, others)| {
+                let made = made(visitor, (&id, &series), (&known, &others))
                     .and_then(|brief| Ok(docx::paper(&paper(visitor, &known, &brief))?));
                 made.unwrap_or_else(|failure| {
                     failed = Some(failure);

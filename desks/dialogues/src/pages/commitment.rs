@@ -148,19 +148,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         open: opening(visitor, piece, &frame),
                         row: eyes.row(&known, piece),
                         facts,
-                        others: words
-                            .into_iter()
-                            .map(|one| {
-                                let weight = one.weight.map(|weight| {
-                                    frame.t(&format!("dialogues-weight-{}", weight.as_str()))
-                                });
-                                (
-                                    one.lang,
-                                    shown_lines(&one.words),
-                                    weight.unwrap_or_default(),
-                                )
-                            })
-                            .collect(),
+                        others: eyes.worded(&words),
                         before: before(&eyes, &known, piece),
                         elsewhere: elsewhere(&eyes, &twins, piece),
                         back: what.withdrawn.then(|| {

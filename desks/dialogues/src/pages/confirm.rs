@@ -94,45 +94,49 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
     let chosen_session = first(&sessions);
     let others = found.others.iter().map(session);
     let sessions: Vec<Choice> = sessions.into_iter().chain(others).collect();
-    Ok(form.fields([
-        Field::new(
-            "standing",
-            words.t("dialogues-standing"),
-            Input::One(standings.collect()),
-        )
-        .with(standing.as_str()),
-        Field::new(
-            "reported_by",
-            words.t("dialogues-issued-by"),
-            Input::One(sides.collect()),
-        )
-        .hint(words.t("dialogues-issued-by-hint"))
-        .optional(),
-        Field::new("dialogue", words.t("dialogues-series"), list(series))
-            .with(chosen_series)
-            .hint(words.t("series-joins"))
+    Ok(form.fields(
+        [
+            Field::carried("revision", reading.revision.to_string()),
+            Field::new(
+                "standing",
+                words.t("dialogues-standing"),
+                Input::One(standings.collect()),
+            )
+            .with(standing.as_str()),
+            Field::new(
+                "reported_by",
+                words.t("dialogues-issued-by"),
+                Input::One(sides.collect()),
+            )
+            .hint(words.t("dialogues-issued-by-hint"))
             .optional(),
-        Field::new("name", words.t("dialogues-series-name"), Input::Line).optional(),
-        Field::new("session", words.t("dialogues-session-one"), list(sessions))
-            .with(chosen_session)
+            Field::new("dialogue", words.t("dialogues-series"), list(series))
+                .with(chosen_series)
+                .hint(words.t("series-joins"))
+                .optional(),
+            Field::new("name", words.t("dialogues-series-name"), Input::Line).optional(),
+            Field::new("session", words.t("dialogues-session-one"), list(sessions))
+                .with(chosen_session)
+                .optional(),
+            Field::new(
+                "version_of",
+                words.t("dialogues-version-of"),
+                list(texts.clone()),
+            )
             .optional(),
-        Field::new(
-            "version_of",
-            words.t("dialogues-version-of"),
-            list(texts.clone()),
-        )
-        .optional(),
-        Field::new(
-            "weight",
-            words.t("dialogues-weight"),
-            Input::One(weights.collect()),
-        )
-        .optional(),
-        Field::new("replaces", words.t("dialogues-replaces"), list(texts)).optional(),
-        Field::new("others", words.t("dialogues-record-others"), Input::Tick)
-            .with("yes")
+            Field::new(
+                "weight",
+                words.t("dialogues-weight"),
+                Input::One(weights.collect()),
+            )
             .optional(),
-    ]))
+            Field::new("replaces", words.t("dialogues-replaces"), list(texts)).optional(),
+            Field::new("others", words.t("dialogues-record-others"), Input::Tick)
+                .with("yes")
+                .optional(),
+        ]
+        .map(Field::fresh),
+    ))
 }
 
 fn confirm_page(
@@ -232,6 +236,8 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typ
             if of.is_some_and(|of| of != form.text("dialogue")) {
                 form.wrong("session", visitor.words.t("confirm-other-series"));
             }
+            let said = visitor.words.t("confirm-meanwhile");
+            form.meanwhile("revision", "standing", said);
             if reading.stage == Stage::Confirmed {
                 form.wrong("standing", visitor.words.t("dialogues-confirmed-already"));
             } else if found
@@ -270,9 +276,14 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typ
                         Vec::new()
                     },
                     label: Label::Ours,
-                    person: visitor.person().cloned(),
+                    by: visitor.acting()?.into(),
                 },
-            )?;
+            );
+            let Some(done) = form.taken(visitor, done)? else {
+                return Ok(confirm_page(visitor, &reading, found, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            };
             form.done(visitor)?;
             Ok(Move::to(path(&done.session))
                 .saying(visitor.words.t("dialogues-confirmed"))

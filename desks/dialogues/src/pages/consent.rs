@@ -115,7 +115,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             };
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
             batch.add(NewPiece::of(Consent {
                 about_ref: about.id.to_string(),
                 side,
@@ -123,7 +123,11 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 withdrawn: false,
             }))?;
             let left_out = batch.left_out();
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(page(visitor, &about, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             let said = observers::told(visitor, "dialogues-consented", &left_out);
             Ok(Move::to(path(&about.id)).saying(said).into())

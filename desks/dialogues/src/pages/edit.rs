@@ -4,12 +4,12 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use policy::Released;
+use policy::{Purpose, Released};
 use site::parts::difference::Difference;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::parts::history::{History, Version};
 use site::{Failure, Move, Page, Reply, Visitor, shown, shown_lines};
-use stix::ObjectId;
+use stix::{ObjectId, Timestamp};
 
 use super::follow_up::Ask;
 use super::view::{Eyes, label, path};
@@ -266,23 +266,31 @@ async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: T
                 what.reason = Some(reason);
                 Ok::<_, Failure>((form, what))
             });
-            let (form, what) = made.into_inner()?;
+            let (mut form, what) = made.into_inner()?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, one, form, doing)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let (id, label, new) = one
-                .map(|one| {
-                    let label = one.label.as_ref().map(Label::same).unwrap_or_default();
-                    (one.id.clone(), label, one.revised(what))
-                })
-                .into_inner();
+            let shown = one.clone();
+            let one = one.into_inner();
+            let stands = super::anew::standing(visitor, &one)?;
+            if let (Some(stands), Doing::Restoring) = (&stands, doing)
+                && was_for_fewer(visitor, &one.id, &to, stands)?
+            {
+                form.wrong("reason", visitor.words.t("edit-for-fewer"));
+                form.keep(visitor)?;
+                return Ok(page(visitor, shown, form, doing)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            let label = stands.as_ref().map(Label::same).unwrap_or_default();
+            let (id, new) = (one.id.clone(), one.revised(what));
             if label.leaves() && !visitor.may_send(crate::DESK) {
                 return Err(Failure::NotYours(site::Role::Releaser));
             }
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
             let added = batch.add(new);
             if added
                 .as_ref()
@@ -294,12 +302,36 @@ async fn sent(visitor: Visitor, uuid: String, doing: Doing, to: String, typed: T
             }
             added?;
             let left_out = batch.left_out();
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(page(visitor, shown, form, doing)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             let said = observers::told(visitor, "edit-kept", &left_out);
+            let said = visitor.said_and_where(said, &id)?;
             Ok(Move::to(path(&id)).saying(said).into())
         })
         .await
+}
+
+/// Whether the version that an address names was for fewer than a label lets in.
+fn was_for_fewer(
+    visitor: &Visitor,
+    id: &ObjectId,
+    to: &str,
+    now: &policy::Label,
+) -> Result<bool, Failure> {
+    let version = to.strip_prefix("versions/").unwrap_or_default();
+    let instant = |version: &str| Timestamp::parse(version).map(|at| at.micros()).ok();
+    let all = visitor
+        .node()
+        .versions(visitor.viewer(), Purpose::Show, id)?;
+    let of = |stood: &node::overview::Stood| instant(&stood.record.version) == instant(version);
+    let all = all.into_inner();
+    let found = all.iter().find(|stood| of(stood));
+    let found = found.ok_or(Failure::Absent)?;
+    Ok(visitor.was_for_fewer(&found.label, now))
 }
 
 /// What the version says that an address names.

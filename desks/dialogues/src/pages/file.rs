@@ -20,7 +20,7 @@ const KIND: &str = "file";
 const PARTS: [&str; 4] = ["positions", "fallbacks", "red-lines", "contributions"];
 
 /// What a file says, part by part, and how often it was changed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct File {
     parts: Vec<String>,
     revision: u32,
@@ -95,7 +95,8 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             let file = read(visitor, &id)?;
             let mut form = form(visitor, &id, &file)?.filled(&typed);
             let said = visitor.words.t("dialogues-file-meanwhile");
-            if form.meanwhile("revision", PARTS[0], said) {
+            form.meanwhile("revision", PARTS[0], said);
+            if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, &id, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
@@ -108,10 +109,19 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                     .collect(),
                 revision: file.revision + 1,
             };
-            visitor
+            let still = move |there: Option<&[u8]>| match there {
+                None => file == File::default(),
+                Some(there) => serde_json::from_slice::<File>(there).is_ok_and(|own| own == file),
+            };
+            let new = serde_json::to_vec(&new)?;
+            let kept = visitor
                 .node()
-                .keep(DESK, KIND, id.as_str(), serde_json::to_vec(&new)?)
-                .wait()?;
+                .keep_if(DESK, KIND, id.as_str(), still, new)
+                .wait();
+            if let Err(error) = kept {
+                form.keep(visitor)?;
+                return Err(error.into());
+            }
             form.done(visitor)?;
             Ok(Move::to(path(&id))
                 .saying(visitor.words.t("dialogues-file-kept"))

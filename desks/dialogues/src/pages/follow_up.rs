@@ -158,7 +158,7 @@ pub(crate) fn say(
     if !states_for_itself(&what, &ours) {
         return Err(Failure::Absent);
     }
-    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+    let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
     let piece = batch.add(match &known {
         Some(known) => known.revised(what),
         None => NewPiece::of(what).in_language(visitor.words.tag()),
@@ -217,7 +217,12 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 as_of: text("as_of"),
                 evidence: text("evidence").map(|title| (title, text("url"))),
             };
-            let (_, left_out) = say(visitor, &id, &one, said, label)?;
+            let Some((_, left_out)) = form.taken(visitor, say(visitor, &id, &one, said, label))?
+            else {
+                return Ok(page(visitor, one, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            };
             form.done(visitor)?;
             let said = observers::told(visitor, "dialogues-follow-up-sent", &left_out);
             Ok(Move::to(path(&id)).saying(said).into())

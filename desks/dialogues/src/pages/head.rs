@@ -109,8 +109,9 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
                 return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
             }
             let head = head(&reading.corrected, &form);
+            let before = reading.clone();
             correct(&mut reading, Correction::Head(Box::new(head)))?;
-            save(visitor.node(), &reading)?;
+            save(visitor.node(), Some(&before), &reading)?;
             form.done(visitor)?;
             Ok(Move::to(format!("/dialogues/readings/{id}")).into())
         })

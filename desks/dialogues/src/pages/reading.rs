@@ -411,8 +411,9 @@ pub(super) async fn correct(
                 left_out: !form.text("left_out").is_empty(),
                 ..old.clone()
             };
+            let before = reading.clone();
             step(&mut reading, Correction::Clause(new))?;
-            save(visitor.node(), &reading)?;
+            save(visitor.node(), Some(&before), &reading)?;
             form.done(visitor)?;
             Ok(Move::to(format!("/dialogues/readings/{id}#{}", old.id)).into())
         })
@@ -435,10 +436,11 @@ fn stepped(
     if at.is_none_or(|at| !same(&reading, at)) {
         return Err(refused("dialogues-not-cut"));
     }
+    let before = reading.clone();
     if reading.stage == Stage::Confirmed || step(&mut reading, correction).is_err() {
         return Err(refused("dialogues-cannot-cut"));
     }
-    save(visitor.node(), &reading)?;
+    save(visitor.node(), Some(&before), &reading)?;
     Ok(Move::to(format!("/dialogues/readings/{id}#{clause}")).into())
 }
 

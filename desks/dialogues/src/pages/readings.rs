@@ -206,6 +206,9 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
                         form.done(visitor)?;
                         return Ok(Move::to(format!("/dialogues/readings/{}", reading.id)).into());
                     }
+                    Err(error) if error.is::<node::Above>() => {
+                        form.wrong("text", visitor.words.t("form-above"));
+                    }
                     Err(error) => match error.downcast_ref::<text::Failure>() {
                         Some(failure) => form.wrong("text", unread(visitor, failure)),
                         None => return Err(error.into()),

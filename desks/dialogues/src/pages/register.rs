@@ -275,18 +275,19 @@ fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
                 .iter()
                 .map(|word| format!("{}{colon} {}", word.side, word.state))
                 .collect();
+            let next = words.t("properties-next");
             let followed = match (row.differ, row.passed, said.is_empty()) {
                 (true, _, _) => Cell::State(
                     "wait",
                     format!(
-                        "{}; {}",
+                        "{}{next}{}",
                         words.t("dialogues-accounts-differ"),
-                        said.join("; ")
+                        said.join(&next)
                     ),
                 ),
                 (_, true, _) => Cell::State("wait", words.t("dialogues-passed")),
                 (_, _, true) => Cell::Nothing,
-                _ => Cell::Text(said.join("; ")),
+                _ => Cell::Text(said.join(&next)),
             };
             let account = match &row.reported {
                 Some(side) => format!(

@@ -33,7 +33,13 @@ struct Brought {
     told: Told,
     series: String,
     file: String,
+    /// Since when it is being taken, in microseconds: meanwhile it is not taken again.
+    #[serde(default)]
+    taking: Option<i64>,
 }
+
+/// After how long, in microseconds, a taking that was cut short holds nobody up any more. What it wrote is known by then.
+const CUT_SHORT: i64 = 600_000_000;
 
 #[derive(Template)]
 #[template(path = "dialogues/scores.html")]
@@ -150,6 +156,13 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, upload: Upl
             if let Err(sentence) = &scores {
                 form.wrong("file", sentence.clone());
             }
+            let above = |bytes: &[u8]| {
+                let text = String::from_utf8_lossy(bytes);
+                visitor.node().may_hold(&text).is_err()
+            };
+            if file.as_ref().is_some_and(|file| above(&file.bytes)) {
+                form.wrong("file", visitor.words.t("form-above"));
+            }
             let (Ok(scores), Some(file), false) = (scores, file, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, all, form)?
@@ -161,6 +174,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, upload: Upl
                 told,
                 series: id.to_string(),
                 file: String::from_utf8_lossy(&file.bytes).into_owned(),
+                taking: None,
             };
             let kept = serde_json::to_vec(&brought).map_err(anyhow::Error::from)?;
             visitor.node().keep(DESK, KIND, &key, kept).wait()?;
@@ -260,7 +274,7 @@ pub(super) async fn accept(visitor: Visitor, Path(uuid): Path<String>, typed: Ty
                 .node()
                 .kept(DESK, KIND, &key)?
                 .ok_or(Failure::Absent)?;
-            let brought: Brought =
+            let mut brought: Brought =
                 serde_json::from_slice(&kept.value).map_err(anyhow::Error::from)?;
             if brought.series != id.as_str() {
                 return Err(Failure::Absent);
@@ -275,7 +289,22 @@ pub(super) async fn accept(visitor: Visitor, Path(uuid): Path<String>, typed: Ty
                 let page = tried(visitor, &id, all, (&key, &brought, &scores))?;
                 return Ok(page.with_status(StatusCode::CONFLICT).into());
             }
-            let count = take(node, visitor.person().cloned(), &lines)?;
+            let taking = |since: i64| visitor.now.saturating_sub(since) < CUT_SHORT;
+            if brought.taking.is_some_and(taking) {
+                return Err(node::Meanwhile.into());
+            }
+            brought.taking = Some(visitor.now);
+            let before = kept.value.clone();
+            let still = move |there: Option<&[u8]>| there == Some(&before);
+            let taken = serde_json::to_vec(&brought).map_err(anyhow::Error::from)?;
+            node.keep_if(DESK, KIND, &key, still, taken).wait()?;
+            let count = match take(node, visitor.acting()?, &lines) {
+                Ok(count) => count,
+                Err(error) => {
+                    node.keep(DESK, KIND, &key, kept.value).wait()?;
+                    return Err(error.into());
+                }
+            };
             node.let_go(DESK, KIND, &key).wait()?;
             Ok(Move::to(path(&id))
                 .saying(visitor.words.t1("scores-taken", "n", whole(count)))

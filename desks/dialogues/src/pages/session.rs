@@ -117,7 +117,10 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     let persons: Vec<String> = what.persons.iter().map(told).collect();
     fact("dialogues-persons", Some(words.list(&persons)));
     let agenda: Vec<String> = what.agenda.iter().map(|item| shown(&item.title)).collect();
-    fact("dialogues-agenda", Some(agenda.join("; ")));
+    fact(
+        "dialogues-agenda",
+        Some(agenda.join(&words.t("properties-next"))),
+    );
     let next = what.next.as_ref();
     let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     fact("dialogues-next", next);
@@ -397,11 +400,12 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                     .into());
             }
             // Only what this node says itself is its to share; an observer gets of it what the role lets it see.
+            let shown = known.clone();
             let known = known.into_inner();
             let tabled = form.chosen("tabled").to_vec();
             let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
             let observed = session.is_some_and(|session| !session.observers.is_empty());
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label.clone());
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label.clone());
             let mut texts = known.texts.clone();
             for text in texts.iter_mut().filter(|_| observed) {
                 text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
@@ -417,9 +421,13 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 let Some(label) = of_series(&label, series) else {
                     continue;
                 };
-                let mut first = Batch::new(visitor.node(), visitor.person().cloned(), label);
+                let mut first = Batch::new(visitor.node(), visitor.acting()?, label);
                 again(&mut first, std::slice::from_ref(series))?;
-                first.send()?;
+                if form.taken(visitor, first.send())?.is_none() {
+                    return Ok(asked(visitor, &id, shown, form)?
+                        .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                        .into());
+                }
             }
             again(&mut batch, &this)?;
             again(&mut batch, &texts)?;
@@ -431,7 +439,11 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 }
             }
             again(&mut batch, &known.follow_ups)?;
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(asked(visitor, &id, shown, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             Ok(Move::to(path(&id))
                 .saying(visitor.words.t("dialogues-shared"))
@@ -444,6 +456,15 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
 fn again<T: Placed>(batch: &mut Batch<'_>, pieces: &[Piece<T>]) -> Result<(), Failure> {
     let home = batch.author();
     for piece in pieces.iter().filter(|piece| piece.author == home) {
+        if let Some(label) = &piece.label
+            && !Label::says_all(label, &batch.at())
+        {
+            return Err(Failure::Said(
+                StatusCode::CONFLICT,
+                "edit-title",
+                "edit-caveats",
+            ));
+        }
         batch.add(piece.revised(piece.what.clone()))?;
     }
     Ok(())

@@ -55,6 +55,8 @@ pub(super) struct Row {
     pub(super) session: Option<Link>,
     /// Who else entered the same words.
     pub(super) also: Option<String>,
+    /// Its words in other languages, where a page has them: each with its language and what they are worth.
+    pub(super) others: Vec<(String, String, String)>,
 }
 
 /// What a list of commitments is made from.
@@ -380,7 +382,21 @@ impl<'a> Eyes<'a> {
             taken_back: what.withdrawn.then(|| self.side(piece.author.as_str())),
             session: of,
             also: (!also.is_empty()).then(|| self.sides(also)),
+            others: Vec::new(),
         }
+    }
+
+    /// The words of a record in other languages: each with its language and what they are worth.
+    pub(super) fn worded(&self, words: &[Translation]) -> Vec<(String, String, String)> {
+        let weight = |one: &Translation| {
+            let weight = one.weight.map(|weight| weight.as_str());
+            weight.map(|weight| self.words.t(&format!("dialogues-weight-{weight}")))
+        };
+        let one = |one: &Translation| {
+            let weight = weight(one).unwrap_or_default();
+            (one.lang.clone(), shown_lines(&one.words), weight)
+        };
+        words.iter().map(one).collect()
     }
 
     pub(super) fn rows<'k>(

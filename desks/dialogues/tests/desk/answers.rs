@@ -34,6 +34,7 @@ async fn from_one_session_to_the_next() {
             &confirm,
             &[
                 ("standing", "joint"),
+                ("revision", "0"),
                 ("others", "yes"),
                 ("dialogue", &series),
             ],

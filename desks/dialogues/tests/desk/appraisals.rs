@@ -175,7 +175,7 @@ fn tables_are_read_in_both_forms_and_averages_never() {
     );
 }
 
-async fn brought(pages: &Pages, path: &str, table: &str) -> Answer {
+pub(crate) async fn brought(pages: &Pages, path: &str, table: &str) -> Answer {
     let mut body = String::new();
     for (name, value) in [
         ("coder", "G7 Research Group"),
@@ -193,7 +193,7 @@ async fn brought(pages: &Pages, path: &str, table: &str) -> Answer {
     pages.ask("POST", path, &pages.cookie, body).await
 }
 
-fn key(answer: &Answer) -> String {
+pub(crate) fn key(answer: &Answer) -> String {
     let at = answer.body.find("name=\"brought\" value=\"").unwrap();
     answer.body[at + 22..].split('"').next().unwrap().to_owned()
 }

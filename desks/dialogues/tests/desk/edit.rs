@@ -1,6 +1,6 @@
 //! A confirmed commitment is said anew, taken back, and let stand again: each a version with its reason.
 
-use crate::entered::{TEXT, entered};
+use crate::entered::{TEXT, correction, entered};
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::register::Register;
@@ -17,25 +17,14 @@ async fn said_anew_with_its_reason_and_back_again() {
     let edit = format!("{one}/edit");
     let version = hidden(&pages.get(&edit).await.body, "version");
     let with = |changes: &[(&'static str, &'static str)]| {
-        let mut fields = vec![
-            ("version", version.clone()),
-            ("words", "The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.".to_owned()),
-            ("act", "commitment".to_owned()),
-            ("actors", "EU, Japan".to_owned()),
-            ("topics", "norms".to_owned()),
-            ("strength", "3".to_owned()),
-            ("due", "2025-12-31".to_owned()),
-            ("reason", "The subject was misread".to_owned()),
-        ];
-        for (name, value) in changes {
-            fields
-                .iter_mut()
-                .filter(|field| field.0 == *name)
-                .for_each(|field| field.1 = (*value).to_owned());
-        }
+        let reason = ("reason", "The subject was misread");
+        let changes: Vec<_> = std::iter::once(reason).chain(changes.to_vec()).collect();
+        let fields = correction(&version, &changes).into_iter();
         fields
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect::<Vec<_>>()
     };
-    let send = async |path: &str, fields: Vec<(&'static str, String)>| {
+    let send = async |path: &str, fields: Vec<(&str, String)>| {
         let fields: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
@@ -225,19 +214,7 @@ async fn who_comes_second_sees_what_stands_and_sends_again() {
     let opened = hidden(&pages.get(&edit).await.body, "version");
     let send = async |version: &str, due: &str, reason: &str| {
         pages.bench.later(60);
-        let fields = [
-            ("version", version),
-            (
-                "words",
-                "The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.",
-            ),
-            ("act", "commitment"),
-            ("actors", "EU, Japan"),
-            ("topics", "norms"),
-            ("strength", "3"),
-            ("due", due),
-            ("reason", reason),
-        ];
+        let fields = correction(version, &[("due", due), ("reason", reason)]);
         pages.post(&edit, &fields).await
     };
     let first = send(&opened, "2026-01-31", "The date was misread").await;
@@ -367,6 +344,7 @@ async fn a_second_session_on_one_day_and_another_date_are_told_before_they_are_e
     // A session goes with its own series alone.
     let wrong = [
         ("standing", "joint"),
+        ("revision", "0"),
         ("dialogue", ""),
         ("session", &format!("session--{id}")),
     ];
@@ -375,7 +353,11 @@ async fn a_second_session_on_one_day_and_another_date_are_told_before_they_are_e
     assert!(answer.body.contains("This session is of another series"));
     let series = page.split("value=\"dialogue--").nth(1).unwrap();
     let series = format!("dialogue--{}", series.split('"').next().unwrap());
-    let fields = [("standing", "joint"), ("dialogue", series.as_str())];
+    let fields = [
+        ("standing", "joint"),
+        ("revision", "0"),
+        ("dialogue", series.as_str()),
+    ];
     let done = pages.post(&way, &fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     assert_ne!(done.to, session);
@@ -387,6 +369,7 @@ async fn a_second_session_on_one_day_and_another_date_are_told_before_they_are_e
     let (dialogue, session_id) = (series.as_str(), format!("session--{id}"));
     let fields = [
         ("standing", "joint"),
+        ("revision", "0"),
         ("dialogue", dialogue),
         ("session", &session_id),
     ];

@@ -1,9 +1,11 @@
 //! The desk over real nodes. One program for all its tests: each that is linked by itself takes 170 MB and its time.
 
+mod anew;
 mod announced;
 mod answers;
 mod appraisals;
 mod between;
+mod ceiling;
 mod coverage;
 mod drafting;
 mod drafting_story;
@@ -18,5 +20,6 @@ mod programs;
 mod records;
 mod rules;
 mod story;
+mod twice;
 mod whole;
 mod work;

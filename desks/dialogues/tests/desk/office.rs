@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dialogues::drafting::docx::{self, Sheet};
+use dialogues::drafting::docx;
 use dialogues::drafting::ink::{passage, proposed};
 use dialogues::drafting::propose::{propose, strike};
 use dialogues::drafting::returned::{Findings, Senders, authors, returned};
 use dialogues::records::{Passage, Remark};
 
-const STAMP: &str = "2026-11-22T03:00:00Z";
+use crate::drafting::{STAMP, called, sheet};
 
 /// What somebody does in LibreOffice: records on, a word for another, a paragraph more, a comment; then a word without a record.
 const EDIT: &str = r#"
@@ -54,14 +54,6 @@ except Exception:
 os._exit(0)
 "#;
 
-fn name(side: &str) -> String {
-    match side {
-        "EU" => "European Union".to_owned(),
-        "JP" => "Japan".to_owned(),
-        other => other.to_owned(),
-    }
-}
-
 fn base() -> Vec<Passage> {
     let mut open = passage("Both sides will publish the results.", "1-2".to_owned());
     for (side, text) in [
@@ -86,27 +78,13 @@ fn base() -> Vec<Passage> {
     ]
 }
 
-fn file(passages: &[Passage]) -> Vec<u8> {
-    let sheet = Sheet {
-        title: "Elements",
-        head: "Round 2",
-        foot: "a node",
-        lang: "en",
-        draft: "draft--1",
-        round: "draft--2",
-        stamp: STAMP,
-        passages,
-    };
-    docx::write(&sheet, &name).unwrap()
-}
-
 fn compared(base: &[Passage], bytes: &[u8]) -> (Vec<Passage>, Findings, Vec<String>) {
     let doc = docx::read(bytes).unwrap();
     assert_eq!(
         (doc.draft.as_deref(), doc.round.as_deref()),
         (Some("draft--1"), Some("draft--2"))
     );
-    let authors: Vec<String> = authors(&doc, base, STAMP, &name)
+    let authors: Vec<String> = authors(&doc, base, STAMP, &called)
         .into_iter()
         .map(|author| author.name)
         .collect();
@@ -117,7 +95,7 @@ fn compared(base: &[Passage], bytes: &[u8]) -> (Vec<Passage>, Findings, Vec<Stri
     let by = Senders {
         base,
         stamp: STAMP,
-        name: &name,
+        name: &called,
         sides: &sides,
         sender: "JP",
         parties: &["EU".to_owned(), "JP".to_owned()],
@@ -160,7 +138,7 @@ fn a_round_goes_through_libreoffice_and_each_change_is_its_sides() {
     let home = folder.path().canonicalize().unwrap();
     let base = base();
     let source = home.join("round.docx");
-    std::fs::write(&source, file(&base)).unwrap();
+    std::fs::write(&source, sheet(&base)).unwrap();
 
     // Opened and saved: whatever LibreOffice writes otherwise, it says the same.
     let out = home.join("saved");

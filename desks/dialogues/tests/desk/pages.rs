@@ -94,10 +94,14 @@ async fn one_text_from_pasting_to_follow_up() {
     let nobodys = pages.post(&confirm, &[("standing", "unilateral")]).await;
     assert_eq!(nobodys.status, StatusCode::UNPROCESSABLE_ENTITY);
     let done = pages
-        .post(&confirm, &[("standing", "joint"), ("others", "yes")])
+        .post(
+            &confirm,
+            &[("standing", "joint"), ("revision", "1"), ("others", "yes")],
+        )
         .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
-    let again = pages.post(&confirm, &[("standing", "joint")]).await;
+    let again = [("standing", "joint"), ("revision", "1")];
+    let again = pages.post(&confirm, &again).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let meeting = pages.get(&done.to).await;
@@ -192,6 +196,18 @@ async fn one_text_from_pasting_to_follow_up() {
     assert!(calendar.body.lines().all(|line| line.len() <= 75));
     let brief = pages.get(&format!("{}/brief", done.to)).await;
     assert_eq!(brief.status, StatusCode::OK, "{}", brief.body);
+    // The room of records says the desk's values in the desk's words, with themselves beside.
+    let record = one.replace("/dialogues/commitments/", "/records/commitment--");
+    for (lang, act, topic) in [
+        ("en", "Commitment", "incident and crisis management"),
+        ("fr", "Engagement", "gestion des incidents et des crises"),
+    ] {
+        let page = pages.get(&format!("{record}?lang={lang}")).await.body;
+        for (word, value) in [(act, "commitment"), (topic, "incident_response")] {
+            let said = format!("{word} <span class=\"code\">{value}</span>");
+            assert!(page.contains(&said), "{said}: {page}");
+        }
+    }
     // In French, with the same ways.
     let french = pages.get("/dialogues?lang=fr").await;
     assert!(french.body.contains("À quoi nous sommes-nous engagés"));

@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Attendance, Dialogue, NewPiece, Observer, Sees, Session, Translation};
+use dialogues::records::{
+    Attendance, Commitment, Dialogue, NewPiece, Observer, Sees, Session, Translation, Weight,
+};
 use dialogues::register::Register;
 use dialogues::rules::attendance::{CHAIR, chair_of, chaired};
 use serde_json::json;
@@ -357,6 +359,41 @@ async fn what_an_observer_may_see_stays_with_it_when_two_change_the_observers() 
     let again = send(&late.body, &[]).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
     assert_eq!(now().what.observers, [added, observer(korea, Sees::All)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_brief_has_what_was_committed_to_in_each_language() {
+    let pages = Pages::new(Dialogues).await;
+    let session = session(&pages).await;
+    let of = session.replace("/dialogues/sessions/", "session--");
+    let one = Register::at_home(&pages.bench.node).one::<Session>(&of.parse().unwrap());
+    let series = one.unwrap().unwrap().into_inner().what.dialogue_ref;
+    let node = pages.bench.node.clone();
+    let french = "Les deux parties désigneront un point de contact.";
+    tokio::task::spawn_blocking(move || {
+        let mut batch = Batch::new(&node, None, Label::Ours);
+        let what: Commitment = serde_json::from_value(json!({
+            "words": "Both sides will designate a contact point.", "act": "commitment", "actors": ["JP"], "strength": 3,
+            "standing": "joint", "dialogue_ref": series, "session_ref": of,
+        }))
+        .unwrap();
+        let made = batch.add(NewPiece::of(what).in_language("en")).unwrap();
+        batch
+            .translate(&Translation {
+                of: made.id,
+                lang: "fr".to_owned(),
+                field: "words".to_owned(),
+                words: french.to_owned(),
+                weight: Some(Weight::Authentic),
+            })
+            .unwrap();
+        batch.send().unwrap();
+    })
+    .await
+    .unwrap();
+    let brief = pages.get(&format!("{session}/brief")).await.body;
+    let said = format!("<bdi lang=\"fr\">{french}</bdi> <span class=\"meta\">Authentic</span>");
+    assert!(brief.contains(&said), "{brief}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::import::{
-    Correction, Decision, Stage, Where, confirm, correct, load, readings, suggest, take_in,
+    Correction, Decision, Stage, Where, confirm, correct, load, readings, save, suggest, take_in,
     without_contacts,
 };
 use dialogues::records::{
@@ -49,7 +49,7 @@ fn decision(standing: Standing) -> Decision {
         replaces: None,
         acts: vec![Act::Position, Act::Reaffirmation],
         label: Label::Ours,
-        person: None,
+        by: desk::By::Door(None),
     }
 }
 
@@ -117,6 +117,8 @@ fn a_text_comes_in_is_corrected_and_confirmed() {
         serde_json::from_str(&reading.corrected.annotation().unwrap()).unwrap();
     assert_eq!(example["schema"], "entente-statement/1");
 
+    let was = load(node, &reading.id).unwrap();
+    save(node, was.as_ref(), &reading).unwrap();
     let done = confirm(node, &mut reading, decision(Standing::Joint)).unwrap();
     assert!(done.statements >= 4, "{done:?}");
     assert_eq!(
@@ -470,6 +472,8 @@ fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
     let mut second = take_in(node, "two.txt", fifth("x", "x").as_bytes(), None).unwrap();
     second.corrected.parties = vec!["EU".into(), "JP".into(), "KR".into()];
     second.corrected.series.id = Some("EU-JP-KR:cyber-dialogue".into());
+    let was = load(node, &second.id).unwrap();
+    save(node, was.as_ref(), &second).unwrap();
     let found = suggest(&Register::at_home(&bench.node), &second)
         .unwrap()
         .into_inner();
@@ -512,7 +516,9 @@ fn a_party_joins_a_series_that_keeps_its_id_unless_others_have_it() {
         None,
     )
     .unwrap();
+    let was = third.clone();
     third.corrected.parties.push("US".into());
+    save(node, Some(&was), &third).unwrap();
     let there = Decision {
         dialogue: Where::There(one.dialogue.clone()),
         ..decision(Standing::Joint)

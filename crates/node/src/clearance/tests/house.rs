@@ -141,10 +141,12 @@ impl Ministry {
         delegation: Option<u64>,
         by: &Actor,
     ) -> Result<State, Forbidden> {
+        let all = self.house.node.clearance().open_cases().unwrap();
+        let read = all.iter().find(|case| case.number == number);
         let said = Said {
             words: "because".into(),
             delegation,
-            ..Said::default()
+            seen: Some(read.map_or(0, crate::clearance::Case::happened)),
         };
         let acted = self
             .house
@@ -344,10 +346,10 @@ fn red_waits_with_those_whom_it_names() {
 #[test]
 fn a_small_organ_sets_one_step_and_it_stays_out_of_the_way() {
     let ministry = Ministry::new();
-    ministry.write(NOTE, 0, ministry.amber(), &ministry.eva);
+    ministry.write(NOTE, 0, ministry.amber(), &ministry.sam);
     assert!(
         ministry.kestria_sees(NOTE).is_some(),
-        "no steps: as it always was"
+        "no steps: who may release sends"
     );
     let one = Procedure {
         steps: vec![step("signature", StepKind::Signature, &ministry.sam)],
@@ -418,7 +420,7 @@ fn another_desk_is_not_governed() {
     let mut procedure = ministry.house.node.clearance().procedure();
     procedure.desks = vec!["norms".into()];
     ministry.define(procedure);
-    ministry.write(NOTE, 0, ministry.amber(), &ministry.eva);
+    ministry.write(NOTE, 0, ministry.amber(), &ministry.sam);
     assert!(ministry.kestria_sees(NOTE).is_some());
 }
 
@@ -473,9 +475,9 @@ fn what_a_desk_declares_leaves_by_a_signature_alone() {
     let ministry = Ministry::new();
     let node = &ministry.house.node;
     node.declare_signed(&["note"]);
-    // No step is defined: an editor's note waits all the same, and anything else goes.
+    // No step is defined: a note waits all the same, and anything else goes by the word of whoever may release.
     ministry.write(NOTE, 0, ministry.amber(), &ministry.eva);
-    ministry.write(INDICATOR, 0, ministry.amber(), &ministry.eva);
+    ministry.write(INDICATOR, 0, ministry.amber(), &ministry.sam);
     assert_eq!(ministry.kestria_sees(NOTE), None);
     assert!(ministry.kestria_sees(INDICATOR).is_some());
     let [case] = ministry.open()[..] else {
@@ -487,7 +489,15 @@ fn what_a_desk_declares_leaves_by_a_signature_alone() {
     };
     let tried = node
         .clearance()
-        .act(case, sign.clone(), Said::default(), &ministry.eva)
+        .act(
+            case,
+            sign.clone(),
+            Said {
+                seen: Some(1),
+                ..Said::default()
+            },
+            &ministry.eva,
+        )
         .wait();
     assert!(tried.is_err(), "{tried:?}");
     assert_eq!(

@@ -139,7 +139,7 @@ impl Case {
             tlp: case.label().map(|label| label.class.tlp().name()),
             steps: steps.collect(),
             not_before: case.not_before.map(moment),
-            seen: case.events.len(),
+            seen: case.happened(),
             records,
         }
     }
@@ -177,6 +177,10 @@ fn acted(
         Some(Forbidden::Words) => {
             Problem::wrong("/words", "A reservation and a refusal take words.").into()
         }
+        Some(Forbidden::Unseen) => {
+            let said = "A step is given to what was read: send `seen` as the case has it.";
+            Problem::wrong("/seen", said).into()
+        }
         _ => gone(error),
     })
 }
@@ -203,7 +207,7 @@ struct Verdict {
     /// `given`, `reserved` or `refused`.
     verdict: String,
     words: Option<String>,
-    /// How many events of the case had been read.
+    /// `seen` of the case as it was read.
     seen: Option<usize>,
     /// The delegation by which it is given in another's place.
     delegation: Option<u64>,

@@ -8,7 +8,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use node::overview::Stood;
 use node::submission::Marking;
-use node::{Channel, Outcome, Submission};
+use node::{Channel, Meanwhile, Outcome, Submission};
 use policy::Purpose;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -17,6 +17,7 @@ use stix::{ObjectId, Timestamp};
 
 use super::records::{found, instant, names, tag};
 use crate::api::{Done, Given, Label, Problem, Sent, marking, once};
+use crate::shell::anew::marking_anew;
 use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
@@ -90,19 +91,43 @@ fn filled(
     Ok((own, text))
 }
 
+/// What a record to be is made from.
+#[derive(Clone, Copy)]
+enum Base {
+    /// It is new, whatever is there.
+    Nothing,
+    /// What was the newest version here when the sender's condition was looked at; and whether they saw one.
+    Version { here: Option<i64>, seen: bool },
+}
+
+impl Base {
+    fn is_new(self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Version { seen, .. } => !seen,
+        }
+    }
+}
+
+const CHANGED: &str = "It has changed since you read it. Read it again, and decide again.";
+
+fn changed(said: &str) -> Failure {
+    Problem::new(StatusCode::PRECONDITION_FAILED, "changed", said).into()
+}
+
 /// Hands it to the node, and says what became of it.
 fn accepted(
     visitor: &Visitor,
     id: &ObjectId,
     text: String,
     (collection, marking): (&str, Marking),
-    new: bool,
+    from: Base,
 ) -> Result<Done, Failure> {
     let node = visitor.node();
     let collection = node
         .collection(collection)?
         .ok_or_else(|| Problem::wrong("/collection", "There is no such collection."))?;
-    let receipt = node.accept(Submission {
+    let submission = Submission {
         objects: std::iter::once(0..text.len()).collect(),
         bytes: Bytes::from(text),
         channel: Channel::Local,
@@ -110,8 +135,19 @@ fn accepted(
         person: visitor.person().cloned(),
         collection: collection.id,
         marking,
-    })?;
-    let receipt = receipt.wait()?;
+    };
+    let by = &visitor.acting()?;
+    let new = from.is_new();
+    let receipt = match from {
+        Base::Nothing => node.write(submission, by)?.wait()?,
+        Base::Version { here, .. } => {
+            let written = node.write_after(submission, (id, here), by)?.wait();
+            match written {
+                Err(error) if error.is::<Meanwhile>() => return Err(changed(CHANGED)),
+                written => written?,
+            }
+        }
+    };
     let line = receipt.lines.into_iter().next().ok_or(Failure::Absent)?;
     let mut body = json!({ "id": id.as_str(), "version": line.version });
     let status = match line.outcome {
@@ -173,7 +209,7 @@ pub(super) async fn create(visitor: Visitor, sent: Sent) -> Response {
                     return Err(Problem::wrong("/object/id", said).into());
                 }
                 let collection = new.collection.as_deref().unwrap_or(COLLECTION);
-                accepted(visitor, &id, text, (collection, marking), true)
+                accepted(visitor, &id, text, (collection, marking), Base::Nothing)
             })
         })
         .await
@@ -181,14 +217,11 @@ pub(super) async fn create(visitor: Visitor, sent: Sent) -> Response {
 
 /// What a condition asks of what is there.
 fn condition(sent: &Sent, there: Option<&str>) -> Result<(), Failure> {
-    let failed =
-        |said: &str| Err(Problem::new(StatusCode::PRECONDITION_FAILED, "changed", said).into());
+    let failed = |said: &str| Err(changed(said));
     match (there, &sent.matches, &sent.matches_none) {
         (Some(tag), _, Some(none)) if names(Some(none), tag) => failed("It is there already."),
         (None, Some(_), _) => failed("It is not there."),
-        (Some(tag), Some(condition), _) if !names(Some(condition), tag) => {
-            failed("It has changed since you read it. Read it again, and decide again.")
-        }
+        (Some(tag), Some(condition), _) if !names(Some(condition), tag) => failed(CHANGED),
         (Some(_), None, _) => Err(Problem::new(
             StatusCode::PRECONDITION_REQUIRED,
             "no-condition",
@@ -206,6 +239,8 @@ pub(super) async fn put(visitor: Visitor, Path(id): Path<String>, sent: Sent) ->
             let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
             let new: New<'_> = sent.read()?;
             let (id, text) = filled(visitor, new.object, Some(&id))?;
+            // Before what the sender's condition is held against: what comes in after it is noticed when this is taken.
+            let here = visitor.node().version_here(&id)?;
             let there = visitor.node().stood(visitor.viewer(), Purpose::Show, &id)?;
             let there = there.map(policy::Released::into_inner);
             let same = there
@@ -218,7 +253,18 @@ pub(super) async fn put(visitor: Visitor, Path(id): Path<String>, sent: Sent) ->
             }
             let marking = marking(visitor, new.label.as_ref())?;
             let collection = new.collection.as_deref().unwrap_or(COLLECTION);
-            let done = accepted(visitor, &id, text, (collection, marking), there.is_none())?;
+            let from = match same {
+                // What was sent twice is known.
+                true => Base::Version {
+                    here: visitor.node().version_here(&id)?,
+                    seen: true,
+                },
+                false => Base::Version {
+                    here,
+                    seen: there.is_some(),
+                },
+            };
+            let done = accepted(visitor, &id, text, (collection, marking), from)?;
             receipt(visitor, &id, done)
         })
         .await
@@ -248,6 +294,8 @@ fn newer(text: &str, there: Option<&Stood>) -> Result<(), Failure> {
 pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response {
     visitor
         .answer(move |visitor| {
+            let named = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
+            let here = visitor.node().version_here(&named)?;
             let (id, stood) = found(visitor, &id)?;
             let stood = stood.into_inner();
             if stood.author.as_ref() != Some(&visitor.node().home().id) {
@@ -259,15 +307,9 @@ pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>, sent: Sen
             object.insert("revoked".to_owned(), json!(true));
             object.insert("modified".to_owned(), json!(visitor.at().as_str()));
             let text = Value::Object(object).to_string();
-            // Whoever had it is to read that it is withdrawn: the label stays.
-            let class = &stood.label.class;
-            let marking = Marking {
-                tlp: Some(class.tlp()),
-                audience: class
-                    .clauses()
-                    .flat_map(|clause| clause.audience.iter().cloned())
-                    .collect(),
-            };
+            // Whoever had it is to read that it is withdrawn: the label stays, or the one that it waits for.
+            let label = visitor.label_anew(&id, stood.label.clone())?;
+            let marking = marking_anew(&stood.record.body, &label);
             let mut place = COLLECTION.to_owned();
             for collection in visitor.node().collections()? {
                 if visitor
@@ -278,7 +320,8 @@ pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>, sent: Sen
                     break;
                 }
             }
-            let done = accepted(visitor, &id, text, (&place, marking), false)?;
+            let from = Base::Version { here, seen: true };
+            let done = accepted(visitor, &id, text, (&place, marking), from)?;
             receipt(visitor, &id, done)
         })
         .await

@@ -1,6 +1,6 @@
 //! What was typed and not sent yet, kept on the node by person and form.
 //!
-//! Invariant: only its person reads a draft. Who shows the proof that came with a form may still add to its draft when the session has
+//! Invariant: only its person reads a draft. What is above the node's ceiling is kept in none (rule 10). Who shows the proof that came with a form may still add to its draft when the session has
 //! ended meanwhile: that is how what was typed survives.
 
 use axum::http::StatusCode;
@@ -38,13 +38,17 @@ pub(crate) fn of(node: &Node, owner: &str, form: &str) -> Result<Option<Draft>, 
     }))
 }
 
-pub(crate) fn keep(node: &Node, owner: &str, form: &str, typed: &Typed) -> Result<(), Failure> {
+/// Keeps it, but for what is too large, or above the ceiling: then what was kept of the form before stays. Says whether it may be held.
+pub(crate) fn keep(node: &Node, owner: &str, form: &str, typed: &Typed) -> Result<bool, Failure> {
+    if typed.kept().any(|(_, value)| node.may_hold(value).is_err()) {
+        return Ok(false);
+    }
     let written = typed.written();
     if written.len() <= LARGEST {
         node.keep(ROOM, &kind(owner), form, written.into_bytes())
             .wait()?;
     }
-    Ok(())
+    Ok(true)
 }
 
 pub(crate) fn drop(node: &Node, owner: &str, form: &str) -> Result<(), Failure> {
@@ -90,24 +94,24 @@ pub(crate) fn proof(node: &Node, owner: &str, form: &str) -> Result<String, Fail
     Ok(format!("{owner} {proof}"))
 }
 
-/// Keeps what came with a form, if the proof in it is good; says whether.
-pub(crate) fn keep_proved(node: &Node, typed: &Typed) -> Result<bool, Failure> {
+/// Keeps what came with a form, if the proof in it is good and the node may hold it; says what became of it.
+pub(crate) fn keep_proved(node: &Node, typed: &Typed) -> Result<StatusCode, Failure> {
     let (form, shown) = (typed.text("draft-of"), typed.text("draft-proof"));
     let owner = shown.split(' ').next().unwrap_or_default();
     // A hash is compared with a hash: how long it takes tells nothing about the right one.
     let good = Sha256::digest(proof(node, owner, form)?) == Sha256::digest(shown);
-    if good && !form.is_empty() {
-        keep(node, owner, form, typed)?;
-    }
-    Ok(good && !form.is_empty())
+    Ok(match good && !form.is_empty() {
+        false => StatusCode::FORBIDDEN,
+        true if keep(node, owner, form, typed)? => StatusCode::NO_CONTENT,
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+    })
 }
 
 /// `POST /drafts`: keeps what has been typed so far. A script asks for it while somebody types.
 pub(crate) async fn save(visitor: Visitor, typed: Typed) -> Response {
     let kept = tokio::task::spawn_blocking(move || keep_proved(visitor.node(), &typed)).await;
     match kept {
-        Ok(Ok(true)) => StatusCode::NO_CONTENT.into_response(),
-        Ok(Ok(false)) => StatusCode::FORBIDDEN.into_response(),
+        Ok(Ok(kept)) => kept.into_response(),
         _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -213,7 +213,7 @@ fn actions(visitor: &Visitor, case: &Case) -> Vec<Action> {
             let verb = words.t1("clearance-take-back", "step", step_name(words, &step.name));
             actions.push(
                 Action::other(format!("/clearance/cases/{number}/back/{place}"), verb)
-                    .with("seen", case.events.len().to_string()),
+                    .with("seen", case.happened().to_string()),
             );
         }
     }

@@ -170,7 +170,7 @@ pub(super) fn give(visitor: &Visitor, case: &Case, turn: &Turn) -> Result<Form, 
 
 /// How many things had been done when the page was read.
 fn seen(case: &Case) -> Field {
-    Field::carried("seen", case.events.len().to_string())
+    Field::carried("seen", case.happened().to_string())
 }
 
 /// Breaking a silence, or keeping it with a reservation.

@@ -136,6 +136,7 @@ pub(super) fn happened(words: &Words, case: &Case, event: &Event) -> String {
     let named = |key: &str, step: &str| words.t1(key, "step", step_name(words, step));
     match &event.what {
         What::Opened => words.t("clearance-did-open"),
+        What::Joined { records } => words.t1("clearance-did-join", "n", *records),
         What::Given { step } => named("clearance-did-give", step),
         What::Reserved { step } => named("clearance-did-reserve", step),
         What::Refused { step } => named("clearance-did-refuse", step),
@@ -181,7 +182,7 @@ pub(super) fn refused(error: anyhow::Error) -> Failure {
         let text = match forbidden {
             Forbidden::Absent => return Failure::Absent,
             Forbidden::Over => "clearance-no-over",
-            Forbidden::Changed => "clearance-no-changed",
+            Forbidden::Changed | Forbidden::Unseen => "clearance-no-changed",
             Forbidden::NotYours | Forbidden::NoStep => "clearance-no-others",
             Forbidden::OwnCase => "clearance-no-own",
             Forbidden::GivenAlready | Forbidden::NotGiven => "clearance-no-given",

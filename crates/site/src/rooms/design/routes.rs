@@ -22,6 +22,7 @@ fn written(route: &Route) -> String {
         Kind::Page => "page",
         Kind::Form => "form",
         Kind::Feed => "feed",
+        Kind::File => "file",
         Kind::Api => "api",
         Kind::Asset => "asset",
     };

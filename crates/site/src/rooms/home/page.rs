@@ -43,7 +43,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             let node = visitor.node();
             let latest = node.newest(visitor.viewer(), Purpose::Show, &BESIDE, LATEST)?;
             let tiles = visitor.tiles()?;
-            let name = node.home().name.clone();
+            let name = visitor.home_name();
             visitor.page_called(&name, latest.zip(tiles), |(latest, tiles), frame| {
                 written(visitor, &latest, tiles, frame)
             })

@@ -114,10 +114,11 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
             let recno = about.as_ref().map(|about| about.record.recno).into_inner();
             let kind = if stance.is_some() { "opinion" } else { "note" };
             let at = visitor.at();
+            let own = node.new_id(kind)?;
             let mut remark = json!({
                 "type": kind,
                 "spec_version": "2.1",
-                "id": node.new_id(kind)?.as_str(),
+                "id": own.as_str(),
                 "created_by_ref": node.home().id.as_str(),
                 "created": at.as_str(),
                 "modified": at.as_str(),
@@ -159,7 +160,7 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
             match receipt.lines.first().map(|line| &line.outcome) {
                 Some(Outcome::Accepted | Outcome::Known) => {
                     form.done(visitor)?;
-                    let said = visitor.words.t("remark-sent");
+                    let said = visitor.said_of_written("remark-sent", &own)?;
                     Ok(Move::to(format!("/records/{id}#remarks"))
                         .saying(said)
                         .into())

@@ -13,6 +13,7 @@ use crate::parts::history::{Comment, Comments};
 use crate::rooms::clearance::{CaseLinks, cases_about};
 use crate::rooms::properties::{Known, Member, Said, members, references};
 use crate::rooms::wording::{Row, Wording};
+use crate::shell::desk::Desk;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
@@ -256,10 +257,11 @@ fn written(
         .collect();
     words.sort(&mut others, |(_, name)| name);
     let body = String::from_utf8_lossy(&stood.record.body);
+    let desks: Vec<&dyn Desk> = visitor.site.desks().collect();
     Ok(Show {
         row: wording.row(stood)?,
         version: instant(&stood.record.version),
-        members: members(words, &stood.record.body, known),
+        members: members((words, &desks), &stood.record.body, known),
         told: wording.told(&stood.label)?,
         takers,
         withdrawn: withdrawn.collect(),

@@ -8,18 +8,20 @@ use axum::response::Response;
 use bytes::Bytes;
 use node::overview::Stood;
 use node::seal::SEAL_EXTENSION_ID;
-use node::submission::Marking;
 use node::{Channel, Outcome, Right, Submission};
 use policy::{Label, Purpose};
 use stix::{Limits, ObjectId, View};
 
+use crate::locale::Words;
 use crate::parts::difference::Difference;
 use crate::parts::form::{Choice, Typed};
 use crate::parts::history::{History, Version};
 use crate::parts::label::WhoSees;
-use crate::rooms::properties::word;
+use crate::rooms::properties::{lines, word};
 use crate::rooms::wording::Wording;
+use crate::shell::anew::marking_anew;
 use crate::shell::answer::Move;
+use crate::shell::desk::Desk;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
@@ -166,11 +168,13 @@ fn written(
         && earlier.record.recno != newest.record.recno
         && ours(visitor, newest)
         && !newest.revoked;
+    let label = visitor.label_anew(id, newest.label.clone())?;
+    let restores = restores && !visitor.was_for_fewer(&earlier.label, &label);
     let restore = restores.then(|| Restore {
         version: earlier.record.version.clone(),
         newest: newest.record.version.clone(),
         when: when(earlier),
-        who: WhoSees::of(visitor, &visitor.told_of(&newest.label)),
+        who: WhoSees::of(visitor, &visitor.told_of(&label)),
     });
     Ok(Versions {
         id: id.to_string(),
@@ -218,29 +222,9 @@ fn ours(visitor: &Visitor, newest: &Stood) -> bool {
 /// What changed: the name of each member, and the difference of its text; the label as well.
 fn changes(visitor: &Visitor, from: &Stood, to: &Stood) -> Vec<Changed> {
     let words = &visitor.words;
-    let (one, other) = (texts(&from.record.body), texts(&to.record.body));
-    let text = |all: &[(String, String)], name: &str| {
-        let found = all.iter().find(|(own, _)| own == name);
-        found.map_or_else(String::new, |(_, text)| text.clone())
-    };
-    let lang = text(&other, "lang");
-    let mut names: Vec<&String> = one.iter().map(|(name, _)| name).collect();
-    for (name, _) in &other {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let mut all: Vec<Changed> = names
-        .into_iter()
-        .map(|name| {
-            let difference = Difference::of(&text(&one, name), &text(&other, name), lang.as_str());
-            Changed {
-                word: word(words, &to.kind, name),
-                name: Some(name.clone()),
-                difference,
-            }
-        })
-        .collect();
+    let desks: Vec<&dyn Desk> = visitor.site.desks().collect();
+    let bodies = (from.record.body.as_ref(), to.record.body.as_ref());
+    let mut all = changed((words, &desks), bodies, &to.kind);
     let tlp = |label: &Label| Tlp::strictest([label]).text;
     let label = Difference::of(&tlp(&from.label), &tlp(&to.label), "");
     all.push(Changed {
@@ -250,6 +234,53 @@ fn changes(visitor: &Visitor, from: &Stood, to: &Stood) -> Vec<Changed> {
     });
     all.retain(|one| !one.difference.is_none());
     all
+}
+
+/// The members of two versions, each with its difference, which may be none.
+fn changed(reader: (&Words, &[&dyn Desk]), (from, to): (&[u8], &[u8]), kind: &str) -> Vec<Changed> {
+    let limits = Limits::default();
+    let (Ok(from), Ok(to)) = (stix::check(from, &limits), stix::check(to, &limits)) else {
+        return Vec::new();
+    };
+    // STIX 2.1 §3.2: an object that names no language is in English.
+    let lang = to.header().lang.as_deref().unwrap_or("en");
+    let (from, to) = (from.view(), to.view());
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in from.members().chain(to.members()) {
+        if !NOT_COMPARED.contains(&name.as_ref()) && !names.iter().any(|own| *own == name) {
+            names.push(name.into_owned());
+        }
+    }
+    let changed = names.into_iter().map(|name| Changed {
+        difference: difference(reader, kind, &name, lang, (from, to)),
+        word: word(reader.0, kind, &name),
+        name: Some(shown(&name)),
+    });
+    changed.collect()
+}
+
+/// How a member differs, as it reads; as it is written, where what differs reads the same.
+fn difference(
+    reader: (&Words, &[&dyn Desk]),
+    kind: &str,
+    name: &str,
+    lang: &str,
+    (from, to): (View<'_>, View<'_>),
+) -> Difference {
+    let values = [from, to].map(|object| object.member(name));
+    let read = values.map(|value| {
+        value.map_or((String::new(), true), |value| {
+            lines(reader, kind, name, value)
+        })
+    });
+    let [(one, plain), (other, own)] = &read;
+    let parsed = |value: View<'_>| serde_json::from_str::<serde_json::Value>(value.raw()).ok();
+    let [before, after] = values.map(|value| value.and_then(parsed));
+    if one == other && before != after {
+        let [before, after] = values.map(|value| value.map_or("", View::raw));
+        return Difference::of(&shown_lines(before), &shown_lines(after), "");
+    }
+    Difference::of(one, other, if *plain && *own { lang } else { "" })
 }
 
 /// What says nothing to a reader of a difference: it is always so, or always another.
@@ -262,32 +293,6 @@ const NOT_COMPARED: [&str; 7] = [
     "extensions",
     "object_marking_refs",
 ];
-
-/// The members of an object as texts: a list with one value on each line.
-fn texts(body: &[u8]) -> Vec<(String, String)> {
-    let limits = Limits::default();
-    let Ok(object) = stix::check(body, &limits) else {
-        return Vec::new();
-    };
-    let plain = |value: View<'_>| match value.string() {
-        Some(text) => text.into_owned(),
-        None => value.raw().to_owned(),
-    };
-    let members = object.view().members();
-    members
-        .filter(|(name, _)| !NOT_COMPARED.contains(&name.as_ref()))
-        .map(|(name, value)| {
-            let items: Vec<String> = value.items().map(plain).collect();
-            let text = if items.is_empty() {
-                plain(value)
-            } else {
-                items.join("\n")
-            };
-            let text = shown_lines(&text);
-            (shown(&name), text)
-        })
-        .collect()
-}
 
 /// `POST /records/{id}/versions`: the content of an earlier version, as a new one under the label that holds now.
 pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
@@ -314,10 +319,17 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     "versions-not-ours-text",
                 ));
             }
+            let label = visitor.label_anew(&id, newest.label.clone())?;
+            if visitor.was_for_fewer(&earlier.label, &label) {
+                return Err(Failure::Said(
+                    StatusCode::CONFLICT,
+                    "versions-narrower-title",
+                    "versions-narrower-text",
+                ));
+            }
             let at = visitor.at();
             let text = again(&earlier.record.body, &newest.record.body, at.as_str());
             let text = text.ok_or(Failure::Unreadable)?;
-            let marked = marks(&newest.record.body);
             let mut said = "versions-restored";
             for collection in node.stands_in(newest.record.recno)? {
                 let submission = Submission {
@@ -327,11 +339,7 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     submitter: node.home().id.clone(),
                     person: visitor.person().cloned(),
                     collection,
-                    marking: if marked {
-                        Marking::default()
-                    } else {
-                        marking(&newest.label)
-                    },
+                    marking: marking_anew(&newest.record.body, &label),
                 };
                 let receipt = node.write(submission, &visitor.acting()?)?.wait()?;
                 match receipt.lines.first().map(|line| &line.outcome) {
@@ -346,30 +354,10 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     }
                 }
             }
-            Ok(Move::to(format!("/records/{id}/versions")).saying(visitor.words.t(said)))
+            Ok(Move::to(format!("/records/{id}/versions"))
+                .saying(visitor.said_of_written(said, &id)?))
         })
         .await
-}
-
-/// Whether the author marked it.
-fn marks(body: &[u8]) -> bool {
-    let limits = Limits::default();
-    stix::check(body, &limits).is_ok_and(|object| !object.header().object_marking_refs.is_empty())
-}
-
-/// The label of what nobody marked, to be put once more; for several labels at once, the one that lets nobody else in.
-fn marking(label: &Label) -> Marking {
-    let mut clauses = label.class.clauses();
-    match (clauses.next(), clauses.next()) {
-        (Some(only), None) => Marking {
-            tlp: Some(only.tlp),
-            audience: only.audience.iter().cloned().collect(),
-        },
-        _ => Marking {
-            tlp: Some(policy::Tlp::AmberStrict),
-            audience: Vec::new(),
-        },
-    }
 }
 
 /// The earlier content with the newest markings: every other byte of a value as it was.
@@ -412,6 +400,57 @@ fn again(earlier: &[u8], newest: &[u8], modified: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Locales;
+    use crate::shell::site::LOCALES;
+
+    #[test]
+    fn what_changed_reads_in_words_and_is_never_lost() {
+        let locales = Locales::new([&LOCALES], false);
+        let words = locales.choose(Some("fr"), None, None);
+        let of = |member: &str| {
+            let id = "commitment--00000000-0000-4000-8000-000000000001";
+            format!(
+                r#"{{"type":"commitment","spec_version":"2.1","id":"{id}","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00.000Z",{member}}}"#
+            )
+        };
+        for (from, to, reads) in [
+            (
+                r#""place":{"start":0,"end":80}"#,
+                r#""place":{"start":0,"end":96}"#,
+                "Premier caractère\u{a0}: 0\u{a0}; Jusqu’au caractère\u{a0}: <del>80</del><ins>96</ins>",
+            ),
+            (
+                r#""sectors":["energy"]"#,
+                r#""sectors":["water"]"#,
+                "<del>énergie</del><ins>eau</ins>",
+            ),
+            (r#""words":"é""#, r#""words":"\u00e9""#, ">é<"),
+            // What reads the same and is not.
+            (
+                r#""sectors":["energy"]"#,
+                r#""sectors":["énergie"]"#,
+                "<del>energy</del><ins>énergie</ins>",
+            ),
+            (
+                r#""at":"2026-01-01T00:00:00Z""#,
+                r#""at":"2026-01-01T00:00:07Z""#,
+                "<del>00Z</del><ins>07Z</ins>",
+            ),
+        ] {
+            let (from, to) = (of(from), of(to));
+            let all = changed(
+                (&words, &[]),
+                (from.as_bytes(), to.as_bytes()),
+                "commitment",
+            );
+            let [one] = all.as_slice() else {
+                panic!("{from}: {} members", all.len());
+            };
+            let told = one.difference.to_string();
+            assert!(told.contains(reads), "{told}");
+            assert_eq!(one.difference.is_none(), reads == ">é<", "{told}");
+        }
+    }
 
     #[test]
     fn the_earlier_content_gets_the_newest_markings_and_no_seal() {

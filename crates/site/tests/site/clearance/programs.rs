@@ -109,7 +109,14 @@ async fn a_program_gives_a_visa_for_its_owner_and_signs_for_nobody() {
         (
             &olav_decides,
             &political,
-            &json!({ "verdict": "reserved" }),
+            &json!({ "verdict": "reserved", "seen": stands["seen"] }),
+            422,
+        ),
+        // What nobody read gets no step.
+        (
+            &olav_decides,
+            &political,
+            &json!({ "verdict": "given" }),
             422,
         ),
         (
@@ -160,13 +167,19 @@ async fn a_program_gives_a_visa_for_its_owner_and_signs_for_nobody() {
     .await;
     assert_eq!(status, StatusCode::CONFLICT, "{early}");
     assert!(!house.kestria_has_it());
-    let (status, _) = ask(person(&lena), "POST", &legal, json!({ "verdict": "given" })).await;
+    let read = json!({ "verdict": "given", "seen": after["seen"] });
+    let (status, with_visas) = ask(person(&lena), "POST", &legal, read).await;
     assert_eq!(status, StatusCode::OK);
+    // What joined meanwhile, or anything else, is read first: nobody signs unseen.
+    let unread = json!({ "verdict": "given" });
+    let (status, problem) = ask(person(&mina), "POST", &director, unread).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert!(!house.kestria_has_it());
     let (status, signed) = ask(
         person(&mina),
         "POST",
         &director,
-        json!({ "verdict": "given" }),
+        json!({ "verdict": "given", "seen": with_visas["seen"] }),
     )
     .await;
     assert_eq!(

@@ -141,7 +141,7 @@ fn sign(element: &BytesStart<'_>) -> Sign {
     }
 }
 
-fn referred(reference: &BytesRef<'_>) -> Option<char> {
+pub(super) fn referred(reference: &BytesRef<'_>) -> Option<char> {
     if let Ok(Some(letter)) = reference.resolve_char_ref() {
         return Some(letter);
     }
@@ -156,7 +156,7 @@ fn referred(reference: &BytesRef<'_>) -> Option<char> {
 }
 
 /// Calls for each event of a part, with the names of the elements around it.
-fn events(
+pub(super) fn events(
     xml: &[u8],
     mut told: impl FnMut(&[String], &Event<'_>) -> Result<(), Broken>,
 ) -> Result<(), Broken> {

@@ -214,10 +214,14 @@ pub(in super::super) async fn send(
                 },
                 ..what.clone()
             };
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
             batch.add(judged.piece.revised(next))?;
             let left_out = batch.left_out();
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(page(visitor, released, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             let about = ObjectId::parse(&what.about_ref).map_err(|_| Failure::Absent)?;
             let signs = visitor.may(node::Right::Release);

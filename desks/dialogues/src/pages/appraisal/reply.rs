@@ -144,13 +144,17 @@ pub(in super::super) async fn send(
                 words: words.trim().to_owned(),
                 beside: !form.text("beside").is_empty(),
             };
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
             batch.add(match &known {
                 Some(known) => known.revised(what),
                 None => NewPiece::of(what).in_language(visitor.words.tag()),
             })?;
             let left_out = batch.left_out();
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(page(visitor, one, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             let about = ObjectId::parse(&piece.what.about_ref).map_err(|_| Failure::Absent)?;
             let said = observers::told(visitor, "appraisal-replied", &left_out);

@@ -3,7 +3,7 @@
 use site::parts::form::{Field, Form, Input};
 use site::{Failure, Visitor};
 
-use super::super::anew::Anew;
+use super::super::anew::{Anew, standing};
 use super::super::view::Eyes;
 use super::label::label;
 use crate::compose::Label;
@@ -85,7 +85,8 @@ impl Anew for Agenda {
             .with(written(&eyes, &piece.what))
             .optional();
         let mut fields = vec![items];
-        let marking = piece.label.as_ref().map(Label::marking).unwrap_or_default();
+        let marking = standing(visitor, piece)?;
+        let marking = marking.as_ref().map(Label::marking).unwrap_or_default();
         fields.extend(visitor.label_fields(&marking)?);
         Ok(fields)
     }

@@ -148,6 +148,7 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
             };
             // What is known of the session is filled in; what the machine found stays beside it.
             if reading.revision == 0 {
+                let before = reading.clone();
                 let session = newest.what.session_ref.as_deref();
                 let session = session.and_then(|session| ObjectId::parse(session).ok());
                 let session = match session {
@@ -171,7 +172,7 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
                     heard.event.place = what.place.or(heard.event.place.take());
                 }
                 reading.revision = 1;
-                save(node, &reading)?;
+                save(node, Some(&before), &reading)?;
             }
             node.keep(DESK, KIND, id.as_str(), reading.id.clone().into_bytes())
                 .wait()?;

@@ -131,9 +131,15 @@ pub(in super::super) async fn send(
                 lang: lang.to_owned(),
                 paragraphs: paragraphs.into_iter().map(|words| (words, None)).collect(),
             };
+            let shown = session.clone();
             let session = session.into_inner();
-            let person = visitor.person().cloned();
-            let (draft, left_out) = begin(visitor.node(), person, label, &session, beginning)?;
+            let by = visitor.acting()?;
+            let begun = begin(visitor.node(), by, label, &session, beginning);
+            let Some((draft, left_out)) = form.taken(visitor, begun)? else {
+                return Ok(page(visitor, shown, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            };
             form.done(visitor)?;
             let said = observers::told(visitor, "drafting-begun", &left_out);
             Ok(Move::to(super::path(&draft)).saying(said).into())

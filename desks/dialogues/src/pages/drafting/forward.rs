@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
-use site::parts::form::{Form, Typed};
+use site::parts::form::{Field, Form, Typed};
 use site::{Failure, Move, Page, Reply, Visitor};
 use stix::ObjectId;
 
@@ -19,14 +19,17 @@ use crate::drafting::rounds::Rounds;
 use crate::drafting::send::put_forward;
 use crate::records::{Commitment, Place};
 
-fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
+fn form(visitor: &Visitor, id: &ObjectId, bench: &Bench) -> Result<Form, Failure> {
     let form = Form::new(
         visitor,
         format!("dialogues-forward {id}"),
         format!("{}/forward", path(id)),
         visitor.words.t("drafting-forward"),
     )?;
-    Ok(form.fields(visitor.label_fields(&Marking::default())?))
+    let label = visitor.label_fields(&Marking::default())?;
+    // What leaves is what was read: words that somebody adds meanwhile don't go along unread.
+    let revision = Field::carried("revision", bench.revision.to_string());
+    Ok(form.fields(label.into_iter().map(Field::fresh).chain([revision])))
 }
 
 fn page(
@@ -95,7 +98,7 @@ pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) ->
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
             let bench = bench.ok_or(Failure::Absent)?;
-            let form = form(visitor, &id)?.resumed(visitor)?;
+            let form = form(visitor, &id, &bench)?.resumed(visitor)?;
             page(visitor, rounds, &bench, form)
         })
         .await
@@ -112,7 +115,9 @@ pub(in super::super) async fn send(
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
             let bench = bench.ok_or(Failure::Absent)?;
-            let mut form = form(visitor, &id)?.filled(&typed);
+            let mut form = form(visitor, &id, &bench)?.filled(&typed);
+            let said = visitor.words.t("drafting-changed");
+            form.meanwhile("revision", "tlp", said);
             let labels = sources(visitor, rounds.as_ref().into_inner(), &bench)?;
             let sources: Vec<&policy::Label> = labels.iter().collect();
             let place = Place::About(id.as_str());
@@ -123,11 +128,17 @@ pub(in super::super) async fn send(
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
+            let shown = rounds.clone();
             let rounds = rounds.into_inner();
             let before = bench.takes_up.first().and_then(|id| rounds.round(id));
             let before = before.ok_or(Failure::Absent)?;
-            let person = visitor.person().cloned();
-            let (round, left_out) = put_forward(visitor.node(), person, label, before, &bench)?;
+            let by = visitor.acting()?;
+            let sent = put_forward(visitor.node(), by, label, before, &bench);
+            let Some((round, left_out)) = form.taken(visitor, sent)? else {
+                return Ok(page(visitor, shown, &bench, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            };
             form.done(visitor)?;
             let said = observers::told(visitor, "drafting-forwarded", &left_out);
             Ok(Move::to(round_path(&id, &round)).saying(said).into())

@@ -131,7 +131,10 @@ impl Painted {
             when: stix::Timestamp::parse(&remark.at)
                 .map_or_else(|_| String::new(), |at| visitor.words.moment_of(&at)),
             words: shown(&remark.words),
-            on: remark.on.as_deref().map(shown),
+            on: remark
+                .on
+                .as_deref()
+                .map(|on| eyes.words.t1("came-quoted", "words", shown(on))),
             answers: remark
                 .answers
                 .and_then(|of| passage.remarks.get(usize::try_from(of).ok()?))

@@ -26,6 +26,7 @@ use crate::drafting::returned::{Author, Senders, authors, returned};
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::our_side;
 use crate::drafting::stamp;
+use crate::import::may_hold;
 use crate::records::{Draft, Piece, Received};
 
 /// Under which kinds are kept: what is known of a file that waits, its bytes, and which side an author was.
@@ -159,7 +160,9 @@ pub(in super::super) async fn send(
                     Broken::Empty => "drafting-file-empty",
                 }),
             };
+            let above = file.is_some_and(|file| may_hold(visitor.node(), &file.bytes).is_err());
             let found = match doc {
+                _ if above => Err(words.t("form-above")),
                 Err(key) => Err(words.t(key)),
                 Ok(doc) => base(visitor, &id, rounds.as_ref().into_inner(), &doc)
                     .map(|(piece, notices)| (piece.id.to_string(), notices)),
@@ -213,6 +216,10 @@ fn waiting<'r>(
     let bytes = node
         .kept(DESK, BYTES, id.as_str())?
         .ok_or(Failure::Absent)?;
+    // What is known of it and the file itself are kept one after the other.
+    if hex::encode(Sha256::digest(&bytes.value)) != waiting.sha256 {
+        return Err(node::Meanwhile.into());
+    }
     let doc = read(&bytes.value).map_err(|_| Failure::Absent)?;
     let base = rounds.round(&waiting.base).ok_or(Failure::Absent)?;
     Ok((waiting, doc, base))
@@ -268,7 +275,7 @@ fn sides_form(
     let other = parties.iter().find(|side| **side != ours);
     let form = Form::new(
         visitor,
-        format!("dialogues-received {id}"),
+        format!("dialogues-received {id} {}", waiting.sha256),
         format!("{}/received", path(id)),
         words.t("drafting-take-in"),
     )?

@@ -203,7 +203,11 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
             .iter()
             .map(|head| called(visitor, &eyes, head))
             .collect();
-        notices.push(words.t1("drafting-conflict", "rounds", names.join("; ")));
+        notices.push(words.t1(
+            "drafting-conflict",
+            "rounds",
+            names.join(&words.t("properties-next")),
+        ));
     }
     notices.extend(received(visitor, newest));
     let way = path(id);

@@ -225,7 +225,12 @@ pub(in super::super) async fn send(
                 zone: zone.filter(|_| dated).map(self::zone),
                 words: Some(reason).filter(|words| !words.is_empty()),
             };
-            let left_out = write(visitor.node(), visitor.person().cloned(), label, what)?;
+            let written = write(visitor.node(), visitor.acting()?, label, what);
+            let Some(left_out) = form.taken(visitor, written)? else {
+                return Ok(page(visitor, rounds, form)?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            };
             form.done(visitor)?;
             let said = observers::told(visitor, "drafting-silence-done", &left_out);
             Ok(Move::to(path(&id)).saying(said).into())

@@ -149,7 +149,11 @@ pub(in super::super) async fn begin(visitor: Visitor, Path(uuid): Path<String>) 
                 let newest = heads.first().ok_or(Failure::Absent)?;
                 let side = our_side(visitor.node(), &newest.what.parties);
                 let taken: Vec<_> = heads.iter().take(2).copied().collect();
-                Bench::begun(&id, &taken, &side).save(visitor.node())?;
+                match Bench::begun(&id, &taken, &side).save(visitor.node()) {
+                    // Somebody began it this moment: it is one preparation.
+                    Err(error) if !error.is::<node::Meanwhile>() => return Err(error.into()),
+                    _ => {}
+                }
             }
             Ok(Move::to(format!("{}/work", path(&id))))
         })

@@ -70,7 +70,7 @@ fn paper(visitor: &Visitor, known: &Folded, series: &Piece<Dialogue>) -> Paper {
     blocks.extend(visitor.ended().map(Block::Text));
     blocks.push(Block::Text(words.t("dialogues-political")));
     let label = strictest(known).map(|label| label.text);
-    let home = shown(&visitor.node().home().name);
+    let home = visitor.home_name();
     Paper {
         title: eyes.dialogue(series),
         under: eyes.sides(&series.what.parties),

@@ -4,7 +4,7 @@
 use site::parts::form::{Field, Form, Input};
 use site::{Failure, Visitor};
 
-use super::super::anew::Anew;
+use super::super::anew::{Anew, standing};
 use super::super::view::Eyes;
 use crate::compose::Label;
 use crate::records::{Dialogue, FormerName, Piece};
@@ -52,7 +52,8 @@ impl Anew for Series {
             )
             .hint(words.t("dialogues-actors-hint")),
         ];
-        let marking = piece.label.as_ref().map(Label::marking).unwrap_or_default();
+        let marking = standing(visitor, piece)?;
+        let marking = marking.as_ref().map(Label::marking).unwrap_or_default();
         fields.extend(visitor.label_fields(&marking)?);
         Ok(fields)
     }

@@ -109,25 +109,30 @@ pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: 
                 date: entry.date("date"),
                 by: entry.sides("by").into_iter().next(),
             };
-            let form = entry.form;
+            let mut form = entry.form;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, this, Some(form))?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let label = piece.label.as_ref().map(Label::same).unwrap_or_default();
+            let label = crate::pages::anew::standing(visitor, &piece)?;
+            let label = label.as_ref().map(Label::same).unwrap_or_default();
             if label.leaves() && !visitor.may_send(crate::DESK) {
                 return Err(Failure::NotYours(Role::Releaser));
             }
             let mut what = piece.what.clone();
             what.answers.push(answer);
-            let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
             batch.add(piece.revised(what))?;
-            batch.send()?;
+            if form.taken(visitor, batch.send())?.is_none() {
+                return Ok(page(visitor, this, Some(form))?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
             form.done(visitor)?;
             Ok(Move::to(path(&piece.id))
-                .saying(visitor.words.t("work-kept"))
+                .saying(visitor.said_of_written("work-kept", &piece.id)?)
                 .into())
         })
         .await

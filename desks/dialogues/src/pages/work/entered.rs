@@ -3,7 +3,6 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use node::submission::Marking;
 use policy::{Purpose, Released};
 use site::parts::form::{Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor};
@@ -152,10 +151,11 @@ fn form<T: Entered>(
         action,
         visitor.words.t("work-keep"),
     )?;
-    let marking = match known.and_then(|known| known.label.as_ref()) {
-        Some(label) => Label::marking(label),
-        None => Marking::default(),
+    let stands = match known {
+        Some(known) => crate::pages::anew::standing(visitor, known)?,
+        None => None,
     };
+    let marking = stands.as_ref().map(Label::marking).unwrap_or_default();
     let served: Vec<String> = opened
         .serves
         .iter()
@@ -323,12 +323,16 @@ fn write<T: Entered>(
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
-    let mut batch = Batch::new(visitor.node(), visitor.person().cloned(), label);
+    let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
     let written = batch.add(match &piece {
         Some(piece) => piece.revised(what),
         None => NewPiece::of(what).in_language(visitor.words.tag()),
     })?;
-    batch.send()?;
+    if form.taken(visitor, batch.send())?.is_none() {
+        return Ok(page(visitor, known, form)?
+            .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .into());
+    }
     form.done(visitor)?;
     Ok(Move::to(written.what.seen(&written.id))
         .saying(visitor.words.t("work-kept"))

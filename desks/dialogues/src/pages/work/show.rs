@@ -188,7 +188,7 @@ pub(super) async fn arrangement(visitor: Visitor, Path(uuid): Path<String>) -> R
                     visitor,
                     &mut show.facts,
                     "work-also-called",
-                    Some(also.join("; ")),
+                    Some(also.join(&visitor.words.t("properties-next"))),
                 );
                 show.text = what.description.as_deref().map(shown);
                 let of = |id: &ObjectId| -> Vec<(Link, String)> {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::Three;
-use crate::entered::{TEXT, entered};
+use crate::entered::{TEXT, correction, entered};
 use stage::{Pages, address, hidden};
 
 const EU: usize = 0;
@@ -71,22 +71,7 @@ impl Three {
         let pages = &self.all[at];
         let path = format!("{one}/edit");
         let version = version(pages, &path).await;
-        let mut fields = vec![
-            ("version", version.as_str()),
-            (
-                "words",
-                "The EU and Japan will exchange contact points for cyber incidents by 31 December 2025.",
-            ),
-            ("act", "commitment"),
-            ("actors", "EU, Japan"),
-            ("topics", "norms"),
-            ("strength", "3"),
-            ("due", "2025-12-31"),
-        ];
-        for change in changes {
-            fields.retain(|field| field.0 != change.0);
-            fields.push(*change);
-        }
+        let fields = correction(&version, changes);
         Self::taken(&pages.post(&path, &fields).await);
     }
 }

@@ -58,6 +58,7 @@ async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
     }
     let fields = [
         ("standing", "read_out"),
+        ("revision", "0"),
         ("reported_by", "EU"),
         ("dialogue", series_id.as_str()),
         ("session", &session_id),
@@ -309,6 +310,7 @@ async fn the_words_of_another_language_go_along_once() {
     let session_id = format!("session--{}", last(&session));
     let fields = [
         ("standing", "joint"),
+        ("revision", "0"),
         ("dialogue", series.as_str()),
         ("session", &session_id),
         ("version_of", &text),

@@ -186,7 +186,11 @@ async fn drafts_and_their_silence_go_by_the_role() {
     // The next round of it neither.
     let work = format!("{open}/work");
     Three::taken(&three.send(&work, &[]).await);
-    let forward = three.send(&format!("{open}/forward"), &both).await;
+    let way = format!("{open}/forward");
+    let revision = three.hidden(&way, "revision").await;
+    let mut forward = vec![("revision", &*revision)];
+    forward.extend_from_slice(&both);
+    let forward = three.send(&way, &forward).await;
     Three::taken(&forward);
     assert_eq!([EU, JAPAN, CANADA].map(drafts), [3, 3, 1]);
 }

@@ -45,6 +45,7 @@ async fn two(pages: &Pages) -> (String, String, String) {
     Three::taken(&read);
     let fields = [
         ("standing", "joint"),
+        ("revision", "0"),
         ("dialogue", series_id.as_str()),
         ("others", "yes"),
     ];

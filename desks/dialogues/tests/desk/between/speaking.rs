@@ -154,6 +154,7 @@ async fn nobody_confirms_or_replies_for_another() {
     Three::taken(&read);
     let fields = [
         ("standing", "read_out"),
+        ("revision", "0"),
         ("reported_by", "EU"),
         ("others", "yes"),
     ];

@@ -179,4 +179,24 @@ async fn what_had_not_left_when_the_time_was_over_broke_nothing_for_sure() {
         page.contains(unsure) && !page.contains(BROKEN_AT_TWO),
         "{page}"
     );
+    // Signed after the end: the same word on both sides.
+    let cookie = japan.enter(&signatory).await;
+    let node = japan.bench.node.clone();
+    let open = tokio::task::spawn_blocking(move || node.clearance().open_cases());
+    let case = open.await.unwrap().unwrap().remove(0);
+    let sign = format!("/clearance/cases/{}/sign/0", case.number);
+    let seen = case.count().to_string();
+    let given = form(&[("verdict-0", "given"), ("seen", &seen)]);
+    Three::taken(&japan.ask("POST", &sign, &cookie, given).await);
+    three.exchange().await;
+    three.exchange().await;
+    for pages in [eu, japan] {
+        for draft in [&slow, &held] {
+            let page = pages.get(draft).await.body;
+            assert!(
+                page.contains(unsure) && !page.contains(BROKEN_AT_TWO),
+                "{page}"
+            );
+        }
+    }
 }

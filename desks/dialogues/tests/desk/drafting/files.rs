@@ -3,38 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
 
-use dialogues::drafting::docx::{self, Broken, Sheet};
+use dialogues::drafting::docx::{self, Broken};
 use dialogues::drafting::ink::{passage, proposed};
 use dialogues::drafting::propose::{propose, strike, view};
 use dialogues::drafting::returned::{Findings, Senders, authors, returned};
 use dialogues::records::{Passage, Remark};
 
-use super::{all, edited, parties, told};
+use super::{STAMP, all, called, edited, parties, sheet, told};
 
-const STAMP: &str = "2026-11-22T03:00:00Z";
 const DATE: &str = "2026-11-24T09:30:00Z";
-
-fn name(side: &str) -> String {
-    match side {
-        "EU" => "European Union".to_owned(),
-        "JP" => "Japan".to_owned(),
-        other => other.to_owned(),
-    }
-}
-
-fn sheet(passages: &[Passage]) -> Vec<u8> {
-    let sheet = Sheet {
-        title: "Elements & <more>",
-        head: "Round 2",
-        foot: "a node",
-        lang: "en",
-        draft: "draft--1",
-        round: "draft--2",
-        stamp: STAMP,
-        passages,
-    };
-    docx::write(&sheet, &name).unwrap()
-}
 
 /// A DOCX with this body, as another program would have written it.
 fn file(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -84,7 +61,7 @@ fn compared(base: &[Passage], bytes: &[u8]) -> (Vec<Passage>, Findings) {
     let by = Senders {
         base,
         stamp: STAMP,
-        name: &name,
+        name: &called,
         sides: &sides,
         sender: "JP",
         parties: &parties(),
@@ -160,7 +137,7 @@ fn an_untouched_file_changes_nothing() {
         (Some("draft--1"), Some("draft--2"))
     );
     assert_eq!(doc.notes[1].answers, Some(0));
-    assert!(authors(&doc, &passages, STAMP, &name).is_empty());
+    assert!(authors(&doc, &passages, STAMP, &called).is_empty());
 }
 
 #[test]

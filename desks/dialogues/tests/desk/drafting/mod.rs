@@ -5,6 +5,7 @@ mod files;
 mod settling;
 mod silence;
 
+use dialogues::drafting::docx::{self, Sheet};
 use dialogues::drafting::ink::passage;
 use dialogues::drafting::propose::propose;
 use dialogues::records::{Passage, Run};
@@ -36,6 +37,33 @@ fn told(passage: &Passage) -> String {
 
 fn all(passages: &[Passage]) -> Vec<String> {
     passages.iter().map(told).collect()
+}
+
+/// When the rounds that these tests write were made.
+pub(crate) const STAMP: &str = "2026-11-22T03:00:00Z";
+
+/// What files call a side.
+pub(crate) fn called(side: &str) -> String {
+    match side {
+        "EU" => "European Union".to_owned(),
+        "JP" => "Japan".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// A round of these passages, as it leaves.
+pub(crate) fn sheet(passages: &[Passage]) -> Vec<u8> {
+    let sheet = Sheet {
+        title: "Elements & <more>",
+        head: "Round 2",
+        foot: "a node",
+        lang: "en",
+        draft: "draft--1",
+        round: "draft--2",
+        stamp: STAMP,
+        passages,
+    };
+    docx::write(&sheet, &called).unwrap()
 }
 
 fn parties() -> Vec<String> {

@@ -59,7 +59,7 @@ async fn agreed_language_that_was_taken_up_is_linked_to_where_it_stood() {
     let from = carried(&found, "from");
     let add = [("from", &*from), ("after", "1-2"), ("revision", "1")];
     pages.sent(&format!("{draft}/add"), &add).await;
-    let round = pages.sent(&format!("{draft}/forward"), &[OURS]).await.to;
+    let round = pages.forward(&draft).await;
     // The other side takes it.
     let (of, round) = (
         format!("draft--{}", id(&draft)),
@@ -84,7 +84,10 @@ async fn agreed_language_that_was_taken_up_is_linked_to_where_it_stood() {
     let reading = pages.sent(&format!("{draft}/text"), &[]).await.to;
     let confirm = format!("{reading}/confirm");
     let done = pages
-        .sent(&confirm, &[("standing", "joint"), ("others", "yes")])
+        .sent(
+            &confirm,
+            &[("standing", "joint"), ("revision", "1"), ("others", "yes")],
+        )
         .await;
     let said = format!("session--{}", id(&done.to));
     let all =
@@ -141,7 +144,7 @@ async fn three_rounds_of_one_number_are_taken_up_one_after_the_other() {
             page.text()
         );
         pages.bench.later(1);
-        pages.sent(&format!("{draft}/forward"), &[OURS]).await;
+        pages.forward(&draft).await;
     }
     let page = pages.get(&draft).await;
     assert!(!page.text().contains("none takes up the other"));

@@ -1,7 +1,7 @@
 //! The story of one text in the making, over the pages: begun, changed, sent out as a file, taken back, agreed, and read as a text.
 
 mod agreed;
-mod pages;
+pub(crate) mod pages;
 
 use std::io::{Cursor, Read as _};
 
@@ -159,7 +159,7 @@ async fn a_text_from_its_first_round_to_the_register() {
             "is not published",
         )
         .await;
-    let second = pages.sent(&format!("{draft}/forward"), &[OURS]).await.to;
+    let second = pages.forward(&draft).await;
     pages.get(&second).await.has("Stronger.");
     pages.get(&work).await.has("No round is in preparation");
 
@@ -282,7 +282,7 @@ async fn a_text_from_its_first_round_to_the_register() {
         )
         .await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    let third = pages.sent(&format!("{draft}/forward"), &[OURS]).await.to;
+    let third = pages.forward(&draft).await;
     let page = pages.get(&third).await;
     page.has("received by Ilse Varnholt, on 24 November 2026, from Ms Tanaka");
     page.has("Japan would say “conclusions” instead of “results”");
@@ -316,7 +316,7 @@ async fn a_text_from_its_first_round_to_the_register() {
         )
         .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
-    pages.sent(&format!("{draft}/forward"), &[OURS]).await;
+    pages.forward(&draft).await;
     // What we put in ourselves, Japan has not agreed to yet.
     let as_text = format!("{draft}/text");
     pages.get(&as_text).await.has("1 paragraph is still open");
@@ -331,7 +331,7 @@ async fn a_text_from_its_first_round_to_the_register() {
             &[("place", "0"), ("act", "withdraw"), ("revision", "1")],
         )
         .await;
-    pages.sent(&format!("{draft}/forward"), &[OURS]).await;
+    pages.forward(&draft).await;
 
     // Silence on it, until it is over.
     let silence = format!("{draft}/silence");
@@ -377,7 +377,9 @@ async fn a_text_from_its_first_round_to_the_register() {
         .wrong(&silence, &fields, "Silence runs on this round already")
         .await;
     pages.bench.later(700);
-    pages.get(&draft).await.has("Nobody broke the silence");
+    let page = pages.get(&draft).await;
+    page.has("Nobody broke the silence");
+    page.has("the round is agreed");
 
     // It becomes a text: read, with its session filled in, and nothing in the register before a person confirms.
     pages.get(&as_text).await.has("No brackets are left");
@@ -397,7 +399,7 @@ async fn a_text_from_its_first_round_to_the_register() {
     let done = pages
         .sent(
             &format!("{reading}/confirm"),
-            &[("standing", "joint"), ("others", "yes")],
+            &[("standing", "joint"), ("revision", "1"), ("others", "yes")],
         )
         .await;
     pages.get(&done.to).await.has("exchange contact points");
@@ -465,7 +467,7 @@ async fn two_rounds_of_one_number_stand_beside_each_other() {
         .get(&work)
         .await
         .has("Came in meanwhile and is not taken up here");
-    pages.sent(&format!("{draft}/forward"), &[OURS]).await;
+    pages.forward(&draft).await;
     let page = pages.get(&draft).await;
     page.has("none takes up the other");
     page.has("Prepare a round that takes up both");
@@ -477,7 +479,7 @@ async fn two_rounds_of_one_number_stand_beside_each_other() {
     let both = pages.get(&work).await;
     both.has("would say “shall” instead of “will”");
     both.has("would say “Kyoto” instead of “Tokyo”");
-    pages.sent(&format!("{draft}/forward"), &[OURS]).await;
+    pages.forward(&draft).await;
     let page = pages.get(&draft).await;
     page.has("Round 3");
     assert!(!page.text().contains("none takes up the other"));

@@ -113,6 +113,14 @@ impl Pages {
         answer
     }
 
+    /// Puts forward what is in preparation, as its page shows it, for our side alone; the round's address.
+    pub(crate) async fn forward(&self, draft: &str) -> String {
+        let way = format!("{draft}/forward");
+        let revision = carried(&self.get(&way).await, "revision");
+        let fields = [("revision", &*revision), ("tlp", "AMBER+STRICT")];
+        self.sent(&way, &fields).await.to
+    }
+
     pub(crate) async fn wrong(&self, path: &str, fields: &[(&str, &str)], says: &str) {
         let answer = self.post(path, fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");

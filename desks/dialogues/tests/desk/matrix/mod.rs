@@ -349,7 +349,7 @@ async fn records_for_one_person_leave_no_trace_with_anybody_else() {
             "/audit", "/log", "/status", "/metrics", "/changes", "/enter",
         ];
         route.method == Method::GET
-            && matches!(route.kind, Kind::Page | Kind::Feed | Kind::Api)
+            && matches!(route.kind, Kind::Page | Kind::Feed | Kind::File | Kind::Api)
             && !route.path.contains('{')
             && !noisy.iter().any(|noisy| route.path.starts_with(noisy))
             && !route.path.starts_with("/api/v1/log")
