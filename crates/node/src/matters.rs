@@ -78,6 +78,17 @@ impl Labels {
     }
 }
 
+/// What is to be kept, before its time is known.
+fn kept_as((room, kind, name): (&str, &str, &str), value: Vec<u8>) -> Local {
+    Local {
+        room: room.to_owned(),
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        changed: 0,
+        value,
+    }
+}
+
 impl Node {
     /// Records by a facet: the newest version of each that the viewer may see, with the value by which it was found, and its label.
     ///
@@ -266,13 +277,7 @@ impl Node {
 
     /// Keeps something on this node only, under a desk's name, a kind and a name of its own.
     pub fn keep(&self, room: &str, kind: &str, name: &str, value: Vec<u8>) -> Pending<()> {
-        let mut new = Local {
-            room: room.to_owned(),
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            changed: 0,
-            value,
-        };
+        let mut new = kept_as((room, kind, name), value);
         self.change(move |change| {
             new.changed = change.now;
             Ok(change.txn.put_local(&new)?)
@@ -292,13 +297,7 @@ impl Node {
         still: impl FnOnce(Option<&[u8]>) -> bool + Send + 'static,
         value: Vec<u8>,
     ) -> Pending<()> {
-        let mut new = Local {
-            room: room.to_owned(),
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            changed: 0,
-            value,
-        };
+        let mut new = kept_as((room, kind, name), value);
         self.change(move |change| {
             let there = change.txn.local(&new.room, &new.kind, &new.name)?;
             if !still(there.as_ref().map(|there| there.value.as_slice())) {

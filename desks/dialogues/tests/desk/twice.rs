@@ -80,6 +80,22 @@ async fn count(node: &Node, kind: &str) -> usize {
     .unwrap()
 }
 
+/// The address of a draft of two passages.
+async fn drafted(pages: &Pages) -> String {
+    let session = pages.session().await;
+    let made = pages
+        .sent(
+            &format!("{session}/drafts/new"),
+            &[
+                ("title", "T"),
+                ("text", "They will meet.\n\nThey will publish it."),
+                OURS,
+            ],
+        )
+        .await;
+    made.to
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reading_is_confirmed_once_however_often_it_is_pressed() {
     let pages = Arc::new(Pages::new().await);
@@ -163,18 +179,7 @@ async fn of_two_internal_files_at_once_one_is_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_is_put_forward_once_and_as_it_was_read() {
     let pages = Arc::new(Pages::new().await);
-    let session = pages.session().await;
-    let draft = pages
-        .sent(
-            &format!("{session}/drafts/new"),
-            &[
-                ("title", "T"),
-                ("text", "They will meet.\n\nThey will publish it."),
-                OURS,
-            ],
-        )
-        .await
-        .to;
+    let draft = drafted(&pages).await;
     let (work, forward) = (format!("{draft}/work"), format!("{draft}/forward"));
     for round in 0..3 {
         pages.sent(&work, &[]).await;
@@ -207,18 +212,7 @@ async fn a_round_is_put_forward_once_and_as_it_was_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_came_back_is_taken_with_its_own_authors() {
     let pages = Pages::new().await;
-    let session = pages.session().await;
-    let draft = pages
-        .sent(
-            &format!("{session}/drafts/new"),
-            &[
-                ("title", "T"),
-                ("text", "They will meet.\n\nThey will publish it."),
-                OURS,
-            ],
-        )
-        .await
-        .to;
+    let draft = drafted(&pages).await;
     let round = address(&pages.get(&draft).await.text(), &format!("{draft}/rounds/"));
     let sent = pages.get(&format!("{round}/round.docx")).await.bytes;
     let by = |authors: [&str; 2]| {

@@ -2,10 +2,8 @@
 
 use dialogues::records::{Session, Text};
 use dialogues::register::Register;
-use node::clearance::{Procedure, Step, StepKind};
-use node::users::{NewUser, Role};
 
-use super::Three;
+use super::{Three, last, signed_for};
 use crate::entered::{TEXT, entered};
 use stage::{Pages, address, form};
 
@@ -19,10 +17,6 @@ const OURS: (&str, &str) = LABEL;
 const READ_OUT: &str = "EU-Japan: read-out of the 4th Cyber Dialogue\n\nBrussels, 12/06/2019\n\n\
 The European Union and Japan held the fourth meeting of their Cyber Dialogue in Brussels on 11 June 2019.\n\
 The EU will invite Japan to its exercise Quelltopf3355 by 30 June 2027.\n";
-
-fn last(address: &str) -> String {
-    address.rsplit('/').next().unwrap().to_owned()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_read_into_a_shared_session_goes_to_nobody_by_itself() {
@@ -138,24 +132,7 @@ async fn silence_that_waits_for_its_release_agrees_to_nothing() {
     let start = start("14:00", &for_japan);
     Three::taken(&eu.post(&format!("{free}/silence"), &start).await);
     // From now on what leaves this desk takes somebody's signature.
-    let node = &eu.bench.node;
-    let operator = node.at_terminal("tests");
-    let new = NewUser {
-        name: "Signatory".to_owned(),
-        roles: [Role::Releaser].into_iter().collect(),
-        ..NewUser::default()
-    };
-    let signatory = node.admit(new, &operator).await.unwrap();
-    let procedure = Procedure {
-        steps: vec![Step {
-            name: "signature".to_owned(),
-            kind: StepKind::Signature,
-            who: vec![signatory.clone()],
-            given: None,
-        }],
-        ..Procedure::default()
-    };
-    node.clearance().define(procedure, &operator).await.unwrap();
+    let signatory = signed_for(eu).await;
     Three::taken(&eu.post(&format!("{held}/silence"), &start).await);
     three.exchange().await;
     let waits = "Waits for its release, and counts for nothing until then";

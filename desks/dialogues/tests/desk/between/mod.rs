@@ -12,10 +12,13 @@ mod steps;
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use node::Node;
+use node::clearance::{Procedure, Step, StepKind};
 use node::keys::Words;
+use node::users::{NewUser, Role};
 use policy::Purpose;
 use site::Desk as _;
 use stage::{Answer, Bench, Pages};
+use stix::ObjectId;
 
 fn befriend(a: &Node, b: &Node) {
     for (from, to) in [(a, b), (b, a)] {
@@ -29,6 +32,34 @@ fn befriend(a: &Node, b: &Node) {
         to.confirm_peer(&from.home().id, &words, &to.at_terminal("operator"))
             .unwrap();
     }
+}
+
+/// The uuid at the end of an address.
+fn last(address: &str) -> String {
+    address.rsplit('/').next().unwrap().to_owned()
+}
+
+/// From now on what leaves a node takes the signature of one, whose id this is.
+async fn signed_for(pages: &Pages) -> ObjectId {
+    let node = &pages.bench.node;
+    let operator = node.at_terminal("tests");
+    let new = NewUser {
+        name: "Signatory".to_owned(),
+        roles: [Role::Releaser].into_iter().collect(),
+        ..NewUser::default()
+    };
+    let signatory = node.admit(new, &operator).await.unwrap();
+    let procedure = Procedure {
+        steps: vec![Step {
+            name: "signature".to_owned(),
+            kind: StepKind::Signature,
+            who: vec![signatory.clone()],
+            given: None,
+        }],
+        ..Procedure::default()
+    };
+    node.clearance().define(procedure, &operator).await.unwrap();
+    signatory
 }
 
 /// Three nodes that have compared their words.

@@ -6,7 +6,7 @@ use dialogues::records::{Commitment, Consent, Draft, Kind, NewPiece, Silence};
 use dialogues::register::Register;
 use policy::{Member, Purpose};
 
-use super::Three;
+use super::{Three, last};
 use crate::entered::{TEXT, entered};
 use stage::address;
 
@@ -14,11 +14,6 @@ const EU: usize = 0;
 const JAPAN: usize = 1;
 const CANADA: usize = 2;
 const LABEL: (&str, &str) = ("tlp", "AMBER+STRICT");
-
-/// The uuid at the end of an address.
-fn last(address: &str) -> String {
-    address.rsplit('/').next().unwrap().to_owned()
-}
 
 impl Three {
     /// What stands in a hidden field of a page of the first node.

@@ -3,7 +3,7 @@
 use dialogues::records::FollowUp;
 use dialogues::register::Register;
 
-use super::Three;
+use super::{Three, last};
 use crate::entered::{TEXT, entered};
 use stage::{Pages, address};
 
@@ -19,10 +19,6 @@ const INSIDE: &str = "Querbalken7719 blocks it";
 const NEXT: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 20/06/2020\n\n\
 The European Union and Japan held the fifth meeting of their Cyber Dialogue in Tokyo on 18 June 2020.\n\
 The EU and Japan will publish a handbook on incident response by 30 June 2027.\n";
-
-fn last(address: &str) -> String {
-    address.rsplit('/').next().unwrap().to_owned()
-}
 
 /// The address of the commitment with these words, on the page of its session.
 async fn commitment(pages: &Pages, session: &str, words: &str) -> String {

@@ -7,7 +7,7 @@ use dialogues::records::{
 use dialogues::register::Register;
 use stix::marking::{Audience, TlpName};
 
-use super::Three;
+use super::{Three, last};
 use crate::entered::{TEXT, entered};
 use stage::address;
 
@@ -15,10 +15,6 @@ const EU: usize = 0;
 const JAPAN: usize = 1;
 const CANADA: usize = 2;
 const LABEL: (&str, &str) = ("tlp", "AMBER+STRICT");
-
-fn last(address: &str) -> String {
-    address.rsplit('/').next().unwrap().to_owned()
-}
 
 impl Three {
     /// A node writes a record as only its own program could, for the two others.

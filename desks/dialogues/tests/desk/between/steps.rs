@@ -1,11 +1,10 @@
 //! Steps of a silence procedure: whose they are to take, whom they have to reach, and what the node of who takes one says of it.
 
 use dialogues::records::{Silence, SilenceAct};
-use node::clearance::{Procedure, Step, StepKind};
-use node::users::{NewUser, Role};
+use node::users::Role;
 
-use super::Three;
 use super::late::{begun, start};
+use super::{Three, last, signed_for};
 use stage::form;
 
 const EU: usize = 0;
@@ -14,10 +13,6 @@ const CANADA: usize = 2;
 const LABEL: (&str, &str) = ("tlp", "AMBER+STRICT");
 const BROKEN: &str = "until 18 November 2026, 20:00 UTC was broken.";
 const BROKEN_AT_TWO: &str = "until 18 November 2026, 14:00 UTC was broken.";
-
-fn last(address: &str) -> String {
-    address.rsplit('/').next().unwrap().to_owned()
-}
 
 fn step(draft: &str, side: &str, act: SilenceAct) -> Silence {
     let id = format!("draft--{}", last(draft));
@@ -143,30 +138,13 @@ async fn what_had_not_left_when_the_time_was_over_broke_nothing_for_sure() {
     Three::taken(&japan.post(&format!("{slow}/silence"), &breaks).await);
     assert!(japan.get(&slow).await.body.contains(BROKEN_AT_TWO));
     // Where steps are defined, whoever may not release asks for it.
-    let node = &japan.bench.node;
     let editor = japan
         .somebody("Eva Holm", &[Role::Reader, Role::Editor])
         .await;
     let way = format!("{held}/silence");
     let asked = japan.ask("POST", &way, &editor, form(&breaks)).await;
     Three::refused(&asked, "those who may release");
-    let operator = node.at_terminal("tests");
-    let new = NewUser {
-        name: "Signatory".to_owned(),
-        roles: [Role::Releaser].into_iter().collect(),
-        ..NewUser::default()
-    };
-    let signatory = node.admit(new, &operator).await.unwrap();
-    let procedure = Procedure {
-        steps: vec![Step {
-            name: "signature".to_owned(),
-            kind: StepKind::Signature,
-            who: vec![signatory.clone()],
-            given: None,
-        }],
-        ..Procedure::default()
-    };
-    node.clearance().define(procedure, &operator).await.unwrap();
+    let signatory = signed_for(japan).await;
     Three::taken(&japan.ask("POST", &way, &editor, form(&breaks)).await);
     let waits = "Waits for its release, and counts for nothing until then";
     assert!(japan.get(&held).await.body.contains(waits));
