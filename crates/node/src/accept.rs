@@ -239,8 +239,8 @@ fn as_if_new(change: &Change<'_, '_>, lot: &Lot, good: &Good, number: i64) -> Re
     })
 }
 
-/// A new version governs those before it: who may not see it any more may not see them either (rule 8). Loosening does not reach
-/// back (rule 7). What has no versions, an observable, has no later word either: a copy governs those of its own source.
+/// A new version governs those before it, also one that comes only now: who may not see it any more may not see them either (rule 8).
+/// Loosening does not reach back (rule 7). What has no versions, an observable, has no later word either: a copy governs those of its own source.
 fn govern(
     change: &mut Change<'_, '_>,
     lot: &Lot,
@@ -251,7 +251,14 @@ fn govern(
 ) -> Result<()> {
     let newest = change.txn.latest_of(object)?;
     if newest.is_none_or(|newest| newest.recno != recno) {
-        return Ok(());
+        return match good.header.version() {
+            Some(version) => {
+                let own = relabel::label_of(change, recno)?;
+                let bound = relabel::under_newer(change, object, version, own)?;
+                relabel::relabel(change, recno, &bound)
+            }
+            None => Ok(()),
+        };
     }
     // What we hold until it is cleared takes nothing from those who had the version before: its own label will.
     let wanted = labelled.publish.as_ref().filter(|_| lot.channel.is_ours());

@@ -122,7 +122,10 @@ fn another_path(
     {
         return clearance::ask(change, &lot.channel.to_string(), held.recno, &public);
     }
-    let theirs = theirs.label;
+    let mut theirs = theirs.label;
+    if let Some(version) = good.header.version() {
+        theirs = relabel::under_newer(change, held.object, version, theirs)?;
+    }
     match policy::least_strict([here.clone(), theirs.clone()]).as_slice() {
         [only] if *only != here => relabel::relabel(change, held.recno, only),
         // Neither contains the other: whoever either of them lets in, each at a position of its own.

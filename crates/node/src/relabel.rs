@@ -6,8 +6,8 @@
 use anyhow::{Context, Result};
 use policy::Label;
 use serde::{Deserialize, Serialize};
-use stix::ObjectId;
-use store::{Held, Place};
+use stix::{ObjectId, Timestamp};
+use store::{Held, ObjectNo, Place};
 
 use crate::accept::insert_own;
 use crate::clearance;
@@ -93,6 +93,28 @@ fn turn(
     Ok(Some((held, before)))
 }
 
+/// What a label of a version comes to under those of the newer versions that are here: they govern it, whichever came first (rule 8).
+pub(crate) fn under_newer(
+    change: &Change<'_, '_>,
+    object: ObjectNo,
+    version: &Timestamp,
+    mut label: Label,
+) -> Result<Label> {
+    let key = version.version_key();
+    for held in change.txn.versions_of(object)? {
+        // Another copy of the same version has its key, and a number behind it.
+        let copy = held.version.strip_prefix(&*key);
+        let newer = held.version > key && !copy.is_some_and(|rest| rest.starts_with(' '));
+        if newer && !held.erased {
+            let theirs = label_of(change, held.recno)?;
+            if !label.covers(&theirs) {
+                label = policy::retroactive(&label, &theirs);
+            }
+        }
+    }
+    Ok(label)
+}
+
 /// The label that a record has now.
 pub(crate) fn label_of(change: &Change<'_, '_>, recno: i64) -> Result<Label> {
     let held = change
@@ -132,6 +154,11 @@ pub(crate) fn good(change: &Change<'_, '_>, recno: i64) -> Result<Option<Good>> 
 /// Under which name the store keeps how a record came, while a marking of it is not understood.
 fn came_by(recno: i64) -> String {
     format!("label.came/{recno}")
+}
+
+/// Lets go of how a record came: it keeps the label that it has, whatever is understood later.
+pub(crate) fn forget_way(change: &mut Change<'_, '_>, recno: i64) -> Result<()> {
+    Ok(change.txn.remove_meta(&came_by(recno))?)
 }
 
 /// How a record came, as it is kept.
@@ -187,7 +214,10 @@ pub(crate) fn resolved(change: &mut Change<'_, '_>, marking: &ObjectId) -> Resul
             origin,
             desk,
         };
-        let (label, publish) = came.join(change.register, Some(&marked.terms));
+        let (mut label, publish) = came.join(change.register, Some(&marked.terms));
+        if let Some(version) = good.header.version() {
+            label = under_newer(change, held.object, version, label)?;
+        }
         relabel(change, recno, &label)?;
         if let Some(public) = &publish {
             clearance::ask(change, &held.channel, recno, public)?;

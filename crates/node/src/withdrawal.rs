@@ -18,7 +18,7 @@ use crate::node::Node;
 use crate::peers::evidence::{self, Path};
 use crate::peers::notice::for_participants;
 use crate::reading::Good;
-use crate::relabel::{good, label_of, relabel};
+use crate::relabel::{forget_way, good, label_of, relabel};
 use crate::seal::{Withdrawal, Withdrawn};
 use crate::submission::Channel;
 use crate::writer::Change;
@@ -349,6 +349,8 @@ pub(crate) fn honor(change: &mut Change<'_, '_>, lot: &Lot, withdrawal: &Withdra
         let home = change.register.home().clone();
         note(change, &held, &home, b"", made)?;
         relabel(change, held.recno, &label)?;
+        // A marking that is understood later opens nothing that was withdrawn.
+        forget_way(change, held.recno)?;
     }
     Ok(())
 }

@@ -220,6 +220,20 @@ fn a_page_that_is_replayed_after_a_withdrawal_opens_nothing() {
 }
 
 #[test]
+fn a_newer_version_governs_an_older_one_that_comes_after_it() {
+    let fleet = Fleet::peers(27, &THREE);
+    fleet.write(0, fleet.to(Tlp::Amber, &[1]), &[fleet.report(0, 1, 1, "y")]);
+    fleet.write(
+        0,
+        fleet.to(Tlp::Amber, &[1, 2]),
+        &[fleet.report(0, 1, 0, "x")],
+    );
+    fleet.round();
+    assert_eq!(fleet.held(1).len(), 2);
+    assert_eq!(fleet.held(2).len(), 0, "who may not see the newer one");
+}
+
+#[test]
 fn a_withdrawal_loosens_nothing() {
     let fleet = Fleet::peers(26, &THREE);
     let red = Marking {
