@@ -6,7 +6,7 @@ use stix::{Object, ObjectId};
 use tlog::Key;
 
 use crate::keeping::known::verifying_key;
-use crate::keeping::renewal::{bind, release};
+use crate::keeping::renewal::{bind, end_former, release};
 use crate::keeping::restoration::Restoration;
 use crate::keys::{KeyId, Revocation, Rotation, Use};
 use crate::peers::evidence::look_again_at_peer;
@@ -90,7 +90,8 @@ fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>)
     })
 }
 
-/// A revoked seal key seals nothing from now on: what comes under it awaits a decision until people have compared words anew.
+/// A revoked seal key seals nothing from now on: what comes under the present one awaits a decision until people have compared words anew,
+/// and what comes under a former one is no seal.
 fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation>) -> Result<()> {
     let Some(said) = said.filter(|said| said.by() == peer) else {
         return Ok(());
@@ -98,14 +99,14 @@ fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation
     let Some(seal) = change.register.key(peer) else {
         return Ok(());
     };
-    if said
-        .check(&seal)
-        .is_ok_and(|says| says.key == KeyId::seal(&seal))
-    {
-        release(change.txn, peer, change.now)?;
-        change.reload()?;
+    let Ok(says) = said.check(&seal) else {
+        return Ok(());
+    };
+    match says.key == KeyId::seal(&seal) {
+        true => release(change.txn, peer, change.now)?,
+        false => end_former(change.txn, peer, &says.key)?,
     }
-    Ok(())
+    change.reload()
 }
 
 /// The log goes on under another name: what it lost is no lie.

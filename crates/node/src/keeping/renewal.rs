@@ -14,6 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
+use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
 use stix::ObjectId;
 use store::{Binding, Look, Options, Store, WriteTxn};
@@ -293,6 +294,23 @@ pub(crate) fn release(txn: &mut WriteTxn<'_>, identity: &ObjectId, now: Micros) 
             txn.put_binding(&Binding {
                 state: REVOKED.to_owned(),
                 until: Some(now),
+                ..old
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// A former key of an identity is revoked: nothing is believed for its sake any more, whenever it says that it was sealed.
+pub(crate) fn end_former(txn: &mut WriteTxn<'_>, identity: &ObjectId, key: &KeyId) -> Result<()> {
+    for old in txn.bindings_of(identity.as_str())? {
+        let bytes: Option<[u8; 32]> = old.key.as_slice().try_into().ok();
+        let is_it = bytes
+            .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
+            .is_some_and(|bound| KeyId::seal(&bound) == *key);
+        if is_it && old.until.is_some() {
+            txn.put_binding(&Binding {
+                state: REVOKED.to_owned(),
                 ..old
             })?;
         }

@@ -8,7 +8,10 @@ use node::clock::SECOND;
 use node::keeping::backup::{announce_restore, restore};
 use node::keeping::recover_keys;
 use node::keys::{Use, Why};
-use policy::Tlp;
+use node::seal::inside;
+use node::submission::Outcome;
+use policy::{Class, Clause, Label, Tlp};
+use stix::Limits;
 
 use crate::fleet::{Fleet, NOON};
 
@@ -151,6 +154,7 @@ fn who_lost_its_keys_is_believed_again_when_people_say_so_and_never_by_itself() 
     let clock = Arc::new(fleet.clock.clone());
     let chance = |seed| Box::new(SeededRandom::new(seed));
     announce_restore(&back, clock.clone(), chance(5)).unwrap();
+    let lost = node::keys::load(&back.join("keys")).unwrap().seal;
     for key in std::fs::read_dir(back.join("keys")).unwrap() {
         std::fs::remove_file(key.unwrap().path()).unwrap();
     }
@@ -193,6 +197,23 @@ fn who_lost_its_keys_is_believed_again_when_people_say_so_and_never_by_itself() 
         3,
         "{:?}",
         fleet.nodes[1].awaiting(0, 10)
+    );
+    // Whoever found the lost key seals something new with it, and a program brings it.
+    let forged = fleet.report(0, 4, 0, "by the lost key, later");
+    let object = stix::check(forged.as_bytes(), &Limits::default()).unwrap();
+    let label = Label::always(Class::of(Clause::own(Tlp::Green, fleet.id(0))));
+    let now = fleet.nodes[1].now();
+    let sealed = inside::seal(&object, &label, &fleet.id(0), &lost, now).unwrap();
+    let receipt = fleet.submit(
+        1,
+        node::Channel::Access("feed".to_owned()),
+        fleet.id(1),
+        Default::default(),
+        &[sealed],
+    );
+    assert!(
+        matches!(receipt.lines[0].outcome, Outcome::Awaiting { .. }),
+        "{receipt:?}"
     );
     let token = fleet.nodes[0].token_for(&fleet.id(1)).unwrap();
     assert!(fleet.nodes[1].authenticate_peer(&token).unwrap().is_some());
