@@ -218,7 +218,7 @@ fn hidden_from(change: &Change<'_, '_>, lot: &Lot, object: Option<ObjectNo>) -> 
     }
     for held in change.txn.versions_of(object)? {
         for place in change.txn.places(held.recno)? {
-            if place.removed.is_none() && again::sees(change, lot, &held, &place)? {
+            if place.removed.is_none() && again::sees(change, lot, &place)? {
                 return Ok(false);
             }
         }

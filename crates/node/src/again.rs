@@ -48,7 +48,7 @@ pub(crate) fn known(
 fn to_bringer(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) -> Result<()> {
     for place in change.txn.places(held.recno)? {
         let here = place.collection == lot.collection.number && place.removed.is_none();
-        if here && sees(change, lot, held, &place)? {
+        if here && sees(change, lot, &place)? {
             return Ok(());
         }
     }
@@ -64,7 +64,7 @@ fn to_bringer(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) 
 }
 
 /// Whether the program that sends something sees a record at one of its places now.
-pub(crate) fn sees(change: &Change<'_, '_>, lot: &Lot, held: &Held, place: &Place) -> Result<bool> {
+pub(crate) fn sees(change: &Change<'_, '_>, lot: &Lot, place: &Place) -> Result<bool> {
     let viewer = change
         .register
         .viewer(&lot.submitter, lot.person.as_ref(), true);
@@ -73,8 +73,8 @@ pub(crate) fn sees(change: &Change<'_, '_>, lot: &Lot, held: &Held, place: &Plac
     };
     let label = Label {
         class,
-        embargo: held.embargo.clone(),
-        expiry: held.expiry.clone(),
+        embargo: place.embargo.map(Timestamp::from_micros),
+        expiry: place.expires.map(Timestamp::from_micros),
     };
     let at = Timestamp::from_micros(change.now);
     Ok(policy::decide(&viewer, &label, Purpose::Poll, &at).is_granted())
@@ -150,7 +150,7 @@ fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Labe
         added,
     })?;
     change.touched.insert(class);
-    if class == held.class {
+    if class == held.class && label.embargo == held.embargo && label.expiry == held.expiry {
         return Ok(());
     }
     let good = relabel::good(change, held.recno)?.context("a record cannot be read any more")?;
@@ -159,6 +159,26 @@ fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Labe
         .with_object(|copy| Handling::further(copy, label, &home, &change.keys.seal, change.now))
         .context("a record cannot be read any more")??;
     insert_own(change, &said.record()?, label, None)?;
+    Ok(())
+}
+
+/// The same place once more, at the end of its collection: whoever polls finds it there.
+pub(crate) fn place_again(change: &mut Change<'_, '_>, held: &Held, place: &Place) -> Result<()> {
+    let time = |micros: Option<i64>| micros.map(Timestamp::from_micros);
+    let (embargo, expiry) = (time(place.embargo), time(place.expires));
+    let added = change.next_position(place.collection)?;
+    change.txn.put_position(&NewPosition {
+        collection: place.collection,
+        recno: held.recno,
+        object: held.object,
+        kind: &held.kind,
+        spec: held.spec,
+        class: place.class,
+        embargo: embargo.as_ref(),
+        expiry: expiry.as_ref(),
+        added,
+    })?;
+    change.touched.insert(place.class);
     Ok(())
 }
 

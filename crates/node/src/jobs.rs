@@ -7,12 +7,11 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use store::NewPosition;
-
+use crate::again::place_again;
 use crate::clock::{DAY, HOUR, Micros, SECOND};
 use crate::node::{HEAD, Node};
 use crate::pending::Pending;
+use anyhow::{Context, Result};
 
 /// How often there is a look at what is due: search follows a commit within this time and the time of indexing itself.
 const BEAT: Duration = Duration::from_millis(300);
@@ -222,7 +221,7 @@ impl Node {
     }
 
     /// Gives records whose embargo is over a new position, so that whoever polls finds them; says whether there may be more.
-    fn end_embargoes(&self) -> Result<Pending<bool>> {
+    pub(crate) fn end_embargoes(&self) -> Result<Pending<bool>> {
         const DONE: &str = "node.embargoes";
         const TOGETHER: usize = 200;
         Ok(self.change(|change| {
@@ -234,30 +233,18 @@ impl Node {
             let Some(last) = over.last() else {
                 return Ok(false);
             };
-            for (_, recno) in &over {
+            for (ends, recno) in &over {
                 let held = change
                     .txn
                     .held_record(*recno)?
                     .context("a record is missing")?;
-                for place in change
-                    .txn
-                    .places(*recno)?
+                // A record that came by several paths has places with embargoes of their own: each ends by itself.
+                let places = change.txn.places(*recno)?;
+                for place in places
                     .into_iter()
-                    .filter(|place| place.removed.is_none())
+                    .filter(|place| place.removed.is_none() && place.embargo == Some(*ends))
                 {
-                    let added = change.next_position(place.collection)?;
-                    change.txn.put_position(&NewPosition {
-                        collection: place.collection,
-                        recno: *recno,
-                        object: held.object,
-                        kind: &held.kind,
-                        spec: held.spec,
-                        class: place.class,
-                        embargo: held.embargo.as_ref(),
-                        expiry: held.expiry.as_ref(),
-                        added,
-                    })?;
-                    change.touched.insert(place.class);
+                    place_again(change, &held, &place)?;
                 }
             }
             change.txn.set_meta(DONE, &serde_json::to_vec(last)?)?;

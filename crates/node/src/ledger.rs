@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context, Result};
 use policy::{Decision, Label, Purpose, Viewer, decide};
 use stix::{ObjectId, Timestamp};
-use store::LedgerEntry;
+use store::{LedgerEntry, Place};
 
 use crate::access::Access;
 use crate::clock::Micros;
@@ -155,7 +155,7 @@ impl Node {
             for place in reader.places(held.recno)? {
                 let class = reader.class(place.class)?.context("a class is missing")?;
                 for line in reader.takers(place.collection, place.added)? {
-                    if !was_open(&held, &line) || !was_named(id, &line) {
+                    if !was_open(&place, &line) || !was_named(id, &line) {
                         continue;
                     }
                     // The line covers the place; whether the record was in it, its class tells.
@@ -187,7 +187,7 @@ impl Node {
     /// # Errors
     /// Those of the storage.
     pub fn open_since(&self, id: &ObjectId, viewer: &Viewer) -> Result<Option<Micros>> {
-        let reader = self.read()?;
+        let (reader, now) = (self.read()?, self.now());
         let Some(object) = reader.object_no(id)? else {
             return Ok(None);
         };
@@ -195,8 +195,11 @@ impl Node {
         for held in reader.versions_of(object)? {
             for place in reader.places(held.recno)? {
                 let class = reader.class(place.class)?.context("a class is missing")?;
-                if policy::admits(viewer, &class, Purpose::Relay) {
-                    since = Some(since.map_or(place.added, |since| since.min(place.added)));
+                let until = place.removed.unwrap_or(now);
+                let open = place.added.max(place.embargo.unwrap_or(Micros::MIN));
+                let opened = place.embargo.is_none_or(|ends| ends <= until);
+                if opened && policy::admits(viewer, &class, Purpose::Relay) {
+                    since = Some(since.map_or(open, |since| since.min(open)));
                 }
             }
         }
@@ -243,12 +246,10 @@ impl Node {
     }
 }
 
-/// Whether some read of the line may have fallen between embargo and expiry: outside, it passed the record by.
-fn was_open(held: &store::Held, line: &LedgerEntry) -> bool {
-    let before =
-        |at: i64, time: &Option<Timestamp>| time.as_ref().is_some_and(|time| at < time.micros());
-    let embargoed = before(line.last_at, &held.embargo);
-    let expired = held.expiry.is_some() && !before(line.first_at, &held.expiry);
+/// Whether some read of the line may have fallen between embargo and expiry of a place: outside, it passed the record by.
+pub(crate) fn was_open(place: &Place, line: &LedgerEntry) -> bool {
+    let embargoed = place.embargo.is_some_and(|ends| line.last_at < ends);
+    let expired = place.expires.is_some_and(|ends| line.first_at >= ends);
     !embargoed && !expired
 }
 

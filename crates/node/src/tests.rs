@@ -2,6 +2,7 @@
 
 mod answers;
 mod markings;
+mod places;
 mod sealed;
 
 use std::sync::Arc;

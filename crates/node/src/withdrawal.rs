@@ -14,6 +14,7 @@ use store::{Held, LedgerEntry, Place};
 use crate::accept::{Lot, insert_own};
 use crate::clock::Micros;
 use crate::collections::Collection;
+use crate::ledger::was_open;
 use crate::node::Node;
 use crate::peers::evidence::{self, Path};
 use crate::peers::notice::for_participants;
@@ -225,6 +226,7 @@ fn loses(
         .class(place.class)?
         .context("a class is missing")?;
     let loses = taker != *change.register.home()
+        && was_open(place, line)
         && had(change, line, &taker, &class)
         && !keeps(change, line, &taker, now);
     Ok(loses.then_some(taker))

@@ -68,12 +68,27 @@ pub struct Placed {
     pub accepted: i64,
 }
 
+/// A place where a record stands under another label than its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The record.
+    pub recno: i64,
+    /// The class of the place.
+    pub class: i64,
+    /// Not before then.
+    pub embargo: Option<Timestamp>,
+    /// Not from then on.
+    pub expiry: Option<Timestamp>,
+    /// Whether these are not the times of the record.
+    pub own_times: bool,
+}
+
 /// In which way places and objects do not fit their records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misfit {
     /// A record with content never stood in any collection.
     Unplaced,
-    /// A position has other times or another type than its record, or its record is not there.
+    /// A position has another type than its record, or its record is not there.
     PlacedOtherwise,
     /// A position is in a collection or of a class that does not exist, or beyond the collection's last.
     PlacedNowhere,
@@ -239,13 +254,23 @@ impl Look {
         })
     }
 
-    /// Records that stand somewhere in another class than their own, and which.
+    /// Records that stand somewhere in another class or with other times than their own.
     ///
     /// # Errors
     /// Those of the engine.
-    pub fn each_apart(&self, mut visit: impl FnMut(i64, i64)) -> Result<()> {
+    pub fn each_apart(&self, mut visit: impl FnMut(Apart)) -> Result<()> {
         self.db().each(audit::PLACED_APART, [], |row| {
-            visit(row.get(0)?, row.get(1)?);
+            let time = |at: usize| {
+                let micros: rusqlite::Result<Option<i64>> = row.get(at);
+                micros.map(|micros| micros.map(Timestamp::from_micros))
+            };
+            visit(Apart {
+                recno: row.get(0)?,
+                class: row.get(1)?,
+                embargo: time(2)?,
+                expiry: time(3)?,
+                own_times: row.get(4)?,
+            });
             Ok(true)
         })
     }

@@ -62,7 +62,7 @@ mod words;
 mod write;
 
 pub use access::Access;
-pub use audit::{Audited, Misfit, Placed};
+pub use audit::{Apart, Audited, Misfit, Placed};
 pub use circles::{Circle, Stay};
 pub use collections::{Collection, NewCollection};
 pub use error::{Error, Result};

@@ -54,6 +54,10 @@ pub struct Place {
     pub class: i64,
     /// Its place.
     pub added: i64,
+    /// Not before then, in microseconds: a place has times of its own, as it has a class of its own.
+    pub embargo: Option<i64>,
+    /// Not from then on.
+    pub expires: Option<i64>,
     /// When it was taken away.
     pub removed: Option<i64>,
 }
@@ -101,6 +105,8 @@ impl Look {
                 collection: row.get(0)?,
                 class: row.get(1)?,
                 added: row.get(2)?,
+                embargo: row.get(4)?,
+                expires: row.get(5)?,
                 removed: row.get(3)?,
             })
         })?;
@@ -109,6 +115,8 @@ impl Look {
                 collection: row.get(0)?,
                 class: row.get(1)?,
                 added: row.get(4)?,
+                embargo: row.get(6)?,
+                expires: row.get(7)?,
                 removed: None,
             })
         })?);
@@ -132,6 +140,8 @@ impl Look {
                 collection: row.get(1)?,
                 class: row.get(2)?,
                 added: row.get(3)?,
+                embargo: row.get(5)?,
+                expires: row.get(6)?,
                 removed: row.get(4)?,
             };
             Ok((row.get(0)?, place))
@@ -146,8 +156,8 @@ impl Look {
         Ok(self.meta(TIMED)?.is_some())
     }
 
-    /// Records whose embargo is over by `until`, with its end, in that order beyond `after`: each gets a new position, or nobody who
-    /// polls hears of it.
+    /// Records that stand somewhere under an embargo that is over by `until`, with its end, in that order beyond `after`: each gets a new
+    /// position there, or nobody who polls hears of it.
     ///
     /// # Errors
     /// Only those of the engine.
@@ -291,15 +301,19 @@ impl WriteTxn<'_> {
             Ok((
                 (row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?),
                 row.get::<_, i64>(3)?,
+                (row.get::<_, Option<i64>>(4)?, row.get::<_, Option<i64>>(5)?),
             ))
         };
         let found = self
             .db()
             .one(positions::POSITION_AT, (collection, added), read)?;
-        let (lane, recno) = found.ok_or_else(|| Error::Missing(format!("position {added}")))?;
+        let (lane, recno, (embargo, expires)) =
+            found.ok_or_else(|| Error::Missing(format!("position {added}")))?;
         self.remove_position_row((collection, lane, added))?;
-        self.db()
-            .run(positions::KEEP_PAST, (recno, collection, added, lane.0, at))?;
+        self.db().run(
+            positions::KEEP_PAST,
+            (recno, collection, added, lane.0, at, embargo, expires),
+        )?;
         self.brand_new = None;
         if lane.2 == LATEST {
             let object = self
@@ -386,6 +400,8 @@ impl WriteTxn<'_> {
                 collection,
                 class,
                 added,
+                embargo: embargo.map(ceiling),
+                expires: expiry.map(ceiling),
                 removed: None,
             });
         }

@@ -3,7 +3,9 @@
 use crate::dialect::{Dialect, speak};
 
 /// The migrations in order; the schema's number is how many were applied.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST, LOCAL, PEOPLE, PAST, BY_KIND, SHEETS, VOUCHED];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    FIRST, LOCAL, PEOPLE, PAST, BY_KIND, SHEETS, VOUCHED, PAST_TIMES,
+];
 
 /// The statements of all migrations, in one engine's words.
 pub(crate) fn spoken(dialect: Dialect, from: usize) -> Vec<String> {
@@ -22,6 +24,15 @@ const LOCAL: &str = "
 CREATE TABLE local (
     room TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, changed BIGINT NOT NULL, value {bytes} NOT NULL,
     PRIMARY KEY (room, kind, name)) {clustered};
+";
+
+/// A place that was left keeps its times. Of those that were left before, it is not known any more; they had those of their records.
+const PAST_TIMES: &str = "
+ALTER TABLE position_past ADD COLUMN embargo BIGINT;
+ALTER TABLE position_past ADD COLUMN expires BIGINT;
+UPDATE position_past SET
+    embargo = (SELECT r.embargo FROM record r WHERE r.recno = position_past.recno),
+    expires = (SELECT r.expires FROM record r WHERE r.recno = position_past.recno);
 ";
 
 /// Nothing of the schema: an older program would not vouch in the audit trail for what it changes.

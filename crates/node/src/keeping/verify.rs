@@ -22,6 +22,7 @@ mod witnesses;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use policy::Label;
 use stix::ObjectId;
 use store::{Error, Look, Misfit, Store};
 use tlog::{Hash, Key, Origin, TileId, TileReader as _, audit};
@@ -32,6 +33,7 @@ use crate::keys::{self, PublicKeys};
 use crate::log::Tiles;
 use crate::node::{HOME, ORIGIN, RECOVERY};
 use crate::register::Participant;
+use crate::seal::label_text;
 use crate::users::trail_holds;
 
 use evidence::explain_all;
@@ -278,10 +280,20 @@ fn stored_leaf(look: &Look, index: u64) -> Result<Option<Hash>> {
 /// A record stands under another label than its own where the log says so: it came by several paths, and each lets in its own.
 fn apart(look: &Look, gathered: &mut Gathered) -> Result<()> {
     let mut apart = Vec::new();
-    look.each_apart(|recno, class| apart.push((recno, class)))?;
-    for (recno, class) in apart {
-        let class = look.class(class).ok().flatten();
-        let said = class.is_some_and(|class| gathered.further.contains(&(recno, class.key())));
+    look.each_apart(|place| apart.push(place))?;
+    for place in apart {
+        let (recno, class) = (place.recno, look.class(place.class).ok().flatten());
+        let said = class.is_some_and(|class| {
+            // Until places had times of their own, the end of an embargo gave them those of their records.
+            let former =
+                !place.own_times && gathered.further_classes.contains(&(recno, class.key()));
+            let label = Label {
+                class,
+                embargo: place.embargo,
+                expiry: place.expiry,
+            };
+            former || gathered.further.contains(&(recno, label_text(&label)))
+        });
         if !said {
             let what = "it stands somewhere under another label than it has, and no handling record says so";
             gathered
@@ -302,7 +314,7 @@ fn misfits(look: &Look, report: &mut Report) -> Result<()> {
             ),
             Misfit::PlacedOtherwise => (
                 Area::Position,
-                "it stands somewhere with other times or another type than it has",
+                "it stands somewhere with another type than it has",
             ),
             Misfit::PlacedNowhere => (
                 Area::Position,

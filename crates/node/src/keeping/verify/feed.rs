@@ -28,8 +28,10 @@ pub(super) struct Gathered {
     /// Records to be explained.
     pub suspects: Vec<i64>,
     pub handlings: Vec<i64>,
-    /// What the log says of further places: the record, and the class that it stands there in.
+    /// What the log says of further places: the record, and the label under which it stands there,
     pub further: HashSet<(i64, String)>,
+    /// and the same without times.
+    pub further_classes: HashSet<(i64, String)>,
     pub seals: Vec<i64>,
     pub erasures: Vec<i64>,
     pub erased: Vec<i64>,

@@ -168,7 +168,9 @@ impl Others<'_> {
         if further {
             match checked {
                 Some(label) => {
-                    gathered.further.insert((held.recno, label.class.key()));
+                    let class = label.class.key();
+                    gathered.further_classes.insert((held.recno, class));
+                    gathered.further.insert((held.recno, label_text(&label)));
                 }
                 None => {
                     let what = "what we said of a further place of it does not verify";

@@ -1,0 +1,111 @@
+//! Where a record stands by several paths: each place is for its own eyes, and has its own times.
+
+use store::Place;
+
+use super::*;
+use crate::keeping::verify::{Ask, verify};
+
+/// A holder that hands on copies, and its key.
+fn holder(bench: &Bench, n: u8) -> (ObjectId, ed25519_dalek::SigningKey) {
+    let id = bench.participant(n, &format!("Holder {n}"));
+    let key = signing_key(&mut SeededRandom::new(u64::from(n)));
+    bench.bind(&id, &key);
+    (id, key)
+}
+
+/// It gives a copy to this node, for another participant from some hour on, until some hour.
+fn give(
+    bench: &Bench,
+    (holder, key): &(ObjectId, ed25519_dalek::SigningKey),
+    to: &ObjectId,
+    (from, until): (i64, Option<i64>),
+) {
+    let text = note(FIRST, "");
+    let hour = |hour: i64| Timestamp::from_micros(START + hour * HOUR);
+    let home = bench.node.home().id.clone();
+    let mut clause = policy::Clause::own(Tlp::Green, holder.clone());
+    for id in [&home, to] {
+        clause.audience.insert(Member::Participant(id.clone()));
+    }
+    let label = policy::Label {
+        class: policy::Class::of(clause),
+        embargo: Some(hour(from)),
+        expiry: until.map(hour),
+    };
+    let handling = Handling::make(&object(&text), &label, holder, vec![], key, START)
+        .unwrap()
+        .record()
+        .unwrap();
+    let receipt = bench.give(
+        Channel::Peer(holder.clone()),
+        holder,
+        Marking::default(),
+        &[handling, text],
+    );
+    assert_eq!(receipt.successes(), 2, "{receipt:?}");
+}
+
+#[test]
+fn the_end_of_one_embargo_opens_no_other() {
+    let bench = bench();
+    let (kestria, union) = (
+        bench.participant(8, "Kestria"),
+        bench.participant(9, "Union"),
+    );
+    give(&bench, &holder(&bench, 2), &kestria, (1, None));
+    give(&bench, &holder(&bench, 3), &union, (2, None));
+    let recno = {
+        let reader = bench.node.read().unwrap();
+        let id = object(&note(FIRST, "")).header().id.clone();
+        let object = reader.object_no(&id).unwrap().unwrap();
+        reader.latest_of(object).unwrap().unwrap().recno
+    };
+    let stands = || -> Vec<Place> {
+        let mut places = bench.node.read().unwrap().places(recno).unwrap();
+        places.retain(|place| place.removed.is_none());
+        places.sort_by_key(|place| place.embargo);
+        places
+    };
+    let sees = |id: &ObjectId| {
+        let seen = bench.polled(&bench.node.viewer_of(id, true));
+        seen.contains(&FIRST.to_owned())
+    };
+    let before = stands();
+    assert_eq!(before.len(), 2, "each lets in its own");
+    assert!(!sees(&kestria) && !sees(&union));
+
+    bench.clock.advance(HOUR);
+    while bench.node.end_embargoes().unwrap().wait().unwrap() {}
+    assert!(sees(&kestria) && !sees(&union));
+    let after = stands();
+    assert!(before[0].added < after[0].added, "who polls finds it");
+    assert_eq!(before[1], after[1], "nothing has come of the other");
+    // Reading past a place under embargo is not taking it.
+    let line = |at| store::LedgerEntry {
+        first_at: at,
+        last_at: at,
+        ..Default::default()
+    };
+    let open = |place: &Place| crate::ledger::was_open(place, &line(bench.node.now()));
+    assert!(open(&after[0]) && !open(&after[1]));
+
+    bench.clock.advance(HOUR);
+    while bench.node.end_embargoes().unwrap().wait().unwrap() {}
+    assert!(sees(&kestria) && sees(&union));
+    assert_eq!(stands()[0], after[0], "once");
+    assert!(stands()[1].added > after[1].added);
+    let report = verify(bench.node.folder().root(), &Ask::default(), &mut |_| {}).unwrap();
+    assert_eq!(report.findings, []);
+}
+
+#[test]
+fn a_place_that_differs_in_its_times_alone_is_said_in_the_log() {
+    let bench = bench();
+    let kestria = bench.participant(8, "Kestria");
+    let holder = holder(&bench, 2);
+    give(&bench, &holder, &kestria, (2, None));
+    // Said at the same time, and neither contains the other.
+    give(&bench, &holder, &kestria, (1, Some(3)));
+    let report = verify(bench.node.folder().root(), &Ask::default(), &mut |_| {}).unwrap();
+    assert_eq!(report.findings, []);
+}
