@@ -22,6 +22,13 @@ const GATHERED: usize = 4_096;
 /// How many are kept while nothing can be written: some thirty megabytes. What readers take beyond that is said in the node's journal only.
 const KEPT: usize = 16 * GATHERED;
 
+/// What a line is for, as the store keeps it: a peer, which keeps a copy under the label;
+const BY_A_PEER: &str = "relay";
+/// a program;
+const BY_A_PROGRAM: &str = "poll";
+/// a file that somebody hands over.
+pub const INTO_A_FILE: &str = "export";
+
 /// Lines that are not written yet, each with how far the commits were when its read began ([`Node::reached`]).
 #[derive(Debug, Default)]
 pub(crate) struct Gathered(Mutex<Vec<(u64, LedgerEntry)>>);
@@ -97,16 +104,36 @@ impl Node {
 
     /// Notes what a program or peer has taken. Reads by this node's own participant are not deliveries.
     pub fn note_taken(&self, access: &Access, taken: &Taken<'_>) {
-        if taken.records == 0 || access.participant == self.home().id {
+        let purpose = if access.peer { BY_A_PEER } else { BY_A_PROGRAM };
+        let outcome = format!("taken by {}", access.name);
+        let whose = (&access.participant, access.person.as_ref());
+        self.note(whose, purpose, outcome, taken);
+    }
+
+    /// Notes what was written into a file for a participant: it has it as soon as somebody hands it over.
+    pub fn note_exported(&self, participant: &ObjectId, taken: &Taken<'_>) {
+        let outcome = "written into a file for it".to_owned();
+        self.note((participant, None), INTO_A_FILE, outcome, taken);
+    }
+
+    fn note(
+        &self,
+        (participant, person): (&ObjectId, Option<&ObjectId>),
+        purpose: &str,
+        outcome: String,
+        taken: &Taken<'_>,
+    ) {
+        if taken.records == 0 || *participant == self.home().id {
             return;
         }
         let now = self.now();
         let entry = LedgerEntry {
-            viewer: access.participant.to_string(),
+            viewer: participant.to_string(),
+            person: person.map_or_else(String::new, ObjectId::to_string),
             collection: taken.collection,
-            purpose: if access.peer { "relay" } else { "poll" }.to_owned(),
+            purpose: purpose.to_owned(),
             filter: taken.filter.to_owned(),
-            outcome: format!("taken by {}", access.name),
+            outcome,
             low: taken.after,
             high: taken.last,
             records: i64::try_from(taken.records).unwrap_or(i64::MAX),
@@ -159,19 +186,12 @@ impl Node {
                         continue;
                     }
                     // The line covers the place; whether the record was in it, its class tells.
-                    let taker = line
-                        .viewer
-                        .parse()
-                        .ok()
-                        .map(|taker: ObjectId| register.viewer_at(&taker, line.first_at));
-                    let purpose = if line.purpose == "relay" {
-                        Purpose::Relay
-                    } else {
-                        Purpose::Poll
-                    };
-                    if taker.is_some_and(|taker| policy::admits(&taker, &class, purpose))
-                        && !takers.contains(&line)
-                    {
+                    let had = Taker::of(&line).is_some_and(|taker| {
+                        let viewer =
+                            register.viewer_at(&taker.participant, taker.person.as_ref(), taker.at);
+                        policy::admits(&viewer, &class, taker.purpose)
+                    });
+                    if had && !takers.contains(&line) {
                         takers.push(line);
                     }
                 }
@@ -246,6 +266,39 @@ impl Node {
     }
 }
 
+/// Who took something, as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Taker {
+    /// The participant.
+    pub participant: ObjectId,
+    /// The person that its program was bound to.
+    pub person: Option<ObjectId>,
+    /// What for.
+    pub purpose: Purpose,
+    /// When it began.
+    pub at: Micros,
+}
+
+impl Taker {
+    /// `None` where a line names nobody.
+    pub(crate) fn of(line: &LedgerEntry) -> Option<Self> {
+        let person = match line.person.as_str() {
+            "" => None,
+            person => Some(ObjectId::parse(person).ok()?),
+        };
+        Some(Self {
+            participant: ObjectId::parse(&line.viewer).ok()?,
+            person,
+            purpose: match line.purpose.as_str() {
+                BY_A_PEER => Purpose::Relay,
+                INTO_A_FILE => Purpose::Export,
+                _ => Purpose::Poll,
+            },
+            at: line.first_at,
+        })
+    }
+}
+
 /// Whether some read of the line may have fallen between embargo and expiry of a place: outside, it passed the record by.
 pub(crate) fn was_open(place: &Place, line: &LedgerEntry) -> bool {
     let embargoed = place.embargo.is_some_and(|ends| line.last_at < ends);
@@ -264,6 +317,7 @@ fn joins(last: &LedgerEntry, next: &LedgerEntry) -> bool {
     last.high == next.low
         && last.collection == next.collection
         && last.viewer == next.viewer
+        && last.person == next.person
         && last.purpose == next.purpose
         && last.filter == next.filter
         && last.outcome == next.outcome

@@ -360,11 +360,21 @@ impl Register {
         }
     }
 
-    /// Who a participant was through a program at an earlier time, by the circles that it has left since.
-    pub(crate) fn viewer_at(&self, participant: &ObjectId, at: Micros) -> Viewer {
-        let mut viewer = self.viewer(participant, None, true);
-        let text = Member::Participant(participant.clone()).to_string();
-        let left = self.left.iter().filter(|left| left.member == text);
+    /// Who a participant was through a program, which may be bound to a person, at an earlier time: by the circles that it or the person
+    /// has left since.
+    pub(crate) fn viewer_at(
+        &self,
+        participant: &ObjectId,
+        person: Option<&ObjectId>,
+        at: Micros,
+    ) -> Viewer {
+        let mut viewer = self.viewer(participant, person, true);
+        let itself = Member::Participant(participant.clone()).to_string();
+        let person = person.map(|person| Member::Person(person.clone()).to_string());
+        let left = self
+            .left
+            .iter()
+            .filter(|left| left.member == itself || Some(&left.member) == person.as_ref());
         for left in left.filter(|left| at <= left.at) {
             let Ok(circle) = CircleId::parse(&left.circle) else {
                 continue;

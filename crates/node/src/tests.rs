@@ -4,6 +4,7 @@ mod answers;
 mod markings;
 mod places;
 mod sealed;
+mod taken;
 
 use std::sync::Arc;
 

@@ -7,17 +7,17 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
-use policy::{Class, Label, Purpose};
+use policy::{Class, Label, Member};
 use stix::{ObjectId, Timestamp};
 use store::{Held, LedgerEntry, Place};
 
 use crate::accept::{Lot, insert_own};
 use crate::clock::Micros;
 use crate::collections::Collection;
-use crate::ledger::was_open;
+use crate::ledger::{Taker, was_open};
 use crate::node::Node;
 use crate::peers::evidence::{self, Path};
-use crate::peers::notice::for_participants;
+use crate::peers::notice::for_members;
 use crate::reading::Good;
 use crate::relabel::{forget_way, good, label_of, relabel};
 use crate::seal::{Withdrawal, Withdrawn};
@@ -165,7 +165,7 @@ fn ask_but(
     for place in before {
         for line in change.txn.takers(place.collection, place.added)? {
             if let Some(taker) = loses(change, &line, place, now)?
-                && Some(&taker) != but
+                && Some(&taker.participant) != but
             {
                 asked.insert(taker);
                 collection.get_or_insert(place.collection);
@@ -211,32 +211,51 @@ pub(crate) fn ask_late(
     Ok(())
 }
 
-/// Who took a record from where it stood, if it may not have it any more.
+/// Who took a record from where it stood, if it may not have it any more: the participant, or the person, where it was that person's alone.
 fn loses(
     change: &Change<'_, '_>,
     line: &LedgerEntry,
     place: &Place,
     now: Option<&Label>,
-) -> Result<Option<ObjectId>> {
-    let Ok(taker) = ObjectId::parse(&line.viewer) else {
+) -> Result<Option<Asked>> {
+    let Some(taker) = Taker::of(line) else {
         return Ok(None);
     };
     let class = change
         .txn
         .class(place.class)?
         .context("a class is missing")?;
-    let loses = taker != *change.register.home()
+    let loses = taker.participant != *change.register.home()
         && was_open(place, line)
-        && had(change, line, &taker, &class)
-        && !keeps(change, line, &taker, now);
-    Ok(loses.then_some(taker))
+        && had(change, &taker, taker.person.as_ref(), &class)
+        && !keeps(change, &taker, now);
+    if !loses {
+        return Ok(None);
+    }
+    // That there was something for one person is nothing to the others there.
+    let person = taker
+        .person
+        .clone()
+        .filter(|_| !had(change, &taker, None, &class));
+    Ok(Some(Asked {
+        participant: taker.participant,
+        person,
+    }))
 }
 
-/// Asks these participants to stop releasing a version.
+/// Who is asked to stop releasing something.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Asked {
+    participant: ObjectId,
+    /// The one who alone had it there.
+    person: Option<ObjectId>,
+}
+
+/// Asks them to stop releasing a version.
 fn request(
     change: &mut Change<'_, '_>,
     held: &Held,
-    asked: BTreeSet<ObjectId>,
+    asked: BTreeSet<Asked>,
     collection: i64,
 ) -> Result<()> {
     let home = change.register.home().clone();
@@ -248,41 +267,33 @@ fn request(
     };
     let request = Withdrawal::make(&home, vec![item], Vec::new(), &change.keys.seal, change.now)?;
     let text = request.record()?;
-    insert_own(
-        change,
-        &text,
-        &for_participants(&home, &asked, collection.desk),
-        Some(&collection),
-    )?;
-    for taker in asked {
+    let members = asked.iter().map(|taker| match &taker.person {
+        Some(person) => Member::Person(person.clone()),
+        None => Member::Participant(taker.participant.clone()),
+    });
+    let label = for_members(&home, members.collect(), collection.desk);
+    insert_own(change, &text, &label, Some(&collection))?;
+    let participants: BTreeSet<ObjectId> =
+        asked.into_iter().map(|taker| taker.participant).collect();
+    for taker in participants {
         note(change, held, &taker, text.as_bytes(), change.now)?;
     }
     Ok(())
 }
 
 /// Whether a line of the ledger means that this record was taken: its stretch covers the place, and the class let the taker in, as what it
-/// was then.
-fn had(change: &Change<'_, '_>, line: &LedgerEntry, taker: &ObjectId, class: &Class) -> bool {
-    let viewer = change.register.viewer_at(taker, line.first_at);
-    policy::admits(&viewer, class, purpose(line))
+/// was then, for this person or for none.
+fn had(change: &Change<'_, '_>, taker: &Taker, person: Option<&ObjectId>, class: &Class) -> bool {
+    let register = &change.register;
+    let viewer = register.viewer_at(&taker.participant, person, taker.at);
+    policy::admits(&viewer, class, taker.purpose)
 }
 
-fn keeps(
-    change: &Change<'_, '_>,
-    line: &LedgerEntry,
-    taker: &ObjectId,
-    now: Option<&Label>,
-) -> bool {
-    let viewer = change.register.viewer(taker, None, true);
+fn keeps(change: &Change<'_, '_>, taker: &Taker, now: Option<&Label>) -> bool {
+    let register = &change.register;
+    let viewer = register.viewer(&taker.participant, taker.person.as_ref(), true);
     let at = Timestamp::from_micros(change.now);
-    now.is_some_and(|label| policy::decide(&viewer, label, purpose(line), &at).is_granted())
-}
-
-fn purpose(line: &LedgerEntry) -> Purpose {
-    match line.purpose.as_str() {
-        "relay" => Purpose::Relay,
-        _ => Purpose::Poll,
-    }
+    now.is_some_and(|label| policy::decide(&viewer, label, taker.purpose, &at).is_granted())
 }
 
 fn collection_of(change: &Change<'_, '_>, number: i64) -> Result<Collection> {

@@ -24,6 +24,8 @@ pub struct LedgerEntry {
     pub id: i64,
     /// Who, in the node's writing.
     pub viewer: String,
+    /// For which person, in the node's writing; empty for none in particular.
+    pub person: String,
     /// From which collection.
     pub collection: i64,
     /// What for.
@@ -68,6 +70,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {
         records: row.get(8)?,
         first_at: row.get(9)?,
         last_at: row.get(10)?,
+        person: row.get(11)?,
     })
 }
 
@@ -186,6 +189,7 @@ impl WriteTxn<'_> {
         let LedgerEntry {
             id,
             viewer,
+            person,
             collection,
             purpose,
             filter,
@@ -197,7 +201,8 @@ impl WriteTxn<'_> {
             last_at,
         } = new;
         let row = (
-            id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at,
+            id, viewer, collection, purpose, filter, outcome, low, high, records, first_at,
+            last_at, person,
         );
         self.db().run(queues::ADD_LEDGER, row)?;
         Ok(())
@@ -208,6 +213,7 @@ impl LedgerEntry {
     /// Whether a further stretch of the same viewer and collection makes this entry longer.
     fn grows_by(&self, new: &Self, turned: i64) -> bool {
         self.high == new.low
+            && self.person == new.person
             && self.first_at > turned
             && (self.purpose != BY_A_PEER || new.last_at.saturating_sub(self.first_at) < MINUTE)
             && self.purpose == new.purpose

@@ -4,7 +4,15 @@ use crate::dialect::{Dialect, speak};
 
 /// The migrations in order; the schema's number is how many were applied.
 pub(crate) const MIGRATIONS: &[&str] = &[
-    FIRST, LOCAL, PEOPLE, PAST, BY_KIND, SHEETS, VOUCHED, PAST_TIMES,
+    FIRST,
+    LOCAL,
+    PEOPLE,
+    PAST,
+    BY_KIND,
+    SHEETS,
+    VOUCHED,
+    PAST_TIMES,
+    FOR_A_PERSON,
 ];
 
 /// The statements of all migrations, in one engine's words.
@@ -33,6 +41,11 @@ ALTER TABLE position_past ADD COLUMN expires BIGINT;
 UPDATE position_past SET
     embargo = (SELECT r.embargo FROM record r WHERE r.recno = position_past.recno),
     expires = (SELECT r.expires FROM record r WHERE r.recno = position_past.recno);
+";
+
+/// A program that is bound to a person takes what is for that person alone: the ledger knows whom it read for.
+const FOR_A_PERSON: &str = "
+ALTER TABLE ledger ADD COLUMN person TEXT NOT NULL DEFAULT '';
 ";
 
 /// Nothing of the schema: an older program would not vouch in the audit trail for what it changes.

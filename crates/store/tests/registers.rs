@@ -353,16 +353,38 @@ fn an_older_database_gets_what_came_since() {
         (has("position_past_order"), has("record_kind"), version)
     };
     let index = "CREATE INDEX position_past_order ON position_past (collection, added);";
-    assert_eq!(made_of(3, ""), (1, 1, 7), "made before the indexes");
+    assert_eq!(made_of(3, ""), (1, 1, 9), "made before the indexes");
     assert_eq!(
         made_of(3, index),
-        (1, 1, 7),
+        (1, 1, 9),
         "made while the first tables had it"
     );
-    assert_eq!(made_of(4, ""), (0, 1, 7), "of what came since, no more");
-    assert_eq!(made_of(5, ""), (0, 0, 7), "nor here");
+    assert_eq!(made_of(4, ""), (0, 1, 9), "of what came since, no more");
+    assert_eq!(made_of(5, ""), (0, 0, 9), "nor here");
 }
 
-/// What undoes the sheets of the ledger.
+/// What undoes the sheets of the ledger, and what came after them.
 const NO_SHEETS: &str =
-    "DROP TABLE ledger_sheet; CREATE INDEX ledger_interval ON ledger (collection, high);";
+    "DROP TABLE ledger_sheet; CREATE INDEX ledger_interval ON ledger (collection, high);
+    ALTER TABLE ledger DROP COLUMN person; ALTER TABLE position_past DROP COLUMN embargo; ALTER TABLE position_past DROP COLUMN expires;";
+
+#[test]
+fn places_that_were_left_before_they_had_times_get_those_of_their_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("node.db");
+    drop(Store::open(&path, Options::default()).unwrap());
+    let older = rusqlite::Connection::open(&path).unwrap();
+    let sql = format!(
+        "{NO_SHEETS}
+        INSERT INTO record (recno, object, id, version, kind, spec, channel, revoked, sealed, class, embargo, accepted, hash)
+            VALUES (1, 1, 'note--1', '', 1, 21, 1, 0, 0, 1, 77, 5, x'00'), (2, 2, 'note--2', '', 1, 21, 1, 0, 0, 1, NULL, 5, x'00');
+        INSERT INTO position_past (recno, collection, added, class, removed) VALUES (1, 1, 1, 1, 2), (2, 1, 3, 1, 4);
+        PRAGMA user_version = 5"
+    );
+    older.execute_batch(&sql).unwrap();
+    drop(older);
+    let store = Store::open(&path, Options::default()).unwrap();
+    let look = store.read().unwrap();
+    let times = |recno| look.places(recno).unwrap()[0].embargo;
+    assert_eq!([1, 2].map(times), [Some(77), None]);
+}

@@ -8,6 +8,7 @@ use policy::{Candidate, Decision, Explanation, Label, Name, Purpose, Verdict, wh
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stix::{ObjectId, Timestamp};
+use store::LedgerEntry;
 
 use super::{minute, names, stamp};
 use crate::console::{Console, Exit};
@@ -87,7 +88,7 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
     let takers = node.takers(id)?;
     let taken: Vec<Value> = takers
         .iter()
-        .map(|line| json!({ "by": names::identity(node, &line.viewer), "first": stamp(line.first_at), "last": stamp(line.last_at) }))
+        .map(|line| json!({ "by": by(node, line), "first": stamp(line.first_at), "last": stamp(line.last_at) }))
         .collect();
     let withdrawals = node.withdrawals(id)?;
     let asked = withdrawals.iter().filter(|request| request.recipient != node.home().id);
@@ -108,7 +109,7 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
     console.answer(&answer, |_| {
         let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), told.in_english(), told.in_french());
         for line in &takers {
-            text.push_str(&format!("\nTaken by {}, {}", names::identity(node, &line.viewer), minute(line.first_at)));
+            text.push_str(&format!("\nTaken by {}, {}", by(node, line), minute(line.first_at)));
         }
         for (by, made, had) in &asked {
             let answer = had.as_ref().map_or_else(|| "not acknowledged yet".to_owned(), |at| format!("acknowledged {at}"));
@@ -117,6 +118,15 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
         text
     })?;
     Ok(Exit::Done)
+}
+
+/// Who took something; with the person, where its program is bound to one.
+fn by(node: &Node, line: &LedgerEntry) -> String {
+    let participant = names::identity(node, &line.viewer);
+    match line.person.as_str() {
+        "" => participant,
+        person => format!("{participant} ({})", names::identity(node, person)),
+    }
 }
 
 /// What every participant known here would get.

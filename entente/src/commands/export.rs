@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use node::ledger::Taken;
 use node::{Collection, Node};
 use policy::{Purpose, Released, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use stix::ObjectId;
 use store::{Page, PageQuery, Record, Versions};
 
 use super::names;
@@ -22,7 +24,7 @@ const PAGE: usize = 500;
 
 /// Write records into a file: what the node's own participant may export, or what another would get.
 ///
-/// Bytes are as they arrived. TLP:RED goes to no file, unless nothing but a person's own reading is asked for.
+/// Bytes are as they arrived, and the ledger notes for whom a file was made. TLP:RED goes to no file, unless nothing but a person's own reading is asked for.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
   entente export /var/lib/entente --collection situation > situation.json
@@ -66,9 +68,13 @@ impl super::NodeCommand for Args {
     }
 
     fn run(self, node: &Node, console: &mut dyn Console) -> Result<Exit> {
-        let viewer = match &self.viewer {
+        let for_whom = match &self.viewer {
+            None => None,
+            Some(name) => Some(names::participant(node, name)?.id),
+        };
+        let viewer = match &for_whom {
             None => node.home_viewer(),
-            Some(name) => node.viewer_of(&names::participant(node, name)?.id, false),
+            Some(id) => node.viewer_of(id, false),
         };
         let collections = match &self.collection {
             None => node.collections()?,
@@ -79,9 +85,14 @@ impl super::NodeCommand for Args {
             Format::Stix => Box::new(Bundle::begin(sink)?),
             Format::Csv => Box::new(csv::Table::begin(sink)?),
         };
-        let mut export = Export { node, viewer, all_versions: self.all_versions, writer, written: HashSet::new() };
+        let mut export =
+            Export { node, viewer, for_whom, all_versions: self.all_versions, writer, written: HashSet::new() };
         for collection in &collections {
             export.collection(collection, console)?;
+        }
+        // Who it was written for is noted before the file is whole: a file that is there is in the ledger.
+        if let Some(noted) = node.write_ledger() {
+            noted.wait().context("who the file is for could not be noted; make it again when the node can write")?;
         }
         let written = export.written.len();
         export.writer.finish()?;
@@ -106,6 +117,8 @@ trait Form {
 struct Export<'a> {
     node: &'a Node,
     viewer: Viewer,
+    /// The participant that the file is for, if it is not the node's own.
+    for_whom: Option<ObjectId>,
     all_versions: bool,
     writer: Box<dyn Form>,
     /// What has been written: a record may lie in several collections.
@@ -119,8 +132,15 @@ impl Export<'_> {
             query.versions = Versions::all();
         }
         loop {
+            let reached = self.node.reached();
             let page = self.node.page(&self.viewer, Purpose::Export, &query)?;
+            let records = page.as_ref().into_inner().rows.len();
             let Next { after, more } = self.page(collection, page)?;
+            if let (Some(participant), Some(last)) = (&self.for_whom, after) {
+                let (collection, after) = (collection.number, query.after);
+                let taken = Taken { collection, filter: "", after, last, records, reached };
+                self.node.note_exported(participant, &taken);
+            }
             console.progress(&Progress {
                 what: format!("Exporting {}", collection.title),
                 done: self.written.len() as u64,

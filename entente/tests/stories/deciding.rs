@@ -68,6 +68,14 @@ fn a_label_says_who_sees_it_and_why_others_do_not() {
     let as_cordia = home.run(&["export", "DIR", "--as", "Cordia"]).with(0).out;
     assert!(as_belmark.contains("Report 1"), "{as_belmark}");
     assert!(!as_cordia.contains("Report 1"), "{as_cordia}");
+    // What was written into a file for somebody counts as taken.
+    let explained = home.run(&["explain", "DIR", id, "--json"]).with(0).json();
+    let taken = explained["taken"].as_array().unwrap();
+    assert_eq!(
+        (taken.len(), &taken[0]["by"]),
+        (1, &"Belmark".into()),
+        "{explained}"
+    );
 }
 
 #[test]

@@ -48,7 +48,10 @@ impl Settled {
         ] {
             hash.update(number.to_be_bytes());
         }
-        for text in [&next.viewer, &next.purpose, &next.filter, &next.outcome] {
+        let texts = [&next.viewer, &next.purpose, &next.filter, &next.outcome];
+        // Lines had no person once: those that have none are digested as they were then.
+        let person = Some(&next.person).filter(|person| !person.is_empty());
+        for text in texts.into_iter().chain(person) {
             hash.update((text.len() as u64).to_be_bytes());
             hash.update(text);
         }
@@ -90,5 +93,35 @@ impl Node {
     /// Settles some more lines of the ledger; whether there are more. What is settled is on disk: who is cut short goes on from there.
     pub(crate) fn settle_ledger(&self) -> Pending<bool> {
         self.change(|change| Ok(change.settle_ledger()?.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(person: &str) -> LedgerEntry {
+        LedgerEntry {
+            id: 1,
+            viewer: "v".into(),
+            person: person.into(),
+            collection: 1,
+            purpose: "poll".into(),
+            outcome: "taken by feed".into(),
+            high: 10,
+            records: 1,
+            first_at: 5,
+            last_at: 6,
+            ..LedgerEntry::default()
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_person_is_digested_as_it_was_before_lines_had_one() {
+        let before = "4a14e5ddd27acb54a865f39e05b839abbff799b1a782fdc3c7fc9dfb042d045d";
+        assert_eq!(Settled::default().and(&line("")).hash, before);
+        let (one, other) = (line("a"), line("b"));
+        let hashes = [&one, &other].map(|line| Settled::default().and(line).hash);
+        assert!(hashes[0] != before && hashes[0] != hashes[1]);
     }
 }

@@ -80,8 +80,18 @@ pub(crate) fn for_participants(
     to: &BTreeSet<ObjectId>,
     desk: Option<policy::Desk>,
 ) -> Label {
+    let members = to.iter().cloned().map(Member::Participant);
+    for_members(home, members.collect(), desk)
+}
+
+/// The same, to participants or persons.
+pub(crate) fn for_members(
+    home: &ObjectId,
+    to: BTreeSet<Member>,
+    desk: Option<policy::Desk>,
+) -> Label {
     let mut clause = Clause::own(Tlp::AmberStrict, home.clone());
-    clause.audience = to.iter().cloned().map(Member::Participant).collect();
+    clause.audience = to;
     clause.desk = desk;
     Label::always(policy::Class::of(clause))
 }

@@ -26,16 +26,16 @@ statements! {
     DROP_JOB = "DELETE FROM job WHERE id = $1";
     JOBS_IN_TROUBLE = "SELECT id, kind, name, payload, due, attempts, trouble FROM job WHERE trouble IS NOT NULL ORDER BY id LIMIT $1";
 
-    ADD_LEDGER = "INSERT INTO ledger (id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    ADD_LEDGER = "INSERT INTO ledger (id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at, person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     LAST_LEDGER = "SELECT coalesce(max(id), 0) FROM ledger";
-    LEDGER_BEFORE = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE viewer = $1 AND collection = $2 ORDER BY id DESC LIMIT 1";
+    LEDGER_BEFORE = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at, person FROM ledger WHERE viewer = $1 AND collection = $2 ORDER BY id DESC LIMIT 1";
     EXTEND_LEDGER = "UPDATE ledger SET high = $1, records = $2, first_at = $3, last_at = $4 WHERE id = $5";
     WIDEN_SHEET = "INSERT INTO ledger_sheet (collection, sheet, low, high) VALUES ($1, $2, $3, $4) ON CONFLICT (collection, sheet) DO UPDATE SET low = CASE WHEN excluded.low < ledger_sheet.low THEN excluded.low ELSE ledger_sheet.low END, high = CASE WHEN excluded.high > ledger_sheet.high THEN excluded.high ELSE ledger_sheet.high END";
-    LEDGER_OF = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE viewer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    LEDGER = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE id < $1 ORDER BY id DESC LIMIT $2";
-    LEDGER_AFTER = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at FROM ledger WHERE id > $1 ORDER BY id LIMIT $2";
+    LEDGER_OF = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at, person FROM ledger WHERE viewer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    LEDGER = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at, person FROM ledger WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    LEDGER_AFTER = "SELECT id, viewer, collection, purpose, filter, outcome, low, high, records, first_at, last_at, person FROM ledger WHERE id > $1 ORDER BY id LIMIT $2";
     LEDGER_SHEETS = "SELECT collection, sheet, low, high FROM ledger_sheet ORDER BY collection, sheet";
-    TAKERS = "SELECT l.id, l.viewer, l.collection, l.purpose, l.filter, l.outcome, l.low, l.high, l.records, l.first_at, l.last_at FROM ledger_sheet s JOIN ledger l ON l.id >= s.sheet * 64 AND l.id < s.sheet * 64 + 64 WHERE s.collection = $1 AND s.high >= $2 AND s.low < $2 AND l.collection = $1 AND l.high >= $2 AND l.low < $2";
+    TAKERS = "SELECT l.id, l.viewer, l.collection, l.purpose, l.filter, l.outcome, l.low, l.high, l.records, l.first_at, l.last_at, l.person FROM ledger_sheet s JOIN ledger l ON l.id >= s.sheet * 64 AND l.id < s.sheet * 64 + 64 WHERE s.collection = $1 AND s.high >= $2 AND s.low < $2 AND l.collection = $1 AND l.high >= $2 AND l.low < $2";
 
     ADD_WITHDRAWAL = "INSERT INTO withdrawal (id, object, version, recipient, note, made, delivered) VALUES ($1, $2, $3, $4, $5, $6, NULL)";
     LAST_WITHDRAWAL = "SELECT coalesce(max(id), 0) FROM withdrawal";

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use node::ledger::INTO_A_FILE;
 use policy::Released;
 use stix::ObjectId;
 
@@ -148,7 +149,7 @@ impl Register<'_> {
         let lines = self.node().takers(step)?;
         let lines: Vec<_> = lines
             .iter()
-            .filter(|one| one.viewer == by.as_str())
+            .filter(|one| one.viewer == by.as_str() && one.purpose != INTO_A_FILE)
             .collect();
         let first = lines.iter().map(|line| line.first_at).min();
         Ok(Heard {
