@@ -1,18 +1,23 @@
 //! From a lot and what is known here to the label of each object: whose word counts, whether it is sealed, by which path it came.
 //!
-//! Invariant: only a seal that verifies lends its label; everything else is read from the markings, the path and the house.
+//! Invariant: only a seal that verifies lends its label; everything else is read from the markings, the path and the house. Markings of
+//! what may not be its author's open nothing.
 
 use anyhow::Result;
 use policy::{Desk, Handling, Label, Origin, SetBy, Terms, needs_second_person, resolve};
 use stix::{ObjectId, Timestamp};
 
 use crate::accept::Lot;
+use crate::admission::Seal as SealState;
+use crate::again::same_version;
 use crate::clearance;
 use crate::labels::authors_terms;
 use crate::leaf;
 use crate::peers::evidence::Path;
 use crate::reading::Good;
 use crate::register::Register;
+use crate::relabel::label_of;
+use crate::submission::Channel;
 use crate::withdrawal;
 use crate::writer::Change;
 
@@ -55,7 +60,7 @@ fn understood(
     let home = change.register.home().clone();
     let said = [&path.author, &path.giver].into_iter().flatten();
     let parts: Vec<Label> = said.map(|said| said.label.held_by(&home)).collect();
-    let came = Came {
+    let mut came = Came {
         parts,
         ours: lot.terms.clone(),
         origin: origin(change.register, lot, good),
@@ -77,6 +82,9 @@ fn understood(
         publish = Some(label);
         label = change.register.nobody(&came.origin, came.desk);
     }
+    if is_doubtful(change, lot, good, path)? {
+        (label, publish) = doubtful(change, (lot, good), &mut came, publish.unwrap_or(label))?;
+    }
     if publish.is_none()
         && let Some(held) = clearance::hold(change, lot, good, &label)?
     {
@@ -85,6 +93,71 @@ fn understood(
     let mut labelled = labelled(change, label, marked.unresolved, publish)?;
     labelled.came = Some(came);
     Ok(labelled)
+}
+
+/// Whether the markings of an object may not be its author's: its author, or that of the object, seals what it says, and has not sealed this;
+/// or it is here by nothing but a person's decision.
+fn is_doubtful(change: &Change<'_, '_>, lot: &Lot, good: &Good, path: &Path) -> Result<bool> {
+    if path.seal == SealState::Good || path.author.is_some() {
+        return Ok(false);
+    }
+    if lot.decided {
+        return Ok(true);
+    }
+    let register = &change.register;
+    let bound = |who: &ObjectId| register.key(who).is_some() || register.is_unvouched(who);
+    let author = good.header.created_by_ref.as_ref();
+    let ours = author == Some(register.home()) && lot.channel.is_ours();
+    if author.is_some_and(bound) && !ours {
+        return Ok(true);
+    }
+    let Some(object) = change.txn.object_no(&good.header.id)? else {
+        return Ok(false);
+    };
+    let Some(first) = change.txn.held_record(object.0)? else {
+        return Ok(false);
+    };
+    if first.author.as_ref().is_some_and(bound) && first.author.as_ref() != author {
+        return Ok(true);
+    }
+    if first.hash == good.hash || good.is_named_by_content() {
+        return Ok(false);
+    }
+    // It came once by another way than the object did, so it was a person who let it in: that it comes again changes nothing.
+    let held = same_version(change, object, good)?;
+    let held = held.filter(|held| held.hash == good.hash);
+    let source = |held: &store::Held| Channel::parse(&held.channel).map(|door| door.source());
+    Ok(held.is_some_and(|held| source(&held) != source(&first)))
+}
+
+/// The label of what may not be its author's: what it says of itself is a holder's word. It lets in nobody whom the object's label does not let
+/// in as far as it is known here, nobody where it is not and no operator chose; and publishing it takes a second person.
+fn doubtful(
+    change: &Change<'_, '_>,
+    (lot, good): (&Lot, &Good),
+    came: &mut Came,
+    says: Label,
+) -> Result<(Label, Option<Label>)> {
+    let latest = match change.txn.object_no(&good.header.id)? {
+        Some(object) => change.txn.latest_of(object)?,
+        None => None,
+    };
+    let known = match latest {
+        Some(held) => Some(label_of(change, held.recno)?),
+        None => None,
+    };
+    let nobody = change.register.nobody(&came.origin, came.desk);
+    let says = policy::combine(known.iter().chain([&says])).unwrap_or(says);
+    // Where nothing is known, an operator who names an audience chooses as its holder.
+    let chosen = lot.channel.is_ours() && lot.terms_text.is_some();
+    let bound = known
+        .or_else(|| chosen.then(|| says.clone()))
+        .filter(|label| !label.class.is_public())
+        .unwrap_or(nobody);
+    let label = policy::combine([&says, &bound]).unwrap_or_else(|| bound.clone());
+    // Also once a marking of it is understood.
+    came.parts.push(bound);
+    Ok((label, says.class.is_public().then_some(says)))
 }
 
 /// For the one that brings a record that is here already: what it would get if it were the first to bring it, and nobody but it.

@@ -49,7 +49,8 @@ impl Node {
         Ok(self.read()?.count_pending()?)
     }
 
-    /// Decides about an object that waits. Admitting does not loosen anything: its label is what its author and path say.
+    /// Decides about an object that waits. Admitting does not loosen anything: what is not known to be its author's is for nobody whom the
+    /// object's label, as far as it is known here, does not let in; and a second person agrees before it is public.
     ///
     /// # Errors
     /// [`Refused`](crate::Refused); when nothing waits under this number, or it is not any more what was looked at.
