@@ -21,6 +21,9 @@ pub(crate) enum Subject {
     Empty,
 }
 
+/// So many States that meet may call themselves "Member States".
+const MEMBERS: usize = 4;
+
 /// The subject before a predicate: tokens between the last break and the group.
 pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> Subject {
     // "Capacity building: the EU will": what runs in before a colon is no subject.
@@ -62,6 +65,12 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         return Subject::Own;
     }
     if context.is("pronoun-own", from) || context.is("pair", from) {
+        return Subject::Own;
+    }
+    // "Those of us that are not yet parties", "ceux d'entre nous qui"
+    if (from + 1..end.min(from + 4)).any(|i| {
+        matches!(context.word(i), "us" | "nous") && matches!(context.word(i - 1), "of" | "entre")
+    }) {
         return Subject::Own;
     }
     if context.is("impersonal", from) && end - from <= 3 {
@@ -111,10 +120,12 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         )
         && head_end - from <= 4
         && !some
-        && context
+        && (context
             .parties
             .iter()
             .any(|p| p == "EU" || p.len() > 2 && crate::name::may_be_party(p))
+            // All who are listed are members of what met.
+            || context.parties.len() >= MEMBERS)
     {
         return Subject::Own;
     }
@@ -287,6 +298,23 @@ fn another_state(context: &Context<'_>, subject: (usize, usize)) -> bool {
         })
 }
 
+/// "Since our last meeting,", "In 2021,", "À plusieurs reprises," stands before the subject.
+fn long_since(context: &Context<'_>, subject: usize) -> bool {
+    /// Such an adverbial has no more tokens.
+    const ADVERBIAL: usize = 14;
+    let from = subject.saturating_sub(ADVERBIAL);
+    let start = (from..subject)
+        .rev()
+        .find(|i| matches!(context.word(*i), "." | ";" | ":" | "?" | "!"))
+        .map_or(from, |i| i + 1);
+    let list = context.lexicon.list("long-since");
+    (start..(start + 2).min(subject)).any(|i| {
+        !list
+            .at(&context.tokens[..subject], i, context.lexicon.grammar())
+            .is_empty()
+    })
+}
+
 /// The subject is a report, a study, a text; what is set off by commas after it does not count.
 fn written(context: &Context<'_>, subject: (usize, usize)) -> bool {
     let end = (subject.0 + 1..subject.1)
@@ -338,6 +366,14 @@ pub(crate) fn act_of(
         } else {
             strength
         };
+        // "Since our last meeting, members have attributed four campaigns", "in 2021 we urged": told, not said now.
+        if predicate.tense == Tense::Past
+            && context.adopted
+            && matches!(act, Act::Position | Act::Invitation)
+            && long_since(context, subject.0)
+        {
+            return (Act::Report, 1, "what was said before");
+        }
         // "Nothing was decided", "five years ago we promised".
         if act == Act::Commitment
             && predicate.tense == Tense::Past
@@ -367,7 +403,7 @@ pub(crate) fn act_of(
         }
         // "Il convient de": nobody promises.
         if kind == Subject::Empty
-            && subject.1 > subject.0
+            && (subject.0..subject.1).any(|i| context.is("impersonal", i))
             && act == Act::Commitment
             && predicate.tense == Tense::Present
             && context.french()

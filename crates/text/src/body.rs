@@ -6,6 +6,9 @@ use crate::layout::{Marker, Role};
 use crate::name::Meaning;
 use crate::segment::sentences;
 
+/// So many paragraphs at least open with a heading before any of them counts as one.
+const RUN_IN: usize = 3;
+
 impl<'a> Document<'a> {
     /// Cuts the body into sentences, with lead-ins taken off and quotations put together.
     pub(crate) fn segment(&mut self) {
@@ -18,8 +21,33 @@ impl<'a> Document<'a> {
             .filter(|i| matches!(self.blocks[*i].role, Role::Paragraph | Role::Item))
             .collect();
         let first = body.first().copied();
+        let run_in = body
+            .iter()
+            .map(|i| self.token_range(self.blocks[*i].start, self.blocks[*i].end))
+            .filter(|(from, to)| self.run_in_heading(*from, *to).is_some())
+            .take(RUN_IN)
+            .count()
+            == RUN_IN;
+        // "Decisions" above items that say what they are.
+        let mut headed: Option<(usize, usize)> = None;
+        let mut seen = 0;
         for (rank, &i) in body.iter().enumerate() {
             let block = self.blocks[i].clone();
+            if let Some(above) = self.blocks[seen..i]
+                .iter()
+                .rfind(|b| b.role == Role::Heading)
+                .map(|b| self.token_range(b.start, b.end))
+            {
+                if lead == headed {
+                    lead = None;
+                }
+                headed = Some(above).filter(|(s, e)| {
+                    e - s <= 8
+                        && self.holds(*s, *e, "promising")
+                        && !crate::layout::finite(&self.tokens[*s..*e], self.lexicon)
+                });
+            }
+            seen = i;
             let (mut from, to) = self.token_range(block.start, block.end);
             if Some(i) == first {
                 from = self.strip_dateline(from, to);
@@ -31,9 +59,17 @@ impl<'a> Document<'a> {
             if block.role == Role::Paragraph {
                 lead = None;
                 outer = None;
+                headed = None;
+            } else if lead.is_none() && headed.is_some() {
+                lead = headed;
+                lead_marker = None;
             } else if lead_marker.is_some() && block.marker == lead_marker {
                 lead = outer.take();
                 lead_marker = None;
+            }
+            // "Deterrence. The two sides condemned": one of several headings that run in.
+            if run_in && let Some(after) = self.run_in_heading(from, to) {
+                from = after;
             }
             let mut cut = sentences(&self.tokens, from, to, self.lexicon);
             // "III. Internet governance. The two sides supported": a heading that runs in.
@@ -115,6 +151,25 @@ impl<'a> Document<'a> {
             }
         }
         self.sentences = out;
+    }
+
+    /// Past a heading that opens a paragraph: a few words without a verb, a full stop, and a sentence after it.
+    fn run_in_heading(&self, from: usize, to: usize) -> Option<usize> {
+        /// Such a heading has no more tokens.
+        const HEADING: usize = 10;
+        let stop = (from..to.min(from + HEADING)).find(|i| self.tokens[*i].is("."))?;
+        let next = self.tokens.get(stop + 1).filter(|_| stop + 1 < to)?;
+        let words = stop - from;
+        let plain = self.tokens[from].capital
+            && !self.tokens[from].upper
+            && (from..stop).all(|i| {
+                self.tokens[i].is_word()
+                    && (self.lexicon.is("nouny", &self.tokens[i].folded)
+                        || !crate::layout::finite(&self.tokens[i..=i], self.lexicon))
+            });
+        // "M. Dupont", "Dr. Tan": no heading ends in an abbreviation.
+        let short = self.tokens[stop.saturating_sub(1)].folded.len() <= 3;
+        (plain && words > 0 && !short && next.spaced && next.capital).then_some(stop + 1)
     }
 
     /// Begins with "to" or with a verb that has no subject.

@@ -95,7 +95,8 @@ pub(crate) fn accused(document: &Document<'_>, name: &Name) -> bool {
                         .all(|list| !document.lexicon.is(list, &t.folded))
                 })
             })
-            .any(hostile);
+            .any(hostile)
+        || (adjective || possessive) && (end + 1..end + 4).any(|i| band(document, i));
     // Back over "of the", "de la".
     let mut before = name.start;
     while before > 0
@@ -120,6 +121,30 @@ pub(crate) fn accused(document: &Document<'_>, name: &Name) -> bool {
         || (linked || adjective && document.lexicon.code == "fr")
             && before > 0
             && hostile(before - 1)
+}
+
+/// "cyber group", "hacking groups": a group of those who attack, not one that meets.
+fn band(document: &Document<'_>, at: usize) -> bool {
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    matches!(
+        word(at),
+        "group" | "groups" | "gang" | "gangs" | "actor" | "actors" | "unit" | "units"
+    ) && at > 0
+        && matches!(
+            word(at - 1),
+            "cyber"
+                | "hacking"
+                | "hacker"
+                | "ransomware"
+                | "threat"
+                | "intelligence"
+                | "military"
+                | "espionage"
+                | "state"
+                | "affiliated"
+                | "backed"
+                | "sponsored"
+        )
 }
 
 /// "the Senior Official for the DPRK", "the Director for North Korean Nuclear Affairs": whom somebody's office deals with.

@@ -256,6 +256,25 @@ impl Calendar {
         (1..=31).contains(&n).then_some((n, used))
     }
 
+    /// Past the days between the first and the last of a list: ", 5" in "4, 5 and 6 February".
+    fn days_listed(&self, tokens: &[Token], at: usize) -> usize {
+        /// No meeting lasts longer, told so.
+        const DAYS: usize = 5;
+        let mut end = at;
+        for _ in 0..DAYS {
+            match self.day(tokens, end + 1) {
+                Some((_, used)) if tokens.get(end).is_some_and(|t| t.is(",")) => end += 1 + used,
+                _ => break,
+            }
+        }
+        let joined = self.joins(tokens, end);
+        if end > at && joined > 0 && self.day(tokens, end + joined).is_some() {
+            end
+        } else {
+            at
+        }
+    }
+
     fn joins(&self, tokens: &[Token], at: usize) -> usize {
         let Some(token) = tokens.get(at) else {
             return 0;
@@ -407,7 +426,8 @@ impl Calendar {
                     to: d,
                 });
             }
-            // 4 and 5 May 2020; 19-20 October
+            // 4 and 5 May 2020; 19-20 October; 4, 5 and 6 February
+            i = self.days_listed(tokens, i);
             let joins = self.joins(tokens, i);
             let hyphened = tokens.get(i).is_some_and(|t| t.hyphened);
             if joins > 0 || hyphened {
@@ -431,7 +451,7 @@ impl Calendar {
             i += 1;
         }
         if let Some((first, used)) = self.day(tokens, i) {
-            let mut j = i + used;
+            let mut j = self.days_listed(tokens, i + used);
             let joins = self.joins(tokens, j);
             let hyphened = tokens.get(j).is_some_and(|t| t.hyphened);
             if joins > 0 || hyphened {

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::layout::{Block, Role, blocks};
 use crate::lexicon::Lexicon;
 use crate::name::{Meaning, Name, abbreviated, names, near};
+use crate::roster::roster;
 use crate::token::{Token, tokens};
 
 /// A sentence, item or quotation of the body.
@@ -39,6 +40,8 @@ pub(crate) struct Document<'a> {
     pub(crate) dates: Vec<DateFound>,
     /// Sentences of the body.
     pub(crate) sentences: Vec<Sentence>,
+    /// Blocks that list those who came, one delegation each.
+    pub(crate) roster: Vec<usize>,
     /// The date of "BRUSSELS, 5 May 2021 –" at the head of the first paragraph.
     pub(crate) inline_dateline: Option<Date>,
     /// The one year to which dates without one belong.
@@ -66,6 +69,7 @@ impl<'a> Document<'a> {
             names,
             dates,
             sentences: Vec::new(),
+            roster: Vec::new(),
             inline_dateline: None,
             year: None,
             families: Vec::new(),
@@ -73,6 +77,13 @@ impl<'a> Document<'a> {
             news: false,
         };
         document.year = document.common_year();
+        document.roster = roster(&document);
+        for row in document.roster.clone() {
+            document.blocks[row].role = Role::Header;
+        }
+        for name in reachable(&document) {
+            document.blocks[name].role = Role::Contact;
+        }
         for (name, office) in signatures(&document) {
             document.blocks[name].role = Role::Contact;
             document.blocks[office].role = Role::Furniture;
@@ -227,6 +238,36 @@ impl<'a> Document<'a> {
     }
 }
 
+/// "Jane Doe", "Media Adviser", "+372 5300 0000": a name on a line of its own, some lines above how to reach it.
+fn reachable(document: &Document<'_>) -> Vec<usize> {
+    /// Office, department and address stand between.
+    const BETWEEN: usize = 4;
+    let blocks = &document.blocks;
+    let last = blocks
+        .iter()
+        .rposition(|b| matches!(b.role, Role::Paragraph | Role::Item));
+    let after = last.map_or(blocks.len(), |i| i + 1);
+    (after..blocks.len())
+        .filter(|i| {
+            let b = &blocks[*i];
+            let (start, end) = document.token_range(b.start, b.end);
+            matches!(b.role, Role::Furniture | Role::Heading)
+                && (2..=4).contains(&(end - start))
+                && document.tokens[start..end]
+                    .iter()
+                    .all(|t| t.capital || t.hyphened)
+                && blocks[i + 1..]
+                    .iter()
+                    .take(BETWEEN)
+                    .find(|b| {
+                        let (start, end) = document.token_range(b.start, b.end);
+                        b.role == Role::Contact || end - start > 12
+                    })
+                    .is_some_and(|b| b.role == Role::Contact)
+        })
+        .collect()
+}
+
 /// Blocks that hold a name and nothing else, and the block with the office under it: signatures.
 fn signatures(document: &Document<'_>) -> Vec<(usize, usize)> {
     document
@@ -252,7 +293,11 @@ fn signatures(document: &Document<'_>) -> Vec<(usize, usize)> {
                 || document.tokens[start].form == crate::token::Form::Number;
             let names = document.tokens[start..end]
                 .iter()
-                .all(|t| t.capital || t.hyphened || t.is(".") || t.folded.len() <= 3);
+                .all(|t| t.capital || t.hyphened || t.is(".") || t.folded.len() <= 3)
+                // "NEWS RELEASE" above whose it is.
+                && !document.tokens[start..end]
+                    .iter()
+                    .any(|t| document.lexicon.is("sort-of-text", &t.folded) && t.folded.len() > 3);
             let office = ["role", "titles"].iter().any(|list| {
                 !document
                     .lexicon

@@ -71,6 +71,12 @@ pub(crate) fn english_group(
                 last = next + 1;
             }
         }
+        // "will continue to be conducted"
+        let goes_on = verb + 2 < end
+            && context.word(verb + 1) == "to"
+            && context.word(verb + 2) == "be"
+            && context.shapes(context.skip_adverbs(verb + 3, end, 2)) & shape::PART != 0;
+        passive |= future && goes_on;
         let rule = if future || matches!(folded, "should" | "must" | "ought" | "may") {
             context
                 .rule(at)
@@ -175,7 +181,8 @@ pub(crate) fn english_group(
                 context.word(q),
                 "both" | "all" | "several" | "many" | "this" | "that"
             )
-            || context.is("prepositions", q)
+            // "CERT-In plan to" ends in none.
+            || context.is("prepositions", q) && !context.tokens[q].hyphened
             || context.tokens[q].elided && context.word(q) == "s"
     });
     let hyphen = token.hyphened || context.tokens.get(at + 1).is_some_and(|t| t.hyphened);
@@ -329,7 +336,11 @@ pub(crate) fn english_group(
                     || !nouny));
     if !sure
         && (!object
-            || nouny && !pronoun && !(joined && context.is("determiners", at + 1))
+            || nouny
+                && !pronoun
+                // "and task it with"
+                && !(joined
+                    && (context.is("determiners", at + 1) || matches!(next, "it" | "them")))
             || !(plural || joined))
         // "WELCOME the checklist and ENCOURAGE its use": operative verbs in capitals.
         || token.capital && at > start && !(token.upper && ruled && joined)

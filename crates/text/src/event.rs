@@ -118,6 +118,9 @@ pub(crate) fn event(
         }
     }
     let title = document.title_tokens();
+    if let Some(found) = labelled(document) {
+        return found;
+    }
     let mut event = Event::default();
     let mut held: Option<Date> = None;
     let mut scope: Vec<(usize, usize)> = Vec::new();
@@ -175,6 +178,8 @@ pub(crate) fn event(
             .or_else(|| {
                 if kind == Kind::Declaration {
                     in_header(Role::Header).or_else(|| in_header(Role::Dateline))
+                } else if let Some(told) = held_in_header(document) {
+                    Some(told)
                 } else {
                     // "Stockholm, 20-21 September 2021": no text is published on two days.
                     in_header(Role::Header)
@@ -250,6 +255,56 @@ pub(crate) fn event(
             .find_map(|&(start, end)| place_of(document, start, end, title))
     });
     (event, held)
+}
+
+/// "of the meeting held by videoconference on 22 June 2022": a line of the head that tells when.
+fn held_in_header(document: &Document<'_>) -> Option<DateFound> {
+    document
+        .blocks
+        .iter()
+        .filter(|b| matches!(b.role, Role::Header | Role::Dateline))
+        .map(|b| document.token_range(b.start, b.end))
+        .filter(|(s, e)| {
+            let is = |i: usize, list: &str| document.lexicon.is(list, &document.tokens[i].folded);
+            (*s..*e).any(|i| is(i, "adopted")) && (*s..*e).any(|i| is(i, "talks"))
+        })
+        .find_map(|(s, e)| {
+            document
+                .dates_in(s, e)
+                .find(|d| d.from.day.is_some())
+                .copied()
+        })
+}
+
+/// "Venue: Suva, Fiji", "Dates : 4 et 5 février 2025": what lines of the head say of the meeting.
+fn labelled(document: &Document<'_>) -> Option<(Event, Option<Date>)> {
+    let venue = document.labelled("label-place");
+    let (start, end) = document.labelled("label-dates")?;
+    let date = document
+        .dates_in(start, end)
+        .find(|d| d.from.day.is_some())?;
+    // One day, and no place to meet at: the date of a letter.
+    if venue.is_none() && date.from == date.to {
+        return None;
+    }
+    let place = venue.and_then(|(s, e)| {
+        let known = places(document, s, e).into_iter().next();
+        known.map(|(name, _)| name).or_else(|| {
+            // A town that no table knows: its words before the first mark.
+            let stop = (s..e).find(|i| !document.tokens[*i].is_word()).unwrap_or(e);
+            let town = document.slice(s, stop);
+            let known = document.near(s, stop).any(|n| n.start < stop && n.end > s);
+            (stop > s && stop <= s + 3 && !known && !listed(document, "virtual", s, e))
+                .then(|| town.to_owned())
+        })
+    });
+    let held = document.with_year(date.from);
+    let event = Event {
+        start: Some(held.to_string()),
+        end: Some(document.with_year(date.to).to_string()),
+        place,
+    };
+    Some((event, Some(held)))
 }
 
 /// How likely a date of the body is the day of the meeting; none when it cannot be.

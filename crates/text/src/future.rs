@@ -27,9 +27,16 @@ pub(crate) fn reported_future(context: &Context<'_>, predicate: &Predicate) -> b
         return context.shapes(predicate.at) & shape::COND != 0
             && !context.is_verb_of("stative", predicate.at);
     }
+    // "The next meeting would be held in Berlin."
+    let held = context.word(predicate.verb) == "be"
+        && predicate.passive
+        && matches!(
+            context.word(predicate.end - 1),
+            "held" | "hosted" | "convened" | "organised" | "organized" | "circulated" | "shared"
+        );
     context.word(predicate.at) == "would"
         && !context.is("stative", predicate.verb)
-        && !context.is("be", predicate.verb)
+        && (held || !context.is("be", predicate.verb))
         && !context.is("have", predicate.verb)
 }
 

@@ -1,6 +1,7 @@
 //! Which of the four kinds a text is; the first that fits.
 //! Invariant: decided from title and sentences, never from the site that published it.
 
+use crate::about;
 use crate::document::Document;
 use crate::layout::Role;
 use crate::statement::Kind;
@@ -129,13 +130,34 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
         return Kind::PressRelease;
     }
     // "Summary of the Ninth Meeting", "Chairman's Statement of the 5th Dialogue"
-    if titled("minutes") && titled("talks") {
+    if titled("minutes") && titled("talks") || titled("talks") && entitled_minutes(document) {
         return Kind::DialogueStatement;
     }
     let series = document
         .title_tokens()
         .is_some_and(|(s, e)| listed("series", s, e) > 0);
-    if !series && reported_speech(document) {
+    let joint = document.title_tokens().is_some_and(|(s, e)| {
+        document.tokens[s..e].windows(2).any(|w| {
+            w[0].is("joint")
+                && (w[1].is("statement")
+                    || w[1].is("elements")
+                    || w[1].is("declaration")
+                    || w[1].folded.starts_with("communique"))
+                || w[0].folded.starts_with("elements") && w[1].folded.starts_with("communs")
+                || w[1].is("conjoint")
+                || w[1].is("conjointe")
+        })
+    });
+    // One side's word on what others did.
+    let met = document.sentences.iter().take(2).any(|s| {
+        document.tokens[s.start..s.end].iter().any(|t| {
+            document.lexicon.is("assembled", &t.folded)
+                || document.lexicon.is("own-talks", &t.folded)
+        })
+    });
+    let blaming =
+        !met && about::whole(document, Kind::PressRelease) == Some("attribution_accountability");
+    if !series && (reported_speech(document) || blaming && !joint) {
         return Kind::PressRelease;
     }
     let collective: usize = document
@@ -154,23 +176,23 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     if collective * 8 >= n || n > 6 && collective >= 2 {
         return Kind::DialogueStatement;
     }
-    let joint = document.title_tokens().is_some_and(|(s, e)| {
-        document.tokens[s..e].windows(2).any(|w| {
-            w[0].is("joint")
-                && (w[1].is("statement")
-                    || w[1].is("elements")
-                    || w[1].is("declaration")
-                    || w[1].folded.starts_with("communique"))
-                || w[0].folded.starts_with("elements") && w[1].folded.starts_with("communs")
-                || w[1].is("conjoint")
-                || w[1].is("conjointe")
-        })
-    });
     if series || joint || group_report(document) {
         Kind::DialogueStatement
     } else {
         Kind::PressRelease
     }
+}
+
+/// "Chair's Summary", "AGREED MINUTES": a short line above the text.
+fn entitled_minutes(document: &Document<'_>) -> bool {
+    document
+        .blocks
+        .iter()
+        .filter(|b| b.role == Role::Header)
+        .map(|b| document.token_range(b.start, b.end))
+        .any(|(s, e)| {
+            e - s <= 5 && (s..e).any(|i| document.lexicon.is("minutes", &document.tokens[i].folded))
+        })
 }
 
 /// "Vice-Minister Jane Doe said that": an official's words without quotation marks.

@@ -207,7 +207,13 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             out.push(block(Role::Dateline, unit.start));
             continue;
         }
-        if is_heading(text, unit, &here, words, lexicon, units.get(i + 1)) {
+        // The last of a list is no heading: "2. Exchange of officials".
+        let listing = unit.bullet.is_some()
+            && !unit.blank_before
+            && out
+                .last()
+                .is_some_and(|b| b.role == Role::Item && b.marker == unit.bullet);
+        if !listing && is_heading(text, unit, &here, words, lexicon, units.get(i + 1)) {
             out.push(block(Role::Heading, unit.start));
             continue;
         }

@@ -74,6 +74,11 @@ pub(crate) fn under_lead(
         governing
     };
     let has_verb = governing.rule != "no verb";
+    // Under a heading only bare nouns are what it announces: "Decisions", then "A joint group of experts".
+    let colon = (lead.0..lead.1).any(|i| document.tokens[i].is(":"));
+    if !colon && !has_verb && promising && first.rule != "no verb" {
+        return;
+    }
     let own =
         first.kind == Subject::Own && first.subject.1 > first.subject.0 && first.rule != "no verb";
     let explicit = !matches!(

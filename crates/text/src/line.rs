@@ -137,6 +137,11 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
         }
         // Marks of Markdown around a line or a heading are none of its words.
         let (start, end) = unmarked(text, start, end);
+        // "/END/" behind the last sentence is none of it.
+        let end = start + text[start..end].trim_end_matches("/END/").trim_end().len();
+        if start == end {
+            continue;
+        }
         if let Some((body, last)) = row(&text[start..end]) {
             out.push(Line {
                 start,

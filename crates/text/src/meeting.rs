@@ -76,7 +76,7 @@ impl Now<'_> {
         };
         named(sentence.start, sentence.end)
             .find(|n| match n.meaning {
-                Meaning::Body(id, "process" | "organisation") => {
+                Meaning::Body(id, "process" | "organisation" | "exercise") => {
                     !self.parties.iter().any(|p| p == id)
                         && named(start, end)
                             .any(|t| matches!(t.meaning, Meaning::Body(other, _) if other == id))
@@ -134,7 +134,12 @@ impl Now<'_> {
             self.word(i + 1) == "will"
                 && matches!(self.word(i + 2), "continue" | "resume" | "reconvene")
         });
-        if !(next.is_some() || later.is_some() || again || continues) {
+        // "Cyber Coalition 25 will be held in Tallinn in November 2025", in an account of Cyber Coalition 24.
+        let anew = self.kind == Kind::ExerciseReport
+            && future
+            && listed(document, "held-again", sentence.start, sentence.end)
+            && self.called(sentence).is_some();
+        if !(next.is_some() || later.is_some() || again || continues || anew) {
             return None;
         }
         let time = self.time_to_come(sentence);

@@ -110,6 +110,11 @@ impl Page<'_> {
             {
                 return None;
             }
+            // The next of a list: "ministre de la Justice", then "Pour les Pays-Bas".
+            let line = end > from && self.text[self.tokens[end - 1].end..t.start].contains('\n');
+            if line && t.capital && matches!(t.folded.as_str(), "pour" | "for") {
+                break;
+            }
             if end > from
                 && self.text[self.tokens[end - 1].end..t.start]
                     .matches('\n')

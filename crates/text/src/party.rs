@@ -5,6 +5,7 @@ use crate::bystander::{bystander, is_where};
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, may_be_party, side_of};
 use crate::observer::observers;
+use crate::roster::delegations;
 use crate::series::{before_series, between, series_at};
 use crate::signatory::{
     acting_together, alone, members_or_group, presiding_together, publisher, received, signatories,
@@ -38,7 +39,13 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     let listed = document
         .labelled("label-participants")
         .map(|(start, end)| ids(document, start, end, true))
-        .filter(|found| found.len() >= 2);
+        .or_else(|| Some(delegations(document)))
+        .filter(|found| found.len() >= 2)
+        // "Canada – Côte d'Ivoire" in the title goes before the agencies of a list.
+        .filter(|found| {
+            let titled = title.map_or_else(Vec::new, |(s, e)| ids(document, s, e, false));
+            titled.len() < 2 || titled.iter().all(|id| found.contains(id))
+        });
     if let Some(spoken) = listed.or_else(|| spoken_for(document, opening)) {
         parties = spoken;
     } else if kind == Kind::Declaration {
@@ -213,6 +220,14 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     parties.retain(|p| !observers.contains(p));
     if parties.is_empty() && kind != Kind::Declaration {
         parties.extend(publisher(document));
+    }
+    // "UK and allies expose": whom the headline names, where nothing else does.
+    if parties.is_empty()
+        && kind == Kind::PressRelease
+        && let Some((start, end)) = title
+    {
+        parties = ids(document, start, end, true);
+        parties.truncate(1);
     }
     parties = members_or_group(parties, kind);
     // "Declaration on behalf of the European Union": it speaks for its Member States.

@@ -98,6 +98,19 @@ impl Page<'_> {
             })
     }
 
+    /// "le ministre luxembourgeois Jean Roth": the adjective between an office and its name belongs to the office.
+    fn with_adjective(&self, office: usize, end: usize) -> usize {
+        near(self.names, end, end + 1)
+            .iter()
+            .find(|n| {
+                end > office
+                    && n.start == end
+                    && matches!(n.meaning, Meaning::OfState(_))
+                    && !self.tokens[end].capital
+            })
+            .map_or(end, |n| n.end)
+    }
+
     fn office_word(&self, at: usize) -> bool {
         self.listed("not-names", at) > at
     }
@@ -274,7 +287,7 @@ impl Page<'_> {
             }
             titled = true;
         }
-        let title = self.listed("titles", start);
+        let title = self.with_adjective(start, self.listed("titles", start));
         if title > start && self.tokens.get(start).is_some_and(|t| t.is_word()) {
             let mut end = title;
             // "Ambassador for Cyber Affairs Jane Doe" is rare: the name follows at once, or after "the EU's".

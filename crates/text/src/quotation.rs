@@ -22,6 +22,13 @@ impl<'a> Document<'a> {
         let mut i = 0;
         while i < self.sentences.len() {
             let mut sentence = self.sentences[i].clone();
+            // The answer of an interview.
+            if sentence.speaker.is_some() {
+                last = sentence.speaker;
+                out.push(sentence);
+                i += 1;
+                continue;
+            }
             let marks: Vec<usize> = (sentence.start..sentence.end)
                 .filter(|t| matches!(self.tokens[*t].folded.as_str(), "\"" | "«" | "»"))
                 .collect();
@@ -245,7 +252,11 @@ pub(crate) fn quoted(document: &Document<'_>, context: &Context<'_>, sentence: &
         .map(|c| (c[0] + 1, c.get(1).copied().unwrap_or(sentence.end)))
         .filter(|(a, b)| a < b)
         .collect();
-    if inner.is_empty() {
+    // A word in marks within an answer.
+    let marked: usize = inner.iter().map(|(a, b)| b - a).sum();
+    if marked * 3 < sentence.end - sentence.start && !speech(document, sentence) {
+        inner = vec![(sentence.start, sentence.end)];
+    } else if inner.is_empty() {
         let colon = (sentence.start..sentence.end).find(|t| document.tokens[*t].is(":"));
         inner.push((colon.map_or(sentence.start, |c| c + 1), sentence.end));
     }
@@ -283,4 +294,15 @@ pub(crate) fn quoted(document: &Document<'_>, context: &Context<'_>, sentence: &
         cue: open.min(sentence.end - 1),
         past: true,
     }
+}
+
+/// A verb of speech near its head: the sentence introduces words.
+fn speech(document: &Document<'_>, sentence: &Sentence) -> bool {
+    /// An introduction before its colon is no longer.
+    const INTRODUCTION: usize = 40;
+    let stop = sentence.end.min(sentence.start + INTRODUCTION);
+    document.holds(sentence.start, stop, "speech")
+        || document.tokens[sentence.start..stop]
+            .iter()
+            .any(|t| t.is(":"))
 }

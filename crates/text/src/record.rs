@@ -46,7 +46,8 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
         let body: Vec<(usize, usize)> = document
             .blocks
             .iter()
-            .filter(|b| {
+            .enumerate()
+            .filter(|(i, b)| {
                 let surname = |(s, e): (usize, usize)| {
                     let loud = |i: &usize| {
                         document.tokens[*i].upper && document.tokens[*i].folded.len() > 3
@@ -62,15 +63,18 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
                 // "Statement by Ms. Jane Doe, Permanent Representative": who speaks.
                 let spoken = matches!(b.role, Role::Title | Role::Header | Role::Furniture) && {
                     let (s, e) = document.token_range(b.start, b.end);
-                    listed(lexicon, "spoken-by", &document.tokens[s..e])
+                    ["spoken-by", "label-chairs"]
+                        .iter()
+                        .any(|list| listed(lexicon, list, &document.tokens[s..e]))
                 };
                 signs
+                    || document.roster.binary_search(i).is_ok()
                     || spoken
                     || matches!(b.role, Role::Paragraph | Role::Item)
                     // In a title, words begin with capitals: a surname in capitals tells a name.
                     || b.role == Role::Title && surname(document.token_range(b.start, b.end))
             })
-            .map(|b| document.token_range(b.start, b.end))
+            .map(|(_, b)| document.token_range(b.start, b.end))
             .collect();
         let contacts: Vec<(usize, usize)> = document
             .blocks
@@ -80,6 +84,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
             .collect();
         page.persons(&body, &contacts)
     };
+    document.interview(&persons);
     document.quotations(&persons);
     // "Smith thanked the hosts": who speaks for a side is called by the last name.
     document.families = persons

@@ -153,7 +153,9 @@ fn ends_dotted(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> boo
     };
     next.spaced
         && next.capital
-        && (lexicon.is("determiners", &next.folded)
+        // "in Washington, D.C. Ambassador Tan co-led": no office is that of a district.
+        && (token.is("dc") && at > 1 && tokens[at - 1].is(",")
+            || lexicon.is("determiners", &next.folded)
             || lexicon.is("pronouns", &next.folded)
             || lexicon.is("prepositions", &next.folded))
 }
@@ -172,6 +174,7 @@ mod tests {
             ("\"We care. We act,\" said the Minister. They left.", 2),
             ("They met in the U.S. The talks were long.", 2),
             ("See art. 5 of the text.", 1),
+            ("It was held in Washington, D.C. Ambassador Tan led it.", 2),
         ];
         for (text, expected) in table {
             let t = tokens(text, 0, text.len());

@@ -39,11 +39,17 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
                 crate::token::words(r)
                     .first()
                     .is_some_and(|w| document.lexicon.is("envoys", w))
+                    || ["spokesperson", "spokesman", "spokeswoman", "porte"]
+                        .iter()
+                        .any(|w| crate::token::words(r).iter().any(|o| o == w))
             });
             if envoy {
                 person.side = Some(own.clone());
             }
         }
+    }
+    for sentence in &document.sentences {
+        on_its_side(document, (sentence.start, sentence.end), persons, parties);
     }
     let [one, other] = parties else { return };
     for sentence in &document.sentences {
@@ -194,4 +200,49 @@ fn named_beside(
             .filter_map(|n| state(&n.meaning))
             .next_back()
     })
+}
+
+/// "On the Philippine side, A, and B; on the Australian side, C", "A on the Korean side, and B on the Japanese side".
+fn on_its_side(
+    document: &Document<'_>,
+    sentence: (usize, usize),
+    persons: &mut [Found],
+    parties: &[String],
+) {
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let cues: Vec<(usize, &str)> = document
+        .near(sentence.0, sentence.1)
+        .filter(|n| n.start > sentence.0 && n.end <= sentence.1)
+        .filter_map(|n| {
+            let (Meaning::State(id) | Meaning::OfState(id) | Meaning::Body(id, "union")) =
+                n.meaning
+            else {
+                return None;
+            };
+            let back = |k: usize| n.start.checked_sub(k).map_or("", &word);
+            let english = word(n.end) == "side"
+                && matches!(back(1), "the" | "its")
+                && matches!(back(2), "on" | "from" | "for");
+            let french = back(1) == "cote"
+                || matches!(back(1), "de" | "du" | "la" | "l" | "des")
+                    && (back(2) == "cote" || back(3) == "cote")
+                || back(1) == "partie" && matches!(back(2), "la") && back(3) == "pour";
+            (english || french && document.lexicon.code == "fr").then_some((n.start, id))
+        })
+        .collect();
+    let here = |p: &Found| p.start >= sentence.0 && p.end <= sentence.1;
+    let Some(first) = persons.iter().filter(|p| here(p)).map(|p| p.start).min() else {
+        return;
+    };
+    let leading = cues.first().is_some_and(|(at, _)| *at < first);
+    for person in persons.iter_mut().filter(|p| here(p)) {
+        let cue = if leading {
+            cues.iter().rfind(|(at, _)| *at < person.start)
+        } else {
+            cues.iter().find(|(at, _)| *at > person.start)
+        };
+        if let Some(side) = cue.and_then(|(_, id)| parties.iter().find(|p| p == id)) {
+            person.side = Some(side.clone());
+        }
+    }
 }

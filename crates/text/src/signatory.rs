@@ -414,8 +414,16 @@ pub(crate) fn alone(
     if meeting {
         return None;
     }
+    // The first that names somebody: "UK sanctions four individuals" may stand above it.
     let context = document.context(&[]);
-    let (from, to) = parts(&context, first.start, first.end).first()?.subject;
-    let found = ids(document, from, to, true);
-    (found.len() == 1).then_some(found)
+    opening
+        .iter()
+        .filter(|s| s.speaker.is_none() && s.start >= first.start)
+        .take(3)
+        .find_map(|s| {
+            let (from, to) = parts(&context, s.start, s.end).first()?.subject;
+            let found = ids(document, from, to, true);
+            (!found.is_empty()).then_some(found)
+        })
+        .filter(|found| found.len() == 1)
 }

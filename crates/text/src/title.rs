@@ -6,6 +6,18 @@ use crate::lexicon::Lexicon;
 use crate::line::{Marker, begins_lower};
 use crate::token::{Token, fold, tokens};
 
+/// Lines of the head that say where, when and by whom.
+const LABELS: &[&str] = &[
+    "label-place",
+    "label-dates",
+    "label-participants",
+    "label-observers",
+    "label-chairs",
+];
+
+/// The head of a page has no more blocks.
+const HEAD: usize = 40;
+
 pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
     let mut best: Option<(i32, usize)> = None;
     let header: Vec<usize> = blocks
@@ -15,9 +27,19 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         .map(|(i, _)| i)
         .collect();
     let mut fallback: Option<usize> = None;
+    // Below "Participants" stand those who came.
+    let roster = blocks
+        .iter()
+        .take(HEAD)
+        .position(|b| listed(lexicon, "label-roster", &tokens(text, b.start, b.end)))
+        .unwrap_or(blocks.len());
     for (rank, &i) in header.iter().enumerate() {
         let block = &blocks[i];
         let here = tokens(text, block.start, block.end);
+        let labelled = |list: &str| listed(lexicon, list, &here);
+        if i >= roster || LABELS.iter().any(|list| labelled(list)) {
+            continue;
+        }
         let words = here.iter().filter(|t| t.is_word()).count();
         let site = listed(lexicon, "site", &here);
         if words < 2 && header.len() > 1
@@ -43,6 +65,14 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
             }
         }
         score = score.min(8);
+        // "Statement by Ms. Jane Doe on behalf of the group": more than the name of the body it was made in.
+        let behalf = (0..here.len()).any(|at| {
+            let found = lexicon.list("for-others").at(&here, at, lexicon.grammar());
+            !found.is_empty()
+        });
+        if labelled("spoken-by") && behalf {
+            score += 5;
+        }
         // "JOINT PRESS RELEASE" says what sort of text it is, not what it is called.
         if here
             .iter()
@@ -137,7 +167,12 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
                 && (unfinished
                     || begins_lower(&first)
                     || (upper && slice.split_whitespace().count() > 2))
-                && !listed(lexicon, "site", &tokens(text, previous.start, previous.end))
+                && (!listed(lexicon, "site", &tokens(text, previous.start, previous.end))
+                    // "DÉCLARATION CONJOINTE", then "entre le Gouvernement".
+                    || begins_lower(&first)
+                        && tokens(text, previous.start, previous.end)
+                            .iter()
+                            .any(|t| lexicon.is("adoptable", &t.folded)))
             {
                 blocks[i].start = previous.start;
                 blocks[i - 1].role = Role::Furniture;

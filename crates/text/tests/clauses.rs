@@ -160,3 +160,41 @@ fn topics_in_english() {
 fn topics_in_french() {
     topics(include_str!("tables/topics-fr.txt"), true);
 }
+
+/// What a heading announces is done by bare nouns under it, until another heading.
+#[test]
+fn decisions_without_a_verb() {
+    let text = "Consultations entre la Suisse et la Tunisie sur la cybersécurité\n\nLa Suisse et la Tunisie ont tenu leurs premières consultations à Berne le 2 octobre 2023. Les deux parties ont évoqué le droit international.\n\nDécisions\n\n1. Création d'un groupe d'experts conjoint\n2. Échange de stagiaires dès 2024\n\nÉchanges\n\n1. Présentation des stratégies nationales.\n";
+    let reading = text::read(text.as_bytes(), &text::Options::named("decisions")).expect("read");
+    let acts: Vec<text::Act> = reading.statement.statements.iter().map(|s| s.act).collect();
+    assert_eq!(
+        acts[2..],
+        [
+            text::Act::Commitment,
+            text::Act::Commitment,
+            text::Act::Report
+        ],
+        "{acts:?}"
+    );
+}
+
+/// Headings that run in, and the mark under a text, are no clauses.
+#[test]
+fn headings_that_run_in() {
+    let text = "EU-UK Cyber Dialogue: third meeting\n\nThe European Union and the United Kingdom held their third Cyber Dialogue in Brussels on 9 December 2025.\n\nDeterrence. The two sides condemned these activities.\n\nCybercrime and ransomware. The two sides commended the results of the initiative.\n\nCapacity building. They acknowledged that needs exceed the means. /END/\n";
+    let reading = text::read(text.as_bytes(), &text::Options::named("headings")).expect("read");
+    let clauses: Vec<&str> = reading
+        .statement
+        .statements
+        .iter()
+        .map(|s| s.text.as_str())
+        .collect();
+    assert_eq!(
+        clauses[1..],
+        [
+            "The two sides condemned these activities.",
+            "The two sides commended the results of the initiative.",
+            "They acknowledged that needs exceed the means."
+        ]
+    );
+}

@@ -18,6 +18,8 @@ fn examples() {
         ("fr", "le 1er juin 2020", "2020-06-01"),
         ("fr", "les 29 et 30 septembre 2014", "2014-09-29/2014-09-30"),
         ("fr", "du 4 au 6 mai", "XXXX-05-04/XXXX-05-06"),
+        ("fr", "les 4, 5 et 6 mai 2024", "2024-05-04/2024-05-06"),
+        ("en", "on May 4, 5 and 6, 2024", "2024-05-04/2024-05-06"),
         ("fr", "Bruxelles, 01/07/2019 - 15:41", "2019-07-01"),
     ];
     for (language, text, expected) in table {
