@@ -14,7 +14,7 @@ use crate::circles;
 use crate::collections::Collection;
 use crate::facets::awaiting;
 use crate::keeping::honor;
-use crate::labelling::{Labelled, asker, label, labelled};
+use crate::labelling::{Labelled, label, labelled};
 use crate::leaf::Leaf;
 use crate::peers::evidence;
 use crate::peers::notice;
@@ -39,6 +39,8 @@ pub(crate) struct Lot {
     pub submitter: ObjectId,
     /// The person who did.
     pub person: Option<ObjectId>,
+    /// Whether that person sends it, rather than a program by a token of theirs, which releases nothing.
+    pub in_person: bool,
     /// Where they go.
     pub collection: Collection,
     /// What the operator says of them.
@@ -55,6 +57,7 @@ impl Lot {
         Kept {
             collection: self.collection.id.clone(),
             person: self.person.clone(),
+            in_person: self.in_person,
             terms: self.terms_text.clone(),
         }
     }
@@ -260,8 +263,11 @@ fn govern(
             None => Ok(()),
         };
     }
-    // What we hold until it is cleared takes nothing from those who had the version before: its own label will.
-    let wanted = labelled.publish.as_ref().filter(|_| lot.channel.is_ours());
+    // What we hold until it is cleared takes nothing from those who had the version before: its own label will. What takes it back waits
+    // for nobody.
+    let ours = lot.channel.is_ours() || clearance::Sender::of(change, lot, good).is_ours;
+    let wanted = labelled.publish.as_ref();
+    let wanted = wanted.filter(|_| ours && !good.header.revoked);
     let label = wanted.unwrap_or(&labelled.label);
     let same = |held: &Held| {
         wanted.is_none()
@@ -280,7 +286,7 @@ fn govern(
         .filter(|held| held.recno != recno && !held.erased && !same(held) && governed(held))
     {
         let old = relabel::label_of(change, held.recno)?;
-        if !old.covers(label) {
+        if old.widens(label, &Timestamp::from_micros(change.now)) {
             relabel::relabel(change, held.recno, &policy::retroactive(&old, label))?;
         }
     }
@@ -382,7 +388,7 @@ fn follow(
     for marking in &labelled.unresolved {
         change.txn.add_unresolved(marking.as_str(), recno)?;
         if let Some(came) = &labelled.came {
-            relabel::keep_path(change, recno, came)?;
+            relabel::keep_path(change, recno, came, lot.in_person)?;
         }
     }
     if good.marking.is_some() {
@@ -394,7 +400,8 @@ fn follow(
         seal_beside(change, lot, good, &labelled.label)?;
     }
     if let Some(label) = &labelled.publish {
-        clearance::ask(change, &asker(lot), recno, label)?;
+        let by = clearance::Sender::of(change, lot, good).name();
+        clearance::ask(change, &by, recno, label)?;
     }
     honor(change, &lot.channel, good)?;
     match &good.evidence {

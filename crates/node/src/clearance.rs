@@ -27,4 +27,4 @@ pub use mandate::{Delegation, Lapse, NewDelegation, NewStanding, Procedure, Stan
 pub use open::{Opened, Opening};
 pub use zone::{NoMoment, Zone};
 
-pub(crate) use holding::{Asked, Rules, ask, hold, settle};
+pub(crate) use holding::{Asked, Rules, Sender, ask, hold, only_takes_back, settle};

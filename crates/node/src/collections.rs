@@ -1,5 +1,6 @@
 //! Collections: what is polled under one name, and the label that what comes into one gets where nobody else set any.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Context, Result, bail};
@@ -81,7 +82,15 @@ pub(crate) fn write_terms(tlp: Option<Tlp>, audience: &[Member]) -> String {
         .fold(tlp, |text, member| format!("{text} {member}"))
 }
 
-/// Reads what [`write_terms`] writes.
+/// The same of terms that were said, which may name nobody on purpose.
+pub(crate) fn write_said(terms: &Terms) -> String {
+    let named: Vec<Member> = terms.audiences.iter().flatten().cloned().collect();
+    let nobody = terms.audiences.iter().any(BTreeSet::is_empty);
+    let text = write_terms(terms.tlp, &named);
+    if nobody { format!("{text} -") } else { text }
+}
+
+/// Reads what [`write_terms`] and [`write_said`] write.
 pub(crate) fn read_terms(text: &str) -> Result<Terms> {
     let mut parts = text.split(' ').filter(|part| !part.is_empty());
     let mut terms = match parts.next() {
@@ -92,7 +101,12 @@ pub(crate) fn read_terms(text: &str) -> Result<Terms> {
                 .map_err(|_| anyhow::anyhow!("{name} is no TLP label"))?,
         ),
     };
+    let mut nobody = false;
     let members: Vec<Member> = parts
+        .filter(|part| {
+            nobody |= *part == "-";
+            *part != "-"
+        })
         .map(|part| {
             part.parse()
                 .map_err(|_| anyhow::anyhow!("{part} names nobody"))
@@ -100,6 +114,9 @@ pub(crate) fn read_terms(text: &str) -> Result<Terms> {
         .collect::<Result<_>>()?;
     if !members.is_empty() {
         terms = terms.to(members);
+    }
+    if nobody {
+        terms = terms.to([]);
     }
     Ok(terms)
 }

@@ -82,11 +82,18 @@ fn understood(
         publish = Some(label);
         label = change.register.nobody(&came.origin, came.desk);
     }
+    let sender = clearance::Sender::of(change, lot, good);
     if is_doubtful(change, lot, good, path)? {
         (label, publish) = doubtful(change, (lot, good), &mut came, publish.unwrap_or(label))?;
+    } else if let Some(public) = &publish
+        && sender.is_ours
+        && clearance::only_takes_back(change, good, public)?
+    {
+        label = public.clone();
+        publish = None;
     }
     if publish.is_none()
-        && let Some(held) = clearance::hold(change, lot, good, &label)?
+        && let Some(held) = clearance::hold(change, &sender, good, &label)?
     {
         publish = Some(std::mem::replace(&mut label, held));
     }
@@ -259,13 +266,6 @@ pub(crate) fn in_microseconds(label: Label) -> Label {
         embargo: label.embargo.map(round),
         expiry: label.expiry.map(round),
     }
-}
-
-/// Who asks to publish: the person, or the door.
-pub(crate) fn asker(lot: &Lot) -> String {
-    lot.person
-        .as_ref()
-        .map_or_else(|| lot.channel.to_string(), ToString::to_string)
 }
 
 /// Where this copy comes from and lies. An author nobody here knows is no organ that could look at it.

@@ -17,7 +17,7 @@ use crate::called::fit_name;
 use crate::ceiling::Banner;
 use crate::chance::Random;
 use crate::clock::{Clock, HOUR};
-use crate::collections::{Shelves, write_terms};
+use crate::collections::{Shelves, write_said};
 use crate::config::Config;
 use crate::facets::Declarations;
 use crate::folder::{Folder, Hold, write_private};
@@ -389,18 +389,16 @@ impl Node {
             .collection(&submission.collection)?
             .with_context(|| format!("there is no collection {:?}", submission.collection))?;
         let looks = self.look_at(&submission);
+        let said = submission.marking.terms(&submission.channel);
         Ok(Lot {
             looks,
             channel: submission.channel,
             submitter: submission.submitter,
             person: submission.person,
-            terms: submission
-                .marking
-                .terms()
-                .unwrap_or_else(|| collection.terms.clone()),
+            in_person: true,
+            terms_text: said.as_ref().map(write_said),
+            terms: said.unwrap_or_else(|| collection.terms.clone()),
             collection,
-            terms_text: (!submission.marking.is_empty())
-                .then(|| write_terms(submission.marking.tlp, &submission.marking.audience)),
             decided: false,
         })
     }

@@ -11,7 +11,7 @@ use store::{Held, ObjectNo, Place};
 
 use crate::accept::insert_own;
 use crate::clearance;
-use crate::collections::{read_terms, write_terms};
+use crate::collections::{read_terms, write_said};
 use crate::facets::awaiting;
 use crate::labelling::{Came, in_microseconds};
 use crate::labels::authors_terms;
@@ -100,19 +100,29 @@ pub(crate) fn under_newer(
     version: &Timestamp,
     mut label: Label,
 ) -> Result<Label> {
-    let key = version.version_key();
-    for held in change.txn.versions_of(object)? {
-        // Another copy of the same version has its key, and a number behind it.
-        let copy = held.version.strip_prefix(&*key);
-        let newer = held.version > key && !copy.is_some_and(|rest| rest.starts_with(' '));
-        if newer && !held.erased {
-            let theirs = label_of(change, held.recno)?;
-            if !label.covers(&theirs) {
-                label = policy::retroactive(&label, &theirs);
-            }
+    for newer in newer_than(change, object, version)? {
+        let theirs = label_of(change, newer)?;
+        if label.widens(&theirs, &Timestamp::from_micros(change.now)) {
+            label = policy::retroactive(&label, &theirs);
         }
     }
     Ok(label)
+}
+
+/// The records of the versions of an object that come after one.
+pub(crate) fn newer_than(
+    change: &Change<'_, '_>,
+    object: ObjectNo,
+    version: &Timestamp,
+) -> Result<Vec<i64>> {
+    let key = version.version_key();
+    let mut all = change.txn.versions_of(object)?;
+    all.retain(|held| {
+        // Another copy of the same version has its key, and a number behind it.
+        let copy = held.version.strip_prefix(&*key);
+        held.version > key && !copy.is_some_and(|rest| rest.starts_with(' ')) && !held.erased
+    });
+    Ok(all.into_iter().map(|held| held.recno).collect())
 }
 
 /// The label that a record has now.
@@ -166,18 +176,47 @@ pub(crate) fn forget_way(change: &mut Change<'_, '_>, recno: i64) -> Result<()> 
 struct KeptPath {
     parts: Vec<String>,
     ours: String,
+    /// Whether a person sent it, rather than a program by their token.
+    #[serde(default)]
+    in_person: bool,
 }
 
 /// Keeps how a record came until its markings are understood: what its giver and our operator said of it stays true then.
-pub(crate) fn keep_path(change: &mut Change<'_, '_>, recno: i64, came: &Came) -> Result<()> {
-    let audience: Vec<_> = came.ours.audiences.iter().flatten().cloned().collect();
+pub(crate) fn keep_path(
+    change: &mut Change<'_, '_>,
+    recno: i64,
+    came: &Came,
+    in_person: bool,
+) -> Result<()> {
     let kept = KeptPath {
         parts: came.parts.iter().map(label_text).collect(),
-        ours: write_terms(came.ours.tlp, &audience),
+        ours: write_said(&came.ours),
+        in_person,
     };
     Ok(change
         .txn
         .set_meta(&came_by(recno), &serde_json::to_vec(&kept)?)?)
+}
+
+/// Who sent a record whose marking is understood only now.
+fn sender(
+    change: &Change<'_, '_>,
+    came: &Came,
+    channel: Channel,
+    good: &Good,
+    in_person: bool,
+) -> clearance::Sender {
+    let ours = match &good.header.created_by_ref {
+        Some(author) => author == change.register.home(),
+        None => came.origin.bringer.is_none(),
+    };
+    clearance::Sender {
+        is_ours: ours && channel.peer().is_none() && good.evidence.is_none(),
+        channel,
+        person: came.origin.writer.clone(),
+        in_person,
+        desk: came.desk,
+    }
 }
 
 /// A marking definition has come: what referred to it is labelled by what it says, if it may say so.
@@ -188,7 +227,10 @@ pub(crate) fn resolved(change: &mut Change<'_, '_>, marking: &ObjectId) -> Resul
             change.txn.resolved(marking.as_str(), recno)?;
             continue;
         };
-        let source = Channel::parse(&held.channel).map_or_else(String::new, |door| door.source());
+        let channel = Channel::parse(&held.channel);
+        let source = channel
+            .as_ref()
+            .map_or_else(String::new, |door| door.source());
         let marked = authors_terms(&good.header, &source, &mut change.definitions())?;
         if marked.unresolved.contains(marking) {
             continue;
@@ -214,13 +256,22 @@ pub(crate) fn resolved(change: &mut Change<'_, '_>, marking: &ObjectId) -> Resul
             origin,
             desk,
         };
-        let (mut label, publish) = came.join(change.register, Some(&marked.terms));
+        let (mut label, mut publish) = came.join(change.register, Some(&marked.terms));
         if let Some(version) = good.header.version() {
             label = under_newer(change, held.object, version, label)?;
         }
+        let sender = channel.map(|channel| sender(change, &came, channel, &good, kept.in_person));
+        // It is held as it would have been, had its marking been here first.
+        if publish.is_none()
+            && let Some(sender) = &sender
+            && let Some(inside) = clearance::hold(change, sender, &good, &label)?
+        {
+            publish = Some(std::mem::replace(&mut label, inside));
+        }
         relabel(change, recno, &label)?;
-        if let Some(public) = &publish {
-            clearance::ask(change, &held.channel, recno, public)?;
+        if let Some(wider) = &publish {
+            let by = sender.map_or_else(|| held.channel.to_string(), |sender| sender.name());
+            clearance::ask(change, &by, recno, wider)?;
         }
         if marked.unresolved.is_empty() {
             change.txn.remove_meta(&came_by(recno))?;

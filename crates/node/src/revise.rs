@@ -6,7 +6,7 @@ use anyhow::Result;
 use stix::ObjectId;
 use store::Look;
 
-use crate::accept::accept;
+use crate::accept::{Lot, accept};
 use crate::matters::Meanwhile;
 use crate::node::Node;
 use crate::pending::Pending;
@@ -32,7 +32,7 @@ impl Node {
     /// # Errors
     /// [`NotTaken`] with the first piece that the node did not take; [`Refused`](crate::Refused); else as [`Node::accept`].
     pub fn write_whole(&self, submission: Submission, by: &Actor) -> Result<Pending<Receipt>> {
-        let lot = self.lot(submission)?;
+        let lot = self.lot_of(submission, by)?;
         let right = match by.may(Right::Write) {
             true => Right::Write,
             false => Right::Release,
@@ -66,12 +66,20 @@ impl Node {
     /// # Errors
     /// [`Refused`](crate::Refused); else as [`Node::accept`].
     pub fn write(&self, submission: Submission, by: &Actor) -> Result<Pending<Receipt>> {
-        let lot = self.lot(submission)?;
+        let lot = self.lot_of(submission, by)?;
         let by = by.clone();
         Ok(self.change(move |change| {
             change.authorize(&by, Right::Write)?;
             accept(change, &lot)
         }))
+    }
+
+    /// What somebody brings; a program with a token of theirs writes in their name and releases nothing.
+    fn lot_of(&self, submission: Submission, by: &Actor) -> Result<Lot> {
+        Ok(Lot {
+            in_person: by.scope().is_none(),
+            ..self.lot(submission)?
+        })
     }
 
     /// The newest version of an object that is here, whoever may see it: what a change goes on from.
@@ -93,7 +101,7 @@ impl Node {
         (id, here): (&ObjectId, Option<i64>),
         by: &Actor,
     ) -> Result<Pending<Receipt>> {
-        let lot = self.lot(submission)?;
+        let lot = self.lot_of(submission, by)?;
         let (by, id) = (by.clone(), id.clone());
         Ok(self.change(move |change| {
             change.authorize(&by, Right::Write)?;

@@ -94,13 +94,15 @@ impl Marking {
         self.tlp.is_some_and(Tlp::is_for_persons) && !self.audience.iter().all(person)
     }
 
-    /// What the rules make of it; `None` when it says nothing.
-    pub(crate) fn terms(&self) -> Option<Terms> {
+    /// What the rules make of it, as it was chosen at a door; `None` when it says nothing. A person who names nobody means nobody, whomever
+    /// the markings in the object name; a file of the operator's may name them there.
+    pub(crate) fn terms(&self, channel: &Channel) -> Option<Terms> {
         if self.is_empty() {
             return None;
         }
+        let nobody = *channel == Channel::Local && self.tlp.is_some_and(Tlp::is_for_those_named);
         let terms = self.tlp.map_or_else(Terms::silent, Terms::tlp);
-        Some(if self.audience.is_empty() {
+        Some(if self.audience.is_empty() && !nobody {
             terms
         } else {
             terms.to(self.audience.iter().cloned())

@@ -20,6 +20,8 @@ use crate::users::{Actor, Refused, Right};
 pub(crate) struct Kept {
     pub collection: String,
     pub person: Option<stix::ObjectId>,
+    #[serde(default)]
+    pub in_person: bool,
     pub terms: Option<String>,
 }
 
@@ -81,6 +83,7 @@ impl Node {
             channel,
             submitter: waiting.submitter.parse()?,
             person: context.person,
+            in_person: context.in_person,
             collection,
             terms,
             terms_text: context.terms,

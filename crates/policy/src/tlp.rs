@@ -57,6 +57,12 @@ impl Tlp {
         self == Self::Green
     }
 
+    /// Whether it lets in those named, their clients at most, and no community.
+    #[must_use]
+    pub fn is_for_those_named(self) -> bool {
+        matches!(self, Self::Amber | Self::AmberStrict | Self::Red)
+    }
+
     /// Whether it is for persons alone: a participant or a circle that is named gets nothing by it.
     #[must_use]
     pub fn is_for_persons(self) -> bool {

@@ -2,9 +2,12 @@
 //!
 //! Invariant: what is held is seen by nobody whom its own label does not let in, and by nobody beyond this node's participant.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
-use policy::Label;
+use policy::{Desk, Label};
 use serde_json::json;
+use stix::{Object, ObjectId, Timestamp};
 use store::Look;
 
 use super::act::Hand;
@@ -14,7 +17,7 @@ use crate::accept::Lot;
 use crate::clock::Micros;
 use crate::reading::Good;
 use crate::relabel::label_of;
-use crate::seal::{label_text, read_label};
+use crate::seal::{SEAL_EXTENSION_ID, label_text, read_label};
 use crate::submission::Channel;
 use crate::users::Right;
 use crate::writer::Change;
@@ -202,26 +205,70 @@ pub(super) fn merge(runs: &mut Vec<(i64, i64)>) {
     *runs = merged;
 }
 
+/// Who sends a record, as far as its leaving asks for it.
+pub(crate) struct Sender {
+    /// The door.
+    pub channel: Channel,
+    /// The person.
+    pub person: Option<ObjectId>,
+    /// Whether they send it themselves, rather than by a token.
+    pub in_person: bool,
+    /// Whether this node's participant says it, by its own doors.
+    pub is_ours: bool,
+    /// The desk to which it goes.
+    pub desk: Option<Desk>,
+}
+
+impl Sender {
+    /// Who sends something now.
+    pub(crate) fn of(change: &Change<'_, '_>, lot: &Lot, good: &Good) -> Self {
+        let home = change.register.home();
+        let ours = match &good.header.created_by_ref {
+            Some(author) => author == home,
+            None => lot.submitter == *home,
+        };
+        Self {
+            channel: lot.channel.clone(),
+            person: lot.person.clone(),
+            in_person: lot.in_person,
+            is_ours: ours && lot.channel.peer().is_none() && good.evidence.is_none(),
+            desk: lot.collection.desk,
+        }
+    }
+
+    /// Whoever writes by hand, in the pages or through a program of theirs.
+    fn by_hand(&self) -> Option<&ObjectId> {
+        let local = self.channel == Channel::Local;
+        self.person.as_ref().filter(|_| local)
+    }
+
+    /// In whose name it is asked for: the person's, or the door's.
+    pub(crate) fn name(&self) -> String {
+        let person = self.person.as_ref().map(ToString::to_string);
+        person.unwrap_or_else(|| self.channel.to_string())
+    }
+}
+
 /// The label that a record of ours gets until it is cleared, where the organ's steps or a signature stand before its leaving, or who wrote it
-/// may not release; `None` where it goes at once.
+/// may not release; `None` where it goes at once. What goes to everybody waits whoever wrote it, and whoever marked it so.
 pub(crate) fn hold(
     change: &mut Change<'_, '_>,
-    lot: &Lot,
+    sender: &Sender,
     good: &Good,
     label: &Label,
 ) -> Result<Option<Label>> {
-    let desk = lot.collection.desk.map(|desk| desk.as_str());
+    let desk = sender.desk.map(|desk| desk.as_str());
     let kind = good.header.type_name();
     let rules = change.register.rules();
     let governs = rules.procedure.governs(desk);
     let signed = change.declarations.leaves_signed(kind);
+    let public = label.class.is_public();
+    let by_program = matches!(sender.channel, Channel::Access(_));
     // Where no step is defined, who may release sends; by which page or program they write is all the same.
-    let by_hand = lot
-        .person
-        .as_ref()
-        .filter(|_| lot.channel == Channel::Local);
-    let asks = governs || signed || by_hand.is_some();
-    if !asks || !is_draft_of_ours(change, lot, good) || label.class.is_public() {
+    let asks = governs || signed || sender.by_hand().is_some() || public && by_program;
+    // What labels are made of goes with what they are put on; to everybody it goes like anything else.
+    let draft = sender.is_ours && (public || !is_definition(good));
+    if !asks || !draft || only_takes_back(change, good, label)? {
         return Ok(None);
     }
     let home = change.register.home();
@@ -229,39 +276,45 @@ pub(crate) fn hold(
     if !label.leaves(&held) {
         return Ok(None);
     }
+    if public {
+        return Ok(Some(held));
+    }
+    // Only a person releases, not a program with their token.
+    let in_person = sender.in_person && sender.channel.is_ours();
+    let hand = sender.person.clone().filter(|_| in_person);
     if !(governs || signed)
-        && let Some(person) = by_hand
+        && let Some(person) = &hand
         && change.has_right(person.as_str(), Right::Release)?
     {
         return Ok(None);
     }
     let rules = change.register.rules();
-    let sender = lot.person.as_ref().map(ToString::to_string);
+    let name = sender.person.as_ref().map(ToString::to_string);
     let standing = rules.standing.iter().find(|standing| {
-        let own = rules.procedure.four_eyes && sender.as_deref() == Some(&standing.by);
+        let own = rules.procedure.four_eyes && name.as_deref() == Some(&standing.by);
         !own && !signed && standing.covers(kind, desk, label, change.now)
     });
     if let Some(number) = standing.map(|standing| standing.number) {
         noted(
             change,
-            lot,
+            sender,
             good,
             "clearance.standing",
             &json!({ "standing": number }),
         )?;
         return Ok(None);
     }
-    let signs = |sender: String| {
+    let signs = |hand: ObjectId| {
         if governs {
-            Ok(signs_alone(change, &sender))
+            Ok(signs_alone(change, hand.as_str()))
         } else {
-            change.has_right(&sender, Right::Release)
+            change.has_right(hand.as_str(), Right::Release)
         }
     };
-    if sender.map(signs).transpose()?.unwrap_or(false) {
+    if hand.map(signs).transpose()?.unwrap_or(false) {
         noted(
             change,
-            lot,
+            sender,
             good,
             "clearance.own-signature",
             &serde_json::Value::Null,
@@ -269,6 +322,47 @@ pub(crate) fn hold(
         return Ok(None);
     }
     Ok(Some(held))
+}
+
+/// Whether a version does nothing but take back what the one before it says, for nobody whom that one does not let in: nobody is asked
+/// for that, so that it reaches at once whoever has the record (rule 8).
+pub(crate) fn only_takes_back(change: &Change<'_, '_>, good: &Good, label: &Label) -> Result<bool> {
+    let (true, Some(version)) = (good.header.revoked, good.header.version()) else {
+        return Ok(false);
+    };
+    let Some(object) = change.txn.object_no(&good.header.id)? else {
+        return Ok(false);
+    };
+    let key = version.version_key();
+    let before = change.txn.latest_of(object)?;
+    let Some(before) = before.filter(|held| !held.erased && held.version < key) else {
+        return Ok(false);
+    };
+    let at = Timestamp::from_micros(change.now);
+    if label.widens(&label_of(change, before.recno)?, &at) {
+        return Ok(false);
+    }
+    let before = crate::relabel::good(change, before.recno)?;
+    let said = before.and_then(|before| before.with_object(content));
+    Ok(said.is_some() && said == good.with_object(content))
+}
+
+/// What an object says, apart from which version it is, its markings and its seal.
+fn content(object: &Object<'_>) -> BTreeMap<String, String> {
+    let aside = ["modified", "revoked", "object_marking_refs"];
+    let mut said = BTreeMap::new();
+    for (name, value) in object.view().members() {
+        if name == "extensions" {
+            for (id, value) in value.members() {
+                if id != SEAL_EXTENSION_ID {
+                    said.insert(format!("extensions {id}"), value.raw().to_owned());
+                }
+            }
+        } else if !aside.contains(&name.as_ref()) {
+            said.insert(name.into_owned(), value.raw().to_owned());
+        }
+    }
+    said
 }
 
 /// Whether somebody's sending is the one signature that the organ asks for.
@@ -286,33 +380,24 @@ pub(super) fn signs_alone(change: &Change<'_, '_>, person: &str) -> bool {
     only.is_for(&hand) && change.has_right(person, Right::Release).unwrap_or(false)
 }
 
-/// What this node's participant says, by its own doors. What speaks about other records, and what labels are made of, is no draft.
-fn is_draft_of_ours(change: &Change<'_, '_>, lot: &Lot, good: &Good) -> bool {
-    let home = change.register.home();
-    let ours = match &good.header.created_by_ref {
-        Some(author) => author == home,
-        None => lot.submitter == *home,
-    };
-    let definition = good.marking.is_some() || good.header.type_name() == "extension-definition";
-    ours && lot.channel.peer().is_none() && good.evidence.is_none() && !definition
+/// What labels are made of, and what others understand records by.
+fn is_definition(good: &Good) -> bool {
+    good.marking.is_some() || good.header.type_name() == "extension-definition"
 }
 
 fn noted(
     change: &mut Change<'_, '_>,
-    lot: &Lot,
+    sender: &Sender,
     good: &Good,
     action: &str,
     detail: &serde_json::Value,
 ) -> Result<()> {
-    let person = lot
-        .person
-        .as_ref()
-        .map_or_else(|| lot.channel.to_string(), ToString::to_string);
+    let person = sender.name();
     let name = change
         .txn
         .person(&person)?
         .map_or_else(|| person.clone(), |known| known.name);
-    let who = (person, name, lot.channel.to_string());
+    let who = (person, name, sender.channel.to_string());
     change.note_as(who, action, good.header.id.as_str(), detail)
 }
 

@@ -124,7 +124,10 @@ fn widen(
     let desk = desk.map(|desk| desk.as_str().to_owned());
     let public = wanted.iter().any(|(_, _, label)| label.class.is_public());
     let governed = change.register.rules().procedure.governs(desk.as_deref());
-    let at_once = if governed {
+    // Who may release does it in person: no program does, whosever token it has.
+    let at_once = if by.scope().is_some() {
+        false
+    } else if governed {
         signs_alone(change, by.person.as_str())
     } else {
         change.has_right(by.person.as_str(), Right::Release)?
@@ -193,7 +196,7 @@ fn asked_label(
         .context("a label has no clause")?;
     let came = Came {
         parts: Vec::new(),
-        ours: marking.terms().unwrap_or_else(Terms::silent),
+        ours: marking.terms(&Channel::Local).unwrap_or_else(Terms::silent),
         origin: clause.origin.clone(),
         desk: clause.desk,
     };

@@ -1,5 +1,6 @@
 //! Clearance: the machine by tables, its promise by random paths, and the whole of it on a node.
 
+mod alone;
 mod house;
 mod joined;
 mod machine;

@@ -408,6 +408,7 @@ fn keep_identity(change: &mut Change<'_, '_>, identity: &Object<'_>) -> Result<(
         channel: Channel::Peer(peer.clone()),
         submitter: peer,
         person: None,
+        in_person: false,
         terms: collection.terms.clone(),
         collection,
         terms_text: None,
