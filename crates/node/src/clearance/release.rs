@@ -3,15 +3,16 @@
 //! Invariant: a release gives a label only to what was not tightened, revoked or taken away since the case was opened.
 
 use anyhow::{Context, Result};
-use policy::Change as Compared;
+use policy::{Change as Compared, Label};
 use serde_json::json;
+use stix::{ObjectId, Timestamp};
 
 use super::book::{open_cases, put, told};
 use super::case::{Case, State};
 use super::holding::end_what_is_over;
 use crate::node::Node;
 use crate::pending::Pending;
-use crate::relabel::{label_of, relabel};
+use crate::relabel::{good, label_of, newer_than, relabel};
 use crate::seal::read_label;
 use crate::writer::Change;
 
@@ -65,11 +66,15 @@ pub(super) fn release(change: &mut Change<'_, '_>, case: &mut Case) -> Result<()
             .filter(|number| *number >= from)
             .take(PORTION + 1)
             .collect();
+        let mut waiting = None;
         for recno in numbers.iter().take(PORTION) {
-            if stays(change, *recno, &held)? {
-                case.left += 1;
-            } else {
-                relabel(change, *recno, &label)?;
+            let wider = match stays(change, *recno, &held)? {
+                true => None,
+                false => governed(change, *recno, &label, &mut waiting)?,
+            };
+            match wider {
+                Some(wider) => relabel(change, *recno, &wider)?,
+                None => case.left += 1,
             }
         }
         if let Some(next) = numbers.get(PORTION) {
@@ -83,7 +88,7 @@ pub(super) fn release(change: &mut Change<'_, '_>, case: &mut Case) -> Result<()
 }
 
 /// Whether a record is left as it is: erased, revoked, or under a tighter label than when it was asked for.
-fn stays(change: &mut Change<'_, '_>, recno: i64, held: &policy::Label) -> Result<bool> {
+fn stays(change: &mut Change<'_, '_>, recno: i64, held: &Label) -> Result<bool> {
     let Some(record) = change
         .txn
         .held_record(recno)?
@@ -97,4 +102,51 @@ fn stays(change: &mut Change<'_, '_>, recno: i64, held: &policy::Label) -> Resul
     }
     let compared = policy::compare(held, &label_of(change, recno)?);
     Ok(matches!(compared, Compared::Tighter | Compared::Mixed))
+}
+
+/// What a label comes to for a version of which there are newer ones: they govern it, those that wait by what they wait for (rule 8).
+/// `None` where it lets in nobody whom the version's own does not.
+fn governed(
+    change: &Change<'_, '_>,
+    recno: i64,
+    label: &Label,
+    waiting: &mut Option<Vec<Case>>,
+) -> Result<Option<Label>> {
+    let looked = good(change, recno)?;
+    let version = looked
+        .as_ref()
+        .and_then(|good| good.header.version().cloned());
+    let record = change.txn.held_record(recno)?;
+    let Some((version, record)) = version.zip(record) else {
+        return Ok(Some(label.clone()));
+    };
+    let at = Timestamp::from_micros(change.now);
+    let mut governed = label.clone();
+    for newer in newer_than(change, record.object, &version)? {
+        let cases = match waiting {
+            Some(cases) => cases,
+            None => waiting.insert(open_cases(change.txn)?),
+        };
+        let own = label_of(change, newer)?;
+        let home = change.register.home();
+        let ours = |person: &ObjectId| change.register.organ_of_person(person) == Some(home);
+        // What is out and is to go further governs by what it has.
+        let theirs = match asked_for(cases, newer) {
+            Some(asked) if !own.leaves(&own.inside(ours)) => asked,
+            _ => own,
+        };
+        if governed.widens(&theirs, &at) {
+            governed = policy::retroactive(&governed, &theirs);
+        }
+    }
+    let nothing = governed != *label && !governed.leaves(&label_of(change, recno)?);
+    Ok((!nothing).then_some(governed))
+}
+
+/// The label that a version waits for.
+fn asked_for(cases: &[Case], recno: i64) -> Option<Label> {
+    let mut about = cases
+        .iter()
+        .filter(|case| case.numbers().any(|one| one == recno));
+    about.find_map(Case::label)
 }

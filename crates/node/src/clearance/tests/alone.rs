@@ -422,3 +422,58 @@ fn a_revocation_that_says_more_waits_and_what_it_takes_back_does_not() {
     );
     assert_eq!(ministry.kestria_sees(NOTE), None);
 }
+
+#[test]
+fn a_case_releases_no_older_version_over_one_that_is_for_fewer() {
+    // The newer one is for nobody.
+    let ministry = Ministry::new();
+    ministry.typed(
+        &[ministry.note(0, "wrong", "")],
+        ministry.amber(),
+        &ministry.eva,
+    );
+    ministry.typed(
+        &[ministry.note(1, "right", "")],
+        chosen(Tlp::AmberStrict),
+        &ministry.eva,
+    );
+    assert_eq!(ministry.sign(1), Ok(State::Released));
+    assert_eq!(ministry.kestria_sees(NOTE), None);
+    let case = ministry.house.node.clearance();
+    let case = case.case(&ministry.eva.viewer, 1).unwrap().unwrap();
+    assert_eq!(case.into_inner().case.left, 1, "and the case says so");
+
+    // The newer one waits for somebody else.
+    let ministry = Ministry::new();
+    let union: ObjectId = "identity--00000000-0000-4000-8000-0000000000bb"
+        .parse()
+        .unwrap();
+    let other = Marking {
+        audience: vec![policy::Member::Participant(union)],
+        ..ministry.amber()
+    };
+    ministry.typed(
+        &[ministry.note(0, "wrong", "")],
+        ministry.amber(),
+        &ministry.eva,
+    );
+    ministry.typed(&[ministry.note(1, "right", "")], other, &ministry.eva);
+    assert_eq!(ministry.sign(1), Ok(State::Released));
+    assert_eq!(ministry.kestria_sees(NOTE), None);
+
+    // The newer one waits for the same: what was asked for goes, whichever is signed first, and whoever wrote it.
+    let ministry = Ministry::new();
+    let (paula, _) = ministry.both();
+    ministry.one_signature();
+    ministry.typed(
+        &[ministry.note(0, "x", "")],
+        ministry.amber(),
+        &ministry.eva,
+    );
+    ministry.typed(&[ministry.note(1, "y", "")], ministry.amber(), &paula);
+    assert_eq!(ministry.open(), [1, 2]);
+    assert_eq!(ministry.sign(1), Ok(State::Released));
+    assert_eq!(ministry.kestria_sees(NOTE).as_deref(), Some("2020"));
+    assert_eq!(ministry.sign(2), Ok(State::Released));
+    assert_eq!(ministry.kestria_sees(NOTE).as_deref(), Some("2021"));
+}
