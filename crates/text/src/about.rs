@@ -68,12 +68,21 @@ impl<'d, 'a> Thread<'d, 'a> {
                             .dates_in(part.start, part.end)
                             .any(|d| d.from.day.is_some())))
         {
-            found.retain(|f| f.topic == "exercises");
+            // "They met companies of both countries at a round table": whom they met is what it is about.
+            let industry = self.spoken_of("with-industry", part);
+            found.retain(|f| f.topic == "exercises" || f.topic == "ppp" && industry);
         }
         // "NATO observed the proceedings", "the next conference on ransomware will be held in Oslo": the meeting itself.
         let announced = part.act == Act::Commitment
             && part.kind == Subject::Talks
-            && self.spoken_of("held-again", part);
+            && self.spoken_of("held-again", part)
+            && !self.apart(part);
+        // "This report will be transmitted to the Council": the talks themselves.
+        let forwarded = self.spoken_of("forwarded", part);
+        if forwarded {
+            found.clear();
+        }
+        let meeting = meeting || forwarded;
         if attended || announced {
             found.retain(|f| {
                 f.topic == "exercises"
@@ -98,6 +107,8 @@ impl<'d, 'a> Thread<'d, 'a> {
             && part.act == Act::Report
             && !about.is_empty()
             && !meeting
+            // What was found, in a list: "limited contact between teams and diplomats".
+            && (sentence.lead.is_none() || document.infinitive(sentence.start, sentence.end))
             && !about.contains(&"exercises")
         {
             about.insert(0, "exercises");
@@ -233,6 +244,22 @@ impl<'d, 'a> Thread<'d, 'a> {
             return Vec::new();
         };
         self.firmly(start, end)
+    }
+
+    /// "A workshop on ransomware will be held": an event of its own, with a subject of its own.
+    fn apart(&self, part: &Part) -> bool {
+        let document = self.document;
+        let named = |i: usize| {
+            let t = &document.tokens[i];
+            document.lexicon.is("other-talks", &t.folded)
+                && !(self.exercise && document.lexicon.is("own-exercise", &t.folded))
+                && !document.title_tokens().is_some_and(|(start, end)| {
+                    document.tokens[start..end]
+                        .iter()
+                        .any(|o| o.folded == t.folded)
+                })
+        };
+        (part.subject.0..part.subject.1).any(named)
     }
 
     /// A word of a list stands in the part.

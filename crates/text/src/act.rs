@@ -168,6 +168,18 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     {
         return Subject::Own;
     }
+    // "Our cyber security centres will run it": bodies of those who speak.
+    if head_end > start
+        && matches!(context.word(start), "our" | "nos" | "notre")
+        && [
+            context.word(head_end - 1),
+            context.word(head_end - 1).trim_end_matches('s'),
+        ]
+        .iter()
+        .any(|w| context.lexicon.is("agency", w) || context.lexicon.is("own", w))
+    {
+        return Subject::Own;
+    }
     let own_noun = (from..head_end).any(|i| context.is("own", i));
     let talks = (from..head_end).any(|i| context.is("talks", i));
     let last = (from..head_end)

@@ -173,7 +173,7 @@ impl<'a> Document<'a> {
     }
 
     /// Begins with "to" or with a verb that has no subject.
-    fn infinitive(&self, start: usize, end: usize) -> bool {
+    pub(crate) fn infinitive(&self, start: usize, end: usize) -> bool {
         use crate::inflect::shape;
         let first = (start..end).find(|i| self.tokens[*i].is_word());
         first.is_some_and(|i| {

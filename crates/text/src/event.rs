@@ -43,7 +43,10 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
         if block.role == Role::Furniture && !publication {
             continue;
         }
-        let adopted = line.iter().any(|w| is("adopted", w));
+        // "Date de la réunion : 11 décembre 2024" is no publication.
+        let adopted = line.iter().any(|w| is("adopted", w))
+            || line.iter().take(6).any(|w| is("talks", w))
+                && listed_line(document, "label-dates", start, end);
         let Some(found) = document
             .dates_in(start, changed)
             .find(|d| d.from.day.is_some() && d.from == d.to)
@@ -58,6 +61,11 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
         }
     }
     best
+}
+
+/// A line that begins with a label of that list.
+fn listed_line(document: &Document<'_>, list: &str, start: usize, end: usize) -> bool {
+    crate::layout::listed(document.lexicon, list, &document.tokens[start..end])
 }
 
 /// How a sentence tells what it tells.
@@ -425,7 +433,12 @@ fn today(document: &Document<'_>, published: Option<Date>) -> Option<Date> {
         }
         (s.start..s.end).find_map(|i| {
             let t = &document.tokens[i];
-            if t.is("today") || document.lexicon.code == "fr" && t.is("aujourd") {
+            let this_day =
+                |next: &str| t.is("ce") && document.tokens.get(i + 1).is_some_and(|n| n.is(next));
+            if t.is("today")
+                || document.lexicon.code == "fr"
+                    && (t.is("aujourd") || this_day("jour") || this_day("matin"))
+            {
                 return Some(published);
             }
             if t.is("yesterday") || t.is("hier") {

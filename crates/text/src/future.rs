@@ -82,6 +82,13 @@ pub(crate) fn future_act(
                 (Act::Report, 1, "what something makes possible")
             })
         }
+        // "We will not be intimidated": said, not promised.
+        Subject::Own
+            if predicate.passive
+                && (predicate.at..predicate.verb).any(|i| context.is("negations", i)) =>
+        {
+            Some((Act::Position, 2, "a refusal"))
+        }
         Subject::Own => predicate.rule.filter(|r| r.0 == Act::Commitment).or(Some((
             Act::Commitment,
             3,

@@ -91,8 +91,10 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         let paged = i > 3 && words < 14 && ends_in_page_number(&here);
         let link = words <= 3 && (slice.starts_with("http") || slice.starts_with("www."));
         let bracketed = slice.starts_with('[') && slice.ends_with(']') && words < 40;
+        // "Related links" opens what stands below the text.
         let listed = words <= 45
-            && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)));
+            && (listed(lexicon, "furniture", &here) && (words <= 16 || !closed_hard(slice)))
+            && !listed(lexicon, "trailer", &here);
         let noise = words <= 45 && contains(lexicon, "noise", &here);
         if number || running || paged || link || listed || bracketed || noise || head {
             furniture.push(Block {

@@ -207,7 +207,10 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         && let Some(met) = opening.iter().take(2).find(|s| {
             let is = |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
             (s.start..s.end).any(|i| is("meeting-others", i))
-                && (s.start..s.end).any(|i| is("counterparts", i))
+                // "Entretien de M. X avec son homologue moldave", in the headline.
+                && (s.start..s.end)
+                    .chain(title.map_or(0..0, |(from, to)| from..to))
+                    .any(|i| is("counterparts", i))
         })
         && let [other] = ids(document, met.start, met.end, true)
             .into_iter()

@@ -378,9 +378,15 @@ impl Page<'_> {
                     .tokens
                     .get(end)
                     .is_some_and(|t| matches!(t.folded.as_str(), "of" | "from")));
-        let before_role = start >= 2
-            && self.tokens[start - 1].is(",")
-            && (start.saturating_sub(14)..start - 1)
+        // "The Minister for Europe, Mr. Jean Roth,": the civility stands between.
+        let head = if honorific > at && office.is_none() {
+            at
+        } else {
+            start
+        };
+        let before_role = head >= 2
+            && self.tokens[head - 1].is(",")
+            && (head.saturating_sub(14)..head - 1)
                 .any(|i| self.role_word(i) && self.tokens[i].start > self.tokens[from].start)
             && self.tokens.get(end).is_some_and(|t| {
                 matches!(
@@ -426,9 +432,7 @@ impl Page<'_> {
         {
             return None;
         }
-        let ahead = before_role
-            .then(|| self.office_ahead(from, start))
-            .flatten();
+        let ahead = before_role.then(|| self.office_ahead(from, head)).flatten();
         let role = office
             .or(after_role)
             .or(ahead)

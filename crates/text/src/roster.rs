@@ -63,7 +63,7 @@ fn row(document: &Document<'_>, block: usize) -> Option<&'static str> {
     let marked = name.end == end
         || matches!(
             document.tokens[name.end].folded.as_str(),
-            ":" | "–" | "—" | "("
+            ":" | "–" | "—" | "(" | ")"
         );
     party_id(name).filter(|_| marked)
 }
