@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use store::{Pending, Quarantined, Quota};
 
 use crate::accept::Lot;
+use crate::gained;
 use crate::reading::Good;
 use crate::register::Definitions;
 use crate::submission::Channel;
@@ -34,11 +35,12 @@ impl Change<'_, '_> {
         }
     }
 
-    /// Reads the register anew, after a change to it.
+    /// Reads the register anew, after a change to it. Who reaches more by it finds that at the end of its collections.
     pub(crate) fn reload(&mut self) -> Result<()> {
-        *self.register = self.register.reload(self.txn)?;
+        let now = self.register.reload(self.txn)?;
+        let before = std::mem::replace(self.register, now);
         *self.reloaded = true;
-        Ok(())
+        gained::note(self, &before)
     }
 
     /// Keeps reason, hash and beginning of what cannot be a record.

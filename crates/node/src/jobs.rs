@@ -1,5 +1,5 @@
-//! What a node does by itself while it serves: index for search, write the ledger, end embargoes, carry out what is cleared, issue
-//! checkpoints, keep its files in order.
+//! What a node does by itself while it serves: index for search, write the ledger, end embargoes, carry out what is cleared, bring forward
+//! what somebody has come to reach, issue checkpoints, keep its files in order.
 //!
 //! Invariant: nothing here is needed for a record to be safe or for a reader to be right; a job that fails is tried again.
 
@@ -134,6 +134,13 @@ impl Node {
         while let Some(portion) = self.follow_declarations()? {
             portion.wait()?;
             self.inner.pulse.beat(self.now());
+        }
+        while let Some(portion) = self.bring_forward()? {
+            let more = portion.wait()?;
+            self.inner.pulse.beat(self.now());
+            if !more {
+                break;
+            }
         }
         Ok(())
     }

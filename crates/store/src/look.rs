@@ -82,6 +82,21 @@ impl Look {
         label.map(parse).transpose()
     }
 
+    /// Every class, with its number.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if one cannot be read any more.
+    pub fn classes(&self) -> Result<Vec<(i64, Class)>> {
+        let mut classes = Vec::new();
+        self.db.each(records::CLASSES_AFTER, [i64::MIN], |row| {
+            let (id, label): (i64, String) = (row.get(0)?, row.get(1)?);
+            let class = Class::parse(&label).map_err(|error| Error::Damaged(error.to_string()))?;
+            classes.push((id, class));
+            Ok(true)
+        })?;
+        Ok(classes)
+    }
+
     /// The text of a word.
     pub(crate) fn word(&self, id: i64) -> Result<Arc<str>> {
         if let Some(text) = self.shared.word(id) {

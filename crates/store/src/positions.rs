@@ -124,6 +124,37 @@ impl Look {
         Ok(places)
     }
 
+    /// Some of what stands in a collection in a class, no further than a position: the record and its place.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn standing_up_to(
+        &self,
+        collection: i64,
+        class: i64,
+        up_to: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, i64)>> {
+        let lane =
+            |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?));
+        let mut last = (collection, class, i64::MIN, i64::MIN);
+        let mut found: Vec<(i64, i64)> = Vec::new();
+        while found.len() < limit {
+            let next = self.db().one(positions::NEXT_LANE, last, lane)?;
+            let Some(next) = next.filter(|next| (next.0, next.1) == (collection, class)) else {
+                break;
+            };
+            let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
+            let beginning = (collection, class, next.2, next.3, i64::MIN, left);
+            let rows = self.db().all(positions::LANE, beginning, |row| {
+                Ok((row.get(1)?, row.get(0)?))
+            })?;
+            found.extend(rows.into_iter().filter(|(_, added)| *added <= up_to));
+            last = next;
+        }
+        Ok(found)
+    }
+
     /// What has left a stretch of a collection since a time, with its records.
     ///
     /// # Errors
