@@ -190,10 +190,21 @@ impl Warm {
         (now < *until).then(|| Arc::clone(access))
     }
 
-    /// Remembers verified credentials.
-    pub(crate) fn remember(&self, credentials: &Credentials, access: Arc<Access>, now: Micros) {
+    /// Remembers verified credentials, if the store has not moved on from the generation in which they were looked up: what was found then may
+    /// be another's right by now, or nobody's.
+    pub(crate) fn remember(
+        &self,
+        credentials: &Credentials,
+        access: Arc<Access>,
+        now: Micros,
+        generation: u64,
+    ) {
         let digest = self.digest(credentials);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        // Asked under the lock: who moves it on afterwards waits to forget this as well.
+        if self.generation.load(Ordering::Acquire) != generation {
+            return;
+        }
         if known.len() >= MOST_WARM {
             known.clear();
         }
@@ -274,7 +285,7 @@ mod tests {
             name: "pullc".into(),
             secret: "orrect horse".into(),
         };
-        warm.remember(&credentials, access(), 0);
+        warm.remember(&credentials, access(), 0, 0);
         assert!(warm.find(&credentials, WARM - 1).is_some());
         assert!(warm.find(&credentials, WARM).is_none(), "it ends");
         assert!(warm.find(&moved, 0).is_none());
@@ -284,5 +295,17 @@ mod tests {
         );
         warm.forget();
         assert!(warm.find(&credentials, 0).is_none());
+    }
+    #[test]
+    fn what_was_looked_up_before_a_change_is_not_remembered_after_it() {
+        let warm = Warm::new(&mut SeededRandom::new(1));
+        let credentials = Credentials::Bearer("correct horse".into());
+        warm.keep_to(7);
+        // While the secret is hashed, the program is shut out, and somebody else asks.
+        warm.keep_to(8);
+        warm.remember(&credentials, access(), 0, 7);
+        assert!(warm.find(&credentials, 1).is_none());
+        warm.remember(&credentials, access(), 0, 8);
+        assert!(warm.find(&credentials, 1).is_some());
     }
 }

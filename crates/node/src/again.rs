@@ -3,7 +3,7 @@
 //! Invariant: the record and its leaf stay one; whoever sends what somebody else brought sees what it sent, and lets nobody else in.
 
 use anyhow::{Context as _, Result};
-use policy::{Label, Purpose};
+use policy::{Class, Label, Purpose};
 use stix::Timestamp;
 use store::{Held, NewPosition, ObjectNo, Place};
 
@@ -63,6 +63,15 @@ fn to_bringer(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) 
     Ok(())
 }
 
+/// The label under which a record stands at a place.
+pub(crate) fn place_label(class: Class, place: &Place) -> Label {
+    Label {
+        class,
+        embargo: place.embargo.map(Timestamp::from_micros),
+        expiry: place.expires.map(Timestamp::from_micros),
+    }
+}
+
 /// Whether the program that sends something sees a record at one of its places now.
 pub(crate) fn sees(change: &Change<'_, '_>, lot: &Lot, place: &Place) -> Result<bool> {
     let viewer = change
@@ -71,11 +80,7 @@ pub(crate) fn sees(change: &Change<'_, '_>, lot: &Lot, place: &Place) -> Result<
     let Some(class) = change.txn.class(place.class)? else {
         return Ok(false);
     };
-    let label = Label {
-        class,
-        embargo: place.embargo.map(Timestamp::from_micros),
-        expiry: place.expires.map(Timestamp::from_micros),
-    };
+    let label = place_label(class, place);
     let at = Timestamp::from_micros(change.now);
     Ok(policy::decide(&viewer, &label, Purpose::Poll, &at).is_granted())
 }

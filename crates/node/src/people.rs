@@ -346,7 +346,7 @@ impl Node {
         let access = Arc::new(self.access_of(&stored)?);
         self.inner
             .warm
-            .remember(credentials, Arc::clone(&access), now);
+            .remember(credentials, Arc::clone(&access), now, generation);
         if self.inner.warm.is_news(&access.name, now) {
             let name = access.name.clone();
             // Nobody waits for it: it is noted that a program came, to some minutes.

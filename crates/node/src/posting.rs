@@ -2,17 +2,19 @@
 //!
 //! Invariant: the outcome of a submission is kept in the commit that made it, and is there for nobody but who posted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use policy::Purpose;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use stix::{ObjectId, Timestamp};
 use store::{Held, PageQuery, Place, Reader, Versions};
 
 use crate::accept::accept;
 use crate::access::{Access, Credentials};
+use crate::again::place_label;
 use crate::node::{Node, uuid_v4};
 use crate::pending::Pending;
 use crate::submission::{Channel, Line, Outcome, Receipt, Submission};
@@ -63,9 +65,18 @@ impl Node {
         Ok(self.change(move |change| {
             let receipt = accept(change, &lot)?;
             let id = uuid_v4(change.chance);
-            let body = serde_json::to_vec(&receipt)?;
+            let mut waiting = BTreeMap::new();
+            for line in &receipt.lines {
+                if let Outcome::Awaiting { number, .. } = line.outcome
+                    && let Some(waits) = change.txn.pending(number)?
+                {
+                    waiting.insert(number.to_string(), hex::encode(waits.hash));
+                }
+            }
+            let status = Status { receipt, waiting };
+            let body = serde_json::to_vec(&status)?;
             change.txn.put_status(&id, &name, change.now, &body)?;
-            Ok((id, receipt))
+            Ok((id, status.receipt))
         }))
     }
 
@@ -78,11 +89,18 @@ impl Node {
         let Some(body) = reader.status(id, &access.name)? else {
             return Ok(None);
         };
-        let mut receipt: Receipt =
-            serde_json::from_slice(&body).context("a kept outcome is damaged")?;
+        let Status {
+            mut receipt,
+            waiting,
+        } = serde_json::from_slice(&body).context("a kept outcome is damaged")?;
+        let at = Timestamp::from_micros(self.now());
         for line in &mut receipt.lines {
             if let Outcome::Awaiting { number, .. } = line.outcome
-                && let Some(outcome) = decided(&reader, line, number)?
+                && let Some(outcome) = decided(&reader, line, number, |held| {
+                    let same = waiting.get(&number.to_string());
+                    let same = same.is_none_or(|hash| *hash == hex::encode(&held.hash));
+                    Ok(same && is_theirs(&reader, access, held, &at)?)
+                })?
             {
                 line.outcome = outcome;
             }
@@ -187,8 +205,42 @@ fn may_take(change: &Change<'_, '_>, access: &Access, held: &Held, place: &Place
     Ok(brought)
 }
 
-/// What a person has decided about an object that waited; `None` while it still does.
-fn decided(reader: &Reader<'_>, line: &Line, number: i64) -> Result<Option<Outcome>> {
+/// What became of a submission, as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct Status {
+    #[serde(flatten)]
+    receipt: Receipt,
+    /// Of what awaits a decision, by its number, the SHA-256 of the bytes.
+    #[serde(default)]
+    waiting: BTreeMap<String, String>,
+}
+
+/// Whether a program brought this record, or may see it: of any other it hears nothing, not even that it is here.
+fn is_theirs(reader: &Reader<'_>, access: &Access, held: &Held, at: &Timestamp) -> Result<bool> {
+    if Channel::parse(&held.channel) == Some(Channel::Access(access.name.clone())) {
+        return Ok(true);
+    }
+    for place in reader.places(held.recno)? {
+        let Some(class) = reader.class(place.class)? else {
+            continue;
+        };
+        let label = place_label(class, &place);
+        if place.removed.is_none()
+            && policy::decide(&access.viewer, &label, Purpose::Poll, at).is_granted()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What a person has decided about an object that waited: it is a record now, or it was let go; `None` while it waits.
+fn decided(
+    reader: &Reader<'_>,
+    line: &Line,
+    number: i64,
+    is_it: impl Fn(&Held) -> Result<bool>,
+) -> Result<Option<Outcome>> {
     let id = line.id.as_deref().unwrap_or_default();
     if reader
         .pending(number)?
@@ -205,17 +257,19 @@ fn decided(reader: &Reader<'_>, line: &Line, number: i64) -> Result<Option<Outco
         .as_deref()
         .and_then(|version| Timestamp::parse(version).ok());
     let held = match (object, version) {
-        (Some(object), Some(version)) => reader
-            .find_version(object, &version.version_key())?
-            .is_some(),
-        (object, None) => object.is_some(),
-        (None, _) => false,
-    };
-    Ok(Some(if held {
-        Outcome::Accepted
-    } else {
-        Outcome::Refused {
-            reason: "discarded by decision".to_owned(),
+        (Some(object), Some(version)) => {
+            let held = reader.find_version(object, &version.version_key())?;
+            held.into_iter().collect()
         }
+        (Some(object), None) => reader.versions_of(object)?,
+        (None, _) => Vec::new(),
+    };
+    for held in &held {
+        if is_it(held)? {
+            return Ok(Some(Outcome::Accepted));
+        }
+    }
+    Ok(Some(Outcome::Refused {
+        reason: "discarded by decision".to_owned(),
     }))
 }

@@ -4,6 +4,7 @@ mod answers;
 mod gained;
 mod markings;
 mod places;
+mod posted;
 mod sealed;
 mod taken;
 
