@@ -57,6 +57,7 @@ impl Change<'_, '_> {
             hash,
             size: i64::try_from(body.len())?,
             head: body.get(..body.len().min(EXCERPT)).unwrap_or(body).to_vec(),
+            names: ids_behind(body, EXCERPT).join(" "),
             arrived: self.now,
             ..Quarantined::default()
         };
@@ -99,5 +100,48 @@ impl Change<'_, '_> {
             ..Pending::default()
         };
         Ok(self.txn.add_pending(&new)?)
+    }
+}
+
+/// The longest id that is looked for, and how many are kept: an object has one, and what is broken may have some more.
+const LONGEST_ID: usize = 128;
+const MOST_IDS: usize = 16;
+
+/// The ids that broken bytes give themselves, of those that end behind a place.
+fn ids_behind(body: &[u8], place: usize) -> Vec<String> {
+    const KEY: &[u8] = b"\"id\"";
+    let mut found = Vec::new();
+    let mut at = place.saturating_sub(LONGEST_ID);
+    while let Some(rest) = body.get(at..)
+        && let Some(key) = rest.windows(KEY.len()).position(|part| part == KEY)
+        && found.len() < MOST_IDS
+    {
+        at += key + KEY.len();
+        let value = body.get(at..).unwrap_or_default().trim_ascii_start();
+        let value = value.strip_prefix(b":").unwrap_or_default();
+        let value = value.trim_ascii_start().strip_prefix(b"\"");
+        let value = value.unwrap_or_default();
+        let end = value.iter().take(LONGEST_ID).position(|sign| *sign == b'"');
+        let id = end.and_then(|end| value.get(..end));
+        let id = id.and_then(|id| std::str::from_utf8(id).ok());
+        found.extend(id.filter(|id| id.contains("--")).map(str::to_owned));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_behind_a_place_and_not_in_what_is_no_id() {
+        let body = br#"{"id":"tool--1","a":"....................","id" : "tool--2","id":7,"id":"x","id":"tool--3"#;
+        assert_eq!(ids_behind(body, 0), ["tool--1", "tool--2"]);
+        let long = format!(r#"{{"name":"{}","id":"tool--4","#, "x".repeat(500));
+        assert_eq!(ids_behind(long.as_bytes(), 400), ["tool--4"]);
+        assert_eq!(ids_behind(long.as_bytes(), 700), [""; 0]);
+        assert_eq!(ids_behind(b"", 0), [""; 0]);
+        let many = r#""id":"tool--5","#.repeat(100);
+        assert_eq!(ids_behind(many.as_bytes(), 0).len(), MOST_IDS);
     }
 }

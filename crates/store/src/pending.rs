@@ -53,6 +53,8 @@ pub struct Quarantined {
     pub size: i64,
     /// The first of them, up to [`HEAD`]; none if the channel's quota of bytes is used up.
     pub head: Vec<u8>,
+    /// The ids that stand in it behind those, with a blank between them.
+    pub names: String,
     /// When it came.
     pub arrived: i64,
 }
@@ -106,6 +108,7 @@ fn quarantined(row: &Row<'_>) -> rusqlite::Result<Quarantined> {
         size: row.get(5)?,
         head: row.get(6)?,
         arrived: row.get(7)?,
+        names: row.get(8)?,
     })
 }
 
@@ -246,9 +249,12 @@ impl WriteTxn<'_> {
             hash,
             size,
             head: _,
+            names,
             arrived,
         } = new;
-        let row = (id, channel, reason, pointer, hash, size, head, arrived);
+        let row = (
+            id, channel, reason, pointer, hash, size, head, arrived, names,
+        );
         self.db().run(queues::ADD_QUARANTINE, row)?;
         self.use_quarantine(channel, (1, bound(head.len()), 0), *arrived)?;
         Ok(Some(id))

@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     VOUCHED,
     PAST_TIMES,
     FOR_A_PERSON,
+    NAMED_BEHIND,
 ];
 
 /// The statements of all migrations, in one engine's words.
@@ -46,6 +47,11 @@ UPDATE position_past SET
 /// A program that is bound to a person takes what is for that person alone: the ledger knows whom it read for.
 const FOR_A_PERSON: &str = "
 ALTER TABLE ledger ADD COLUMN person TEXT NOT NULL DEFAULT '';
+";
+
+/// Of what is in quarantine only the beginning is kept: also what it names itself behind that, so that it is found when its object has to go.
+const NAMED_BEHIND: &str = "
+ALTER TABLE quarantine ADD COLUMN names TEXT NOT NULL DEFAULT '';
 ";
 
 /// Nothing of the schema: an older program would not vouch in the audit trail for what it changes.

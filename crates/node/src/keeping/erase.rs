@@ -15,6 +15,7 @@ use crate::keeping::erasure::{Cause, Erased, Erasure};
 use crate::keeping::own::note_for_itself;
 use crate::leaf::{Leaf, label_digest};
 use crate::node::Node;
+use crate::peers::evidence;
 use crate::pending::Pending;
 use crate::relabel::{label_of, label_taken};
 use crate::users::{Actor, Refused, Right};
@@ -314,6 +315,7 @@ fn remove(
         out_of_reach: vec![
             "backups that were made before: destroy them, or make new ones".to_owned(),
             "snapshots and journals of the file system, and worn cells of the medium".to_owned(),
+            "the hash of what it was, which stays in this node's database and in what says that it was erased: whoever has these and guesses every byte can make sure of it".to_owned(),
         ],
     };
     let mut hashes = Vec::new();
@@ -322,6 +324,12 @@ fn remove(
         let Some(held) = held.filter(|held| !held.erased) else {
             continue;
         };
+        // A seal says the hash of what it seals: whoever guesses the content could make sure of it there.
+        for seal in evidence::seals_over(change.txn, &held)? {
+            if let Some(seal) = change.txn.held_record(seal)?.filter(|seal| !seal.erased) {
+                erase_record(change, &seal, says)?;
+            }
+        }
         erase_record(change, &held, says)?;
         hashes.push(held.hash);
         removed.records.push(*recno);
@@ -361,7 +369,8 @@ fn erase_record(change: &mut Change<'_, '_>, held: &Held, says: &Says<'_>) -> Re
     Ok(change.txn.erase(held.recno, change.now)?)
 }
 
-/// Takes the beginnings of the same bytes out of the quarantine; with `all`, of everything that names the object.
+/// Takes the beginnings of the same bytes out of the quarantine; with `all`, of everything that names the object, or is named so behind
+/// its beginning.
 fn clear_quarantine(
     change: &mut Change<'_, '_>,
     object: &ObjectId,
@@ -377,7 +386,11 @@ fn clear_quarantine(
         };
         after = last.id;
         for item in &items {
-            let named = || item.head.windows(name.len()).any(|part| part == name);
+            let named = || {
+                let mut names = item.names.split(' ');
+                let behind = names.any(|name| name == object.as_str());
+                behind || item.head.windows(name.len()).any(|part| part == name)
+            };
             if hashes.contains(&item.hash) || (all && named()) {
                 change.txn.drop_quarantine(item.id, change.now)?;
                 dropped += 1;

@@ -130,6 +130,29 @@ pub(crate) fn standing(look: &Look, held: &store::Held) -> Result<Vec<i64>> {
     Ok(found)
 }
 
+/// The seals beside a record that are over its bytes, ours and those that came along.
+pub(crate) fn seals_over(look: &Look, held: &store::Held) -> Result<Vec<i64>> {
+    // A further copy of a version has a number behind the version's key.
+    let version = held.version.splitn(3, ' ').take(2);
+    let version = version.collect::<Vec<_>>().join(" ");
+    let sha256 = hex::encode(&held.hash);
+    let mut found = Vec::new();
+    for name in [version.as_str(), ""] {
+        for recno in numbers(look, &format!("evidence/{}/{name}", held.id))? {
+            let kept = look.kept_from(recno, 1)?.into_iter().next();
+            let kept = kept.filter(|kept| kept.held.recno == recno);
+            let body = kept.and_then(|kept| kept.content).map(|(_, body)| body);
+            let read = body.and_then(|body| Good::again(body.into()));
+            if let Some(Ok(Evidence::Seal(seal))) = read.and_then(|read| read.evidence)
+                && seal.claim().sha256 == sha256
+            {
+                found.push(recno);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// When the label of a record was said by whoever gave it.
 pub(crate) fn label_said(look: &Look, recno: i64) -> Result<Option<Micros>> {
     match look.meta(&said(recno))? {

@@ -95,7 +95,7 @@ const SAID: &[(&str, &[&str], &str)] = &[
     ),
     (
         "quarantine",
-        &["id", "channel", "reason", "pointer", "arrived"],
+        &["id", "channel", "reason", "pointer", "arrived", "names"],
         "how something came that is no record",
     ),
     ("quarantine_use", &[], "counts for the quota"),

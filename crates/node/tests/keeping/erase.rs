@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use node::keeping::verify::Area;
+use sha2::{Digest as _, Sha256};
 use stix::ObjectId;
 
 use crate::sample::{create, fill, import, open, proven, raw, tool};
@@ -154,11 +155,17 @@ fn what_slipped_above_the_ceiling_is_removed_at_once_wherever_it_is() {
     // A version from far in the future awaits a decision or is refused; either way it is kept.
     let future = secret(60, 1).replace("\"modified\":\"2020", "\"modified\":\"9020");
     assert_eq!(import(node, &[future], None).successes(), 0);
+    // What is broken and says which object it is only behind what is kept of it.
+    let named = format!(r#""id":"{}""#, id(60));
+    let rest = secret(60, 1).replace(&format!("{named},"), "");
+    let rest = rest.strip_suffix('}').unwrap();
+    let broken = format!(r#"{rest},"name":"twice",{named}}}"#);
+    assert_eq!(import(node, &[broken], None).successes(), 0);
     node.index().unwrap();
     assert!(node.spill(&id(61), &node.at_terminal("Ana")).is_err());
     let removed = node.spill(&id(60), &node.at_terminal("Ana")).unwrap();
     assert_eq!(removed.records.len(), 2);
-    assert_eq!(removed.awaiting + removed.quarantined, 1, "{removed:?}");
+    assert_eq!(removed.awaiting + removed.quarantined, 2, "{removed:?}");
     assert!(
         removed
             .out_of_reach
@@ -175,4 +182,30 @@ fn what_slipped_above_the_ceiling_is_removed_at_once_wherever_it_is() {
         "nothing is left"
     );
     node.close();
+}
+
+#[test]
+fn the_seal_over_what_is_erased_goes_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("n");
+    let sample = create(&dir, "Ministry of Valmora", 1);
+    let node = &sample.node;
+    let by = format!(r#","created_by_ref":"{}""#, node.home().id);
+    import(node, &[tool(70, 1, &by), tool(71, 1, &by)], None);
+    // A seal says the hash of what it seals, which hides no content that can be guessed.
+    let saying = |number: u32| -> i64 {
+        let hash = hex::encode(Sha256::digest(tool(number, 1, &by)));
+        let seals = "SELECT count(*) FROM record WHERE instr(CAST(body AS TEXT), $1) > 0";
+        raw(&dir)
+            .query_row(seals, [hash], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!([saying(70), saying(71)], [1, 1]);
+    let asked = node.ask_erasure(&id(70), None, "personal data", &node.at_terminal("Ana"));
+    let number = asked.wait().unwrap().number;
+    let removed = node.agree_erasure(number, &node.at_terminal("Bo")).unwrap();
+    assert_eq!(removed.records.len(), 1);
+    assert_eq!([saying(70), saying(71)], [0, 1]);
+    let report = proven(&dir);
+    assert_eq!((report.findings, report.erased), (vec![], 2));
 }

@@ -11,9 +11,9 @@ statements! {
     COUNT_PENDING = "SELECT count(*) FROM pending";
     DROP_PENDING = "DELETE FROM pending WHERE id = $1";
 
-    ADD_QUARANTINE = "INSERT INTO quarantine (id, channel, reason, pointer, hash, size, head, arrived) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    QUARANTINES = "SELECT id, channel, reason, pointer, hash, size, head, arrived FROM quarantine WHERE id > $1 ORDER BY id LIMIT $2";
-    QUARANTINE = "SELECT id, channel, reason, pointer, hash, size, head, arrived FROM quarantine WHERE id = $1";
+    ADD_QUARANTINE = "INSERT INTO quarantine (id, channel, reason, pointer, hash, size, head, arrived, names) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    QUARANTINES = "SELECT id, channel, reason, pointer, hash, size, head, arrived, names FROM quarantine WHERE id > $1 ORDER BY id LIMIT $2";
+    QUARANTINE = "SELECT id, channel, reason, pointer, hash, size, head, arrived, names FROM quarantine WHERE id = $1";
     DROP_QUARANTINE = "DELETE FROM quarantine WHERE id = $1";
     QUARANTINE_USE = "SELECT items, bytes FROM quarantine_use WHERE channel = $1";
     QUARANTINE_USES = "SELECT channel, items, bytes, beyond, last FROM quarantine_use ORDER BY channel";
