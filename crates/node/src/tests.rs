@@ -1,6 +1,7 @@
 //! Acceptance as a whole: what becomes of an object, by its author, door, seal and markings.
 
 mod answers;
+mod faults;
 mod gained;
 mod markings;
 mod places;

@@ -1,14 +1,16 @@
 //! The one thread that writes. Changes queue here, share a commit, and are answered after it is on disk.
 //!
-//! Invariant: a caller hears of success only when its change is durable; a change that fails leaves no trace and does not
-//! hold up its neighbors in the same commit.
+//! Invariant: a caller hears of success only when its change is durable; a change that fails, or panics, leaves no trace and does not
+//! hold up its neighbors in the same commit. A panic anywhere else leaves nobody knowing what this thread holds in memory: then nothing is
+//! written any more until the node is started again, and whoever asks hears why.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use store::{LedgerEntry, Store, WriteTxn};
 use tokio::sync::oneshot;
 
@@ -33,6 +35,9 @@ use crate::withdrawal::{self, Moved};
 const TOGETHER: usize = 256;
 /// Why nothing is written yet.
 const NOT_TAKEN_OVER: &str = "the audit trail of an earlier program is not taken over yet";
+
+/// Why nothing is written any more.
+const LOST: &str = "the node met a fault of its own while it wrote, and writes nothing until it is started again; what was acknowledged is on disk";
 
 /// What a change works with: the open transaction, the log, the time and chance.
 pub(crate) struct Change<'a, 't> {
@@ -153,14 +158,24 @@ impl Writer {
     }
 }
 
+/// A change met a fault of this program.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the node met a fault of its own while it made this change; nothing of it was kept. Its journal says where: please report it"
+)]
+struct Panicked;
+
 /// A change as the writing thread takes it, and where its answer comes.
 fn asked<T: Send + 'static>(
     make: impl FnOnce(&mut Change<'_, '_>) -> Result<T> + Send + 'static,
 ) -> (Run, oneshot::Receiver<Result<T>>) {
     let (reply, answer) = oneshot::channel();
     let run: Run = Box::new(move |change| {
-        let made = change
-            .map(|change| make(change).and_then(|made| clearance::settle(change).map(|()| made)));
+        let made = change.map(|change| {
+            let make = || make(change).and_then(|made| clearance::settle(change).map(|()| made));
+            // What the change has done is undone with its part of the transaction, as when it fails.
+            catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| Err(Panicked.into()))
+        });
         let stands = matches!(made, Some(Ok(_)));
         let answer: Answer = Box::new(move |trouble| {
             let answer = match (made, trouble) {
@@ -179,14 +194,26 @@ fn asked<T: Send + 'static>(
 
 impl Parts {
     fn serve(mut self, inbox: &Receiver<Option<Run>>) {
-        let mut troubled = false;
+        let (mut troubled, mut lost) = (false, false);
         while let Ok(Some(first)) = inbox.recv() {
             let (batch, last) = gather(first, inbox);
             let mut answers = Vec::with_capacity(batch.len());
             let mut batch = batch.into_iter();
-            let committed = self
-                .take_over()
-                .and_then(|()| self.commit_and_tell(&mut batch, &mut answers));
+            let committed = if lost {
+                Err(anyhow!(LOST))
+            } else {
+                let commit = || {
+                    self.take_over()
+                        .and_then(|()| self.commit_and_tell(&mut batch, &mut answers))
+                };
+                catch_unwind(AssertUnwindSafe(commit)).unwrap_or_else(|_| {
+                    lost = true;
+                    tracing::error!("writer.lost");
+                    // What the panic left open is rolled back, so that the disk has the last commit and nothing else.
+                    let ended = self.store.write(|_| -> Result<()> { bail!(LOST) });
+                    Err(ended.err().unwrap_or_else(|| anyhow!(LOST)))
+                })
+            };
             if committed.is_err() || troubled {
                 troubled = committed.is_err();
                 self.herald
@@ -369,9 +396,11 @@ fn late_first(late: &Late, lines: &[(u64, LedgerEntry)]) -> Option<Run> {
     }
     Some(Box::new(move |change| {
         let asked = change.map(|change| {
-            missed
-                .iter()
-                .try_for_each(|(line, moved)| withdrawal::ask_late(change, line, moved))
+            let ask = || {
+                let mut missed = missed.iter();
+                missed.try_for_each(|(line, moved)| withdrawal::ask_late(change, line, moved))
+            };
+            catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| Err(Panicked.into()))
         });
         let stands = matches!(asked, Some(Ok(())));
         let answer: Answer = Box::new(move |_| {
