@@ -19,6 +19,7 @@ use crate::leaf::Leaf;
 use crate::peers::evidence;
 use crate::peers::notice;
 use crate::reading::{Evidence, Good, Look};
+use crate::relabel::Newer;
 use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::waiting::Kept;
@@ -242,7 +243,7 @@ fn as_if_new(change: &Change<'_, '_>, lot: &Lot, good: &Good, number: i64) -> Re
     })
 }
 
-/// A new version governs those before it, also one that comes only now: who may not see it any more may not see them either (rule 8).
+/// A version governs those before it, in whatever order they come: who may not see it may not see them either (rule 8).
 /// Loosening does not reach back (rule 7). What has no versions, an observable, has no later word either: a copy governs those of its own source.
 fn govern(
     change: &mut Change<'_, '_>,
@@ -252,16 +253,16 @@ fn govern(
     recno: i64,
     labelled: &Labelled,
 ) -> Result<()> {
+    let own = change.txn.held_record(recno)?;
+    let own = own.context("a record is missing")?;
     let newest = change.txn.latest_of(object)?;
     if newest.is_none_or(|newest| newest.recno != recno) {
-        return match good.header.version() {
-            Some(version) => {
-                let own = relabel::label_of(change, recno)?;
-                let bound = relabel::under_newer(change, object, version, own)?;
-                relabel::relabel(change, recno, &bound)
-            }
-            None => Ok(()),
+        let Some(version) = good.header.version() else {
+            return Ok(());
         };
+        let label = relabel::label_of(change, recno)?;
+        let bound = relabel::under_newer(change, object, version, label)?;
+        relabel::relabel(change, recno, &bound)?;
     }
     // What we hold until it is cleared takes nothing from those who had the version before: its own label will. What takes it back waits
     // for nobody.
@@ -275,7 +276,7 @@ fn govern(
             && held.embargo == label.embargo
             && held.expiry == label.expiry
     };
-    let older = change.txn.versions_of(object)?;
+    let older = change.txn.older_than(object, &own.version)?;
     let source = lot.channel.source();
     let governed = |held: &Held| {
         good.header.version().is_some()
@@ -283,7 +284,7 @@ fn govern(
     };
     for held in older
         .iter()
-        .filter(|held| held.recno != recno && !held.erased && !same(held) && governed(held))
+        .filter(|held| !held.erased && !same(held) && governed(held))
     {
         let old = relabel::label_of(change, held.recno)?;
         if old.widens(label, &Timestamp::from_micros(change.now)) {
@@ -311,6 +312,10 @@ fn insert(
         // An observable has no version of its own: it gets the time at which it came (TAXII 2.1 §3.4.1).
         None => Timestamp::from_micros(added).version_key(),
     };
+    let beside = |newer: &Newer| object.is_none_or(|of| newer.stands_beside(of, &version));
+    if !change.newer.as_ref().is_some_and(beside) {
+        *change.newer = None;
+    }
     let mut salt = [0; 16];
     change.chance.fill(&mut salt);
     let channel = channel.to_string();

@@ -54,6 +54,10 @@ fn turn(
     if old == *label || held.erased {
         return Ok(None);
     }
+    let beside = |newer: &Newer| newer.stands_beside(held.object, &held.version);
+    if !change.newer.as_ref().is_some_and(beside) {
+        *change.newer = None;
+    }
     let good =
         good(change, recno)?.with_context(|| format!("record {recno} cannot be read any more"))?;
     if change.txn.meta(&taken_with(recno))?.is_none() {
@@ -93,19 +97,60 @@ fn turn(
     Ok(Some((held, before)))
 }
 
+/// The labels of the versions of an object that are newer than one, each once; kept for the next older one, so that of a file that lists
+/// thousands of versions newest first not all are looked at again for each.
+#[derive(Debug)]
+pub(crate) struct Newer {
+    object: ObjectNo,
+    /// The key of the version.
+    than: String,
+    labels: Vec<Label>,
+}
+
+impl Newer {
+    /// Whether another version, or another label of one, makes no difference to it.
+    pub(crate) fn stands_beside(&self, object: ObjectNo, version: &str) -> bool {
+        self.object != object || version <= self.than.as_str()
+    }
+}
+
 /// What a label of a version comes to under those of the newer versions that are here: they govern it, whichever came first (rule 8).
 pub(crate) fn under_newer(
-    change: &Change<'_, '_>,
+    change: &mut Change<'_, '_>,
     object: ObjectNo,
     version: &Timestamp,
     mut label: Label,
 ) -> Result<Label> {
-    for newer in newer_than(change, object, version)? {
-        let theirs = label_of(change, newer)?;
-        if label.widens(&theirs, &Timestamp::from_micros(change.now)) {
-            label = policy::retroactive(&label, &theirs);
+    let key = version.version_key();
+    let known = change.newer.take();
+    let known = known.filter(|known| known.object == object && key <= known.than);
+    let (up_to, mut labels) = match known {
+        Some(known) => (Some(known.than), known.labels),
+        None => (None, Vec::new()),
+    };
+    let between = change.txn.labels_between(object, &key, up_to.as_deref())?;
+    for (class, embargo, expiry) in between {
+        let class = change.txn.class(class)?.context("a class is missing")?;
+        let theirs = Label {
+            class,
+            embargo,
+            expiry,
+        };
+        if !labels.contains(&theirs) {
+            labels.push(theirs);
         }
     }
+    let at = Timestamp::from_micros(change.now);
+    for theirs in &labels {
+        if label.widens(theirs, &at) {
+            label = policy::retroactive(&label, theirs);
+        }
+    }
+    *change.newer = Some(Newer {
+        object,
+        than: key,
+        labels,
+    });
     Ok(label)
 }
 

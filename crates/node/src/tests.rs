@@ -4,6 +4,7 @@ mod answers;
 mod faults;
 mod gained;
 mod markings;
+mod orders;
 mod places;
 mod posted;
 mod sealed;

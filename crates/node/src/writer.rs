@@ -28,6 +28,7 @@ use crate::log::Log;
 use crate::news::Herald;
 use crate::pending::Unwritten;
 use crate::register::Register;
+use crate::relabel::Newer;
 use crate::users::Inherited;
 use crate::withdrawal::{self, Moved};
 
@@ -69,6 +70,8 @@ pub(crate) struct Change<'a, 't> {
     pub touched: &'a mut BTreeSet<i64>,
     /// Records that left their places.
     pub moved: &'a mut Vec<Moved>,
+    /// What newer versions of the object that was looked at last come to.
+    pub newer: &'a mut Option<Newer>,
     /// Among which records something changed, so that it is seen anew which of them others answer.
     pub unsettled: &'a mut Among,
 }
@@ -333,6 +336,7 @@ impl Parts {
                 let mut adopt = None;
                 let mut moved = Vec::new();
                 let mut among = Among::new();
+                let mut newer = None;
                 txn.savepoint()?;
                 let mut change = Change {
                     txn,
@@ -349,6 +353,7 @@ impl Parts {
                     reloaded: &mut anew,
                     touched: &mut classes,
                     moved: &mut moved,
+                    newer: &mut newer,
                     unsettled: &mut among,
                 };
                 let (stands, answer) = run(Some(&mut change));

@@ -80,7 +80,7 @@ pub use persons::{Binding, Person};
 pub use positions::{NewPosition, Place};
 pub use query::{Mention, PAGE_BYTES, Page, PageQuery, Record, Versions};
 pub use read::Reader;
-pub use records::{Came, Held, Kept, NewRecord, Spec};
+pub use records::{Came, Held, Kept, Labeled, NewRecord, Spec};
 pub use run::{Run, RunQuery};
 pub use search::Indexed;
 pub use sessions::{Once, Session, Token};

@@ -1,6 +1,7 @@
 //! Records: one version of one object each, as the exact bytes that arrived. Invariant: bytes and hash are never rewritten;
 //! erasing takes bytes and salt, and leaves the rest.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rusqlite::Row;
@@ -191,6 +192,9 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
     })
 }
 
+/// A label: its class, not before, not from then on.
+pub type Labeled = (i64, Option<Timestamp>, Option<Timestamp>);
+
 impl Look {
     fn held(&self, raw: Raw) -> Result<Held> {
         let author = raw
@@ -244,6 +248,42 @@ impl Look {
     pub fn versions_of(&self, object: ObjectNo) -> Result<Vec<Held>> {
         let found = self.db().all(records::HELD_VERSIONS, [object.0], raw)?;
         found.into_iter().map(|raw| self.held(raw)).collect()
+    }
+
+    /// The versions of an object that are older than a key, the oldest first.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn older_than(&self, object: ObjectNo, key: &str) -> Result<Vec<Held>> {
+        let found = self.db().all(records::HELD_OLDER, (object.0, key), raw)?;
+        found.into_iter().map(|raw| self.held(raw)).collect()
+    }
+
+    /// The labels of the versions of an object between two keys, each once, of those that have content: newer than the first, and no newer
+    /// than the last. Further copies of a version, which have its key and a number behind it, are as new as the version.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn labels_between(
+        &self,
+        object: ObjectNo,
+        after: &str,
+        up_to: Option<&str>,
+    ) -> Result<Vec<Labeled>> {
+        // The sign that follows the blank before a copy's number; none of a key is beyond the last one.
+        let behind = |key: &str| format!("{key}!");
+        let up_to = up_to.map_or_else(|| "~".to_owned(), behind);
+        let between = (object.0, behind(after), up_to);
+        let mut labels: BTreeSet<(i64, Option<i64>, Option<i64>)> = BTreeSet::new();
+        self.db().each(records::LABELS_BETWEEN, between, |row| {
+            labels.insert((row.get(0)?, row.get(1)?, row.get(2)?));
+            Ok(true)
+        })?;
+        let time = |micros: Option<i64>| micros.map(Timestamp::from_micros);
+        let labels = labels.into_iter();
+        Ok(labels
+            .map(|(class, embargo, expiry)| (class, time(embargo), time(expiry)))
+            .collect())
     }
 
     /// What is known of one record.

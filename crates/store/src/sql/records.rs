@@ -22,6 +22,8 @@ statements! {
     HELD_VERSION = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL FROM record WHERE object = $1 AND version = $2";
     HELD_LATEST = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL FROM record WHERE object = $1 ORDER BY version DESC LIMIT 1";
     HELD_VERSIONS = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL FROM record WHERE object = $1 ORDER BY version";
+    HELD_OLDER = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL FROM record WHERE object = $1 AND version < $2 ORDER BY version";
+    LABELS_BETWEEN = "SELECT class, embargo, expires FROM record WHERE object = $1 AND version > $2 AND version <= $3 AND body IS NOT NULL ORDER BY version";
     CAME_FROM = "SELECT recno, kind, channel, accepted FROM record WHERE recno >= $1 ORDER BY recno DESC";
     KEPT_FROM = "SELECT recno, object, id, version, kind, spec, author, channel, revoked, sealed, class, embargo, expires, accepted, hash, body IS NULL, salt, body FROM record WHERE recno >= $1 ORDER BY recno LIMIT $2";
     SET_LABEL = "UPDATE record SET class = $1, embargo = $2, expires = $3 WHERE recno = $4";
