@@ -8,10 +8,11 @@ mod course;
 pub(crate) mod evidence;
 mod exchange;
 pub mod fault;
-mod heads;
+pub(crate) mod heads;
 mod introduce;
 pub(crate) mod notice;
 pub(crate) mod older;
+pub(crate) mod past;
 mod profile;
 mod serve;
 mod sync;
@@ -89,9 +90,12 @@ pub struct Peer {
     pub awaiting: u64,
     /// The name under which its log goes on since its node was restored from a backup; none where it is the one that was introduced.
     pub log_renamed: Option<String>,
+    /// How many records that its log had shown here are not in it any more, as it says, since it was restored: for people to ask about.
+    pub log_lost: Option<u64>,
     /// The size of its log, as last seen and verified.
     pub log_size: Option<u64>,
-    /// The proof that its log contradicts itself, in a form that anybody can check.
+    /// The proof that its log contradicts itself, in a form that anybody can check; after a restoration, the statements that contradict
+    /// each other.
     pub inconsistent: Option<String>,
 }
 

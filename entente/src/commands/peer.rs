@@ -301,6 +301,9 @@ fn list(node: &Node, console: &mut dyn Console) -> Result<()> {
         let mut text = table(["name", "state", "last heard", "records taken", "trouble"], &rows);
         for (peer, log) in peers.iter().filter_map(|peer| Some((peer, peer.log_renamed.as_ref()?))) {
             text.push_str(&format!("\n{} was restored from a backup: its log goes on as {log}.", peer.name));
+            if let Some(lost) = peer.log_lost {
+                text.push_str(&format!(" Of what the log had shown here, the last {lost} are not in it any more: ask its people whether they were lost."));
+            }
         }
         text
     })

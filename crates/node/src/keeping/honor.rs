@@ -10,7 +10,8 @@ use crate::keeping::renewal::{bind, end_former, release};
 use crate::keeping::restoration::Restoration;
 use crate::keys::{KeyId, Revocation, Rotation, Use};
 use crate::peers::evidence::look_again_at_peer;
-use crate::peers::{Profile, witness};
+use crate::peers::past::Past;
+use crate::peers::{Profile, heads, witness};
 use crate::reading::Good;
 use crate::submission::Channel;
 use crate::writer::Change;
@@ -42,6 +43,7 @@ pub(crate) fn honor(change: &mut Change<'_, '_>, channel: &Channel, good: &Good)
             change,
             &peer,
             read(good, |object| Restoration::read(object).ok()),
+            good,
         ),
         _ => Ok(()),
     }
@@ -109,8 +111,14 @@ fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation
     change.reload()
 }
 
-/// The log goes on under another name: what it lost is no lie.
-fn restored(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Restoration>) -> Result<()> {
+/// The log goes on under another name: what it lost beyond the records that it kept is no lie. That it has those is for its next head to
+/// prove; what was shown of them here and is not so contradicts it at once.
+fn restored(
+    change: &mut Change<'_, '_>,
+    peer: &ObjectId,
+    said: Option<Restoration>,
+    good: &Good,
+) -> Result<()> {
     let Some(said) = said.filter(|said| said.by() == peer) else {
         return Ok(());
     };
@@ -123,10 +131,23 @@ fn restored(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Restorati
     if says.old != *known.log.name() {
         return Ok(());
     }
-    let before = known.log.clone();
+    let (before, known) = (known.log.clone(), known.clone());
+    let Some(row) = change.txn.peer(peer.as_str())? else {
+        return Ok(());
+    };
+    let mut past = Past::of(change.txn, &row, &known)?;
+    // Who is restored time and again and shows nothing is followed no further.
+    let Ok(found) = past.restore(says, &String::from_utf8_lossy(&good.body)) else {
+        return Ok(());
+    };
+    past.write(change.txn, peer)?;
     let log = Key::log(says.new.clone(), *before.verifying_key());
     witness::keep_former(change.txn, peer.as_str(), &before)?;
-    with_profile(change, peer, |profile| profile.log = Some(log.to_string()))
+    with_profile(change, peer, |profile| profile.log = Some(log.to_string()))?;
+    match found {
+        Some(proof) => heads::mark(change, peer, proof),
+        None => Ok(()),
+    }
 }
 
 fn with_profile(

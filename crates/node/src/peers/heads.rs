@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use stix::ObjectId;
 use tlog::{Checkpoint, Evidence, Fork, Key, Note, OpenedCheckpoint, consistency};
 
+use super::past::{self, Past};
 use super::sync::with_course;
 use super::wire::{Destination, Head, Wire};
 use super::{Known, Profile, witness};
@@ -32,6 +33,10 @@ impl Node {
         let Some(known) = known.filter(|known| known.inconsistent.is_none()) else {
             return Ok(());
         };
+        let past = self.past_of(&known)?;
+        if !past.unproven().is_empty() {
+            return self.follow_restored(wire, to, (&known, past)).await;
+        }
         let held = self.course(&to.participant)?.head;
         let keys = self.keys_of_log(&known)?;
         let before = held.as_deref().and_then(|head| opened_by(head, &keys));
@@ -49,10 +54,52 @@ impl Node {
                 anyhow::bail!("its log contradicts what it showed before; the proof is kept")
             }
             Judged::Extends => {
-                let note = self.keep_head(&known, head.note).await?;
+                let note = self.keep_head(&known, past, head.note).await?;
                 wire.cosigned(to, note).await
             }
         }
+    }
+
+    fn past_of(&self, known: &Known) -> Result<Past> {
+        let reader = self.read()?;
+        let row = reader.peer(known.participant.as_str())?;
+        let row = row.context("the peer was forgotten meanwhile")?;
+        Past::of(&reader, &row, known)
+    }
+
+    /// The first head since a peer was restored: it has to begin with what the restoration says that was kept, and with what was shown here
+    /// of that.
+    async fn follow_restored(
+        &self,
+        wire: &dyn Wire,
+        to: &Destination,
+        (known, past): (&Known, Past),
+    ) -> Result<()> {
+        let mut shown: Option<Head> = None;
+        for mark in past.unproven() {
+            let from = Some(mark.size).filter(|size| *size > 0);
+            let Some(head) = wire.head(to, from).await? else {
+                return Ok(());
+            };
+            let now = Checkpoint::open(&head.note, &known.log)
+                .context("its checkpoint is not signed by its log key")?;
+            if !mark.begins(now.checkpoint(), &head.proof) {
+                let proof = past::contradiction(past.unproven(), Some(&head));
+                self.mark_inconsistent(&to.participant, proof).await?;
+                anyhow::bail!(
+                    "its log contradicts what it showed before it was restored, or what it said of that; the proof is kept"
+                );
+            }
+            let last = shown.as_ref().and_then(|last| past::read(&last.note));
+            if last.is_some_and(|last| last != *now.checkpoint()) {
+                // It moved on between two answers: each proof is good, and they are about two heads. The next round sees.
+                return Ok(());
+            }
+            shown = Some(head);
+        }
+        let head = shown.context("nothing was shown")?;
+        let note = self.keep_head(known, past, head.note).await?;
+        wire.cosigned(to, note).await
     }
 
     /// The keys that a peer's log has or had under its present name, the present one first. What it lost under another name, before it was
@@ -67,7 +114,8 @@ impl Node {
         Ok(keys)
     }
 
-    async fn keep_head(&self, known: &Known, note: String) -> Result<String> {
+    /// `past` is what the head was held against.
+    async fn keep_head(&self, known: &Known, past: Past, note: String) -> Result<String> {
         let (peer, log) = (known.participant.clone(), known.log.clone());
         let origin = self.inner.origin.clone();
         self.change(move |change| {
@@ -77,6 +125,16 @@ impl Node {
             let note = signed.to_string();
             let line = tlog::cosign(&signed, &origin, &change.keys.log, seconds(change.now));
             signed.add(line);
+            let row = change.txn.peer(peer.as_str())?;
+            let row = row.context("the peer was forgotten meanwhile")?;
+            anyhow::ensure!(
+                Past::of(change.txn, &row, &Known::read(&row)?)? == past,
+                "more was said of its log meanwhile; the next round sees"
+            );
+            let mut past = past;
+            let head = Checkpoint::parse(signed.text())?;
+            past.show(&head, note.clone());
+            past.write(change.txn, &peer)?;
             with_course(change, &peer, |course| course.head = Some(note))?;
             Ok(signed.to_string())
         })
@@ -218,7 +276,7 @@ fn is_same(one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> bool {
     one.size() == other.size() && one.root() == other.root()
 }
 
-fn mark(change: &mut Change<'_, '_>, peer: &ObjectId, proof: String) -> Result<()> {
+pub(crate) fn mark(change: &mut Change<'_, '_>, peer: &ObjectId, proof: String) -> Result<()> {
     let mut row = change
         .txn
         .peer(peer.as_str())?

@@ -12,7 +12,7 @@ use stix::{Object, ObjectId, Timestamp, View};
 use super::claim::{bind, bind_former, claim, meant_before, note_anew, take_anew};
 use super::evidence;
 use super::profile::name_of;
-use super::{Course, Peer, Profile, State, witness};
+use super::{Course, Peer, Profile, State, past, witness};
 use crate::accept::{Lot, accept, insert_own};
 use crate::called::fit_name;
 use crate::collections::Collection;
@@ -156,6 +156,9 @@ impl Node {
             }
             if let Some(before) = &before {
                 witness::keep_present(change.txn, before)?;
+                if Profile::read(&before.profile)?.inconsistent.is_some() {
+                    past::forget(change.txn, added.as_str())?;
+                }
             }
             let before = before.unwrap_or_default();
             change.txn.put_peer(&store::Peer {
@@ -337,6 +340,10 @@ impl Node {
     fn describe(&self, row: &store::Peer) -> Result<Peer> {
         let known = super::Known::read(row)?;
         let course = Course::read(row.cursor.as_deref())?;
+        let log_lost = match known.renamed {
+            true => past::Past::of(&*self.read()?, row, &known)?.lost(),
+            false => None,
+        };
         let log_size = course
             .head
             .as_deref()
@@ -356,6 +363,7 @@ impl Node {
             next_try: row.next_try,
             taken: course.records,
             awaiting: course.awaiting,
+            log_lost,
             log_renamed: known.renamed.then(|| known.log.name().to_string()),
             log_size,
             inconsistent: known.inconsistent,

@@ -10,4 +10,5 @@ mod introductions;
 mod mesh;
 mod relays;
 mod renewals;
+mod restorations;
 mod witnesses;

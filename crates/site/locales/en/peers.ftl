@@ -27,8 +27,12 @@ peers-polled = when it calls, or within { $n } s
 peers-taken = Records taken from it
 peers-its-log = Its log, as verified
 peers-log-renamed = Restored from a backup: its log goes on as { $log }.
+peers-log-lost = { $lost ->
+    [one] One record that the log had shown here is not in it any more: ask its people whether it was lost.
+   *[other] The last { $lost } records that the log had shown here are not in it any more: ask its people whether they were lost.
+}
 peers-cosigned = Our log, as it signed
-peers-inconsistent = Its log contradicts itself: two signed heads that cannot both be true are kept as proof. Ask its people what happened.
+peers-inconsistent = Its log contradicts itself: signed statements that cannot all be true are kept as proof. Ask its people what happened.
 peers-introduce = Introduce this node
 peers-introduce-how = Send the file to the other participant by any means; then read these words to its people aloud, by a means on which you recognize them.
 peers-our-words = Our words, to be read aloud:

@@ -27,8 +27,12 @@ peers-polled = à son appel, ou d’ici { $n } s
 peers-taken = Pièces reçues de lui
 peers-its-log = Son journal, tel que vérifié
 peers-log-renamed = Restauré d’une sauvegarde : son journal se poursuit sous le nom { $log }.
+peers-log-lost = { $lost ->
+    [one] Une pièce que ce journal avait montrée ici n’y figure plus : demandez à ses responsables si elle a été perdue.
+   *[other] Les { $lost } dernières pièces que ce journal avait montrées ici n’y figurent plus : demandez à ses responsables si elles ont été perdues.
+}
 peers-cosigned = Notre journal, tel qu’il l’a contresigné
-peers-inconsistent = Son journal se contredit : deux têtes signées, incompatibles, sont gardées comme preuve. Demandez à ses responsables ce qui s’est passé.
+peers-inconsistent = Son journal se contredit : des déclarations signées qui ne peuvent être vraies ensemble sont gardées comme preuve. Demandez à ses responsables ce qui s’est passé.
 peers-introduce = Présenter ce nœud
 peers-introduce-how = Envoyez le fichier à l’autre participant par le moyen de votre choix ; puis lisez ces mots à ses responsables, par une voie où vous les reconnaissez.
 peers-our-words = Nos mots, à lire à voix haute :

@@ -67,6 +67,7 @@ pub(super) async fn peers(visitor: Visitor) -> Response {
                     "failures": peer.failures,
                     "taken": peer.taken,
                     "log_renamed": peer.log_renamed,
+                    "log_lost": peer.log_lost,
                     "log_size": peer.log_size,
                     "inconsistent": peer.inconsistent.is_some(),
                 })

@@ -86,10 +86,13 @@ impl Row {
             },
             taken: words.figure(peer.taken),
             log_size: peer.log_size.map_or_else(dash, |size| words.figure(size)),
-            log_renamed: peer
-                .log_renamed
-                .as_ref()
-                .map(|log| words.t1("peers-log-renamed", "log", shown(log))),
+            log_renamed: peer.log_renamed.as_ref().map(|log| {
+                let renamed = words.t1("peers-log-renamed", "log", shown(log));
+                match peer.log_lost {
+                    Some(lost) => format!("{renamed} {}", words.t1("peers-log-lost", "lost", lost)),
+                    None => renamed,
+                }
+            }),
             inconsistent: peer.inconsistent.is_some(),
         }
     }
