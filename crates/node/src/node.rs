@@ -178,7 +178,8 @@ impl Node {
     /// Opens a node, and holds it alone until it is closed.
     ///
     /// # Errors
-    /// When another process has it, when its keys are readable by others, when log and records do not fit together.
+    /// When another process has it, when its keys are readable by others, when its records are not those that the head of its log was signed
+    /// over.
     pub fn open(
         root: &Path,
         config: Option<Config>,
@@ -233,7 +234,8 @@ impl Node {
         let origin = String::from_utf8(reader.meta(ORIGIN)?.context("the database names no log")?)?;
         let origin = Origin::new(&origin)?;
         let size = u64::try_from(reader.records()?)?;
-        let log = Log::load(size, &reader, origin.clone(), keys.log.clone())?;
+        let log = Log::load(size, &reader, origin.clone(), keys.log.clone())
+            .with_context(|| damaged(root))?;
         let register = Register::load(&home.id, config.community.as_deref(), &reader)?;
         let timed = reader.expires_anything()?;
         let pulse = Pulse::load(&reader)?;
@@ -319,6 +321,10 @@ impl Node {
         // The first change of all takes over what an earlier program left. Where it cannot be written, the node reads on and says so.
         if inherits && let Err(error) = node.change(|_| Ok(())).wait() {
             tracing::error!(error = format!("{error:#}"), "trail.not_taken_over");
+        }
+        // A recovery of keys was cut off before it had told them.
+        if let Err(error) = node.say_lost() {
+            tracing::error!(error = format!("{error:#}"), "keys.lost_not_told");
         }
         Ok(node)
     }
@@ -497,4 +503,13 @@ pub(crate) fn uuid_v4(chance: &mut dyn Random) -> String {
     uuid::Builder::from_random_bytes(bytes)
         .into_uuid()
         .to_string()
+}
+
+/// What is done about a node whose database is not what its log was signed over.
+pub(crate) fn damaged(root: &Path) -> String {
+    let root = root.display();
+    format!(
+        "this node was not opened, so that nothing is signed over what its database was changed to. Keep {root} as it is, let `entente verify \
+         {root}` say what was changed, and restore a backup into another folder"
+    )
 }

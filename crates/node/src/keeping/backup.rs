@@ -232,6 +232,11 @@ pub(crate) fn refuse_unannounced(look: &store::Look, root: &Path) -> Result<()> 
     )
 }
 
+/// Whether a node was restored and has not said so.
+pub(crate) fn is_unannounced(look: &store::Look) -> Result<bool> {
+    Ok(look.meta(MARK)?.is_some())
+}
+
 /// A restored node says that it is one, and its log goes on under a new name.
 ///
 /// # Errors

@@ -18,22 +18,29 @@ use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
 use stix::ObjectId;
 use store::{Binding, Look, Options, Store, WriteTxn};
+use tlog::Origin;
 
 use crate::chance::Random;
 use crate::clock::{Clock, Micros};
 use crate::folder::Folder;
-use crate::keeping::known::{FORMER, Former, former, keep_rotation};
+use crate::keeping::backup;
+use crate::keeping::known::{
+    FORMER, Former, former, former_log_keys, keep_rotation, verifying_key,
+};
 use crate::keeping::own::tell_peers;
 use crate::keys::{
     self, KeyId, Keys, PublicKeys, Recovery, Revocation, Revoked, Rotation, Tls, Use, Why,
     signing_key,
 };
-use crate::node::{HOME, Node, RECOVERY};
+use crate::log::Log;
+use crate::node::{HOME, Node, ORIGIN, RECOVERY, damaged};
 use crate::register::{BOUND, Participant};
 use crate::writer::{Adopt, Change};
 
 /// The state of a binding to a key that was revoked.
 const REVOKED: &str = "revoked";
+/// Under which name the database says of which lost keys peers are still to be told.
+const UNTOLD: &str = "node.keys.untold";
 /// Under which name the database says which keys are in use.
 const NOW: &str = "node.keys.now";
 
@@ -342,10 +349,16 @@ pub fn recover_keys(
         .context("the database names no participant")?;
     let home: Participant = serde_json::from_slice(&home)?;
     let old = in_use(&reader)?.unwrap_or_default();
-    drop(reader);
+    let mut lost = former_log_keys(&reader)?;
+    lost.extend(
+        old.get(Use::Log.name())
+            .and_then(|text| verifying_key(text)),
+    );
     let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let fresh = Keys::generate(chance.as_mut(), &hosts)?;
     let public = fresh.public();
+    let mut log = log_of_lost(&reader, &fresh, &lost).with_context(|| damaged(root))?;
+    drop(reader);
     let next = folder.next_keys();
     if next.exists() {
         fs::remove_dir_all(&next)?;
@@ -354,8 +367,10 @@ pub fn recover_keys(
     let now = clock.now();
     store.write(|txn| -> Result<()> {
         let mut all = former(txn)?;
+        let mut told_later = untold(txn)?;
         for key in Use::ALL {
             if let Some(text) = old.get(key.name()) {
+                told_later.push(lost_id(key, text));
                 all.push(Former {
                     key_use: key.name().to_owned(),
                     id: lost_id(key, text),
@@ -366,6 +381,8 @@ pub fn recover_keys(
             }
         }
         txn.set_meta(FORMER, &serde_json::to_vec(&all)?)?;
+        txn.set_meta(UNTOLD, &serde_json::to_vec(&told_later)?)?;
+        log.sign_anew(txn, now)?;
         bind(txn, &home.id, public.seal.as_bytes(), now)?;
         note_keys(txn, &public)
     })?;
@@ -378,30 +395,47 @@ pub fn recover_keys(
     drop(store);
     drop(hold);
     let node = Node::open_restored(root, clock, chance)?;
-    let told = node.say_lost(&old);
+    let told = node.say_lost();
     node.close();
     told?;
     let ids = Use::ALL.map(|key| (key.name().to_owned(), public.id(key).to_string()));
     Ok(Recovered { keys: ids.into() })
 }
 
+/// The log of a node whose keys are lost: its head is by one of these.
+fn log_of_lost(look: &Look, fresh: &Keys, lost: &[VerifyingKey]) -> Result<Log> {
+    let origin = look.meta(ORIGIN)?.context("the database names no log")?;
+    let origin = Origin::new(std::str::from_utf8(&origin)?)?;
+    let size = u64::try_from(look.records()?)?;
+    Log::load_by(size, look, origin, fresh.log.clone(), lost)
+}
+
+/// The identifiers of lost keys of which peers are still to be told.
+pub(crate) fn untold(look: &Look) -> Result<Vec<String>> {
+    let untold = look.meta(UNTOLD)?;
+    let untold = untold.map(|json| serde_json::from_slice(&json));
+    Ok(untold.transpose()?.unwrap_or_default())
+}
+
 impl Node {
-    /// Puts into the log, by the new seal key, which keys are lost; the head is signed anew with it.
-    fn say_lost(&self, old: &Texts) -> Result<()> {
-        let lost: Vec<String> = Use::ALL
-            .into_iter()
-            .filter_map(|key| Some(lost_id(key, old.get(key.name())?)))
-            .collect();
+    /// Puts into the log, by the new seal key, which keys are lost, if that is still to be done: a crash may have come between. A node that
+    /// was restored says that first.
+    pub(crate) fn say_lost(&self) -> Result<()> {
+        let reader = self.read()?;
+        if untold(&reader)?.is_empty() || backup::is_unannounced(&reader)? {
+            return Ok(());
+        }
+        drop(reader);
         let collection = self.notices()?;
         let said = self.change(move |change| {
             let home = change.register.home().clone();
-            for id in lost {
+            for id in untold(change.txn)? {
                 let (seal, now) = (&change.keys.seal, change.now);
                 let says = Revoked::new(id.parse()?, Why::Lost, now);
                 let said = Revocation::sign(says, &home, seal, now)?;
                 tell_peers(change, &said.record()?, &collection)?;
             }
-            Ok(())
+            Ok(change.txn.remove_meta(UNTOLD)?)
         });
         said.wait()
     }

@@ -10,6 +10,7 @@ mod explain;
 mod feed;
 mod file;
 mod head;
+mod keys_of_before;
 mod marks;
 mod others;
 mod places;
@@ -25,7 +26,7 @@ use anyhow::{Context, Result, bail};
 use policy::Label;
 use stix::ObjectId;
 use store::{Error, Look, Misfit, Store};
-use tlog::{Hash, Key, Origin, TileId, TileReader as _, audit};
+use tlog::{Key, Origin, audit};
 
 use crate::folder::Folder;
 use crate::keeping::known;
@@ -125,8 +126,8 @@ impl Run<'_> {
         let reader = store.read()?;
         let look: &Look = &reader;
         let (home, origin) = self.names(look, gathered)?;
-        let log_keys = self.log_keys(&origin, look)?;
-        let head = Head::read(look, &origin, &log_keys, &mut gathered.report)?;
+        let now = self.log_key(&origin);
+        let head = Head::read(look, &now, &mut gathered.report)?;
         let texts = look.class_texts()?;
         let known = Known {
             classes: Known::classes(&texts),
@@ -159,6 +160,8 @@ impl Run<'_> {
             home: &home,
             relabelled: &relabelled,
         };
+        let former = others.keys_of_before(&now, &self.keys, gathered)?;
+        let log_keys = LogKeys::new(now, &former);
         others.circles(gathered)?;
         others.check(gathered)?;
         registers::waiting(look, &mut gathered.report)?;
@@ -219,13 +222,9 @@ impl Run<'_> {
         Ok((home.id, origin))
     }
 
-    fn log_keys(&self, origin: &Origin, look: &Look) -> Result<LogKeys> {
-        if let Some(key) = &self.ask.key {
-            return Ok(LogKeys::only(key.clone()));
-        }
-        let now = Key::log(origin.clone(), self.keys.log);
-        let former = known::former_log_keys(look)?;
-        Ok(LogKeys::new(now, former))
+    fn log_key(&self, origin: &Origin) -> Key {
+        let own = || Key::log(origin.clone(), self.keys.log);
+        self.ask.key.clone().unwrap_or_else(own)
     }
 
     fn records(
@@ -261,20 +260,6 @@ impl Run<'_> {
         gathered.report.leaves = audited.leaves;
         Ok(audited)
     }
-}
-
-/// The leaf that the log has in a place.
-fn stored_leaf(look: &Look, index: u64) -> Result<Option<Hash>> {
-    let id = TileId {
-        level: 0,
-        number: index >> 8,
-    };
-    let at = usize::try_from(index & 0xff)?;
-    let tile = Tiles(look).tile(id, 256)?.unwrap_or_default();
-    Ok(tile
-        .chunks_exact(Hash::LEN)
-        .nth(at)
-        .and_then(Hash::from_slice))
 }
 
 /// A record stands under another label than its own where the log says so: it came by several paths, and each lets in its own.

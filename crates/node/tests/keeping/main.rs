@@ -6,6 +6,7 @@ mod columns;
 mod deliveries;
 mod erase;
 mod keys;
+mod opening;
 mod paths;
 mod rights;
 mod sample;

@@ -8,7 +8,7 @@ use super::examine::Known;
 use super::explain::{Evidence, explain};
 use super::feed::Gathered;
 use super::report::{Area, Finding};
-use super::stored_leaf;
+use crate::log::stored_leaf;
 use crate::relabel::taken_with;
 
 /// So many records are explained one by one; a damaged disk needs no more.

@@ -43,6 +43,7 @@ pub(super) enum What {
     Erasure,
     Roster,
     TrailMark,
+    Key,
 }
 
 /// What all examinations need to know.
@@ -180,6 +181,7 @@ fn beside(examined: &mut Examined, row: &Audited, good: &Good, known: &Known) {
         ("roster", Some(Ok(_))) => What::Roster,
         ("erasure", _) => What::Erasure,
         ("trail-mark", _) => What::TrailMark,
+        ("key-rotation" | "key-revocation", _) => What::Key,
         _ => What::Plain,
     };
     if let Some(Ok(seal)) = &good.seal {

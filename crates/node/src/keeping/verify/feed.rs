@@ -37,6 +37,8 @@ pub(super) struct Gathered {
     pub erased: Vec<i64>,
     pub rosters: Vec<i64>,
     pub trail_marks: Vec<i64>,
+    /// Rotations and revocations of keys.
+    pub keys: Vec<i64>,
 }
 
 struct Worker {
@@ -192,6 +194,7 @@ impl<'a> Feed<'a> {
             What::Roster => gathered.rosters.push(examined.recno),
             What::Erasure => gathered.erasures.push(examined.recno),
             What::TrailMark => gathered.trail_marks.push(examined.recno),
+            What::Key => gathered.keys.push(examined.recno),
         }
         if examined.recno % 4096 == 0 {
             (self.progress)(Progress {

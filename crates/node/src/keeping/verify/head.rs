@@ -8,31 +8,25 @@ use tlog::{
 };
 
 use super::report::{Area, Finding, Report};
-use super::stored_leaf;
-use crate::log::Tiles;
+use crate::log::{Tiles, stored_leaf};
 use crate::node::HEAD;
 
-/// The keys that heads of this log may be signed with.
+/// The keys that checkpoints of this log may be signed with: the present one, and those of before, each for its time.
 pub(super) struct LogKeys {
     now: Key,
-    former: Vec<Key>,
+    /// With the size up to which it signed.
+    former: Vec<(Key, u64)>,
 }
 
 impl LogKeys {
-    pub(super) fn only(key: Key) -> Self {
-        Self {
-            now: key,
-            former: Vec::new(),
-        }
-    }
-
-    /// Also those of the names that the log had before restorations.
-    pub(super) fn new(now: Key, mut former: Vec<VerifyingKey>) -> Self {
-        former.push(*now.verifying_key());
+    /// Also under the names that the log had before restorations.
+    pub(super) fn new(now: Key, former: &[(VerifyingKey, u64)]) -> Self {
+        let present = (*now.verifying_key(), u64::MAX);
         let names = std::iter::successors(Some(now.name().clone()), before);
         let keys = |name: Origin| {
-            let keys = former.iter().map(move |key| Key::log(name.clone(), *key));
-            keys.collect::<Vec<Key>>()
+            let keys = std::iter::once(&present).chain(former);
+            let keys = keys.map(move |(key, until)| (Key::log(name.clone(), *key), *until));
+            keys.collect::<Vec<(Key, u64)>>()
         };
         Self {
             former: names.flat_map(keys).collect(),
@@ -42,7 +36,8 @@ impl LogKeys {
 
     /// Whether a log of this name is or was this one.
     fn are_of(&self, origin: &str) -> bool {
-        let mut keys = std::iter::once(&self.now).chain(&self.former);
+        let former = self.former.iter().map(|(key, _)| key);
+        let mut keys = std::iter::once(&self.now).chain(former);
         keys.any(|key| key.name().as_str() == origin)
     }
 
@@ -54,7 +49,10 @@ impl LogKeys {
         let first = Checkpoint::open(text, &self.now).map(|opened| (opened, &self.now));
         let Err(error) = first else { return first };
         let former = self.former.iter();
-        let mut opened = former.filter_map(|key| Some((Checkpoint::open(text, key).ok()?, key)));
+        let mut opened = former.filter_map(|(key, until)| {
+            let opened = Checkpoint::open(text, key).ok()?;
+            (opened.size() <= *until).then_some((opened, key))
+        });
         opened.next().ok_or(error)
     }
 }
@@ -79,13 +77,8 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Reads it; a damaged one is found, and the log is then measured by what can still be read.
-    pub(super) fn read(
-        look: &Look,
-        origin: &Origin,
-        keys: &LogKeys,
-        report: &mut Report,
-    ) -> Result<Self> {
+    /// Reads it; one that is damaged, or not by the present key, is found, and the log is then measured by what can still be read.
+    pub(super) fn read(look: &Look, now: &Key, report: &mut Report) -> Result<Self> {
         let records = u64::try_from(look.records()?).unwrap_or(0);
         let tiles = |size| {
             let tree = Tree::load(size, Tiles(look));
@@ -104,8 +97,8 @@ impl Head {
             });
         };
         let text = String::from_utf8_lossy(&text).into_owned();
-        match keys.open(&text) {
-            Ok((opened, _)) => {
+        match Checkpoint::open(&text, now) {
+            Ok(opened) => {
                 if !is_as_made(&opened, &text) {
                     let what =
                         "the signed time of the log's head was changed, or it was written anew";
@@ -124,7 +117,7 @@ impl Head {
                 let note = Note::parse(text.as_bytes()).ok();
                 let parsed = note.and_then(|note| Checkpoint::parse(note.text()).ok());
                 let parsed =
-                    parsed.filter(|head| head.origin() == origin && head.size() == records);
+                    parsed.filter(|head| head.origin() == now.name() && head.size() == records);
                 let size = parsed.as_ref().map_or(records, Checkpoint::size);
                 let root = parsed.map_or_else(|| tiles(records), |head| head.root());
                 Ok(Self {
