@@ -42,6 +42,8 @@ pub(crate) enum Seal {
     Missing,
     /// It is the author's, over these bytes and this label.
     Good,
+    /// It is by a key that the author had before, and was made, or came, when that did not count any more.
+    Former,
     /// There is one, and it does not fit.
     Broken(String),
 }
@@ -77,6 +79,8 @@ pub(crate) enum Why {
     SealMissing,
     /// Its author's seal does not fit.
     SealBroken(String),
+    /// It is sealed by a former key of its author, too late.
+    SealFormer,
     /// Its author's key was revoked, and words have not been compared since.
     Unvouched,
     /// The label that came with it is looser than its author's.
@@ -96,6 +100,7 @@ impl Why {
             Self::Future => "future-version",
             Self::SealMissing => "seal-missing",
             Self::SealBroken(_) => "seal-broken",
+            Self::SealFormer => "seal-former",
             Self::Unvouched => "seal-unvouched",
             Self::Loosened => "label-loosened",
             Self::InOurName => "in-our-name",
@@ -108,7 +113,7 @@ impl Why {
     pub(crate) fn concerns_the_author(&self) -> bool {
         matches!(
             self,
-            Self::SealMissing | Self::SealBroken(_) | Self::Loosened
+            Self::SealMissing | Self::SealBroken(_) | Self::SealFormer | Self::Loosened
         )
     }
 
@@ -118,6 +123,7 @@ impl Why {
             Self::Future => "its version is dated more than 24 hours ahead; correct the clock or the date and send it again".into(),
             Self::SealMissing => "its author seals what it says, and this copy carries no seal of the author".into(),
             Self::SealBroken(how) => format!("the author's seal does not fit this copy: {how}"),
+            Self::SealFormer => "it is sealed by a key that its author has replaced or revoked, and was made after that, or comes too long after it".into(),
             Self::Unvouched => "its author's key was revoked; people have to compare the words of its new introduction first".into(),
             Self::Loosened => "whoever passed it on gives it a looser label than its author sealed".into(),
             Self::InOurName => "it speaks in this node's own name and did not come from here".into(),
@@ -153,6 +159,7 @@ pub(crate) fn admit(facts: &Facts<'_>) -> Verdict {
             Seal::Good if facts.loosened => Verdict::Await(Why::Loosened),
             Seal::Good => Verdict::Admit,
             Seal::Broken(how) => Verdict::Await(Why::SealBroken(how.clone())),
+            Seal::Former => Verdict::Await(Why::SealFormer),
             Seal::Missing if by_home => Verdict::Await(Why::InOurName),
             Seal::Missing => Verdict::Await(Why::SealMissing),
         };
@@ -278,6 +285,11 @@ mod tests {
                 "bound author, unsealed",
                 bound(Seal::Missing),
                 Verdict::Await(Why::SealMissing),
+            ),
+            (
+                "bound author, sealed by a former key too late",
+                bound(Seal::Former),
+                Verdict::Await(Why::SealFormer),
             ),
             (
                 "an author whose key was revoked, sealed by whatever key",

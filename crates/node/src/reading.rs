@@ -91,6 +91,16 @@ impl Evidence {
         }
     }
 
+    /// When it says that it was made.
+    pub(crate) fn made(&self) -> &stix::Timestamp {
+        match self {
+            Self::Seal(seal) => &seal.claim().made,
+            Self::Handling(handling) => handling.made(),
+            Self::Withdrawal(withdrawal) => withdrawal.made(),
+            Self::Roster(roster) => roster.made(),
+        }
+    }
+
     /// Whether the key signed it.
     pub(crate) fn verify(&self, key: &VerifyingKey) -> Result<(), SealError> {
         match self {

@@ -17,7 +17,7 @@ use stix::marking::Marking;
 use store::Look;
 
 use crate::clearance;
-use crate::clock::Micros;
+use crate::clock::{DAY, HOUR, Micros};
 use crate::keys::KeyId;
 use crate::labels;
 use crate::peers::Known;
@@ -85,8 +85,8 @@ pub(crate) struct Register {
     participants: HashMap<ObjectId, Participant>,
     persons: BTreeMap<ObjectId, ObjectId>,
     keys: HashMap<ObjectId, VerifyingKey>,
-    /// Keys that were followed by others and not revoked: what they sealed in their time stands.
-    former: HashMap<KeyId, (ObjectId, VerifyingKey)>,
+    /// Keys that were followed by others or revoked: what they sealed in their time stands.
+    former: HashMap<KeyId, (ObjectId, KeyOf)>,
     /// Identities whose key was revoked, and that nobody has vouched for since.
     unvouched: HashSet<ObjectId>,
     peers: HashMap<ObjectId, Known>,
@@ -94,6 +94,39 @@ pub(crate) struct Register {
     left: Vec<Left>,
     markings: HashMap<ObjectId, Option<(Marking, String)>>,
     community: Option<String>,
+}
+
+/// A key by which what an identity says is checked, and for how long it counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeyOf {
+    pub key: VerifyingKey,
+    /// None where it is the present one.
+    until: Option<Until>,
+}
+
+/// Until when a former key counts.
+#[derive(Debug, Clone, Copy)]
+struct Until {
+    /// Another took its place then, as far as was heard here; or it was last certainly in the right hands.
+    at: Micros,
+    /// How long after it may come what was sealed before: nothing that is under way is lost.
+    grace: Micros,
+    /// How far clocks may be apart.
+    apart: Micros,
+}
+
+/// What was sealed by a key that was followed by another in good order may be so long under way.
+const GRACE: Micros = 30 * DAY;
+
+impl KeyOf {
+    /// Whether it counts for what says to have been made at a time and came at another; none where that was seen when it came, or its
+    /// author itself brings it.
+    pub(crate) fn covers(&self, made: Micros, came: Option<Micros>) -> bool {
+        self.until.is_none_or(|until| {
+            made <= until.at.saturating_add(until.apart)
+                && came.is_none_or(|came| came <= until.at.saturating_add(until.grace))
+        })
+    }
 }
 
 impl Participant {
@@ -146,21 +179,30 @@ impl Register {
         let mut former = HashMap::new();
         let mut unvouched = HashSet::new();
         for binding in look.bindings()? {
-            if binding.state != BOUND {
+            let revoked = binding.state != BOUND;
+            if revoked {
                 unvouched.insert(binding.identity.parse()?);
-                continue;
             }
             let bytes: Option<[u8; 32]> = binding.key.as_slice().try_into().ok();
             let Some(key) = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) else {
                 continue;
             };
             let identity = binding.identity.parse()?;
+            let (grace, apart) = if revoked { (0, 0) } else { (GRACE, HOUR) };
             match binding.until {
-                None => keys.insert(identity, key).map(|_| ()),
-                Some(_) => former
-                    .insert(KeyId::seal(&key), (identity, key))
-                    .map(|_| ()),
-            };
+                None if !revoked => {
+                    keys.insert(identity, key);
+                }
+                at => {
+                    let until = at.map(|at| Until { at, grace, apart });
+                    let until = until.or(Some(Until {
+                        at: Micros::MIN,
+                        grace,
+                        apart,
+                    }));
+                    former.insert(KeyId::seal(&key), (identity, KeyOf { key, until }));
+                }
+            }
         }
         unvouched.retain(|identity| !keys.contains_key(identity));
         let mut peers = HashMap::new();
@@ -287,10 +329,14 @@ impl Register {
     }
 
     /// The key of this identifier, if it seals or once sealed what this identity says; else the present one, which will not fit.
-    pub(crate) fn key_by(&self, who: &ObjectId, id: &KeyId) -> Option<VerifyingKey> {
-        let now = self.key(who)?;
+    pub(crate) fn key_by(&self, who: &ObjectId, id: &KeyId) -> Option<KeyOf> {
+        let now = KeyOf {
+            key: self.key(who)?,
+            until: None,
+        };
         match self.former.get(id) {
-            Some((owner, key)) if owner == who => Some(*key),
+            // One that is in use again is no former one.
+            Some((owner, key)) if owner == who && key.key != now.key => Some(*key),
             _ => Some(now),
         }
     }

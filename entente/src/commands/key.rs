@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stix::Timestamp;
 
-use super::Place;
+use super::{Place, stamp};
 use crate::console::{Console, Exit, Terminal, table};
 
 /// Look after the four keys: seal, log, bundle and TLS.
@@ -24,6 +24,7 @@ use crate::console::{Console, Exit, Terminal, table};
 #[command(after_help = "Examples:
   entente key rotate /var/lib/entente
   entente key revoke /var/lib/entente seal --because stolen --since 2026-11-20T08:00:00Z
+  entente key revoke /var/lib/entente --key ID --because stolen       one that went before
   entente key recover /var/lib/entente < recovery.key")]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -32,12 +33,12 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand, Serialize, Deserialize)]
 enum What {
-    /// Show the public halves, and by which names they are known.
+    /// Show the public halves, by which names they are known, and which keys went before them.
     #[command(after_help = "Example:\n  entente key list /var/lib/entente")]
     List(Place),
     /// Take new keys into use, signed by the old ones; peers follow by themselves.
     Rotate(Rotate),
-    /// Say that a key is not to be relied on any more, and take a new one into use.
+    /// Say that a key is not to be relied on any more, and take a new one into use; or that one that went before is not.
     Revoke(Revoke),
     /// Take four new keys into use with the recovery key, which comes on standard input. The node must not be running.
     #[command(after_help = "Example:\n  entente key recover /var/lib/entente < recovery.key")]
@@ -60,13 +61,18 @@ struct Rotate {
 
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Example:
-  entente key revoke /var/lib/entente seal --because stolen --since 2026-11-20T08:00:00Z")]
+  entente key revoke /var/lib/entente seal --because stolen --since 2026-11-20T08:00:00Z
+  entente key revoke /var/lib/entente --key ID --because stolen")]
 struct Revoke {
     /// The node's folder.
     #[serde(skip)]
     dir: PathBuf,
-    /// The key.
-    key: Name,
+    /// The key that is in use.
+    #[arg(required_unless_present = "id", conflicts_with = "id")]
+    key: Option<Name>,
+    /// Any key that this node has or had, by its identifier: `entente key list` shows them.
+    #[arg(long = "key", value_name = "ID")]
+    id: Option<String>,
     /// Why.
     #[arg(long, value_name = "WHY")]
     because: Because,
@@ -149,16 +155,25 @@ impl super::NodeCommand for Args {
 
 fn list(node: &Node, console: &mut dyn Console) -> Result<()> {
     let public = keys::load(&node.folder().keys())?.public();
-    let described: Vec<Value> = Use::ALL
+    let mut described: Vec<Value> = Use::ALL
         .iter()
         .map(|key| json!({ "use": key.name(), "id": public.id(*key).as_str(), "public": public.text(*key) }))
         .collect();
-    console.answer(&described, |_| {
-        let rows: Vec<_> = Use::ALL
+    let former = node.former_keys()?;
+    described.extend(
+        former
             .iter()
-            .map(|key| [public.id(*key).as_str().to_owned(), public.text(*key)])
-            .collect();
-        table(["key", "public half"], &rows)
+            .map(|key| json!({ "use": key.key_use, "id": key.id, "public": key.text, "until": stamp(key.until), "why": key.why })),
+    );
+    console.answer(&described, |_| {
+        let present = Use::ALL
+            .iter()
+            .map(|key| [public.id(*key).as_str().to_owned(), public.text(*key), "in use".to_owned()]);
+        let before = former
+            .iter()
+            .map(|key| [key.id.clone(), key.text.clone(), format!("{}, until {}", key.why, stamp(key.until))]);
+        let rows: Vec<_> = present.chain(before).collect();
+        table(["key", "public half", ""], &rows)
     })
 }
 
@@ -176,7 +191,11 @@ impl Revoke {
             Because::Lost => Why::Lost,
             Because::Retired => Why::Retired,
         };
-        let renewed = node.revoke_key(self.key.key(), why, since, &self.host)?;
+        let renewed = match (&self.id, self.key) {
+            (Some(id), _) => node.revoke_key_called(id, why, since, &self.host)?,
+            (None, Some(key)) => node.revoke_key(key.key(), why, since, &self.host)?,
+            (None, None) => anyhow::bail!("say which key: one of the four, or --key with an identifier"),
+        };
         report(&[renewed], console)
     }
 }
@@ -185,6 +204,10 @@ fn report(renewed: &[Renewed], console: &mut dyn Console) -> Result<()> {
     console.answer(&renewed, |renewed| {
         let mut text = String::new();
         for key in *renewed {
+            if key.former {
+                text.push_str(&format!("{}: {} is revoked. What it sealed counts no more, here and at peers, unless it was there in time.\n", key.key_use, key.old));
+                continue;
+            }
             text.push_str(&format!("{}: {} takes the place of {}. ", key.key_use, key.new, key.old));
             text.push_str(if key.peers_follow {
                 "Peers follow by themselves.\n"
@@ -194,7 +217,7 @@ fn report(renewed: &[Renewed], console: &mut dyn Console) -> Result<()> {
         }
         text
     })?;
-    if renewed.iter().any(|key| key.key_use == Use::Tls.name()) {
+    if renewed.iter().any(|key| key.key_use == Use::Tls.name() && !key.former) {
         console.note("The new certificate is shown from the next connection on; nothing is restarted.")?;
     }
     Ok(())

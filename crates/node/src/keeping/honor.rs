@@ -19,10 +19,11 @@ use crate::writer::Change;
 /// Looks whether a record that was taken is such a notice, and follows it.
 pub(crate) fn honor(change: &mut Change<'_, '_>, channel: &Channel, good: &Good) -> Result<()> {
     let author = good.header.created_by_ref.as_ref();
-    let Some(peer) = author
-        .filter(|author| change.register.peer(author).is_some())
-        .cloned()
-    else {
+    // Whose identity is bound to a key speaks of it, also where it is no peer, or none any more.
+    let known = |author: &&ObjectId| {
+        change.register.peer(author).is_some() || change.register.key(author).is_some()
+    };
+    let Some(peer) = author.filter(known).cloned() else {
         return Ok(());
     };
     if channel.is_ours() {
@@ -57,20 +58,21 @@ fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>)
     let Some(said) = said.filter(|said| said.by() == peer) else {
         return Ok(());
     };
-    let (Some(seal), Some(known)) = (change.register.key(peer), change.register.peer(peer)) else {
+    let Some(seal) = change.register.key(peer) else {
         return Ok(());
     };
-    let (signer, old) = match said.changed() {
-        Use::Seal => (seal, KeyId::seal(&seal)),
-        Use::Log => {
+    let (signer, old) = match (said.changed(), change.register.peer(peer)) {
+        (Use::Seal, _) => (seal, KeyId::seal(&seal)),
+        (Use::Log, Some(known)) => {
             let log = *known.log.verifying_key();
             (log, KeyId::of(Use::Log, log.as_bytes()))
         }
-        Use::Bundle => (
+        (Use::Bundle, Some(known)) => (
             seal,
             KeyId::of(Use::Bundle, known.recipient.to_string().as_bytes()),
         ),
-        Use::Tls => (seal, KeyId::of(Use::Tls, known.pin.to_string().as_bytes())),
+        (Use::Tls, Some(known)) => (seal, KeyId::of(Use::Tls, known.pin.to_string().as_bytes())),
+        (_, None) => return Ok(()),
     };
     // An old rotation that is played again names a key that is no more in use.
     let (true, Ok(says)) = (*said.old() == old, said.check(&signer)) else {
@@ -84,8 +86,10 @@ fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>)
     }
     let (name, new) = (said.changed().name().to_owned(), says.new.clone());
     if said.changed() == Use::Log {
-        let before = known.log.clone();
-        witness::keep_former(change.txn, peer.as_str(), &before)?;
+        let before = change.register.peer(peer).map(|known| known.log.clone());
+        if let Some(before) = before {
+            witness::keep_former(change.txn, peer.as_str(), &before)?;
+        }
     }
     with_profile(change, peer, |profile| {
         profile.keys.insert(name, new);
@@ -93,7 +97,7 @@ fn rotated(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Rotation>)
 }
 
 /// A revoked seal key seals nothing from now on: what comes under the present one awaits a decision until people have compared words anew,
-/// and what comes under a former one is no seal.
+/// and so does what comes under a former one. What was here by the time since which it is not to be relied on still verifies.
 fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation>) -> Result<()> {
     let Some(said) = said.filter(|said| said.by() == peer) else {
         return Ok(());
@@ -104,9 +108,10 @@ fn revoked(change: &mut Change<'_, '_>, peer: &ObjectId, said: Option<Revocation
     let Ok(says) = said.check(&seal) else {
         return Ok(());
     };
+    let since = says.since.micros().min(change.now);
     match says.key == KeyId::seal(&seal) {
-        true => release(change.txn, peer, change.now)?,
-        false => end_former(change.txn, peer, &says.key)?,
+        true => release(change.txn, peer, since)?,
+        false => end_former(change.txn, peer, &says.key, since)?,
     }
     change.reload()
 }

@@ -37,6 +37,8 @@ use crate::node::{HOME, Node, ORIGIN, RECOVERY, damaged};
 use crate::register::{BOUND, Participant};
 use crate::writer::{Adopt, Change};
 
+/// Why a key went that another followed in good order.
+const ROTATED: &str = "rotated";
 /// The state of a binding to a key that was revoked.
 const REVOKED: &str = "revoked";
 /// Under which name the database says of which lost keys peers are still to be told.
@@ -56,6 +58,8 @@ pub struct Renewed {
     pub new: String,
     /// Whether peers take the new key by themselves; if not, give them a new introduction and compare words.
     pub peers_follow: bool,
+    /// Whether the key that went was no more in use: nothing took its place now.
+    pub former: bool,
 }
 
 /// Which keys a recovery took into use.
@@ -192,11 +196,11 @@ impl Node {
                 let said = Revocation::sign(says, &home, seal, change.now)?;
                 tell_peers(change, &said.record()?, &collection)?;
             }
-            let why = revoked.map_or("rotated", |(why, _)| why.name());
+            let why = revoked.map_or(ROTATED, |(why, _)| why.name());
             retire(change.txn, &old, &[key], why, change.now)?;
             if key == Use::Seal {
-                if revoked.is_some() {
-                    release(change.txn, &home, change.now)?;
+                if let Some((_, since)) = revoked {
+                    release(change.txn, &home, since.min(change.now))?;
                 }
                 bind(change.txn, &home, new.seal.as_bytes(), change.now)?;
                 change.reload()?;
@@ -208,9 +212,72 @@ impl Node {
                 old: old.id(key).to_string(),
                 new: new.id(key).to_string(),
                 peers_follow,
+                former: false,
             })
         });
         renewed.wait()
+    }
+
+    /// Revokes the key of an identifier: a present one as [`Node::revoke_key`] does, or one that went before, for the sake of which nothing
+    /// more is believed then.
+    ///
+    /// # Errors
+    /// When this node never had such a key, or has revoked it; and as [`Node::revoke_key`].
+    pub fn revoke_key_called(
+        &self,
+        id: &str,
+        why: Why,
+        since: Micros,
+        hosts: &[String],
+    ) -> Result<Renewed> {
+        let present = self.keys().public();
+        let id: KeyId = id
+            .trim()
+            .parse()
+            .context("this is no identifier of a key; `entente key list` shows them")?;
+        if let Some(key) = Use::ALL.into_iter().find(|key| present.id(*key) == id) {
+            return self.revoke_key(key, why, since, hosts);
+        }
+        let collection = self.notices()?;
+        let revoked = self.change(move |change| {
+            let mut all = former(change.txn)?;
+            let name = id.to_string();
+            let one = all.iter_mut().find(|one| one.id == name);
+            let one = one.context(
+                "this node never had a key of this identifier; `entente key list` shows those that it has and had",
+            )?;
+            ensure!(
+                one.why == ROTATED,
+                "this key is revoked already: {}",
+                one.why
+            );
+            one.why = why.name().to_owned();
+            let key = Use::ALL.into_iter().find(|key| key.name() == one.key_use);
+            let key = key.context("the list of former keys is damaged")?;
+            change.txn.set_meta(FORMER, &serde_json::to_vec(&all)?)?;
+            let home = change.register.home().clone();
+            let says = Revoked::new(id.clone(), why, since);
+            let said = Revocation::sign(says, &home, &change.keys.seal, change.now)?;
+            tell_peers(change, &said.record()?, &collection)?;
+            end_former(change.txn, &home, &id, since.min(change.now))?;
+            change.reload()?;
+            Ok(Renewed {
+                key_use: key.name().to_owned(),
+                old: name,
+                new: present.id(key).to_string(),
+                peers_follow: true,
+                former: true,
+            })
+        });
+        revoked.wait()
+    }
+
+    /// The keys that this node had before, the oldest first.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn former_keys(&self) -> Result<Vec<Former>> {
+        former(&*self.read()?)
     }
 }
 
@@ -294,13 +361,14 @@ pub(crate) fn bind(
     })?)
 }
 
-/// Ends the binding of an identity to a key that is revoked: what that key says counts no more.
-pub(crate) fn release(txn: &mut WriteTxn<'_>, identity: &ObjectId, now: Micros) -> Result<()> {
+/// Ends the binding of an identity to a key that is revoked: what that key says counts no more, but what it said before `since` and was here
+/// by then.
+pub(crate) fn release(txn: &mut WriteTxn<'_>, identity: &ObjectId, since: Micros) -> Result<()> {
     for old in txn.bindings_of(identity.as_str())? {
         if old.until.is_none() {
             txn.put_binding(&Binding {
                 state: REVOKED.to_owned(),
-                until: Some(now),
+                until: Some(since),
                 ..old
             })?;
         }
@@ -308,16 +376,23 @@ pub(crate) fn release(txn: &mut WriteTxn<'_>, identity: &ObjectId, now: Micros) 
     Ok(())
 }
 
-/// A former key of an identity is revoked: nothing is believed for its sake any more, whenever it says that it was sealed.
-pub(crate) fn end_former(txn: &mut WriteTxn<'_>, identity: &ObjectId, key: &KeyId) -> Result<()> {
+/// A former key of an identity is revoked: nothing is believed for its sake any more, whenever it says that it was sealed, but what was here
+/// by `since`.
+pub(crate) fn end_former(
+    txn: &mut WriteTxn<'_>,
+    identity: &ObjectId,
+    key: &KeyId,
+    since: Micros,
+) -> Result<()> {
     for old in txn.bindings_of(identity.as_str())? {
         let bytes: Option<[u8; 32]> = old.key.as_slice().try_into().ok();
         let is_it = bytes
             .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
             .is_some_and(|bound| KeyId::seal(&bound) == *key);
-        if is_it && old.until.is_some() {
+        if is_it && let Some(until) = old.until {
             txn.put_binding(&Binding {
                 state: REVOKED.to_owned(),
+                until: Some(until.min(since)),
                 ..old
             })?;
         }

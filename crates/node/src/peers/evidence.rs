@@ -14,6 +14,7 @@ use crate::admission::Seal as SealState;
 use crate::clearance;
 use crate::clock::Micros;
 use crate::collections::{Collection, read_terms};
+use crate::keys::KeyId;
 use crate::labelling::{in_microseconds, label};
 use crate::reading::{Evidence, Good, Look as Looked};
 use crate::register::Register;
@@ -168,6 +169,38 @@ pub(crate) fn note_said(change: &mut Change<'_, '_>, recno: i64, made: Micros) -
         .set_meta(&said(recno), &serde_json::to_vec(&made)?)?)
 }
 
+/// When something came, where that counts: see [`KeyOf::covers`](crate::register::KeyOf::covers).
+type Came = Option<Micros>;
+
+/// When what somebody signed comes through a door: now, unless it is that somebody who brings it.
+fn came(change: &Change<'_, '_>, channel: &Channel, by: &ObjectId) -> Came {
+    (channel.peer() != Some(by)).then_some(change.now)
+}
+
+/// When these very bytes came first.
+fn came_first(change: &Change<'_, '_>, channel: &Channel, good: &Good) -> Result<Came> {
+    let Some(author) = &good.header.created_by_ref else {
+        return Ok(None);
+    };
+    let by = match (&good.seal, &good.evidence) {
+        (Some(Ok(seal)), _) => &seal.claim().key,
+        (_, Some(Ok(evidence))) => evidence.key(),
+        _ => return Ok(None),
+    };
+    // Nothing hangs on it where the key is the present one.
+    let present = change.register.key(author);
+    if present.is_some_and(|key| KeyId::seal(&key) == *by) {
+        return Ok(None);
+    }
+    if let Some(number) = change.txn.object_no(&good.header.id)? {
+        let versions = change.txn.versions_of(number)?;
+        if let Some(held) = versions.iter().find(|held| held.hash == good.hash) {
+            return Ok(Some(held.accepted));
+        }
+    }
+    Ok(came(change, channel, author))
+}
+
 /// Brings together what is said about a version that came through a door, beside it or before it.
 pub(crate) fn path<'e>(
     change: &Change<'_, '_>,
@@ -183,22 +216,26 @@ pub(crate) fn path<'e>(
         Evidence::Handling(handling) => handling.object() == id && handling.version() == version,
         Evidence::Withdrawal(_) | Evidence::Roster(_) => false,
     };
-    let mut all: Vec<Evidence> = beside.filter(about).cloned().collect();
+    let beside = beside.filter(about).cloned();
+    let mut all: Vec<(Evidence, Came)> = beside
+        .map(|evidence| {
+            let came = came(change, channel, evidence.author());
+            (evidence, came)
+        })
+        .collect();
     if channel.peer().is_some() {
-        all.extend(
-            kept(change.txn, id, version)?
-                .into_iter()
-                .map(|(evidence, _)| evidence),
-        );
+        let kept = kept(change.txn, id, version)?.into_iter();
+        all.extend(kept.map(|(evidence, _)| (evidence, None)));
     }
     let author = good.header.created_by_ref.as_ref();
-    let (seal, sealed) = sealed(change.register, good, &all);
+    let first = came_first(change, channel, good)?;
+    let (seal, sealed) = sealed(change.register, good, first, &all);
     let mut path = Path {
         seal,
         author: sealed.and_then(|seal| said_by(&seal, author)),
         giver: None,
     };
-    for evidence in &all {
+    for (evidence, came) in &all {
         let Evidence::Handling(handling) = evidence else {
             continue;
         };
@@ -212,7 +249,7 @@ pub(crate) fn path<'e>(
         } else {
             continue;
         };
-        let Some(found) = handled(change.register, handling, good) else {
+        let Some(found) = handled(change.register, handling, *came, good) else {
             continue;
         };
         if place
@@ -233,9 +270,14 @@ fn said_by(seal: &Seal, author: Option<&ObjectId>) -> Option<Said> {
     })
 }
 
-fn handled(register: &Register, handling: &Handling, good: &Good) -> Option<Said> {
+fn handled(register: &Register, handling: &Handling, came: Came, good: &Good) -> Option<Said> {
     let key = register.key_by(handling.by(), handling.key())?;
-    let label = good.with_object(|copy| handling.label(copy, &key))?.ok()?;
+    if !key.covers(handling.made().micros(), came) {
+        return None;
+    }
+    let label = good
+        .with_object(|copy| handling.label(copy, &key.key))?
+        .ok()?;
     Some(Said {
         label: in_microseconds(label),
         made: handling.made().micros(),
@@ -243,23 +285,28 @@ fn handled(register: &Register, handling: &Handling, good: &Good) -> Option<Said
 }
 
 /// The author's seal: the one inside, or the last good one beside; and what it comes to.
-fn sealed(register: &Register, good: &Good, all: &[Evidence]) -> (SealState, Option<Seal>) {
+fn sealed(
+    register: &Register,
+    good: &Good,
+    first: Came,
+    all: &[(Evidence, Came)],
+) -> (SealState, Option<Seal>) {
     if let Some(inside) = &good.seal {
         return match inside {
-            Ok(seal) => match fits(register, good, seal) {
+            Ok(seal) => match fits(register, good, seal, first) {
                 SealState::Good => (SealState::Good, Some(seal.clone())),
                 state => (state, None),
             },
             Err(error) => (SealState::Broken(error.to_string()), None),
         };
     }
-    let mut state = vouched(register, good);
+    let mut state = vouched(register, good, first);
     let mut best: Option<Seal> = None;
-    for evidence in all {
+    for (evidence, came) in all {
         let Evidence::Seal(seal) = evidence else {
             continue;
         };
-        match fits(register, good, seal) {
+        match fits(register, good, seal, *came) {
             SealState::Good => {
                 let later = best
                     .as_ref()
@@ -269,6 +316,7 @@ fn sealed(register: &Register, good: &Good, all: &[Evidence]) -> (SealState, Opt
                 }
                 state = SealState::Good;
             }
+            SealState::Former if state != SealState::Good => state = SealState::Former,
             SealState::Broken(how) if state == SealState::Missing => {
                 state = SealState::Broken(how);
             }
@@ -278,12 +326,15 @@ fn sealed(register: &Register, good: &Good, all: &[Evidence]) -> (SealState, Opt
     (state, best)
 }
 
-fn fits(register: &Register, good: &Good, seal: &Seal) -> SealState {
+fn fits(register: &Register, good: &Good, seal: &Seal, came: Came) -> SealState {
     let claim = seal.claim();
     let Some(key) = register.key_by(&claim.author, &claim.key) else {
         return SealState::Missing;
     };
-    match good.with_object(|object| seal.check_content(object, &key)) {
+    let version = good.header.version().map(Timestamp::micros);
+    let made = claim.made.micros();
+    match good.with_object(|object| seal.check_content(object, &key.key)) {
+        Some(Ok(())) if !key.covers(made.max(version.unwrap_or(made)), came) => SealState::Former,
         Some(Ok(())) => SealState::Good,
         Some(Err(error)) => SealState::Broken(error.to_string()),
         None => SealState::Missing,
@@ -291,13 +342,18 @@ fn fits(register: &Register, good: &Good, seal: &Seal) -> SealState {
 }
 
 /// Evidence is signed by itself: whether by the key of the one that it names.
-fn vouched(register: &Register, good: &Good) -> SealState {
+fn vouched(register: &Register, good: &Good, came: Came) -> SealState {
     let checked: Result<(), SealError> = match &good.evidence {
         None => return SealState::Missing,
         Some(Err(error)) => Err(error.clone()),
         Some(Ok(evidence)) => match register.key_by(evidence.author(), evidence.key()) {
             None => return SealState::Missing,
-            Some(key) => evidence.verify(&key),
+            Some(key) => match evidence.verify(&key.key) {
+                Ok(()) if !key.covers(evidence.made().micros(), came) => {
+                    return SealState::Former;
+                }
+                checked => checked,
+            },
         },
     };
     match checked {

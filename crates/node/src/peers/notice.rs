@@ -47,6 +47,11 @@ pub(crate) fn tell_author(
             "Unsealed copy received",
             "carries no seal of its author, so that nobody can tell whether it is as it was written".to_owned(),
         ),
+        Why::SealFormer => (
+            "Copy under a former key received",
+            "is sealed by a key that its author has replaced or revoked, and too late. If its author did not seal it, somebody else has that key"
+                .to_owned(),
+        ),
         other => (
             "Altered copy received",
             format!("is not as its author sealed it: {}", other.in_english()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use node::Node;
 use node::chance::SeededRandom;
-use node::clock::SECOND;
+use node::clock::{DAY, SECOND};
 use node::keeping::backup::{announce_restore, restore};
 use node::keeping::recover_keys;
 use node::keys::{Use, Why};
@@ -259,4 +259,115 @@ fn a_node_that_was_restored_is_followed_under_its_new_name() {
     assert_eq!(seen.log_renamed, Some(now.name().to_string()));
     assert_eq!(fleet.held(1).len(), 3, "nothing is lost here");
     assert!(seen.log_size.is_some_and(|size| size > 0), "{seen:?}");
+}
+
+/// What whoever has a key of the first node seals with it, handed to the second one.
+fn sealed_by(
+    fleet: &Fleet,
+    key: &ed25519_dalek::SigningKey,
+    (number, made): (u32, i64),
+    channel: node::Channel,
+) -> Outcome {
+    let report = fleet.report(0, number, 0, "sealed with it");
+    let object = stix::check(report.as_bytes(), &Limits::default()).unwrap();
+    let label = Label::always(Class::of(Clause::own(Tlp::Green, fleet.id(0))));
+    let sealed = inside::seal(&object, &label, &fleet.id(0), key, made).unwrap();
+    let by = match &channel {
+        node::Channel::Peer(peer) => peer.clone(),
+        _ => fleet.id(1),
+    };
+    let receipt = fleet.submit(1, channel, by, Default::default(), &[sealed]);
+    receipt.lines[0].outcome.clone()
+}
+
+fn feed() -> node::Channel {
+    node::Channel::Access("feed".to_owned())
+}
+
+fn awaits_for_its_key(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Awaiting { reason, .. } if reason.contains("replaced or revoked"))
+}
+
+#[test]
+fn a_former_key_seals_nothing_more_and_what_it_sealed_comes_in_time() {
+    let fleet = Fleet::peers(87, &TWO);
+    let old = node::keys::load(&fleet.nodes[0].folder().keys())
+        .unwrap()
+        .seal;
+    fleet.nodes[0].rotate_key(Use::Seal, &[]).unwrap();
+    fleet.sync(1, 0).unwrap();
+    // What was sealed in its time may be under way.
+    let outcome = sealed_by(&fleet, &old, (1, NOON), feed());
+    assert!(outcome.is_success(), "{outcome:?}");
+    fleet.clock.advance(DAY);
+    let now = fleet.nodes[1].now();
+    let outcome = sealed_by(&fleet, &old, (2, now), feed());
+    assert!(awaits_for_its_key(&outcome), "{outcome:?}");
+    // Not for ever, unless its author itself brings it.
+    fleet.clock.advance(30 * DAY);
+    let outcome = sealed_by(&fleet, &old, (3, NOON), feed());
+    assert!(awaits_for_its_key(&outcome), "{outcome:?}");
+    let outcome = sealed_by(&fleet, &old, (4, NOON), node::Channel::Peer(fleet.id(0)));
+    assert!(outcome.is_success(), "{outcome:?}");
+    // What was here in time is known, and stays.
+    let outcome = sealed_by(&fleet, &old, (1, NOON), feed());
+    assert!(outcome.is_success(), "{outcome:?}");
+    assert!(
+        fleet
+            .held(1)
+            .keys()
+            .any(|(id, _)| id.ends_with("000000000001"))
+    );
+}
+
+#[test]
+fn a_former_key_is_revoked_by_its_name_also_where_its_owner_is_no_peer_any_more() {
+    let fleet = Fleet::peers(88, &TWO);
+    let (a, b) = (&fleet.nodes[0], &fleet.nodes[1]);
+    let old = node::keys::load(&a.folder().keys()).unwrap().seal;
+    let name = a.rotate_key(Use::Seal, &[]).unwrap().old;
+    fleet.sync(1, 0).unwrap();
+    let outcome = sealed_by(&fleet, &old, (1, NOON), feed());
+    assert!(outcome.is_success(), "in its time: {outcome:?}");
+    let token = b.token_for(&fleet.id(0)).unwrap();
+    let access = a.authenticate_peer(&token).unwrap().unwrap();
+    b.forget_peer(&fleet.id(0), &b.at_terminal("operator"))
+        .wait()
+        .unwrap();
+    fleet.clock.advance(SECOND);
+    let unknown = "seal:00000000000000000000000000000000";
+    assert!(
+        a.revoke_key_called(unknown, Why::Stolen, NOON, &[])
+            .is_err()
+    );
+    let renewed = a.revoke_key_called(&name, Why::Stolen, NOON, &[]).unwrap();
+    assert!(renewed.former && renewed.old == name, "{renewed:?}");
+    assert!(a.revoke_key_called(&name, Why::Stolen, NOON, &[]).is_err());
+    let file = a
+        .introduce(vec![], &a.at_terminal("operator"))
+        .wait()
+        .unwrap();
+    assert_eq!(file.former(), [], "nobody is to believe it any more");
+    // A program brings what Aland says of it.
+    let contacts = a.collection("contacts").unwrap().unwrap();
+    let query = store::PageQuery {
+        versions: store::Versions::all(),
+        ..store::PageQuery::of(contacts.number, 100)
+    };
+    let page = a.page_for_peer(&access, &query).unwrap().into_inner();
+    let said: Vec<String> = page
+        .rows
+        .into_iter()
+        .map(|row| String::from_utf8(row.body).unwrap())
+        .filter(|body| body.contains("key-revocation"))
+        .collect();
+    assert!(!said.is_empty());
+    let receipt = fleet.submit(1, feed(), fleet.id(1), Default::default(), &said);
+    assert!(
+        receipt.lines.iter().all(|line| line.outcome.is_success()),
+        "{receipt:?}"
+    );
+    let outcome = sealed_by(&fleet, &old, (2, NOON), feed());
+    assert!(awaits_for_its_key(&outcome), "{outcome:?}");
+    a.close();
 }

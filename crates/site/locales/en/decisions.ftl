@@ -15,6 +15,7 @@ awaiting-gone-text = Somebody else has decided already, or it cannot be taken ev
 awaits-future-version = its version is dated more than 24 hours ahead
 awaits-seal-missing = its author seals what it writes, and this copy bears no seal of its
 awaits-seal-broken = the seal does not fit the content
+awaits-seal-former = it is sealed by a key that its author has replaced or revoked, and was made after that, or comes too long after it
 awaits-in-our-name = it speaks in the name of this node and does not come from it
 awaits-authors-object = the object is another author’s, who alone may revise it
 awaits-other-channel = earlier versions came by another way, and no key tells who may revise them

@@ -15,6 +15,7 @@ awaiting-gone-text = Quelqu’un d’autre a déjà décidé, ou la pièce ne pe
 awaits-future-version = sa version est datée de plus de 24 heures dans l’avenir
 awaits-seal-missing = son auteur scelle ce qu’il écrit, et cette copie ne porte pas son sceau
 awaits-seal-broken = le sceau ne correspond pas au contenu
+awaits-seal-former = elle est scellée par une clé que son auteur a remplacée ou révoquée, et elle est postérieure, ou arrive trop tard
 awaits-in-our-name = elle parle au nom de ce nœud et n’en vient pas
 awaits-authors-object = l’objet est d’un autre auteur, qui seul peut le réviser
 awaits-other-channel = les versions antérieures sont venues par une autre voie, et aucune clé ne dit qui peut les réviser
