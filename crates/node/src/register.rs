@@ -341,14 +341,6 @@ impl Register {
         }
     }
 
-    /// The identity that a key is bound to.
-    pub(crate) fn bound_to(&self, key: &VerifyingKey) -> Option<&ObjectId> {
-        self.keys
-            .iter()
-            .find(|(_, bound)| *bound == key)
-            .map(|(id, _)| id)
-    }
-
     /// A peer, whatever its state.
     pub(crate) fn peer(&self, id: &ObjectId) -> Option<&Known> {
         self.peers.get(id)

@@ -36,8 +36,10 @@ pub(super) fn claim(
         );
     }
     for key in [&key].into_iter().chain(introduction.former()) {
-        if let Some(other) = change.register.bound_to(key).filter(|other| *other != id) {
-            bail!("this key is bound to {other} already");
+        // Also one that was another's before, or was revoked: what it sealed is that other's.
+        let bound = change.txn.bindings_of_key(key.as_bytes())?;
+        if let Some(other) = bound.iter().find(|other| other.identity != id.as_str()) {
+            bail!("this key is bound to {} already", other.identity);
         }
     }
     Ok(())

@@ -93,9 +93,32 @@ fn a_former_key_is_nobody_elses() {
         NOON,
     );
     let error = b
-        .add_peer(file.unwrap().file().as_bytes(), &b.at_terminal("operator"))
+        .add_peer(
+            file.as_ref().unwrap().file().as_bytes(),
+            &b.at_terminal("operator"),
+        )
         .unwrap_err();
     assert!(error.to_string().contains("this key is bound"), "{error}");
+    // Nor when it was followed by another, nor when that was revoked: what it sealed is Aland's.
+    let again = |why: &str| {
+        let error = b
+            .add_peer(
+                file.as_ref().unwrap().file().as_bytes(),
+                &b.at_terminal("operator"),
+            )
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("this key is bound"),
+            "{why}: {error}"
+        );
+    };
+    let old = a.rotate_key(Use::Seal, &[]).unwrap().old;
+    fleet.sync(1, 0).unwrap();
+    again("followed");
+    a.revoke_key_called(&old, Why::Stolen, NOON, &[]).unwrap();
+    fleet.clock.advance(61 * SECOND);
+    fleet.sync(1, 0).unwrap();
+    again("revoked");
 }
 
 #[test]
