@@ -81,6 +81,11 @@ impl<'a> Document<'a> {
         for row in document.roster.clone() {
             document.blocks[row].role = Role::Header;
         }
+        for i in 1..document.blocks.len() {
+            if goes_on_signing(&document, i) {
+                document.blocks[i].role = Role::Furniture;
+            }
+        }
         for name in reachable(&document) {
             document.blocks[name].role = Role::Contact;
         }
@@ -236,6 +241,22 @@ impl<'a> Document<'a> {
             &self.text[self.tokens[start].start..self.tokens[end - 1].end]
         }
     }
+}
+
+/// "Pour le Gouvernement", then "de la République française": for whom somebody signs, over two lines.
+fn goes_on_signing(document: &Document<'_>, block: usize) -> bool {
+    let tokens = |i: usize| {
+        let b = &document.blocks[i];
+        let (start, end) = document.token_range(b.start, b.end);
+        &document.tokens[start..end]
+    };
+    let first = |i: usize| tokens(i).first().map_or("", |t| t.folded.as_str());
+    document.blocks[block].role == Role::Paragraph
+        && document.blocks[block - 1].role == Role::Furniture
+        && matches!(first(block - 1), "pour" | "for")
+        && matches!(first(block), "de" | "du" | "des" | "d" | "of")
+        && tokens(block).len() <= 20
+        && !crate::layout::finite(tokens(block), document.lexicon)
 }
 
 /// "Jane Doe", "Media Adviser", "+372 5300 0000": a name on a line of its own, some lines above how to reach it.

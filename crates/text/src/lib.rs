@@ -61,6 +61,7 @@ mod segment;
 mod series;
 mod side;
 mod signatory;
+mod signature;
 mod statement;
 mod title;
 mod token;

@@ -211,11 +211,12 @@ impl Page<'_> {
             .join(" ")
     }
 
-    /// All persons in the token ranges of the body and of contact lines.
+    /// All persons in the token ranges of the body and of contact lines, and who signed below the token `after`.
     pub(crate) fn persons(
         &self,
         body: &[(usize, usize)],
         contacts: &[(usize, usize)],
+        after: usize,
     ) -> Vec<Found> {
         let mut out: Vec<Found> = Vec::new();
         for &(from, to) in contacts {
@@ -261,6 +262,7 @@ impl Page<'_> {
                 out.push(found);
             }
         }
+        out.extend(self.signed(after));
         merge(out)
     }
 

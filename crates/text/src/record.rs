@@ -82,7 +82,8 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
             .filter(|b| b.role == Role::Contact)
             .map(|b| document.token_range(b.start, b.end))
             .collect();
-        page.persons(&body, &contacts)
+        let after = document.sentences.last().map_or(0, |s| s.end);
+        page.persons(&body, &contacts, after)
     };
     document.interview(&persons);
     document.quotations(&persons);

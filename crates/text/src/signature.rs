@@ -1,0 +1,79 @@
+//! Signatures under a text: a name alone on its line, or in its column, with the office above or below it.
+//! Invariant: what stands within the text is none of its signatures.
+
+use crate::person::{Found, Page};
+
+/// No text has more lines of signatures.
+const LINES: usize = 120;
+
+/// Words of a line that stand apart from others by three blanks or more: a column.
+type Cell = (usize, usize);
+
+impl Page<'_> {
+    /// Who signed, below the token `after`.
+    pub(crate) fn signed(&self, after: usize) -> Vec<Found> {
+        let Some(last) = after.checked_sub(1).and_then(|i| self.tokens.get(i)) else {
+            return Vec::new();
+        };
+        let lines: Vec<Vec<Cell>> = self.text[last.end..]
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .take(LINES)
+            .map(|line| self.cells(line))
+            .collect();
+        let mut out = Vec::new();
+        for (i, line) in lines.iter().enumerate() {
+            for (column, &(start, end)) in line.iter().enumerate() {
+                if self.name_until(start, end, false) != Some(end) {
+                    continue;
+                }
+                let beside = |other: Option<&Vec<Cell>>| {
+                    let cells = other.filter(|cells| cells.len() == line.len())?;
+                    self.office_cell(*cells.get(column)?)
+                };
+                let above = i.checked_sub(1).and_then(|k| lines.get(k));
+                if let Some((a, b)) = beside(above).or_else(|| beside(lines.get(i + 1))) {
+                    out.push(Found {
+                        start,
+                        end,
+                        name: self.printed(start, end),
+                        role: Some(self.printed(a, b)),
+                        side: None,
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// The columns of a line of the source, as ranges of tokens.
+    fn cells(&self, line: &str) -> Vec<Cell> {
+        let offset = line.as_ptr() as usize - self.text.as_ptr() as usize;
+        let from = self.tokens.partition_point(|t| t.start < offset);
+        let to = self
+            .tokens
+            .partition_point(|t| t.start < offset + line.len());
+        let mut out: Vec<Cell> = Vec::new();
+        for i in from..to {
+            let apart = i > from
+                && self.text[self.tokens[i - 1].end..self.tokens[i].start]
+                    .chars()
+                    .count()
+                    >= 3;
+            match out.last_mut() {
+                Some(cell) if !apart => cell.1 = i + 1,
+                _ => out.push((i, i + 1)),
+            }
+        }
+        out
+    }
+
+    /// An office and nothing else: "Le directeur général de l'ANSSI", "Ambassador".
+    fn office_cell(&self, (start, end): Cell) -> Option<Cell> {
+        let from = (start..end).find(|i| {
+            let t = &self.tokens[*i];
+            t.is_word() && !self.lexicon.is("determiners", &t.folded)
+        })?;
+        (from <= start + 1 && end - start <= 16 && self.role_word(from)).then_some((from, end))
+    }
+}
