@@ -143,6 +143,16 @@ pub(crate) fn parts(context: &Context<'_>, start: usize, end: usize) -> Vec<Part
         let Some(previous) = out.last_mut() else {
             break;
         };
+        // "It will meet every six months and will report to ministers": one promise.
+        if own.is_none()
+            && act == Act::Report
+            && previous.act == Act::Commitment
+            && last.tense == Tense::Future
+            && next.tense == Tense::Future
+        {
+            last = next.clone();
+            continue;
+        }
         // A report joined by a comma alone is too often an aside.
         if act == previous.act
             || act == Act::Report

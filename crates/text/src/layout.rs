@@ -412,6 +412,12 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     {
         return true;
     }
+    // "Nous, chefs d'État et de gouvernement,": who speaks, above what they decide.
+    let we = here.first().is_some_and(|t| t.is("we") || t.is("nous"))
+        && here.get(1).is_some_and(|t| t.is(","));
+    if we && (5..=14).contains(&words) {
+        return true;
+    }
     if words >= 45 || words >= 26 && slice.ends_with([',', ';', ':']) {
         return true;
     }

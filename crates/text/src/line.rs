@@ -102,7 +102,8 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
             open == 0
                 && (digits
                     || roman
-                    || word.chars().all(char::is_uppercase)
+                    // "M. Dupont s'est dit reconnaissant": no item.
+                    || word.chars().all(char::is_uppercase) && word != "M"
                     || letter && matches!(first, 'a'..='l'))
         }
         _ => false,

@@ -184,7 +184,8 @@ impl Page<'_> {
                         .get(i + 1)
                         .is_some_and(|n| PARTICLES.contains(&n.folded.as_str()))
                         && self.name_token(i + 2, strict))
-                && (!t.capital || t.upper && t.folded.len() > 1)
+                // "Miguel De Bruycker": a capital particle right behind the first name.
+                && (!t.capital || t.upper && t.folded.len() > 1 || i == at + 1 && t.folded.len() == 2)
             {
                 i += 1;
                 continue;
