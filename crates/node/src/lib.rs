@@ -28,6 +28,7 @@ mod collections;
 pub mod config;
 pub mod facets;
 pub mod folder;
+mod foretold;
 mod gained;
 pub mod health;
 pub mod house;

@@ -42,6 +42,19 @@ impl Label {
         !self.covers(inside) && !reaches_nobody
     }
 
+    /// The same label on a version that somebody writes: under TLP:RED its writer sees it.
+    #[must_use]
+    pub fn written_by(&self, writer: Option<&ObjectId>) -> Self {
+        let clauses = self.class.clauses().cloned().map(|mut clause| {
+            clause.origin.writer = writer.cloned();
+            clause
+        });
+        Self {
+            class: Class::all_of(clauses).unwrap_or_else(|| self.class.clone()),
+            ..self.clone()
+        }
+    }
+
     /// Whether anybody may get a record by this label whom that of another version of it does not let in. Who wrote which version decides
     /// nothing, but under TLP:RED, which lets its writer in; nor does an embargo that is over. Says yes where it cannot tell.
     #[must_use]

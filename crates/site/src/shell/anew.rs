@@ -1,10 +1,14 @@
 //! A record of ours that is said anew: under which label, and what is told of it. Invariant: what stands released is not taken away by a next
 //! version that nobody meant to tighten, and nobody gets what was for fewer.
 
-use node::submission::Marking;
-use policy::Label;
-use stix::{Limits, ObjectId};
+use std::collections::BTreeSet;
 
+use node::overview::Stood;
+use node::submission::Marking;
+use policy::{Label, Member, Tlp};
+use stix::ObjectId;
+
+use super::failure::Failure;
 use super::visitor::Visitor;
 
 impl Visitor {
@@ -19,9 +23,55 @@ impl Visitor {
         Ok(asked.unwrap_or(newest))
     }
 
-    /// Whether an earlier version was for fewer than a label lets in: what it says does not go to them by being said again (rule 5).
+    /// Whether an earlier version was for fewer than a label lets in that the visitor gives it: what it says does not go to them by being said
+    /// again (rule 5). Who wrote which version decides nothing.
     pub fn was_for_fewer(&self, earlier: &Label, now: &Label) -> bool {
-        !earlier.class.is_public() && now.leaves(earlier)
+        now.written_by(self.person()).widens(earlier, &self.at())
+    }
+
+    /// What is chosen for the next version of a record, given as it will be written, so that it is for whom a label lets in; and the label
+    /// that it gets by it. What a form cannot say, and the object does not say itself, becomes for nobody else.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`]; those of the storage.
+    pub(crate) fn said_anew(
+        &self,
+        text: &str,
+        collection: &str,
+        now: &Label,
+    ) -> Result<(Marking, Label), Failure> {
+        let becomes = |marking: &Marking| {
+            let label = self
+                .node()
+                .label_of_written(text, marking, collection, self.person());
+            label?.ok_or(Failure::Unreadable)
+        };
+        let marking = marking_anew(now);
+        let label = becomes(&marking)?;
+        if !self.was_for_fewer(now, &label) {
+            return Ok((marking, label));
+        }
+        let persons = now.class.tlp().is_for_persons();
+        let closed = if persons { Tlp::Red } else { Tlp::AmberStrict };
+        let nobody = Marking {
+            tlp: Some(closed),
+            audience: Vec::new(),
+        };
+        let label = becomes(&nobody)?;
+        Ok((nobody, label))
+    }
+
+    /// The collections where a version stands, its own desk's first: there it is written anew.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub(crate) fn places_of(&self, stood: &Stood) -> anyhow::Result<Vec<String>> {
+        let mut places = self.node().stands_in(stood.record.recno)?;
+        let own = stood.label.class.clauses().find_map(|clause| clause.desk);
+        let all = self.node().collections()?;
+        let elsewhere = |place: &String| !all.iter().any(|one| one.id == *place && one.desk == own);
+        places.sort_by_key(elsewhere);
+        Ok(places)
     }
 
     /// What is said of a record that was written, by a key; and the case where it waits to be released.
@@ -49,25 +99,19 @@ impl Visitor {
     }
 }
 
-/// What is said once more of a next version whose label stays: nothing where its author's own marking says it, else what nobody marked is
-/// labeled again. Several labels at once, and times that a form cannot say, become the one that lets nobody else in.
-pub(crate) fn marking_anew(body: &[u8], label: &Label) -> Marking {
-    let mut clauses = label.class.clauses();
-    match (clauses.next(), clauses.next()) {
-        (Some(_), None) if marks(body) => Marking::default(),
-        (Some(only), None) if label.embargo.is_none() && label.expiry.is_none() => Marking {
-            tlp: Some(only.tlp),
-            audience: only.audience.iter().cloned().collect(),
-        },
-        _ => Marking {
-            tlp: Some(policy::Tlp::AmberStrict),
-            audience: Vec::new(),
-        },
+/// How far a label goes and whom it names, as somebody would choose it. It is said whatever the object says itself: that may be more than was
+/// ever released.
+fn marking_anew(label: &Label) -> Marking {
+    let mut named: Option<BTreeSet<Member>> = None;
+    for clause in label.class.clauses() {
+        let own: BTreeSet<Member> = clause.audience.union(&clause.granted).cloned().collect();
+        named = Some(match named {
+            Some(before) => before.intersection(&own).cloned().collect(),
+            None => own,
+        });
     }
-}
-
-/// Whether the author marked it.
-fn marks(body: &[u8]) -> bool {
-    let limits = Limits::default();
-    stix::check(body, &limits).is_ok_and(|object| !object.header().object_marking_refs.is_empty())
+    Marking {
+        tlp: Some(label.class.tlp()),
+        audience: named.unwrap_or_default().into_iter().collect(),
+    }
 }

@@ -1,5 +1,6 @@
 //! Clearance over HTTP: several people, each in a browser of their own; what each sees, may do, and is told.
 
+mod anew;
 mod calendar;
 mod house;
 mod programs;

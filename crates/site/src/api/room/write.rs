@@ -17,7 +17,6 @@ use stix::{ObjectId, Timestamp};
 
 use super::records::{found, instant, names, tag};
 use crate::api::{Done, Given, Label, Problem, Sent, marking, once};
-use crate::shell::anew::marking_anew;
 use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
@@ -309,17 +308,9 @@ pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>, sent: Sen
             let text = Value::Object(object).to_string();
             // Whoever had it is to read that it is withdrawn: the label stays, or the one that it waits for.
             let label = visitor.label_anew(&id, stood.label.clone())?;
-            let marking = marking_anew(&stood.record.body, &label);
-            let mut place = COLLECTION.to_owned();
-            for collection in visitor.node().collections()? {
-                if visitor
-                    .node()
-                    .knows(visitor.viewer(), Purpose::Show, collection.number, &id)?
-                {
-                    place = collection.id;
-                    break;
-                }
-            }
+            let place = visitor.places_of(&stood)?.into_iter().next();
+            let place = place.unwrap_or_else(|| COLLECTION.to_owned());
+            let (marking, _) = visitor.said_anew(&text, &place, &label)?;
             let from = Base::Version { here, seen: true };
             let done = accepted(visitor, &id, text, (&place, marking), from)?;
             receipt(visitor, &id, done)

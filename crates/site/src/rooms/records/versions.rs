@@ -19,7 +19,6 @@ use crate::parts::history::{History, Version};
 use crate::parts::label::WhoSees;
 use crate::rooms::properties::{lines, word};
 use crate::rooms::wording::Wording;
-use crate::shell::anew::marking_anew;
 use crate::shell::answer::Move;
 use crate::shell::desk::Desk;
 use crate::shell::failure::Failure;
@@ -168,9 +167,11 @@ fn written(
         && earlier.record.recno != newest.record.recno
         && ours(visitor, newest)
         && !newest.revoked;
-    let label = visitor.label_anew(id, newest.label.clone())?;
-    let restores = restores && !visitor.was_for_fewer(&earlier.label, &label);
-    let restore = restores.then(|| Restore {
+    let label = match restores {
+        true => anew(visitor, id, earlier, newest)?,
+        false => None,
+    };
+    let restore = label.map(|label| Restore {
         version: earlier.record.version.clone(),
         newest: newest.record.version.clone(),
         when: when(earlier),
@@ -192,6 +193,24 @@ fn written(
         title: title.text,
         lang: title.lang,
     })
+}
+
+/// The label that an earlier version gets when it is said anew; `None` where it was for fewer.
+fn anew(
+    visitor: &Visitor,
+    id: &ObjectId,
+    earlier: &Stood,
+    newest: &Stood,
+) -> Result<Option<Label>, Failure> {
+    let at = visitor.at();
+    let text = again(&earlier.record.body, &newest.record.body, at.as_str());
+    let places = visitor.places_of(newest)?;
+    let (Some(text), Some(place)) = (text, places.first()) else {
+        return Ok(None);
+    };
+    let now = visitor.label_anew(id, newest.label.clone())?;
+    let (_, label) = visitor.said_anew(&text, place, &now)?;
+    Ok((!visitor.was_for_fewer(&earlier.label, &label)).then_some(label))
 }
 
 fn stamp(stood: &Stood) -> stix::Timestamp {
@@ -319,7 +338,13 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     "versions-not-ours-text",
                 ));
             }
-            let label = visitor.label_anew(&id, newest.label.clone())?;
+            let now = visitor.label_anew(&id, newest.label.clone())?;
+            let at = visitor.at();
+            let text = again(&earlier.record.body, &newest.record.body, at.as_str());
+            let text = text.ok_or(Failure::Unreadable)?;
+            let places = visitor.places_of(newest)?;
+            let place = places.first().ok_or(Failure::Absent)?;
+            let (marking, label) = visitor.said_anew(&text, place, &now)?;
             if visitor.was_for_fewer(&earlier.label, &label) {
                 return Err(Failure::Said(
                     StatusCode::CONFLICT,
@@ -327,11 +352,8 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     "versions-narrower-text",
                 ));
             }
-            let at = visitor.at();
-            let text = again(&earlier.record.body, &newest.record.body, at.as_str());
-            let text = text.ok_or(Failure::Unreadable)?;
             let mut said = "versions-restored";
-            for collection in node.stands_in(newest.record.recno)? {
+            for collection in places {
                 let submission = Submission {
                     objects: std::iter::once(0..text.len()).collect(),
                     bytes: Bytes::from(text.clone()),
@@ -339,7 +361,7 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     submitter: node.home().id.clone(),
                     person: visitor.person().cloned(),
                     collection,
-                    marking: marking_anew(&newest.record.body, &label),
+                    marking: marking.clone(),
                 };
                 let receipt = node.write(submission, &visitor.acting()?)?.wait()?;
                 match receipt.lines.first().map(|line| &line.outcome) {
