@@ -415,7 +415,7 @@ fn follow(
             // Only the owner's word counts, and only under its seal: a person may admit another, which changes nothing.
             let key = change.register.key(roster.by());
             if key.is_some_and(|key| roster.verify(&key).is_ok()) {
-                circles::arrived(change, roster)?;
+                circles::arrived(change, roster, recno)?;
             }
         }
         Some(Ok(evidence)) => {

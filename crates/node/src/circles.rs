@@ -3,6 +3,8 @@
 //!
 //! Invariant: a label names a circle as it was: who joins later sees from before only what is granted, because joining opens an epoch.
 
+mod arrival;
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
@@ -12,15 +14,16 @@ use stix::ObjectId;
 
 use crate::accept::insert_own;
 use crate::called::fit_name;
-use crate::clock::Micros;
 use crate::collections::Collection;
 use crate::node::{Node, uuid_v4};
 use crate::peers::notice::for_participants;
 use crate::pending::Pending;
 use crate::register::{Circle, LEFT, Left};
-use crate::seal::Roster;
+use crate::seal::{CircleName, Roster};
 use crate::users::{Actor, Right};
 use crate::writer::Change;
+
+pub(crate) use arrival::{Known, arrived};
 
 impl Node {
     /// The circles whose rosters are here, by name.
@@ -32,7 +35,9 @@ impl Node {
 
     /// Whether a viewer may know a circle: its name and its members are for those who keep it or belong to it.
     pub fn is_known(&self, viewer: &Viewer, circle: &Circle) -> bool {
-        circle.owner == self.home().id || viewer.standing.circles.contains_key(&circle.id)
+        let participant = viewer.standing.participant.as_ref();
+        let belongs = circle.since(participant, viewer.person.as_ref());
+        circle.owner == self.home().id || belongs.is_some()
     }
 
     /// Makes a circle; its members' nodes get the roster.
@@ -43,16 +48,15 @@ impl Node {
         let (name, by) = (name.trim().to_owned(), by.clone());
         self.change(move |change| {
             change.authorize(&by, Right::Register)?;
-            let id = CircleId::parse(&uuid_v4(change.chance))
-                .map_err(|error| anyhow::anyhow!("{error}"))?;
             let home = change.register.home().clone();
+            let CircleName { id, nonce } = CircleName::of(&home, &uuid_v4(change.chance))?;
             check_name(change, &home, &name)?;
             change.txn.put_circle(&store::Circle {
                 id: id.as_str().to_owned(),
                 name,
                 owner: home.to_string(),
                 epoch: 1,
-                profile: String::new(),
+                profile: Known::ours(nonce).text()?,
             })?;
             for member in &members {
                 check_member(member)?;
@@ -160,7 +164,7 @@ fn bid_farewell(change: &mut Change<'_, '_>, circle: &Circle, member: &Member) -
     };
     let roster = Roster::make(
         &circle.owner,
-        &circle.id,
+        &named(change, &circle.id)?,
         &circle.name,
         circle.epoch,
         Vec::new(),
@@ -212,6 +216,15 @@ fn ours(change: &Change<'_, '_>, id: &CircleId) -> Result<store::Circle> {
     Ok(stored)
 }
 
+/// A circle of ours by its id, with what shows that the id is ours.
+fn named(change: &Change<'_, '_>, id: &CircleId) -> Result<CircleName> {
+    let stored = ours(change, id)?;
+    Ok(CircleName {
+        id: id.clone(),
+        nonce: Known::read(&stored.profile)?.nonce,
+    })
+}
+
 /// Reads the circle anew, and gives its members the roster as it is now.
 fn publish(change: &mut Change<'_, '_>, id: &CircleId) -> Result<Circle> {
     change.reload()?;
@@ -222,7 +235,7 @@ fn publish(change: &mut Change<'_, '_>, id: &CircleId) -> Result<Circle> {
         .context("the circle is gone")?;
     let roster = Roster::make(
         &circle.owner,
-        id,
+        &named(change, id)?,
         &circle.name,
         circle.epoch,
         circle.members.clone(),
@@ -243,59 +256,4 @@ fn publish(change: &mut Change<'_, '_>, id: &CircleId) -> Result<Circle> {
     let label = for_participants(&circle.owner, &to, collection.desk);
     insert_own(change, &roster.record()?, &label, Some(&collection))?;
     Ok(circle)
-}
-
-/// A roster has come. It counts if it is by the circle's owner, and newer than the one that is here; its seal was verified before.
-pub(crate) fn arrived(change: &mut Change<'_, '_>, roster: &Roster) -> Result<()> {
-    let (id, made) = (roster.circle(), roster.made().micros());
-    if roster.by() == change.register.home() {
-        return Ok(());
-    }
-    let before = change.txn.circle(id.as_str())?;
-    if let Some(before) = &before {
-        let last: Micros = before.profile.parse().unwrap_or(Micros::MIN);
-        if before.owner != roster.by().as_str() || last >= made {
-            return Ok(());
-        }
-    }
-    let taken = change.register.circles().any(|circle| {
-        circle.owner == *roster.by() && circle.name == roster.name() && circle.id != *id
-    });
-    let name = match taken {
-        true => format!("{} ({})", roster.name(), id.as_str()),
-        false => roster.name().to_owned(),
-    };
-    let epoch = i64::try_from(roster.epoch())?;
-    change.txn.put_circle(&store::Circle {
-        id: id.as_str().to_owned(),
-        name,
-        owner: roster.by().to_string(),
-        epoch,
-        profile: made.to_string(),
-    })?;
-    let stays: Vec<store::Stay> = change.txn.roster(id.as_str())?;
-    let now = |member: &str, since: Epoch| {
-        stays.iter().any(|stay| {
-            stay.until.is_none()
-                && stay.member == member
-                && Epoch::try_from(stay.since) == Ok(since)
-        })
-    };
-    for stay in stays.iter().filter(|stay| stay.until.is_none()) {
-        let stays_on = roster.members().iter().any(|(member, since)| {
-            member.to_string() == stay.member && Epoch::try_from(stay.since) == Ok(*since)
-        });
-        if !stays_on {
-            leave(change, id.as_str(), &stay.member, epoch)?;
-        }
-    }
-    for (member, since) in roster.members() {
-        let text = member.to_string();
-        if !now(&text, *since) && check_member(member).is_ok() {
-            change
-                .txn
-                .join_circle(id.as_str(), &text, i64::try_from(*since)?)?;
-        }
-    }
-    change.reload()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use policy::{Desk, Member, Tlp, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -119,6 +119,11 @@ impl Node {
             .circles()
             .find(|circle| (circle.name == name || circle.id.as_str() == name) && known(circle))
         {
+            ensure!(
+                !circle.is_contested(),
+                "several participants say that they keep the circle {:?}; an administrator has to say whose it is first",
+                circle.name
+            );
             return Ok(Member::Circle {
                 id: circle.id.clone(),
                 epoch: circle.epoch,

@@ -16,6 +16,7 @@ use stix::ObjectId;
 use stix::marking::Marking;
 use store::Look;
 
+use crate::circles::Known as KnownCircle;
 use crate::clearance;
 use crate::clock::{DAY, HOUR, Micros};
 use crate::keys::KeyId;
@@ -74,6 +75,29 @@ pub struct Circle {
     pub epoch: Epoch,
     /// Who belongs to it now, and since which epoch.
     pub members: Vec<(Member, Epoch)>,
+    /// Others who say that they keep it. While there are any, nothing is released through it.
+    pub claimed_by: Vec<ObjectId>,
+}
+
+impl Circle {
+    /// Since which epoch somebody belongs to it: an organ, or the person through whom it acts.
+    pub(crate) fn since(
+        &self,
+        participant: Option<&ObjectId>,
+        person: Option<&ObjectId>,
+    ) -> Option<Epoch> {
+        let joined = self.members.iter().filter(|(member, _)| match member {
+            Member::Participant(id) => Some(id) == participant,
+            Member::Person(id) => Some(id) == person,
+            Member::Circle { .. } => false,
+        });
+        joined.map(|(_, since)| *since).min()
+    }
+
+    /// Whether several say that they keep it, and no person has decided.
+    pub fn is_contested(&self) -> bool {
+        !self.claimed_by.is_empty()
+    }
 }
 
 /// See the module.
@@ -231,6 +255,10 @@ impl Register {
                 owner: stored.owner.parse()?,
                 epoch: Epoch::try_from(stored.epoch)?,
                 members,
+                claimed_by: KnownCircle::read(&stored.profile)?
+                    .claims
+                    .into_keys()
+                    .collect(),
             };
             circles.insert(id, circle);
         }
@@ -248,6 +276,7 @@ impl Register {
             circles
                 .values()
                 .find(|circle| circle.name == name || circle.id.as_str() == name)
+                .filter(|circle| !circle.is_contested())
         });
         let house = House {
             default: Terms::nobody(),
@@ -445,13 +474,12 @@ impl Register {
                 );
             }
         }
-        for circle in self.circles.values() {
-            let joined = circle.members.iter().filter(|(member, _)| match member {
-                Member::Participant(id) => id == participant,
-                Member::Person(id) => Some(id) == person,
-                Member::Circle { .. } => false,
-            });
-            if let Some(since) = joined.map(|(_, since)| *since).min() {
+        let known = self
+            .circles
+            .values()
+            .filter(|circle| !circle.is_contested());
+        for circle in known {
+            if let Some(since) = circle.since(Some(participant), person) {
                 standing.circles.insert(circle.id.clone(), since);
             }
         }
@@ -493,6 +521,7 @@ impl labels::Register for Definitions<'_> {
             .register
             .circles
             .get(id)
+            .filter(|circle| !circle.is_contested())
             .map_or(0, |circle| circle.epoch))
     }
 }

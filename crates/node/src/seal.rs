@@ -25,7 +25,7 @@ use crate::keys::KeyId;
 use crate::reading::UNBOUNDED;
 
 pub use handling::Handling;
-pub use roster::Roster;
+pub use roster::{CircleName, Roster};
 pub use signed::Signed;
 pub(crate) use signed::{Says, Signer};
 pub(crate) use statement::{Members, Record, Statement};
@@ -107,6 +107,11 @@ pub enum SealError {
     /// The same content in other bytes: a relay wrote it anew.
     #[error("the bytes were written anew after they were sealed; the content means the same")]
     Rewritten,
+    /// The id of the circle is not one that this signer can have made.
+    #[error(
+        "the circle is another participant's: its id was not made by whoever signed this roster"
+    )]
+    OthersCircle,
     /// The object is intact, the label is another one.
     #[error("the label was changed: sealed as {sealed:?}, found as {found:?}")]
     LabelChanged {

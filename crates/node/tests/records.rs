@@ -8,7 +8,7 @@ use node::keeping::erasure::{Cause, Erased, Erasure};
 use node::keeping::restoration::{Restoration, Restored};
 use node::keeping::trail_mark::{Marked, TrailMark};
 use node::keys::{KeyId, Revocation, Revoked, Rotation, Use, Why};
-use node::seal::{Handling, Roster, Seal, Withdrawal, Withdrawn, inside, read_label};
+use node::seal::{CircleName, Handling, Roster, Seal, Withdrawal, Withdrawn, inside, read_label};
 use policy::{Caveats, Class, Clause, Label, Member, Tlp};
 use stix::marking::{AccessMarking, Audience};
 use stix::{Limits, Object, ObjectId, Timestamp};
@@ -120,7 +120,7 @@ fn rosters() {
         (Member::Participant(valmora()), 1),
         (Member::Participant(kestria()), 3),
     ];
-    let circle = policy::CircleId::parse("k3f9").unwrap();
+    let circle = CircleName::of(&valmora(), "5f0c6a3e-8d1b-4b3a-9a77-2f4f0e1c9d10").unwrap();
     let roster = Roster::make(
         &valmora(),
         &circle,
@@ -136,6 +136,9 @@ fn rosters() {
     let read = Roster::read(&object(&record)).unwrap();
     read.verify(&key(1).verifying_key()).unwrap();
     assert_eq!((read.members(), read.epoch()), (&members[..], 3));
+    // Another that knows the id, and even what it is made from, makes no roster for it.
+    let others = Roster::make(&kestria(), &circle, "x", 4, members, &key(1), MADE).unwrap();
+    assert!(others.verify(&key(1).verifying_key()).is_err());
 }
 
 #[test]

@@ -33,6 +33,9 @@ enum What {
     /// Take somebody out: nothing more is released to them through the circle.
     #[command(after_help = "Example:\n  entente circle leave /var/lib/entente North Delmara")]
     Leave(Named),
+    /// Say whose a circle is that several participants say they keep: until then nothing is released through it.
+    #[command(after_help = "Example:\n  entente circle settle /var/lib/entente North Belmark")]
+    Settle(Settled),
     /// List the circles whose rosters are here.
     #[command(after_help = "Example:\n  entente circle list /var/lib/entente --json")]
     List(Place),
@@ -50,10 +53,22 @@ struct Named {
     members: Vec<String>,
 }
 
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+struct Settled {
+    /// The node's folder.
+    #[serde(skip)]
+    dir: PathBuf,
+    /// The circle.
+    circle: String,
+    /// The participant that keeps it, by name or id.
+    keeper: String,
+}
+
 impl super::NodeCommand for Args {
     fn folder(&self) -> &Path {
         match &self.what {
             What::Add(named) | What::Join(named) | What::Leave(named) => &named.dir,
+            What::Settle(settled) => &settled.dir,
             What::List(place) => &place.dir,
         }
     }
@@ -63,6 +78,11 @@ impl super::NodeCommand for Args {
             What::Add(named) => node.add_circle(&named.circle, named.members(node)?, &super::operator(node)).wait()?,
             What::Join(named) => named.change(node, |id, member| node.join_circle(id, member, &super::operator(node)).wait())?,
             What::Leave(named) => named.change(node, |id, member| node.leave_circle(id, &member, &super::operator(node)).wait())?,
+            What::Settle(settled) => {
+                let keeper = names::participant(node, &settled.keeper)?.id;
+                let id = named(node, &settled.circle)?.id;
+                node.settle_circle(&id, &keeper, &super::operator(node)).wait()?
+            }
             What::List(_) => return list(node, console),
         };
         console.answer(&describe(node, &circle), |_| {
@@ -78,17 +98,22 @@ impl Named {
     }
 
     fn change(&self, node: &Node, make: impl Fn(&policy::CircleId, Member) -> Result<Circle>) -> Result<Circle> {
-        let known = node.circles();
-        let named = |circle: &&Circle| circle.name == self.circle || circle.id.as_str() == self.circle;
-        let Some(mut circle) = known.iter().find(named).cloned() else {
-            let known = known.into_iter().map(|circle| circle.name);
-            bail!("no circle is called {:?}{}", self.circle, names::offer(&self.circle, known));
-        };
+        let mut circle = named(node, &self.circle)?;
         for member in self.members(node)? {
             circle = make(&circle.id, member)?;
         }
         Ok(circle)
     }
+}
+
+/// The circle of this name or id.
+fn named(node: &Node, name: &str) -> Result<Circle> {
+    let known = node.circles();
+    if let Some(circle) = known.iter().find(|circle| circle.name == name || circle.id.as_str() == name) {
+        return Ok(circle.clone());
+    }
+    let known = known.into_iter().map(|circle| circle.name);
+    bail!("no circle is called {name:?}{}", names::offer(name, known))
 }
 
 fn list(node: &Node, console: &mut dyn Console) -> Result<Exit> {
@@ -97,9 +122,14 @@ fn list(node: &Node, console: &mut dyn Console) -> Result<Exit> {
     console.answer(&described, |_| {
         let rows: Vec<_> = all
             .iter()
-            .map(|circle| [circle.name.clone(), circle.id.as_str().to_owned(), members(node, circle).join(", ")])
+            .map(|circle| {
+                let mut keepers = vec![names::identity(node, circle.owner.as_str())];
+                keepers.extend(circle.claimed_by.iter().map(|id| names::identity(node, id.as_str())));
+                let id = circle.id.as_str().to_owned();
+                [circle.name.clone(), keepers.join(" or "), id, members(node, circle).join(", ")]
+            })
             .collect();
-        table(["name", "id", "members"], &rows)
+        table(["name", "kept by", "id", "members"], &rows)
     })?;
     Ok(Exit::Done)
 }
@@ -110,6 +140,7 @@ fn describe(node: &Node, circle: &Circle) -> Value {
         "name": circle.name,
         "owner": circle.owner,
         "epoch": circle.epoch,
+        "claimed_by": circle.claimed_by,
         "members": members(node, circle),
     })
 }

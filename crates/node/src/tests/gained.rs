@@ -4,7 +4,7 @@ use policy::CircleId;
 
 use super::*;
 use crate::NewAccess;
-use crate::seal::Roster;
+use crate::seal::{CircleName, Roster};
 
 impl Bench {
     /// A participant with a program that polls.
@@ -131,7 +131,16 @@ fn what_came_before_the_roster_of_its_circle_is_found_behind_it() {
     ];
     let roster = |members: &[(Member, u64)], epoch, made| {
         let made = START + made;
-        let roster = Roster::make(&owner, &id, "North", epoch, members.to_vec(), &key, made);
+        let circle = CircleName::from(id.clone());
+        let roster = Roster::make(
+            &owner,
+            &circle,
+            "North",
+            epoch,
+            members.to_vec(),
+            &key,
+            made,
+        );
         roster.unwrap().record().unwrap()
     };
     give(roster(&members, 1, 1));

@@ -22,6 +22,7 @@ audit-did-bundle-seal = sealed a bundle
 audit-did-circle-add = made a circle
 audit-did-circle-join = added a member to a circle
 audit-did-circle-leave = removed a member from a circle
+audit-did-circle-settle = said whose a contested circle is
 audit-did-clearance-authorize = authorized beforehand
 audit-did-clearance-break = broke a silence
 audit-did-clearance-define = changed the steps

@@ -22,6 +22,7 @@ audit-did-bundle-seal = pli scellé établi
 audit-did-circle-add = cercle créé
 audit-did-circle-join = membre ajouté à un cercle
 audit-did-circle-leave = membre retiré d’un cercle
+audit-did-circle-settle = cercle contesté attribué
 audit-did-clearance-authorize = autorisation permanente donnée
 audit-did-clearance-break = silence rompu
 audit-did-clearance-define = étapes modifiées

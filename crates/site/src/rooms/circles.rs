@@ -1,4 +1,5 @@
-//! Circles: sets of participants and persons that a label can name. `GET /circles`, one circle, making one, joining and leaving.
+//! Circles: sets of participants and persons that a label can name. `GET /circles`, one circle, making one, joining and leaving,
+//! and whose a contested one is.
 //!
 //! Invariant: name and members of a circle are shown only where the visitor's participant keeps it or belongs to it.
 
@@ -43,13 +44,18 @@ impl Desk for Circles {
             .page("/circles/{id}", Who::SignedIn, show::show)
             .form("/circles/{id}/join", administrator, act::join)
             .form("/circles/{id}/leave", administrator, act::leave)
+            .form("/circles/{id}/settle", administrator, act::settle)
     }
 }
 
-/// The circles that the visitor may know of.
+/// The circles that the visitor may know of; whoever has to say whose a contested one is knows of it, too.
 pub(crate) fn known(visitor: &Visitor) -> Vec<Circle> {
+    let decides = visitor.has(Role::Administrator);
     let mut circles = visitor.node().circles();
-    circles.retain(|circle| visitor.node().is_known(visitor.viewer(), circle));
+    circles.retain(|circle| {
+        let known = visitor.node().is_known(visitor.viewer(), circle);
+        known || (decides && circle.is_contested())
+    });
     circles
 }
 
@@ -81,7 +87,10 @@ async fn list(visitor: Visitor) -> Response {
                             format!("/circles/{}", circle.id.as_str()),
                             vec![
                                 Cell::Text(crate::shown(&circle.name)),
-                                Cell::Text(wording.name(circle.owner.as_str())),
+                                Cell::Text(match circle.is_contested() {
+                                    true => words.t("circles-contested"),
+                                    false => wording.name(circle.owner.as_str()),
+                                }),
                                 Cell::Figure(words.figure(circle.members.len())),
                             ],
                         )

@@ -21,8 +21,10 @@ pub(super) fn all() -> Vec<Case> {
         ("the node's own name", Brings(in_our_name), Awaiting("own name")),
         ("a withdrawal of what is another's", Brings(withdrawal_of_anothers), Harmless),
         ("a withdrawal in another's name", Brings(withdrawal_in_anothers_name), Awaiting("seal does not fit")),
-        ("a roster of another's circle", Brings(roster_of_anothers_circle), Harmless),
+        ("a roster of another's circle", Brings(roster_of_anothers_circle), Awaiting("another participant's")),
         ("a roster in another's name", Brings(roster_in_anothers_name), Awaiting("seal does not fit")),
+        ("a roster for a circle that is not here yet", Brings(roster_of_an_unknown_circle), Awaiting("another participant's")),
+        ("a roster of epoch 2^63", Brings(roster_of_no_epoch), Awaiting("not a roster as it is written")),
         ("a new key in another's name", Brings(rotation_of_anothers_key), Awaiting("no seal of the author")),
         ("a look-alike of another's name", Brings(look_alike), Harmless),
         // What parsers differ about.

@@ -1,7 +1,7 @@
 //! What a hostile peer brings: objects that are not its own to bring, or that parsers differ about.
 
 use node::keys::{Rotation, Use};
-use node::seal::{Handling, Roster, Withdrawal, Withdrawn};
+use node::seal::{CircleName, Handling, Roster, Withdrawal, Withdrawn};
 use policy::{CircleId, Member, Tlp};
 use stix::{Limits, Timestamp};
 
@@ -127,17 +127,38 @@ fn roster(ground: &Ground, owner: &stix::ObjectId) -> Vec<String> {
         .with(0)
         .json();
     let circle = CircleId::parse(circles[0]["id"].as_str().unwrap()).unwrap();
+    roster_for(ground, owner, circle.into(), 9)
+}
+
+fn roster_for(
+    ground: &Ground,
+    owner: &stix::ObjectId,
+    circle: CircleName,
+    epoch: u64,
+) -> Vec<String> {
     let members = [&ground.belmark_id, &ground.arland_id, &ground.malvia.id];
     let members = members
         .map(|one| (Member::Participant(one.clone()), 1))
         .to_vec();
     let key = &ground.malvia.keys.seal;
-    let roster = Roster::make(owner, &circle, "Core", 9, members, key, micros()).unwrap();
+    let roster = Roster::make(owner, &circle, "Core", epoch, members, key, micros()).unwrap();
     vec![roster.record().unwrap()]
 }
 
 pub(super) fn roster_of_anothers_circle(ground: &Ground) -> Vec<String> {
     roster(ground, &ground.malvia.id)
+}
+
+pub(super) fn roster_of_an_unknown_circle(ground: &Ground) -> Vec<String> {
+    // The id of a circle of Belmark's that has reached others, with a number of Malvia's own choice.
+    let CircleName { id, .. } = CircleName::of(&ground.belmark_id, "0").unwrap();
+    let nonce = Some("1".to_owned());
+    roster_for(ground, &ground.malvia.id, CircleName { id, nonce }, 1)
+}
+
+pub(super) fn roster_of_no_epoch(ground: &Ground) -> Vec<String> {
+    let circle = CircleName::of(&ground.malvia.id, "0").unwrap();
+    roster_for(ground, &ground.malvia.id, circle, 1 << 63)
 }
 
 pub(super) fn roster_in_anothers_name(ground: &Ground) -> Vec<String> {

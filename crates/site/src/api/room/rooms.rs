@@ -91,6 +91,7 @@ pub(super) async fn circles(visitor: Visitor) -> Response {
                     "name": circle.name,
                     "owner": circle.owner.as_str(),
                     "epoch": circle.epoch,
+                    "claimed_by": circle.claimed_by.iter().map(ObjectId::as_str).collect::<Vec<_>>(),
                     "members": circle.members.iter().map(|(one, _)| member(one)).collect::<Vec<_>>(),
                 })
             });

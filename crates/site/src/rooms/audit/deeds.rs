@@ -4,7 +4,7 @@ use crate::locale::Words;
 use crate::shell::shown::shown;
 
 /// What is done on a node and noted.
-pub(super) const ALL: [&str; 56] = [
+pub(super) const ALL: [&str; 57] = [
     "access.add",
     "access.note",
     "access.revoke",
@@ -15,6 +15,7 @@ pub(super) const ALL: [&str; 56] = [
     "circle.add",
     "circle.join",
     "circle.leave",
+    "circle.settle",
     "clearance.authorize",
     "clearance.break",
     "clearance.define",

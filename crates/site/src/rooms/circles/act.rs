@@ -1,4 +1,4 @@
-//! Making a circle, and who joins and leaves it.
+//! Making a circle, who joins and leaves it, and whose it is where several claim it.
 
 use askama::Template;
 use axum::extract::Path;
@@ -138,6 +138,27 @@ pub(super) async fn leave(visitor: Visitor, Path(id): Path<String>, typed: Typed
                 .leave_circle(&circle.id, member, &visitor.acting()?)
                 .wait()?;
             Ok(Move::to(format!("/circles/{id}")).saying(visitor.words.t("circles-left")))
+        })
+        .await
+}
+
+/// `POST /circles/{id}/settle`.
+pub(super) async fn settle(visitor: Visitor, Path(id): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let keeper = ObjectId::parse(typed.text("keeper")).map_err(|_| Failure::Unreadable)?;
+            let circle = known(visitor)
+                .into_iter()
+                .find(|circle| circle.id.as_str() == id)
+                .ok_or(Failure::Absent)?;
+            // Who sends the form twice asked for it once.
+            if circle.is_contested() || circle.owner != keeper {
+                visitor
+                    .node()
+                    .settle_circle(&circle.id, &keeper, &visitor.acting()?)
+                    .wait()?;
+            }
+            Ok(Move::to("/circles").saying(visitor.words.t("circles-settled")))
         })
         .await
 }

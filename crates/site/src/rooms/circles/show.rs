@@ -21,6 +21,9 @@ struct Show {
     members: Vec<Line>,
     others: Vec<(String, String)>,
     keeps: bool,
+    /// Who says that they keep it, where there are several.
+    claims: Vec<(String, String)>,
+    decides: bool,
 }
 
 /// Somebody who belongs to it.
@@ -59,7 +62,18 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                     .map(|id| (wording.name(&id), id))
                     .collect();
                 words.sort(&mut others, |(name, _)| name);
+                let claims = match circle.is_contested() {
+                    true => [std::slice::from_ref(&circle.owner), &circle.claimed_by].concat(),
+                    false => Vec::new(),
+                };
+                let mut claims: Vec<(String, String)> = claims
+                    .into_iter()
+                    .map(|id| (wording.name(id.as_str()), id.to_string()))
+                    .collect();
+                words.sort(&mut claims, |(name, _)| name);
                 Ok(Show {
+                    claims,
+                    decides: visitor.has(Role::Administrator),
                     id: circle.id.as_str().to_owned(),
                     keeper: wording.name(circle.owner.as_str()),
                     epoch: words.figure(circle.epoch),
