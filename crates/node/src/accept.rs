@@ -156,7 +156,7 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         }
         Verdict::Await(why) => {
             let reason = why.in_english();
-            let waits = change.waits(good)?;
+            let waits = change.waits(lot, good)?;
             let number = change.keep_waiting(lot, good, why.code(), &reason)?;
             if hidden {
                 return as_if_new(change, lot, good, number);

@@ -69,10 +69,13 @@ impl Change<'_, '_> {
         Ok(())
     }
 
-    /// Whether the same bytes wait already.
-    pub(crate) fn waits(&self, good: &Good) -> Result<bool> {
-        let waiting = self.txn.pending_of(good.header.id.as_str())?;
-        Ok(waiting.iter().any(|waiting| waiting.hash == good.hash))
+    /// Whether a copy of this version waits already that the same participant brought, whatever its bytes.
+    pub(crate) fn waits(&self, lot: &Lot, good: &Good) -> Result<bool> {
+        let id = good.header.id.as_str();
+        let submitter = lot.submitter.as_str();
+        Ok(self
+            .txn
+            .is_pending_from(id, &version_key(good), submitter)?)
     }
 
     /// Keeps what a person has to decide about, and says under which number.
@@ -83,13 +86,9 @@ impl Change<'_, '_> {
         code: &str,
         reason: &str,
     ) -> Result<i64> {
-        let version = good
-            .header
-            .version()
-            .map_or_else(String::new, |version| version.version_key());
         let new = Pending {
             object: good.header.id.to_string(),
-            version,
+            version: version_key(good),
             channel: lot.channel.to_string(),
             submitter: lot.submitter.to_string(),
             reason: format!("{code}: {reason}"),
@@ -101,6 +100,11 @@ impl Change<'_, '_> {
         };
         Ok(self.txn.add_pending(&new)?)
     }
+}
+
+fn version_key(good: &Good) -> String {
+    let version = good.header.version();
+    version.map_or_else(String::new, |version| version.version_key())
 }
 
 /// The longest id that is looked for, and how many are kept: an object has one, and what is broken may have some more.

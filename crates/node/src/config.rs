@@ -97,8 +97,12 @@ pub struct Limits {
     pub envelope_objects: usize,
     /// Objects that one peer may bring in a day before the rest waits.
     pub peer_objects_per_day: u64,
+    /// Bytes of them.
+    pub peer_bytes_per_day: u64,
     /// Objects of one peer that may await a decision at a time.
     pub peer_awaiting: u64,
+    /// Bytes of them.
+    pub peer_awaiting_bytes: u64,
     /// Bytes that the quarantine keeps in all.
     pub quarantine_bytes: u64,
     /// Bytes that should stay free on the disk; with less, the node is not well.
@@ -142,7 +146,9 @@ impl Default for Limits {
             object_bytes: 4 << 20,
             envelope_objects: 5_000,
             peer_objects_per_day: 1_000_000,
+            peer_bytes_per_day: 8 << 30,
             peer_awaiting: 10_000,
+            peer_awaiting_bytes: 256 << 20,
             quarantine_bytes: 16 << 20,
             reserve_bytes: 64 << 20,
         }

@@ -11,7 +11,7 @@ use store::{Binding, NewCollection, Options, Reader, Store};
 use tlog::Origin;
 use tokio::sync::watch;
 
-use crate::accept::{Lot, accept};
+use crate::accept::Lot;
 use crate::access::Warm;
 use crate::called::fit_name;
 use crate::ceiling::Banner;
@@ -30,6 +30,7 @@ use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::{Herald, News, Pace};
+use crate::peers::quota::{Quota, accept_within};
 use crate::peers::{Exchange, Tokens};
 use crate::pending::Pending;
 use crate::reading::{Look, look};
@@ -271,6 +272,7 @@ impl Node {
                 publication_delay: i64::try_from(config.publication_delay_hours)
                     .unwrap_or(i64::MAX)
                     .saturating_mul(HOUR),
+                peer: Quota::of(&config.limits),
             },
             clock: Arc::clone(&clock),
             chance: chance.fork(),
@@ -382,11 +384,11 @@ impl Node {
     /// Lets objects in. The receipt comes when they are on disk.
     ///
     /// # Errors
-    /// At once, when the collection does not exist or its name is not known; later, when the storage fails. Objects that are not taken
-    /// are no error: the receipt says so.
+    /// At once, when the collection does not exist or its name is not known; later, when the storage fails, or [`Surplus`](crate::peers::Surplus)
+    /// where a peer has brought as much as it may. Objects that are not taken are no error: the receipt says so.
     pub fn accept(&self, submission: Submission) -> Result<Pending<Receipt>> {
         let lot = self.lot(submission)?;
-        Ok(self.change(move |change| accept(change, &lot)))
+        Ok(self.change(move |change| accept_within(change, &lot)))
     }
 
     /// What was submitted, looked at.

@@ -14,6 +14,7 @@ pub(crate) mod notice;
 pub(crate) mod older;
 pub(crate) mod past;
 mod profile;
+pub(crate) mod quota;
 mod serve;
 mod sync;
 mod token;
@@ -31,7 +32,9 @@ pub(crate) use exchange::Exchange;
 pub use exchange::Exchanging;
 pub use introduce::Introduced;
 pub(crate) use profile::{Known, Profile};
+pub use quota::Surplus;
 pub use sync::Synced;
+pub(crate) use sync::with_course;
 pub(crate) use token::Tokens;
 
 /// How far a peer has come.

@@ -12,10 +12,10 @@ use sha2::{Digest, Sha256};
 use stix::{ObjectId, Timestamp};
 use store::{Held, PageQuery, Place, Reader, Versions};
 
-use crate::accept::accept;
 use crate::access::{Access, Credentials};
 use crate::again::place_label;
 use crate::node::{Node, uuid_v4};
+use crate::peers::quota::accept_within;
 use crate::pending::Pending;
 use crate::submission::{Channel, Line, Outcome, Receipt, Submission};
 use crate::withdrawal;
@@ -54,7 +54,7 @@ impl Node {
     /// Lets objects in for a program, and keeps what became of them under a random id.
     ///
     /// # Errors
-    /// As [`Node::accept`].
+    /// Those of [`Node::accept`].
     pub fn post(
         &self,
         access: &Access,
@@ -63,7 +63,7 @@ impl Node {
         let lot = self.lot(submission)?;
         let name = access.name.clone();
         Ok(self.change(move |change| {
-            let receipt = accept(change, &lot)?;
+            let receipt = accept_within(change, &lot)?;
             let id = uuid_v4(change.chance);
             let mut waiting = BTreeMap::new();
             for line in &receipt.lines {

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 
-use crate::accept::accept;
 use crate::node::Node;
+use crate::peers::quota::accept_within;
 use crate::submission::{Receipt, Submission};
 
 /// Undoes the change that it is returned from.
@@ -27,7 +27,7 @@ impl Node {
         let ended = self.change({
             let said = Arc::clone(&said);
             move |change| -> Result<()> {
-                let receipt = accept(change, &lot)?;
+                let receipt = accept_within(change, &lot)?;
                 *said.lock().unwrap_or_else(PoisonError::into_inner) = Some(receipt);
                 // What was looked up meanwhile may rest on what is undone now.
                 change.reload()?;

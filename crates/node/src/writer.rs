@@ -26,6 +26,7 @@ use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::news::Herald;
+use crate::peers::quota::Quota;
 use crate::pending::Unwritten;
 use crate::register::Register;
 use crate::relabel::Newer;
@@ -100,6 +101,8 @@ pub(crate) struct Kept {
     pub quarantine: i64,
     /// How long a publication waits after it was signed.
     pub publication_delay: Micros,
+    /// What one peer may bring.
+    pub peer: Quota,
 }
 
 /// What the writing thread owns.

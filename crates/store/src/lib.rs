@@ -74,7 +74,7 @@ pub use locals::Local;
 pub use log::Checkpoint;
 pub use look::{Look, ObjectNo};
 pub use peers::Peer;
-pub use pending::{HEAD, Pending, QuarantineUse, Quarantined, Quota};
+pub use pending::{HEAD, Pending, QuarantineUse, Quarantined, Quota, Waits};
 pub use people::{Credential, Login};
 pub use persons::{Binding, Person};
 pub use positions::{NewPosition, Place};

@@ -36,6 +36,17 @@ pub struct Pending {
     pub arrived: i64,
 }
 
+/// One that was not admitted, without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// Its number here.
+    pub id: i64,
+    /// The object's id.
+    pub object: String,
+    /// Why it waits.
+    pub reason: String,
+}
+
 /// Something malformed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quarantined {
@@ -134,12 +145,62 @@ impl Look {
         self.db().one(queues::PENDING, [id], pending)
     }
 
-    /// What awaits a decision of one object, the oldest version first.
+    /// What awaits a decision of one object, the oldest version first: the numbers, and the hashes of the bytes.
     ///
     /// # Errors
     /// Only those of the engine.
-    pub fn pending_of(&self, object: &str) -> Result<Vec<Pending>> {
-        self.db().all(queues::PENDING_OF_OBJECT, [object], pending)
+    pub fn pending_of(&self, object: &str) -> Result<Vec<(i64, Vec<u8>)>> {
+        self.db().all(queues::PENDING_OF_OBJECT, [object], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+    }
+
+    /// The number under which these bytes of a version await a decision.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn same_pending(&self, object: &str, version: &str, hash: &[u8]) -> Result<Option<i64>> {
+        let same = (object, version, hash);
+        self.db().one(queues::SAME_PENDING, same, |row| row.get(0))
+    }
+
+    /// Whether anything that this participant brought of a version awaits a decision.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn is_pending_from(&self, object: &str, version: &str, submitter: &str) -> Result<bool> {
+        let named = (object, version, submitter);
+        let found: Option<i64> = self
+            .db()
+            .one(queues::PENDING_FROM, named, |row| row.get(0))?;
+        Ok(found.is_some())
+    }
+
+    /// What awaits a decision of what came through one channel, beyond the number `after`, without its bytes.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn pending_by(&self, channel: &str, after: i64, limit: usize) -> Result<Vec<Waits>> {
+        let row = |row: &Row<'_>| {
+            Ok(Waits {
+                id: row.get(0)?,
+                object: row.get(1)?,
+                reason: row.get(2)?,
+            })
+        };
+        self.db()
+            .all(queues::PENDING_BY, (channel, after, bound(limit)), row)
+    }
+
+    /// How much of what came through one channel awaits a decision: objects, and their bytes.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn count_pending_by(&self, channel: &str) -> Result<(i64, i64)> {
+        let counted = self.db().one(queues::COUNT_PENDING_BY, [channel], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(counted.unwrap_or_default())
     }
 
     /// How many await a decision.
@@ -185,11 +246,7 @@ impl WriteTxn<'_> {
     /// # Errors
     /// Only those of the engine.
     pub fn add_pending(&mut self, new: &Pending) -> Result<i64> {
-        let same = (&new.object, &new.version, &new.hash);
-        if let Some(id) = self
-            .db()
-            .one(queues::SAME_PENDING, same, |row| row.get(0))?
-        {
+        if let Some(id) = self.same_pending(&new.object, &new.version, &new.hash)? {
             return Ok(id);
         }
         let id = self.next_number("pending")?;

@@ -14,6 +14,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     PAST_TIMES,
     FOR_A_PERSON,
     NAMED_BEHIND,
+    WAITING,
 ];
 
 /// The statements of all migrations, in one engine's words.
@@ -52,6 +53,12 @@ ALTER TABLE ledger ADD COLUMN person TEXT NOT NULL DEFAULT '';
 /// Of what is in quarantine only the beginning is kept: also what it names itself behind that, so that it is found when its object has to go.
 const NAMED_BEHIND: &str = "
 ALTER TABLE quarantine ADD COLUMN names TEXT NOT NULL DEFAULT '';
+";
+
+/// What a source has waiting is counted, and looked at again, without reading what others have.
+const WAITING: &str = "
+CREATE INDEX pending_channel ON pending (channel, id);
+CREATE INDEX pending_submitter ON pending (object, version, submitter);
 ";
 
 /// Nothing of the schema: an older program would not vouch in the audit trail for what it changes.

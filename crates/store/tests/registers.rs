@@ -163,6 +163,22 @@ fn what_waits_waits_once_and_numbers_are_not_given_again() {
     assert_eq!(look.count_pending().unwrap(), 2);
     assert_eq!(look.pendings(1, 10).unwrap()[0].body, [3]);
     assert_eq!(look.pending_of("note--1").unwrap().len(), 2);
+    let first = look.pendings(0, 1).unwrap().remove(0);
+    let (object, version) = (&first.object, &first.version);
+    let same = look.same_pending(object, version, &first.hash);
+    assert_eq!(same.unwrap(), Some(1));
+    assert_eq!(look.same_pending(object, version, &[9]).unwrap(), None);
+    for (submitter, expected) in [(first.submitter.as_str(), true), ("nobody", false)] {
+        let found = look.is_pending_from(object, version, submitter).unwrap();
+        assert_eq!(found, expected, "{submitter}");
+    }
+    let numbers = |after| {
+        let some = look.pending_by(&first.channel, after, 10).unwrap();
+        some.iter().map(|waits| waits.id).collect::<Vec<_>>()
+    };
+    assert_eq!((numbers(0), numbers(1)), (vec![1, 3], vec![3]));
+    assert_eq!(look.count_pending_by(&first.channel).unwrap(), (2, 2));
+    assert_eq!(look.count_pending_by("no channel").unwrap(), (0, 0));
 }
 
 #[test]
@@ -353,20 +369,21 @@ fn an_older_database_gets_what_came_since() {
         (has("position_past_order"), has("record_kind"), version)
     };
     let index = "CREATE INDEX position_past_order ON position_past (collection, added);";
-    assert_eq!(made_of(3, ""), (1, 1, 10), "made before the indexes");
+    assert_eq!(made_of(3, ""), (1, 1, 11), "made before the indexes");
     assert_eq!(
         made_of(3, index),
-        (1, 1, 10),
+        (1, 1, 11),
         "made while the first tables had it"
     );
-    assert_eq!(made_of(4, ""), (0, 1, 10), "of what came since, no more");
-    assert_eq!(made_of(5, ""), (0, 0, 10), "nor here");
+    assert_eq!(made_of(4, ""), (0, 1, 11), "of what came since, no more");
+    assert_eq!(made_of(5, ""), (0, 0, 11), "nor here");
 }
 
 /// What undoes the sheets of the ledger, and what came after them.
 const NO_SHEETS: &str =
     "DROP TABLE ledger_sheet; CREATE INDEX ledger_interval ON ledger (collection, high);
-    ALTER TABLE ledger DROP COLUMN person; ALTER TABLE quarantine DROP COLUMN names; ALTER TABLE position_past DROP COLUMN embargo; ALTER TABLE position_past DROP COLUMN expires;";
+    ALTER TABLE ledger DROP COLUMN person; ALTER TABLE quarantine DROP COLUMN names; ALTER TABLE position_past DROP COLUMN embargo; ALTER TABLE position_past DROP COLUMN expires;
+    DROP INDEX pending_channel; DROP INDEX pending_submitter;";
 
 #[test]
 fn places_that_were_left_before_they_had_times_get_those_of_their_records() {

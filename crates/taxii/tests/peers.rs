@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use node::chance::SystemRandom;
 use node::clock::SystemClock;
+use node::config::Config;
 use node::peers::Exchanging;
 use node::submission::{Channel, Marking, Submission};
 use node::{Kind, New, Node};
@@ -21,6 +22,10 @@ struct Running {
 }
 
 async fn start(name: &str) -> Running {
+    start_with(name, None).await
+}
+
+async fn start_with(name: &str, config: Option<Config>) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("node");
     let new = New {
@@ -31,7 +36,7 @@ async fn start(name: &str) -> Running {
     };
     let mut chance = SystemRandom::new().unwrap();
     Node::create(&path, &new, &SystemClock, &mut chance).unwrap();
-    let node = Node::open(&path, None, Arc::new(SystemClock), Box::new(chance)).unwrap();
+    let node = Node::open(&path, config, Arc::new(SystemClock), Box::new(chance)).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = taxii::server::router(node.clone(), taxii::server::Bounds::of(node.config()))
@@ -163,4 +168,60 @@ async fn a_node_that_cannot_be_reached_gives_and_fetches_by_itself() {
             .unwrap()
             .is_some()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_pushes_more_than_it_may_is_told_when_to_come_again() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut config = Config::default();
+    config.limits.peer_objects_per_day = 2;
+    let a = start_with("Aland", Some(config)).await;
+    let b = start("Borea").await;
+    let (a, b) = tokio::task::spawn_blocking(move || {
+        introduce(&a, &b, false);
+        introduce(&b, &a, false);
+        (a, b)
+    })
+    .await
+    .unwrap();
+    let push = |number: u32| {
+        let token = b.node.token_for(&a.node.home().id).unwrap();
+        let collection = a.node.collection("situation").unwrap().unwrap().id;
+        let body = format!(
+            r#"{{"objects":[{{"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-{number:012}","created":"2026-11-21T12:00:00Z","modified":"2026-11-21T12:00:00Z","name":"x"}}]}}"#
+        );
+        let request = format!(
+            "POST /taxii2/root/collections/{collection}/objects/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+             authorization: Bearer {token}\r\naccept: application/taxii+json;version=2.1\r\n\
+             content-type: application/taxii+json;version=2.1\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let address = a.address;
+        async move {
+            let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            answer
+        }
+    };
+    for number in [1, 2] {
+        let answer = push(number).await;
+        assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
+    }
+    let answer = push(3).await;
+    assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
+    let head = answer.to_lowercase();
+    let after = head.split("retry-after: ").nth(1).unwrap();
+    let seconds: u32 = after.split("\r\n").next().unwrap().parse().unwrap();
+    assert!((1..=86_401).contains(&seconds), "{answer}");
+    assert!(
+        answer.contains("Nothing of this request was kept"),
+        "{answer}"
+    );
+    let id = "tool--00000000-0000-4000-8000-000000000003"
+        .parse()
+        .unwrap();
+    let held = a.node.object(&a.node.home_viewer(), Purpose::Show, &id);
+    assert!(held.unwrap().is_none());
 }

@@ -334,9 +334,9 @@ fn remove(
         hashes.push(held.hash);
         removed.records.push(*recno);
     }
-    for pending in change.txn.pending_of(object.as_str())? {
-        if all || hashes.contains(&pending.hash) {
-            change.txn.drop_pending(pending.id)?;
+    for (number, hash) in change.txn.pending_of(object.as_str())? {
+        if all || hashes.contains(&hash) {
+            change.txn.drop_pending(number)?;
             removed.awaiting += 1;
         }
     }

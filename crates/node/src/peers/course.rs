@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{DAY, Micros};
+use crate::clock::Micros;
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +20,16 @@ pub(crate) struct Course {
     pub contact: Option<Micros>,
     /// The day of `today`, counted from 1970.
     pub day: i64,
-    /// How many objects it brought on that day.
+    /// How many objects it brought on that day,
     pub today: u64,
+    /// and of how many bytes.
+    pub bytes_today: u64,
     /// How many objects of it became records.
     pub records: u64,
     /// How many of its objects were put before a person, less those that were counted out since.
     pub awaiting: u64,
+    /// Of how many bytes these are.
+    pub awaiting_bytes: u64,
     /// The newest head of its log that was verified.
     pub head: Option<String>,
 }
@@ -42,22 +46,5 @@ impl Course {
     /// For the store.
     pub(crate) fn text(&self) -> Result<String> {
         Ok(serde_json::to_string(self)?)
-    }
-
-    /// How many objects it may still bring today.
-    pub(crate) fn left_today(&self, now: Micros, quota: u64) -> u64 {
-        match now.div_euclid(DAY) == self.day {
-            true => quota.saturating_sub(self.today),
-            false => quota,
-        }
-    }
-
-    /// It brought objects.
-    pub(crate) fn count(&mut self, now: Micros, brought: u64) {
-        let day = now.div_euclid(DAY);
-        if day != self.day {
-            (self.day, self.today) = (day, 0);
-        }
-        self.today = self.today.saturating_add(brought);
     }
 }

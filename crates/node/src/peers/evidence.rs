@@ -19,10 +19,13 @@ use crate::labelling::{in_microseconds, label};
 use crate::reading::{Evidence, Good, Look as Looked};
 use crate::register::Register;
 use crate::relabel::{good, relabel};
-use crate::seal::{Handling, Seal, SealError, read_label};
+use crate::seal::{Claim, Handling, Seal, SealError, read_label};
 use crate::submission::Channel;
 use crate::waiting::Kept;
 use crate::writer::Change;
+
+/// How many objects that wait are listed at a time.
+const TOGETHER: usize = 200;
 
 /// A label that somebody signed, and when.
 #[derive(Debug, Clone)]
@@ -383,8 +386,8 @@ pub(crate) fn arrived(change: &mut Change<'_, '_>, lot: &Lot, evidence: &Evidenc
         Evidence::Handling(handling) => (handling.object(), handling.version()),
         Evidence::Withdrawal(_) | Evidence::Roster(_) => return Ok(()),
     };
-    if matches!(evidence, Evidence::Seal(_)) {
-        look_again(change, object, version)?;
+    if let Evidence::Seal(seal) = evidence {
+        look_again(change, seal.claim())?;
     }
     let Some(number) = change.txn.object_no(object)? else {
         return Ok(());
@@ -430,37 +433,49 @@ pub(crate) fn arrived(change: &mut Change<'_, '_>, lot: &Lot, evidence: &Evidenc
     relabel(change, held.recno, &label.label)
 }
 
-/// Objects that waited for nothing but their seal are submitted again.
-fn look_again(
-    change: &mut Change<'_, '_>,
-    object: &ObjectId,
-    version: Option<&Timestamp>,
-) -> Result<()> {
+/// The copy that a seal is about, if it waits for nothing but that, is submitted again.
+fn look_again(change: &mut Change<'_, '_>, claim: &Claim) -> Result<()> {
+    let version = claim.version.as_ref();
     let key = version.map_or_else(String::new, Timestamp::version_key);
-    for waiting in change.txn.pending_of(object.as_str())? {
-        if waiting.version == key && waiting.reason.starts_with("seal-missing") {
-            submit_again(change, waiting)?;
+    let Ok(hash) = hex::decode(&claim.sha256) else {
+        return Ok(());
+    };
+    let number = change
+        .txn
+        .same_pending(claim.object.as_str(), &key, &hash)?;
+    match number {
+        Some(number) => submit_again(change, number, "seal-missing"),
+        None => Ok(()),
+    }
+}
+
+/// What a peer brought before it told of its new key is submitted again, seals before what they seal.
+pub(crate) fn look_again_at_peer(change: &mut Change<'_, '_>, peer: &ObjectId) -> Result<()> {
+    let channels = [Channel::Peer(peer.clone()), Channel::Bundle(peer.clone())];
+    for seals in [true, false] {
+        for channel in &channels {
+            let mut after = -1;
+            loop {
+                let some = (change.txn).pending_by(&channel.to_string(), after, TOGETHER)?;
+                let Some(last) = some.last() else { break };
+                after = last.id;
+                for waits in some {
+                    if waits.object.starts_with("seal--") == seals {
+                        submit_again(change, waits.id, "seal-")?;
+                    }
+                }
+            }
         }
     }
     Ok(())
 }
 
-/// What a peer brought before it told of its new key is submitted again, seals before what they seal.
-pub(crate) fn look_again_at_peer(change: &mut Change<'_, '_>, peer: &ObjectId) -> Result<()> {
-    let source = format!("peer:{peer}");
-    let mut waiting = change.txn.pendings(-1, usize::MAX)?;
-    waiting.retain(|waiting| {
-        waiting.reason.starts_with("seal-")
-            && Channel::parse(&waiting.channel).is_some_and(|channel| channel.source() == source)
-    });
-    waiting.sort_by_key(|waiting| (!waiting.object.starts_with("seal--"), waiting.id));
-    for waiting in waiting {
-        submit_again(change, waiting)?;
-    }
-    Ok(())
-}
-
-fn submit_again(change: &mut Change<'_, '_>, waiting: store::Pending) -> Result<()> {
+/// Submits again what awaits a decision under a number, if it waits for such a reason.
+fn submit_again(change: &mut Change<'_, '_>, number: i64, reason: &str) -> Result<()> {
+    let waiting = change.txn.pending(number)?;
+    let Some(waiting) = waiting.filter(|waiting| waiting.reason.starts_with(reason)) else {
+        return Ok(());
+    };
     let context: Kept = serde_json::from_slice(&waiting.context)?;
     let Some(collection) = Collection::find(change.txn, &context.collection)? else {
         return Ok(());

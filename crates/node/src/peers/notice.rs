@@ -11,12 +11,13 @@ use stix::{ObjectId, Timestamp};
 use crate::accept::{Lot, insert_own};
 use crate::admission::Why;
 use crate::node::uuid_v4;
+use crate::peers::quota;
 use crate::reading::Good;
 use crate::submission::Channel;
 use crate::writer::Change;
 
 /// Tells the author of a copy that awaits a decision, if the author is a peer and did not send it itself: whoever came with it, as a peer
-/// or by a program.
+/// or by a program. Whoever brings many such copies does not make us write as many notes: the author would take nothing else from us.
 pub(crate) fn tell_author(
     change: &mut Change<'_, '_>,
     lot: &Lot,
@@ -32,6 +33,9 @@ pub(crate) fn tell_author(
     };
     let known = change.register.peer(author);
     if author == relay || !known.is_some_and(super::Known::is_active) {
+        return Ok(());
+    }
+    if !quota::may_notify(change, relay)? {
         return Ok(());
     }
     let home = change.register.home().clone();

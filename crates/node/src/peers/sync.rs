@@ -13,13 +13,12 @@ use store::{PageQuery, Versions};
 use super::exchange::backoff;
 use super::fault::{Fault, Told};
 use super::older;
+use super::quota::{self, Quota, accept_within};
 use super::wire::{Batch, Destination, Shelf, Wire};
 use super::{Course, Known, active};
-use crate::accept::accept;
 use crate::access::Access;
 use crate::arrivals::{Arrivals, goes_beside};
 use crate::node::Node;
-use crate::pending::Pending;
 use crate::submission::{Channel, Line, Marking, Outcome, Receipt, Submission};
 use crate::writer::Change;
 
@@ -239,19 +238,14 @@ impl Node {
 
     /// How many objects may be asked for, within the peer's quotas.
     async fn room(&self, peer: &ObjectId, course: &Course) -> Result<usize> {
-        let limits = &self.config().limits;
-        let left = course.left_today(self.now(), limits.peer_objects_per_day);
-        if left == 0 {
-            bail!("it has brought as many objects today as it may; the rest waits until tomorrow");
+        let quota = Quota::of(&self.config().limits);
+        if !course.has_room(self.now(), quota) {
+            // Nothing is asked for that would not be taken.
+            let peer = peer.clone();
+            self.change(move |change| quota::room(change, &peer))
+                .await?;
         }
-        if course.awaiting >= limits.peer_awaiting {
-            // Some may have been decided, or counted twice.
-            let awaiting = self.recount_awaiting(peer)?.await?;
-            ensure!(
-                awaiting < limits.peer_awaiting,
-                "{awaiting} of its objects await a decision; nothing more is taken until some are decided"
-            );
-        }
+        let left = course.left_today(self.now(), quota.brought);
         Ok(PAGE.min(usize::try_from(left).unwrap_or(PAGE)))
     }
 
@@ -263,7 +257,6 @@ impl Node {
         local: &str,
         batch: Batch,
     ) -> Result<Receipt> {
-        let brought = u64::try_from(batch.objects.len()).unwrap_or(u64::MAX);
         let peer = to.participant.clone();
         let submission = Submission {
             bytes: batch.bytes,
@@ -278,20 +271,18 @@ impl Node {
         let lot = tokio::task::spawn_blocking(move || node.lot(submission)).await??;
         let (collection, cursor) = (shelf.id.clone(), batch.cursor);
         let change = self.change(move |change| {
-            let receipt = accept(change, &lot)?;
+            let receipt = accept_within(change, &lot)?;
             let brought_back = older::brought_back(change, &lot, &receipt)?;
             let now = change.now;
             with_course(change, &peer, |course| {
                 course.taken.insert(collection, cursor);
                 course.contact = Some(now);
-                course.count(now, brought);
                 let record = |line: &&Line| {
                     let beside = line.id.as_deref().is_some_and(goes_beside);
                     matches!(line.outcome, Outcome::Accepted) && !beside
                 };
                 let records = receipt.lines.iter().filter(record);
                 course.records += u64::try_from(records.count()).unwrap_or(0);
-                course.awaiting += u64::try_from(receipt.awaiting()).unwrap_or(0);
             })?;
             Ok((receipt, brought_back))
         });
@@ -418,32 +409,6 @@ impl Node {
             Ok(change.txn.put_peer(&row)?)
         })
         .await
-    }
-
-    /// Counts anew how many of a peer's objects await a decision.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    pub fn recount_awaiting(&self, peer: &ObjectId) -> Result<Pending<u64>> {
-        let channel = Channel::Peer(peer.clone()).to_string();
-        let (mut after, mut count) = (0, 0);
-        loop {
-            let some = self.awaiting(after, 200)?;
-            let Some(last) = some.last() else {
-                break;
-            };
-            after = last.id;
-            count += some
-                .iter()
-                .filter(|waiting| waiting.channel == channel)
-                .count();
-        }
-        let count = u64::try_from(count)?;
-        let id = peer.clone();
-        Ok(self.change(move |change| {
-            with_course(change, &id, |course| course.awaiting = count)?;
-            Ok(count)
-        }))
     }
 }
 

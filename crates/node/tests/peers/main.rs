@@ -8,6 +8,7 @@ mod fleet;
 mod heads;
 mod introductions;
 mod mesh;
+mod quotas;
 mod relays;
 mod renewals;
 mod restorations;

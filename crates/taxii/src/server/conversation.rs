@@ -9,6 +9,7 @@ use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use node::access::Access;
+use node::peers::Surplus;
 
 use super::address::Endpoint;
 use super::objects::Place;
@@ -27,6 +28,9 @@ pub(super) async fn answer<H: Host>(server: &Server<H>, request: Request) -> Res
         Ok(response) => response,
         Err(Failure::Problem(problem)) => reply::refused(*problem),
         Err(Failure::Internal(error)) => {
+            if let Some(surplus) = error.downcast_ref() {
+                return too_much(surplus);
+            }
             let number = server.shared.errors.fetch_add(1, Ordering::Relaxed);
             let id = format!("{:x}-{number:x}", server.host.now());
             let endpoint = endpoint.as_ref().map_or("none", Endpoint::name);
@@ -39,6 +43,22 @@ pub(super) async fn answer<H: Host>(server: &Server<H>, request: Request) -> Res
             failed(&error, id)
         }
     }
+}
+
+/// What a peer is told that has brought as much as it may.
+fn too_much(surplus: &Surplus) -> Response {
+    let mut response = reply::refused(
+        Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "This is more than a peer may bring",
+        )
+        .describe(format!(
+            "Nothing of this request was kept: {surplus}. Send it again later."
+        )),
+    );
+    let after = HeaderValue::from(surplus.retry_after());
+    response.headers_mut().insert(header::RETRY_AFTER, after);
+    response
 }
 
 /// What a client is told of what it can do nothing about, but wait where that helps.
