@@ -103,6 +103,9 @@ pub(crate) fn accept(change: &mut Change<'_, '_>, lot: &Lot) -> Result<Receipt> 
 
 fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome> {
     let object = change.txn.object_no(&good.header.id)?;
+    if lot.channel.peer().is_some() {
+        evidence::weed(change, &good.header.id, good.header.version())?;
+    }
     let hidden = hidden_from(change, lot, object)?;
     if let Some(object) = object
         && let Some(held) = same_version(change, object, good)?
@@ -419,7 +422,7 @@ fn follow(
             }
         }
         Some(Ok(evidence)) => {
-            evidence::remember(change, evidence, recno)?;
+            evidence::remember(change, evidence, recno, &lot.channel)?;
             evidence::arrived(change, lot, evidence)?;
         }
         _ => {}
@@ -446,7 +449,7 @@ fn seal_beside(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, label: &Labe
     let good = Good::made(text.into(), said).context(NOT_WELL_FORMED)?;
     let recno = insert_good(change, &good, label, Some(&lot.collection))?;
     match &good.evidence {
-        Some(Ok(seal)) => evidence::remember(change, seal, recno),
+        Some(Ok(seal)) => evidence::remember(change, seal, recno, &Channel::Local),
         _ => Ok(()),
     }
 }

@@ -211,6 +211,21 @@ pub(crate) fn same_version(
     Ok(versions.into_iter().find(|held| held.hash == good.hash))
 }
 
+/// Every copy of a version that is held.
+pub(crate) fn copies(
+    change: &Change<'_, '_>,
+    object: ObjectNo,
+    version: &Timestamp,
+) -> Result<Vec<Held>> {
+    let mut copies = Vec::new();
+    let mut key = version.version_key();
+    while let Some(held) = change.txn.find_version(object, &key)? {
+        copies.push(held);
+        key = another_copy(version, copies.len() + 1);
+    }
+    Ok(copies)
+}
+
 /// The key of a further copy of one version whose bytes differ from those of the copies before.
 fn another_copy(version: &Timestamp, copy: usize) -> String {
     format!("{} {copy}", version.version_key())

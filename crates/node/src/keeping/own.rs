@@ -11,6 +11,7 @@ use crate::node::Node;
 use crate::peers::evidence;
 use crate::reading::Evidence;
 use crate::seal::Seal;
+use crate::submission::Channel;
 use crate::writer::Change;
 
 /// The collection in which they stand.
@@ -47,7 +48,8 @@ pub(crate) fn tell_peers(
         })?;
     let recno = insert_own(change, text, &label, Some(collection))?;
     let beside = insert_own(change, &seal.record()?, &label, Some(collection))?;
-    evidence::remember(change, &Evidence::Seal(Box::new(seal)), beside)?;
+    let said = Evidence::Seal(Box::new(seal));
+    evidence::remember(change, &said, beside, &Channel::Local)?;
     Ok(recno)
 }
 

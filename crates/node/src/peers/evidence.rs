@@ -4,6 +4,8 @@
 //! Invariant: nothing counts that its signer's key does not verify over exactly these bytes, and of several statements by one signer the
 //! last counts, in whatever order they come.
 
+mod list;
+
 use anyhow::{Context, Result};
 use policy::Label;
 use stix::{ObjectId, Timestamp};
@@ -23,6 +25,8 @@ use crate::seal::{Claim, Handling, Seal, SealError, read_label};
 use crate::submission::Channel;
 use crate::waiting::Kept;
 use crate::writer::Change;
+
+pub(crate) use list::{is_long, kept, remember, seals_over, standing, weed};
 
 /// How many objects that wait are listed at a time.
 const TOGETHER: usize = 200;
@@ -67,94 +71,9 @@ impl Path {
     }
 }
 
-/// Under which name the store finds what is said about a version.
-fn index(object: &ObjectId, version: Option<&Timestamp>) -> String {
-    let version = version.map_or_else(String::new, Timestamp::version_key);
-    format!("evidence/{object}/{version}")
-}
-
 /// Under which name the store keeps when the label of a record that a peer gave was said.
 fn said(recno: i64) -> String {
     format!("label.said/{recno}")
-}
-
-/// Notes that a record is evidence.
-pub(crate) fn remember(change: &mut Change<'_, '_>, evidence: &Evidence, recno: i64) -> Result<()> {
-    let name = match evidence {
-        Evidence::Seal(seal) => index(&seal.claim().object, seal.claim().version.as_ref()),
-        Evidence::Handling(handling) => index(handling.object(), handling.version()),
-        Evidence::Withdrawal(_) | Evidence::Roster(_) => return Ok(()),
-    };
-    let mut list = numbers(change.txn, &name)?;
-    list.push(recno);
-    Ok(change.txn.set_meta(&name, &serde_json::to_vec(&list)?)?)
-}
-
-fn numbers(look: &Look, name: &str) -> Result<Vec<i64>> {
-    match look.meta(name)? {
-        Some(list) => serde_json::from_slice(&list).context("a list of evidence is damaged"),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The evidence about a version that is kept here, with its bytes.
-pub(crate) fn kept(
-    look: &Look,
-    object: &ObjectId,
-    version: Option<&Timestamp>,
-) -> Result<Vec<(Evidence, Vec<u8>)>> {
-    let mut found = Vec::new();
-    for recno in numbers(look, &index(object, version))? {
-        let kept = look.kept_from(recno, 1)?.into_iter().next();
-        let body = kept
-            .filter(|kept| kept.held.recno == recno)
-            .and_then(|kept| kept.content);
-        if let Some((_, body)) = body
-            && let Some(read) = Good::again(body.clone().into())
-            && let Some(Ok(evidence)) = read.evidence
-        {
-            found.push((evidence, body));
-        }
-    }
-    Ok(found)
-}
-
-/// The evidence about a version that stands in collections of its own accord: the seals that we made beside our records.
-pub(crate) fn standing(look: &Look, held: &store::Held) -> Result<Vec<i64>> {
-    let mut found = Vec::new();
-    for recno in numbers(look, &format!("evidence/{}/{}", held.id, held.version))? {
-        if look
-            .places(recno)?
-            .iter()
-            .any(|place| place.removed.is_none())
-        {
-            found.push(recno);
-        }
-    }
-    Ok(found)
-}
-
-/// The seals beside a record that are over its bytes, ours and those that came along.
-pub(crate) fn seals_over(look: &Look, held: &store::Held) -> Result<Vec<i64>> {
-    // A further copy of a version has a number behind the version's key.
-    let version = held.version.splitn(3, ' ').take(2);
-    let version = version.collect::<Vec<_>>().join(" ");
-    let sha256 = hex::encode(&held.hash);
-    let mut found = Vec::new();
-    for name in [version.as_str(), ""] {
-        for recno in numbers(look, &format!("evidence/{}/{name}", held.id))? {
-            let kept = look.kept_from(recno, 1)?.into_iter().next();
-            let kept = kept.filter(|kept| kept.held.recno == recno);
-            let body = kept.and_then(|kept| kept.content).map(|(_, body)| body);
-            let read = body.and_then(|body| Good::again(body.into()));
-            if let Some(Ok(Evidence::Seal(seal))) = read.and_then(|read| read.evidence)
-                && seal.claim().sha256 == sha256
-            {
-                found.push(recno);
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// When the label of a record was said by whoever gave it.

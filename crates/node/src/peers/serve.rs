@@ -86,6 +86,9 @@ impl Node {
         let page = page.map(|page| {
             let mut rows = Vec::with_capacity(page.rows.len().saturating_mul(2));
             for row in page.rows {
+                if let Err(error) = self.weed(reader, &row) {
+                    trouble = Some(error);
+                }
                 match companions(reader, &keys, home, &row) {
                     Ok(companions) => {
                         rows.extend(companions);
@@ -100,6 +103,21 @@ impl Node {
             }
         });
         trouble.map_or(Ok(page), Err)
+    }
+
+    /// Has a list of evidence shortened that an older program let grow; the page does not wait for it.
+    fn weed(&self, reader: &Reader<'_>, row: &Record) -> Result<()> {
+        let (Ok(id), version) = (
+            ObjectId::parse(&row.id),
+            Timestamp::parse(&row.version).ok(),
+        ) else {
+            return Ok(());
+        };
+        let peers = self.register().peers().count();
+        if evidence::is_long(reader, &id, version.as_ref(), peers)? {
+            drop(self.change(move |change| evidence::weed(change, &id, version.as_ref())));
+        }
+        Ok(())
     }
 }
 

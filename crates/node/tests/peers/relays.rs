@@ -7,6 +7,7 @@ use node::submission::Marking;
 use node::submission::{Channel, Outcome, Receipt, Submission};
 use node::waiting::Decided;
 use policy::{Clause, Label, Purpose, Tlp};
+use rusqlite::Connection;
 use stix::{Limits, ObjectId};
 use store::{PageQuery, Versions};
 
@@ -314,6 +315,80 @@ fn nobody_withdraws_what_is_anothers() {
         "kept, and without effect"
     );
     assert!(fleet.nodes[2].withdrawals(&id).unwrap().is_empty());
+}
+
+/// The numbers of what is listed as said about Aland's first report, at a node.
+fn listed(fleet: &Fleet, at: usize) -> (Connection, String, Vec<i64>) {
+    let raw = Connection::open(fleet.nodes[at].folder().database()).unwrap();
+    let (name, list): (String, Vec<u8>) = raw
+        .query_row(
+            "SELECT name, value FROM meta WHERE name LIKE 'evidence/report--%'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    (raw, name, serde_json::from_slice(&list).unwrap())
+}
+
+#[test]
+fn what_is_said_about_a_record_is_kept_of_those_who_have_a_say_and_of_each_the_last() {
+    let fleet = Fleet::peers(29, &THREE);
+    let amber = fleet.to(Tlp::Amber, &[1, 2]);
+    fleet.write(0, amber, &[fleet.report(0, 1, 0, "as written")]);
+    fleet.sync(2, 0).unwrap();
+    assert_eq!(listed(&fleet, 2).2.len(), 1, "its author's seal");
+    let rows = fleet.rows(1, 0);
+    let report = of_type(&rows, "report")[0].clone();
+    let label = Label::always(policy::Class::of(Clause::own(Tlp::Red, fleet.id(0))));
+    let said = |text: &str, by: usize, made: i64| {
+        let key = keys::load(&fleet.nodes[by].folder().keys()).unwrap().seal;
+        let copy = stix::check(text.as_bytes(), &Limits::default()).unwrap();
+        let made = NOON + made * SECOND;
+        let said = Handling::make(&copy, &label, &fleet.id(by), Vec::new(), &key, made);
+        said.unwrap().record().unwrap()
+    };
+    let mut more: Vec<String> = (0..100).map(|made| said(&report, 1, made)).collect();
+    // Of a copy that nobody has, and through somebody else.
+    let altered = report.replace("as written", "as edited");
+    more.extend((0..50).map(|made| said(&altered, 1, made)));
+    let receipt = fleet.brought(2, 1, &more);
+    assert_eq!(receipt.successes(), 150, "all are records of it");
+    let receipt = fleet.brought(2, 0, &[said(&report, 1, 200)]);
+    assert_eq!(receipt.successes(), 1);
+    let (raw, name, list) = listed(&fleet, 2);
+    assert!(list.len() <= 9, "{list:?}");
+    // What an older program kept shrinks: as soon as a peer asks for the record, and when one brings it again.
+    let every = {
+        let mut every = raw
+            .prepare("SELECT recno FROM record WHERE id LIKE 'handling--%' OR id LIKE 'seal--%'")
+            .unwrap();
+        let every = every.query_map([], |row| row.get(0)).unwrap();
+        every.map(Result::unwrap).collect::<Vec<i64>>()
+    };
+    assert!(every.len() > 150);
+    for asked in [true, false] {
+        raw.execute(
+            "UPDATE meta SET value = ?1 WHERE name = ?2",
+            rusqlite::params![serde_json::to_vec(&every).unwrap(), name],
+        )
+        .unwrap();
+        match asked {
+            true => drop(fleet.rows(0, 2)),
+            false => drop(fleet.brought(2, 0, std::slice::from_ref(&report))),
+        }
+        // A commit behind the one in which it shrank.
+        fleet.write(
+            2,
+            Default::default(),
+            &[fleet.report(2, 1, u32::from(asked), "x")],
+        );
+        let (_, _, list) = listed(&fleet, 2);
+        assert!((2..=3).contains(&list.len()), "{asked} {list:?}");
+    }
+    // And the author's seal is among what is left: others get the record with it.
+    let rows = fleet.rows(0, 2);
+    assert_eq!(of_type(&rows, "report"), [&report]);
+    assert_eq!(of_type(&rows, "seal").len(), 1);
 }
 
 impl Fleet {
