@@ -400,7 +400,7 @@ fn follow(
         }
     }
     if good.marking.is_some() {
-        change.register.forget_marking(&good.header.id);
+        change.markings.forget(&good.header.id);
         relabel::resolved(change, &good.header.id)?;
     }
     let by_home = good.header.created_by_ref.as_ref() == Some(change.register.home());

@@ -20,6 +20,7 @@ use stix::ObjectId;
 
 use crate::chance::Random;
 use crate::clock::{Micros, SECOND};
+use crate::node::Node;
 
 /// How long a verified secret is remembered.
 const WARM: Micros = 300 * SECOND;
@@ -61,6 +62,17 @@ pub enum Credentials {
     },
     /// A secret by itself.
     Bearer(String),
+}
+
+impl Credentials {
+    /// The name that they show, if they show one: then it may take a slow hash to verify them.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Basic { name, .. } => Some(name),
+            Self::Bearer(token) if Node::is_peer_token(token) => None,
+            Self::Bearer(token) => token.split_once(':').map(|(name, _)| name),
+        }
+    }
 }
 
 /// How a secret is kept.
@@ -112,6 +124,16 @@ impl Kept {
             .hash_password_with_salt(secret.as_bytes(), &salt)
             .map_err(|error| anyhow::anyhow!("the secret could not be hashed: {error}"))?;
         Ok(Self::Chosen(hash.to_string()))
+    }
+
+    /// Whether it takes a slow hash to tell whether a secret is the one.
+    pub(crate) fn is_slow(&self) -> bool {
+        matches!(self, Self::Chosen(_))
+    }
+
+    /// Takes as long as telling whether a chosen secret is the one: for names that are nobody's, or that came with a wrong generated one.
+    pub(crate) fn take_as_long(secret: &str) {
+        let _ = Argon2::default().hash_password_with_salt(secret.as_bytes(), &[0; 16]);
     }
 
     /// Whether `secret` is the one.

@@ -6,8 +6,8 @@ use store::{Pending, Quarantined, Quota};
 
 use crate::accept::Lot;
 use crate::gained;
+use crate::markings::Definitions;
 use crate::reading::Good;
-use crate::register::Definitions;
 use crate::submission::Channel;
 use crate::writer::Change;
 
@@ -31,6 +31,7 @@ impl Change<'_, '_> {
     pub(crate) fn definitions(&mut self) -> Definitions<'_> {
         Definitions {
             register: self.register,
+            markings: self.markings,
             look: self.txn,
         }
     }

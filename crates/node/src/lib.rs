@@ -42,6 +42,7 @@ mod late;
 mod leaf;
 pub mod ledger;
 mod log;
+mod markings;
 pub mod matters;
 mod news;
 mod node;

@@ -29,6 +29,7 @@ use crate::keys::{self, Keys, Recovery, Words};
 use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
+use crate::markings::Markings;
 use crate::news::{Herald, News, Pace};
 use crate::peers::quota::{Quota, accept_within};
 use crate::peers::{Exchange, Tokens};
@@ -37,7 +38,7 @@ use crate::reading::{Look, look};
 use crate::register::{BOUND, Kind, PARTICIPANTS, Participant, Register};
 use crate::submission::{Receipt, Submission};
 use crate::users::vouched::VOUCHED;
-use crate::users::{Ceremonies, Hashing, Inherited};
+use crate::users::{Ceremonies, Guesses, Hashing, Inherited};
 use crate::writer::{Change, Kept, Parts, Writer};
 
 /// A node that this process holds. Cheap to clone; all clones are one node.
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) ground: Arc<Ground>,
     pub(crate) pulse: Pulse,
     pub(crate) warm: Warm,
+    pub(crate) guesses: Arc<Guesses>,
     pub(crate) shelves: Shelves,
     pub(crate) gathered: Arc<Gathered>,
     pub(crate) tokens: Tokens,
@@ -267,6 +269,7 @@ impl Node {
             ground: Arc::clone(&ground),
             log,
             register,
+            markings: Markings::default(),
             limits: Kept {
                 quarantine: i64::try_from(config.limits.quarantine_bytes).unwrap_or(i64::MAX),
                 publication_delay: i64::try_from(config.publication_delay_hours)
@@ -308,6 +311,7 @@ impl Node {
             ground,
             pulse,
             warm,
+            guesses: Arc::default(),
             shelves: Shelves::default(),
             gathered,
             tokens: Tokens::default(),

@@ -1,6 +1,7 @@
 //! Keeping the register: participants, persons, collections, machine access, and finding each by the name that people use.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -12,13 +13,14 @@ use store::{NewCollection, Person};
 
 use crate::access::{Access, Credentials, Kept, digest};
 use crate::called::fit_name;
+use crate::clock::Micros;
 use crate::collections::{Collection, write_terms};
 use crate::node::{Node, identity, uuid_v4};
 use crate::pending::Pending;
 use crate::register::{Circle, PARTICIPANTS, Participant, Register};
 use crate::submission::Marking;
 use crate::users::vouched::granting;
-use crate::users::{Actor, Right};
+use crate::users::{Actor, Patience, Right, Try};
 use crate::writer::Change;
 
 /// The rights of a program, as the store keeps them.
@@ -345,10 +347,44 @@ impl Node {
         if let Some(access) = self.inner.warm.find(credentials, now) {
             return Ok(Some(access));
         }
-        let Some(stored) = self.verify(credentials)? else {
+        let Some(stored) = self.verify(credentials, false)? else {
             return Ok(None);
         };
-        let access = Arc::new(self.access_of(&stored)?);
+        self.come_in(credentials, &stored, (now, generation))
+    }
+
+    /// The same of credentials that no slow hash is needed for: a peer's, and secrets that were generated. `None` says only that
+    /// [`Node::authenticate`] has to be asked.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn authenticate_quickly(&self, credentials: &Credentials) -> Result<Option<Arc<Access>>> {
+        if credentials.name().is_none() {
+            return self.authenticate(credentials);
+        }
+        let moment = (self.now(), self.inner.store.generation());
+        self.inner.warm.keep_to(moment.1);
+        match self.verify(credentials, true)? {
+            Some(stored) => self.come_in(credentials, &stored, moment),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether somebody may now try a secret for a name; not, where wrong ones came from there, or too many wait.
+    ///
+    /// # Errors
+    /// After which time again.
+    pub fn begin_try(&self, name: &str, from: Option<IpAddr>) -> Result<Try, Patience> {
+        self.inner.guesses.begin(name, from, self.now())
+    }
+
+    fn come_in(
+        &self,
+        credentials: &Credentials,
+        stored: &store::Access,
+        (now, generation): (Micros, u64),
+    ) -> Result<Option<Arc<Access>>> {
+        let access = Arc::new(self.access_of(stored)?);
         self.inner
             .warm
             .remember(credentials, Arc::clone(&access), now, generation);
@@ -360,7 +396,7 @@ impl Node {
         Ok(Some(access))
     }
 
-    fn verify(&self, credentials: &Credentials) -> Result<Option<store::Access>> {
+    fn verify(&self, credentials: &Credentials, quickly: bool) -> Result<Option<store::Access>> {
         let reader = self.read()?;
         let found = match credentials {
             Credentials::Basic { name, secret } => {
@@ -385,11 +421,22 @@ impl Node {
             }
         };
         drop(reader);
-        Ok(found
-            .filter(|(found, secret)| {
-                found.revoked.is_none() && Kept::parse(&found.secret).fits(secret)
-            })
-            .map(|(found, _)| found))
+        let found = found.filter(|(found, _)| found.revoked.is_none());
+        let kept = found.as_ref().map(|(found, _)| Kept::parse(&found.secret));
+        let slow = kept.as_ref().is_some_and(Kept::is_slow);
+        let fits = match (&found, kept) {
+            (Some((_, secret)), Some(kept)) if !(slow && quickly) => kept.fits(secret),
+            _ => false,
+        };
+        if !fits
+            && !slow
+            && !quickly
+            && let Some(name) = credentials.name()
+        {
+            // Who asks does not learn by the time it takes whether there is such a name, and how its secret is kept.
+            Kept::take_as_long(name);
+        }
+        Ok(found.filter(|_| fits).map(|(found, _)| found))
     }
 
     fn access_of(&self, stored: &store::Access) -> Result<Access> {

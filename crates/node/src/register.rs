@@ -1,4 +1,4 @@
-//! Who is who here: participants and what they are to each other, keys that identities are bound to, circles, marking definitions.
+//! Who is who here: participants and what they are to each other, keys that identities are bound to, circles.
 //!
 //! Invariant: it is rebuilt from the store whenever that says that something changed; nothing is decided from an older one.
 
@@ -13,17 +13,13 @@ use policy::{
 };
 use serde::{Deserialize, Serialize};
 use stix::ObjectId;
-use stix::marking::Marking;
 use store::Look;
 
 use crate::circles::Known as KnownCircle;
 use crate::clearance;
 use crate::clock::{DAY, HOUR, Micros};
 use crate::keys::KeyId;
-use crate::labels;
 use crate::peers::Known;
-use crate::reading::UNBOUNDED;
-use crate::submission::Channel;
 
 /// What a participant is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,7 +112,6 @@ pub(crate) struct Register {
     peers: HashMap<ObjectId, Known>,
     circles: HashMap<CircleId, Circle>,
     left: Vec<Left>,
-    markings: HashMap<ObjectId, Option<(Marking, String)>>,
     community: Option<String>,
 }
 
@@ -300,7 +295,6 @@ impl Register {
             peers,
             circles,
             left,
-            markings: HashMap::new(),
             community: community_name.map(str::to_owned),
         })
     }
@@ -385,6 +379,11 @@ impl Register {
         self.circles.values()
     }
 
+    /// Whether an identity is a person of this node.
+    pub(crate) fn is_person(&self, id: &ObjectId) -> bool {
+        self.persons.contains_key(id)
+    }
+
     /// A circle by its opaque id.
     pub(crate) fn circle(&self, id: &CircleId) -> Option<&Circle> {
         self.circles.get(id)
@@ -396,11 +395,6 @@ impl Register {
         clause.origin = origin.clone();
         clause.desk = desk;
         Label::always(Class::of(clause))
-    }
-
-    /// A marking definition has come or gone.
-    pub(crate) fn forget_marking(&mut self, id: &ObjectId) {
-        self.markings.remove(id);
     }
 
     /// Who somebody is to the release rules: an organ, through a person or a program or neither.
@@ -494,51 +488,4 @@ fn need(desks: &BTreeSet<String>) -> Desks {
     } else {
         Desks::Only(desks.iter().filter_map(|desk| Desk::parse(desk)).collect())
     }
-}
-
-/// What labelling looks up: the register, and the store for definitions that it has not met yet.
-pub(crate) struct Definitions<'a> {
-    pub register: &'a mut Register,
-    pub look: &'a Look,
-}
-
-impl labels::Register for Definitions<'_> {
-    fn definition(&mut self, id: &ObjectId) -> Result<Option<(Marking, String)>> {
-        if let Some(known) = self.register.markings.get(id) {
-            return Ok(known.clone());
-        }
-        let found = definition(self.look, id)?;
-        self.register.markings.insert(id.clone(), found.clone());
-        Ok(found)
-    }
-
-    fn is_person(&mut self, id: &ObjectId) -> Result<bool> {
-        Ok(self.register.persons.contains_key(id))
-    }
-
-    fn epoch(&mut self, id: &CircleId) -> Result<Epoch> {
-        Ok(self
-            .register
-            .circles
-            .get(id)
-            .filter(|circle| !circle.is_contested())
-            .map_or(0, |circle| circle.epoch))
-    }
-}
-
-/// The newest definition of a marking, from the records.
-fn definition(look: &Look, id: &ObjectId) -> Result<Option<(Marking, String)>> {
-    let Some(object) = look.object_no(id)? else {
-        return Ok(None);
-    };
-    let Some(latest) = look.latest_of(object)? else {
-        return Ok(None);
-    };
-    let kept = look.kept_from(latest.recno, 1)?;
-    let Some((_, body)) = kept.into_iter().next().and_then(|kept| kept.content) else {
-        return Ok(None);
-    };
-    let source = Channel::parse(&latest.channel).map(|door| door.source());
-    let object = stix::check(&body, &UNBOUNDED).ok();
-    Ok(object.as_ref().and_then(Marking::read).zip(source))
 }

@@ -104,13 +104,24 @@ impl Bench {
         marking: Marking,
         objects: &[String],
     ) -> Receipt {
+        let submission = self.submission(channel, submitter, marking, objects);
+        self.node.accept(submission).unwrap().wait().unwrap()
+    }
+
+    fn submission(
+        &self,
+        channel: Channel,
+        submitter: &ObjectId,
+        marking: Marking,
+        objects: &[String],
+    ) -> Submission {
         let mut text = String::new();
         let mut ranges = Vec::new();
         for object in objects {
             ranges.push(text.len()..text.len() + object.len());
             text.push_str(object);
         }
-        let submission = Submission {
+        Submission {
             bytes: Bytes::from(text),
             objects: ranges,
             channel,
@@ -118,8 +129,7 @@ impl Bench {
             person: None,
             collection: "situation".into(),
             marking,
-        };
-        self.node.accept(submission).unwrap().wait().unwrap()
+        }
     }
 
     fn import(&self, marking: Marking, objects: &[String]) -> Receipt {

@@ -7,6 +7,7 @@ mod actor;
 mod cipher;
 mod codes;
 mod enrolment;
+mod guesses;
 mod inherited;
 #[cfg(test)]
 mod matrix;
@@ -28,6 +29,8 @@ pub(crate) mod vouched;
 
 pub use actor::{Actor, Refused};
 pub use enrolment::{Means, Secured};
+pub(crate) use guesses::Guesses;
+pub use guesses::{Patience, Try};
 pub use once::{Once, OneTime};
 pub use passkeys::{Ceremony, Site};
 pub use password::{LONGEST_PASSWORD, SHORTEST_PASSWORD, Weak};

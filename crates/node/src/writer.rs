@@ -25,6 +25,7 @@ use crate::keys::Keys;
 use crate::late::Late;
 use crate::ledger::Gathered;
 use crate::log::Log;
+use crate::markings::Markings;
 use crate::news::Herald;
 use crate::peers::quota::Quota;
 use crate::pending::Unwritten;
@@ -65,6 +66,8 @@ pub(crate) struct Change<'a, 't> {
     pub asked: &'a mut Vec<clearance::Asked>,
     /// Who is who; see [`Change::reload`].
     pub register: &'a mut Register,
+    /// What markings mean.
+    pub markings: &'a mut Markings,
     /// Whether the register was read anew.
     pub reloaded: &'a mut bool,
     /// The classes in which something became visible or ceased to be.
@@ -114,6 +117,7 @@ pub(crate) struct Parts {
     pub clock: Arc<dyn Clock>,
     pub chance: Box<dyn Random>,
     pub register: Register,
+    pub markings: Markings,
     /// Lines of the ledger: every commit writes them first, so that whoever tightens in it knows who took what.
     pub gathered: Arc<Gathered>,
     pub limits: Kept,
@@ -289,6 +293,7 @@ impl Parts {
             }
             Err(error) => {
                 (self.log, self.register) = before;
+                self.markings.forget_all();
                 Err(error)
             }
         }
@@ -314,6 +319,7 @@ impl Parts {
             log,
             chance,
             register,
+            markings,
             keys,
             gathered,
             herald,
@@ -348,6 +354,7 @@ impl Parts {
                     now: at,
                     chance: chance.as_mut(),
                     register,
+                    markings,
                     limits,
                     declarations,
                     keys: &keys,
@@ -375,6 +382,7 @@ impl Parts {
                 } else {
                     txn.rollback_to_savepoint()?;
                     log.truncate(size);
+                    markings.forget_all();
                     if anew {
                         *register = register.reload(txn)?;
                     }

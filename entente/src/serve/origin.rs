@@ -2,12 +2,13 @@
 //! machine may.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use node::Node;
+use node::{Access, Node};
 use tokio::sync::Semaphore;
 
 /// What something in front of the node adds: behind it every caller has the address of this machine.
@@ -43,20 +44,30 @@ pub(super) async fn may_know(
     headers: &HeaderMap,
 ) -> bool {
     let local = from.is_some_and(|ConnectInfo(from)| is_local(from, headers));
-    local || may_read(node, headers).await
+    local || may_read(node, from, headers).await
 }
 
-async fn may_read(node: &Node, headers: &HeaderMap) -> bool {
+async fn may_read(node: &Node, from: Option<ConnectInfo<SocketAddr>>, headers: &HeaderMap) -> bool {
     let Some(shown) = taxii::server::shown(headers) else {
         return false;
     };
+    let allows = |access: Option<Arc<Access>>| access.is_some_and(|access| access.metrics);
     if let Some(access) = node.recall(&shown) {
         return access.metrics;
     }
+    let access = node.authenticate_quickly(&shown).ok().flatten();
+    let Some(name) = shown.name().filter(|_| access.is_none()).map(str::to_owned) else {
+        return allows(access);
+    };
+    let Ok(tried) = node.begin_try(&name, from.map(|ConnectInfo(from)| from.ip())) else {
+        return false;
+    };
     let _turn = CHECKS.acquire().await;
-    let node = node.clone();
-    let verified = tokio::task::spawn_blocking(move || node.authenticate(&shown)).await;
-    matches!(verified, Ok(Ok(Some(access))) if access.metrics)
+    let verifying = node.clone();
+    let verified = tokio::task::spawn_blocking(move || verifying.authenticate(&shown)).await;
+    let access = verified.ok().and_then(Result::ok).flatten();
+    tried.ended(access.is_some(), node.now());
+    allows(access)
 }
 
 fn is_local(from: SocketAddr, headers: &HeaderMap) -> bool {

@@ -331,6 +331,7 @@ fn remove(
             }
         }
         erase_record(change, &held, says)?;
+        change.markings.forget(&held.id);
         hashes.push(held.hash);
         removed.records.push(*recno);
     }

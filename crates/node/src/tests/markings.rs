@@ -79,3 +79,52 @@ fn a_stranger_cannot_say_what_a_marking_means_and_understanding_it_loses_nothing
         "understood by our own hand, and still red as the operator said"
     );
 }
+
+fn statement(marking: &str) -> String {
+    format!(
+        r#"{{"type":"marking-definition","spec_version":"2.1","id":"{marking}","created":"2020-01-01T00:00:00.000Z","definition_type":"statement","definition":{{"statement":"Copyright"}}}}"#
+    )
+}
+
+#[test]
+fn a_definition_that_came_with_what_was_undone_means_nothing() {
+    let bench = bench();
+    let kestria = bench.participant(2, "Kestria");
+    let marking = "marking-definition--00000000-0000-4000-8000-00000000000d";
+    let marked = note(FIRST, &format!(r#","object_marking_refs":["{marking}"]"#));
+    let both = [statement(marking), marked.clone()];
+    let home = bench.node.home().id.clone();
+    let submission = bench.submission(Channel::Import, &home, amber(&kestria), &both);
+    let lot = bench.node.lot(submission).unwrap();
+    let undone = bench.node.change(move |change| -> anyhow::Result<()> {
+        assert_eq!(crate::accept::accept(change, &lot)?.successes(), 2);
+        anyhow::bail!("undone")
+    });
+    assert!(undone.wait().is_err());
+    bench.import(amber(&kestria), &[marked]);
+    assert!(
+        bench
+            .polled(&bench.node.viewer_of(&kestria, true))
+            .is_empty(),
+        "what is not here is not understood"
+    );
+}
+
+#[test]
+fn of_markings_that_are_not_here_nothing_is_remembered() {
+    let bench = bench();
+    let kestria = bench.participant(2, "Kestria");
+    let marking = |n: u32| format!("marking-definition--00000000-0000-4000-8000-{n:012}");
+    bench.import(Marking::default(), &[statement(&marking(0))]);
+    let marked = |n: u32| {
+        let version = format!("2021-01-01T00:00:{n:02}.000Z");
+        note(
+            &version,
+            &format!(r#","object_marking_refs":["{}"]"#, marking(n)),
+        )
+    };
+    let all: Vec<String> = (0..50).map(marked).collect();
+    assert_eq!(bench.import(amber(&kestria), &all).successes(), 50);
+    let remembered = bench.node.change(|change| Ok(change.markings.len()));
+    assert_eq!(remembered.wait().unwrap(), 1, "the one that is");
+}

@@ -13,11 +13,11 @@ use crate::clock::{HOUR, Micros, SECOND};
 use crate::writer::Change;
 
 /// Wrong tries that cost nothing: people mistype.
-const FREE: i64 = 5;
+pub(super) const FREE: i64 = 5;
 /// The same, of one place under whatever names.
-const FREE_OF_PLACE: i64 = 30;
+pub(super) const FREE_OF_PLACE: i64 = 30;
 /// The longest wait.
-const LONGEST: Micros = 900 * SECOND;
+pub(super) const LONGEST: Micros = 900 * SECOND;
 /// When failures are forgotten.
 const FORGOTTEN: Micros = 24 * HOUR;
 /// Stands for every name of a place.
@@ -49,7 +49,7 @@ fn kept(name: &str) -> String {
     hex::encode(Sha256::digest(name.as_bytes()))
 }
 
-fn wait(failures: i64, free: i64) -> Micros {
+pub(super) fn wait(failures: i64, free: i64) -> Micros {
     let over = failures.saturating_sub(free);
     if over <= 0 {
         return 0;

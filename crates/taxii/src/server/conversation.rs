@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use node::access::Access;
 use node::peers::Surplus;
+use node::users::Patience;
 
 use super::address::Endpoint;
 use super::objects::Place;
@@ -27,6 +28,11 @@ pub(super) async fn answer<H: Host>(server: &Server<H>, request: Request) -> Res
     match respond(server, endpoint.as_ref(), &parts, body).await {
         Ok(response) => response,
         Err(Failure::Problem(problem)) => reply::refused(*problem),
+        Err(Failure::Patience(Patience(seconds))) => later(
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "Too many tries")
+                .describe("Wrong secrets came from where you are, or many are tried at present. Try again later, with the right one."),
+            seconds,
+        ),
         Err(Failure::Internal(error)) => {
             if let Some(surplus) = error.downcast_ref() {
                 return too_much(surplus);
@@ -47,16 +53,18 @@ pub(super) async fn answer<H: Host>(server: &Server<H>, request: Request) -> Res
 
 /// What a peer is told that has brought as much as it may.
 fn too_much(surplus: &Surplus) -> Response {
-    let mut response = reply::refused(
-        Problem::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "This is more than a peer may bring",
-        )
-        .describe(format!(
-            "Nothing of this request was kept: {surplus}. Send it again later."
-        )),
+    let problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "This is more than a peer may bring",
     );
-    let after = HeaderValue::from(surplus.retry_after());
+    let told = format!("Nothing of this request was kept: {surplus}. Send it again later.");
+    later(problem.describe(told), surplus.retry_after())
+}
+
+/// A refusal, and after how many seconds there may be another answer.
+fn later(problem: Problem, seconds: u64) -> Response {
+    let mut response = reply::refused(problem);
+    let after = HeaderValue::from(seconds);
     response.headers_mut().insert(header::RETRY_AFTER, after);
     response
 }
@@ -70,14 +78,12 @@ fn failed(error: &anyhow::Error, id: String) -> Response {
                 .logged_as(id),
         );
     }
-    let mut response = reply::refused(
+    later(
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The node cannot store anything at present")
             .describe("Nothing of this request was kept: send it again later. Reading goes on. Its operator finds the reason in the log under error_id, and at /health.")
             .logged_as(id),
-    );
-    let headers = response.headers_mut();
-    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
-    response
+        60,
+    )
 }
 
 async fn respond<H: Host>(
@@ -89,7 +95,7 @@ async fn respond<H: Host>(
     if let (Some(endpoint), &Method::OPTIONS) = (endpoint, &parts.method) {
         return Ok(reply::options(endpoint.allow()));
     }
-    let access = credentials::access(server, &parts.headers).await?;
+    let access = credentials::access(server, parts).await?;
     let Some(endpoint) = endpoint else {
         return Err(Problem::not_found().into());
     };

@@ -1,10 +1,13 @@
-//! Who asks: HTTP Basic (RFC 7617) and Bearer (RFC 6750). What was verified lately costs no slow hash; what was not
-//! waits its turn, so that guesses cannot fill the machine.
+//! Who asks: HTTP Basic (RFC 7617) and Bearer (RFC 6750). What was verified lately costs no slow hash, nor do peers' tokens and secrets
+//! that were generated. The rest waits its turn, so that guesses cannot fill the machine; and whoever guesses is told to come later.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::extract::ConnectInfo;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::request::Parts;
 use http::{HeaderMap, header};
 use node::access::{Access, Credentials};
 
@@ -15,23 +18,41 @@ use crate::problem::Problem;
 /// The access of a request.
 pub(super) async fn access<H: Host>(
     server: &Server<H>,
-    headers: &HeaderMap,
+    parts: &Parts,
 ) -> Result<Arc<Access>, Failure> {
-    let Some(shown) = shown(headers) else {
+    let Some(shown) = shown(&parts.headers) else {
         return Err(Problem::unauthorized().into());
     };
     if let Some(access) = server.host.recall(&shown) {
         return Ok(access);
     }
-    let _turn = server.shared.checks.acquire().await;
-    let host = server.host.clone();
-    let verified = tokio::task::spawn_blocking(move || host.verify(&shown)).await;
-    match verified {
-        Ok(Ok(Some(access))) => Ok(access),
-        Ok(Ok(None)) => Err(Problem::unauthorized().into()),
-        Ok(Err(error)) => Err(error.into()),
-        Err(error) => Err(anyhow::Error::new(error).into()),
+    let shown = Arc::new(shown);
+    if let Some(access) = verified(server, &shown, H::verify_quickly).await? {
+        return Ok(access);
     }
+    let Some(name) = shown.name() else {
+        return Err(Problem::unauthorized().into());
+    };
+    let from = parts
+        .extensions
+        .get()
+        .map(|ConnectInfo(from): &ConnectInfo<SocketAddr>| from.ip());
+    let tried = (server.host.begin_try(name, from)).map_err(Failure::Patience)?;
+    let _turn = server.shared.checks.acquire().await;
+    let access = verified(server, &shown, H::verify).await?;
+    tried.ended(access.is_some(), server.host.now());
+    access.ok_or_else(|| Problem::unauthorized().into())
+}
+
+/// What a way to verify credentials comes to.
+async fn verified<H: Host>(
+    server: &Server<H>,
+    shown: &Arc<Credentials>,
+    by: impl FnOnce(&H, &Credentials) -> anyhow::Result<Option<Arc<Access>>> + Send + 'static,
+) -> Result<Option<Arc<Access>>, Failure> {
+    let (host, shown) = (server.host.clone(), Arc::clone(shown));
+    let verified = tokio::task::spawn_blocking(move || by(&host, &shown)).await;
+    Ok(verified.map_err(anyhow::Error::new)??)
 }
 
 /// The credentials that a request shows; `None` when there are none that can be read, or several.

@@ -1,9 +1,11 @@
 //! What the routes ask of a node, and nothing else. Invariant: content leaves it as [`Released`] only.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use anyhow::Result;
 use node::ledger::Taken;
+use node::users::{Patience, Try};
 use node::{Access, Collection, Credentials, Node, Removal, Submission};
 use policy::{Purpose, Released};
 use stix::ObjectId;
@@ -24,6 +26,15 @@ pub trait Host: Clone + Send + Sync + 'static {
 
     /// The access of credentials that were verified lately. Never slow.
     fn recall(&self, shown: &Credentials) -> Option<Arc<Access>>;
+
+    /// Verifies those credentials that take no slow hash; `None` where they are wrong, or may take one.
+    fn verify_quickly(&self, shown: &Credentials) -> Result<Option<Arc<Access>>>;
+
+    /// Whether somebody may now try a secret for a name.
+    ///
+    /// # Errors
+    /// After which time again.
+    fn begin_try(&self, name: &str, from: Option<IpAddr>) -> Result<Try, Patience>;
 
     /// Verifies credentials, which may take a slow hash.
     fn verify(&self, shown: &Credentials) -> Result<Option<Arc<Access>>>;
@@ -99,6 +110,14 @@ impl Host for Node {
 
     fn recall(&self, shown: &Credentials) -> Option<Arc<Access>> {
         Node::recall(self, shown)
+    }
+
+    fn verify_quickly(&self, shown: &Credentials) -> Result<Option<Arc<Access>>> {
+        self.authenticate_quickly(shown)
+    }
+
+    fn begin_try(&self, name: &str, from: Option<IpAddr>) -> Result<Try, Patience> {
+        Node::begin_try(self, name, from)
     }
 
     fn verify(&self, shown: &Credentials) -> Result<Option<Arc<Access>>> {

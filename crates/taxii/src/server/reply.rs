@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use node::users::Patience;
 use policy::Released;
 use serde::Serialize;
 use stix::Timestamp;
@@ -19,6 +20,8 @@ const LAST: HeaderName = HeaderName::from_static("x-taxii-date-added-last");
 pub(super) enum Failure {
     /// The client can do something about it.
     Problem(Box<Problem>),
+    /// Whoever asks has to wait before it may try a secret.
+    Patience(Patience),
     /// It cannot: to be logged, and answered with a number.
     Internal(anyhow::Error),
 }

@@ -1,8 +1,9 @@
 //! Rule 47 and the table of rights: what each access sees of each collection.
 
 use http::StatusCode;
+use node::NewAccess;
 
-use crate::stage::{SITUATION, Stage, envelope, is, tool};
+use crate::stage::{SITUATION, Stage, basic, envelope, is, tool};
 
 #[tokio::test]
 async fn r47_collections_say_what_an_access_may_do() {
@@ -141,4 +142,58 @@ async fn what_is_read_by_name_counts_as_taken_and_nothing_beside_it() {
         lines.iter().map(|line| line.records).sum::<i64>()
     };
     assert_eq!([1, 2, 3, 4].map(times), [0, 2, 3, 2]);
+}
+
+#[tokio::test]
+async fn whoever_guesses_is_told_to_come_later_and_others_come_in_meanwhile() {
+    let stage = Stage::new().await;
+    let ask = async |name: &str, secret: &str| {
+        let credentials = basic(name, secret);
+        let shown = [("authorization", &*credentials)];
+        stage.ask("GET", "", "/taxii2/", &shown, "").await
+    };
+    // A name that there is, and one that there is not: the same answers.
+    for name in ["both", "nobody"] {
+        for wrong in 0..10 {
+            let answer = ask(name, &format!("guess {wrong}")).await;
+            let status = match wrong < 6 {
+                true => StatusCode::UNAUTHORIZED,
+                false => StatusCode::TOO_MANY_REQUESTS,
+            };
+            is(&answer, status);
+            let after = answer.header("retry-after");
+            assert_eq!(after.is_empty(), wrong < 6, "{name} {wrong}: {after}");
+        }
+    }
+    is(&ask("both", stage.secret("both")).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_name_that_is_nobodys_takes_as_long_as_one_that_is_somebodys() {
+    let stage = Stage::new().await;
+    let time = |name: &str| {
+        let name = name.to_owned();
+        let shown = node::Credentials::Basic {
+            name,
+            secret: "wrong horse".to_owned(),
+        };
+        let begun = std::time::Instant::now();
+        assert!(stage.host.node.authenticate(&shown).unwrap().is_none());
+        begun.elapsed()
+    };
+    let chosen = NewAccess {
+        name: "chosen".to_owned(),
+        participant: crate::stage::organ(1).to_string(),
+        read: vec!["situation".to_owned()],
+        secret: Some("correct horse".to_owned()),
+        ..NewAccess::default()
+    };
+    let by = stage.host.node.at_terminal("tests");
+    let granted = stage.host.node.add_access(chosen, &by).unwrap();
+    drop(granted.await.unwrap());
+    let slow = (0..3).map(|_| time("chosen")).min().unwrap();
+    for name in ["nobody", "both"] {
+        let took = (0..3).map(|_| time(name)).min().unwrap();
+        assert!(took * 4 > slow, "{name}: {took:?} against {slow:?}");
+    }
 }

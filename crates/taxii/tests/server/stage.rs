@@ -359,6 +359,20 @@ impl Host for Desk {
         Host::recall(&self.node, shown)
     }
 
+    fn verify_quickly(&self, shown: &Credentials) -> Result<Option<Arc<Access>>> {
+        let access = self.node.verify_quickly(shown)?;
+        *self.verified.lock().unwrap() += usize::from(access.is_some());
+        Ok(access)
+    }
+
+    fn begin_try(
+        &self,
+        name: &str,
+        from: Option<std::net::IpAddr>,
+    ) -> Result<node::users::Try, node::users::Patience> {
+        Host::begin_try(&self.node, name, from)
+    }
+
     fn verify(&self, shown: &Credentials) -> Result<Option<Arc<Access>>> {
         *self.verified.lock().unwrap() += 1;
         self.node.verify(shown)

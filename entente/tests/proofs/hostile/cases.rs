@@ -78,7 +78,7 @@ pub(super) fn all() -> Vec<Case> {
         ("PROPFIND", Request(unknown_method), Refused(&[404, 405])),
         ("metrics through a proxy", Request(metrics_as_if_local), Refused(&[404])),
         ("adding without credentials", Request(nobody_adds), Refused(&[401])),
-        ("30 guessed secrets", Request(guessed_secrets), Refused(&[401])),
+        ("30 guessed secrets", Request(guessed_secrets), Refused(&[429])),
         ("credentials of 6,000 signs", Request(strange_credentials), Refused(&[401])),
         ("a peer's token that nobody signed", Request(peer_token_of_nobody), Refused(&[401])),
         ("TLS to a plain port", Request(not_http), HungUp),
