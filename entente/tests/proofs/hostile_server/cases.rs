@@ -25,6 +25,8 @@ pub(super) fn all() -> Vec<Case> {
         ("a roster in another's name", Brings(roster_in_anothers_name), Awaiting("seal does not fit")),
         ("a roster for a circle that is not here yet", Brings(roster_of_an_unknown_circle), Awaiting("another participant's")),
         ("a roster of epoch 2^63", Brings(roster_of_no_epoch), Awaiting("not a roster as it is written")),
+        ("200 labels for another's record", Brings(labels_without_number), Harmless),
+        ("20 altered copies of another's record", Brings(altered_without_number), Awaiting("no seal of the author")),
         ("a new key in another's name", Brings(rotation_of_anothers_key), Awaiting("no seal of the author")),
         ("a look-alike of another's name", Brings(look_alike), Harmless),
         // What parsers differ about.

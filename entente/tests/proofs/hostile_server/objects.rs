@@ -60,6 +60,21 @@ pub(super) fn relabelled(ground: &Ground) -> Vec<String> {
     vec![seal, handling.record().unwrap(), written]
 }
 
+pub(super) fn labels_without_number(ground: &Ground) -> Vec<String> {
+    let written = by(&ground.belmark_id, BELMARKS, FIRST);
+    let copy = stix::check(written.as_bytes(), &Limits::default()).unwrap();
+    let clear = label(&ground.belmark_id, Tlp::Clear, None);
+    let (holder, key) = (&ground.malvia.id, &ground.malvia.keys.seal);
+    let said = |n| Handling::make(&copy, &clear, holder, Vec::new(), key, micros() + n).unwrap();
+    (0..200).map(|n| said(n).record().unwrap()).collect()
+}
+
+pub(super) fn altered_without_number(ground: &Ground) -> Vec<String> {
+    let written = by(&ground.belmark_id, ground.fresh(), FIRST);
+    let altered = |n| written.replace("\"name\":\"tool", &format!("\"name\":\"{n} tool"));
+    (0..20).map(altered).collect()
+}
+
 pub(super) fn takeover(ground: &Ground) -> Vec<String> {
     let own = by(&ground.malvia.id, BELMARKS, LATER);
     let label = label(&ground.malvia.id, Tlp::Clear, None);
