@@ -27,8 +27,12 @@ use crate::writer::Change;
 use crate::{again, clearance, facets, relabel, withdrawal};
 
 /// Why a version that is here under the same name, saying something else, is not taken.
-const OTHER_CONTENT: &str =
+pub(crate) const OTHER_CONTENT: &str =
     "another content is held under the same id and version; a change needs a new version";
+
+/// Why what is marked above the ceiling is not taken.
+pub(crate) const ABOVE: &str =
+    "it is marked with a classification that this node may not hold; nothing of it was kept";
 
 /// What was read of a submission, on its way to the writing thread.
 pub(crate) struct Lot {
@@ -79,18 +83,27 @@ pub(crate) fn accept(change: &mut Change<'_, '_>, lot: &Lot) -> Result<Receipt> 
         lines.push(match look {
             Look::Good(good) => Line {
                 id: Some(good.header.id.to_string()),
-                version: good.header.version().map(|version| version.as_str().to_owned()),
+                version: good
+                    .header
+                    .version()
+                    .map(|version| version.as_str().to_owned()),
                 outcome: object(change, lot, good)?,
             },
             Look::Bad { id, reason, body } => {
                 change.quarantine(&lot.channel, reason, body)?;
-                Line { id: id.clone(), version: None, outcome: Outcome::Refused { reason: reason.clone() } }
+                Line {
+                    id: id.clone(),
+                    version: None,
+                    outcome: Outcome::Refused {
+                        reason: reason.clone(),
+                    },
+                }
             }
             Look::Above => Line {
                 id: None,
                 version: None,
                 outcome: Outcome::Refused {
-                    reason: "it is marked with a classification that this node may not hold; nothing of it was kept".into(),
+                    reason: ABOVE.into(),
                 },
             },
         });
@@ -280,6 +293,15 @@ fn govern(
             && held.expiry == label.expiry
     };
     let older = change.txn.older_than(object, &own.version)?;
+    if good.header.version().is_some() && (lot.channel.is_ours() || labelled.publish.is_some()) {
+        let by = asker(lot);
+        for held in &older {
+            change.corrected.push(clearance::Corrected {
+                recno: held.recno,
+                by: by.clone(),
+            });
+        }
+    }
     let source = lot.channel.source();
     let governed = |held: &Held| {
         good.header.version().is_some()

@@ -9,6 +9,7 @@
 mod act;
 mod book;
 mod case;
+mod corrected;
 mod holding;
 mod laid_down;
 mod mandate;
@@ -27,4 +28,5 @@ pub use mandate::{Delegation, Lapse, NewDelegation, NewStanding, Procedure, Stan
 pub use open::{Opened, Opening};
 pub use zone::{NoMoment, Zone};
 
+pub(crate) use corrected::Corrected;
 pub(crate) use holding::{Asked, Rules, Sender, ask, hold, only_takes_back, settle};

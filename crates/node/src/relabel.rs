@@ -162,12 +162,14 @@ pub(crate) fn newer_than(
 ) -> Result<Vec<i64>> {
     let key = version.version_key();
     let mut all = change.txn.versions_of(object)?;
-    all.retain(|held| {
-        // Another copy of the same version has its key, and a number behind it.
-        let copy = held.version.strip_prefix(&*key);
-        held.version > key && !copy.is_some_and(|rest| rest.starts_with(' ')) && !held.erased
-    });
+    all.retain(|held| is_newer(&held.version, &key) && !held.erased);
     Ok(all.into_iter().map(|held| held.recno).collect())
+}
+
+/// Whether a version is newer than that of a key, and not another copy of it: that has the key, and a number behind it.
+pub(crate) fn is_newer(version: &str, key: &str) -> bool {
+    let copy = version.strip_prefix(key);
+    version > key && !copy.is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// The label that a record has now.

@@ -64,6 +64,8 @@ pub(crate) struct Change<'a, 't> {
     pub adopt: &'a mut Option<Adopt>,
     /// What is asked to be given another label in this commit.
     pub asked: &'a mut Vec<clearance::Asked>,
+    /// Versions whose place a newer one takes in this commit.
+    pub corrected: &'a mut Vec<clearance::Corrected>,
     /// Who is who; see [`Change::reload`].
     pub register: &'a mut Register,
     /// What markings mean.
@@ -342,6 +344,7 @@ impl Parts {
                 let mut classes = BTreeSet::new();
                 let mut anew = false;
                 let mut asked = Vec::new();
+                let mut corrected = Vec::new();
                 let mut adopt = None;
                 let mut moved = Vec::new();
                 let mut among = Among::new();
@@ -360,6 +363,7 @@ impl Parts {
                     keys: &keys,
                     adopt: &mut adopt,
                     asked: &mut asked,
+                    corrected: &mut corrected,
                     reloaded: &mut anew,
                     touched: &mut classes,
                     moved: &mut moved,

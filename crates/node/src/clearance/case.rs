@@ -81,6 +81,8 @@ pub enum State {
     Refused,
     /// It was taken back before release. The records stay as they are.
     Withdrawn,
+    /// Newer versions took the place of all its records before release.
+    Lapsed,
 }
 
 /// What was done.
@@ -92,6 +94,11 @@ pub enum What {
     /// More was asked for in the same way, about which nothing had been done yet.
     Joined {
         /// How many records came in.
+        records: i64,
+    },
+    /// Newer versions took the place of records, which left it.
+    Corrected {
+        /// How many left.
         records: i64,
     },
     /// A step was given.
@@ -137,7 +144,7 @@ pub enum What {
     },
     /// It was carried out.
     Released {
-        /// Records that were left as they are, since they were tightened or taken away meanwhile.
+        /// Records that were left as they are, since they were tightened, corrected or taken away meanwhile.
         left: u64,
     },
     /// It was taken back.
@@ -254,7 +261,9 @@ impl Case {
     #[must_use]
     pub fn happened(&self) -> usize {
         let joined = |event: &Event| match event.what {
-            What::Joined { records } => usize::try_from(records).unwrap_or(usize::MAX),
+            What::Joined { records } | What::Corrected { records } => {
+                usize::try_from(records).unwrap_or(usize::MAX)
+            }
             _ => 0,
         };
         let joined = self.events.iter().map(joined);

@@ -92,19 +92,10 @@ pub(crate) fn ask(change: &mut Change<'_, '_>, by: &str, recno: i64, label: &Lab
 
 /// Writes down what was asked for in this commit: a new case, or more of one about which nobody has done anything.
 pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
-    if change.asked.is_empty() {
-        return Ok(());
-    }
-    for asked in std::mem::take(change.asked) {
-        let joins = |case: &Case| {
-            case.asked_by == asked.by
-                && case.label.as_ref() == Some(&asked.label)
-                && case.held == asked.held
-                && case.desk == asked.desk
-                && case.state == State::Open
-                && case.events.iter().all(Event::is_of_asking)
-        };
-        let open = super::book::open_cases(change.txn)?.into_iter().find(joins);
+    let asked = std::mem::take(change.asked);
+    for asked in super::corrected::follow(change, asked)? {
+        let open = super::book::open_cases(change.txn)?;
+        let open = open.into_iter().find(|case| case.is_joined_by(&asked));
         let mut case = match open {
             Some(mut case) => {
                 case.joined(&asked, change.now);
@@ -127,19 +118,33 @@ pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
 impl Event {
     /// Whether it is a part of asking: nobody else has done anything by it.
     fn is_of_asking(&self) -> bool {
-        matches!(self.what, What::Opened | What::Joined { .. })
+        matches!(
+            self.what,
+            What::Opened | What::Joined { .. } | What::Corrected { .. }
+        )
     }
 }
 
 impl Case {
+    /// Whether what is asked for joins it: asked by the same door for the same label, while nobody has done anything about it.
+    pub(super) fn is_joined_by(&self, asked: &Asked) -> bool {
+        self.asked_by == asked.by
+            && self.label.as_ref() == Some(&asked.label)
+            && self.held == asked.held
+            && self.desk == asked.desk
+            && self.state == State::Open
+            && self.events.iter().all(Event::is_of_asking)
+    }
+
     /// Says that more came in, so that nobody signs what they did not see. A long import is one line.
     fn joined(&mut self, asked: &Asked, now: Micros) {
         let came: i64 = asked.records.iter().map(|(one, end)| end - one + 1).sum();
-        if let Some(Event { at, what, .. }) = self.events.last_mut()
-            && let What::Joined { records } = what
-        {
-            (*at, *records) = (now, records.saturating_add(came));
-            return;
+        for event in self.last_asked() {
+            if let What::Joined { records } = &mut event.what {
+                *records = records.saturating_add(came);
+                event.at = now;
+                return;
+            }
         }
         self.events.push(Event {
             at: now,

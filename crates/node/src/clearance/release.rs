@@ -1,6 +1,6 @@
 //! What the clock does about cases: deadlines that pass, delays that end, and carrying out what nothing stands against.
 //!
-//! Invariant: a release gives a label only to what was not tightened, revoked or taken away since the case was opened.
+//! Invariant: a release gives a label only to what was not tightened, corrected, revoked or taken away since the case was opened.
 
 use anyhow::{Context, Result};
 use policy::{Change as Compared, Label};

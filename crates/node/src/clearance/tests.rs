@@ -1,6 +1,7 @@
 //! Clearance: the machine by tables, its promise by random paths, and the whole of it on a node.
 
 mod alone;
+mod corrected;
 mod house;
 mod joined;
 mod machine;

@@ -25,6 +25,7 @@ audit-did-circle-leave = removed a member from a circle
 audit-did-circle-settle = said whose a contested circle is
 audit-did-clearance-authorize = authorized beforehand
 audit-did-clearance-break = broke a silence
+audit-did-clearance-corrected = corrected what waited
 audit-did-clearance-define = changed the steps
 audit-did-clearance-delegate = named a deputy
 audit-did-clearance-end-delegation = ended a delegation

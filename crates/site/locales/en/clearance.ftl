@@ -74,6 +74,7 @@ clearance-state-released = released
 clearance-state-agreed = agreed
 clearance-state-refused = refused
 clearance-state-withdrawn = withdrawn
+clearance-state-lapsed = lapsed: newer versions took the place of its records
 clearance-awaits-visas = visas are missing
 clearance-awaits-silence = a silence runs
 clearance-awaits-broken = the silence was broken
@@ -127,6 +128,10 @@ clearance-did-join = { $n ->
     [one] asked for { $n } more record with it
    *[other] asked for { $n } more records with it
   }
+clearance-did-correct = { $n ->
+    [one] wrote a newer version of { $n } record, which left the case
+   *[other] wrote newer versions of { $n } records, which left the case
+  }
 clearance-did-give = gave: { $step }
 clearance-did-reserve = gave with a reservation: { $step }
 clearance-did-refuse = refused: { $step }
@@ -140,8 +145,8 @@ clearance-did-clear = every step is given; not before { $date }
 clearance-did-release = released
 clearance-did-agree = agreed
 clearance-did-release-some = { $n ->
-    [one] released, but for { $n } record that was tightened or taken away meanwhile
-   *[other] released, but for { $n } records that were tightened or taken away meanwhile
+    [one] released, but for { $n } record that was tightened, corrected or taken away meanwhile
+   *[other] released, but for { $n } records that were tightened, corrected or taken away meanwhile
   }
 clearance-did-withdraw = withdrew the case
 clearance-did-want = wants it by { $date }

@@ -25,6 +25,7 @@ audit-did-circle-leave = membre retiré d’un cercle
 audit-did-circle-settle = cercle contesté attribué
 audit-did-clearance-authorize = autorisation permanente donnée
 audit-did-clearance-break = silence rompu
+audit-did-clearance-corrected = correction de pièces en attente
 audit-did-clearance-define = étapes modifiées
 audit-did-clearance-delegate = suppléant désigné
 audit-did-clearance-end-delegation = délégation terminée

@@ -74,6 +74,7 @@ clearance-state-released = diffusé
 clearance-state-agreed = agréé
 clearance-state-refused = refusé
 clearance-state-withdrawn = retiré
+clearance-state-lapsed = caduc : des versions plus récentes ont remplacé ses pièces
 clearance-awaits-visas = des visas manquent
 clearance-awaits-silence = procédure de silence en cours
 clearance-awaits-broken = le silence a été rompu
@@ -127,6 +128,10 @@ clearance-did-join = { $n ->
     [one] y a joint { $n } autre pièce
    *[other] y a joint { $n } autres pièces
   }
+clearance-did-correct = { $n ->
+    [one] a écrit une version plus récente de { $n } pièce, sortie du dossier
+   *[other] a écrit des versions plus récentes de { $n } pièces, sorties du dossier
+  }
 clearance-did-give = accord : { $step }
 clearance-did-reserve = accord avec réserve : { $step }
 clearance-did-refuse = refus : { $step }
@@ -140,8 +145,8 @@ clearance-did-clear = toutes les étapes sont franchies ; pas avant le { $date 
 clearance-did-release = diffusé
 clearance-did-agree = agréé
 clearance-did-release-some = { $n ->
-    [one] diffusé, sauf { $n } pièce restreinte ou retirée entre-temps
-   *[other] diffusé, sauf { $n } pièces restreintes ou retirées entre-temps
+    [one] diffusé, sauf { $n } pièce restreinte, corrigée ou retirée entre-temps
+   *[other] diffusé, sauf { $n } pièces restreintes, corrigées ou retirées entre-temps
   }
 clearance-did-withdraw = a retiré le dossier
 clearance-did-want = l’attend pour le { $date }

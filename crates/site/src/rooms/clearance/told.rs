@@ -41,6 +41,7 @@ pub(super) fn stands(words: &Words, case: &Case) -> (&'static str, String) {
         State::Released => ("good", "clearance-state-released"),
         State::Refused => ("bad", "clearance-state-refused"),
         State::Withdrawn => ("off", "clearance-state-withdrawn"),
+        State::Lapsed => ("off", "clearance-state-lapsed"),
         State::Open | State::Cleared => match case.awaits() {
             Awaits::Visas => ("wait", "clearance-awaits-visas"),
             Awaits::Silence => ("wait", "clearance-awaits-silence"),
@@ -137,6 +138,7 @@ pub(super) fn happened(words: &Words, case: &Case, event: &Event) -> String {
     match &event.what {
         What::Opened => words.t("clearance-did-open"),
         What::Joined { records } => words.t1("clearance-did-join", "n", *records),
+        What::Corrected { records } => words.t1("clearance-did-correct", "n", *records),
         What::Given { step } => named("clearance-did-give", step),
         What::Reserved { step } => named("clearance-did-reserve", step),
         What::Refused { step } => named("clearance-did-refuse", step),

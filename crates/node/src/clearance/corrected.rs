@@ -1,0 +1,108 @@
+//! A newer version of something that waits: the one before leaves its case, and a case that is left with nothing has lapsed.
+//!
+//! Invariant: what was signed is what goes out. A version that is no longer the newest gets no wider label, however far its case had come.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::book::{open_cases, put, told};
+use super::case::{Case, Event, State, What};
+use super::holding::{Asked, merge};
+use crate::clock::Micros;
+use crate::writer::Change;
+
+/// A version that a newer one has taken the place of, and who or what brought that one.
+#[derive(Debug, Clone)]
+pub(crate) struct Corrected {
+    pub recno: i64,
+    pub by: String,
+}
+
+/// Takes what was corrected in this commit out of the cases that it waits in; gives back what is still asked for, before it joins one.
+pub(super) fn follow(change: &mut Change<'_, '_>, mut asked: Vec<Asked>) -> Result<Vec<Asked>> {
+    let corrected = std::mem::take(change.corrected);
+    let Some(by) = corrected.first().map(|one| one.by.clone()) else {
+        return Ok(asked);
+    };
+    let gone: BTreeSet<i64> = corrected.iter().map(|one| one.recno).collect();
+    for one in &mut asked {
+        one.records = without(&one.records, &gone);
+    }
+    asked.retain(|one| !one.records.is_empty());
+    let cases = open_cases(change.txn)?;
+    let joined: Vec<u64> = asked
+        .iter()
+        .filter_map(|asked| cases.iter().find(|case| case.is_joined_by(asked)))
+        .map(|case| case.number)
+        .collect();
+    for mut case in cases {
+        if !case.numbers().any(|recno| gone.contains(&recno)) {
+            continue;
+        }
+        // What is being carried out ends as that, with what is left of it.
+        let goes_on = joined.contains(&case.number) || case.next > 0;
+        case.lose(&gone, goes_on, &by, change.now);
+        put(change, &case)?;
+        let (subject, detail) = told(&case, json!({}))?;
+        let name = change.txn.person(&by)?;
+        let name = name.map_or_else(|| by.clone(), |known| known.name);
+        let who = (by.clone(), name, "entrance".to_owned());
+        change.note_as(who, "clearance.corrected", &subject, &detail)?;
+    }
+    Ok(asked)
+}
+
+/// The records of some runs that are not gone.
+fn without(runs: &[(i64, i64)], gone: &BTreeSet<i64>) -> Vec<(i64, i64)> {
+    let all = runs.iter().flat_map(|(first, last)| *first..=*last);
+    let stay = all.filter(|recno| !gone.contains(recno));
+    let mut stay = stay.map(|recno| (recno, recno)).collect();
+    merge(&mut stay);
+    stay
+}
+
+impl Case {
+    /// Lets go of the records that were corrected. One that has no other left, and is not about to get the newer ones, is over; it keeps
+    /// them, so that whoever could see it still reads what became of it.
+    fn lose(&mut self, gone: &BTreeSet<i64>, goes_on: bool, by: &str, now: Micros) {
+        let before = self.count();
+        let stay = without(&self.records, gone);
+        if stay.is_empty() && !goes_on {
+            self.state = State::Lapsed;
+            self.corrected(before, by, now);
+            return;
+        }
+        self.records = stay;
+        self.corrected(before - self.count(), by, now);
+    }
+
+    fn corrected(&mut self, came: i64, by: &str, now: Micros) {
+        let same = |event: &Event| event.by.as_deref() == Some(by);
+        for event in self.last_asked() {
+            let counts = same(event);
+            if let What::Corrected { records } = &mut event.what
+                && counts
+            {
+                *records = records.saturating_add(came);
+                event.at = now;
+                return;
+            }
+        }
+        self.events.push(Event {
+            at: now,
+            by: Some(by.to_owned()),
+            instead_of: None,
+            what: What::Corrected { records: came },
+            words: String::new(),
+        });
+    }
+
+    /// The last lines about records that came in and that left by being corrected: a long import is one of each.
+    pub(super) fn last_asked(&mut self) -> impl Iterator<Item = &mut Event> {
+        let asked =
+            |event: &&mut Event| matches!(event.what, What::Joined { .. } | What::Corrected { .. });
+        self.events.iter_mut().rev().take(2).take_while(asked)
+    }
+}
