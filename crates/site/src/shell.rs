@@ -10,6 +10,7 @@ pub(crate) mod failure;
 pub(crate) mod frame;
 pub(crate) mod headers;
 pub(crate) mod label;
+pub(crate) mod once;
 pub(crate) mod origin;
 pub(crate) mod prelude;
 pub(crate) mod routes;

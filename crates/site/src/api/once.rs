@@ -2,27 +2,22 @@
 //!
 //! Invariant: what is kept of a request is its hash and the receipt, which has no content of any record.
 
-use std::collections::HashSet;
-use std::sync::{LazyLock, Mutex, PoisonError};
-
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::answer::Given;
 use super::problem::Problem;
 use super::sent::Sent;
 use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
+use crate::shell::once::{Running, hash, tidy};
 use crate::shell::visitor::Visitor;
 
 /// The room and kind under which receipts are kept on the node.
 const ROOM: (&str, &str) = ("api", "receipt");
 /// How long, in microseconds: two days.
 const LASTS: i64 = 172_800_000_000;
-/// How many old ones are looked at for each new one.
-const TIDIED: usize = 20;
 
 /// What was done, and how it is told again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,37 +35,6 @@ struct Kept {
     hash: String,
     until: i64,
     done: Done,
-}
-
-/// Requests that are being done under a name.
-static RUNNING: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
-
-struct Running(String);
-
-impl Running {
-    fn begin(name: &str) -> Option<Self> {
-        let mut all = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(name.to_owned()).then(|| Self(name.to_owned()))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let mut all = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&self.0);
-    }
-}
-
-fn hash(parts: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 fn page(done: Done) -> Result<Page, Failure> {
@@ -129,12 +93,8 @@ pub fn once(
     };
     node.keep(ROOM.0, ROOM.1, &name, serde_json::to_vec(&kept)?)
         .wait()?;
-    for old in node.all_kept(ROOM.0, ROOM.1, &name, TIDIED)? {
-        let over =
-            serde_json::from_slice::<Kept>(&old.value).is_ok_and(|kept| kept.until < visitor.now);
-        if over {
-            node.let_go(ROOM.0, ROOM.1, &old.name).wait()?;
-        }
-    }
+    tidy(node, ROOM, &name, |old| {
+        serde_json::from_slice::<Kept>(old).is_ok_and(|kept| kept.until < visitor.now)
+    })?;
     page(done)
 }

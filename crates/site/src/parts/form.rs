@@ -33,6 +33,8 @@ pub struct Form {
     words: Words,
     /// What proves to the node that this form was given to its visitor.
     proof: String,
+    /// What it is known by from every other, also from the same opened again: sent twice, it is done once.
+    once: String,
     back: String,
     /// Since when a draft is kept, in words.
     resumed: Option<String>,
@@ -64,6 +66,7 @@ impl Form {
         let name = name.into();
         Ok(Self {
             proof: draft::proof(visitor.node(), &visitor.owner(), &name)?,
+            once: visitor.node().new_id("note")?.uuid().to_string(),
             name,
             action: action.into(),
             verb: verb.into(),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::form::{Typed, is_too_large};
 use crate::shell::failure::Failure;
+use crate::shell::once::FormSent;
 use crate::shell::visitor::Visitor;
 
 /// Bytes of a form with its files.
@@ -118,7 +119,14 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let read = body
             .ok()
             .filter(|_| content.starts_with("multipart/form-data"))
-            .and_then(|body| Self::parse(&content, &body));
+            .and_then(|body| {
+                let upload = Self::parse(&content, &body)?;
+                if let Some(visitor) = &visitor {
+                    // An extractor runs once.
+                    let _ = visitor.sent.set(FormSent::of(&upload.typed, &upload.files));
+                }
+                Some(upload)
+            });
         match (read, visitor) {
             (Some(upload), _) => Ok(upload),
             (None, Some(visitor)) => Err(visitor.failed(Failure::Unreadable).await),

@@ -9,6 +9,7 @@ use policy::Released;
 
 use super::failure::Failure;
 use super::frame::Frame;
+use super::once;
 use super::shown::shown;
 use super::site::Site;
 use super::visitor::Visitor;
@@ -113,6 +114,12 @@ impl Move {
         self.headers.push((name, value));
         self
     }
+
+    /// Where it leads and what is said there, if that is all of it.
+    pub(super) fn plain(&self) -> Option<(String, Option<String>)> {
+        let plain = || (self.to.clone(), self.said.clone());
+        self.headers.is_empty().then(plain)
+    }
 }
 
 /// A page, or on to another.
@@ -189,7 +196,8 @@ impl Visitor {
         let (site, words) = (self.site.clone(), self.words.clone());
         let visitor = self.clone();
         let turn = site.inner.making.acquire().await;
-        let made = tokio::task::spawn_blocking(move || make(&visitor).map(Into::into)).await;
+        let make = move || once::form(&visitor, |visitor| make(visitor).map(Into::into));
+        let made = tokio::task::spawn_blocking(make).await;
         drop(turn);
         match made {
             Ok(Ok(reply)) => reply.into_response(&site, &words),

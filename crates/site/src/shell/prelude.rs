@@ -112,6 +112,7 @@ impl Site {
                 .filter(|said| !said.is_empty()),
             public: Viewer::public(),
             ended: std::sync::Arc::default(),
+            sent: std::sync::Arc::default(),
         };
         (visitor, chosen)
     }

@@ -1,7 +1,7 @@
 //! Who visits, in which language and theme, at what time, where.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -11,6 +11,7 @@ use policy::Viewer;
 use stix::{ObjectId, Timestamp};
 
 use super::failure::Failure;
+use super::once::FormSent;
 use super::site::Site;
 use crate::locale::Words;
 use crate::signin::Caller;
@@ -74,6 +75,8 @@ pub struct Visitor {
     pub(crate) public: Viewer,
     /// After how many a list of this page ended that is to be whole; none did where it is 0.
     pub(crate) ended: Arc<AtomicUsize>,
+    /// What came with a form, once it was read.
+    pub(crate) sent: Arc<OnceLock<FormSent>>,
 }
 
 impl Visitor {

@@ -2,6 +2,8 @@
 //! Invariant: nothing is confirmed twice; where dates contradict each other both are kept; a further language version adds words to the
 //! commitments that are there instead of repeating them.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Context, Result, bail};
 use node::Node;
 use policy::{Purpose, Viewer};
@@ -74,11 +76,26 @@ pub struct Confirmed {
 /// As many parties stand in the name of a series.
 const FEW: usize = 3;
 
+/// The same words are in the register: nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SameWords;
+
+impl std::fmt::Display for SameWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text with the same words is in the register already")
+    }
+}
+
+impl std::error::Error for SameWords {}
+
+/// One confirmation at a time: of two readings of the same words, the second finds what the first wrote.
+static WRITING: Mutex<()> = Mutex::new(());
+
 /// Writes what a reading says, as corrected and decided.
 ///
 /// # Errors
-/// [`node::Meanwhile`] when somebody has changed it, or is confirming it this moment; when it is confirmed already, belongs to nothing, or the
-/// node does not take it. Nothing is written then.
+/// [`node::Meanwhile`] when somebody has changed it, or is confirming it this moment; [`SameWords`]; when it is confirmed already, belongs to
+/// nothing, or the node does not take it. Nothing is written then.
 pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confirmed> {
     if reading.stage == Stage::Confirmed {
         bail!("this reading is in the register already");
@@ -102,11 +119,12 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
 
 /// Writes it; the reading says what it became.
 fn write(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confirmed> {
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let register = Register::new(node, viewer(node, decision.by.person()), Purpose::Show);
     let heard = reading.corrected.clone();
     let same = register.some::<Text>("text.normal", &super::normal(&heard, &reading.sha256))?;
     if same.is_some() {
-        bail!("a text with the same words is in the register already");
+        return Err(SameWords.into());
     }
     let mut batch = Batch::new(node, decision.by.clone(), decision.label.clone());
     let dialogue = match &decision.dialogue {

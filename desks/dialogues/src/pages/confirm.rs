@@ -14,7 +14,7 @@ use super::view::{Eyes, path};
 use crate::compose::Label;
 use crate::import::Heard;
 use crate::import::{
-    Decision, Reading, Stage, Suggestion, Where, confirm as write, on_the_day, suggest,
+    Decision, Reading, SameWords, Stage, Suggestion, Where, confirm as write, on_the_day, suggest,
 };
 use crate::records::{Act, Piece, Session, Standing, Weight};
 use crate::rules::dates::contradict;
@@ -279,7 +279,15 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     by: visitor.acting()?.into(),
                 },
             );
-            let Some(done) = form.taken(visitor, done)? else {
+            let done = match done {
+                Err(error) if error.is::<SameWords>() => {
+                    form.wrong("standing", visitor.words.t("dialogues-same-words"));
+                    form.keep(visitor)?;
+                    None
+                }
+                done => form.taken(visitor, done)?,
+            };
+            let Some(done) = done else {
                 return Ok(confirm_page(visitor, &reading, found, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());

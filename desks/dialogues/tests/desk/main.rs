@@ -14,6 +14,7 @@ mod entered;
 mod intake;
 mod matrix;
 mod office;
+mod once;
 mod pages;
 mod persons;
 mod programs;

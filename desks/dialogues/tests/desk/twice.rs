@@ -19,7 +19,11 @@ const OURS: (&str, &str) = ("tlp", "AMBER+STRICT");
 const HANDS: usize = 6;
 
 /// The same form, sent several times at once.
-async fn at_once(pages: &Arc<Pages>, path: &str, fields: &[(&str, &str)]) -> Vec<Answer> {
+pub(crate) async fn at_once(
+    pages: &Arc<Pages>,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Vec<Answer> {
     let fields: Vec<(String, String)> = fields
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -46,7 +50,7 @@ async fn at_once(pages: &Arc<Pages>, path: &str, fields: &[(&str, &str)]) -> Vec
 
 /// How many were taken; the others were told, and nothing broke.
 #[track_caller]
-fn taken(answers: &[Answer]) -> usize {
+pub(crate) fn taken(answers: &[Answer]) -> usize {
     let told = [
         StatusCode::UNPROCESSABLE_ENTITY,
         StatusCode::CONFLICT,
@@ -67,7 +71,7 @@ fn taken(answers: &[Answer]) -> usize {
 }
 
 /// How many objects of a type are here.
-async fn count(node: &Node, kind: &str) -> usize {
+pub(crate) async fn count(node: &Node, kind: &str) -> usize {
     let (node, kind) = (node.clone(), format!("\"type\":\"{kind}\""));
     tokio::task::spawn_blocking(move || {
         let all = node.newest(&node.home_viewer(), Purpose::Show, &[], 5_000);

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
 use crate::shell::failure::Failure;
+use crate::shell::once::FormSent;
 use crate::shell::visitor::Visitor;
 
 /// How much may be typed into one form.
@@ -36,10 +37,15 @@ impl Typed {
         own.map(|(_, value)| value.as_str())
     }
 
+    /// Names and values, in the order of the form.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     /// All but secrets, and what the form itself carries for its draft.
     pub(super) fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
-        let pairs = self.0.iter().map(|(name, value)| (&**name, &**value));
-        pairs.filter(|(name, _)| !name.starts_with("secret") && !name.starts_with("draft-"))
+        self.pairs()
+            .filter(|(name, _)| !name.starts_with("secret") && !name.starts_with("draft-"))
     }
 
     /// Reads `application/x-www-form-urlencoded`.
@@ -118,7 +124,14 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
         {
             return Err(visitor.clone().failed(Failure::TooLarge(MOST)).await);
         }
-        let typed = body.and_then(Result::ok).map(|bytes| Self::parse(&bytes));
+        let typed = body.and_then(Result::ok).map(|bytes| {
+            let typed = Self::parse(&bytes);
+            if let Some(visitor) = &visitor {
+                // An extractor runs once.
+                let _ = visitor.sent.set(FormSent::of(&typed, &[]));
+            }
+            typed
+        });
         match (typed, visitor) {
             (Some(typed), _) => Ok(typed),
             (None, Some(visitor)) => Err(visitor.failed(Failure::Unreadable).await),
