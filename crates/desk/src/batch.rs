@@ -1,10 +1,10 @@
 //! Writing records: they are composed, labeled, and handed to the node, which seals and logs them like anything else that comes in.
 //! Invariant: what is sent together is taken together or the caller hears which piece was not, and why; publishing asks a second person.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use bytes::Bytes;
-use node::submission::{Channel, Marking, Outcome, Submission};
-use node::{Actor, Node, Receipt};
+use node::submission::{Channel, Marking, Submission};
+use node::{Actor, Node, NotTaken, Receipt};
 use policy::Tlp;
 use stix::marking::{AccessMarking, Audience};
 use stix::{ObjectId, Timestamp};
@@ -220,15 +220,8 @@ impl<'a> Batch<'a> {
                 By::Door(_) => self.node.accept(submission)?,
             };
             let receipt = pending.wait()?;
-            for line in &receipt.lines {
-                if let Outcome::Awaiting { reason, .. } | Outcome::Refused { reason } =
-                    &line.outcome
-                {
-                    bail!(
-                        "{} was not taken: {reason}",
-                        line.id.as_deref().unwrap_or("a piece")
-                    );
-                }
+            if let Some(not) = receipt.lines.iter().find_map(NotTaken::of) {
+                return Err(not.into());
             }
             receipts.push(receipt);
         }

@@ -109,6 +109,27 @@ impl Why {
         }
     }
 
+    /// The code of a sentence of [`in_english`](Self::in_english).
+    pub(crate) fn code_of(sentence: &str) -> Option<&'static str> {
+        let mut all = Self::all().into_iter();
+        // The sentence about a seal goes on with what does not fit.
+        let why = all.find(|why| sentence.starts_with(&why.in_english()));
+        why.map(|why| why.code())
+    }
+
+    fn all() -> [Self; 8] {
+        [
+            Self::Future,
+            Self::SealMissing,
+            Self::SealBroken(String::new()),
+            Self::Unvouched,
+            Self::Loosened,
+            Self::InOurName,
+            Self::AuthorsObject,
+            Self::OtherChannel,
+        ]
+    }
+
     /// Whether its author is told: it is not as its author made it, or nobody can tell.
     pub(crate) fn concerns_the_author(&self) -> bool {
         matches!(

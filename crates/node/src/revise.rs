@@ -6,12 +6,12 @@ use anyhow::Result;
 use stix::ObjectId;
 use store::Look;
 
-use crate::accept::{Lot, accept};
+use crate::accept::{ABOVE, Lot, OTHER_CONTENT, accept};
+use crate::admission::Why;
 use crate::matters::Meanwhile;
 use crate::node::Node;
 use crate::pending::Pending;
-use crate::reading;
-use crate::submission::{Outcome, Receipt, Submission};
+use crate::submission::{Line, Outcome, Receipt, Submission};
 use crate::users::{Actor, Right};
 
 /// A piece that was not taken, for which nothing was written of what was handed over with it.
@@ -20,10 +20,37 @@ use crate::users::{Actor, Right};
 pub struct NotTaken {
     /// Its id, where one could be read.
     pub id: Option<String>,
-    /// Why.
+    /// Why, in English.
     pub reason: String,
+    /// The same in short, as lists of what waits have it; none where `reason` names a rule of STIX that is broken.
+    pub code: Option<&'static str>,
     /// Whether it is marked above what this node may hold, so that nothing of it is kept anywhere.
     pub is_above: bool,
+}
+
+impl NotTaken {
+    /// Of a line on a receipt, unless the piece was taken.
+    #[must_use]
+    pub fn of(line: &Line) -> Option<Self> {
+        let (Outcome::Awaiting { reason, .. } | Outcome::Refused { reason }) = &line.outcome else {
+            return None;
+        };
+        Some(Self {
+            id: line.id.clone(),
+            reason: reason.clone(),
+            code: code_of(reason),
+            is_above: reason == ABOVE,
+        })
+    }
+}
+
+/// The code of a sentence by which something was not taken.
+fn code_of(reason: &str) -> Option<&'static str> {
+    match reason {
+        ABOVE => Some("above"),
+        OTHER_CONTENT => Some("other-content"),
+        _ => Why::code_of(reason),
+    }
 }
 
 impl Node {
@@ -41,23 +68,10 @@ impl Node {
         Ok(self.change(move |change| {
             change.authorize(&by, right)?;
             let receipt = accept(change, &lot)?;
-            let is_above = lot
-                .looks
-                .iter()
-                .any(|look| matches!(look, reading::Look::Above));
-            for line in &receipt.lines {
-                if let Outcome::Awaiting { reason, .. } | Outcome::Refused { reason } =
-                    &line.outcome
-                {
-                    return Err(NotTaken {
-                        id: line.id.clone(),
-                        reason: reason.clone(),
-                        is_above,
-                    }
-                    .into());
-                }
+            match receipt.lines.iter().find_map(NotTaken::of) {
+                Some(not) => Err(not.into()),
+                None => Ok(receipt),
             }
-            Ok(receipt)
         }))
     }
 

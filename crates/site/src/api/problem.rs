@@ -122,6 +122,13 @@ pub(crate) fn problem(visitor: &Visitor, failure: Failure) -> Page {
             "too-large-title",
             "api-unreadable",
         ),
+        Failure::NotTaken(not) => written(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "not-taken",
+            &words.t("refused-title"),
+            &words.t1("form-not-taken", "reason", not.reason),
+            None,
+        ),
         Failure::Said(status, title, text) => told(status, "refused", title, text),
         Failure::Problem(problem) => {
             let title = words.t("refused-title");

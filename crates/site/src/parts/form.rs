@@ -7,13 +7,14 @@ mod field;
 mod typed;
 
 use askama::Template;
-use node::{Banner, LONGEST_NAME, NotTaken, UnfitName, fit_name};
+use node::{Banner, LONGEST_NAME, UnfitName, fit_name};
 
 pub use field::{Choice, Field, Input};
 pub use typed::Typed;
 pub(crate) use typed::is_too_large;
 
 use crate::locale::Words;
+use crate::rooms::wording::why_not;
 use crate::shell::failure::Failure;
 use crate::shell::shown::shorten;
 use crate::shell::visitor::Visitor;
@@ -340,19 +341,14 @@ impl Form {
         visitor: &Visitor,
         written: Result<T, E>,
     ) -> Result<Option<T>, Failure> {
-        let error = match written.map_err(Into::into) {
+        let refused = match written.map_err(Into::into) {
             Ok(written) => return Ok(Some(written)),
-            Err(Failure::Broken(error)) => error,
+            Err(Failure::NotTaken(refused)) => refused,
             Err(failure) => return Err(failure),
         };
-        let Some(refused) = error.downcast_ref::<NotTaken>() else {
-            return Err(Failure::Broken(error));
-        };
-        self.said.push(
-            visitor
-                .words
-                .t1("form-not-taken", "reason", refused.reason.as_str()),
-        );
+        let why = why_not(&visitor.words, &refused);
+        self.said
+            .push(visitor.words.t1("form-not-taken", "reason", why));
         if !refused.is_above {
             self.keep(visitor)?;
         }

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use anyhow::Result;
-use node::Channel;
 use node::overview::Stood;
-use policy::{Candidate, Label, Name, Purpose, Reason, who};
+use node::{Channel, NotTaken};
+use policy::{Candidate, Desk, Label, Name, Purpose, Reason, who};
 use stix::{ObjectId, Timestamp};
 
 use super::texts::{self, Text, Translations};
@@ -60,6 +60,38 @@ impl Visitor {
         let home = self.node().home();
         let name = self.translated_name(home.id.as_str());
         shown(&name.unwrap_or_else(|| home.name.clone()))
+    }
+}
+
+/// What a desk is called.
+pub(crate) fn desk_name(words: &Words, desk: Desk) -> String {
+    words.t(&format!("clearance-desk-{}", desk.as_str()))
+}
+
+/// Why something is malformed: the node keeps a sentence in English, which ends with the rule that is broken.
+fn broken(words: &Words, reason: &str) -> String {
+    let rule = reason
+        .rsplit_once('[')
+        .and_then(|(_, rule)| rule.strip_suffix(']'));
+    let key = rule.map(|rule| format!("quarantine-rule-{rule}"));
+    // The sentence is more exact than the key; in English alone it is that of the page.
+    match key.filter(|key| words.tag() != "en" && words.has(key)) {
+        Some(key) => match reason.split_once(": ") {
+            Some((pointer, _)) if pointer.starts_with('/') => {
+                format!("{pointer}{} {}", words.t("format-colon"), words.t(&key))
+            }
+            _ => words.t(&key),
+        },
+        None => reason.to_owned(),
+    }
+}
+
+/// Why the node did not take a piece, as the end of a sentence.
+pub(crate) fn why_not(words: &Words, not: &NotTaken) -> String {
+    let key = not.code.map(|code| format!("awaits-{code}"));
+    match key.filter(|key| words.has(key)) {
+        Some(key) => words.t(&key),
+        None => shown(&broken(words, &not.reason)),
     }
 }
 
@@ -141,25 +173,9 @@ impl<'v> Wording<'v> {
         }
     }
 
-    /// Why something is malformed: the node keeps a sentence in English, which ends with the rule that is broken.
+    /// Why something is malformed.
     pub(crate) fn broken(&self, reason: &str) -> String {
-        let rule = reason
-            .rsplit_once('[')
-            .and_then(|(_, rule)| rule.strip_suffix(']'));
-        let key = rule.map(|rule| format!("quarantine-rule-{rule}"));
-        match key.filter(|key| self.words.voice() != Voice::English && self.words.has(key)) {
-            Some(key) => match reason.split_once(": ") {
-                Some((pointer, _)) if pointer.starts_with('/') => {
-                    format!(
-                        "{pointer}{} {}",
-                        self.words.t("format-colon"),
-                        self.words.t(&key)
-                    )
-                }
-                _ => self.words.t(&key),
-            },
-            None => reason.to_owned(),
-        }
+        broken(self.words, reason)
     }
 
     /// Why something awaits a decision: the node keeps a code and a sentence in English.
@@ -279,4 +295,52 @@ impl<'v> Wording<'v> {
 fn another(title: &str) -> Option<(String, String)> {
     let id = ObjectId::parse(title).ok()?;
     Some((id.type_name().to_owned(), id.uuid().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Locales;
+    use crate::shell::site::LOCALES;
+
+    #[test]
+    fn why_something_is_not_taken_is_said_in_each_language() {
+        let locales = Locales::new([&LOCALES], false);
+        let english = locales.choose(Some("en"), None, None);
+        let french = locales.choose(Some("fr"), None, None);
+        for code in [
+            "above",
+            "authors-object",
+            "future-version",
+            "in-our-name",
+            "label-loosened",
+            "other-channel",
+            "other-content",
+            "seal-broken",
+            "seal-missing",
+            "seal-unvouched",
+        ] {
+            let not = NotTaken {
+                id: None,
+                reason: "in English".to_owned(),
+                code: Some(code),
+                is_above: false,
+            };
+            let said = [&english, &french].map(|words| why_not(words, &not));
+            assert!(said.iter().all(|said| said != "in English"), "{code}");
+            assert_ne!(said[0], said[1], "{code}");
+        }
+        let not = NotTaken {
+            id: None,
+            reason: "/name: a string was expected [type]".to_owned(),
+            code: None,
+            is_above: false,
+        };
+        assert_eq!(why_not(&english, &not), not.reason);
+        let said = why_not(&french, &not);
+        assert!(
+            said.starts_with("/name") && !said.contains("expected"),
+            "{said}"
+        );
+    }
 }

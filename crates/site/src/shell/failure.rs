@@ -5,6 +5,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use node::NotTaken;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use policy::Released;
 
@@ -13,6 +14,7 @@ use super::desk::Need;
 use super::frame::{Frame, Link};
 use super::visitor::{Role, Visitor};
 use crate::api::{is_for_programs, problem};
+use crate::rooms::wording::why_not;
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub enum Failure {
     Unreadable,
     /// What was sent is more than is taken: so many bytes.
     TooLarge(usize),
+    /// The node did not take a piece of what was to be written: nothing of it was, and it is said why.
+    NotTaken(NotTaken),
     /// A page in one sentence, by the keys of its title and its text.
     Said(StatusCode, &'static str, &'static str),
     /// What only a program is told.
@@ -56,7 +60,14 @@ struct Notice {
     text: String,
     facts: Vec<(String, String)>,
     more: Option<String>,
+    again: Option<Again>,
     links: Vec<Link>,
+}
+
+/// What was typed and could not be kept on the node: it stands on the page itself, to be sent again from there.
+struct Again {
+    action: String,
+    pairs: Vec<(String, String)>,
 }
 
 /// What a notice says.
@@ -105,6 +116,7 @@ impl Visitor {
 
     fn notice(&self, failure: Failure) -> anyhow::Result<Page> {
         let broken = matches!(failure, Failure::Broken(_));
+        let again = broken.then(|| self.again()).flatten();
         let told = self.said_of(failure)?;
         // What needs somebody is asked of the store: not where that has just failed.
         let needs = match broken {
@@ -119,6 +131,7 @@ impl Visitor {
                 text: told.text,
                 facts: told.facts,
                 more: told.more,
+                again,
                 links: told.links,
             };
             notice.render().unwrap_or_else(|error| {
@@ -190,6 +203,15 @@ impl Visitor {
                     self.back(),
                 )
             },
+            Failure::NotTaken(not) => Told {
+                text: words.t1("form-not-taken", "reason", why_not(words, &not)),
+                ..said(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "refused-title",
+                    "form-not-taken",
+                    self.back(),
+                )
+            },
             Failure::Said(status, title, text) => said(status, title, text, self.back()),
             Failure::Problem(problem) => Told {
                 status: problem.status,
@@ -202,12 +224,17 @@ impl Visitor {
             Failure::Broken(error) if node::is_unwritten(&error) => {
                 tracing::error!(error = format!("{error:#}"), "page.unwritten");
                 let unavailable = StatusCode::SERVICE_UNAVAILABLE;
-                said(unavailable, "unwritten-title", "unwritten-text", home())
+                said(
+                    unavailable,
+                    "unwritten-title",
+                    "unwritten-text",
+                    self.back(),
+                )
             }
             Failure::Broken(error) => {
                 tracing::error!(error = format!("{error:#}"), "page.failed");
                 let broken = StatusCode::INTERNAL_SERVER_ERROR;
-                said(broken, "broken-title", "broken-text", home())
+                said(broken, "broken-title", "broken-text", self.back())
             }
         })
     }
@@ -242,6 +269,24 @@ impl Visitor {
             more,
             links,
         }
+    }
+
+    /// What was sent with a form, as far as a page may give it back: no secret, and no file.
+    fn again(&self) -> Option<Again> {
+        let sent = self.sent.get()?;
+        let pairs = || sent.typed.pairs();
+        let secret = |(name, _): (&str, &str)| name.starts_with("secret");
+        if sent.files || pairs().next().is_none() || pairs().any(secret) {
+            return None;
+        }
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Some(Again {
+            action: match self.query.as_str() {
+                "" => self.path.clone(),
+                query => format!("{}?{query}", self.path),
+            },
+            pairs: pairs().map(owned).collect(),
+        })
     }
 
     /// Back to the page that something was sent from, as far as its address tells, and home.

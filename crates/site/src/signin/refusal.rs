@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use node::users::Weak;
-use node::{Above, Meanwhile, Refused};
+use node::{Above, Meanwhile, NotTaken, Refused};
 
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
@@ -45,6 +45,9 @@ pub(crate) fn page(error: anyhow::Error) -> Failure {
             "refused-title",
             "form-above",
         );
+    }
+    if let Some(not) = error.downcast_ref::<NotTaken>() {
+        return Failure::NotTaken(not.clone());
     }
     match error.downcast_ref::<Refused>() {
         Some(Refused::SignedOut) => Failure::SignIn,

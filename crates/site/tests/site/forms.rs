@@ -141,3 +141,33 @@ async fn it_leads_nowhere_else() {
         assert_eq!(answer.headers["location"], "/", "{back}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_kept_stands_on_the_page_and_is_sent_again_from_there() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    stage.out_of_place(true);
+    let typed = "title=&text=Caf%C3%A9+%3Cb%3E&state=begun";
+    let answer = stage.post("/design/form", &cookie, typed).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    for expected in [
+        "action=\"/design/form\"",
+        "name=\"text\" value=\"Café &#60;b&#62;\"",
+        "Send it again",
+        "href=\"/design/form\"",
+    ] {
+        assert!(
+            answer.body.contains(expected),
+            "{expected} in {}",
+            answer.body
+        );
+    }
+    // A secret is given back on no page: then there is the way back alone.
+    let answer = stage.post("/design/form", &cookie, TYPED).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.body.contains("href=\"/design/form\""));
+    assert!(!answer.body.contains("Send it again") && !answer.body.contains("hush"));
+    stage.out_of_place(false);
+    let answer = stage.post("/design/form", &cookie, typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -23,7 +23,7 @@ pub(crate) struct Stage {
     pub(crate) node: Node,
     pub(crate) site: Site,
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 pub(crate) struct Answer {
@@ -70,8 +70,15 @@ impl Stage {
             router,
             site,
             node,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Takes the node's folder away, so that nothing can be written, or puts it back.
+    pub(crate) fn out_of_place(&self, away: bool) {
+        let [here, there] = ["node", "away"].map(|name| self.folder.path().join(name));
+        let (from, to) = if away { (here, there) } else { (there, here) };
+        std::fs::rename(from, to).unwrap();
     }
 
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {

@@ -146,7 +146,7 @@ fn what_somebody_writes_through_a_desk_is_taken_whole_while_they_may_or_not_at_a
     let refused = whole(r#""content":"SECRET//NOFORN","#, &ministry.eva).unwrap_err();
     let not = refused.downcast_ref::<crate::NotTaken>().unwrap();
     assert!(
-        not.is_above && not.reason.contains("classification"),
+        not.is_above && not.code == Some("above") && not.reason.contains("classification"),
         "{not}"
     );
     assert_eq!(ministry.seen(NOTE, &ministry.eva.viewer), None);
