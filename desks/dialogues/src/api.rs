@@ -95,13 +95,21 @@ pub(crate) fn schemas() -> Value {
             }
         })
     };
+    let mut follow_up = piece(FollowUp::shape(), "What a side says became of its part");
+    follow_up["properties"]["counts"] = json!({
+        "type": "boolean",
+        "description": "Whether its own side wrote it, or this node entered it; what somebody else wrote in the name of the side counts for nothing"
+    });
+    if let Some(required) = follow_up["required"].as_array_mut() {
+        required.push("counts".into());
+    }
     let states: Vec<&str> = State::ALL.iter().map(|state| state.as_str()).collect();
     json!({
         "DialogueSeries": piece(Dialogue::shape(), "A series; docs/records/dialogue.schema.json"),
         "DialogueSession": piece(Session::shape(), "A session"),
         "DialogueText": piece(Text::shape(), "A text"),
         "Commitment": piece(Commitment::shape(), "A political commitment, or another statement; recording it creates no legal obligation"),
-        "FollowUp": piece(FollowUp::shape(), "What a side says became of its part"),
+        "FollowUp": follow_up,
         "Stated": {
             "type": "object",
             "required": ["id"],
@@ -145,6 +153,14 @@ struct Told<T> {
     says: T,
 }
 
+/// What is said in the name of a side, and whether it is that side's word.
+#[derive(Serialize)]
+struct Voiced<T> {
+    #[serde(flatten)]
+    told: Told<T>,
+    counts: bool,
+}
+
 impl<T> From<Piece<T>> for Told<T> {
     fn from(piece: Piece<T>) -> Self {
         Self {
@@ -180,8 +196,19 @@ fn marked(text: &str) -> Option<Found> {
 /// A page of what a facet finds, as far as it fits.
 fn page<T: Kind + Serialize>(
     visitor: &Visitor,
-    (facet, span): (&str, Span),
+    seek: (&str, Span),
     fits: impl Fn(&T) -> bool,
+) -> Result<Page, Failure> {
+    page_of(visitor, seek, |piece: Piece<T>| {
+        fits(&piece.what).then(|| Told::from(piece))
+    })
+}
+
+/// A page of what is told of what a facet finds.
+fn page_of<T: Kind, R: Serialize>(
+    visitor: &Visitor,
+    (facet, span): (&str, Span),
+    tell: impl FnMut(Piece<T>) -> Option<R>,
 ) -> Result<Page, Failure> {
     let wrong = || Problem::unread("cursor is `next` of a page before.");
     let after = visitor.asked("cursor");
@@ -189,16 +216,9 @@ fn page<T: Kind + Serialize>(
         .map(|text| marked(&text).ok_or_else(wrong))
         .transpose()?;
     let part = register_of(visitor).part::<T>(facet, span, after, visitor.limit()?)?;
-    Given::json(part.map(|part| {
-        Listed {
-            next: part.next.as_ref().map(mark),
-            items: part
-                .rows
-                .into_iter()
-                .filter(|piece| fits(&piece.what))
-                .map(Told::from)
-                .collect(),
-        }
+    Given::json(part.map(|part| Listed {
+        next: part.next.as_ref().map(mark),
+        items: part.rows.into_iter().filter_map(tell).collect(),
     }))
 }
 
@@ -305,7 +325,18 @@ async fn follow_ups(visitor: Visitor, Path(id): Path<String>) -> Response {
         .answer(move |visitor| {
             let (id, _) = found(visitor, &id)?;
             let about = exactly(id.as_str());
-            page::<FollowUp>(visitor, ("follow_up.about", about), |_| true)
+            let register = register_of(visitor);
+            let mut counts = register.counting::<FollowUp>();
+            page_of(
+                visitor,
+                ("follow_up.about", about),
+                |piece: Piece<FollowUp>| {
+                    Some(Voiced {
+                        counts: counts(&piece),
+                        told: Told::from(piece),
+                    })
+                },
+            )
         })
         .await
 }

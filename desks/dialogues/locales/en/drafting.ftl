@@ -196,6 +196,7 @@ drafting-silence-break-closed = It was broken here, and not every side can see t
 drafting-silence-by = Broken by { $side }: { $words }
 drafting-silence-reserved = Reservation of { $side }: { $words }
 drafting-silence-waits = Waits for its release, and counts for nothing until then: { $act }
+drafting-silence-early = { $side }: “{ $act }”, at a time before this silence began. It changes nothing; if clocks differ, ask that side.
 drafting-silence-late = What { $side } did came too late, or was not for it to do, and changes nothing.
 drafting-become = It becomes a text
 drafting-become-lead = No brackets are left. The text is read like any other, with what is known of the session filled in. A person confirms it; before, nothing of it is in the register.

@@ -196,6 +196,7 @@ drafting-silence-break-closed = Il a été rompu ici, et toutes les parties ne p
 drafting-silence-by = Rompu par { $side } : { $words }
 drafting-silence-reserved = Réserve de { $side } : { $words }
 drafting-silence-waits = En attente d’autorisation de diffusion, sans effet d’ici là : { $act }
+drafting-silence-early = { $side } : « { $act } », à une heure antérieure au début de ce silence. Cela ne change rien ; si les horloges diffèrent, demandez à cette partie.
 drafting-silence-late = Ce qu’a fait { $side } est venu trop tard, ou ne lui revenait pas, et ne change rien.
 drafting-become = Établir le texte
 drafting-become-lead = Il ne reste pas de crochets. Le texte est lu comme tout autre, avec ce que l’on sait de la session. Une personne le confirme ; d’ici là, rien n’en figure au registre.

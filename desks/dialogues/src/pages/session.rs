@@ -321,25 +321,29 @@ fn going(visitor: &Visitor, id: &ObjectId, known: &Known) -> Vec<(String, String
 }
 
 /// The label under which a series of ours goes with one of its sessions: who has it by another session keeps it. `None`: all of those who
-/// are chosen have it as it is.
-fn of_series(label: &Label, series: &Piece<Dialogue>) -> Option<Label> {
-    let Some(now) = &series.label else {
-        return Some(label.clone());
+/// are chosen have it as it is. While it waits to be released to some, it goes on waiting for them.
+fn of_series(
+    visitor: &Visitor,
+    label: &Label,
+    series: &Piece<Dialogue>,
+) -> Result<Option<Label>, Failure> {
+    let Some(now) = super::anew::standing(visitor, series)? else {
+        return Ok(Some(label.clone()));
     };
-    match (label, Label::same(now)) {
+    Ok(match (label, Label::same(&now)) {
         (_, Label::Public) => None,
         (Label::To(_, chosen), Label::To(tlp, mut named))
             if !now.class.tlp().is_for_persons() && !named.is_empty() =>
         {
             let more: Vec<_> = chosen.iter().filter(|one| !named.contains(one)).collect();
             if more.is_empty() {
-                return None;
+                return Ok(None);
             }
             named.extend(more.into_iter().cloned().collect::<Vec<_>>());
             Some(Label::To(tlp, named))
         }
         _ => Some(label.clone()),
-    }
+    })
 }
 
 /// `GET /dialogues/sessions/{id}/share`.
@@ -418,7 +422,7 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 .collect();
             // Each after what it belongs to.
             for series in &known.dialogues {
-                let Some(label) = of_series(&label, series) else {
+                let Some(label) = of_series(visitor, &label, series)? else {
                     continue;
                 };
                 let mut first = Batch::new(visitor.node(), visitor.acting()?, label);

@@ -112,25 +112,24 @@ impl InName {
 impl Register<'_> {
     /// What sides say, and what others wrote in their names.
     pub fn parted<T: ForSide>(&self, all: Vec<Piece<T>>) -> (Vec<Piece<T>>, Vec<InName>) {
+        let mut counts = self.counting();
+        let (own, in_name): (Vec<_>, Vec<_>) = all.into_iter().partition(|piece| counts(piece));
+        (own, in_name.iter().map(InName::of).collect())
+    }
+
+    /// Tells of records by which sides say something which of them count: those that their own side wrote, or this node entered.
+    pub fn counting<T: ForSide>(&self) -> impl FnMut(&Piece<T>) -> bool {
         let (node, mut known) = (self.node(), BTreeMap::new());
-        let home = &node.home().id;
-        let (mut own, mut in_name) = (Vec::new(), Vec::new());
-        for piece in all {
-            let side = piece.what.side();
+        move |piece| {
+            let (home, side) = (&node.home().id, piece.what.side());
             // Most of what is read is our own, or each side's by its id: nobody is looked up for that.
-            let counts = speaks(&piece.author, home, side, &[]) || {
+            speaks(&piece.author, home, side, &[]) || {
                 let called: &Vec<ObjectId> = known.entry(side.to_owned()).or_insert_with(|| {
                     let called = names::participants(node, side);
                     called.into_iter().map(|one| one.id).collect()
                 });
                 speaks(&piece.author, home, side, called)
-            };
-            if counts {
-                own.push(piece);
-            } else {
-                in_name.push(InName::of(&piece));
             }
         }
-        (own, in_name)
     }
 }

@@ -60,6 +60,8 @@ pub struct Procedure {
     pub reserved: Vec<(String, String)>,
     /// Steps that came after the time, or that their side could not take: they stand here and change nothing.
     pub late: Vec<(String, SilenceAct)>,
+    /// Steps that bear a time before it began: by clocks that differ, perhaps. They stand here and change nothing.
+    pub early: Vec<(String, SilenceAct)>,
 }
 
 /// Why a step cannot be taken.
@@ -103,6 +105,7 @@ pub fn stands(
         .collect();
     steps.sort_by_key(|(_, step)| step.at);
     let mut procedure: Option<Procedure> = None;
+    let mut early = Vec::new();
     for (place, step) in steps {
         let running = procedure
             .as_ref()
@@ -123,11 +126,15 @@ pub fn stands(
                     broken: Vec::new(),
                     reserved: Vec::new(),
                     late: Vec::new(),
+                    early: std::mem::take(&mut early),
                 });
             }
             (act, until) => {
-                let Some(one) = &mut procedure else { continue };
                 let side = step.what.side.clone();
+                let Some(one) = &mut procedure else {
+                    early.push((side, act));
+                    continue;
+                };
                 let words = step.what.words.clone();
                 match (act, until) {
                     (SilenceAct::Extend, Some(until))

@@ -7,17 +7,20 @@ use axum::body::Body;
 use axum::http::Request;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Commitment, Dialogue, FollowUp, NewPiece, Session, Text};
+use dialogues::records::{Commitment, Dialogue, FollowUp, NewPiece, Piece, Session, Text};
 use dialogues::register::Register;
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use node::chance::SeededRandom;
+use node::submission::Marking;
 use node::users::{NewToken, NewUser, Once, Role, Scope};
+use node::{Channel, Submission};
 use serde_json::{Value, json};
 use site::api::{examples, held};
 use site::{SetUp, Settings, Site};
 use stage::Bench;
+use stix::marking::TlpName;
 
 struct Programs {
     bench: Bench,
@@ -238,6 +241,37 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
         way = format!("{path}?limit=1&cursor={next}");
     }
     assert_eq!(found.len(), 3);
+    // What somebody writes in the name of a side that is not theirs is listed, and does not count.
+    assert_eq!(all.get(&path).await["items"][0]["counts"], true);
+    let other = "identity--00000000-0000-4000-8000-0000000000bb";
+    let node = &all.bench.node;
+    let mut batch = Batch::new(node, None, Label::Ours);
+    let piece = batch.add(NewPiece::of(made::<FollowUp>(what))).unwrap();
+    let theirs = Piece {
+        id: node.new_id("follow-up").unwrap(),
+        author: other.parse().unwrap(),
+        ..piece
+    };
+    let text = theirs
+        .write(&[TlpName::AmberStrict.id().to_owned()])
+        .unwrap();
+    let submission = Submission {
+        objects: std::iter::once(0..text.len()).collect(),
+        bytes: text.into(),
+        channel: Channel::Import,
+        submitter: node.home().id.clone(),
+        person: None,
+        collection: dialogues::DESK.to_owned(),
+        marking: Marking::default(),
+    };
+    let receipt = node.accept(submission).unwrap().await.unwrap();
+    assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    let told = all.get(&path).await;
+    let told = told["items"].as_array().unwrap();
+    let counts = |one: &Value| one["counts"].as_bool().unwrap();
+    let of = |one: &Value| one["author"] == other;
+    assert_eq!(told.len(), 4);
+    assert!(told.iter().all(|one| counts(one) != of(one)), "{told:?}");
     for (body, status) in [
         (json!({ "state": "perhaps" }), 422),
         (

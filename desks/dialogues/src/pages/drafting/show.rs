@@ -130,6 +130,19 @@ fn told(
             ),
         ));
     }
+    for (side, act) in &one.early {
+        let act = words.t(&format!("drafting-silence-act-{}", act.as_str()));
+        said.push((
+            "bad",
+            words.t2(
+                "drafting-silence-early",
+                "side",
+                eyes.side(side),
+                "act",
+                act,
+            ),
+        ));
+    }
     for (side, _) in &one.late {
         said.push((
             "off",

@@ -2,6 +2,8 @@
 
 use dialogues::records::FollowUp;
 use dialogues::register::Register;
+use node::clearance::{Procedure, Step, StepKind};
+use policy::Member;
 
 use super::{Three, last};
 use crate::entered::{TEXT, entered};
@@ -126,5 +128,41 @@ async fn who_had_the_series_by_another_session_keeps_it() {
     assert_eq!(left.unwrap().map(|all| all.len()).into_inner(), 1);
     for at in [EU, JAPAN, CANADA] {
         assert_eq!(three.all[at].get(&series).await.status, 200, "{at}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_waits_for_one_goes_on_waiting_for_them_with_the_next_session() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let (first, second, series) = two(eu).await;
+    let node = &eu.bench.node;
+    let signature = Step {
+        name: "signature".into(),
+        kind: StepKind::Signature,
+        who: Vec::new(),
+        given: None,
+    };
+    let procedure = Procedure {
+        steps: vec![signature],
+        four_eyes: true,
+        ..Procedure::default()
+    };
+    let operator = node.at_terminal("tests");
+    let defined = node.clearance().define(procedure, &operator);
+    defined.await.unwrap();
+    for (session, to) in [(&first, JAPAN), (&second, CANADA)] {
+        let to = three.id(to);
+        eu.bench.later(60);
+        let way = format!("{session}/share");
+        Three::taken(&eu.post(&way, &[LABEL, ("for", &*to)]).await);
+    }
+    let id = format!("dialogue--{}", last(&series)).parse().unwrap();
+    let asked = node.clearance().asked_for(&node.home_viewer(), &id);
+    let label = asked.unwrap().unwrap().into_inner().label().unwrap();
+    for to in [JAPAN, CANADA] {
+        let member = Member::Participant(three.id(to).parse().unwrap());
+        let mut clauses = label.class.clauses();
+        assert!(clauses.all(|clause| clause.audience.contains(&member)));
     }
 }

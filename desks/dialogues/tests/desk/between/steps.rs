@@ -178,3 +178,25 @@ async fn what_had_not_left_when_the_time_was_over_broke_nothing_for_sure() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_bears_a_time_before_the_silence_began_is_told() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let (japan, canada) = (three.id(JAPAN), three.id(CANADA));
+    let all = [LABEL, ("for", &*japan), ("for", &*canada)];
+    let [draft] = begun(eu, &all, ["Early"]).await;
+    three.exchange().await;
+    three
+        .writes(JAPAN, step(&draft, "JP", SilenceAct::Break))
+        .await;
+    eu.bench.later(60);
+    Three::taken(
+        &eu.post(&format!("{draft}/silence"), &start("20:00", &all))
+            .await,
+    );
+    let page = eu.get(&draft).await.body;
+    let early = "Japan: “Break the silence”, at a time before this silence began";
+    assert!(page.contains(early), "{page}");
+    assert!(!page.contains("was broken"), "{page}");
+}

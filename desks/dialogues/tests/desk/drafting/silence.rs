@@ -20,6 +20,27 @@ fn parties() -> [String; 2] {
 }
 
 #[test]
+fn what_bears_a_time_before_the_silence_began_is_told_and_changes_nothing() {
+    use SilenceAct::{Break, Start};
+    let day = |n: i64| n * 86_400_000_000;
+    let (before, start) = (
+        silence("JP", Break, None),
+        silence("EU", Start, Some("1970-01-06T00:00:00Z")),
+    );
+    let step = |at, what| Step {
+        at: day(at),
+        known: Some(day(at)),
+        had: Some(day(at)),
+        what,
+    };
+    let steps = [step(0, &before), step(1, &start)];
+    let found = stands("draft--2", &parties(), &steps, day(2)).unwrap();
+    assert_eq!(found.standing, Standing::Running);
+    assert_eq!(found.early, [("JP".to_owned(), Break)]);
+    assert!(found.late.is_empty() && found.broken.is_empty());
+}
+
+#[test]
 fn silence_is_agreement_when_the_time_is_over_and_not_before() {
     use SilenceAct::{Break, Extend, Reserve, Start};
     let day = |n: i64| n * 86_400_000_000;
