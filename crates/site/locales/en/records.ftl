@@ -66,6 +66,7 @@ versions-to = to
 versions-compare = Compare
 versions-changed = Differences
 versions-same = Nothing that a reader sees changed between these two.
+versions-only = There is one version, this one: nothing has changed since.
 versions-label = Label
 versions-newest = { $date }, in force
 versions-all = All versions

@@ -66,6 +66,7 @@ versions-to = à celle du
 versions-compare = Comparer
 versions-changed = Différences
 versions-same = Rien de ce qu’un lecteur voit n’a changé entre les deux.
+versions-only = Il n’y a qu’une version, celle-ci : rien n’a changé depuis.
 versions-label = Marquage
 versions-newest = { $date }, en vigueur
 versions-all = Toutes les versions

@@ -58,7 +58,7 @@ struct List {
 struct Row {
     number: i64,
     /// The language that it says why in.
-    lang: &'static str,
+    lang: String,
     why: String,
     place: String,
     from: String,
@@ -81,8 +81,8 @@ async fn show(visitor: Visitor) -> Response {
                 let rows = broken.iter().map(|broken| Row {
                     number: broken.id,
                     lang: match wording.broken(&broken.reason) == broken.reason {
-                        true => "en",
-                        false => words.voice().code(),
+                        true => "en".to_owned(),
+                        false => words.tag().to_owned(),
                     },
                     why: shown(&shorten(&wording.broken(&broken.reason))),
                     place: shown(&shorten(&broken.pointer)),

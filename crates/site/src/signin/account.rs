@@ -115,7 +115,7 @@ fn language_form(visitor: &Visitor, chosen: Option<&str>) -> Result<Form, Failur
     Ok(form.field(
         Field::new(
             "language",
-            words.t("account-language"),
+            words.t("frame-language"),
             Input::List(std::iter::once(by_browser).chain(languages).collect()),
         )
         .with(chosen.unwrap_or_default()),

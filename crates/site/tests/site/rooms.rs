@@ -40,6 +40,10 @@ async fn a_hidden_record_is_an_absent_one_on_each_of_its_pages() {
             assert_eq!(of(1).await.0, StatusCode::OK, "{path}");
         }
     }
+    let way = format!("/records/{}/versions", note(1));
+    let only = stage.get(&way, &headers).await.body;
+    assert!(only.contains("There is one version"), "{only}");
+    assert!(!only.contains(">Compare</button>"), "{only}");
     for (path, body) in [
         ("/versions", "version=x&newest=y"),
         ("/remark", "text=hello&stance=none&tlp=AMBER"),
@@ -279,4 +283,22 @@ async fn no_two_rooms_have_one_letter() {
     letters.sort_unstable();
     letters.dedup();
     assert!(all > 12 && letters.len() == all, "{letters:?} of {all}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_third_language_has_words_for_what_the_program_names() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let read = async |path: &str| {
+        let path = format!("{path}?lang=en-XA");
+        stage.get(&path, &[("cookie", &cookie)]).await.body
+    };
+    // The accented language is made of all texts: what stands in plain English on its pages is in no file.
+    let page = read("/participants/new").await;
+    assert!(
+        !page.contains(">Exercises</label>") && !page.contains(">exercises</label>"),
+        "{page}"
+    );
+    let page = read("/records").await;
+    assert!(!page.contains("Norms and measures"), "{page}");
 }

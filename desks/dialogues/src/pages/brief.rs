@@ -164,7 +164,9 @@ fn made(
             .map(|piece| eyes.dialogue(piece))
             .unwrap_or_default(),
         session: eyes.session(&this.what),
-        last: last.map(|last: &&Piece<Session>| eyes.session_link(last)),
+        last: last
+            .filter(|last| last.id != this.id)
+            .map(|last: &&Piece<Session>| eyes.session_link(last)),
         texts,
         since,
         open: rows(open),

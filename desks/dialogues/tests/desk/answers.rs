@@ -161,6 +161,10 @@ async fn from_one_session_to_the_next() {
         later.contains("Text of the last session") && !later.contains("Texts since then"),
         "{later}"
     );
+    assert!(
+        !later.contains("last session:"),
+        "it is the last itself: {later}"
+    );
     let way = held
         .split("href=\"/dialogues/sessions/")
         .find(|row| row.contains("11 June 2019"));

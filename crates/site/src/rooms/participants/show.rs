@@ -11,9 +11,8 @@ use serde::Deserialize;
 use stix::ObjectId;
 
 use super::{kind, path};
-use crate::locale::Voice;
 use crate::rooms::circles::known;
-use crate::rooms::wording::Wording;
+use crate::rooms::wording::{Wording, desk_name};
 use crate::shell::answer::nothing;
 use crate::shell::failure::Failure;
 use crate::shell::frame::{Frame, Link};
@@ -80,10 +79,9 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
 
 /// What a desk of the register is called; every desk has no name there.
 fn desk(visitor: &Visitor, name: &str) -> String {
-    match (Desk::parse(name), visitor.words.voice()) {
-        (Some(desk), Voice::French) => desk.in_french().to_owned(),
-        (Some(desk), Voice::English) => desk.as_str().to_owned(),
-        (None, _) => visitor.words.t("participants-every-desk"),
+    match Desk::parse(name) {
+        Some(desk) => desk_name(&visitor.words, desk),
+        None => visitor.words.t("participants-every-desk"),
     }
 }
 

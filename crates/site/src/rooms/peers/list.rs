@@ -41,7 +41,8 @@ impl askama::filters::HtmlSafe for Trouble {}
 pub(super) struct Row {
     pub path: String,
     pub name: String,
-    pub addresses: String,
+    /// Each in pieces, between which a line may end: nobody reads a port off two lines.
+    pub addresses: Vec<Vec<String>>,
     pub state: String,
     pub last_contact: String,
     pub trouble: Option<Trouble>,
@@ -50,6 +51,22 @@ pub(super) struct Row {
     pub log_size: String,
     pub log_renamed: Option<String>,
     pub inconsistent: bool,
+}
+
+/// An address in pieces: each ends with its slashes, and a port stands alone.
+fn pieces(address: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let (mut last, mut rest) = (' ', address.chars().peekable());
+    while let Some(c) = rest.next() {
+        let port = c == ':' && rest.peek().is_some_and(char::is_ascii_digit);
+        let after = last == '/' && c != '/';
+        match pieces.last_mut() {
+            Some(piece) if !port && !after => piece.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+        last = c;
+    }
+    pieces
 }
 
 impl Row {
@@ -64,7 +81,11 @@ impl Row {
             } else {
                 name
             },
-            addresses: shown(&peer.addresses.join(", ")),
+            addresses: peer
+                .addresses
+                .iter()
+                .map(|one| pieces(&shown(one)))
+                .collect(),
             state: words.t(&format!("peer-{}", peer.state.as_str())),
             last_contact: peer
                 .last_contact
@@ -173,4 +194,27 @@ pub(super) async fn introduction(visitor: Visitor) -> Response {
             Ok(page.as_file("entente-introduction.json"))
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_ends_a_line_before_its_port_and_after_its_slashes() {
+        for (address, expected) in [
+            (
+                "https://entente.arland.example:8443",
+                "https:// entente.arland.example :8443",
+            ),
+            (
+                "https://[2001:db8::1]:8443/taxii2/",
+                "https:// [2001:db8: :1] :8443/ taxii2/",
+            ),
+            ("arland.example", "arland.example"),
+            ("", ""),
+        ] {
+            assert_eq!(pieces(address).join(" "), expected);
+        }
+    }
 }

@@ -9,9 +9,8 @@ use policy::{Purpose, Released};
 use stix::ObjectId;
 use store::{PageQuery, RunQuery};
 
-use crate::locale::Voice;
 use crate::parts::form::Choice;
-use crate::rooms::wording::{BESIDE, Row, Wording};
+use crate::rooms::wording::{BESIDE, Row, Wording, desk_name};
 use crate::shell::failure::Failure;
 use crate::shell::frame::{Frame, Link};
 use crate::shell::label::Tlp;
@@ -141,10 +140,9 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 
 /// What a collection is called: those of the desks by their names in the visitor's language.
 pub(crate) fn title(visitor: &Visitor, collection: &Collection) -> String {
-    match (visitor.words.voice(), collection.desk) {
-        (Voice::French, Some(desk)) if collection.alias.as_deref() == Some(desk.as_str()) => {
-            desk.in_french().to_owned()
-        }
+    let words = &visitor.words;
+    match collection.desk.filter(|_| words.tag() != "en") {
+        Some(desk) if collection.alias.as_deref() == Some(desk.as_str()) => desk_name(words, desk),
         _ => shown(&collection.title),
     }
 }
