@@ -294,7 +294,7 @@ fn govern(
     };
     let older = change.txn.older_than(object, &own.version)?;
     if good.header.version().is_some() && (lot.channel.is_ours() || labelled.publish.is_some()) {
-        let by = asker(lot);
+        let by = clearance::Sender::of(change, lot, good).name();
         for held in &older {
             change.corrected.push(clearance::Corrected {
                 recno: held.recno,

@@ -7,9 +7,9 @@ use stix::ObjectId;
 use crate::collections::Collection;
 use crate::labelling::{Came, in_microseconds};
 use crate::labels::authors_terms;
+use crate::markings::{Definitions, Markings};
 use crate::node::Node;
 use crate::reading::Good;
-use crate::register::Definitions;
 use crate::submission::{Channel, Marking};
 
 impl Node {
@@ -31,7 +31,7 @@ impl Node {
         let reader = self.read()?;
         let collection = Collection::find(&reader, collection)?
             .with_context(|| format!("there is no collection {collection:?}"))?;
-        let mut register = self.register().as_ref().clone();
+        let register = self.register();
         let author = good.header.created_by_ref.clone();
         let origin = Origin {
             author: author.filter(|author| register.is_participant(author)),
@@ -45,8 +45,10 @@ impl Node {
             origin,
             desk: collection.desk,
         };
+        let mut markings = Markings::default();
         let mut definitions = Definitions {
-            register: &mut register,
+            register: &register,
+            markings: &mut markings,
             look: &reader,
         };
         let source = Channel::Local.source();
