@@ -18,7 +18,7 @@ use crate::compose::Label;
 use crate::pages::follow_up::{Said, say};
 use crate::pages::register_of;
 use crate::records::{
-    Commitment, Dialogue, FollowUp, Kind, Piece, Place, Session, Shape as _, State, Text,
+    Commitment, Dialogue, Evidence, FollowUp, Kind, Piece, Place, Session, Shape as _, State, Text,
 };
 
 /// The greatest text that a value can have.
@@ -391,7 +391,16 @@ async fn state(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response
                     state,
                     account: new.account.clone(),
                     as_of: new.as_of.clone(),
-                    evidence: new.evidence.map(|shown| (shown.title, shown.url)),
+                    evidence: new
+                        .evidence
+                        .map(|shown| Evidence {
+                            title: shown.title,
+                            url: shown.url,
+                            object_ref: None,
+                            date: None,
+                        })
+                        .into_iter()
+                        .collect(),
                 };
                 let label = Label::chosen(visitor.node(), &marking);
                 if names_circle(visitor, &label, &id)? {

@@ -29,6 +29,20 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("*", "all parties", "toutes les parties"),
 ];
 
+/// The names by which a text speaks of all who made it, or of States among which this node's may be.
+pub const EVERYBODY: [&str; 10] = [
+    "*",
+    "SIGNATORIES",
+    "EU-MS",
+    "UN",
+    "G7",
+    "G20",
+    "NATO",
+    "OSCE",
+    "OAS",
+    "ASEAN",
+];
+
 /// The subjects that statements are sorted by, as the reader of texts knows them.
 pub const TOPICS: &[(&str, &str, &str)] = &[
     (

@@ -13,6 +13,7 @@ pub use field::{Choice, Field, Input};
 pub use typed::Typed;
 pub(crate) use typed::is_too_large;
 
+use super::label::WhoSees;
 use crate::locale::Words;
 use crate::rooms::wording::why_not;
 use crate::shell::failure::Failure;
@@ -47,6 +48,8 @@ pub struct Form {
     strayed: Vec<(String, String)>,
     /// What a script says while it sends files in portions: so many of so many; or nothing, and all go at once.
     portions: Option<String>,
+    /// Who will see what is sent, where the form doesn't ask.
+    seen: Option<WhoSees>,
     /// By which words text is known that the node may not hold.
     ceiling: Banner,
 }
@@ -80,6 +83,7 @@ impl Form {
             said: Vec::new(),
             strayed: Vec::new(),
             portions: None,
+            seen: None,
             ceiling: visitor.node().ceiling(),
         })
     }
@@ -129,6 +133,13 @@ impl Form {
     #[must_use]
     pub fn verb(mut self, verb: impl Into<String>) -> Self {
         self.verb = verb.into();
+        self
+    }
+
+    /// With who will see what is sent, told above its button: for a form that doesn't ask for a label.
+    #[must_use]
+    pub fn seen(mut self, seen: WhoSees) -> Self {
+        self.seen = Some(seen);
         self
     }
 

@@ -66,6 +66,7 @@ came-unseen = something that is not here
 came-somebody = Somebody who is not named
 narrow-topics = All subjects
 brief-texts = Text of the last session
+brief-texts-own = Texts of this session
 brief-since = Texts since then
 series-document = The register of this series as DOCX
 series-apart = Of no session

@@ -1,12 +1,13 @@
 # Saying anew what a confirmed commitment is.
 edit-title = Say it anew
 edit-keep = Keep as a new version
-edit-withdraw = Take it back
+edit-verb-for = { $verb }, for { $names }
+edit-withdraw = Withdraw this commitment
 edit-stand-again = Let it stand again
 edit-restore = Let this version hold again
 edit-not-ours = Another participant wrote this; only its author can say it anew. What your side holds of it, say as follow-up.
 edit-reason = Why
-edit-reason-hint = It stands beside the new version, for everybody who sees that.
+edit-reason-hint = Whoever has the record sees this reason.
 edit-words-hint = Longer or shorter, but as they stand in the text.
 edit-words-wrong = These words do not stand in the text.
 edit-others-spoke = { $sides } already said what followed. That stands, and whoever has this record sees that you took it back, and why.

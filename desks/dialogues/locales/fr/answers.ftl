@@ -66,6 +66,7 @@ came-unseen = ce qui ne se trouve pas ici
 came-somebody = auteur non nommé
 narrow-topics = Tous les sujets
 brief-texts = Texte de la dernière session
+brief-texts-own = Textes de cette session
 brief-since = Textes parus depuis
 series-document = Le registre de cette série au format DOCX
 series-apart = Hors session

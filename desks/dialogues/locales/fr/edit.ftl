@@ -1,12 +1,13 @@
 # Dire à nouveau ce qu’est un engagement confirmé.
 edit-title = Reformuler
 edit-keep = Enregistrer comme nouvelle version
-edit-withdraw = Le retirer
+edit-verb-for = { $verb }, pour { $names }
+edit-withdraw = Retirer cet engagement
 edit-stand-again = Le rétablir
 edit-restore = Rétablir cette version
 edit-not-ours = Cette pièce est d’un autre participant ; lui seul peut la modifier. Ce que votre partie en pense se dit dans les suites données.
 edit-reason = Motif
-edit-reason-hint = Il figure à côté de la nouvelle version, pour quiconque la voit.
+edit-reason-hint = Quiconque détient la pièce voit ce motif.
 edit-words-hint = Plus longs ou plus courts, mais tels qu’ils figurent dans le texte.
 edit-words-wrong = Ces mots ne figurent pas dans le texte.
 edit-others-spoke = Suites déjà données : { $sides }. Elles demeurent, et quiconque détient cette pièce voit que vous l’avez retirée, et pourquoi.

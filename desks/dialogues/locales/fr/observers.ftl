@@ -1,14 +1,15 @@
 # Qui observe une session, et ce que ce rôle permet d’avoir.
 observers-lead = Le rôle décide de ce qu’un observateur reçoit de la session, qui que ce soit qui la partage : qu’elle a lieu, et les documents déposés, le résultat, ou tout ce que les parties partagent.
-observers-sees = Ce que voit { $who }
+observers-sees = Rôle de l’observateur ({ $who })
 observers-side = Du côté de qui siège { $who }
 observers-on-side = du côté de { $side }
 observers-none = n’est plus observateur
 observers-gone = { $who } n’observe plus cette session : votre choix n’est pas retenu. Si besoin, ajoutez de nouveau cet observateur ci-dessous.
-observers-who = Un autre observateur
-observers-role = Ce qu’il voit
+observers-who = Ajouter un observateur
+observers-nobody = Personne n’observe encore cette session.
+observers-role = Son rôle
 observers-its-side = Du côté de qui il siège
-observers-role-missing = Choisissez ce qu’il voit.
+observers-role-missing = Choisissez son rôle.
 observers-twice = Il est déjà partie ou observateur.
 observers-keep = Enregistrer les observateurs
 observers-kept = Les observateurs sont enregistrés. Ce qui sera partagé suivra leur rôle.

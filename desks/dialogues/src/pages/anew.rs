@@ -4,8 +4,10 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use node::submission::Marking;
 use policy::{Purpose, Released};
 use site::parts::form::{Field, Form, Typed};
+use site::parts::label::WhoSees;
 use site::{Failure, Move, Page, Reply, Role, Routes, Visitor, Who};
 
 use super::follow_up::Ask;
@@ -23,6 +25,9 @@ pub(super) trait Anew: 'static {
     const AT: &'static str;
     /// The keys of its texts: title, lead, the button's verb, what is said when it is kept, and when the record is another's.
     const TEXTS: [&'static str; 5];
+    /// Whether the page asks under which label; else it tells who sees what has the one that stands.
+    const ASKS: bool = false;
+
     /// What the record is called, for the way back to it.
     fn called(eyes: &Eyes<'_>, piece: &Piece<Self::What>) -> String;
 
@@ -51,6 +56,38 @@ pub(super) trait Anew: 'static {
         }
         Ok(label)
     }
+}
+
+/// How many names stand on a button.
+const NAMES: usize = 3;
+
+/// A form that writes under a label that stands: who will see it stands above its button, and the names of a few on the button.
+pub(super) fn seen(
+    visitor: &Visitor,
+    form: Form,
+    verb: &str,
+    label: Option<&policy::Label>,
+) -> Form {
+    let words = &visitor.words;
+    let told = match label {
+        Some(label) => visitor.told_of(label),
+        None => visitor.told(&Marking::default(), None),
+    };
+    let french = words.tag().starts_with("fr");
+    let name = |name: &policy::Name| match french {
+        true => name.french.clone(),
+        false => name.english.clone(),
+    };
+    let mut names: Vec<String> = told.seen_by.iter().map(|(own, _)| name(own)).collect();
+    words.sort(&mut names, |name| name);
+    let verb = words.t(verb);
+    let verb = match names.len() {
+        1..=NAMES if !told.public => {
+            words.t2("edit-verb-for", "verb", verb, "names", words.list(&names))
+        }
+        _ => verb,
+    };
+    form.verb(verb).seen(WhoSees::of(visitor, &told))
 }
 
 /// The names of the fields about somebody. They go by who it is, since the place changes when another is taken off.
@@ -121,10 +158,14 @@ fn form<A: Anew>(visitor: &Visitor, piece: &Piece<A::What>) -> Result<Form, Fail
         format!("{}/{to}", path(&piece.id)),
         visitor.words.t(verb),
     )?;
-    Ok(form
+    let form = form
         .long()
         .field(Field::carried("version", piece.modified.as_str()))
-        .fields(A::fields(visitor, piece)?))
+        .fields(A::fields(visitor, piece)?);
+    Ok(match A::ASKS {
+        true => form,
+        false => seen(visitor, form, verb, standing(visitor, piece)?.as_ref()),
+    })
 }
 
 fn page<A: Anew>(

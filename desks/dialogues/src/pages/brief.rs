@@ -33,14 +33,34 @@ struct Show {
 struct Brief {
     series: String,
     session: String,
+    is_held: bool,
+    /// The one before, where this one is still to come.
     last: Option<Link>,
-    /// The texts of the last session, and those since: each with what it is.
+    /// The texts of this session if it was held, else of the last; and those since: each with what it is.
     texts: Vec<(Link, String)>,
     since: Vec<(Link, String)>,
     open: Vec<Row>,
     done: Vec<Row>,
     persons: Vec<(String, String)>,
-    dates: Vec<String>,
+    dates: Vec<Date>,
+}
+
+impl Brief {
+    /// The key that says one thing of the last session, another of this one where it was held.
+    fn key(&self, last: &'static str, this: &'static str) -> &'static str {
+        match self.is_held {
+            true => this,
+            false => last,
+        }
+    }
+}
+
+/// A day to keep in mind: what it is the day of.
+struct Date {
+    link: Link,
+    date: String,
+    /// Whether it has passed, and nobody has said what followed.
+    passed: bool,
 }
 
 /// The words of commitments in other languages, by the address of each.
@@ -88,6 +108,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             visitor.page_called(&title, known, |(known, others), frame| {
                 let brief = made(visitor, (&id, &series), (&known, &others))?;
                 let file = format!("{}/brief.docx", path(&id));
+                let desk = frame.t("dialogues-title");
+                let mut frame = frame.under("/dialogues", desk);
+                if let Some(this) = known.session(Some(id.as_str())) {
+                    frame = super::drafting::of_session(visitor, this, frame);
+                }
                 Ok(Show {
                     frame: match strictest(&known) {
                         Some(label) => frame.label(label),
@@ -122,10 +147,15 @@ fn made(
     let eyes = Eyes::new(visitor);
     let this = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
     let sessions = known.sessions_of(series);
-    let last = sessions
-        .iter()
-        .find(|one| one.what.state == SessionState::Held && one.what.starts <= this.what.starts);
-    let (texts, since) = texts(&eyes, known, last.copied());
+    let is_held = this.what.state == SessionState::Held;
+    let last = sessions.iter().copied().find(|one| {
+        one.id != this.id
+            && one.what.state == SessionState::Held
+            && one.what.starts <= this.what.starts
+    });
+    // Of a session that was held its own texts and persons are asked for, not those of the one before.
+    let told = if is_held { Some(this) } else { last };
+    let (texts, since) = texts(&eyes, known, told);
     let (open, done): (Vec<_>, Vec<_>) = known
         .commitments
         .iter()
@@ -135,21 +165,8 @@ fn made(
             crate::rules::due::due(&piece.what, &said, visitor.now)
                 != crate::rules::due::Due::Settled
         });
-    let persons = last.map_or_else(Vec::new, |last| last.what.persons.iter().collect());
-    let dates = known.commitments.iter().filter_map(|piece| {
-        let due = piece.what.due.as_deref()?;
-        Some((
-            piece.what.due_by.clone()?,
-            format!(
-                "{}{} {}",
-                eyes.date(due),
-                visitor.words.t("format-colon"),
-                shown_lines(&piece.what.words)
-            ),
-        ))
-    });
-    let mut dates: Vec<(String, String)> = dates.collect();
-    dates.sort();
+    let persons = told.map_or_else(Vec::new, |told| told.what.persons.iter().collect());
+    let dates = dates(&eyes, known, this, &open);
     let rows = |pieces: Vec<&Piece<Commitment>>| {
         let mut rows = eyes.rows(known, pieces);
         for row in &mut rows {
@@ -164,9 +181,10 @@ fn made(
             .map(|piece| eyes.dialogue(piece))
             .unwrap_or_default(),
         session: eyes.session(&this.what),
+        is_held,
         last: last
-            .filter(|last| last.id != this.id)
-            .map(|last: &&Piece<Session>| eyes.session_link(last)),
+            .filter(|last| !is_held && last.id != this.id)
+            .map(|last| eyes.session_link(last)),
         texts,
         since,
         open: rows(open),
@@ -187,8 +205,41 @@ fn made(
                 (shown(&person.name), about.collect::<Vec<_>>().join(" · "))
             })
             .collect(),
-        dates: dates.into_iter().map(|(_, text)| text).collect(),
+        dates,
     })
+}
+
+/// The day of the session, where it is to come, and by when what is open is due: in the order of time.
+fn dates(
+    eyes: &Eyes<'_>,
+    known: &Folded,
+    this: &Piece<Session>,
+    open: &[&Piece<Commitment>],
+) -> Vec<Date> {
+    let due = open.iter().filter_map(|piece| {
+        let due = piece.what.due.as_deref()?;
+        let said = known.followed(&piece.id);
+        let stands = crate::rules::due::due(&piece.what, &said, eyes.now);
+        let date = Date {
+            link: Link::new(path(&piece.id), shown_lines(&piece.what.words)),
+            date: eyes.date(due),
+            passed: stands == crate::rules::due::Due::PassedInSilence,
+        };
+        Some((piece.what.due_by.clone()?, date))
+    });
+    let ahead = this.what.start.as_deref();
+    let ahead = ahead.filter(|_| this.what.state == SessionState::Planned);
+    let held = ahead.map(|day| {
+        let date = Date {
+            link: eyes.session_link(this),
+            date: eyes.date(day),
+            passed: false,
+        };
+        (this.what.starts.clone(), date)
+    });
+    let mut all: Vec<(String, Date)> = due.chain(held).collect();
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    all.into_iter().map(|(_, date)| date).collect()
 }
 
 /// The texts of the last session, and those that came since, the newest first: each text once, whoever entered it.
@@ -270,7 +321,8 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
     let words = &visitor.words;
     let item = |row: &Row| item(visitor, row);
     let mut blocks = Vec::new();
-    for (key, texts) in [("brief-texts", &brief.texts), ("brief-since", &brief.since)] {
+    let own = brief.key("brief-texts", "brief-texts-own");
+    for (key, texts) in [(own, &brief.texts), ("brief-since", &brief.since)] {
         if !texts.is_empty() {
             blocks.push(Block::Head(words.t(key)));
             let lines = texts
@@ -289,13 +341,20 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
         blocks.extend(brief.done.iter().map(item));
     }
     if !brief.persons.is_empty() {
-        blocks.push(Block::Head(words.t("dialogues-persons-last")));
+        let key = brief.key("dialogues-persons-last", "dialogues-persons");
+        blocks.push(Block::Head(words.t(key)));
         let line = |(name, about): &(String, String)| Block::Text(format!("{name}, {about}"));
         blocks.extend(brief.persons.iter().map(line));
     }
     if !brief.dates.is_empty() {
         blocks.push(Block::Head(words.t("dialogues-dates")));
-        blocks.extend(brief.dates.iter().cloned().map(Block::Text));
+        let line = |one: &Date| {
+            let (colon, passed) = (words.t("format-colon"), words.t("dialogues-passed"));
+            let passed = one.passed.then(|| format!(" ({passed})"));
+            let passed = passed.unwrap_or_default();
+            Block::Text(format!("{}{colon} {}{passed}", one.date, one.link.name))
+        };
+        blocks.extend(brief.dates.iter().map(line));
     }
     blocks.push(Block::Text(words.t("dialogues-political")));
     let label = strictest(known).map(|label| label.text);
@@ -303,7 +362,11 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
     let last = brief
         .last
         .as_ref()
-        .map(|last| format!(" · {} {}", words.t("dialogues-last"), last.name));
+        .map(|last| format!(" · {} {}", words.t("dialogues-last"), last.name))
+        .or_else(|| {
+            let held = words.t("dialogues-next-held");
+            brief.is_held.then(|| format!(" · {held}"))
+        });
     Paper {
         title: words.t2(
             "brief-title",

@@ -9,21 +9,24 @@ use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines};
 
 use super::appraisal::stand::{Stand, stands};
 use super::edit::{history, otherwise};
+use super::follow_up::is_ours;
 use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
 use crate::import::reading_of;
-use crate::records::{Commitment, Piece};
+use crate::records::{Commitment, Piece, Session};
 use crate::register::{Judged, Known, Twin};
 use crate::rules::wording::{Change, changes, closeness};
 
 /// How close words have to be, in percent, to be shown as the same words before.
 const CLOSE: u32 = 45;
 
-/// The same words in another session, and what changed from there to here.
+/// Words like these in another session, and what changed from the earlier to the later.
 struct Before {
-    session: Option<Link>,
+    session: Link,
     path: String,
+    /// What is struck through and what is underlined.
+    signs: String,
     changes: Vec<Change>,
 }
 
@@ -162,9 +165,14 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                             .as_deref()
                             .and_then(|id| stix::ObjectId::parse(id).ok())
                             .map(|text| format!("{}#{}", path(&text), piece.id.uuid())),
-                        follow_up: visitor
-                            .has(Role::Editor)
-                            .then(|| format!("{}/follow-up", path(&id))),
+                        follow_up: {
+                            let home = &visitor.node().home().id;
+                            let said = known.followed(&id);
+                            let before = said.iter().any(|said| said.author == *home);
+                            let ours = before || is_ours(what, &eyes.ours);
+                            (ours && visitor.has(Role::Editor))
+                                .then(|| format!("{}/follow-up", path(&id)))
+                        },
                         ways: ways(visitor, &eyes, piece, &frame),
                         appraisals: stands(visitor, &eyes, &judged),
                         in_name: {
@@ -294,17 +302,21 @@ fn ways(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Commitment>, frame: &F
     ways
 }
 
-/// The closest words of each other session of the series, the latest session first.
+/// The closest words of each other session of the series, the oldest session first; each with what changed from the earlier of the two to
+/// the later.
 fn before(eyes: &Eyes<'_>, known: &Known, piece: &Piece<Commitment>) -> Vec<Before> {
-    let own = piece.what.session_ref.as_deref();
+    let own = known.session(piece.what.session_ref.as_deref());
     let mut found = Vec::new();
     let series = piece
         .what
         .dialogue_ref
         .as_deref()
         .and_then(|id| stix::ObjectId::parse(id).ok());
-    for session in series.iter().flat_map(|id| known.sessions_of(id)) {
-        if own == Some(session.id.as_str()) {
+    let sessions = series
+        .iter()
+        .flat_map(|id| known.sessions_of(id).into_iter().rev());
+    for session in sessions {
+        if own.is_some_and(|own| own.id == session.id) {
             continue;
         }
         let closest = known
@@ -318,13 +330,34 @@ fn before(eyes: &Eyes<'_>, known: &Known, piece: &Piece<Commitment>) -> Vec<Befo
             .max_by_key(|(close, _)| *close)
             .filter(|(close, _)| *close >= CLOSE);
         if let Some((_, other)) = closest {
+            let is_later = own.is_some_and(|own| own.what.starts < session.what.starts);
+            let name = |of: Option<&Piece<Session>>| {
+                of.map_or_else(
+                    || eyes.words.t("dialogues-here"),
+                    |of| eyes.session(&of.what),
+                )
+            };
+            let pair = [(name(Some(session)), other), (name(own), piece)];
+            let [(earlier, old), (later, new)] = match is_later {
+                false => pair,
+                true => {
+                    let [theirs, ours] = pair;
+                    [ours, theirs]
+                }
+            };
+            let changes = changes(&shown_lines(&old.what.words), &shown_lines(&new.what.words));
+            let differs = changes
+                .iter()
+                .any(|change| !matches!(change, Change::Same(_)));
+            let key = match differs {
+                true => "dialogues-before-signs",
+                false => "dialogues-before-same",
+            };
             found.push(Before {
-                session: Some(eyes.session_link(session)),
+                session: eyes.session_link(session),
                 path: path(&other.id),
-                changes: changes(
-                    &shown_lines(&other.what.words),
-                    &shown_lines(&piece.what.words),
-                ),
+                signs: eyes.words.t2(key, "earlier", earlier, "later", later),
+                changes,
             });
         }
     }

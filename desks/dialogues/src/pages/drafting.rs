@@ -25,7 +25,7 @@ use stix::ObjectId;
 use super::{object, register_of};
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
-use crate::records::{Draft, Piece};
+use crate::records::{Dialogue, Draft, Piece, Session};
 
 /// The addresses of drafting.
 pub(super) fn routes() -> Routes {
@@ -134,6 +134,19 @@ fn strictest(rounds: &Rounds) -> Tlp {
     Tlp::strictest(of_rounds.chain(of_steps))
 }
 
+/// The way to a page of a session: over its series and itself.
+pub(super) fn of_session(visitor: &Visitor, session: &Piece<Session>, mut frame: Frame) -> Frame {
+    let (eyes, register) = (super::view::Eyes::new(visitor), register_of(visitor));
+    let series = ObjectId::parse(&session.what.dialogue_ref).ok();
+    let series = series.and_then(|id| register.one::<Dialogue>(&id).ok()?);
+    if let Some(series) = series.map(Released::into_inner) {
+        let link = eyes.dialogue_link(&series);
+        frame = frame.under(link.path, link.name);
+    }
+    let link = eyes.session_link(session);
+    frame.under(link.path, link.name)
+}
+
 /// The way to a page of a draft, with the label of what is on it.
 fn framed(visitor: &Visitor, rounds: &Rounds, frame: Frame, below: bool) -> Frame {
     let mut frame = frame.label(strictest(rounds));
@@ -145,6 +158,10 @@ fn framed(visitor: &Visitor, rounds: &Rounds, frame: Frame, below: bool) -> Fram
     if let Some(session) = newest.what.session_ref.as_deref()
         && let Ok(session) = ObjectId::parse(session)
     {
+        let known = register_of(visitor).one::<Session>(&session);
+        if let Ok(Some(known)) = known {
+            frame = of_session(visitor, &known.into_inner(), frame);
+        }
         let way = format!("{}/drafts", super::view::path(&session));
         frame = frame.under(way, visitor.words.t("drafting-drafts"));
     }

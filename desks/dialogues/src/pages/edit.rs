@@ -11,7 +11,7 @@ use site::parts::history::{History, Version};
 use site::{Failure, Move, Page, Reply, Visitor, shown, shown_lines};
 use stix::{ObjectId, Timestamp};
 
-use super::follow_up::Ask;
+use super::follow_up::AskOf;
 use super::view::{Eyes, label, path};
 use super::{observers, register_of};
 use crate::audience::CircleOfObserver;
@@ -40,13 +40,13 @@ impl Doing {
         }
     }
 
-    /// The form with the verb for what it is to do: what it stood for when it was opened, whatever stands now.
-    fn called(self, visitor: &Visitor, form: Form) -> Form {
+    /// The form with the verb for what it is to do - what it stood for when it was opened, whatever stands now - and who will see that.
+    fn called(self, visitor: &Visitor, form: Form, label: Option<&policy::Label>) -> Form {
         let key = match self {
             Self::Editing => "edit-keep",
             _ => self.title(&form),
         };
-        form.verb(visitor.words.t(key))
+        super::anew::seen(visitor, form, key, label)
     }
 }
 
@@ -60,7 +60,7 @@ fn ours(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Commitment>>, Fa
 }
 
 fn reason(visitor: &Visitor) -> Field {
-    Field::new("reason", visitor.words.t("edit-reason"), Input::Line)
+    Field::new("reason", visitor.words.t("edit-reason"), Input::Lines(2))
         .hint(visitor.words.t("edit-reason-hint"))
         .fresh()
 }
@@ -136,7 +136,11 @@ fn page(
     form: Form,
     doing: Doing,
 ) -> Result<Page, Failure> {
-    let form = doing.called(visitor, form);
+    let label_that_stands = one
+        .as_ref()
+        .map(|one| super::anew::standing(visitor, one))
+        .into_inner()?;
+    let form = doing.called(visitor, form, label_that_stands.as_ref());
     let (title, back) = (doing.title(&form), takes_back(&form));
     let about = one.as_ref().map(|one| one.id.to_string());
     let said = register_of(visitor).having::<FollowUp>(
@@ -160,12 +164,18 @@ fn page(
         if let Some(label) = label(&one) {
             frame = frame.label(label);
         }
-        let mut lead = shown_lines(&one.what.words);
-        if doing == Doing::Withdrawing && back && !others.is_empty() {
+        let spoke = doing == Doing::Withdrawing && back && !others.is_empty();
+        let notice = spoke.then(|| {
             let sides = visitor.words.list(&others);
-            lead = format!("{lead}\n{}", frame.t1("edit-others-spoke", "sides", sides));
-        }
-        Ok(Ask { lead, frame, form })
+            frame.t1("edit-others-spoke", "sides", sides)
+        });
+        Ok(AskOf {
+            words: shown_lines(&one.what.words),
+            lang: one.lang.clone().unwrap_or_default(),
+            notice,
+            frame,
+            form,
+        })
     })
 }
 

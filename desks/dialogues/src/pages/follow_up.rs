@@ -24,6 +24,18 @@ pub(super) struct Ask {
     pub(super) form: Form,
 }
 
+/// A form about words of a text, which stand over it as they are.
+#[derive(Template)]
+#[template(path = "dialogues/form-of.html")]
+pub(super) struct AskOf {
+    pub(super) frame: Frame,
+    pub(super) words: String,
+    pub(super) lang: String,
+    /// What to know before it is sent.
+    pub(super) notice: Option<String>,
+    pub(super) form: Form,
+}
+
 fn form(
     visitor: &Visitor,
     id: &ObjectId,
@@ -46,6 +58,7 @@ fn form(
         action,
         words.t("dialogues-follow-up-send"),
     )?;
+    let line = |name: &str, key: &str| Field::new(name, words.t(key), Input::Line).optional();
     let mut state = Field::new(
         "state",
         words.t("dialogues-follow-up-state"),
@@ -57,25 +70,51 @@ fn form(
         Input::Lines(4),
     )
     .optional();
+    let mut as_of =
+        Field::new("as_of", words.t("dialogues-follow-up-as-of"), Input::Day).optional();
+    let mut evidence = line("evidence", "dialogues-follow-up-evidence")
+        .hint(words.t("dialogues-follow-up-evidence-hint"));
+    let mut url = line("url", "dialogues-follow-up-url");
+    let mut marking = Marking::default();
+    // What is said anew begins with what stands, whom it goes to above all.
     if let Some(known) = known {
-        state = state.with(known.what.state.as_str());
-        account = account.with(known.what.account.clone().unwrap_or_default());
+        let what = &known.what;
+        state = state.with(what.state.as_str());
+        account = account.with(what.account.clone().unwrap_or_default());
+        as_of = as_of.with(what.as_of.clone().unwrap_or_default());
+        if let Some(first) = what.evidence.first() {
+            evidence = evidence.with(&*first.title);
+            url = url.with(first.url.clone().unwrap_or_default());
+        }
+        let stands = super::anew::standing(visitor, known)?;
+        marking = stands.as_ref().map(Label::marking).unwrap_or_default();
     }
     Ok(form
-        .fields([
-            state,
-            account,
-            Field::new("as_of", words.t("dialogues-follow-up-as-of"), Input::Day).optional(),
-            Field::new(
-                "evidence",
-                words.t("dialogues-follow-up-evidence"),
-                Input::Line,
-            )
-            .hint(words.t("dialogues-follow-up-evidence-hint"))
-            .optional(),
-            Field::new("url", words.t("dialogues-follow-up-url"), Input::Line).optional(),
-        ])
-        .fields(visitor.label_fields(&Marking::default())?))
+        .fields([state, account, as_of, evidence, url])
+        .fields(visitor.label_fields(&marking)?))
+}
+
+/// What shows it: the one that the form asks for, in the place of the first that stood; the others stay.
+fn shown_by(
+    known: Option<&Piece<FollowUp>>,
+    title: Option<String>,
+    url: Option<String>,
+) -> Vec<Evidence> {
+    let mut stood = known
+        .map(|known| known.what.evidence.clone())
+        .unwrap_or_default()
+        .into_iter();
+    let first = stood.next();
+    let asked = title.map(|title| {
+        let same = first.filter(|first| first.title == title);
+        Evidence {
+            url,
+            object_ref: same.as_ref().and_then(|same| same.object_ref.clone()),
+            date: same.and_then(|same| same.date),
+            title,
+        }
+    });
+    asked.into_iter().chain(stood).collect()
 }
 
 fn page(
@@ -92,8 +131,11 @@ fn page(
             if let Some(label) = super::view::label(&one) {
                 frame = frame.label(label);
             }
-            Ok(Ask {
-                lead: site::shown_lines(&one.what.words),
+            let frame = frame.under(path(&one.id), site::shorten(&one.what.words));
+            Ok(AskOf {
+                words: site::shown_lines(&one.what.words),
+                lang: one.lang.clone().unwrap_or_default(),
+                notice: None,
                 frame,
                 form,
             })
@@ -117,7 +159,14 @@ pub(crate) struct Said {
     pub(crate) account: Option<String>,
     pub(crate) as_of: Option<String>,
     /// What shows it, and where that is found.
-    pub(crate) evidence: Option<(String, Option<String>)>,
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+/// Whether a commitment is one of ours to follow: our side is among those who made it, or all are.
+pub(crate) fn is_ours(what: &Commitment, ours: &[String]) -> bool {
+    let all = |actor: &String| crate::names::EVERYBODY.contains(&actor.as_str());
+    let mut actors = what.actors.iter();
+    what.actors.is_empty() || actors.any(|actor| ours.contains(actor) || all(actor))
 }
 
 /// States it: a new version of what our side said before, or the first. With the observers who were named and do not get it.
@@ -143,17 +192,12 @@ pub(crate) fn say(
         dialogue_ref,
         account: said.account,
         as_of: said.as_of,
-        evidence: said
-            .evidence
-            .map(|(title, url)| Evidence {
-                title,
-                url,
-                object_ref: None,
-                date: None,
-            })
-            .into_iter()
-            .collect(),
-        superseded_by_ref: None,
+        evidence: said.evidence,
+        // By what it is superseded stays said as long as it is.
+        superseded_by_ref: known
+            .as_ref()
+            .filter(|known| known.what.state == said.state)
+            .and_then(|known| known.what.superseded_by_ref.clone()),
     };
     if !states_for_itself(&what, &ours) {
         return Err(Failure::Absent);
@@ -168,6 +212,24 @@ pub(crate) fn say(
     Ok((piece.id, left_out))
 }
 
+/// Of a commitment that others made there is no part of ours to speak of; what was said of it before can be said anew.
+fn may_be_said(
+    visitor: &Visitor,
+    one: &policy::Released<Piece<Commitment>>,
+    known: Option<&Piece<FollowUp>>,
+) -> Result<(), Failure> {
+    let ours = crate::names::ours(visitor.node());
+    let ours = one.as_ref().map(|one| is_ours(&one.what, &ours));
+    if known.is_some() || ours.into_inner() {
+        return Ok(());
+    }
+    Err(Failure::Said(
+        StatusCode::CONFLICT,
+        "dialogues-follow-up-title",
+        "dialogues-follow-up-not-ours",
+    ))
+}
+
 /// `GET /dialogues/commitments/{id}/follow-up`.
 pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
@@ -176,7 +238,9 @@ pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response 
             let one = register_of(visitor)
                 .one::<Commitment>(&id)?
                 .ok_or(Failure::Absent)?;
-            let form = form(visitor, &id, before(visitor, &id)?.as_ref())?.resumed(visitor)?;
+            let known = before(visitor, &id)?;
+            may_be_said(visitor, &one, known.as_ref())?;
+            let form = form(visitor, &id, known.as_ref())?.resumed(visitor)?;
             page(visitor, one, form)
         })
         .await
@@ -191,6 +255,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 .one::<Commitment>(&id)?
                 .ok_or(Failure::Absent)?;
             let known = before(visitor, &id)?;
+            may_be_said(visitor, &one, known.as_ref())?;
             let mut form = form(visitor, &id, known.as_ref())?.filled(&typed);
             let state = State::named(&form.need("state"));
             let url = form.text("url").trim().to_owned();
@@ -215,7 +280,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 state,
                 account: text("account"),
                 as_of: text("as_of"),
-                evidence: text("evidence").map(|title| (title, text("url"))),
+                evidence: shown_by(known.as_ref(), text("evidence"), text("url")),
             };
             let Some((_, left_out)) = form.taken(visitor, say(visitor, &id, &one, said, label))?
             else {

@@ -98,19 +98,30 @@ impl Anew for Observers {
                     .optional(),
             );
         }
+        let parties = piece.what.parties.iter();
+        let parties: Vec<ObjectId> = parties
+            .flat_map(|party| names::participants(visitor.node(), party))
+            .map(|one| one.id)
+            .collect();
+        // Whoever is a party is no observer.
         let mut others: Vec<Choice> = visitor
             .node()
             .participants()
             .into_iter()
-            .filter(|one| one.id != visitor.node().home().id)
+            .filter(|one| one.id != visitor.node().home().id && !parties.contains(&one.id))
             .map(|one| Choice::new(one.id.as_str(), eyes.side(one.id.as_str())))
             .collect();
         words.sort(&mut others, |choice| &choice.name);
+        let who = Field::new("who", words.t("observers-who"), Input::One(others));
+        let who = match piece.what.observers.is_empty() {
+            true => who.hint(words.t("observers-nobody")),
+            false => who,
+        };
         fields.extend([
-            Field::new("who", words.t("observers-who"), Input::One(others))
-                .optional()
-                .fresh(),
+            who.optional().fresh(),
+            // One that is named now is not taken off at once.
             Field::new("sees", words.t("observers-role"), sees())
+                .except("none")
                 .optional()
                 .fresh(),
             Field::new("side", words.t("observers-its-side"), sides())

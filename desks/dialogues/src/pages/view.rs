@@ -194,7 +194,9 @@ impl<'a> Eyes<'a> {
     }
 
     pub(super) fn sides(&self, codes: &[String]) -> String {
-        let names: Vec<String> = codes.iter().map(|code| self.side(code)).collect();
+        let mut names: Vec<String> = codes.iter().map(|code| self.side(code)).collect();
+        // Nobody is put before another: the order is that of the reader's language.
+        self.words.sort(&mut names, |name| name);
         self.words.list(&names)
     }
 

@@ -158,7 +158,7 @@ async fn from_one_session_to_the_next() {
     // Before the next meeting: the text of the last one, and what came since; and all of the series as a document.
     let later = pages.get(&format!("{}/brief", done.to)).await.body;
     assert!(
-        later.contains("Text of the last session") && !later.contains("Texts since then"),
+        later.contains("Texts of this session") && !later.contains("Texts since then"),
         "{later}"
     );
     assert!(

@@ -8,7 +8,7 @@ use dialogues::Dialogues;
 use dialogues::names::TOPICS;
 use dialogues::records::Act;
 use site::Desk;
-use stage::{Pages, address};
+use stage::{Bench, Pages, address};
 
 const COVERAGE: &str = include_str!("../../../../docs/coverage.md");
 
@@ -279,7 +279,7 @@ const SHOWN: &[(&str, &[&str], &str)] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_page_that_is_named_shows_what_it_is_named_for() {
-    let pages = Pages::new(Dialogues).await;
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
     let place = "The EU and Japan will exchange";
     let text = TEXT.replacen(place, &format!("{SPOKEN}{place}"), 1);
     let session = entered(&pages, &text).await;

@@ -71,13 +71,14 @@ async fn one_text_from_pasting_to_follow_up() {
         )
         .await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let actors = format!("EU, Japan, {}", pages.bench.node.home().id);
     let good = pages
         .post(
             &clause,
             &[
                 ("stood", &*stood),
                 ("act", "commitment"),
-                ("actors", "EU, Japan"),
+                ("actors", &*actors),
                 ("topics", "incident_response"),
                 ("strength", "2"),
                 ("due", "2025-12-31"),

@@ -133,7 +133,7 @@ async fn the_chair_of_each_side_is_entered_and_shown() {
                 "Ole Brandt".to_owned(),
             ),
             (asked(&page, "Japan: who chaired"), name.to_owned()),
-            (asked(&page, "Japan: office"), office.to_owned()),
+            (asked(&page, "Japan: in which office"), office.to_owned()),
             ("chair".to_owned(), "JP".to_owned()),
         ]
     };
@@ -230,7 +230,11 @@ async fn a_name_stays_with_its_side_while_the_parties_change() {
         &asked(&page, "Japan: who chaired"),
         "Aiko Mori",
     );
-    put(&mut fields, &asked(&page, "Japan: office"), "Director");
+    put(
+        &mut fields,
+        &asked(&page, "Japan: in which office"),
+        "Director",
+    );
     meanwhile(&pages, &session, |what| {
         what.parties.insert(0, "CA".to_owned());
     })
@@ -326,7 +330,7 @@ async fn what_an_observer_may_see_stays_with_it_when_two_change_the_observers() 
         let mut fields = chosen(page);
         for (who, sees) in changes {
             // Where the page asks it of them.
-            let asked = page.split(&format!("{who} sees")).nth(1).unwrap();
+            let asked = page.split(&format!("Role of {who}")).nth(1).unwrap();
             let name = asked.split("name=\"").nth(1).unwrap();
             let name = name.split('"').next().unwrap();
             let field = fields.iter_mut().find(|field| field.0 == name).unwrap();
@@ -354,7 +358,7 @@ async fn what_an_observer_may_see_stays_with_it_when_two_change_the_observers() 
     let opened = pages.get(&way).await.body;
     let added = observer(canada, Sees::Tabled);
     made(vec![added.clone(), observer(korea, Sees::Outcome)]);
-    let late = send(&opened, &[("Korea", Sees::All)]).await;
+    let late = send(&opened, &[("South Korea", Sees::All)]).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     let again = send(&late.body, &[]).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);

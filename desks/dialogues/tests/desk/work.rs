@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::records::{Activity, Arrangement, Demarche};
 use dialogues::register::Register;
-use stage::{Answer, Pages, address, hidden};
+use stage::{Answer, Bench, Pages, address, hidden};
 
 /// Fills in the form at an address and sends it.
 async fn fills(pages: &Pages, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -15,15 +15,11 @@ async fn fills(pages: &Pages, path: &str, fields: &[(&str, &str)]) -> Answer {
     let mut all: Vec<(String, String)> = ["version", "dialogue", "part_of"]
         .map(|name| (name.to_owned(), hidden(&form.body, name)))
         .to_vec();
-    if let Some((_, after)) = form.body.split_once("name=\"serves\"") {
-        let text = after
-            .split_once(">\n")
-            .unwrap()
-            .1
-            .split("</textarea>")
-            .next()
-            .unwrap();
-        all.push(("serves".to_owned(), text.to_owned()));
+    for after in form.body.split("name=\"serves\" value=\"").skip(1) {
+        let (value, rest) = after.split_once('"').unwrap();
+        if rest.starts_with(" checked") {
+            all.push(("serves".to_owned(), value.to_owned()));
+        }
     }
     all.push(("tlp".to_owned(), "AMBER+STRICT".to_owned()));
     for (name, value) in fields {
@@ -40,7 +36,7 @@ async fn fills(pages: &Pages, path: &str, fields: &[(&str, &str)]) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opened_from_a_commitment_and_reporting_back() {
-    let pages = Pages::new(Dialogues).await;
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
     let session = entered(&pages, TEXT).await;
     let one = address(&pages.get(&session).await.body, "/dialogues/commitments/");
     let page = pages.get(&one).await.body;

@@ -127,6 +127,15 @@ impl Field {
         self
     }
 
+    /// Without one of the things to choose.
+    #[must_use]
+    pub fn except(mut self, value: &str) -> Self {
+        if let Input::One(all) | Input::List(all) | Input::Any(all) = &mut self.input {
+            all.retain(|choice| choice.value != value);
+        }
+        self
+    }
+
     /// With a sentence on how to answer it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -70,6 +70,8 @@ impl Anew for Agenda {
         "drafting-agenda-kept",
         "session-theirs",
     ];
+    const ASKS: bool = true;
+
     fn called(eyes: &Eyes<'_>, piece: &Piece<Session>) -> String {
         eyes.session(&piece.what)
     }

@@ -10,6 +10,8 @@ use site::{Failure, Frame, Link, Move, Page, Reply, Visitor, shown};
 use stix::ObjectId;
 
 use super::super::register_of;
+use super::super::view::Eyes;
+use super::paint::Painted;
 use super::{draft_of, framed, path};
 use crate::DESK;
 use crate::drafting::ink::open;
@@ -27,7 +29,9 @@ struct Show {
     frame: Frame,
     lead: String,
     error: Option<String>,
+    /// The words, once nothing is open any more; before, what stands with its brackets.
     paragraphs: Vec<String>,
+    passages: Vec<Painted>,
     lang: String,
     way: Option<(String, String)>,
     became: Option<Link>,
@@ -86,10 +90,17 @@ fn page(
         Ok(Show {
             lead,
             error,
-            paragraphs: reads(&newest.what.passages)
-                .iter()
-                .map(|(_, words)| shown(words))
-                .collect(),
+            paragraphs: match still {
+                0 => reads(&newest.what.passages)
+                    .iter()
+                    .map(|(_, words)| shown(words))
+                    .collect(),
+                _ => Vec::new(),
+            },
+            passages: match still {
+                0 => Vec::new(),
+                _ => Painted::all(visitor, &Eyes::new(visitor), newest),
+            },
             lang: super::lang(newest),
             way: ready.then(|| {
                 (

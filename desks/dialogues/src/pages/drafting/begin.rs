@@ -12,7 +12,7 @@ use stix::ObjectId;
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, path as path_of};
 use super::super::{object, observers, register_of};
-use super::label::label;
+use super::label::{self, label};
 use crate::drafting::send::{Beginning, begin};
 use crate::records::{Part, Piece, Place, Session};
 
@@ -44,7 +44,7 @@ fn form(visitor: &Visitor, id: &ObjectId) -> Result<Form, Failure> {
             Field::new("text", words.t("drafting-text"), Input::Lines(12))
                 .hint(words.t("drafting-text-hint")),
         ])
-        .fields(visitor.label_fields(&Marking::default())?))
+        .fields(label::fields(visitor, &Marking::default())?))
 }
 
 fn page(visitor: &Visitor, session: Released<Piece<Session>>, form: Form) -> Result<Page, Failure> {
@@ -57,8 +57,7 @@ fn page(visitor: &Visitor, session: Released<Piece<Session>>, form: Form) -> Res
             eyes.session(&session.what),
         );
         Ok(Ask {
-            frame: frame
-                .under("/dialogues", name)
+            frame: super::of_session(visitor, &session, frame.under("/dialogues", name))
                 .under(format!("{}/drafts", path_of(&session.id)), drafts),
             lead,
             form,

@@ -12,21 +12,37 @@ use stix::ObjectId;
 use super::super::follow_up::Ask;
 use super::super::view::Eyes;
 use super::super::{observers, register_of};
-use super::label::label;
+use super::label::{self, alone, label, proposed, unnamed};
 use super::{bench_of, draft_of, framed, path, round_path};
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::put_forward;
 use crate::records::{Commitment, Place};
 
-fn form(visitor: &Visitor, id: &ObjectId, bench: &Bench) -> Result<Form, Failure> {
+/// Who is proposed to get it.
+fn whom(visitor: &Visitor, rounds: &Rounds, bench: &Bench) -> Result<Marking, Failure> {
+    let taken = bench.takes_up.iter();
+    let taken: Vec<_> = taken.filter_map(|id| rounds.round(id)).collect();
+    let parties = taken.first().map(|round| &*round.what.parties);
+    let labels = sources(visitor, rounds, bench)?;
+    let labels: Vec<&policy::Label> = labels.iter().collect();
+    Ok(proposed(
+        visitor,
+        &taken,
+        parties.unwrap_or_default(),
+        &labels,
+    ))
+}
+
+fn form(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, bench: &Bench) -> Result<Form, Failure> {
     let form = Form::new(
         visitor,
         format!("dialogues-forward {id}"),
         format!("{}/forward", path(id)),
         visitor.words.t("drafting-forward"),
     )?;
-    let label = visitor.label_fields(&Marking::default())?;
+    let marking = whom(visitor, rounds, bench)?;
+    let label = label::fields(visitor, &marking)?;
     // What leaves is what was read: words that somebody adds meanwhile don't go along unread.
     let revision = Field::carried("revision", bench.revision.to_string());
     Ok(form.fields(label.into_iter().map(Field::fresh).chain([revision])))
@@ -98,7 +114,8 @@ pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) ->
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
             let bench = bench.ok_or(Failure::Absent)?;
-            let form = form(visitor, &id, &bench)?.resumed(visitor)?;
+            let all = rounds.as_ref().into_inner();
+            let form = form(visitor, &id, all, &bench)?.resumed(visitor)?;
             page(visitor, rounds, &bench, form)
         })
         .await
@@ -115,13 +132,26 @@ pub(in super::super) async fn send(
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
             let bench = bench.ok_or(Failure::Absent)?;
-            let mut form = form(visitor, &id, &bench)?.filled(&typed);
+            let all = rounds.as_ref().into_inner();
+            let mut form = form(visitor, &id, all, &bench)?.filled(&typed);
             let said = visitor.words.t("drafting-changed");
             form.meanwhile("revision", "tlp", said);
-            let labels = sources(visitor, rounds.as_ref().into_inner(), &bench)?;
+            let labels = sources(visitor, all, &bench)?;
             let sources: Vec<&policy::Label> = labels.iter().collect();
             let place = Place::About(id.as_str());
             let label = label(visitor, &mut form, &place, &sources)?;
+            // With nobody named it would stay with us, which is asked once and not taken for meant.
+            let parties = all.newest().map(|newest| &*newest.what.parties);
+            let unnamed = unnamed(
+                visitor,
+                &label,
+                parties.unwrap_or_default(),
+                &whom(visitor, all, &bench)?,
+            )?;
+            if let (Some(sides), false) = (unnamed, form.is_wrong()) {
+                let keys = ["drafting-forward-alone", "drafting-forward-nobody"];
+                alone(visitor, (&mut form, &typed), keys, sides);
+            }
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, rounds, &bench, form)?

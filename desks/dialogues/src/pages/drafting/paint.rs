@@ -6,16 +6,14 @@ use site::{Visitor, shown};
 
 use super::super::view::Eyes;
 use crate::drafting::settle::{Act, Change, changes};
-use crate::records::{Passage, PassageState, Run};
+use crate::records::{Draft, Passage, PassageState, Piece, Run};
 
 /// A run of words as it is painted.
 pub(super) enum Paint {
     /// It stands.
     Plain(String),
-    /// Somebody would put it in.
-    In(String, String),
-    /// Somebody would take it out.
-    Out(String, String),
+    /// What a side would take out, and put in: one of them may be nothing.
+    Open(String, String, String),
     /// Put in by the one, and the other would not have it.
     Against(String, String, String),
     /// Held in brackets.
@@ -37,6 +35,8 @@ pub(super) struct Offer {
     pub(super) told: String,
     pub(super) agreed: Option<String>,
     pub(super) acts: Vec<(&'static str, String)>,
+    /// Why there is nothing to press, where that is so.
+    pub(super) why: Option<String>,
 }
 
 /// A passage: a part that writes itself.
@@ -49,6 +49,8 @@ pub(super) struct Painted {
     pub(super) sign: &'static str,
     pub(super) lang: String,
     pub(super) paints: Vec<Paint>,
+    /// The word before a side that would not have words of another.
+    pub(super) against: String,
     pub(super) joins: Option<String>,
     pub(super) untracked: bool,
     pub(super) from: Option<(String, String)>,
@@ -70,15 +72,52 @@ pub(super) fn short(eyes: &Eyes<'_>, side: &str) -> String {
     }
 }
 
-fn paint(eyes: &Eyes<'_>, run: &Run) -> Paint {
-    let words = shown(&run.words.replace('\n', " ¶ "));
-    match (&run.in_by, &run.out_by, &run.held_by) {
-        (None, None, None) => Paint::Plain(words),
-        (Some(by), Some(out), _) => Paint::Against(short(eyes, by), short(eyes, out), words),
-        (Some(by), None, _) => Paint::In(short(eyes, by), words),
-        (None, Some(by), _) => Paint::Out(short(eyes, by), words),
-        (None, None, Some(by)) => Paint::Held(short(eyes, by), words),
+/// The runs of a passage as they are painted: what a side would take out and what it would put there stand in one pair of brackets, and the
+/// blanks around them outside.
+fn painted(eyes: &Eyes<'_>, runs: &[Run]) -> Vec<Paint> {
+    let mut all: Vec<Paint> = Vec::new();
+    let mut blank = false;
+    for run in runs {
+        let words = shown(&run.words.replace('\n', " ¶ "));
+        let is_open = run.in_by.is_some() || run.out_by.is_some() || run.held_by.is_some();
+        if !is_open {
+            if std::mem::take(&mut blank) {
+                all.push(Paint::Plain(" ".to_owned()));
+            }
+            all.push(Paint::Plain(words));
+            continue;
+        }
+        let core = match words.trim() {
+            "" => words.clone(),
+            core => core.to_owned(),
+        };
+        let begins = core != words && words.starts_with(char::is_whitespace);
+        let ends = core != words && words.ends_with(char::is_whitespace);
+        if let (Some(by), None) = (&run.in_by, &run.out_by)
+            && let Some(Paint::Open(known, _, new)) = all.last_mut()
+            && new.is_empty()
+            && *known == short(eyes, by)
+        {
+            *new = core;
+            blank |= ends;
+            continue;
+        }
+        if std::mem::take(&mut blank) || begins {
+            all.push(Paint::Plain(" ".to_owned()));
+        }
+        blank = ends;
+        all.push(match (&run.in_by, &run.out_by, &run.held_by) {
+            (Some(by), Some(out), _) => Paint::Against(short(eyes, by), short(eyes, out), core),
+            (Some(by), None, _) => Paint::Open(short(eyes, by), String::new(), core),
+            (None, Some(by), _) => Paint::Open(short(eyes, by), core, String::new()),
+            (None, None, Some(by)) => Paint::Held(short(eyes, by), core),
+            (None, None, None) => Paint::Plain(core),
+        });
     }
+    if blank {
+        all.push(Paint::Plain(" ".to_owned()));
+    }
+    all
 }
 
 /// What a change is, in a sentence.
@@ -97,6 +136,15 @@ pub(super) fn told(visitor: &Visitor, eyes: &Eyes<'_>, change: &Change) -> Strin
 }
 
 impl Painted {
+    /// All passages of a round, to be read.
+    pub(super) fn all(visitor: &Visitor, eyes: &Eyes<'_>, round: &Piece<Draft>) -> Vec<Self> {
+        let lang = super::lang(round);
+        let passages = round.what.passages.iter().enumerate();
+        passages
+            .map(|(place, passage)| Self::of(visitor, eyes, passage, (place, &lang)))
+            .collect()
+    }
+
     /// To be read.
     pub(super) fn of(
         visitor: &Visitor,
@@ -153,7 +201,8 @@ impl Painted {
             state,
             sign,
             lang: lang.to_owned(),
-            paints: runs.iter().map(|run| paint(eyes, run)).collect(),
+            paints: painted(eyes, runs),
+            against: visitor.words.t("drafting-against"),
             joins: passage
                 .joins_by
                 .as_deref()
@@ -204,15 +253,18 @@ impl Painted {
                     .iter()
                     .map(|side| eyes.side(side))
                     .collect();
+                let acts = change.acts(side);
                 Offer {
+                    why: acts
+                        .is_empty()
+                        .then(|| visitor.words.t("drafting-only-theirs")),
                     place: change.place,
                     told: told(visitor, eyes, change),
                     agreed: (!agreed.is_empty()).then(|| {
                         let sides = visitor.words.list(&agreed);
                         visitor.words.t1("drafting-agreed-by", "sides", sides)
                     }),
-                    acts: change
-                        .acts(side)
+                    acts: acts
                         .into_iter()
                         .map(|act: Act| {
                             let key = format!("drafting-act-{}", act.as_str());

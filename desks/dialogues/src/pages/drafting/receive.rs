@@ -321,15 +321,16 @@ fn sides_form(
 fn sides_page(
     visitor: &Visitor,
     rounds: Released<Rounds>,
-    waiting: &Waiting,
+    (waiting, authors): (&Waiting, &[Author]),
     form: Form,
 ) -> Result<Page, Failure> {
     visitor.page("drafting-who", rounds, |rounds, frame| {
-        let mut lead = vec![
-            visitor
-                .words
-                .t1("drafting-who-lead", "name", shown(&waiting.name)),
-        ];
+        // Where every author is known, the sender alone is asked for.
+        let key = match authors.is_empty() {
+            true => "drafting-who-lead-sender",
+            false => "drafting-who-lead",
+        };
+        let mut lead = vec![visitor.words.t1(key, "name", shown(&waiting.name))];
         lead.extend(waiting.notices.iter().cloned());
         Ok(Ask {
             frame: framed(visitor, &rounds, frame, true),
@@ -347,7 +348,7 @@ pub(in super::super) async fn look(visitor: Visitor, Path(uuid): Path<String>) -
             let (waiting, doc, base) = waiting(visitor, &id, rounds.as_ref().into_inner())?;
             let authors = new_authors(visitor, &doc, base);
             let form = sides_form(visitor, &id, (&waiting, base), &authors)?.resumed(visitor)?;
-            sides_page(visitor, rounds, &waiting, form)
+            sides_page(visitor, rounds, (&waiting, &authors), form)
         })
         .await
 }
@@ -386,7 +387,7 @@ pub(in super::super) async fn take(
             form.meanwhile("waits", "sender", other);
             if form.is_wrong() {
                 form.keep(visitor)?;
-                return Ok(sides_page(visitor, rounds, &waiting, form)?
+                return Ok(sides_page(visitor, rounds, (&waiting, &authors), form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }

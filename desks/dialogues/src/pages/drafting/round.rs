@@ -9,7 +9,7 @@ use super::super::object;
 use super::super::view::Eyes;
 use super::paint::{Painted, open_by_side};
 use super::show::{called, received};
-use super::{draft_of, framed, lang, path, round_path};
+use super::{draft_of, framed, path, round_path};
 
 #[derive(Template)]
 #[template(path = "drafting/round.html")]
@@ -62,15 +62,7 @@ pub(in super::super) async fn show(
                 Ok(Show {
                     facts,
                     open: open_by_side(visitor, &eyes, &piece.what.passages),
-                    passages: piece
-                        .what
-                        .passages
-                        .iter()
-                        .enumerate()
-                        .map(|(place, passage)| {
-                            Painted::of(visitor, &eyes, passage, (place, &lang(piece)))
-                        })
-                        .collect(),
+                    passages: Painted::all(visitor, &eyes, piece),
                     ways,
                     frame: framed(visitor, &rounds, frame, true),
                 })

@@ -7,8 +7,8 @@ use site::{Failure, Frame, Link, Role, Visitor, shown};
 use stix::ObjectId;
 
 use super::super::view::Eyes;
-use super::paint::{Painted, open_by_side};
-use super::{bench_of, draft_of, framed, lang, path, round_path};
+use super::paint::{Painted, open_by_side, short};
+use super::{bench_of, draft_of, framed, path, round_path};
 use crate::drafting::ink::open;
 use crate::drafting::rounds::{Heard, Rounds};
 use crate::records::{Draft, Piece};
@@ -43,6 +43,18 @@ pub(super) fn called(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Draft>) -
         &[
             ("number", f64::from(piece.what.round).into()),
             ("side", eyes.side(&piece.what.side).into()),
+            ("date", visitor.words.moment(piece.created.micros()).into()),
+        ],
+    )
+}
+
+/// The same where one of many is chosen: what tells it apart comes first.
+fn chosen(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Draft>) -> String {
+    visitor.words.with(
+        "drafting-round-chosen",
+        &[
+            ("number", f64::from(piece.what.round).into()),
+            ("side", short(eyes, &piece.what.side).into()),
             ("date", visitor.words.moment(piece.created.micros()).into()),
         ],
     )
@@ -242,7 +254,7 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         let choices = rounds
             .all
             .iter()
-            .map(|round| (round.id.uuid().to_string(), called(visitor, &eyes, round)))
+            .map(|round| (round.id.uuid().to_string(), chosen(visitor, &eyes, round)))
             .collect();
         (format!("{way}/compare"), choices)
     });
@@ -267,11 +279,7 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
             said
         },
         open: open_by_side(visitor, &eyes, passages),
-        passages: passages
-            .iter()
-            .enumerate()
-            .map(|(place, passage)| Painted::of(visitor, &eyes, passage, (place, &lang(newest))))
-            .collect(),
+        passages: Painted::all(visitor, &eyes, newest),
         rounds: rounds
             .all
             .iter()

@@ -11,7 +11,7 @@ use stix::{ObjectId, Timestamp};
 
 use super::super::follow_up::Ask;
 use super::super::observers;
-use super::label::label;
+use super::label::{self, alone, label, proposed, unnamed};
 use super::show::{called, in_zone};
 use super::{draft_of, framed, path};
 use crate::compose::Label;
@@ -53,14 +53,18 @@ fn moment(day: &str, time: &str, minutes: i64) -> Option<i64> {
     Some(first + (hour * 60 + minute - minutes) * 60_000_000)
 }
 
-/// Who has to hear of a step in what runs: those for whom it was begun, and who began it.
+/// Who has to hear of a step in what runs: those for whom it was begun, and who began it. Of a beginning, those who have the round.
 fn those_who_hear(visitor: &Visitor, rounds: &Rounds) -> Marking {
     let newest = rounds.newest();
     let running = newest.and_then(|newest| rounds.procedure(&newest.id, visitor.now));
     let running = running.filter(|one| one.standing == Standing::Running);
     let begun = running.as_ref().and_then(|one| rounds.begun(one));
     let Some((begun, label)) = begun.and_then(|one| Some((one, one.label.as_ref()?))) else {
-        return Marking::default();
+        let newest: Vec<_> = newest.into_iter().collect();
+        let parties = newest.first().map(|newest| &*newest.what.parties);
+        let sources: Vec<&policy::Label> =
+            newest.iter().filter_map(|one| one.label.as_ref()).collect();
+        return proposed(visitor, &newest, parties.unwrap_or_default(), &sources);
     };
     let mut marking = Label::marking(label);
     let by = Member::Participant(begun.author.clone());
@@ -73,48 +77,87 @@ fn those_who_hear(visitor: &Visitor, rounds: &Rounds) -> Marking {
     marking
 }
 
+/// What our side may do now; everything where it may do nothing, which is said when it is tried.
+fn possible(visitor: &Visitor, rounds: &Rounds) -> Vec<SilenceAct> {
+    let all = SilenceAct::ALL.to_vec();
+    let Some(newest) = rounds.newest() else {
+        return all;
+    };
+    let running = rounds.procedure(&newest.id, visitor.now);
+    let parties = &newest.what.parties;
+    let side = our_side(visitor.node(), parties);
+    let may = |act: &SilenceAct| {
+        let (running, later) = (running.as_ref(), Some(i64::MAX));
+        may(running, parties, *act, &side, later, visitor.now).is_ok()
+    };
+    let possible: Vec<SilenceAct> = all.iter().copied().filter(may).collect();
+    if possible.is_empty() { all } else { possible }
+}
+
 fn form(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Form, Failure> {
     let words = &visitor.words;
-    let acts = SilenceAct::ALL.iter().map(|act| {
-        Choice::new(
-            act.as_str(),
-            words.t(&format!("drafting-silence-act-{}", act.as_str())),
-        )
-    });
+    let possible = possible(visitor, rounds);
+    let begins = possible == [SilenceAct::Start];
+    let form = Form::new(
+        visitor,
+        format!("dialogues-silence {id}"),
+        format!("{}/silence", path(id)),
+        words.t(match begins {
+            true => "drafting-silence-begin",
+            false => "drafting-silence-do",
+        }),
+    )?;
+    let form = match begins {
+        true => form.field(Field::carried("act", SilenceAct::Start.as_str())),
+        false => {
+            let acts = possible.iter().map(|act| {
+                let key = format!("drafting-silence-act-{}", act.as_str());
+                Choice::new(act.as_str(), words.t(&key))
+            });
+            let acts = Input::One(acts.collect());
+            form.field(Field::new("act", words.t("drafting-silence-act"), acts))
+        }
+    };
+    let dated = |act: &SilenceAct| matches!(act, SilenceAct::Start | SilenceAct::Extend);
+    let form = match possible.iter().any(dated) {
+        true => form.fields(until(visitor, begins)),
+        false => form.field(Field::carried("zone", "+00:00")),
+    };
+    let form = match begins {
+        true => form,
+        false => {
+            let lines = Input::Lines(3);
+            form.field(Field::new("words", words.t("drafting-silence-words"), lines).optional())
+        }
+    };
+    Ok(form.fields(label::fields(visitor, &those_who_hear(visitor, rounds))?))
+}
+
+/// The fields that ask until when: needed to begin one, not where it is one of several things to do.
+fn until(visitor: &Visitor, begins: bool) -> [Field; 3] {
+    let words = &visitor.words;
     let zones = ZONES.map(|minutes| {
         Choice::new(
             zone(minutes),
             format!("UTC{}", zone(minutes).replace('-', "\u{2212}")),
         )
     });
-    let form = Form::new(
-        visitor,
-        format!("dialogues-silence {id}"),
-        format!("{}/silence", path(id)),
-        words.t("drafting-silence-do"),
-    )?;
-    Ok(form
-        .fields([
-            Field::new(
-                "act",
-                words.t("drafting-silence-act"),
-                Input::One(acts.collect()),
-            ),
-            Field::new("day", words.t("drafting-silence-day"), Input::Day)
-                .hint(words.t("drafting-silence-day-hint"))
-                .optional(),
-            Field::new("time", words.t("drafting-silence-time"), Input::Line)
-                .hint(words.t("drafting-silence-time-hint"))
-                .optional(),
-            Field::new(
-                "zone",
-                words.t("drafting-silence-zone"),
-                Input::List(zones.to_vec()),
-            )
-            .with("+00:00"),
-            Field::new("words", words.t("drafting-silence-words"), Input::Lines(3)).optional(),
-        ])
-        .fields(visitor.label_fields(&those_who_hear(visitor, rounds))?))
+    let day = Field::new("day", words.t("drafting-silence-day"), Input::Day);
+    let time = Field::new("time", words.t("drafting-silence-time"), Input::Line)
+        .hint(words.t("drafting-silence-time-hint"));
+    let zone = Field::new(
+        "zone",
+        words.t("drafting-silence-zone"),
+        Input::List(zones.to_vec()),
+    );
+    let [day, time] = match begins {
+        true => [day, time],
+        false => [
+            day.hint(words.t("drafting-silence-day-hint")).optional(),
+            time.optional(),
+        ],
+    };
+    [day, time, zone.with("+00:00")]
 }
 
 fn page(visitor: &Visitor, rounds: Released<Rounds>, form: Form) -> Result<Page, Failure> {
@@ -190,7 +233,11 @@ pub(in super::super) async fn send(
                     Refused::NotYours => ("act", "drafting-silence-not-yours"),
                     Refused::NotParty => ("act", "drafting-silence-not-party"),
                 };
-                form.wrong(field, words.t(key));
+                // What is done now is not always asked: the error stands over the form then.
+                match field {
+                    "act" => form.say(words.t(key)),
+                    _ => form.wrong(field, words.t(key)),
+                }
             }
             let reason = form.text("words").to_owned();
             if act == Some(SilenceAct::Reserve) && reason.is_empty() {
@@ -199,6 +246,15 @@ pub(in super::super) async fn send(
             let sources: Vec<&policy::Label> = newest.label.iter().collect();
             let place = Place::About(id.as_str());
             let label = label(visitor, &mut form, &place, &sources)?;
+            // One that nobody hears of agrees to nothing: that is asked, too.
+            if act == Some(SilenceAct::Start)
+                && !form.is_wrong()
+                && let Some(sides) =
+                    unnamed(visitor, &label, parties, &those_who_hear(visitor, all))?
+            {
+                let keys = ["drafting-silence-alone", "drafting-silence-nobody"];
+                alone(visitor, (&mut form, &typed), keys, sides);
+            }
             // A step in what runs that a party does not hear of would stand for us alone.
             if act.is_some_and(|act| act != SilenceAct::Start) && !form.is_wrong() {
                 let deaf = deaf(visitor.node(), &label, parties, &visitor.at())?;

@@ -104,6 +104,7 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
                 told: words.t1("drafting-joins", "side", eyes.side(by)),
                 agreed: None,
                 acts: vec![(act, words.t(key))],
+                why: None,
             });
         }
         painted

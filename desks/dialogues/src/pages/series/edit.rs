@@ -24,6 +24,8 @@ impl Anew for Series {
         "series-kept",
         "series-theirs",
     ];
+    const ASKS: bool = true;
+
     fn called(eyes: &Eyes<'_>, piece: &Piece<Dialogue>) -> String {
         eyes.dialogue(piece)
     }

@@ -23,13 +23,21 @@ fn answer_form(visitor: &Visitor, one: &Piece<Demarche>) -> Result<Form, Failure
         action,
         words.t("work-answer-keep"),
     )?;
-    Ok(form.fields([
+    let form = form.fields([
         Field::new("gist", words.t("work-answer-gist"), Input::Lines(3)),
         Field::new("by", words.t("work-answer-by"), Input::Line)
             .with(Eyes::new(visitor).side(&one.what.towards))
             .optional(),
         Field::new("date", words.t("work-answer-date"), Input::Day).optional(),
-    ]))
+    ]);
+    let label = crate::pages::anew::standing(visitor, one)?;
+    let verb = "work-answer-keep";
+    Ok(crate::pages::anew::seen(
+        visitor,
+        form,
+        verb,
+        label.as_ref(),
+    ))
 }
 
 fn page(

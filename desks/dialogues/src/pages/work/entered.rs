@@ -4,16 +4,18 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use policy::{Purpose, Released};
-use site::parts::form::{Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Visitor};
+use site::parts::form::{Choice, Field, Form, Input, Typed};
+use site::{Failure, Move, Page, Reply, Tlp, Visitor, shown};
 use stix::ObjectId;
 
 use crate::compose::{Batch, Label};
 use crate::pages::follow_up::Ask;
 use crate::pages::view::{Eyes, path};
 use crate::pages::{object, register_of};
-use crate::records::{Commitment, NewPiece, Piece, Placed};
+use crate::records::{Arrangement, Commitment, Kind as _, NewPiece, Piece, Placed, Strand};
+use crate::register::Register;
 use crate::rules::dates::Stretch;
+use crate::rules::due::is_to_be_followed;
 
 /// What a new record belongs to, by the ids in the address that opens it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +34,12 @@ pub(super) trait Entered: Placed + Send + Sync + 'static {
     const ROOM: &'static str;
     /// The key of the heading for a new one.
     const NEW: &'static str;
+    /// The key of the heading for one that is changed, and of what it is.
+    const EDIT: &'static str;
+    const KIND: &'static str;
+
+    /// What one is called.
+    fn called(&self) -> &str;
 
     /// What it belongs to.
     fn opened(&self) -> Opened;
@@ -85,10 +93,17 @@ impl Entry<'_> {
             .collect()
     }
 
-    /// Commitments by their addresses, a line each: only what the visitor may see.
+    /// Commitments by their addresses: only what the visitor may see.
     fn serves(&mut self) -> Result<Vec<String>, Failure> {
         let mut found = Vec::new();
-        for line in self.lines("serves") {
+        // Ticked, or a line each where there was nothing to tick.
+        let chosen = self.form.chosen("serves").join("\n");
+        let lines = chosen.lines().map(str::trim);
+        let lines: Vec<String> = lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect();
+        for line in lines {
             let uuid = line.trim_end_matches('/').rsplit(['/', '-']).take(5);
             let uuid: Vec<&str> = uuid.collect::<Vec<_>>().into_iter().rev().collect();
             let id = ObjectId::parse(&format!("commitment--{}", uuid.join("-")));
@@ -126,6 +141,80 @@ pub(super) fn sides(eyes: &Eyes<'_>, name: &str, key: &str, value: &[String]) ->
     line(eyes, name, key, Some(eyes.named(value))).hint(eyes.words.t("dialogues-actors-hint"))
 }
 
+/// How many commitments of a series are offered.
+const OFFERED: usize = 300;
+
+/// The series of what is entered: its own, or that of the arrangement that it runs under.
+fn series_of(register: &Register<'_>, opened: &Opened) -> Result<Option<String>, Failure> {
+    if opened.dialogue.is_some() {
+        return Ok(opened.dialogue.clone());
+    }
+    let mut above = opened.part_of.clone();
+    if let Some(Ok(id)) = above.as_deref().map(ObjectId::parse)
+        && id.type_name() == Strand::TYPE
+    {
+        let strand = register.one::<Strand>(&id)?;
+        above = strand.map(|strand| strand.into_inner().what.arrangement_ref);
+    }
+    let Some(Ok(id)) = above.as_deref().map(ObjectId::parse) else {
+        return Ok(None);
+    };
+    let arrangement = register.one::<Arrangement>(&id)?;
+    Ok(arrangement.and_then(|one| one.into_inner().what.dialogue_ref))
+}
+
+/// The commitments that it may serve: those that it serves, and those of its series that are to be followed.
+fn offered(
+    visitor: &Visitor,
+    opened: &Opened,
+) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
+    let register = register_of(visitor);
+    let mut all = Vec::new();
+    for id in opened
+        .serves
+        .iter()
+        .filter_map(|id| ObjectId::parse(id).ok())
+    {
+        all.extend(register.one::<Commitment>(&id)?);
+    }
+    let all: Released<Vec<_>> = all.into_iter().collect();
+    let of_series = match series_of(&register, opened)? {
+        Some(series) => register.having::<Commitment>("commitment.dialogue", &series, OFFERED)?,
+        None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
+    };
+    Ok(all.zip(of_series).map(|(mut all, of_series)| {
+        for one in of_series {
+            if is_to_be_followed(&one.what) && !all.iter().any(|known| known.id == one.id) {
+                all.push(one);
+            }
+        }
+        all
+    }))
+}
+
+/// The field that asks which commitments it serves.
+fn serving(visitor: &Visitor, opened: &Opened, offered: &[Piece<Commitment>]) -> Field {
+    let words = &visitor.words;
+    let asked = words.t("work-serves");
+    let at = opened
+        .serves
+        .iter()
+        .filter_map(|id| ObjectId::parse(id).ok());
+    let served: Vec<String> = at.map(|id| path(&id)).collect();
+    if offered.is_empty() {
+        return Field::new("serves", asked, Input::Lines(2))
+            .hint(words.t("work-serves-hint"))
+            .with(served.join("\n"))
+            .optional();
+    }
+    let choices = offered
+        .iter()
+        .map(|one| Choice::new(path(&one.id), site::shorten(&one.what.words)));
+    Field::new("serves", asked, Input::Any(choices.collect()))
+        .with_all(served)
+        .optional()
+}
+
 fn form<T: Entered>(
     visitor: &Visitor,
     known: Option<&Piece<T>>,
@@ -156,12 +245,7 @@ fn form<T: Entered>(
         None => None,
     };
     let marking = stands.as_ref().map(Label::marking).unwrap_or_default();
-    let served: Vec<String> = opened
-        .serves
-        .iter()
-        .filter_map(|id| ObjectId::parse(id).ok())
-        .map(|id| path(&id))
-        .collect();
+    let offered = offered(visitor, opened)?.into_inner();
     Ok(form
         .long()
         .field(Field::carried(
@@ -177,34 +261,40 @@ fn form<T: Entered>(
             opened.part_of.clone().unwrap_or_default(),
         ))
         .fields(T::fields(&eyes, known.map(|known| &known.what), opened))
-        .field(
-            Field::new("serves", visitor.words.t("work-serves"), Input::Lines(2))
-                .hint(visitor.words.t("work-serves-hint"))
-                .with(served.join("\n"))
-                .optional(),
-        )
+        .field(serving(visitor, opened, &offered))
         .fields(visitor.label_fields(&marking)?))
 }
 
 fn page<T: Entered>(
     visitor: &Visitor,
     known: Option<Released<Piece<T>>>,
+    opened: &Opened,
     form: Form,
 ) -> Result<Page, Failure> {
-    let key = if known.is_some() { "work-edit" } else { T::NEW };
+    let key = if known.is_some() { T::EDIT } else { T::NEW };
     let known: Released<Vec<Piece<T>>> = known.into_iter().collect();
-    visitor.page(key, known, |known, frame| {
-        let name = frame.t("dialogues-title");
-        let mut frame = frame.under("/dialogues", name);
-        if let Some(label) = known.first().and_then(crate::pages::view::label) {
-            frame = frame.label(label);
-        }
-        Ok(Ask {
-            lead: frame.t("work-lead"),
-            frame,
-            form,
-        })
-    })
+    visitor.page(
+        key,
+        known.zip(offered(visitor, opened)?),
+        |(known, offered), frame| {
+            let name = frame.t("dialogues-title");
+            let mut frame = frame.under("/dialogues", name);
+            if let Some(known) = known.first() {
+                frame = frame.under(known.what.seen(&known.id), shown(known.what.called()));
+            }
+            let labels = known.iter().filter_map(|one| one.label.as_ref());
+            let labels = labels.chain(offered.iter().filter_map(|one| one.label.as_ref()));
+            let labels: Vec<_> = labels.collect();
+            if !labels.is_empty() {
+                frame = frame.label(Tlp::strictest(labels));
+            }
+            Ok(Ask {
+                lead: frame.t("work-lead"),
+                frame,
+                form,
+            })
+        },
+    )
 }
 
 /// What the address of a new one asks for.
@@ -227,7 +317,7 @@ fn ours<T: Entered>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>,
     if one.as_ref().map(|one| one.author.clone()).into_inner() != visitor.node().home().id {
         return Err(Failure::Said(
             StatusCode::CONFLICT,
-            "work-edit",
+            T::EDIT,
             "work-not-ours",
         ));
     }
@@ -242,8 +332,9 @@ fn ours<T: Entered>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>,
 pub(super) async fn ask<T: Entered>(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let form = form::<T>(visitor, None, &opening(visitor))?.resumed(visitor)?;
-            page::<T>(visitor, None, form)
+            let opened = opening(visitor);
+            let form = form::<T>(visitor, None, &opened)?.resumed(visitor)?;
+            page::<T>(visitor, None, &opened, form)
         })
         .await
 }
@@ -258,7 +349,8 @@ pub(super) async fn ask_again<T: Entered>(visitor: Visitor, Path(uuid): Path<Str
                 .map(|known| form(visitor, Some(known), &known.what.opened()))
                 .into_inner()?
                 .resumed(visitor)?;
-            page(visitor, Some(known), form)
+            let opened = known.as_ref().map(|known| known.what.opened()).into_inner();
+            page(visitor, Some(known), &opened, form)
         })
         .await
 }
@@ -311,7 +403,8 @@ fn write<T: Entered>(
     let said = visitor.words.t("edit-meanwhile");
     entry.form.meanwhile("version", "serves", said);
     opened.serves = entry.serves()?;
-    let what = T::entered(&mut entry, piece.as_ref().map(|piece| &piece.what), opened);
+    let (known_what, as_opened) = (piece.as_ref().map(|piece| &piece.what), opened.clone());
+    let what = T::entered(&mut entry, known_what, opened);
     let mut form = entry.form;
     let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
     if label.leaves() && !visitor.may_send(crate::DESK) {
@@ -319,7 +412,7 @@ fn write<T: Entered>(
     }
     if form.is_wrong() {
         form.keep(visitor)?;
-        return Ok(page(visitor, known, form)?
+        return Ok(page(visitor, known, &as_opened, form)?
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
@@ -329,7 +422,7 @@ fn write<T: Entered>(
         None => NewPiece::of(what).in_language(visitor.words.tag()),
     })?;
     if form.taken(visitor, batch.send())?.is_none() {
-        return Ok(page(visitor, known, form)?
+        return Ok(page(visitor, known, &as_opened, form)?
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }

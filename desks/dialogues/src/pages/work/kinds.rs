@@ -31,6 +31,12 @@ fn lines(eyes: &Eyes<'_>, name: &str, key: &str, value: Option<&String>) -> Fiel
 impl Entered for Arrangement {
     const ROOM: &'static str = "arrangements";
     const NEW: &'static str = "work-new-arrangement";
+    const EDIT: &'static str = "work-edit-arrangement";
+    const KIND: &'static str = "work-arrangement";
+
+    fn called(&self) -> &str {
+        &self.name
+    }
 
     fn opened(&self) -> Opened {
         Opened {
@@ -94,6 +100,12 @@ impl Entered for Arrangement {
 impl Entered for Strand {
     const ROOM: &'static str = "strands";
     const NEW: &'static str = "work-new-strand";
+    const EDIT: &'static str = "work-edit-strand";
+    const KIND: &'static str = "work-strand";
+
+    fn called(&self) -> &str {
+        &self.name
+    }
 
     fn opened(&self) -> Opened {
         Opened {
@@ -152,6 +164,12 @@ impl Entered for Strand {
 impl Entered for Activity {
     const ROOM: &'static str = "activities";
     const NEW: &'static str = "work-new-activity";
+    const EDIT: &'static str = "work-edit-activity";
+    const KIND: &'static str = "work-activity";
+
+    fn called(&self) -> &str {
+        &self.name
+    }
 
     fn opened(&self) -> Opened {
         Opened {
@@ -241,6 +259,12 @@ impl Entered for Activity {
 impl Entered for Event {
     const ROOM: &'static str = "events";
     const NEW: &'static str = "work-new-event";
+    const EDIT: &'static str = "work-edit-event";
+    const KIND: &'static str = "work-event";
+
+    fn called(&self) -> &str {
+        &self.name
+    }
 
     fn opened(&self) -> Opened {
         Opened {
@@ -315,6 +339,12 @@ impl Entered for Event {
 impl Entered for Demarche {
     const ROOM: &'static str = "demarches";
     const NEW: &'static str = "work-new-demarche";
+    const EDIT: &'static str = "work-edit-demarche";
+    const KIND: &'static str = "work-demarche";
+
+    fn called(&self) -> &str {
+        &self.subject
+    }
 
     fn opened(&self) -> Opened {
         Opened {

@@ -31,6 +31,8 @@ struct Part {
 #[template(path = "dialogues/work.html")]
 pub(super) struct Show {
     frame: Frame,
+    /// What it is, above what it is called.
+    kind: String,
     pub(super) facts: Vec<(String, String)>,
     pub(super) text: Option<String>,
     parts: Vec<Part>,
@@ -107,6 +109,7 @@ pub(super) fn begun<T: Entered>(
     let labels: Vec<_> = labels.collect();
     let mine = visitor.has(Role::Editor) && one.author == visitor.node().home().id;
     Show {
+        kind: visitor.words.t(T::KIND),
         frame: if labels.is_empty() {
             frame
         } else {

@@ -40,7 +40,7 @@ async fn an_observer_gets_what_its_role_lets_it_see() {
         all.extend_from_slice(fields);
         eu.post(&format!("{session}/observers"), &all).await
     };
-    Three::refused(&role(&[("who", &to_canada)]).await, "Choose what it sees");
+    Three::refused(&role(&[("who", &to_canada)]).await, "Choose its role");
     Three::refused(
         &role(&[("who", &to_japan), ("sees", "all")]).await,
         "a party or an observer already",

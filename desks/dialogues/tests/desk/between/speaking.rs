@@ -171,7 +171,7 @@ async fn nobody_confirms_or_replies_for_another() {
         made(serde_json::json!({ "about_ref": id, "side": "JP", "purpose": "confirm" }))
     };
     three.writes(CANADA, confirms()).await;
-    let reported = "as reported by European Union";
+    let reported = "Reported by European Union alone";
     let page = eu.get(&one).await.body.to_lowercase();
     assert!(page.contains(&reported.to_lowercase()), "{page}");
     let whose = "said by canada in the name of japan: it counts for nothing";
