@@ -14,12 +14,16 @@ export function tellWho() {
       if (!answer?.ok || turn !== asked) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const told = page.querySelector("main .who");
-      if (told) box.querySelector(".who")?.replaceWith(document.importNode(told, true));
+      if (!told) return;
+      box.querySelector(".who")?.replaceWith(document.importNode(told, true));
+      const button = form.querySelector("[data-by-label]");
+      if (button && told.dataset.verb) button.textContent = told.dataset.verb;
     };
     box.setAttribute("aria-live", "polite");
     form.addEventListener("change", (event) => {
       if (event.target.name === "tlp" || event.target.name === "for") tell();
     });
-    if (!box.querySelector(".who p")) tell();
+    // What was chosen before, in a draft or in a form that came back with errors, may differ from what the form begins with.
+    if (!box.querySelector(".who p") || document.querySelector(".resumed, .summary")) tell();
   }
 }

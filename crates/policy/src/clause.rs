@@ -76,6 +76,12 @@ impl Origin {
         }
     }
 
+    /// Whether the copy lies where it was written, and nobody brought it.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.author.as_ref() == Some(&self.holder) && self.bringer.is_none()
+    }
+
     /// Whether the viewer acts for the author's organ, the holder or the bringer.
     #[must_use]
     pub fn includes(&self, viewer: &Viewer) -> bool {

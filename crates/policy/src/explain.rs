@@ -35,6 +35,11 @@ pub struct Candidate {
 pub struct Explanation {
     /// The label that is shown.
     pub tlp: Tlp,
+    /// Whether it is its author's own copy: who reads this is of the author's organ.
+    pub own: bool,
+    /// Whether all names stand beside the sentences, as on a page: of many who will not see it these say only how many. [`who`] makes it
+    /// so that the sentences say all.
+    pub brief: bool,
     /// Whether everyone sees it, without signing in.
     pub public: bool,
     /// Those who will see it, and on what ground.
@@ -100,6 +105,8 @@ pub fn who(
     let clauses = || label.class.clauses();
     let mut told = Explanation {
         tlp: label.class.tlp(),
+        own: clauses().all(|clause| clause.origin.is_own()),
+        brief: false,
         public: label.class.is_public() && label.closed(at).is_none(),
         seen_by: Vec::new(),
         without_speakers: Vec::new(),

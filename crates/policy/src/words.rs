@@ -8,6 +8,8 @@ use crate::tlp::Tlp;
 
 /// No-break space: before a colon and inside guillemets.
 const NBSP: &str = "\u{a0}";
+/// How many of those who will not see it a brief sentence names.
+const NAMED: usize = 3;
 /// Narrow no-break space: before a semicolon.
 const NNBSP: &str = "\u{202f}";
 
@@ -24,7 +26,7 @@ impl Reason {
             Self::NoNeedToKnow => "clients see it only where they need to know",
             Self::NotNamed => "under TLP:RED only the persons named may see it",
             Self::MachineUnbound => {
-                "TLP:RED is never read by a program that is not bound to a person named"
+                "TLP:RED goes to persons named, and this program or node acts for none of them"
             }
             Self::NotPassedOn => "this node received it and may not pass it on to them",
             Self::NoConsent => "its originator has not agreed to passing it on",
@@ -55,7 +57,7 @@ impl Reason {
             }
             Self::NotNamed => "sous TLP:RED, seules y ont accès les personnes nommément désignées",
             Self::MachineUnbound => {
-                "sous TLP:RED, aucun programme n’y a accès s’il n’est rattaché à une personne nommément désignée"
+                "sous TLP:RED, seules y ont accès les personnes nommément désignées, et ce programme ou ce nœud n’agit pour aucune d’elles"
             }
             Self::NotPassedOn => {
                 "le présent nœud l’a reçue sans être autorisé à la transmettre plus loin"
@@ -81,7 +83,7 @@ impl Ground {
     pub fn in_english(self) -> &'static str {
         match self {
             Self::Everyone => "everyone may see it",
-            Self::Origin => "the author's organ, or one that holds or brought this copy",
+            Self::Origin => "the author’s organ, or one that holds or brought this copy",
             Self::Wrote => "the person who wrote it",
             Self::Named => "named in person",
             Self::Audience => "in the audience",
@@ -142,7 +144,7 @@ impl Explanation {
         let beyond = if self.tlp == Tlp::Red {
             "those named and the person who wrote it"
         } else {
-            "the author's organ and the organ that holds the copy"
+            "the author’s organ and the organ that holds the copy"
         };
         let expired = self
             .not_seen_by
@@ -154,6 +156,9 @@ impl Explanation {
                 format!("This record will be seen by {}.", list(&seen, "and"))
             }
             () if expired => "This record has expired: nobody else will see it.".to_owned(),
+            () if self.own && self.tlp != Tlp::Red => {
+                "Nobody outside your organ will see it.".to_owned()
+            }
             () => format!("Beyond {beyond}, nobody will see this record."),
         });
         if !self.without_speakers.is_empty() {
@@ -162,9 +167,12 @@ impl Explanation {
                 "It will be seen by {names} without who spoke and for whom."
             ));
         }
-        for (reason, names) in self.by_reason() {
+        for (reason, names) in self.refused() {
             let names: Vec<&str> = names.iter().map(|name| name.english.as_str()).collect();
-            let names = list(&names, "or");
+            let names = match names.len() {
+                more if self.brief && more > NAMED => format!("{more} others"),
+                _ => list(&names, "or"),
+            };
             text.push(format!(
                 "It will not be seen by {names}, because {}.",
                 reason.in_english()
@@ -180,10 +188,13 @@ impl Explanation {
                 None => format!("For {state}, the organ designated is {organ}."),
             });
         }
-        text.push(self.onward.in_english().to_owned());
+        text.extend(
+            self.is_received()
+                .then(|| self.onward.in_english().to_owned()),
+        );
         if let Some(embargo) = &self.embargo {
             text.push(format!(
-                "Until {} it stays on the author's node.",
+                "Until {} it stays on the author’s node.",
                 dates::in_english(embargo)
             ));
         }
@@ -242,6 +253,9 @@ impl Explanation {
             () if expired => {
                 format!("La durée de validité de cette pièce est écoulée{NBSP}: nul autre ne pourra la consulter.")
             }
+            () if self.own && self.tlp != Tlp::Red => {
+                "Nul, hors de votre organe, ne pourra la consulter.".to_owned()
+            }
             () => format!("Hormis {beyond}, nul ne pourra consulter cette pièce."),
         });
         if !self.without_speakers.is_empty() {
@@ -250,9 +264,13 @@ impl Explanation {
                 "Elle pourra être consultée par {names}, sans mention de l’identité ni de l’appartenance des intervenants."
             ));
         }
-        for (reason, names) in self.by_reason() {
+        for (reason, names) in self.refused() {
             let names: Vec<&str> = names.iter().map(|name| name.french.as_str()).collect();
             let none = match names.as_slice() {
+                many if self.brief && many.len() > NAMED => format!(
+                    "Elle ne pourra pas être consultée par {} autres destinataires possibles",
+                    many.len()
+                ),
                 [one] => format!("Elle ne pourra pas être consultée par {one}"),
                 several => format!(
                     "Elle ne pourra être consultée ni par {}",
@@ -271,7 +289,10 @@ impl Explanation {
                 None => format!("Pour {state}, l’organe désigné est {organ}."),
             });
         }
-        text.push(self.onward.in_french().to_owned());
+        text.extend(
+            self.is_received()
+                .then(|| self.onward.in_french().to_owned()),
+        );
         if let Some(embargo) = &self.embargo {
             text.push(format!(
                 "Jusqu’au {}, elle reste sur le nœud de l’auteur.",
@@ -304,6 +325,21 @@ impl Explanation {
     }
 }
 
+impl Explanation {
+    /// Of those who will not see it, whom the sentences speak of: that a label that names nobody reaches nobody is said already.
+    fn refused(&self) -> impl Iterator<Item = (Reason, Vec<&Name>)> {
+        let said = self.seen_by.is_empty() && self.without_speakers.is_empty() && !self.public;
+        self.by_reason()
+            .into_iter()
+            .filter(move |(reason, _)| !(said && *reason == Reason::NobodyNamed))
+    }
+
+    /// Whether there is anybody who might pass it on.
+    fn is_received(&self) -> bool {
+        self.public || !self.seen_by.is_empty() || !self.without_speakers.is_empty()
+    }
+}
+
 impl Onward {
     /// What receivers may do, as a sentence.
     #[must_use]
@@ -315,7 +351,7 @@ impl Onward {
                 "Receivers may pass it on to those of their own clients who need to know, and to nobody else."
             }
             Self::WithConsent => {
-                "Receivers may pass it on to nobody without the originator's consent."
+                "Receivers may pass it on to nobody without the originator’s consent."
             }
             Self::Nobody => "Receivers may pass it on to nobody.",
         }

@@ -117,6 +117,25 @@ fn an_audience_with_a_state_and_a_participant() {
 }
 
 #[test]
+fn of_many_who_will_not_see_it_the_sentence_says_how_many() {
+    let told = explain(Tlp::AmberStrict, to(&[BELMAR]), Purpose::Show);
+    assert_eq!(told.not_seen_by.len(), 4);
+    assert!(told.in_english().contains("Belmar Water"));
+    let told = Explanation {
+        brief: true,
+        ..told
+    };
+    check(
+        &told,
+        "TLP:AMBER+STRICT. This record will be seen by the Belmar Islands. It will not be seen by 4 others, because only those \
+         named in the audience may see it. Receivers may pass it on to nobody.",
+        "TLP:AMBER+STRICT. Cette pièce pourra être consultée par les îles Belmar. Elle ne pourra pas être consultée par \
+         4 autres destinataires possibles~: seuls y ont accès les destinataires désignés. Quiconque la reçoit ne peut la \
+         transmettre à personne.",
+    );
+}
+
+#[test]
 fn clients_see_amber() {
     let told = explain(Tlp::Amber, to(&[BELMAR]), Purpose::Show);
     assert_eq!(told.seen_by[1], (names(&id(UTILITY)), Ground::Client));
@@ -141,16 +160,20 @@ fn nobody_is_named() {
                 .iter()
                 .all(|(_, reason)| *reason == Reason::NobodyNamed)
     );
-    let told = Explanation {
-        not_seen_by: Vec::new(),
-        ..told
-    };
     check(
         &told,
-        "TLP:GREEN. Beyond the author's organ and the organ that holds the copy, nobody will see this record. Receivers may pass \
-         it on within the community and no further.",
-        "TLP:GREEN. Hormis l’organe auteur et l’organe détenteur de la copie, nul ne pourra consulter cette pièce. Quiconque la \
-         reçoit peut la transmettre au sein de la communauté, mais pas au-delà.",
+        "TLP:GREEN. Nobody outside your organ will see it.",
+        "TLP:GREEN. Nul, hors de votre organe, ne pourra la consulter.",
+    );
+    // Of a copy that came from elsewhere, the author's organ is another.
+    let came = |clause: &mut Clause| clause.origin.author = Some(id(99));
+    let told = explain(Tlp::AmberStrict, came, Purpose::Relay);
+    let told = told.in_english();
+    assert!(
+        told.starts_with(
+            "TLP:AMBER+STRICT. Beyond the author’s organ and the organ that holds the copy, nobody"
+        ),
+        "{told}"
     );
 }
 
@@ -206,12 +229,10 @@ fn an_embargo_is_said_while_it_runs() {
     );
     check(
         &before,
-        "TLP:CLEAR. Beyond the author's organ and the organ that holds the copy, nobody will see this record. It will not be seen \
-         by Corvia, because its embargo is not over. Receivers may pass it on to anybody. Until 1 January 2027, 00:00 UTC it stays \
-         on the author's node.",
-        "TLP:CLEAR. Hormis l’organe auteur et l’organe détenteur de la copie, nul ne pourra consulter cette pièce. Elle ne pourra \
-         pas être consultée par la Corvie~: l’embargo n’est pas levé. Quiconque la reçoit peut la transmettre librement. Jusqu’au \
-         1er~janvier 2027 à 0~h~00 (UTC), elle reste sur le nœud de l’auteur.",
+        "TLP:CLEAR. Nobody outside your organ will see it. It will not be seen by Corvia, because its embargo is not over. Until \
+         1 January 2027, 00:00 UTC it stays on the author’s node.",
+        "TLP:CLEAR. Nul, hors de votre organe, ne pourra la consulter. Elle ne pourra pas être consultée par la Corvie~: \
+         l’embargo n’est pas levé. Jusqu’au 1er~janvier 2027 à 0~h~00 (UTC), elle reste sur le nœud de l’auteur.",
     );
     let after = who(
         &label,

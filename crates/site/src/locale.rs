@@ -3,6 +3,7 @@
 //! Invariant: no sentence that a visitor reads stands in code or in a template.
 
 mod check;
+mod direction;
 mod format;
 mod locales;
 mod order;
@@ -11,6 +12,7 @@ mod voice;
 mod words;
 
 pub use check::problems;
+pub use direction::direction;
 pub use locales::Locales;
 pub use voice::Voice;
 pub use words::{Arg, Words};

@@ -43,6 +43,7 @@ use site::{
 };
 
 use crate::names;
+use crate::records::{FollowUp, Kind as _, Piece, Session};
 use crate::register::Register;
 
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
@@ -204,6 +205,34 @@ impl Desk for Dialogues {
         };
         let key = format!("{about}-{}", value.replace('_', "-"));
         words.has(&key).then(|| words.t(&key))
+    }
+
+    fn called(&self, visitor: &Visitor, kind: &str, body: &[u8]) -> Option<String> {
+        match kind {
+            Session::TYPE => {
+                let piece = Piece::<Session>::read(body).ok()?;
+                let name = view::Eyes::new(visitor).session(&piece.what);
+                Some(session::capital(&name))
+            }
+            FollowUp::TYPE => {
+                let said = Piece::<FollowUp>::read(body).ok()?.what;
+                if said.account.is_some_and(|account| !account.is_empty()) {
+                    return None;
+                }
+                let words = &visitor.words;
+                let state = self.meaning(words, kind, "state", said.state.as_str())?;
+                let about = said.about_ref.split_once("--")?.1;
+                let begin: String = about.chars().take(8).collect();
+                Some(words.t2(
+                    "dialogues-said-of",
+                    "state",
+                    state,
+                    "id",
+                    site::shown(&begin),
+                ))
+            }
+            _ => None,
+        }
     }
 
     fn dates(&self, visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>>, Failure> {

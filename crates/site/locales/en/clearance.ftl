@@ -2,9 +2,9 @@
 clearance-title = Clearance
 clearance-lead = What is ours goes to others after its visas and its signature. Until then our own people see it, and nobody else.
 clearance-lead-none = { $n ->
-    [0] No steps are defined: whoever may release sends. Publishing needs the signature of a second person.
-    [one] No steps are defined: whoever may release sends. Publishing needs the signature of a second person, then a delay of { $n } hour.
-   *[other] No steps are defined: whoever may release sends. Publishing needs the signature of a second person, then a delay of { $n } hours.
+    [0] No steps are defined: whoever may release sends at once. Publishing needs the signature of a second person.
+    [one] No steps are defined: whoever may release sends at once. Publishing needs the signature of a second person, then a delay of { $n } hour.
+   *[other] No steps are defined: whoever may release sends at once. Publishing needs the signature of a second person, then a delay of { $n } hours.
   }
 clearance-need = { $n ->
     [one] { $n } case waits for your visa, signature or answer
@@ -12,9 +12,9 @@ clearance-need = { $n ->
   }
 clearance-ways = On these pages
 clearance-open = Open
-clearance-over = Over
+clearance-over = Closed
 clearance-none = Nothing waits to be cleared. What is sent to others, or published, is here until its steps are given.
-clearance-none-over = No case is over yet.
+clearance-none-over = No case is closed yet.
 clearance-what = What
 clearance-case = Case
 clearance-case-number = Case { $n }
@@ -22,7 +22,7 @@ clearance-case-stands = Case { $n }: { $stands }
 clearance-asked-by = Asked by
 clearance-asked = Asked on
 clearance-label = Label
-clearance-stands = Stands
+clearance-stands = State
 clearance-needs-you = For you
 clearance-you = needs you
 clearance-and-more = { $n ->
@@ -227,7 +227,7 @@ clearance-step-wrong = A step has a short name of its own, and there are twelve 
 clearance-rules = What holds for all steps
 clearance-rules-keep = Keep this
 clearance-rules-kept = Kept. It holds for what is asked for from now on.
-clearance-four = Somebody else than who asked has to give each step
+clearance-four = Each step is given by somebody other than who asked
 clearance-four-hint = For publishing this always holds.
 clearance-desks = For the records of
 clearance-desks-hint = None chosen: all desks.

@@ -9,7 +9,7 @@ participants-count = { $n ->
   }
 participants-new = Note a participant
 participants-new-lead = It can be named in labels and records from then on. It gets a right to nothing by it.
-participants-add = Note it
+participants-add = Add the participant
 participants-added = It is noted. Name it in a label to share something with it.
 participants-name = Name
 participants-name-hint = In full, as it calls itself.
@@ -68,7 +68,7 @@ settings-alias-wrong = This cannot be its short name: it has other characters th
 settings-default-label = Label of what comes in without one
 settings-collection-about = What it is for
 settings-collection-new = New collection
-settings-collection-lead = What is polled under one name. The label is that of what comes in without any.
+settings-collection-lead = What programs poll under one name. What comes in without a label gets the one chosen here.
 settings-collection-make = Make the collection
 settings-collection-made = The collection is made.
 settings-programs = { $n ->

@@ -53,7 +53,7 @@ invited-recovery = Go on to choose anew how you will sign in. What you signed in
 invited-verb = Go on
 
 choose-title = Choose how you will sign in
-choose-lead = One of the two is enough. Recovery codes come with either.
+choose-lead = One of these is enough. Recovery codes come with a passkey or a password.
 choose-passkey = A passkey
 choose-passkey-lead = Your device or security key keeps it. Nothing to type, nothing that somebody could copy.
 choose-passkey-label = What to call it
@@ -110,7 +110,7 @@ account-language = Language of my pages
 account-language-auto = As my browser says
 account-language-verb = Choose
 account-tokens = Tokens for programs
-account-tokens-lead = A program that shows a token acts for you, within what the token is for. It never releases anything and keeps no people.
+account-tokens-lead = A program that shows a token acts for you, within what the token is for. It cannot release records or manage users.
 account-token-made = This is the token. It is shown this once: copy it now.
 account-token-name = What to call it
 account-token-name-hint = So that you know it again: what it is for, on which machine.
@@ -138,17 +138,17 @@ method-recovery = By a recovery link
 method-link = By a link from the terminal
 
 users-title = Users
-users-lead = Who signs in here, and what they may do. A role gives rights on what is released to a person; it shows nobody more.
+users-lead = Who signs in here, and what they may do. A role never shows anybody more records.
 users-count = { $n ->
     [one] { $n } person
    *[other] { $n } people
   }
 user-name = Name
 user-login = Signs in as
-user-login-hint = Left empty, it is made of the name.
+user-login-hint = If you leave it empty, it is formed from the name.
 user-function = Function
 user-email = Mail
-user-email-hint = A provider of identities may know the person by it.
+user-email-hint = A sign-in provider may recognize the person by this address.
 user-email-wrong = This is no address for mail.
 user-roles = Roles
 user-no-role = Choose at least one role.
@@ -174,6 +174,7 @@ user-link-done = Done
 user-save = Save
 user-saved = It is saved. Where roles changed, they sign in again.
 user-no-session = Nowhere.
+user-sessions = Where they are signed in
 user-end-all = Sign them out everywhere
 user-ended = Signed out there.
 user-way = A way back in
@@ -189,7 +190,7 @@ user-let-in-said = They may come in again.
 role-means-reader = Reads what is released to them.
 role-means-editor = Writes records, and decides about what comes in.
 role-means-releaser = Agrees, as the second person, to what leaves.
-role-means-administrator = Keeps people, programs and the register. Reads no record by it.
+role-means-administrator = Manages users, programs and the register. Sees no more records for it.
 role-means-auditor = Reads the audit trail. Changes nothing.
 
 programs-title = Programs
@@ -199,12 +200,12 @@ programs-count = { $n ->
    *[other] { $n } programs
   }
 programs-empty = No program comes in yet. Let one in to connect a feed, a sensor or a MISP.
-programs-let-in = Let a program in
-programs-new-title = Let a program in
+programs-let-in = Add a program
+programs-new-title = Add a program
 programs-new-lead = It gets what its participant may have, from the collections that you name. Its secret is shown once.
 programs-made = { $name } may come in. This is its secret, shown this once: copy it now.
 programs-name = Program
-programs-name-hint = Its user name, too. No colon.
+programs-name-hint = It is also its user name: no colon in it.
 programs-name-wrong = A program has this name already, or it cannot be one. Choose another.
 programs-participant = Acts for
 programs-reads = Reads
@@ -213,7 +214,7 @@ programs-nothing = It could read and write nothing. Choose a collection to read 
 programs-used = Last came
 programs-never = never
 programs-works = may come in
-programs-revoke = Shut { $name } out
+programs-revoke = Block { $name }
 programs-revoked = shut out { $date }
 programs-revoked-said = It is shut out, from its next request on.
 

@@ -2,9 +2,9 @@
 clearance-title = Visas et signature
 clearance-lead = Ce qui est de nous part vers d’autres après ses visas et sa signature. D’ici là, seuls les nôtres le voient.
 clearance-lead-none = { $n ->
-    [0] Aucune étape n’est définie : qui peut autoriser la diffusion envoie. Publier requiert la signature d’une seconde personne.
-    [one] Aucune étape n’est définie : qui peut autoriser la diffusion envoie. Publier requiert la signature d’une seconde personne, puis un délai de { $n } heure.
-   *[other] Aucune étape n’est définie : qui peut autoriser la diffusion envoie. Publier requiert la signature d’une seconde personne, puis un délai de { $n } heures.
+    [0] Aucune étape n’est définie : qui peut autoriser la diffusion envoie aussitôt. Publier requiert la signature d’une seconde personne.
+    [one] Aucune étape n’est définie : qui peut autoriser la diffusion envoie aussitôt. Publier requiert la signature d’une seconde personne, puis un délai de { $n } heure.
+   *[other] Aucune étape n’est définie : qui peut autoriser la diffusion envoie aussitôt. Publier requiert la signature d’une seconde personne, puis un délai de { $n } heures.
   }
 clearance-need = { $n ->
     [one] { $n } dossier attend votre visa, votre signature ou votre réponse
@@ -22,7 +22,7 @@ clearance-case-stands = Dossier n° { $n } : { $stands }
 clearance-asked-by = Demandé par
 clearance-asked = Demandé le
 clearance-label = Marquage
-clearance-stands = Où il en est
+clearance-stands = État
 clearance-needs-you = Pour vous
 clearance-you = vous attend
 clearance-and-more = { $n ->

@@ -9,7 +9,7 @@ participants-count = { $n ->
   }
 participants-new = Inscrire un participant
 participants-new-lead = Marquages et pièces pourront dès lors le désigner. Cela ne lui donne droit à rien.
-participants-add = Inscrire
+participants-add = Inscrire le participant
 participants-added = Il est inscrit. Désignez-le dans un marquage pour lui communiquer une pièce.
 participants-name = Nom
 participants-name-hint = En toutes lettres, tel qu’il se nomme lui-même.
@@ -68,7 +68,7 @@ settings-alias-wrong = Ce nom court ne convient pas : il comporte d’autres ca
 settings-default-label = Marquage de ce qui arrive sans marquage
 settings-collection-about = À quoi elle sert
 settings-collection-new = Nouvelle collection
-settings-collection-lead = Ce qu’on relève sous un même nom. Le marquage est celui de ce qui arrive sans marquage.
+settings-collection-lead = Ce que les programmes relèvent sous un même nom. Ce qui arrive sans marquage reçoit celui qui est choisi ici.
 settings-collection-make = Créer la collection
 settings-collection-made = La collection est créée.
 settings-programs = { $n ->

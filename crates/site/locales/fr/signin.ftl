@@ -54,7 +54,7 @@ invited-recovery = Continuez pour choisir à nouveau comment vous vous connecter
 invited-verb = Continuer
 
 choose-title = Choisissez comment vous vous connecterez
-choose-lead = L’un des deux suffit. Des codes de secours accompagnent l’un comme l’autre.
+choose-lead = L’un de ces moyens suffit. Des codes de secours accompagnent la clé d’accès comme le mot de passe.
 choose-passkey = Une clé d’accès
 choose-passkey-lead = Votre appareil ou votre clé de sécurité la garde. Rien à saisir, rien que l’on puisse copier.
 choose-passkey-label = Comment l’appeler
@@ -139,7 +139,7 @@ method-recovery = Par lien de secours
 method-link = Par un lien du terminal
 
 users-title = Utilisateurs
-users-lead = Qui se connecte ici, et avec quels droits. Un rôle donne des droits sur ce dont la diffusion est autorisée à une personne ; il ne montre rien de plus à personne.
+users-lead = Qui se connecte ici, et avec quels droits. Un rôle ne donne jamais accès à davantage de pièces.
 users-count = { $n ->
     [one] { $n } personne
    *[other] { $n } personnes
@@ -175,6 +175,7 @@ user-link-done = C’est fait
 user-save = Enregistrer
 user-saved = C’est enregistré. Si les rôles ont changé, la personne devra se reconnecter.
 user-no-session = Nulle part.
+user-sessions = Connexions ouvertes
 user-end-all = Déconnecter partout
 user-ended = Déconnecté.
 user-way = Rouvrir l’accès

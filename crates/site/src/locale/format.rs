@@ -4,6 +4,13 @@ use stix::Timestamp;
 
 use super::words::{Arg, Words};
 
+/// Begins a stretch that is read from right to left, whatever stands around it (Unicode Standard Annex 9, RLI).
+const RIGHT_TO_LEFT: char = '\u{2067}';
+/// Ends it (PDI).
+const END: char = '\u{2069}';
+/// All that begin such a stretch, and what ends one.
+const ISOLATES: [char; 4] = ['\u{2066}', RIGHT_TO_LEFT, '\u{2068}', END];
+
 impl Words {
     /// A moment with its zone: `21 November 2026, 22:40 UTC`, `21 novembre 2026, 22 h 40 (UTC)`. Microseconds since 1970.
     pub fn moment(&self, micros: i64) -> String {
@@ -22,11 +29,12 @@ impl Words {
                 let short = hour.strip_prefix('0').unwrap_or(hour);
                 let places = [
                     ("date", Arg::from(date)),
+                    ("time", Arg::from(format!("{hour}:{minute}"))),
                     ("hour", Arg::from(hour)),
                     ("short", Arg::from(short)),
                     ("minute", Arg::from(minute)),
                 ];
-                self.with("format-moment", &places)
+                self.whole(self.with("format-moment", &places))
             },
         )
     }
@@ -47,7 +55,16 @@ impl Words {
             return None;
         }
         let month = self.t(&format!("month-{month}"));
-        Some(self.t3("format-date", "day", day, "month", month, "year", year))
+        Some(self.whole(self.t3("format-date", "day", day, "month", month, "year", year)))
+    }
+
+    /// A date made of pieces, as one piece. Where text is read from right to left each piece is isolated: a sign between two of them
+    /// would take the direction of the page, and a date that holds nothing but isolates has no direction of its own in a sentence.
+    fn whole(&self, text: String) -> String {
+        match self.direction() {
+            "rtl" => format!("{RIGHT_TO_LEFT}{}{END}", text.replace(ISOLATES, "")),
+            _ => text,
+        }
     }
 
     /// Names in a row: `a, b and c`.
@@ -79,6 +96,25 @@ impl Words {
 mod tests {
     use super::super::Locales;
     use crate::shell::site::LOCALES;
+
+    #[test]
+    fn from_right_to_left_a_time_is_one_piece_and_a_date_keeps_its_order_in_a_sentence() {
+        let locales = Locales::new([&LOCALES], true);
+        let turned = locales.choose(Some("ar-XB"), None, None);
+        let moment = turned.moment(1_560_292_800_000_000);
+        assert!(moment.contains("22:40"), "{moment:?}");
+        let inside = moment
+            .strip_prefix('\u{2067}')
+            .and_then(|rest| rest.strip_suffix('\u{2069}'));
+        let inside = inside.unwrap_or_else(|| panic!("{moment:?}"));
+        assert!(!inside.contains(super::ISOLATES), "{moment:?}");
+        let date = turned.date_of("2019-06-11").unwrap();
+        assert!(date.starts_with('\u{2067}'), "{date:?}");
+        let told = turned.t2("frame-printed", "date", &date, "node", "Valmora");
+        assert!(told.contains(&date), "{told:?}");
+        let english = locales.choose(Some("en"), None, None);
+        assert!(!english.moment(0).contains(super::ISOLATES));
+    }
 
     #[test]
     fn each_language_writes_its_own_way() {

@@ -20,7 +20,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="difference"{% if !lang.is_empty() %} lang="{{ lang }}"{% endif %}>{% for (change, text) in pieces %}{% match change %}{% when Change::Kept %}{{ text }}{% when Change::Added %}<ins>{{ text }}</ins>{% when Change::Taken %}<del>{{ text }}</del>{% endmatch %}{% endfor %}</div>"#
+    source = r#"<div class="difference"{% if !lang.is_empty() %} lang="{{ lang }}"{% endif %} dir="{{ crate::locale::direction(lang) }}">{% for (change, text) in pieces %}{% match change %}{% when Change::Kept %}{{ text }}{% when Change::Added %}<ins>{{ text }}</ins>{% when Change::Taken %}<del>{{ text }}</del>{% endmatch %}{% endfor %}</div>"#
 )]
 pub struct Difference {
     pieces: Vec<(Change, String)>,
@@ -61,7 +61,7 @@ impl Difference {
             push(Change::Kept, word);
         }
         Self {
-            pieces,
+            pieces: joined(pieces),
             lang: lang.into(),
         }
     }
@@ -72,6 +72,49 @@ impl Difference {
             .iter()
             .all(|(change, _)| *change == Change::Kept)
     }
+}
+
+/// The same with changes that only a space parts made one: "~~May 2026~~ 30 June 2027" is read more easily than each word by itself.
+fn joined(pieces: Vec<(Change, String)>) -> Vec<(Change, String)> {
+    let mut all: Vec<(Change, String)> = Vec::new();
+    let (mut taken, mut added, mut space) = (String::new(), String::new(), String::new());
+    let mut end = |taken: &mut String, added: &mut String, kept: String| {
+        let mut put = |change, text: &mut String| {
+            if !text.is_empty() {
+                all.push((change, std::mem::take(text)));
+            }
+        };
+        // Of what was only added, or only taken, the spaces between belong to it alone.
+        match (taken.trim().is_empty(), added.trim().is_empty()) {
+            (true, false) => taken.clear(),
+            (false, true) => added.clear(),
+            _ => {}
+        }
+        put(Change::Taken, taken);
+        put(Change::Added, added);
+        put(Change::Kept, &mut { kept });
+    };
+    for (change, text) in pieces {
+        let changing = !taken.is_empty() || !added.is_empty();
+        if change == Change::Kept && changing && text.trim().is_empty() {
+            space.push_str(&text);
+            continue;
+        }
+        if change == Change::Kept {
+            let kept = std::mem::take(&mut space) + &text;
+            end(&mut taken, &mut added, kept);
+            continue;
+        }
+        taken.push_str(&space);
+        added.push_str(&space);
+        space.clear();
+        match change {
+            Change::Taken => taken.push_str(&text),
+            _ => added.push_str(&text),
+        }
+    }
+    end(&mut taken, &mut added, space);
+    all
 }
 
 /// Words and what stands between them, each by itself.
@@ -161,6 +204,16 @@ mod tests {
                 "share {+all +}indicators{+ weekly+}",
             ),
             ("l’été", "l’hiver", "l’[-été-]{+hiver+}"),
+            (
+                "a contact point by May 2026, in writing",
+                "a contact point by 30 June 2027, in writing",
+                "a contact point by [-May 2026-]{+30 June 2027+}, in writing",
+            ),
+            (
+                "We meet soon.",
+                "We all meet very soon.",
+                "We {+all +}meet{+ very+} soon.",
+            ),
         ] {
             let difference = Difference::of(earlier, later, "");
             let written: String = difference

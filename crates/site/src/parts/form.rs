@@ -50,6 +50,8 @@ pub struct Form {
     portions: Option<String>,
     /// Who will see what is sent, where the form doesn't ask.
     seen: Option<WhoSees>,
+    /// Whether its verb says whom the label that is chosen in it lets see what is sent.
+    by_label: bool,
     /// By which words text is known that the node may not hold.
     ceiling: Banner,
 }
@@ -84,6 +86,7 @@ impl Form {
             strayed: Vec::new(),
             portions: None,
             seen: None,
+            by_label: false,
             ceiling: visitor.node().ceiling(),
         })
     }
@@ -127,6 +130,21 @@ impl Form {
     pub fn unkept(mut self) -> Self {
         self.kept = false;
         self
+    }
+
+    /// With a verb that follows the label that is chosen in it; at first the one of the label that it begins with, see
+    /// [`label_verb`](Visitor::label_verb).
+    #[must_use]
+    pub fn by_label(mut self, verb: impl Into<String>) -> Self {
+        self.by_label = true;
+        self.verb(verb)
+    }
+
+    /// Takes the verb of another label, where it follows the label.
+    pub(crate) fn relabeled(&mut self, verb: impl FnOnce() -> String) {
+        if self.by_label {
+            self.verb = verb();
+        }
     }
 
     /// With another verb on its button.
@@ -212,7 +230,7 @@ impl Form {
     }
 
     /// What a field offers to choose from.
-    pub(crate) fn offers(&self, name: &str) -> &[Choice] {
+    pub fn offers(&self, name: &str) -> &[Choice] {
         let field = self.fields.iter().find(|field| field.name == name);
         match field.map(|field| &field.input) {
             Some(Input::One(all) | Input::List(all) | Input::Any(all)) => all,

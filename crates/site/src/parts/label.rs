@@ -45,6 +45,8 @@ pub struct WhoSees {
     title: String,
     names: String,
     lang: &'static str,
+    /// What a button does that sends something under the label; nothing where none is chosen.
+    verb: String,
 }
 
 impl askama::filters::HtmlSafe for WhoSees {}
@@ -84,6 +86,7 @@ impl WhoSees {
             title: visitor.words.t("label-who"),
             names: visitor.words.t("label-names"),
             lang: voice.code(),
+            verb: String::new(),
         }
     }
 
@@ -96,14 +99,43 @@ impl WhoSees {
         } else {
             (community && marking.audience.is_empty()).then_some("label-green-nobody")
         };
+        let explained = visitor.told(&marking, None);
+        let told = Self::of(visitor, &explained);
         Self {
             advice: advice.map(|key| visitor.words.t(key)),
-            ..Self::of(visitor, &visitor.told(&marking, None))
+            verb: match explained.public {
+                true => visitor.words.t("label-verb-public"),
+                false => told.verb(visitor, &marking),
+            },
+            ..told
+        }
+    }
+}
+
+/// So many names stand on a button; of more it says how many.
+const ON_A_BUTTON: usize = 3;
+
+impl WhoSees {
+    /// What a button does that sends something under this label, which is not for everybody: with whom it shares, where it does.
+    fn verb(&self, visitor: &Visitor, marking: &Marking) -> String {
+        let words = &visitor.words;
+        let persons = marking.audience.iter();
+        let persons = persons.filter(|member| matches!(member, Member::Person(_)));
+        match self.will.len() {
+            0 if persons.count() > 0 => words.t("label-verb-persons"),
+            0 => words.t("label-verb-alone"),
+            1..=ON_A_BUTTON => words.t1("label-verb-share", "names", words.list(&self.will)),
+            more => words.t1("label-verb-several", "n", more),
         }
     }
 }
 
 impl Visitor {
+    /// What a button does that sends something new of ours under this label, in a form that says so: see [`Form::by_label`].
+    pub fn label_verb(&self, marking: &Marking) -> String {
+        WhoSees::of_choice(self, marking.clone()).verb
+    }
+
     /// Who of all that this node knows will see something new of ours under this label.
     pub fn told(&self, marking: &Marking, desk: Option<Desk>) -> Explanation {
         let node = self.node();
@@ -127,16 +159,21 @@ impl Visitor {
                 french: called,
             }
         };
+        // Our own State acts through its organs: it is nobody else.
+        let state = node.home().organ_of.as_ref();
         let candidates: Vec<Candidate> = node
             .participants()
             .into_iter()
-            .filter(|known| known.id != *home)
+            .filter(|known| known.id != *home && Some(&known.id) != state)
             .map(|known| Candidate {
                 name: name(&known.id),
                 viewer: node.viewer_of(&known.id, true),
             })
             .collect();
-        who(label, Purpose::Relay, &self.at(), &candidates, &name)
+        Explanation {
+            brief: true,
+            ..who(label, Purpose::Relay, &self.at(), &candidates, &name)
+        }
     }
 
     /// The fields that choose a label, for a form: `tlp`, `for`, and the box that tells who will see it.
@@ -239,6 +276,7 @@ impl Visitor {
         if chosen.misses() {
             form.wrong("for", self.words.t("label-red-persons"));
         }
+        form.relabeled(|| self.label_verb(&chosen));
         chosen
     }
 

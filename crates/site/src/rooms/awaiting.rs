@@ -73,6 +73,8 @@ struct Row {
     number: i64,
     kind: String,
     object: String,
+    /// Who it says wrote it: for those who decide.
+    by: Option<String>,
     why: String,
     from: String,
     arrived: String,
@@ -89,8 +91,10 @@ async fn show(visitor: Visitor) -> Response {
             let last = waiting.last().map(|last| last.id.to_string());
             let all = node.count_awaiting()?;
             let wording = Wording::of(visitor)?;
+            let decides = visitor.may(Right::Decide);
             visitor.page("awaiting-title", nothing(), |(), frame| {
                 let rows = waiting.into_iter().map(|waiting| Row {
+                    by: decides.then(|| said_by(&wording, &waiting.body)).flatten(),
                     number: waiting.id,
                     kind: wording.kind(waiting.object.split("--").next().unwrap_or_default()),
                     why: wording.awaits(&waiting.reason),
@@ -104,12 +108,20 @@ async fn show(visitor: Visitor) -> Response {
                     more: last
                         .filter(|_| more)
                         .map(|last| visitor.query_with("after", &last)),
-                    decides: visitor.may(Right::Decide),
+                    decides,
                     frame,
                 })
             })
         })
         .await
+}
+
+/// Who wrote it, by its own words: nobody has shown yet that it is so.
+fn said_by(wording: &Wording<'_>, body: &[u8]) -> Option<String> {
+    let limits = stix::Limits::default();
+    let object = stix::check(body, &limits).ok()?;
+    let author = object.header().created_by_ref.as_ref()?;
+    Some(wording.name(author.as_str()))
 }
 
 async fn decide(

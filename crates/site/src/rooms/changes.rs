@@ -43,6 +43,8 @@ impl Desk for Changes {
 struct Show {
     frame: Frame,
     program: String,
+    /// The language that it is kept in.
+    lang: &'static str,
     versions: Vec<Version>,
 }
 
@@ -76,6 +78,7 @@ async fn show(visitor: Visitor) -> Response {
             visitor.page("changes-title", nothing(), |(), frame| {
                 Ok(Show {
                     program: env!("CARGO_PKG_VERSION").to_owned(),
+                    lang: words.voice().code(),
                     versions,
                     frame,
                 })

@@ -52,6 +52,7 @@ struct List {
 #[template(path = "rooms/portal/show.html")]
 struct Show {
     frame: Frame,
+    publisher: String,
     row: Row,
     members: Vec<Member>,
     source: String,
@@ -121,9 +122,16 @@ async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 let body = String::from_utf8_lossy(&stood.record.body);
                 let desks: Vec<&dyn Desk> = visitor.site.desks().collect();
                 let reader = (&visitor.words, desks.as_slice());
+                // Its author stands above by name already, and has no page that everybody sees.
+                let author = stood.author.as_ref();
+                let known: Known = author
+                    .map(|id| (id.to_string(), (String::new(), wording.name(id.as_str()))))
+                    .into_iter()
+                    .collect();
                 Ok(Show {
+                    publisher: visitor.home_name(),
                     row: wording.row(&stood)?,
-                    members: members(reader, &stood.record.body, &Known::new()),
+                    members: members(reader, &stood.record.body, &known),
                     source: body
                         .lines()
                         .map(crate::shown)

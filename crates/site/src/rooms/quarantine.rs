@@ -60,6 +60,8 @@ struct Row {
     /// The language that it says why in.
     lang: String,
     why: String,
+    /// The node's own sentence, where it is another.
+    as_found: Option<String>,
     place: String,
     from: String,
     arrived: String,
@@ -85,6 +87,8 @@ async fn show(visitor: Visitor) -> Response {
                         false => words.tag().to_owned(),
                     },
                     why: shown(&shorten(&wording.broken(&broken.reason))),
+                    as_found: (wording.broken(&broken.reason) != broken.reason)
+                        .then(|| shown(&shorten(&broken.reason))),
                     place: shown(&shorten(&broken.pointer)),
                     from: wording.channel(Channel::parse(&broken.channel).as_ref()),
                     arrived: words.moment(broken.arrived),
@@ -92,7 +96,6 @@ async fn show(visitor: Visitor) -> Response {
                     hash: broken
                         .hash
                         .iter()
-                        .take(8)
                         .map(|byte| format!("{byte:02x}"))
                         .collect(),
                 });

@@ -74,8 +74,7 @@ fn broken(words: &Words, reason: &str) -> String {
         .rsplit_once('[')
         .and_then(|(_, rule)| rule.strip_suffix(']'));
     let key = rule.map(|rule| format!("quarantine-rule-{rule}"));
-    // The sentence is more exact than the key; in English alone it is that of the page.
-    match key.filter(|key| words.tag() != "en" && words.has(key)) {
+    match key.filter(|key| words.has(key)) {
         Some(key) => match reason.split_once(": ") {
             Some((pointer, _)) if pointer.starts_with('/') => {
                 format!("{pointer}{} {}", words.t("format-colon"), words.t(&key))
@@ -91,6 +90,8 @@ pub(crate) fn why_not(words: &Words, not: &NotTaken) -> String {
     let key = not.code.map(|code| format!("awaits-{code}"));
     match key.filter(|key| words.has(key)) {
         Some(key) => words.t(&key),
+        // The node's sentence is more exact than the key; in English alone it is that of the page.
+        None if words.tag() == "en" => shown(&not.reason),
         None => shown(&broken(words, &not.reason)),
     }
 }
@@ -199,6 +200,12 @@ impl<'v> Wording<'v> {
 
     /// What a record is called on a list.
     pub(crate) fn title(&self, id: &str, body: &[u8]) -> Result<Text> {
+        let kind = id.split("--").next().unwrap_or_default();
+        let mut desks = self.visitor.site.desks();
+        if let Some(text) = desks.find_map(|desk| desk.called(self.visitor, kind, body)) {
+            let lang = self.words.tag().to_owned();
+            return Ok(Text { text, lang });
+        }
         let translations = match ObjectId::parse(id) {
             Ok(id) => Translations::of(self.visitor, &id)?,
             Err(_) => Translations::default(),

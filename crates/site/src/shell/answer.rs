@@ -10,7 +10,6 @@ use policy::Released;
 use super::failure::Failure;
 use super::frame::Frame;
 use super::once;
-use super::shown::shown;
 use super::site::Site;
 use super::visitor::Visitor;
 use crate::locale::Words;
@@ -219,7 +218,8 @@ impl Visitor {
         self.framed(&self.words.t(title), released, fill)
     }
 
-    /// The same with a title that is no key: the name of what is shown.
+    /// The same with a title that is no key: the name of what is shown. What of it stands in a record or was typed by somebody is made
+    /// fit to be shown before: see [`shown`](crate::shown). Words of our own may isolate what they name, which is not to be seen.
     ///
     /// # Errors
     /// See [`page`](Self::page).
@@ -229,7 +229,7 @@ impl Visitor {
         released: Released<T>,
         fill: impl FnOnce(T, Frame) -> Result<P, Failure>,
     ) -> Result<Page, Failure> {
-        self.framed(&shown(title), released, fill)
+        self.framed(title, released, fill)
     }
 
     fn framed<T, P: Template>(

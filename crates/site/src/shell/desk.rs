@@ -127,6 +127,12 @@ pub trait Desk: Send + Sync {
         None
     }
 
+    /// What a record of its own kinds is called on a list where the first words in it are no name: from its own bytes alone, so that
+    /// nothing is told of another.
+    fn called(&self, _visitor: &Visitor, _kind: &str, _body: &[u8]) -> Option<String> {
+        None
+    }
+
     /// Feeds that a person can follow with a token in their address: where they are, and the keys of what they are called.
     fn feeds(&self) -> Vec<(&'static str, &'static str)> {
         Vec::new()

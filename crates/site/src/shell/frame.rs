@@ -196,10 +196,11 @@ impl Frame {
         self
     }
 
-    /// With one more step on the way to this page.
+    /// With one more step on the way to this page. A name that stands in a record or that somebody typed is made fit to be shown before:
+    /// see [`shown`]. Words of our own may isolate what they name, which is not to be seen.
     #[must_use]
     pub fn under(mut self, path: impl Into<String>, name: impl Into<String>) -> Self {
-        self.trail.push(Link::new(path, shown(&name.into())));
+        self.trail.push(Link::new(path, name));
         self
     }
 

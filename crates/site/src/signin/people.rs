@@ -50,6 +50,8 @@ struct Show {
     openid: Option<Form>,
     sessions: Vec<Place>,
     suspended: bool,
+    /// Whether it is the page of the one who reads it.
+    own: bool,
 }
 
 #[derive(Template)]
@@ -312,6 +314,7 @@ fn show_with(
     openid: Option<Form>,
 ) -> Result<Page, Failure> {
     let sessions = places(visitor, &user.person, me(visitor)?)?;
+    let own = me(visitor)?.person == user.person;
     let (sign, state) = state(visitor, user.state);
     let means = means(visitor, &user);
     let name = shown(&user.name);
@@ -328,6 +331,7 @@ fn show_with(
             openid,
             sessions,
             suspended: user.state == State::Suspended,
+            own,
             user,
         })
     })

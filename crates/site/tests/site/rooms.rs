@@ -2,6 +2,8 @@
 //! their reason.
 
 use axum::http::StatusCode;
+use node::users::Role;
+use node::{Channel, Submission};
 use policy::Member;
 use stix::ObjectId;
 
@@ -301,4 +303,108 @@ async fn a_third_language_has_words_for_what_the_program_names() {
     );
     let page = read("/records").await;
     assert!(!page.contains("Norms and measures"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_decides_sees_whose_a_record_is_said_to_be_and_discards_in_two_steps() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let stranger = "identity--00000000-0000-4000-8000-0000000000f1";
+    let home = stage.node.home().id.clone();
+    let waits = format!(
+        r#"{{"type":"note","spec_version":"2.1","id":"{}","created":"2026-11-01T00:00:00.000Z","modified":"2026-11-01T00:00:00.000Z","created_by_ref":"{home}","content":"a canary","object_refs":["{stranger}"]}}"#,
+        note(7)
+    );
+    let broken = r#"{"type":"note","id":"note--1"}"#;
+    let bytes = format!("{waits}\n{broken}");
+    let receipt = stage.node.accept(Submission {
+        objects: vec![0..waits.len(), waits.len() + 1..bytes.len()],
+        bytes: bytes.into(),
+        channel: Channel::Access("feed".to_owned()),
+        submitter: stranger.parse().unwrap(),
+        person: None,
+        collection: "situation".to_owned(),
+        marking: node::submission::Marking::default(),
+    });
+    let receipt = receipt.unwrap().await.unwrap();
+    assert_eq!((receipt.awaiting(), receipt.refusals()), (1, 1));
+    let of = async |path: &str, cookie: &str| {
+        let headers = [("cookie", cookie), ("accept-language", "en")];
+        stage.get(path, &headers).await.body
+    };
+    let page = of("/awaiting", &cookie).await;
+    assert!(page.contains("Said to be by"), "{page}");
+    let cell = page.split_once("data-name=\"Said to be by\"").unwrap().1;
+    let cell = cell.split("</td>").next().unwrap();
+    assert!(cell.contains("Belmark"), "{cell}");
+    assert!(!page.contains("a canary"), "{page}");
+    let discard = page.find("value=\"discard\"").unwrap();
+    assert!(
+        page[..discard]
+            .rfind("<details")
+            .is_some_and(|at| !page[at..discard].contains("</details>")),
+        "{page}"
+    );
+    let reader = stage
+        .node
+        .admit(
+            node::users::NewUser {
+                name: "Reader".to_owned(),
+                roles: std::iter::once(Role::Reader).collect(),
+                ..node::users::NewUser::default()
+            },
+            &stage.node.at_terminal("tests"),
+        )
+        .await
+        .unwrap();
+    let code = stage
+        .node
+        .one_time(
+            &reader,
+            node::users::Once::Link,
+            &stage.node.at_terminal("tests"),
+        )
+        .await
+        .unwrap();
+    let other = stage.enter_by(&code.path()).await;
+    let page = of("/awaiting", &other).await;
+    assert!(!page.contains("Said to be by"), "{page}");
+
+    // What is malformed says why in the reader's words, also in English, with the node's own behind a click.
+    let page = of("/quarantine", &cookie).await;
+    assert!(page.contains("In the program’s words"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_ones_own_page_nobody_suspends_themselves() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let operator = stage.node.at_terminal("tests");
+    let other = stage
+        .node
+        .admit(
+            node::users::NewUser {
+                name: "Other".to_owned(),
+                ..node::users::NewUser::default()
+            },
+            &operator,
+        )
+        .await
+        .unwrap();
+    let users = stage.node.users(&operator).unwrap();
+    let own = users
+        .into_iter()
+        .find(|user| user.name == "Tester")
+        .unwrap();
+    let of = async |person: &ObjectId| {
+        let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+        let path = format!("/users/{}", person.uuid());
+        stage.get(&path, &headers).await.body
+    };
+    let page = of(&own.person).await;
+    assert!(page.contains("Where I am signed in") && !page.contains("/suspend\""));
+    let page = of(&other).await;
+    assert!(page.contains("Where they are signed in") && page.contains("/suspend\""));
 }

@@ -167,6 +167,15 @@ async fn invented_languages_and_themes_are_chosen_and_remembered() {
         .await
         .body;
     assert!(page.contains("<html lang=\"ar-XB\" dir=\"rtl\" data-theme=\"dark\""));
+    // What keeps words apart where they are read from right to left is never to be seen itself.
+    let below = stage
+        .get("/design/form?lang=ar-XB", &[("cookie", &cookie)])
+        .await
+        .body;
+    let trail = below.split_once("class=\"trail\"").unwrap().1;
+    let trail = trail.split("</nav>").next().unwrap();
+    assert!(!trail.contains("\\u{"), "{trail}");
+    assert!(below.contains(" dir=\"auto\""), "{below}");
     let plain = Stage::new();
     plain.node.complete_set_up().await.unwrap();
     let cookie = plain.enter(None).await;

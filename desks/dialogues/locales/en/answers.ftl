@@ -1,6 +1,6 @@
 # What the desk answers beyond its home.
 answers-title = Answers
-answers-binds = What binds us with
+answers-binds = Commitments with
 answers-passed = Date passed, no follow-up
 answers-not-held = Announced, not recorded as held
 answers-who = Who took part when
@@ -46,6 +46,10 @@ came-since = From others, since { $date }
 came-say = { $n ->
     [one] { $n } piece came in since your last visit
    *[other] { $n } pieces came in since your last visit
+  }
+came-say-first = { $n ->
+    [one] { $n } piece came in since { $date }
+   *[other] { $n } pieces came in since { $date }
   }
 came-dialogue = { $side } shares a series: { $what }
 came-session = { $side } shares a session: { $what }

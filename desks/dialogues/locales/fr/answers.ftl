@@ -1,6 +1,6 @@
 # Ce à quoi le volet répond, au-delà de son accueil.
 answers-title = Réponses
-answers-binds = Ce qui nous lie avec
+answers-binds = Engagements avec
 answers-passed = Échéance passée, sans suites
 answers-not-held = Annoncées, non enregistrées comme tenues
 answers-who = Qui a participé, et quand
@@ -46,6 +46,10 @@ came-since = Des autres participants, depuis le { $date }
 came-say = { $n ->
     [one] { $n } pièce est arrivée depuis votre dernière visite
    *[other] { $n } pièces sont arrivées depuis votre dernière visite
+  }
+came-say-first = { $n ->
+    [one] { $n } pièce reçue depuis le { $date }
+   *[other] { $n } pièces reçues depuis le { $date }
   }
 came-dialogue = Série communiquée : { $what } ({ $side })
 came-session = Session communiquée : { $what } ({ $side })

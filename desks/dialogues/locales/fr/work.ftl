@@ -1,5 +1,4 @@
 # Ce qui se fait entre les sessions.
-work-keep = Enregistrer
 work-kept = C’est enregistré.
 work-edit = Modifier
 work-edit-arrangement = Modifier l’arrangement
@@ -11,7 +10,7 @@ work-strand = Volet de travail
 work-activity = Activité
 work-event = Manifestation
 work-demarche = Démarche
-work-lead = La pièce porte le marquage que vous choisissez ici. Qui la verra est dit ci-dessous.
+work-lead = Vous choisissez ci-dessous qui peut la voir.
 work-not-ours = Cette pièce est d’un autre participant ; lui seul peut la modifier.
 work-new-arrangement = Enregistrer un arrangement
 work-new-strand = Ajouter un volet de travail
@@ -36,8 +35,9 @@ work-indicators-hint = Un par ligne : ce qu’on observe | ce qu’on vise | ce
 work-looked-at = Ce qu’on observe
 work-aim = Objectif
 work-reached = Atteint
-work-account = Ce qu’il y a à en dire
-work-without-arrangement = Elle relève d’un arrangement : commencez depuis la page de celui-ci.
+work-account = Observations
+work-without-arrangement = Ceci relève d’un arrangement, et il n’y en a aucun que vous puissiez consulter : enregistrez-en un d’abord.
+work-arrangement-none = Choisissez l’arrangement dont ceci relève.
 work-hosts = Préparée par
 work-invited = Également invités
 work-event-about = Objet, ou résultat

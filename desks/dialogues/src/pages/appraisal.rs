@@ -75,7 +75,7 @@ fn page(
         );
         let frame = frame
             .under("/dialogues", name)
-            .under(path(&one.id), site::shorten(&one.what.words));
+            .under(path(&one.id), site::shorten(&site::shown(&one.what.words)));
         Ok(Ask {
             frame: frame.label(site::Tlp::of(policy::Tlp::AmberStrict)),
             lead,

@@ -105,6 +105,8 @@ pub(super) struct Arrival {
 /// What came in.
 pub(super) struct CameIn {
     pub(super) since: i64,
+    /// Whether that is long ago, or the visitor was never here before: then it is no visit that they remember.
+    pub(super) dated: bool,
     /// Whether there is more than that.
     pub(super) more: bool,
     stood: Vec<Stood>,
@@ -125,6 +127,7 @@ pub(super) fn came_in(visitor: &Visitor) -> Result<Released<CameIn>, Failure> {
         stood.truncate(MOST);
         CameIn {
             since,
+            dated: visitor.now - since >= FIRST,
             more,
             stood,
             near,
@@ -184,11 +187,6 @@ fn near(visitor: &Visitor, stood: &[Stood]) -> Result<Released<Known>, Failure> 
 }
 
 impl CameIn {
-    /// How many, up to what is shown.
-    pub(super) fn count(&self) -> usize {
-        self.stood.len()
-    }
-
     pub(super) fn labels(&self) -> impl Iterator<Item = &policy::Label> {
         let own = self.stood.iter().map(|stood| &stood.label);
         own.chain(self.near.labels())

@@ -160,7 +160,7 @@ fn page(
         let name = frame.t("dialogues-title");
         let mut frame = frame
             .under("/dialogues", name)
-            .under(path(&one.id), site::shorten(&one.what.words));
+            .under(path(&one.id), site::shorten(&site::shown(&one.what.words)));
         if let Some(label) = label(&one) {
             frame = frame.label(label);
         }

@@ -240,15 +240,24 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         frame.label(Tlp::strictest(labels))
                     };
                     let mut sentences = sentences(&eyes, &home, "");
-                    if came.count() > 0 {
-                        let mut told = visitor.words.t1("came-say", "n", came.count());
+                    // What is no row below is not counted here either.
+                    let rows = came.rows(&eyes);
+                    if !rows.is_empty() {
+                        let mut told = match came.dated {
+                            true => {
+                                let date = visitor.words.date(came.since);
+                                let n = rows.len();
+                                visitor.words.t2("came-say-first", "n", n, "date", date)
+                            }
+                            false => visitor.words.t1("came-say", "n", rows.len()),
+                        };
                         if came.more {
                             told = visitor.words.t1("dialogues-say-more", "said", told);
                         }
                         sentences.push(Link::new("#came", told));
                     }
                     Ok(Page {
-                        came: came.rows(&eyes),
+                        came: rows,
                         since: visitor.words.moment(came.since),
                         partners: partners(&eyes, &all_series),
                         answers: ANSWERS

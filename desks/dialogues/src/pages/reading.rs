@@ -81,7 +81,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 .title
                 .clone()
                 .unwrap_or_else(|| reading.name.clone());
-            visitor.page_called(&title, nothing(), |(), frame| {
+            visitor.page_called(&shown(&title), nothing(), |(), frame| {
                 Ok(made(visitor, &reading, frame))
             })
         })

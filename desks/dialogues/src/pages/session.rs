@@ -53,10 +53,15 @@ fn known_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Known>,
 }
 
 /// A name as it stands at the head of a page.
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
+pub(super) fn capital(name: &str) -> String {
+    // Where text is read from right to left, the name may begin with what isolates its first piece.
+    let Some((place, first)) = name.char_indices().find(|(_, one)| one.is_alphanumeric()) else {
+        return name.to_owned();
+    };
+    let (before, rest) = name.split_at(place);
+    let rest = rest.chars().skip(1);
+    let all = before.chars().chain(first.to_uppercase()).chain(rest);
+    all.collect()
 }
 
 /// `GET /dialogues/sessions/{id}`.

@@ -11,7 +11,7 @@ use stix::ObjectId;
 
 use super::register_of;
 use crate::names;
-use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, State, Translation};
+use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, Translation};
 use crate::register::{Also, Folded, InName, Known};
 use crate::rules::due::{Due, due, newest_of_each};
 use crate::rules::remarks::Remark;
@@ -28,11 +28,10 @@ pub(super) struct Eyes<'a> {
     pub(super) now: i64,
 }
 
-/// What a side says became of a commitment.
+/// What a side says became of a commitment. It stands in ink whatever it is: nobody is colored by performance.
 pub(super) struct Word {
     pub(super) side: String,
     pub(super) state: String,
-    pub(super) sign: &'static str,
     pub(super) account: Option<String>,
     pub(super) date: String,
     pub(super) evidence: Vec<(String, Option<String>)>,
@@ -323,7 +322,6 @@ impl<'a> Eyes<'a> {
                 "dialogues-state-{}",
                 what.state.as_str().replace('_', "-")
             )),
-            sign: sign(what.state),
             account: what.account.as_deref().map(shown_lines),
             date,
             evidence: what
@@ -416,14 +414,6 @@ impl<'a> Eyes<'a> {
     pub(super) fn days_to(&self, starts: &str) -> Option<i64> {
         let start = dates::Stretch::parse(starts)?.first;
         (start >= self.now).then(|| (start - self.now + 86_399_999_999) / 86_400_000_000)
-    }
-}
-
-fn sign(state: State) -> &'static str {
-    match state {
-        State::Implemented => "good",
-        State::UnderWay => "wait",
-        State::NotStarted | State::NoLongerPursued | State::Superseded | State::NotShared => "off",
     }
 }
 

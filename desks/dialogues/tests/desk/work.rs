@@ -38,6 +38,9 @@ async fn fills(pages: &Pages, path: &str, fields: &[(&str, &str)]) -> Answer {
 async fn opened_from_a_commitment_and_reporting_back() {
     let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
     let session = entered(&pages, TEXT).await;
+    // Among all records a session stands under its own name, and not under its place alone.
+    let records = pages.get("/records?kind=session").await.body;
+    assert!(records.contains("Session no. 4, Brussels"), "{records}");
     let one = address(&pages.get(&session).await.body, "/dialogues/commitments/");
     let page = pages.get(&one).await.body;
     assert!(page.contains("Nothing is recorded that serves it"));
@@ -46,7 +49,7 @@ async fn opened_from_a_commitment_and_reporting_back() {
     let empty = fills(&pages, &open, &[]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        empty.body.contains("Fill in: Towards whom")
+        empty.body.contains("Fill in: Addressed to")
             && empty.body.contains("Fill in: What it is about")
     );
     let stranger = fills(
@@ -104,7 +107,17 @@ async fn opened_from_a_commitment_and_reporting_back() {
         "{back}"
     );
 
+    // Begun from no arrangement, what is part of one asks which; where there is none, it says so at once.
+    let none = pages.get("/dialogues/strands/new").await;
+    assert_eq!(none.status, StatusCode::CONFLICT, "{}", none.body);
+    assert!(none.body.contains("enter one first"), "{}", none.body);
     let open = address(&back, "/dialogues/arrangements/new");
+    // The button says what it does under the label that is chosen.
+    let form = pages.get(&open.replace("&#38;", "&")).await.body;
+    assert!(
+        form.contains("data-by-label>Save for us only</button>"),
+        "{form}"
+    );
     let wrong = fills(
         &pages,
         &open,
@@ -134,6 +147,20 @@ async fn opened_from_a_commitment_and_reporting_back() {
         "{arrangement}"
     );
     let strand = address(&arrangement, "/dialogues/strands/new");
+    let chosen = made.to.rsplit('/').next().unwrap().to_owned();
+    let chosen = format!("arrangement--{chosen}");
+    let unbound = [("name", "Begun from none"), ("above", "")];
+    let unbound = fills(&pages, "/dialogues/strands/new", &unbound).await;
+    assert_eq!(unbound.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unbound.body.contains("Choose the arrangement"));
+    let bound = [("name", "Begun from none"), ("above", chosen.as_str())];
+    let bound = fills(&pages, "/dialogues/strands/new", &bound).await;
+    assert_eq!(
+        (bound.status, &bound.to),
+        (StatusCode::SEE_OTHER, &made.to),
+        "{}",
+        bound.body
+    );
     let made_strand = fills(
         &pages,
         &strand,

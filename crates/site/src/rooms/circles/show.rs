@@ -42,7 +42,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 .find(|circle| circle.id.as_str() == id)
                 .ok_or(Failure::Absent)?;
             let wording = Wording::of(visitor)?;
-            visitor.page_called(&circle.name, nothing(), |(), frame| {
+            visitor.page_called(&crate::shown(&circle.name), nothing(), |(), frame| {
                 let mut members: Vec<Line> = circle
                     .members
                     .iter()

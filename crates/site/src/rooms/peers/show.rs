@@ -46,6 +46,9 @@ struct Show {
 /// A record.
 struct Pointer {
     path: String,
+    /// What it is, and since when it is here: sessions and texts are often called the same.
+    kind: String,
+    since: String,
     title: Text,
     label: Tlp,
     when: String,
@@ -96,6 +99,8 @@ fn written(
         }
         let mut pointer = Pointer {
             path: format!("/records/{id}"),
+            kind: wording.kind(&stood.kind),
+            since: words.date(stood.accepted),
             title: wording.title(&stood.record.id, &stood.record.body)?,
             label: Tlp::of(stood.label.class.tlp()),
             when: String::new(),

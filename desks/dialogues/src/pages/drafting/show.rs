@@ -195,7 +195,7 @@ pub(in super::super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -
             let (id, rounds) = draft_of(visitor, &uuid)?;
             let title = rounds
                 .as_ref()
-                .map(|rounds| rounds.newest().map(|one| one.what.title.clone()));
+                .map(|rounds| rounds.newest().map(|one| shown(&one.what.title)));
             let title = title.into_inner().unwrap_or_default();
             visitor.page_called(&title, rounds, |rounds, frame| {
                 made(visitor, &id, &rounds, frame)

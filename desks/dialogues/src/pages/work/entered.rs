@@ -17,6 +17,9 @@ use crate::register::Register;
 use crate::rules::dates::Stretch;
 use crate::rules::due::is_to_be_followed;
 
+/// Arrangements to choose from.
+const MOST: usize = 200;
+
 /// What a new record belongs to, by the ids in the address that opens it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Opened {
@@ -37,6 +40,8 @@ pub(super) trait Entered: Placed + Send + Sync + 'static {
     /// The key of the heading for one that is changed, and of what it is.
     const EDIT: &'static str;
     const KIND: &'static str;
+    /// Whether it is always part of an arrangement.
+    const BELONGS: bool = false;
 
     /// What one is called.
     fn called(&self) -> &str;
@@ -215,6 +220,41 @@ fn serving(visitor: &Visitor, opened: &Opened, offered: &[Piece<Commitment>]) ->
         .optional()
 }
 
+/// Whether the form asks which arrangement something is part of: where it was begun from none.
+fn asks_above<T: Entered>(known: bool, opened: &Opened) -> bool {
+    T::BELONGS && !known && opened.part_of.is_none()
+}
+
+/// The arrangements to choose from; whoever shows the form shows it under their label.
+fn arrangements(visitor: &Visitor) -> Result<Released<Vec<Piece<Arrangement>>>, Failure> {
+    Ok(register_of(visitor).all::<Arrangement>("arrangement.name", MOST)?)
+}
+
+fn above(visitor: &Visitor) -> Result<Field, Failure> {
+    let all = arrangements(visitor)?;
+    let mut choices: Vec<Choice> = all
+        .as_ref()
+        .map(|all| all.iter().map(choice).collect())
+        .into_inner();
+    if choices.is_empty() {
+        return Err(Failure::Said(
+            StatusCode::CONFLICT,
+            "work-arrangement",
+            "work-without-arrangement",
+        ));
+    }
+    visitor.words.sort(&mut choices, |choice| &choice.name);
+    Ok(Field::new(
+        "above",
+        visitor.words.t("work-arrangement"),
+        Input::List(choices),
+    ))
+}
+
+fn choice(piece: &Piece<Arrangement>) -> Choice {
+    Choice::new(piece.id.as_str(), site::shown(&piece.what.name))
+}
+
 fn form<T: Entered>(
     visitor: &Visitor,
     known: Option<&Piece<T>>,
@@ -238,7 +278,7 @@ fn form<T: Entered>(
         visitor,
         format!("dialogues-{} {about}", T::ROOM),
         action,
-        visitor.words.t("work-keep"),
+        "",
     )?;
     let stands = match known {
         Some(known) => crate::pages::anew::standing(visitor, known)?,
@@ -246,8 +286,13 @@ fn form<T: Entered>(
     };
     let marking = stands.as_ref().map(Label::marking).unwrap_or_default();
     let offered = offered(visitor, opened)?.into_inner();
+    let above = match asks_above::<T>(known.is_some(), opened) {
+        true => Some(above(visitor)?),
+        false => None,
+    };
     Ok(form
         .long()
+        .by_label(visitor.label_verb(&marking))
         .field(Field::carried(
             "version",
             known.map_or("", |known| known.modified.as_str()),
@@ -260,6 +305,7 @@ fn form<T: Entered>(
             "part_of",
             opened.part_of.clone().unwrap_or_default(),
         ))
+        .fields(above)
         .fields(T::fields(&eyes, known.map(|known| &known.what), opened))
         .field(serving(visitor, opened, &offered))
         .fields(visitor.label_fields(&marking)?))
@@ -273,28 +319,32 @@ fn page<T: Entered>(
 ) -> Result<Page, Failure> {
     let key = if known.is_some() { T::EDIT } else { T::NEW };
     let known: Released<Vec<Piece<T>>> = known.into_iter().collect();
-    visitor.page(
-        key,
-        known.zip(offered(visitor, opened)?),
-        |(known, offered), frame| {
-            let name = frame.t("dialogues-title");
-            let mut frame = frame.under("/dialogues", name);
-            if let Some(known) = known.first() {
-                frame = frame.under(known.what.seen(&known.id), shown(known.what.called()));
-            }
-            let labels = known.iter().filter_map(|one| one.label.as_ref());
-            let labels = labels.chain(offered.iter().filter_map(|one| one.label.as_ref()));
-            let labels: Vec<_> = labels.collect();
-            if !labels.is_empty() {
-                frame = frame.label(Tlp::strictest(labels));
-            }
-            Ok(Ask {
-                lead: frame.t("work-lead"),
-                frame,
-                form,
-            })
-        },
-    )
+    let choices = match form.offers("above").is_empty() {
+        true => std::iter::empty::<Released<Piece<Arrangement>>>().collect(),
+        false => arrangements(visitor)?,
+    };
+    let beside = choices.zip(offered(visitor, opened)?);
+    visitor.page(key, known.zip(beside), |(known, beside), frame| {
+        let (choices, offered) = beside;
+        let name = frame.t("dialogues-title");
+        let mut frame = frame.under("/dialogues", name);
+        if let Some(known) = known.first() {
+            let called = site::shorten(&shown(known.what.called()));
+            frame = frame.under(known.what.seen(&known.id), called);
+        }
+        let labels = known.iter().filter_map(|one| one.label.as_ref());
+        let labels = labels.chain(choices.iter().filter_map(|one| one.label.as_ref()));
+        let labels = labels.chain(offered.iter().filter_map(|one| one.label.as_ref()));
+        let labels: Vec<_> = labels.collect();
+        if !labels.is_empty() {
+            frame = frame.label(Tlp::strictest(labels));
+        }
+        Ok(Ask {
+            lead: frame.t("work-lead"),
+            frame,
+            form,
+        })
+    })
 }
 
 /// What the address of a new one asks for.
@@ -403,6 +453,11 @@ fn write<T: Entered>(
     let said = visitor.words.t("edit-meanwhile");
     entry.form.meanwhile("version", "serves", said);
     opened.serves = entry.serves()?;
+    if asks_above::<T>(piece.is_some(), &opened) {
+        let chosen = entry.text("above");
+        let offered = entry.form.offers("above").iter();
+        opened.part_of = chosen.filter(|chosen| offered.clone().any(|one| one.value == *chosen));
+    }
     let (known_what, as_opened) = (piece.as_ref().map(|piece| &piece.what), opened.clone());
     let what = T::entered(&mut entry, known_what, opened);
     let mut form = entry.form;

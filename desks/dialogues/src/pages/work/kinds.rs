@@ -102,6 +102,7 @@ impl Entered for Strand {
     const NEW: &'static str = "work-new-strand";
     const EDIT: &'static str = "work-edit-strand";
     const KIND: &'static str = "work-strand";
+    const BELONGS: bool = true;
 
     fn called(&self) -> &str {
         &self.name
@@ -136,8 +137,8 @@ impl Entered for Strand {
 
     fn entered(entry: &mut Entry<'_>, known: Option<&Self>, opened: Opened) -> Self {
         if opened.part_of.is_none() && known.is_none() {
-            let wrong = entry.visitor.words.t("work-without-arrangement");
-            entry.form.wrong("name", wrong);
+            let wrong = entry.visitor.words.t("work-arrangement-none");
+            entry.form.wrong("above", wrong);
         }
         Self {
             arrangement_ref: opened.part_of.unwrap_or_default(),
@@ -166,6 +167,7 @@ impl Entered for Activity {
     const NEW: &'static str = "work-new-activity";
     const EDIT: &'static str = "work-edit-activity";
     const KIND: &'static str = "work-activity";
+    const BELONGS: bool = true;
 
     fn called(&self) -> &str {
         &self.name
@@ -228,8 +230,8 @@ impl Entered for Activity {
 
     fn entered(entry: &mut Entry<'_>, known: Option<&Self>, opened: Opened) -> Self {
         if opened.part_of.is_none() && known.is_none() {
-            let wrong = entry.visitor.words.t("work-without-arrangement");
-            entry.form.wrong("name", wrong);
+            let wrong = entry.visitor.words.t("work-arrangement-none");
+            entry.form.wrong("above", wrong);
         }
         let indicators = entry.lines("indicators").into_iter().map(|line| {
             let mut parts = line.split('|').map(|part| part.trim().to_owned());
