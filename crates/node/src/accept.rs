@@ -293,9 +293,12 @@ fn govern(
             && held.expiry == label.expiry
     };
     let older = change.txn.older_than(object, &own.version)?;
-    if good.header.version().is_some() && (lot.channel.is_ours() || labelled.publish.is_some()) {
+    if good.header.version().is_some() && (ours || labelled.publish.is_some()) {
         let by = clearance::Sender::of(change, lot, good).name();
-        for held in &older {
+        for held in older
+            .iter()
+            .filter(|held| relabel::is_newer(&own.version, &held.version))
+        {
             change.corrected.push(clearance::Corrected {
                 recno: held.recno,
                 by: by.clone(),

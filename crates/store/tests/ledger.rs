@@ -8,7 +8,8 @@ use store::{LedgerEntry, Options, Store};
 /// What undoes the sheets of the ledger.
 const NO_SHEETS: &str =
     "DROP TABLE ledger_sheet; CREATE INDEX ledger_interval ON ledger (collection, high);
-    ALTER TABLE ledger DROP COLUMN person; ALTER TABLE quarantine DROP COLUMN names; ALTER TABLE position_past DROP COLUMN embargo; ALTER TABLE position_past DROP COLUMN expires;";
+    ALTER TABLE ledger DROP COLUMN person; ALTER TABLE quarantine DROP COLUMN names; ALTER TABLE position_past DROP COLUMN embargo; ALTER TABLE position_past DROP COLUMN expires;
+    DROP INDEX pending_channel; DROP INDEX pending_submitter;";
 
 #[test]
 fn the_ledger_says_who_took_what() {

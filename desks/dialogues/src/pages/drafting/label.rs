@@ -65,7 +65,10 @@ pub(super) fn proposed(
     let mut marking = Marking::default();
     let mut named: Option<BTreeSet<Member>> = None;
     for round in rounds {
-        let of = round.label.as_ref().map(Label::marking).unwrap_or_default();
+        // What is public says nothing of how far what is made of it goes.
+        let label = round.label.as_ref();
+        let label = label.filter(|label| !label.class.is_public());
+        let of = label.map(Label::marking).unwrap_or_default();
         marking.tlp = marking.tlp.max(of.tlp);
         let mut had: BTreeSet<Member> = of.audience.into_iter().collect();
         if !of.tlp.is_some_and(Tlp::is_for_persons) {
@@ -76,7 +79,6 @@ pub(super) fn proposed(
             None => had,
         });
     }
-    marking.tlp = marking.tlp.filter(|tlp| *tlp != Tlp::Clear);
     let named = named.unwrap_or_default().into_iter();
     marking.audience = named.filter(|one| *one != own).collect();
     if marking.audience.is_empty() && !marking.tlp.is_some_and(Tlp::is_for_persons) {
