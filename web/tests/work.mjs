@@ -122,7 +122,7 @@ async function decides({ house, first, picture }) {
   await picture(first, "awaiting");
   await hands.press("main tbody tr:first-child button[value=admit]");
   assert.equal(await page.locator("main tbody tr").count(), 1);
-  await hands.press("main tbody tr:first-child details:has(button[value=discard]) summary");
+  await hands.tap("main tbody tr:first-child details:has(button[value=discard]) summary");
   await hands.press("main tbody tr:first-child button[value=discard]");
   assert.equal(await page.locator("main tbody tr").count(), 0);
   await first.go("/records/report--00000000-0000-4000-8000-000000000007");
