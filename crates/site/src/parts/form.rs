@@ -132,19 +132,11 @@ impl Form {
         self
     }
 
-    /// With a verb that follows the label that is chosen in it; at first the one of the label that it begins with, see
-    /// [`label_verb`](Visitor::label_verb).
+    /// With a verb that is true of any label; where scripts run, the button says what the label does that is chosen.
     #[must_use]
     pub fn by_label(mut self, verb: impl Into<String>) -> Self {
         self.by_label = true;
         self.verb(verb)
-    }
-
-    /// Takes the verb of another label, where it follows the label.
-    pub(crate) fn relabeled(&mut self, verb: impl FnOnce() -> String) {
-        if self.by_label {
-            self.verb = verb();
-        }
     }
 
     /// With another verb on its button.

@@ -131,11 +131,6 @@ impl WhoSees {
 }
 
 impl Visitor {
-    /// What a button does that sends something new of ours under this label, in a form that says so: see [`Form::by_label`].
-    pub fn label_verb(&self, marking: &Marking) -> String {
-        WhoSees::of_choice(self, marking.clone()).verb
-    }
-
     /// Who of all that this node knows will see something new of ours under this label.
     pub fn told(&self, marking: &Marking, desk: Option<Desk>) -> Explanation {
         let node = self.node();
@@ -276,7 +271,6 @@ impl Visitor {
         if chosen.misses() {
             form.wrong("for", self.words.t("label-red-persons"));
         }
-        form.relabeled(|| self.label_verb(&chosen));
         chosen
     }
 

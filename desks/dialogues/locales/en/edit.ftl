@@ -1,7 +1,7 @@
 # Saying anew what a confirmed commitment is.
 edit-title = Say it anew
 edit-keep = Keep as a new version
-edit-verb-for = { $verb }, for { $names }
+edit-verb-for = { $verb }; goes to { $names }
 edit-withdraw = Withdraw this commitment
 edit-stand-again = Let it stand again
 edit-restore = Let this version hold again

@@ -1,4 +1,5 @@
 # What runs between sessions.
+work-save = Save
 work-kept = Saved.
 work-edit = Edit
 work-edit-arrangement = Edit the arrangement

@@ -1,7 +1,7 @@
 # Dire à nouveau ce qu’est un engagement confirmé.
 edit-title = Reformuler
 edit-keep = Enregistrer comme nouvelle version
-edit-verb-for = { $verb }, pour { $names }
+edit-verb-for = { $verb } ; destinataires : { $names }
 edit-withdraw = Retirer cet engagement
 edit-stand-again = Le rétablir
 edit-restore = Rétablir cette version

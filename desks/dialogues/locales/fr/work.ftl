@@ -1,4 +1,5 @@
 # Ce qui se fait entre les sessions.
+work-save = Enregistrer
 work-kept = C’est enregistré.
 work-edit = Modifier
 work-edit-arrangement = Modifier l’arrangement

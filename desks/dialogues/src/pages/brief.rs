@@ -183,7 +183,7 @@ fn made(
         session: eyes.session(&this.what),
         is_held,
         last: last
-            .filter(|last| !is_held && last.id != this.id)
+            .filter(|_| !is_held)
             .map(|last| eyes.session_link(last)),
         texts,
         since,

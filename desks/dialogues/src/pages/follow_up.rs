@@ -89,7 +89,9 @@ fn form(
         let stands = super::anew::standing(visitor, known)?;
         marking = stands.as_ref().map(Label::marking).unwrap_or_default();
     }
+    let version = known.map_or("", |known| known.modified.as_str());
     Ok(form
+        .field(Field::carried("version", version))
         .fields([state, account, as_of, evidence, url])
         .fields(visitor.label_fields(&marking)?))
 }
@@ -131,7 +133,7 @@ fn page(
             if let Some(label) = super::view::label(&one) {
                 frame = frame.label(label);
             }
-            let frame = frame.under(path(&one.id), site::shorten(&one.what.words));
+            let frame = frame.under(path(&one.id), site::shorten(&site::shown(&one.what.words)));
             Ok(AskOf {
                 words: site::shown_lines(&one.what.words),
                 lang: one.lang.clone().unwrap_or_default(),
@@ -258,6 +260,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             may_be_said(visitor, &one, known.as_ref())?;
             let mut form = form(visitor, &id, known.as_ref())?.filled(&typed);
             let state = State::named(&form.need("state"));
+            form.meanwhile("version", "state", visitor.words.t("edit-meanwhile"));
             let url = form.text("url").trim().to_owned();
             if !url.is_empty() && !url.starts_with("https://") {
                 form.wrong("url", visitor.words.t("dialogues-follow-up-url-wrong"));

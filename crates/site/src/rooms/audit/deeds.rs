@@ -4,7 +4,7 @@ use crate::locale::Words;
 use crate::shell::shown::shown;
 
 /// What is done on a node and noted.
-pub(super) const ALL: [&str; 57] = [
+pub(super) const ALL: [&str; 58] = [
     "access.add",
     "access.note",
     "access.revoke",
@@ -18,6 +18,7 @@ pub(super) const ALL: [&str; 57] = [
     "circle.settle",
     "clearance.authorize",
     "clearance.break",
+    "clearance.corrected",
     "clearance.define",
     "clearance.delegate",
     "clearance.end-delegation",

@@ -108,7 +108,7 @@ fn form(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Form, Failu
         }),
     )?;
     let form = match begins {
-        true => form.field(Field::carried("act", SilenceAct::Start.as_str())),
+        true => form,
         false => {
             let acts = possible.iter().map(|act| {
                 let key = format!("drafting-silence-act-{}", act.as_str());
@@ -210,34 +210,50 @@ pub(in super::super) async fn send(
             let running = all.procedure(&newest.id, visitor.now);
             let mut form = form(visitor, &id, all)?.filled(&typed);
             let words = &visitor.words;
-            let act = SilenceAct::named(&form.need("act"));
+            // What was opened as another form may have been possible then: it is said what it was meant to do.
+            let begins = form.offers("act").is_empty();
+            let act = match begins {
+                true => match typed.text("act") {
+                    "" => Some(SilenceAct::Start),
+                    sent => SilenceAct::named(sent),
+                },
+                false => SilenceAct::named(&form.need("act")),
+            };
+            if begins && !typed.text("words").is_empty() {
+                let lines = Input::Lines(3);
+                let typed = Field::new("words", words.t("drafting-silence-words"), lines)
+                    .with(typed.text("words"));
+                form.add([typed.optional()]);
+            }
             let zone = minutes(form.text("zone"));
             let dated = matches!(act, Some(SilenceAct::Start | SilenceAct::Extend));
             let until = zone.and_then(|zone| moment(form.text("day"), form.text("time"), zone));
             let parties = &newest.what.parties;
             let side = our_side(visitor.node(), parties);
-            if zone.is_none() {
+            let later = until.or(Some(i64::MAX));
+            let refused = act.and_then(|act| {
+                may(running.as_ref(), parties, act, &side, later, visitor.now).err()
+            });
+            // What can't be done now needs no day.
+            let refused = refused.map(|refused| match refused {
+                Refused::Past => ("day", "drafting-silence-past"),
+                Refused::NotLater => ("day", "drafting-silence-not-later"),
+                Refused::NotRunning => ("act", "drafting-silence-not-running"),
+                Refused::Running => ("act", "drafting-silence-is-running"),
+                Refused::NotYours => ("act", "drafting-silence-not-yours"),
+                Refused::NotParty => ("act", "drafting-silence-not-party"),
+            });
+            if let Some(("act", key)) = refused {
+                // What is done now is not always asked: the error stands over the form then.
+                form.say(words.t(key));
+            } else if zone.is_none() {
                 form.wrong("zone", words.t("drafting-silence-zone-wrong"));
             } else if dated && Stretch::parse(form.text("day")).is_none() {
                 form.wrong("day", words.t("drafting-day-wrong"));
             } else if dated && until.is_none() {
                 form.wrong("time", words.t("drafting-silence-time-wrong"));
-            } else if let Some(act) = act
-                && let Err(refused) = may(running.as_ref(), parties, act, &side, until, visitor.now)
-            {
-                let (field, key) = match refused {
-                    Refused::Past => ("day", "drafting-silence-past"),
-                    Refused::NotLater => ("day", "drafting-silence-not-later"),
-                    Refused::NotRunning => ("act", "drafting-silence-not-running"),
-                    Refused::Running => ("act", "drafting-silence-is-running"),
-                    Refused::NotYours => ("act", "drafting-silence-not-yours"),
-                    Refused::NotParty => ("act", "drafting-silence-not-party"),
-                };
-                // What is done now is not always asked: the error stands over the form then.
-                match field {
-                    "act" => form.say(words.t(key)),
-                    _ => form.wrong(field, words.t(key)),
-                }
+            } else if let Some((field, key)) = refused {
+                form.wrong(field, words.t(key));
             }
             let reason = form.text("words").to_owned();
             if act == Some(SilenceAct::Reserve) && reason.is_empty() {

@@ -214,7 +214,7 @@ fn serving(visitor: &Visitor, opened: &Opened, offered: &[Piece<Commitment>]) ->
     }
     let choices = offered
         .iter()
-        .map(|one| Choice::new(path(&one.id), site::shorten(&one.what.words)));
+        .map(|one| Choice::new(path(&one.id), site::shorten(&shown(&one.what.words))));
     Field::new("serves", asked, Input::Any(choices.collect()))
         .with_all(served)
         .optional()
@@ -292,7 +292,7 @@ fn form<T: Entered>(
     };
     Ok(form
         .long()
-        .by_label(visitor.label_verb(&marking))
+        .by_label(visitor.words.t("work-save"))
         .field(Field::carried(
             "version",
             known.map_or("", |known| known.modified.as_str()),
@@ -483,6 +483,6 @@ fn write<T: Entered>(
     }
     form.done(visitor)?;
     Ok(Move::to(written.what.seen(&written.id))
-        .saying(visitor.words.t("work-kept"))
+        .saying(visitor.said_of_written("work-kept", &written.id)?)
         .into())
 }
