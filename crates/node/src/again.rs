@@ -58,7 +58,7 @@ fn to_bringer(change: &mut Change<'_, '_>, lot: &Lot, good: &Good, held: &Held) 
         .register
         .viewer(&lot.submitter, lot.person.as_ref(), true);
     if policy::admits(&viewer, &own.class, Purpose::Poll) {
-        place(change, lot.collection.number, held, &own)?;
+        further_place(change, lot.collection.number, held, &own)?;
     }
     Ok(())
 }
@@ -134,9 +134,31 @@ fn another_path(
     match policy::least_strict([here.clone(), theirs.clone()]).as_slice() {
         [only] if *only != here => relabel::relabel(change, held.recno, only),
         // Neither contains the other: whoever either of them lets in, each at a position of its own.
-        [_, _] => place(change, lot.collection.number, held, &theirs),
+        [_, _] => further_place(change, lot.collection.number, held, &theirs),
         _ => Ok(()),
     }
+}
+
+/// One more place where the record stands, unless it stands there under this label already, under embargo or expired as it may be: what is
+/// sent time and again makes nothing new. Where somebody took it out it does not come back by this.
+fn further_place(
+    change: &mut Change<'_, '_>,
+    collection: i64,
+    held: &Held,
+    label: &Label,
+) -> Result<()> {
+    let class = change.txn.intern_class(&label.class)?;
+    let micros = |time: &Option<Timestamp>| time.as_ref().map(Timestamp::micros);
+    let (embargo, expires) = (micros(&label.embargo), micros(&label.expiry));
+    let mut places = change.txn.places(held.recno)?;
+    places.retain(|place| place.collection == collection && place.removed.is_none());
+    let is_same = |place: &Place| {
+        place.class == class && place.embargo == embargo && place.expires == expires
+    };
+    if places.is_empty() || places.iter().any(is_same) {
+        return Ok(());
+    }
+    place(change, collection, held, label)
 }
 
 /// Another label than the record has is said in the log: a place in nobody's log would be one that somebody made past the node.

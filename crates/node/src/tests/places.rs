@@ -5,6 +5,21 @@ use store::Place;
 use super::*;
 use crate::keeping::verify::{Ask, verify};
 
+impl Bench {
+    /// Every place that the record has or had, and how long the log is.
+    fn made(&self) -> (Vec<Place>, u64) {
+        let reader = self.node.read().unwrap();
+        let id = object(&note(FIRST, "")).header().id.clone();
+        let number = reader.object_no(&id).unwrap().unwrap();
+        let recno = reader.latest_of(number).unwrap().unwrap().recno;
+        let places = reader.places(recno).unwrap();
+        drop(reader);
+        let report = verify(self.node.folder().root(), &Ask::default(), &mut |_| {}).unwrap();
+        assert_eq!(report.findings, []);
+        (places, report.leaves)
+    }
+}
+
 /// A holder that hands on copies, and its key.
 fn holder(bench: &Bench, n: u8) -> (ObjectId, ed25519_dalek::SigningKey) {
     let id = bench.participant(n, &format!("Holder {n}"));
@@ -108,4 +123,74 @@ fn a_place_that_differs_in_its_times_alone_is_said_in_the_log() {
     give(&bench, &holder, &kestria, (1, Some(3)));
     let report = verify(bench.node.folder().root(), &Ask::default(), &mut |_| {}).unwrap();
     assert_eq!(report.findings, []);
+}
+
+#[test]
+fn what_a_relay_gives_again_gets_no_further_place() {
+    let bench = bench();
+    let (kestria, union) = (
+        bench.participant(8, "Kestria"),
+        bench.participant(9, "Union"),
+    );
+    let (first, second) = (holder(&bench, 2), holder(&bench, 3));
+    give(&bench, &first, &kestria, (0, None));
+    give(&bench, &second, &union, (0, None));
+    let before = bench.made();
+    assert_eq!(before.0.len(), 2, "each lets in its own");
+    for _ in 0..3 {
+        give(&bench, &second, &union, (0, None));
+        give(&bench, &first, &kestria, (0, None));
+    }
+    assert_eq!(bench.made(), before);
+
+    // Nor does it come back by itself where somebody took it out.
+    let taken = bench.node.change(|change| {
+        let id = object(&note(FIRST, "")).header().id.clone();
+        let number = change.txn.object_no(&id)?.unwrap();
+        let from = crate::collections::Collection::find(change.txn, "situation")?.unwrap();
+        Ok(change
+            .txn
+            .remove_from(from.number, number, None, change.now)?)
+    });
+    assert_eq!(taken.wait().unwrap(), 2);
+    let before = bench.made();
+    give(&bench, &second, &union, (0, None));
+    assert_eq!(bench.made(), before);
+}
+
+#[test]
+fn a_program_that_posts_again_what_has_expired_gets_no_further_place() {
+    let bench = bench();
+    let marking = stix::marking::AccessMarking {
+        expiry: Some(Timestamp::from_micros(START + HOUR)),
+        ..Default::default()
+    };
+    let id = "marking-definition--2c1d9b60-8c1a-4a34-9f4e-3d5a6f7b8c03";
+    let made = Timestamp::from_micros(START - HOUR);
+    let definition = marking.definition(&id.parse().unwrap(), &made, None);
+    let receipt = bench.import(Marking::default(), &[definition]);
+    assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    let text = note(FIRST, &format!(r#","object_marking_refs":["{id}"]"#));
+    let post = |whose: &ObjectId| {
+        let channel = Channel::Access(whose.to_string());
+        let texts = std::slice::from_ref(&text);
+        let receipt = bench.give(channel, whose, Marking::default(), texts);
+        assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    };
+    let (kestria, union) = (
+        bench.participant(8, "Kestria"),
+        bench.participant(9, "Union"),
+    );
+    post(&kestria);
+    post(&union);
+    let sees = |id: &ObjectId| !bench.polled(&bench.node.viewer_of(id, true)).is_empty();
+    assert!(sees(&kestria) && sees(&union));
+    bench.clock.advance(HOUR);
+    assert!(!sees(&kestria) && !sees(&union));
+    let before = bench.made();
+    for _ in 0..3 {
+        post(&union);
+        post(&kestria);
+    }
+    assert_eq!(bench.made(), before);
 }
