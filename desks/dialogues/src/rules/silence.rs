@@ -1,6 +1,7 @@
 //! The silence procedure on a round: agreed at a time unless a side breaks it before. Invariant: what comes after the time changes
 //! nothing; nobody's silence counts before the time is over, nor where they could not know of it before; a reservation does not stop
-//! agreement and is never lost; only a party takes a step; what had not left when the time was over broke nothing for sure.
+//! agreement and is never lost; only a party takes a step; what had not left when the time was over broke nothing for sure; to which
+//! procedure a step belongs does not hang on when it is read.
 
 use stix::Timestamp;
 
@@ -106,14 +107,16 @@ pub fn stands(
     steps.sort_by_key(|(_, step)| step.at);
     let mut procedure: Option<Procedure> = None;
     let mut early = Vec::new();
+    // Whether a side declared a break that every side could have in time, and whether every side is known to have it. By the first it is at an
+    // end for every step after; how it stands is judged when all are known.
+    let (mut declared, mut had) = (false, false);
     for (place, step) in steps {
-        let running = procedure
-            .as_ref()
-            .is_some_and(|one| one.standing == Standing::Running && step.at < one.until);
+        let running = !declared && procedure.as_ref().is_some_and(|one| step.at < one.until);
         let until = time(step.what.until.as_deref()).filter(|until| *until > step.at);
         let party = is_party(parties, &step.what.side);
         match (step.what.act, until) {
             (SilenceAct::Start, Some(until)) if party && !running => {
+                (declared, had) = (false, false);
                 procedure = Some(Procedure {
                     round_ref: round_ref.to_owned(),
                     by: step.what.side.clone(),
@@ -144,10 +147,9 @@ pub fn stands(
                         one.zone.clone_from(&step.what.zone);
                     }
                     (SilenceAct::Break, _) if party && step.at < one.until => {
-                        let open = step.known.is_some_and(|known| known < one.until);
-                        // As long as there is time it counts where every side can have it; then where each is known to.
-                        if open && (step.had.is_some() || now < one.until) {
-                            one.standing = Standing::Broken;
+                        if step.known.is_some_and(|known| known < one.until) {
+                            declared = true;
+                            had |= step.had.is_some();
                         }
                         one.broken.push((side, words));
                     }
@@ -159,12 +161,12 @@ pub fn stands(
             }
         }
     }
-    if let Some(one) = &mut procedure
-        && one.standing == Standing::Running
-        && now >= one.until
-    {
+    if let Some(one) = &mut procedure {
         let in_time = |moment: Option<i64>| moment.is_some_and(|moment| moment < one.until);
         one.standing = match (in_time(one.had), in_time(one.known)) {
+            // As long as there is time a break counts where every side can have it; then where each is known to.
+            _ if declared && (had || now < one.until) => Standing::Broken,
+            _ if now < one.until => Standing::Running,
             _ if !one.broken.is_empty() => Standing::Unsure,
             (true, _) => Standing::Agreed,
             (false, true) => Standing::Unsure,

@@ -327,3 +327,51 @@ fn what_had_not_left_in_time_broke_nothing_for_sure() {
         assert_eq!(found.broken.len(), 1);
     }
 }
+
+#[test]
+fn what_was_begun_after_a_break_goes_on_whatever_becomes_of_the_break() {
+    use SilenceAct::{Break, Extend, Reserve, Start};
+    let day = |n: i64| n * 86_400_000_000;
+    let (third, fifth, ninth) = (
+        "1970-01-04T00:00:00Z",
+        "1970-01-06T00:00:00Z",
+        "1970-01-10T00:00:00Z",
+    );
+    let start = silence("EU", Start, Some(third));
+    let breaks = silence("JP", Break, None);
+    let again = silence("JP", Start, Some(fifth));
+    let reserves = silence("EU", Reserve, None);
+    let more = silence("EU", Extend, Some(ninth));
+    let step = |at, what| Step {
+        at: day(at),
+        known: Some(day(at)),
+        had: Some(day(at)),
+        what,
+    };
+    // Every side could have the break in time; of one it is not known when it had it, or only by then.
+    for had in [None, Some(day(1)), Some(day(4))] {
+        let broke = Step {
+            had,
+            ..step(1, &breaks)
+        };
+        let begun = [step(0, &start), broke, step(2, &again), step(2, &reserves)];
+        for (now, standing) in [
+            (2, Standing::Running),
+            (4, Standing::Running),
+            (5, Standing::Agreed),
+        ] {
+            let found = stands("draft--2", &parties(), &begun, day(now)).unwrap();
+            assert_eq!(found.standing, standing, "{had:?} {now}");
+            assert_eq!((&*found.by, found.until), ("JP", day(5)), "{had:?} {now}");
+            assert_eq!(found.reserved.len(), 1, "{had:?} {now}");
+            assert!(found.broken.is_empty() && found.late.is_empty());
+        }
+        // Nor does more time for what was broken count once it is not sure of one side.
+        let prolonged = [step(0, &start), broke, step(2, &more)];
+        for now in [2, 4] {
+            let found = stands("draft--2", &parties(), &prolonged, day(now)).unwrap();
+            assert_eq!(found.until, day(3), "{had:?} {now}");
+            assert_eq!(found.late, [("EU".to_owned(), Extend)], "{had:?} {now}");
+        }
+    }
+}
