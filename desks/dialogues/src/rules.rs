@@ -15,4 +15,5 @@ pub mod repeated;
 pub mod scores;
 pub mod silence;
 pub mod speaking;
+pub mod taken;
 pub mod wording;

@@ -10,6 +10,7 @@ use super::ink::{Glyph, glyphs, inked, parted};
 use super::rounds::joined;
 use crate::DESK;
 use crate::records::{Draft, Passage, Piece, Received};
+use crate::rules::taken::is_being_done;
 
 /// Under which kind it is kept.
 const KIND: &str = "round";
@@ -40,9 +41,6 @@ pub struct Bench {
     #[serde(default)]
     pub sending: Option<i64>,
 }
-
-/// After how long, in microseconds, putting forward that was cut short holds nobody up any more.
-const CUT_SHORT: i64 = 600_000_000;
 
 impl Bench {
     /// Begun from rounds that nothing follows yet; several are taken up together.
@@ -171,8 +169,7 @@ impl Bench {
     }
 
     fn is_being_sent(&self, now: i64) -> bool {
-        self.sending
-            .is_some_and(|since| now.saturating_sub(since) < CUT_SHORT)
+        self.sending.is_some_and(|since| is_being_done(since, now))
     }
 
     /// Takes it to put it forward, as it was read: nobody else takes or changes it until it is let go of or given back.

@@ -12,6 +12,7 @@ use super::above::may_hold;
 use super::contacts::without_contacts;
 use super::heard::Heard;
 use crate::DESK;
+use crate::rules::taken::is_being_done;
 
 /// Under which kind readings are kept.
 const KIND: &str = "reading";
@@ -101,14 +102,11 @@ pub struct Reading {
     pub confirming: Option<i64>,
 }
 
-/// After how long, in microseconds, a confirmation that was cut short holds nobody up any more.
-const CUT_SHORT: i64 = 600_000_000;
-
 impl Reading {
     /// Whether somebody is confirming it this moment.
     pub fn is_being_confirmed(&self, node: &Node) -> bool {
         self.confirming
-            .is_some_and(|since| node.now().saturating_sub(since) < CUT_SHORT)
+            .is_some_and(|since| is_being_done(since, node.now()))
     }
 }
 

@@ -23,6 +23,7 @@ use crate::import::scores::{Fate, Told, Tried, attempt, side, take};
 use crate::records::{Appraisal, Dialogue, Piece};
 use crate::register::Known;
 use crate::rules::scores::{COLUMNS, Scores, Unread, read, write};
+use crate::rules::taken::is_being_done;
 
 /// Under which kind a table that was tried is kept on this node until it is taken.
 const KIND: &str = "scores";
@@ -37,9 +38,6 @@ struct Brought {
     #[serde(default)]
     taking: Option<i64>,
 }
-
-/// After how long, in microseconds, a taking that was cut short holds nobody up any more. What it wrote is known by then.
-const CUT_SHORT: i64 = 600_000_000;
 
 #[derive(Template)]
 #[template(path = "dialogues/scores.html")]
@@ -289,7 +287,7 @@ pub(super) async fn accept(visitor: Visitor, Path(uuid): Path<String>, typed: Ty
                 let page = tried(visitor, &id, all, (&key, &brought, &scores))?;
                 return Ok(page.with_status(StatusCode::CONFLICT).into());
             }
-            let taking = |since: i64| visitor.now.saturating_sub(since) < CUT_SHORT;
+            let taking = |since: i64| is_being_done(since, visitor.now);
             if brought.taking.is_some_and(taking) {
                 return Err(node::Meanwhile.into());
             }

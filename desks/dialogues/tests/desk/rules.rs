@@ -8,6 +8,7 @@ use dialogues::rules::announced::{Outcome, not_held, outcome};
 use dialogues::rules::dates::{Stretch, by, civil, contradict};
 use dialogues::rules::due::{Due, due};
 use dialogues::rules::speaking::speaks;
+use dialogues::rules::taken::is_being_done;
 use dialogues::rules::wording::{Change, Lexicon, changes, closeness};
 use dialogues::rules::{accounts, consent, repeated};
 use stix::Timestamp;
@@ -478,5 +479,22 @@ fn a_side_is_spoken_for_by_its_own_participants() {
             expected,
             "{author} {side}"
         );
+    }
+}
+
+#[test]
+fn what_was_cut_short_holds_nobody_up_for_long_whatever_the_clock_showed() {
+    let minute = 60_000_000;
+    for (since, now, held) in [
+        (0, 0, true),
+        (0, 9 * minute, true),
+        (0, 10 * minute, false),
+        // Begun under a clock that was ahead.
+        (minute, 0, false),
+        (500_000 * minute, 0, false),
+        (i64::MAX, i64::MIN, false),
+        (i64::MIN, i64::MAX, false),
+    ] {
+        assert_eq!(is_being_done(since, now), held, "{since} {now}");
     }
 }
