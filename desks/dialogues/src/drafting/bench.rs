@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use stix::ObjectId;
 
 use super::ink::{Glyph, glyphs, inked, parted};
-use super::rounds::joined;
+use super::rounds::{Rounds, joined};
 use crate::DESK;
 use crate::records::{Draft, Passage, Piece, Received};
 use crate::rules::taken::is_being_done;
@@ -176,7 +176,7 @@ impl Bench {
     ///
     /// # Errors
     /// [`node::Meanwhile`] when somebody has changed it, or is putting it forward; those of the storage.
-    pub(super) fn take(&self, node: &Node) -> Result<()> {
+    pub(crate) fn take(&self, node: &Node) -> Result<()> {
         let (own, now) = (self.clone(), node.now());
         if own.is_being_sent(now) {
             return Err(node::Meanwhile.into());
@@ -198,6 +198,23 @@ impl Bench {
     pub(super) fn give_back(&self, node: &Node) -> Result<()> {
         node.keep(DESK, KIND, &self.draft, serde_json::to_vec(self)?)
             .wait()
+    }
+
+    /// The round that it went out as, where the program ended between that and letting go of it.
+    pub fn went_out_as<'r>(&self, node: &Node, rounds: &'r Rounds) -> Option<&'r Piece<Draft>> {
+        let home = &node.home().id;
+        let (first, second) = (self.takes_up.first(), self.takes_up.get(1));
+        let is_it = |one: &&Piece<Draft>| {
+            one.author == *home
+                && one.what.round == self.round
+                && one.what.side == self.side
+                && one.what.follows_ref.as_ref() == first
+                && one.what.also_follows_ref.as_ref() == second
+                && one.what.received == self.received
+                && one.what.passages == self.passages
+        };
+        let out = rounds.all.iter().find(is_it);
+        out.filter(|_| !self.is_being_sent(node.now()))
     }
 
     /// The one of a draft, if one is in preparation.

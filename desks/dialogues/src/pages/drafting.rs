@@ -114,8 +114,32 @@ fn draft_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Rounds>
     Ok((id, rounds))
 }
 
+/// The round that what is in preparation went out as, where the program ended before it let go of that: it does so now, and nothing is put
+/// forward twice.
+fn went_out(
+    visitor: &Visitor,
+    id: &ObjectId,
+    rounds: &Rounds,
+) -> Result<Option<ObjectId>, Failure> {
+    let node = visitor.node();
+    let Some(bench) = Bench::load(node, id)? else {
+        return Ok(None);
+    };
+    let Some(round) = bench.went_out_as(node, rounds) else {
+        return Ok(None);
+    };
+    // Taken first: what somebody has begun this moment is not let go of.
+    match bench.take(node) {
+        Ok(()) => Bench::let_go(node, id)?,
+        Err(error) if error.is::<node::Meanwhile>() => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Some(round.id.clone()))
+}
+
 /// The round in preparation, if there is one and the visitor may see all that it takes up.
 fn bench_of(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Option<Bench>, Failure> {
+    went_out(visitor, id, rounds)?;
     let bench = Bench::load(visitor.node(), id)?;
     Ok(bench.filter(|bench| {
         bench

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;
+use dialogues::drafting::bench::Bench;
 use dialogues::records::Draft;
 use dialogues::register::Register;
 use node::Node;
 use policy::Purpose;
 use stage::address;
+use stix::ObjectId;
 
 use crate::appraisals::{brought, key};
 use crate::drafting_story::pages::{Answer, Pages, carried, edited};
@@ -211,6 +213,61 @@ async fn a_round_is_put_forward_once_and_as_it_was_read() {
         });
         assert_eq!(rounds.await.unwrap(), round + 2);
     }
+}
+
+/// The round in preparation of a draft as this node keeps it, as it is left where the program ends in the midst of putting it forward.
+async fn cut_short(node: &Node, draft: &str, kept: Option<Bench>, since: i64) -> Bench {
+    let id = ObjectId::parse(&format!("draft--{}", draft.rsplit('/').next().unwrap())).unwrap();
+    let (node, id) = (node.clone(), id);
+    let left = tokio::task::spawn_blocking(move || {
+        let mut left = kept.unwrap_or_else(|| Bench::load(&node, &id).unwrap().unwrap());
+        left.sending = Some(node.now() + since);
+        let bytes = serde_json::to_vec(&left).unwrap();
+        let kept = node.keep(dialogues::DESK, "round", id.as_str(), bytes);
+        kept.wait().unwrap();
+        left
+    });
+    left.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_was_out_when_the_program_ended_goes_out_once() {
+    let pages = Pages::new().await;
+    let draft = drafted(&pages).await;
+    let (work, forward) = (format!("{draft}/work"), format!("{draft}/forward"));
+    let node = pages.bench.node.clone();
+    let hour = 3_600_000_000;
+    pages.sent(&work, &[]).await;
+    let words = [("words", "They will publish all of it."), ("revision", "1")];
+    pages.sent(&format!("{work}/1-2"), &words).await;
+    let now = carried(&pages.get(&forward).await, "revision");
+    let kept = cut_short(&node, &draft, None, -hour).await;
+    let first = pages.sent(&forward, &[("revision", &now), OURS]).await;
+    let before = count(&node, "draft").await;
+    // It went out, and the program ended before it could let go of what was prepared.
+    cut_short(&node, &draft, Some(kept.clone()), -hour).await;
+    let again = pages.sent(&forward, &[("revision", &now), OURS]).await;
+    assert_eq!(again.to, first.to);
+    assert_eq!(count(&node, "draft").await, before);
+    // The next round is begun from it, not from what was left lying.
+    cut_short(&node, &draft, Some(kept), -hour).await;
+    pages.sent(&work, &[]).await;
+    let now = carried(&pages.get(&forward).await, "revision");
+    let next = pages.sent(&forward, &[("revision", &now), OURS]).await;
+    assert_ne!(next.to, first.to);
+    assert_eq!(count(&node, "draft").await, before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_cut_short_under_a_clock_ahead_holds_nobody_up() {
+    let pages = Pages::new().await;
+    let draft = drafted(&pages).await;
+    pages.sent(&format!("{draft}/work"), &[]).await;
+    let forward = format!("{draft}/forward");
+    let now = carried(&pages.get(&forward).await, "revision");
+    let year = 365 * 86_400_000_000;
+    cut_short(&pages.bench.node, &draft, None, year).await;
+    pages.sent(&forward, &[("revision", &now), OURS]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use super::super::follow_up::Ask;
 use super::super::view::Eyes;
 use super::super::{observers, register_of};
 use super::label::{self, alone, label, proposed, unnamed};
-use super::{bench_of, draft_of, framed, path, round_path};
+use super::{bench_of, draft_of, framed, path, round_path, went_out};
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::put_forward;
@@ -130,6 +130,10 @@ pub(in super::super) async fn send(
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let (id, rounds) = draft_of(visitor, &uuid)?;
+            if let Some(round) = went_out(visitor, &id, rounds.as_ref().into_inner())? {
+                let said = visitor.words.t("drafting-forwarded");
+                return Ok(Move::to(round_path(&id, &round)).saying(said).into());
+            }
             let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
             let bench = bench.ok_or(Failure::Absent)?;
             let all = rounds.as_ref().into_inner();
