@@ -2,6 +2,7 @@
 //! not; it counts, sorts and judges nobody.
 
 pub mod accounts;
+pub mod along;
 pub mod announced;
 pub mod appraisals;
 pub mod attendance;

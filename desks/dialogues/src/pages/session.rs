@@ -15,6 +15,7 @@ use super::{object, register_of, strictest};
 use crate::compose::{Batch, Label};
 use crate::records::{Attendance, Dialogue, Observer, Part, Piece, Place, Placed, Session};
 use crate::register::{Folded, Known};
+use crate::rules::along::along;
 use crate::rules::announced::conflicts;
 use crate::rules::attendance::chair_of;
 use crate::rules::consent::missing;
@@ -290,6 +291,9 @@ fn going(visitor: &Visitor, id: &ObjectId, known: &Known) -> Vec<(String, String
     let mut line = |what: String, label: &Option<policy::Label>| {
         going.extend(label.as_ref().map(|label| (what, now(label))));
     };
+    for piece in known.dialogues.iter().filter(|one| one.author == *home) {
+        line(eyes.dialogue(piece), &piece.label);
+    }
     for piece in known
         .sessions
         .iter()
@@ -325,8 +329,8 @@ fn going(visitor: &Visitor, id: &ObjectId, known: &Known) -> Vec<(String, String
     going
 }
 
-/// The label under which a series of ours goes with one of its sessions: who has it by another session keeps it. `None`: all of those who
-/// are chosen have it as it is. While it waits to be released to some, it goes on waiting for them.
+/// The label under which a series of ours goes with one of its sessions; `None` where it stays as it is. While it waits to be released to
+/// some, it goes on waiting for them.
 fn of_series(
     visitor: &Visitor,
     label: &Label,
@@ -335,20 +339,7 @@ fn of_series(
     let Some(now) = super::anew::standing(visitor, series)? else {
         return Ok(Some(label.clone()));
     };
-    Ok(match (label, Label::same(&now)) {
-        (_, Label::Public) => None,
-        (Label::To(_, chosen), Label::To(tlp, mut named))
-            if !now.class.tlp().is_for_persons() && !named.is_empty() =>
-        {
-            let more: Vec<_> = chosen.iter().filter(|one| !named.contains(one)).collect();
-            if more.is_empty() {
-                return Ok(None);
-            }
-            named.extend(more.into_iter().cloned().collect::<Vec<_>>());
-            Some(Label::To(tlp, named))
-        }
-        _ => Some(label.clone()),
-    })
+    Ok(along(label, Label::same(&now)))
 }
 
 /// `GET /dialogues/sessions/{id}/share`.
@@ -425,6 +416,17 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 .filter(|piece| piece.id == id)
                 .cloned()
                 .collect();
+            // All is made before anything is sent: what cannot go keeps the series from going.
+            again(&mut batch, &this)?;
+            again(&mut batch, &texts)?;
+            again(&mut batch, &known.commitments)?;
+            let (register, home) = (register_of(visitor), batch.author());
+            for piece in known.commitments.iter().filter(|one| one.author == home) {
+                for worded in register.worded(&piece.id, "words")?.into_inner() {
+                    batch.translate_again(&worded)?;
+                }
+            }
+            again(&mut batch, &known.follow_ups)?;
             // Each after what it belongs to.
             for series in &known.dialogues {
                 let Some(label) = of_series(visitor, &label, series)? else {
@@ -438,16 +440,6 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                         .into());
                 }
             }
-            again(&mut batch, &this)?;
-            again(&mut batch, &texts)?;
-            again(&mut batch, &known.commitments)?;
-            let (register, home) = (register_of(visitor), batch.author());
-            for piece in known.commitments.iter().filter(|one| one.author == home) {
-                for worded in register.worded(&piece.id, "words")?.into_inner() {
-                    batch.translate_again(&worded)?;
-                }
-            }
-            again(&mut batch, &known.follow_ups)?;
             if form.taken(visitor, batch.send())?.is_none() {
                 return Ok(asked(visitor, &id, shown, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)

@@ -1,9 +1,11 @@
 //! The rules of the desk, by tables of what goes in and what comes out.
 
+use dialogues::compose::Label;
 use dialogues::records::{
     Act, Commitment, Consent, FollowUp, NextSession, Piece, Purpose, Session, SessionState,
     Standing, State, Text, TextKind,
 };
+use dialogues::rules::along::along;
 use dialogues::rules::announced::{Outcome, not_held, outcome};
 use dialogues::rules::dates::{Stretch, by, civil, contradict};
 use dialogues::rules::due::{Due, due};
@@ -12,6 +14,7 @@ use dialogues::rules::taken::is_being_done;
 use dialogues::rules::wording::{Change, Lexicon, changes, closeness};
 use dialogues::rules::{accounts, consent, repeated};
 use stix::Timestamp;
+use stix::marking::{Audience, TlpName};
 
 const HOME: &str = "identity--00000000-0000-4000-8000-000000000001";
 
@@ -496,5 +499,45 @@ fn what_was_cut_short_holds_nobody_up_for_long_whatever_the_clock_showed() {
         (i64::MIN, i64::MAX, false),
     ] {
         assert_eq!(is_being_done(since, now), held, "{since} {now}");
+    }
+}
+
+#[test]
+fn a_series_goes_along_no_further_than_either_label_allows() {
+    let to = |tlp, names: &[&str]| {
+        let names = names
+            .iter()
+            .map(|name| Audience::Circle((*name).to_owned()));
+        Label::To(tlp, names.collect())
+    };
+    let (amber, strict, red) = (TlpName::Amber, TlpName::AmberStrict, TlpName::Red);
+    for (chosen, stands, goes) in [
+        (to(strict, &["X"]), Label::Ours, Some(to(strict, &["X"]))),
+        (Label::Public, Label::Ours, Some(Label::Public)),
+        (to(amber, &["X"]), Label::Public, None),
+        (to(amber, &["A"]), to(amber, &["A", "B"]), None),
+        // Whoever has it keeps it, and nobody gets it under more than was chosen, or more than it had.
+        (
+            to(strict, &["X"]),
+            to(amber, &["A"]),
+            Some(to(strict, &["A", "X"])),
+        ),
+        (
+            to(amber, &["X"]),
+            to(strict, &["A"]),
+            Some(to(strict, &["A", "X"])),
+        ),
+        (to(red, &["X"]), to(red, &["A"]), Some(to(red, &["A", "X"]))),
+        // What is for persons stays for them, and what is for sides does not become theirs.
+        (to(amber, &["X"]), to(red, &["A"]), None),
+        (Label::Public, to(red, &["A"]), None),
+        (to(amber, &["X"]), to(red, &[]), None),
+        (to(red, &["X"]), to(amber, &["A"]), None),
+    ] {
+        assert_eq!(
+            along(&chosen, stands.clone()),
+            goes,
+            "{chosen:?} {stands:?}"
+        );
     }
 }

@@ -166,3 +166,32 @@ async fn a_series_that_waits_for_one_goes_on_waiting_for_them_with_the_next_sess
         assert!(clauses.all(|clause| clause.audience.contains(&member)));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_goes_along_under_the_stricter_label_and_is_on_the_list() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let (first, second, series) = two(eu).await;
+    for (session, to, tlp) in [(&first, CANADA, "AMBER"), (&second, JAPAN, "AMBER+STRICT")] {
+        let to = three.id(to);
+        eu.bench.later(1);
+        let fields = [("tlp", tlp), ("for", &*to)];
+        Three::taken(&eu.post(&format!("{session}/share"), &fields).await);
+    }
+    let node = &eu.bench.node;
+    let id = format!("dialogue--{}", last(&series)).parse().unwrap();
+    let stood = node.stood(&node.home_viewer(), policy::Purpose::Show, &id);
+    let label = stood.unwrap().unwrap().into_inner().label;
+    assert_eq!(label.class.tlp(), policy::Tlp::AmberStrict);
+    for to in [JAPAN, CANADA] {
+        let member = Member::Participant(three.id(to).parse().unwrap());
+        let mut clauses = label.class.clauses();
+        assert!(clauses.all(|clause| clause.audience.contains(&member)));
+    }
+    let page = eu.get(&series).await.body;
+    let name = page.split("<h1>").nth(1).unwrap();
+    let name = name.split("</h1>").next().unwrap();
+    let page = eu.get(&format!("{second}/share")).await.body;
+    let listed = format!("<dt><bdi>{name}</bdi></dt>");
+    assert!(page.contains(&listed), "{listed}: {page}");
+}
