@@ -282,9 +282,10 @@ fn govern(
     }
     // What we hold until it is cleared takes nothing from those who had the version before: its own label will. What takes it back waits
     // for nobody.
-    let ours = lot.channel.is_ours() || clearance::Sender::of(change, lot, good).is_ours;
+    let sender = clearance::Sender::of(change, lot, good);
+    let ours = lot.channel.is_ours() || sender.is_ours;
     let wanted = labelled.publish.as_ref();
-    let wanted = wanted.filter(|_| ours && !good.header.revoked);
+    let wanted = wanted.filter(|_| ours && !(good.header.revoked && sender.is_ours));
     let label = wanted.unwrap_or(&labelled.label);
     let same = |held: &Held| {
         wanted.is_none()
@@ -294,15 +295,12 @@ fn govern(
     };
     let older = change.txn.older_than(object, &own.version)?;
     if good.header.version().is_some() && (ours || labelled.publish.is_some()) {
-        let by = clearance::Sender::of(change, lot, good).name();
+        let by = sender.name();
         for held in older
             .iter()
             .filter(|held| relabel::is_newer(&own.version, &held.version))
         {
-            change.corrected.push(clearance::Corrected {
-                recno: held.recno,
-                by: by.clone(),
-            });
+            change.corrected.add(held.recno, &by);
         }
     }
     let source = lot.channel.source();

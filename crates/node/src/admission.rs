@@ -117,11 +117,12 @@ impl Why {
         why.map(|why| why.code())
     }
 
-    fn all() -> [Self; 8] {
+    fn all() -> [Self; 9] {
         [
             Self::Future,
             Self::SealMissing,
             Self::SealBroken(String::new()),
+            Self::SealFormer,
             Self::Unvouched,
             Self::Loosened,
             Self::InOurName,

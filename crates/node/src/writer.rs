@@ -65,7 +65,7 @@ pub(crate) struct Change<'a, 't> {
     /// What is asked to be given another label in this commit.
     pub asked: &'a mut Vec<clearance::Asked>,
     /// Versions whose place a newer one takes in this commit.
-    pub corrected: &'a mut Vec<clearance::Corrected>,
+    pub corrected: &'a mut clearance::Corrected,
     /// Who is who; see [`Change::reload`].
     pub register: &'a mut Register,
     /// What markings mean.
@@ -344,7 +344,7 @@ impl Parts {
                 let mut classes = BTreeSet::new();
                 let mut anew = false;
                 let mut asked = Vec::new();
-                let mut corrected = Vec::new();
+                let mut corrected = clearance::Corrected::default();
                 let mut adopt = None;
                 let mut moved = Vec::new();
                 let mut among = Among::new();

@@ -13,20 +13,29 @@ use super::holding::{Asked, merge};
 use crate::clock::Micros;
 use crate::writer::Change;
 
-/// A version that a newer one has taken the place of, and who or what brought that one.
-#[derive(Debug, Clone)]
+/// Versions that newer ones have taken the place of, and who or what brought the first of those.
+#[derive(Debug, Default)]
 pub(crate) struct Corrected {
-    pub recno: i64,
-    pub by: String,
+    by: String,
+    records: BTreeSet<i64>,
+}
+
+impl Corrected {
+    /// Notes another, each once however many versions follow it.
+    pub(crate) fn add(&mut self, recno: i64, by: &str) {
+        if self.records.is_empty() {
+            by.clone_into(&mut self.by);
+        }
+        self.records.insert(recno);
+    }
 }
 
 /// Takes what was corrected in this commit out of the cases that it waits in; gives back what is still asked for, before it joins one.
 pub(super) fn follow(change: &mut Change<'_, '_>, mut asked: Vec<Asked>) -> Result<Vec<Asked>> {
-    let corrected = std::mem::take(change.corrected);
-    let Some(by) = corrected.first().map(|one| one.by.clone()) else {
+    let Corrected { by, records: gone } = std::mem::take(change.corrected);
+    if gone.is_empty() {
         return Ok(asked);
-    };
-    let gone: BTreeSet<i64> = corrected.iter().map(|one| one.recno).collect();
+    }
     for one in &mut asked {
         one.records = without(&one.records, &gone);
     }

@@ -109,18 +109,28 @@ fn came_first(change: &Change<'_, '_>, channel: &Channel, good: &Good) -> Result
         (_, Some(Ok(evidence))) => evidence.key(),
         _ => return Ok(None),
     };
-    // Nothing hangs on it where the key is the present one.
-    let present = change.register.key(author);
-    if present.is_some_and(|key| KeyId::seal(&key) == *by) {
+    if is_present(change, author, by) {
         return Ok(None);
     }
+    bytes_came(change, channel, good)
+}
+
+/// Whether a key is the one that somebody has now: nothing hangs on when something came, then.
+fn is_present(change: &Change<'_, '_>, who: &ObjectId, key: &KeyId) -> bool {
+    let present = change.register.key(who);
+    present.is_some_and(|present| KeyId::seal(&present) == *key)
+}
+
+/// When the bytes of an object came first, whatever they are sealed by.
+fn bytes_came(change: &Change<'_, '_>, channel: &Channel, good: &Good) -> Result<Came> {
     if let Some(number) = change.txn.object_no(&good.header.id)? {
         let versions = change.txn.versions_of(number)?;
         if let Some(held) = versions.iter().find(|held| held.hash == good.hash) {
             return Ok(Some(held.accepted));
         }
     }
-    Ok(came(change, channel, author))
+    let author = good.header.created_by_ref.as_ref();
+    Ok(author.map_or(Some(change.now), |author| came(change, channel, author)))
 }
 
 /// Brings together what is said about a version that came through a door, beside it or before it.
@@ -146,8 +156,14 @@ pub(crate) fn path<'e>(
         })
         .collect();
     if channel.peer().is_some() {
-        let kept = kept(change.txn, id, version)?.into_iter();
-        all.extend(kept.map(|(evidence, _)| (evidence, None)));
+        for (evidence, _) in kept(change.txn, id, version)? {
+            // By a former key, what was here before its object proves no more than when the object came.
+            let came = match is_present(change, evidence.author(), evidence.key()) {
+                true => None,
+                false => bytes_came(change, channel, good)?,
+            };
+            all.push((evidence, came));
+        }
     }
     let author = good.header.created_by_ref.as_ref();
     let first = came_first(change, channel, good)?;

@@ -139,8 +139,10 @@ fn count(change: &mut Change<'_, '_>, peer: &ObjectId, lot: &Lot, receipt: &Rece
             Look::Above => 0,
         };
         let bytes = u64::try_from(bytes)?;
-        if !(again && line.outcome == Outcome::Known) {
-            brought.objects += 1;
+        // What is here is put forward again where others come to reach it: that takes nothing from what is new.
+        let known = line.outcome == Outcome::Known;
+        brought.objects += u64::from(!known);
+        if !(again && known) {
             brought.bytes += bytes;
         }
         if matches!(line.outcome, Outcome::Awaiting { .. }) {

@@ -324,6 +324,7 @@ mod tests {
             "other-channel",
             "other-content",
             "seal-broken",
+            "seal-former",
             "seal-missing",
             "seal-unvouched",
         ] {
