@@ -162,6 +162,15 @@ async fn what_followed_is_said_anew_to_those_who_had_it() {
         has(&page, &format!("value=\"{stood}\""));
     }
     has(&page, "A desk is being set up.");
+    // Whoever sends the page of before hears what was said meanwhile.
+    let late = world.pages.post(&way, &told).await;
+    assert_eq!(
+        late.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        late.body
+    );
+    has(&late.body, "Somebody changed it meanwhile");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -254,7 +263,7 @@ async fn who_will_see_a_new_version_stands_above_its_button() {
                 .replace("{demarche}", &world.demarche)
         };
         for (world, verb) in [
-            (&shared, format!("{verb}, for Kestria")),
+            (&shared, format!("{verb}; goes to Kestria")),
             (&inside, verb.to_owned()),
         ] {
             let page = world.page(&at(world)).await;

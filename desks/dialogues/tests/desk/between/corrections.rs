@@ -54,17 +54,17 @@ impl Three {
 
     async fn follow(&self, from: usize, one: &str, (state, account): (&str, &str), to: usize) {
         let to = self.id(to);
+        let path = format!("{one}/follow-up");
+        let version = version(&self.all[from], &path).await;
         let fields = [
+            ("version", &*version),
             ("state", state),
             ("account", account),
             ("tlp", "AMBER+STRICT"),
             ("for", &*to),
         ];
         self.all[from].bench.later(1);
-        let answer = self.all[from]
-            .post(&format!("{one}/follow-up"), &fields)
-            .await;
-        Self::taken(&answer);
+        Self::taken(&self.all[from].post(&path, &fields).await);
     }
 
     async fn correct(&self, at: usize, one: &str, changes: &[(&str, &str)]) {
