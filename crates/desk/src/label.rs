@@ -1,7 +1,5 @@
 //! Who may have what a desk writes, as somebody chose it. Invariant: what everybody may see waits for a second person.
 
-use std::collections::BTreeSet;
-
 use node::Node;
 use node::submission::Marking;
 use policy::{Caveats, Class, Clause, Member};
@@ -63,18 +61,7 @@ impl Label {
 
     /// How far a label goes and whom it names, as somebody would choose it.
     pub fn marking(label: &policy::Label) -> Marking {
-        let mut named: Option<BTreeSet<Member>> = None;
-        for clause in label.class.clauses() {
-            let own: BTreeSet<Member> = clause.audience.union(&clause.granted).cloned().collect();
-            named = Some(match named {
-                Some(before) => before.intersection(&own).cloned().collect(),
-                None => own,
-            });
-        }
-        Marking {
-            tlp: Some(label.class.tlp()),
-            audience: named.unwrap_or_default().into_iter().collect(),
-        }
+        site::marking_anew(label)
     }
 
     /// Whether it lets anybody have it beyond this node's own participant.

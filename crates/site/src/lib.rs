@@ -49,6 +49,7 @@ mod shell;
 mod signin;
 
 pub use locale::Words;
+pub use shell::anew::marking_anew;
 pub use shell::answer::{Move, Page, Reply, nothing};
 pub use shell::desk::{Dated, Desk, Nav, Need, Section, Span, Tile, When};
 pub use shell::failure::Failure;

@@ -101,7 +101,7 @@ impl Visitor {
 
 /// How far a label goes and whom it names, as somebody would choose it. It is said whatever the object says itself: that may be more than was
 /// ever released.
-fn marking_anew(label: &Label) -> Marking {
+pub fn marking_anew(label: &Label) -> Marking {
     let mut named: Option<BTreeSet<Member>> = None;
     for clause in label.class.clauses() {
         let own: BTreeSet<Member> = clause.audience.union(&clause.granted).cloned().collect();
