@@ -6,7 +6,7 @@ use bytes::Bytes;
 use node::submission::{Channel, Marking, Submission};
 use node::{Actor, Node, NotTaken, Receipt};
 use policy::Tlp;
-use stix::marking::{AccessMarking, Audience};
+use stix::marking::{AccessMarking, Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
 use crate::{Kind, Label, NewPiece, Piece, Translation};
@@ -14,9 +14,9 @@ use crate::{Kind, Label, NewPiece, Piece, Translation};
 /// In whose name records are written.
 #[derive(Debug, Clone)]
 pub enum By {
-    /// Somebody who signed in, whose right is looked up again where the records are taken. All of a portion is taken, or nothing.
+    /// Somebody who signed in, whose right is looked up again where the records are taken. All is taken, or nothing.
     Somebody(Box<Actor>),
-    /// A door of the node's own - a job, samples - and the person in whose name it works, if any.
+    /// A door of the node's own - a job, samples - and the person in whose name it works, if any. It hands over in portions.
     Door(Option<ObjectId>),
 }
 
@@ -48,13 +48,15 @@ pub struct Batch<'a> {
     collection: &'static str,
     by: By,
     label: Label,
+    embargo: Option<Timestamp>,
+    expiry: Option<Timestamp>,
     at: Timestamp,
     markings: Vec<(Vec<Audience>, Vec<String>)>,
     bytes: Vec<u8>,
     objects: Vec<std::ops::Range<usize>>,
 }
 
-/// How many objects are handed over at a time.
+/// How many objects a door of the node's own hands over at a time.
 const TOGETHER: usize = 1_000;
 
 impl<'a> Batch<'a> {
@@ -65,11 +67,29 @@ impl<'a> Batch<'a> {
             collection,
             by: by.into(),
             label,
+            embargo: None,
+            expiry: None,
             at: Timestamp::from_micros(node.now()),
             markings: Vec::new(),
             bytes: Vec::new(),
             objects: Vec::new(),
         }
+    }
+
+    /// Not before a time, and not after one, as what it is made of has them. What everybody may see has neither.
+    #[must_use]
+    pub fn between(mut self, embargo: Option<Timestamp>, expiry: Option<Timestamp>) -> Self {
+        if self.label == Label::Ours && (embargo.is_some() || expiry.is_some()) {
+            // The times stand in the bytes, beside whom it is for: nobody beyond this node's own participant.
+            self.label = Label::To(TlpName::AmberStrict, Vec::new());
+        }
+        (self.embargo, self.expiry) = (embargo, expiry);
+        self
+    }
+
+    /// Under which label it goes.
+    pub fn label(&self) -> &Label {
+        &self.label
     }
 
     /// Whom its label names, as was chosen; nobody where it names nobody.
@@ -91,6 +111,8 @@ impl<'a> Batch<'a> {
         let tlp = tlp.id().to_owned();
         let access = AccessMarking {
             audience: Some(audience.clone()),
+            embargo: self.embargo.clone(),
+            expiry: self.expiry.clone(),
             ..AccessMarking::default()
         };
         let id = self.node.new_id("marking-definition")?;
@@ -192,6 +214,34 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// [`NotTaken`](node::NotTaken) when the node did not take a piece, with its reason.
     pub fn send(self) -> Result<Vec<Receipt>> {
+        Self::send_all(vec![self])
+    }
+
+    /// Hands over several, each under its own label, in their order. What one person writes is taken whole: all of it, or nothing of any.
+    ///
+    /// # Errors
+    /// As of [`send`](Self::send).
+    pub fn send_all(batches: Vec<Self>) -> Result<Vec<Receipt>> {
+        let mut receipts = Vec::new();
+        let mut batches = batches.into_iter().peekable();
+        while let Some(batch) = batches.next() {
+            let (node, by) = (batch.node, batch.by.clone());
+            let By::Somebody(actor) = by else {
+                receipts.append(&mut batch.in_portions()?);
+                continue;
+            };
+            let mut whole = vec![batch.whole()];
+            let same = |next: &Self| matches!(&next.by, By::Somebody(other) if *other == actor);
+            while let Some(next) = batches.next_if(same) {
+                whole.push(next.whole());
+            }
+            receipts.append(&mut node.write_whole(whole, &actor)?.wait()?);
+        }
+        Ok(receipts)
+    }
+
+    /// All of it, as the node takes it.
+    fn whole(self) -> Submission {
         let marking = match self.label {
             Label::Public => Marking {
                 tlp: Some(Tlp::Clear),
@@ -203,23 +253,27 @@ impl<'a> Batch<'a> {
             },
             Label::To(..) => Marking::default(),
         };
-        let bytes = Bytes::from(self.bytes);
+        Submission {
+            bytes: Bytes::from(self.bytes),
+            objects: self.objects,
+            channel: Channel::Local,
+            submitter: self.node.home().id.clone(),
+            person: self.by.person().cloned(),
+            collection: self.collection.to_owned(),
+            marking,
+        }
+    }
+
+    fn in_portions(self) -> Result<Vec<Receipt>> {
+        let node = self.node;
+        let whole = self.whole();
         let mut receipts = Vec::new();
-        for objects in self.objects.chunks(TOGETHER) {
-            let submission = Submission {
-                bytes: bytes.clone(),
+        for objects in whole.objects.chunks(TOGETHER) {
+            let portion = Submission {
                 objects: objects.to_vec(),
-                channel: Channel::Local,
-                submitter: self.node.home().id.clone(),
-                person: self.by.person().cloned(),
-                collection: self.collection.to_owned(),
-                marking: marking.clone(),
+                ..whole.clone()
             };
-            let pending = match &self.by {
-                By::Somebody(actor) => self.node.write_whole(submission, actor)?,
-                By::Door(_) => self.node.accept(submission)?,
-            };
-            let receipt = pending.wait()?;
+            let receipt = node.accept(portion)?.wait()?;
             if let Some(not) = receipt.lines.iter().find_map(NotTaken::of) {
                 return Err(not.into());
             }

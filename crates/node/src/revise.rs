@@ -54,12 +54,18 @@ fn code_of(reason: &str) -> Option<&'static str> {
 }
 
 impl Node {
-    /// Lets in what a desk composed for somebody, all of it or nothing. Who releases writes what goes out, too.
+    /// Lets in what a desk composed for somebody, however much and under however many labels it is: all of it or nothing. Who releases
+    /// writes what goes out, too.
     ///
     /// # Errors
     /// [`NotTaken`] with the first piece that the node did not take; [`Refused`](crate::Refused); else as [`Node::accept`].
-    pub fn write_whole(&self, submission: Submission, by: &Actor) -> Result<Pending<Receipt>> {
-        let lot = self.lot_of(submission, by)?;
+    pub fn write_whole(
+        &self,
+        submissions: Vec<Submission>,
+        by: &Actor,
+    ) -> Result<Pending<Vec<Receipt>>> {
+        let lots = submissions.into_iter().map(|one| self.lot_of(one, by));
+        let lots = lots.collect::<Result<Vec<_>>>()?;
         let right = match by.may(Right::Write) {
             true => Right::Write,
             false => Right::Release,
@@ -67,11 +73,15 @@ impl Node {
         let by = by.clone();
         Ok(self.change(move |change| {
             change.authorize(&by, right)?;
-            let receipt = accept(change, &lot)?;
-            match receipt.lines.iter().find_map(NotTaken::of) {
-                Some(not) => Err(not.into()),
-                None => Ok(receipt),
+            let mut receipts = Vec::with_capacity(lots.len());
+            for lot in &lots {
+                let receipt = accept(change, lot)?;
+                if let Some(not) = receipt.lines.iter().find_map(NotTaken::of) {
+                    return Err(not.into());
+                }
+                receipts.push(receipt);
             }
+            Ok(receipts)
         }))
     }
 

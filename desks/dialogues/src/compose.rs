@@ -28,6 +28,18 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Under the embargo and the expiry of what it is made of.
+    #[must_use]
+    pub fn within(mut self, sources: &[&policy::Label]) -> Self {
+        if let Some(all) = policy::combine(sources.iter().copied()) {
+            let at = self.batch.at();
+            let embargo = all.embargo.filter(|embargo| *embargo > at);
+            self.batch = self.batch.between(embargo, all.expiry);
+            self.is_for_some |= matches!(self.batch.label(), Label::To(..));
+        }
+        self
+    }
+
     /// Those of the chosen who may have what stands there.
     fn audience(&mut self, spot: &Spot) -> Result<Vec<Audience>> {
         self.sessions.may_have(self.batch.chosen(), spot)
@@ -98,5 +110,13 @@ impl<'a> Batch<'a> {
     /// When the node did not take a piece, with its reason.
     pub fn send(self) -> Result<Vec<Receipt>> {
         self.batch.send()
+    }
+
+    /// Hands over several, each under its own label, in their order: all of it, or nothing of any.
+    ///
+    /// # Errors
+    /// When the node did not take a piece, with its reason.
+    pub fn send_all(batches: Vec<Self>) -> Result<Vec<Receipt>> {
+        desk::Batch::send_all(batches.into_iter().map(|one| one.batch).collect())
     }
 }

@@ -12,7 +12,7 @@ use stix::ObjectId;
 
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
-use crate::compose::{Batch, Label};
+use crate::compose::{Batch, By, Label};
 use crate::records::{Attendance, Dialogue, Observer, Part, Piece, Place, Placed, Session};
 use crate::register::{Folded, Known};
 use crate::rules::along::along;
@@ -405,7 +405,8 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             let tabled = form.chosen("tabled").to_vec();
             let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
             let observed = session.is_some_and(|session| !session.observers.is_empty());
-            let mut batch = Batch::new(visitor.node(), visitor.acting()?, label.clone());
+            let by = By::from(visitor.acting()?);
+            let mut batch = Batch::new(visitor.node(), by.clone(), label.clone());
             let mut texts = known.texts.clone();
             for text in texts.iter_mut().filter(|_| observed) {
                 text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
@@ -416,7 +417,6 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 .filter(|piece| piece.id == id)
                 .cloned()
                 .collect();
-            // All is made before anything is sent: what cannot go keeps the series from going.
             again(&mut batch, &this)?;
             again(&mut batch, &texts)?;
             again(&mut batch, &known.commitments)?;
@@ -427,20 +427,18 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 }
             }
             again(&mut batch, &known.follow_ups)?;
-            // Each after what it belongs to.
+            // Each after what it belongs to; all of it goes, or nothing.
+            let mut all = Vec::new();
             for series in &known.dialogues {
                 let Some(label) = of_series(visitor, &label, series)? else {
                     continue;
                 };
-                let mut first = Batch::new(visitor.node(), visitor.acting()?, label);
+                let mut first = Batch::new(visitor.node(), by.clone(), label);
                 again(&mut first, std::slice::from_ref(series))?;
-                if form.taken(visitor, first.send())?.is_none() {
-                    return Ok(asked(visitor, &id, shown, form)?
-                        .with_status(StatusCode::UNPROCESSABLE_ENTITY)
-                        .into());
-                }
+                all.push(first);
             }
-            if form.taken(visitor, batch.send())?.is_none() {
+            all.push(batch);
+            if form.taken(visitor, Batch::send_all(all))?.is_none() {
                 return Ok(asked(visitor, &id, shown, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());

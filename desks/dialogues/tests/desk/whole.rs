@@ -4,6 +4,7 @@
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Dialogue, NewPiece, Piece, Session};
+use dialogues::register::Register;
 use serde_json::{Value, json};
 use stage::{Bench, Pages, made};
 
@@ -47,6 +48,40 @@ fn said(
     let all = statements.collect();
     tokio::task::block_in_place(|| batch.send()).unwrap();
     all
+}
+
+/// What somebody writes of so many series, the last of which the node may not hold where that is wanted.
+fn batch(bench: &Bench, most: usize, above: bool) -> Batch<'_> {
+    let by = bench.node.at_terminal("tests");
+    let mut batch = Batch::new(&bench.node, by, Label::Ours);
+    for n in 0..most {
+        let name = match above && n + 1 == most {
+            true => "SECRET//NOFORN".to_owned(),
+            false => format!("Dialogue {n}"),
+        };
+        let what = json!({ "name": name, "parties": ["EU", "JP"] });
+        batch.add(NewPiece::of(made::<Dialogue>(what))).unwrap();
+    }
+    batch
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_writes_is_whole_however_much_it_is() {
+    let bench = Bench::new(&Dialogues);
+    let count = || {
+        let register = Register::at_home(&bench.node);
+        let all = register.all::<Dialogue>("dialogue.name", 9_000);
+        all.unwrap().map(|all| all.len()).into_inner()
+    };
+    let sent = |batches| tokio::task::block_in_place(|| Batch::send_all(batches));
+    let refused = sent(vec![batch(&bench, 1_200, true)]);
+    assert!(refused.unwrap_err().is::<node::NotTaken>());
+    assert_eq!(count(), 0, "of one that is larger than a portion");
+    let refused = sent(vec![batch(&bench, 3, false), batch(&bench, 2, true)]);
+    assert!(refused.unwrap_err().is::<node::NotTaken>());
+    assert_eq!(count(), 0, "of several");
+    sent(vec![batch(&bench, 1_200, false), batch(&bench, 3, false)]).unwrap();
+    assert_eq!(count(), 1_203);
 }
 
 #[tokio::test(flavor = "multi_thread")]

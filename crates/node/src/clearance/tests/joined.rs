@@ -141,7 +141,7 @@ fn what_somebody_writes_through_a_desk_is_taken_whole_while_they_may_or_not_at_a
             collection: "situation".into(),
             marking: Marking::default(),
         };
-        node.write_whole(submission, by).unwrap().wait()
+        node.write_whole(vec![submission], by).unwrap().wait()
     };
     let refused = whole(r#""content":"SECRET//NOFORN","#, &ministry.eva).unwrap_err();
     let not = refused.downcast_ref::<crate::NotTaken>().unwrap();
