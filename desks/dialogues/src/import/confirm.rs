@@ -10,13 +10,13 @@ use policy::{Purpose, Viewer};
 use stix::ObjectId;
 
 use super::heard::Heard;
-use super::reading::{Reading, Stage, read_as, save};
+use super::reading::{Reading, Stage, not_read_as, read_as, save};
 use super::suggest::conflicts;
 use crate::compose::{Batch, By, Label};
 use crate::names;
 use crate::records::{
-    Act, Attendance, DatedClaim, Dialogue, NewPiece, NextSession, Observer, Piece, Sees, Session,
-    SessionState, Standing, Text, TextKind, Weight,
+    Act, Attendance, DatedClaim, Dialogue, Kind as _, NewPiece, NextSession, Observer, Piece, Sees,
+    Session, SessionState, Standing, Text, TextKind, Weight,
 };
 use crate::register::Register;
 use crate::rules::dates;
@@ -105,20 +105,28 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
     }
     let before = reading.clone();
     reading.confirming = Some(node.now());
+    // The text is named before it is written: where this is cut short afterwards, what is read of it here is that it is in the register.
+    let text = node.new_id(Text::TYPE)?;
+    reading.became = Some(text.to_string());
     // Whoever comes second finds it taken.
     save(node, Some(&before), reading)?;
     let taken = reading.clone();
-    let written = write(node, reading, decision);
-    if written.is_err() {
-        *reading = before;
+    let written = read_as(node, &text, &reading.id);
+    let written = written.and_then(|()| write(node, reading, &text, decision));
+    match &written {
+        Ok(_) => reading.stage = Stage::Confirmed,
+        Err(_) => *reading = before,
     }
     reading.confirming = None;
     save(node, Some(&taken), reading)?;
+    if written.is_err() {
+        not_read_as(node, &text)?;
+    }
     written
 }
 
-/// Writes it; the reading says what it became.
-fn write(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confirmed> {
+/// Writes it, its text under the id that it has already.
+fn write(node: &Node, reading: &Reading, id: &ObjectId, decision: Decision) -> Result<Confirmed> {
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let register = Register::new(node, viewer(node, decision.by.person()), Purpose::Show);
     let heard = reading.corrected.clone();
@@ -135,11 +143,12 @@ fn write(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confi
         Where::New => new_dialogue(node, &mut batch, &heard, decision.name.clone())?,
     };
     let session = session(&register, &mut batch, &heard, &decision, &dialogue)?;
-    let mut text = text(node, reading, &decision, &dialogue, &session);
-    text.what
+    let mut new = text(node, reading, &decision, &dialogue, &session);
+    new.what
         .remarks
         .extend(apart(&register, &heard, &decision)?);
-    let text = batch.add(text)?;
+    new.of = Some((id.clone(), batch.at()));
+    let text = batch.add(new)?;
     let written = super::stated::statements(
         &register,
         &mut batch,
@@ -148,9 +157,6 @@ fn write(node: &Node, reading: &mut Reading, decision: Decision) -> Result<Confi
         (&dialogue, &session, &text.id),
     )?;
     batch.send()?;
-    reading.stage = Stage::Confirmed;
-    reading.became = Some(text.id.to_string());
-    read_as(node, &text.id, &reading.id)?;
     Ok(Confirmed {
         dialogue,
         session,

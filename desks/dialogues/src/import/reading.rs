@@ -92,7 +92,7 @@ pub struct Reading {
     pub remarks: Vec<Remark>,
     /// Why things were found.
     pub why: Vec<Why>,
-    /// The text that it became.
+    /// The text that it became, or becomes while it is being confirmed.
     pub became: Option<String>,
     /// Paragraphs that take up agreed language, each with the commitment that it is from.
     #[serde(default)]
@@ -107,6 +107,19 @@ impl Reading {
     pub fn is_being_confirmed(&self, node: &Node) -> bool {
         self.confirming
             .is_some_and(|since| is_being_done(since, node.now()))
+    }
+
+    /// Whether confirming it was cut short after its records were on disk: it is in the register, and does not say so yet.
+    fn was_written(&self, node: &Node) -> Result<bool> {
+        let (Stage::Waiting, Some(_), Some(text)) = (self.stage, self.confirming, &self.became)
+        else {
+            return Ok(false);
+        };
+        if self.is_being_confirmed(node) {
+            return Ok(false);
+        }
+        let text = ObjectId::parse(text).context("a reading is damaged")?;
+        Ok(node.version_here(&text)?.is_some())
     }
 }
 
@@ -322,9 +335,18 @@ pub fn load(node: &Node, id: &str) -> Result<Option<Reading>> {
     let Some(kept) = node.kept(DESK, KIND, id)? else {
         return Ok(None);
     };
-    Ok(Some(
-        serde_json::from_slice(&kept.value).context("a reading is damaged")?,
-    ))
+    let reading: Reading = serde_json::from_slice(&kept.value).context("a reading is damaged")?;
+    if !reading.was_written(node)? {
+        return Ok(Some(reading));
+    }
+    let mut known = reading.clone();
+    known.stage = Stage::Confirmed;
+    known.confirming = None;
+    match save(node, Some(&reading), &known) {
+        // Somebody else has just read it, too.
+        Err(error) if !error.is::<node::Meanwhile>() => Err(error),
+        _ => Ok(Some(known)),
+    }
 }
 
 /// All readings, the newest first.
@@ -348,6 +370,15 @@ pub fn readings(node: &Node) -> Result<Vec<Reading>> {
 pub(super) fn read_as(node: &Node, text: &ObjectId, reading: &str) -> Result<()> {
     node.keep(DESK, BECAME, text.uuid(), reading.as_bytes().to_vec())
         .wait()
+}
+
+/// Forgets it, of a text that was not written.
+///
+/// # Errors
+/// Those of the storage.
+pub(super) fn not_read_as(node: &Node, text: &ObjectId) -> Result<()> {
+    node.let_go(DESK, BECAME, text.uuid()).wait()?;
+    Ok(())
 }
 
 /// The reading of which a text of the register came, if it was read here.

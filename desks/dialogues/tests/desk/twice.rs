@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::drafting::bench::Bench;
+use dialogues::import::{Reading, Stage, load, save};
 use dialogues::records::Draft;
 use dialogues::register::Register;
 use node::Node;
@@ -120,6 +121,37 @@ async fn a_reading_is_confirmed_once_however_often_it_is_pressed() {
             "round {round}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_confirmed_and_cut_short_behind_it_is_in_the_register() {
+    let pages = Pages::new().await;
+    let fields = [("text", TEXT)];
+    let read = pages.sent("/dialogues/readings/new", &fields).await.to;
+    let id = read.rsplit('/').next().unwrap().to_owned();
+    let confirm = format!("{read}/confirm");
+    let fields = [("standing", "joint"), ("revision", "0")];
+    pages.sent(&confirm, &fields).await;
+    // As the disk has it where the program ended before it could note that.
+    let node = pages.bench.node.clone();
+    let stage = || {
+        tokio::task::block_in_place(|| load(&node, &id))
+            .unwrap()
+            .unwrap()
+    };
+    let done = stage();
+    let cut = Reading {
+        stage: Stage::Waiting,
+        confirming: Some(node.now()),
+        ..done.clone()
+    };
+    tokio::task::block_in_place(|| save(&node, Some(&done), &cut)).unwrap();
+    assert_eq!(stage(), cut, "it may still be going on");
+    pages.bench.later(601);
+    assert_eq!(stage().stage, Stage::Confirmed);
+    let listed = pages.get("/dialogues/readings?stage=confirmed").await;
+    listed.has(&read);
+    assert_eq!(count(&pages.bench.node, "report").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
