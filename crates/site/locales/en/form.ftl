@@ -13,6 +13,7 @@ form-optional = (optional)
 form-resumed = You began this on { $date }. What you typed is below.
 form-drop = Throw it away
 form-dropped = What you had begun was thrown away.
+form-sent-already = This was sent already. Nothing was done again.
 form-not-taken = This node did not take it, and nothing was written: { $reason }.
 form-kept = What you typed is kept.
 sign-in-kept = What you typed is kept: sign in and open the form again.

@@ -13,6 +13,7 @@ form-optional = (facultatif)
 form-resumed = Vous aviez commencé le { $date }. Votre saisie figure ci-dessous.
 form-drop = La supprimer
 form-dropped = La saisie commencée a été supprimée.
+form-sent-already = Cela avait déjà été envoyé. Rien n’a été refait.
 form-not-taken = Ce nœud ne l’a pas accepté, et rien n’a été écrit : { $reason }.
 form-kept = Votre saisie est conservée.
 sign-in-kept = Votre saisie est conservée : connectez-vous et rouvrez le formulaire.

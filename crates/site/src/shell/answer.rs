@@ -114,10 +114,9 @@ impl Move {
         self
     }
 
-    /// Where it leads and what is said there, if that is all of it.
-    pub(super) fn plain(&self) -> Option<(String, Option<String>)> {
-        let plain = || (self.to.clone(), self.said.clone());
-        self.headers.is_empty().then(plain)
+    /// Where it leads, if nothing else comes along but what is said there.
+    pub(super) fn plain(&self) -> Option<String> {
+        self.headers.is_empty().then(|| self.to.clone())
     }
 }
 

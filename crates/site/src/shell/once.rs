@@ -19,8 +19,8 @@ use crate::parts::upload::File;
 pub(crate) const FIELD: &str = "draft-once";
 /// The room and kind under which is kept where forms led.
 const FORMS: (&str, &str) = ("site", "sent");
-/// How long, in microseconds: a day.
-const LASTS: i64 = 86_400_000_000;
+/// How long, in microseconds: a quarter of an hour. What stands where it led may be another thing later.
+const LASTS: i64 = 900_000_000;
 /// How many old ones are looked at for each new one.
 const TIDIED: usize = 20;
 
@@ -121,11 +121,10 @@ pub(crate) fn tidy(
 #[derive(Serialize, Deserialize)]
 struct Led {
     to: String,
-    said: Option<String>,
     until: i64,
 }
 
-/// Does what a form is for; where the very same was sent before, leads where that led.
+/// Does what a form is for; where the very same was sent before, leads where that led and says that nothing was done again.
 pub(super) fn form(
     visitor: &Visitor,
     make: impl FnOnce(&Visitor) -> Result<Reply, Failure>,
@@ -141,19 +140,15 @@ pub(super) fn form(
     let led = node.kept(FORMS.0, FORMS.1, &name)?;
     let led = led.and_then(|kept| serde_json::from_slice::<Led>(&kept.value).ok());
     if let Some(led) = led.filter(|led| visitor.now < led.until) {
-        let again = Move::to(led.to);
-        let again = match led.said {
-            Some(said) => again.saying(said),
-            None => again,
-        };
-        return Ok(again.into());
+        let said = visitor.words.t("form-sent-already");
+        return Ok(Move::to(led.to).saying(said).into());
     }
     let reply = make(visitor)?;
     if let Reply::Move(to) = &reply
-        && let Some((to, said)) = to.plain()
+        && let Some(to) = to.plain()
     {
         let until = visitor.now.saturating_add(LASTS);
-        let led = serde_json::to_vec(&Led { to, said, until })?;
+        let led = serde_json::to_vec(&Led { to, until })?;
         let over = |old: &[u8]| {
             serde_json::from_slice::<Led>(old).is_ok_and(|led| led.until < visitor.now)
         };

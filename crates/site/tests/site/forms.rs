@@ -100,6 +100,30 @@ async fn what_was_taken_leaves_no_draft_and_is_said_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_again_says_that_nothing_was_done_again() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let all = "draft-once=7&title=T&text=x&state=done&sides=valmora&host=kestria&tlp=AMBER";
+    for says in ["It was proposed", "Nothing was done again"] {
+        let sent = stage.post("/design/form", &cookie, all).await;
+        assert_eq!(sent.headers["location"], "/design", "{}", sent.body);
+        let said = sent.headers["set-cookie"].to_str().unwrap();
+        let said = said.split(';').next().unwrap();
+        let both = format!("{cookie}; {said}");
+        let page = stage.get("/design", &[("cookie", &both)]).await.body;
+        assert!(page.contains(says), "{page}");
+    }
+    // What is kept of it is where it led, and not what was said there.
+    let kept = stage.node.all_kept("site", "sent", "", 9).unwrap();
+    assert_eq!(kept.len(), 1);
+    let kept = String::from_utf8_lossy(&kept[0].value);
+    assert!(
+        kept.contains("/design") && !kept.contains("proposed"),
+        "{kept}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_typed_survives_the_end_of_the_session() {
     let stage = Stage::design().await;
     let cookie = stage.enter(None).await;

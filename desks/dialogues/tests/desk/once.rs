@@ -72,6 +72,10 @@ async fn what_is_pressed_twice_is_made_once() {
         pages.bench.later(60);
         assert_ne!(pages.sent(path, &anew).await.to, places[0]);
         assert_eq!(count(&pages.bench.node, kind).await, before + 3, "{path}");
+        // What was sent long before is not taken for it.
+        pages.bench.later(300);
+        assert_ne!(pages.sent(path, &filled).await.to, places[0]);
+        assert_eq!(count(&pages.bench.node, kind).await, before + 4, "{path}");
     }
 }
 
