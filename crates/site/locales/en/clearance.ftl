@@ -43,6 +43,10 @@ clearance-aim-public = When every step is given and the delay is over, everybody
 clearance-aim-agree = When the deadline passes in silence, these records count as agreed. Their label stays as it is.
 clearance-barred = You asked for this: somebody else has to give its steps.
 clearance-records = Records
+clearance-newer = { $n ->
+    [one] A newer version of { $n } record of this case is here: what is released of the older one goes no further than the newer.
+   *[other] Newer versions of { $n } records of this case are here: what is released of the older ones goes no further than the newer.
+}
 clearance-more = { $n ->
     [one] and { $n } more, under the same label
    *[other] and { $n } more, under the same label

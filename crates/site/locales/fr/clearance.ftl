@@ -43,6 +43,10 @@ clearance-aim-public = Toutes les étapes franchies et le délai écoulé, ces p
 clearance-aim-agree = Si l’échéance passe dans le silence, ces pièces sont réputées agréées. Leur marquage ne change pas.
 clearance-barred = C’est vous qui l’avez demandé : une autre personne doit en franchir les étapes.
 clearance-records = Pièces
+clearance-newer = { $n ->
+    [one] Une version plus récente de { $n } pièce de ce dossier se trouve déjà ici : l’ancienne n’ira pas plus loin que la nouvelle.
+   *[other] Des versions plus récentes de { $n } pièces de ce dossier se trouvent déjà ici : les anciennes n’iront pas plus loin que les nouvelles.
+}
 clearance-more = { $n ->
     [one] et { $n } autre, sous le même marquage
    *[other] et { $n } autres, sous le même marquage

@@ -16,6 +16,24 @@ use house::{House, secret};
 
 const NOTE: &str = "note--00000000-0000-4000-8000-000000000001";
 const DAY: i64 = 86_400_000_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_says_that_a_newer_version_is_here() {
+    let house = House::new().await;
+    let eva = house.person("Eva Holm", &[Role::Editor]).await;
+    let sam = house.person("Sam Rook", &[Role::Releaser]).await;
+    house
+        .define(&[("signature", StepKind::Signature, &sam)])
+        .await;
+    let kestria = [Member::Participant(house.kestria.clone())];
+    // The older one comes after the newer, as from a file.
+    let newer = "2026-11-02T00:00:00.000Z";
+    house.write_at(newer, &eva, Tlp::AmberStrict, &[]).await;
+    house.write(&eva, Tlp::Amber, &kestria).await;
+    let page = house.get(&sam, "/clearance/cases/1").await.body;
+    assert!(page.contains("A newer version of 1 record"), "{page}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_to_take_gets_its_visa_and_its_signature() {
     let house = House::new().await;

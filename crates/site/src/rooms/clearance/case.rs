@@ -5,8 +5,9 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::clearance::{Act, Case, Forbidden, Said, Seen, StepKind, Turn};
-use policy::Released;
-use stix::ObjectId;
+use policy::{Purpose, Released};
+use stix::{ObjectId, Timestamp};
+use store::Record;
 
 use super::forms::{self, Offer, offers};
 use super::told::{
@@ -39,6 +40,7 @@ struct Show {
     offers: Vec<Offer>,
     actions: Vec<Action>,
     barred: Option<String>,
+    newer: Option<String>,
     rows: Vec<Row>,
     more: Option<String>,
     events: Vec<EventRow>,
@@ -175,6 +177,7 @@ fn written(
         offers: offers(visitor, case, sent)?,
         actions: actions(visitor, case),
         barred: barred(visitor, case),
+        newer: newer(visitor, seen)?,
         rows: rows.collect::<Result<_, _>>()?,
         more: (rest > 0).then(|| words.t1("clearance-more", "n", rest)),
         events: events.collect(),
@@ -182,13 +185,32 @@ fn written(
     })
 }
 
+/// What is said where records of an open case are no longer the newest of theirs, as far as the visitor may see the newer ones.
+fn newer(visitor: &Visitor, seen: &Seen) -> Result<Option<String>, Failure> {
+    if seen.case.is_over() {
+        return Ok(None);
+    }
+    let version = |record: &Record| Timestamp::parse(&record.version).ok();
+    let mut count = 0_u32;
+    for one in seen.records.iter().map(|stood| &stood.record) {
+        let Ok(id) = ObjectId::parse(&one.id) else {
+            continue;
+        };
+        let (node, viewer) = (visitor.node(), visitor.viewer());
+        let newest = node.stood(viewer, Purpose::Show, &id)?;
+        let newest = newest.and_then(|newest| version(&newest.into_inner().record));
+        count += u32::from(newest > version(one));
+    }
+    let told = || visitor.words.t1("clearance-newer", "n", f64::from(count));
+    Ok((count > 0).then(told))
+}
+
 /// Whether one of those named may see the records: a visa that nobody can give is better known at once.
 fn anybody_sees(visitor: &Visitor, seen: &Seen, who: &[ObjectId]) -> bool {
     let (node, at) = (visitor.node(), visitor.at());
     let sees = |person: &ObjectId| {
         node.viewer_of_person(person).is_some_and(|viewer| {
-            let sees =
-                |label| policy::decide(&viewer, label, policy::Purpose::Show, &at).is_granted();
+            let sees = |label| policy::decide(&viewer, label, Purpose::Show, &at).is_granted();
             seen.records.iter().all(|stood| sees(&stood.label))
         })
     };

@@ -78,10 +78,13 @@ impl House {
     }
 
     pub(super) async fn write(&self, by: &Person, tlp: Tlp, to: &[Member]) {
+        self.write_at("2026-11-01T00:00:00.000Z", by, tlp, to).await;
+    }
+
+    pub(super) async fn write_at(&self, at: &str, by: &Person, tlp: Tlp, to: &[Member]) {
         let home = self.stage.node.home().id.clone();
-        let at = "2026-11-01T00:00:00.000Z";
         let object = format!(
-            r#"{{"type":"note","spec_version":"2.1","id":"{NOTE}","created":"{at}","modified":"{at}","created_by_ref":"{home}","abstract":"Line to take","content":"kingfisher","object_refs":["{home}"]}}"#
+            r#"{{"type":"note","spec_version":"2.1","id":"{NOTE}","created":"2026-11-01T00:00:00.000Z","modified":"{at}","created_by_ref":"{home}","abstract":"Line to take","content":"kingfisher","object_refs":["{home}"]}}"#
         );
         let submission = Submission {
             objects: std::iter::once(0..object.len()).collect(),
