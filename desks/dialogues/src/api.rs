@@ -72,7 +72,11 @@ pub(crate) fn routes() -> Routes {
             .who(Who::May(Right::Write))
             .body("NewFollowUp")
             .once()
-            .gives(201, "Stated", "It is stated"),
+            .gives(201, "Stated", "It is stated")
+            .refuses(
+                409,
+                "Others made the commitment, or what was said before has an embargo, an expiry or a caveat that this would drop",
+            ),
             state,
         )
 }
@@ -100,8 +104,12 @@ pub(crate) fn schemas() -> Value {
         "type": "boolean",
         "description": "Whether its own side wrote it, or this node entered it; what somebody else wrote in the name of the side counts for nothing"
     });
+    follow_up["properties"]["why_not"] = json!({
+        "type": ["string", "null"],
+        "description": "Where it does not count: why, in a sentence"
+    });
     if let Some(required) = follow_up["required"].as_array_mut() {
-        required.push("counts".into());
+        required.extend(["counts".into(), "why_not".into()]);
     }
     let states: Vec<&str> = State::ALL.iter().map(|state| state.as_str()).collect();
     json!({
@@ -153,12 +161,13 @@ struct Told<T> {
     says: T,
 }
 
-/// What is said in the name of a side, and whether it is that side's word.
+/// What is said in the name of a side, whether it is that side's word, and why it is not.
 #[derive(Serialize)]
 struct Voiced<T> {
     #[serde(flatten)]
     told: Told<T>,
     counts: bool,
+    why_not: Option<String>,
 }
 
 impl<T> From<Piece<T>> for Told<T> {
@@ -331,8 +340,14 @@ async fn follow_ups(visitor: Visitor, Path(id): Path<String>) -> Response {
                 visitor,
                 ("follow_up.about", about),
                 |piece: Piece<FollowUp>| {
+                    let counts = counts(&piece);
+                    let why_not = || {
+                        let (by, side) = (&piece.author, &piece.what.side);
+                        format!("{by} wrote it in the name of {side}, and does not speak for it.")
+                    };
                     Some(Voiced {
-                        counts: counts(&piece),
+                        counts,
+                        why_not: (!counts).then(why_not),
                         told: Told::from(piece),
                     })
                 },

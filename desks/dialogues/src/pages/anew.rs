@@ -121,6 +121,20 @@ pub(super) fn standing<T>(
     })
 }
 
+/// Lets through what a form can say anew: of an embargo, an expiry or a caveat it says nothing, and the next version would be without.
+pub(super) fn can_be_kept<T>(
+    visitor: &Visitor,
+    piece: &Piece<T>,
+    title: &'static str,
+) -> Result<(), Failure> {
+    let stands = standing(visitor, piece)?;
+    let mut labels = piece.label.iter().chain(&stands);
+    match labels.all(|label| Label::says_all(label, &visitor.at())) {
+        true => Ok(()),
+        false => Err(Failure::Said(StatusCode::CONFLICT, title, "edit-caveats")),
+    }
+}
+
 /// The newest version of a record with its label, if it is this node's own to change; else it is said whose it is.
 pub(super) fn own<T: Kind>(
     visitor: &Visitor,
@@ -137,11 +151,9 @@ pub(super) fn own<T: Kind>(
         .node()
         .stood(visitor.viewer(), Purpose::Show, &id)?
         .ok_or(Failure::Absent)?;
-    let label = stood.as_ref().map(|stood| stood.label.clone()).into_inner();
-    if !Label::says_all(&label, &visitor.at()) {
-        return Err(Failure::Said(StatusCode::CONFLICT, title, "edit-caveats"));
-    }
-    Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
+    let own = one.zip(stood).map(|(one, stood)| one.under(stood.label));
+    can_be_kept(visitor, own.as_ref().into_inner(), title)?;
+    Ok(own)
 }
 
 fn found<A: Anew>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<A::What>>, Failure> {

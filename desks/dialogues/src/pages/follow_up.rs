@@ -180,6 +180,7 @@ pub(crate) fn say(
     label: Label,
 ) -> Result<(ObjectId, Vec<ObjectId>), Failure> {
     let known = before(visitor, id)?;
+    may_be_said(visitor, one, known.as_ref())?;
     let ours = crate::names::ours(visitor.node());
     let commitment = one
         .as_ref()
@@ -214,22 +215,30 @@ pub(crate) fn say(
     Ok((piece.id, left_out))
 }
 
-/// Of a commitment that others made there is no part of ours to speak of; what was said of it before can be said anew.
+/// Of a commitment that others made there is no part of ours to speak of; what was said of it before can be said anew, if a form can keep
+/// its label.
 fn may_be_said(
     visitor: &Visitor,
     one: &policy::Released<Piece<Commitment>>,
     known: Option<&Piece<FollowUp>>,
 ) -> Result<(), Failure> {
-    let ours = crate::names::ours(visitor.node());
-    let ours = one.as_ref().map(|one| is_ours(&one.what, &ours));
-    if known.is_some() || ours.into_inner() {
-        return Ok(());
+    const TITLE: &str = "dialogues-follow-up-title";
+    if let Some(known) = known {
+        return super::anew::can_be_kept(visitor, known, TITLE);
     }
-    Err(Failure::Said(
-        StatusCode::CONFLICT,
-        "dialogues-follow-up-title",
-        "dialogues-follow-up-not-ours",
-    ))
+    let ours = crate::names::ours(visitor.node());
+    match one
+        .as_ref()
+        .map(|one| is_ours(&one.what, &ours))
+        .into_inner()
+    {
+        true => Ok(()),
+        false => Err(Failure::Said(
+            StatusCode::CONFLICT,
+            TITLE,
+            "dialogues-follow-up-not-ours",
+        )),
+    }
 }
 
 /// `GET /dialogues/commitments/{id}/follow-up`.

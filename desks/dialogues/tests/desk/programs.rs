@@ -272,6 +272,10 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
     let of = |one: &Value| one["author"] == other;
     assert_eq!(told.len(), 4);
     assert!(told.iter().all(|one| counts(one) != of(one)), "{told:?}");
+    for one in told {
+        let why = one["why_not"].as_str().unwrap_or_default();
+        assert_eq!(why.contains(other) && why.contains("EU"), of(one), "{one}");
+    }
     for (body, status) in [
         (json!({ "state": "perhaps" }), 422),
         (
@@ -287,6 +291,13 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
         let (got, problem) = all.ask("POST", &path, &[], &body.to_string()).await;
         assert_eq!(got, status, "{body}: {problem}");
     }
+
+    // Of what others committed to there is no part of ours to state.
+    let theirs = all.get(&format!("{base}/commitments?actor=KE")).await;
+    let theirs = theirs["items"][0]["id"].as_str().unwrap().to_owned();
+    let of_theirs = format!("{base}/commitments/{theirs}/follow-ups");
+    assert_eq!(all.ask("POST", &of_theirs, &[], &done).await.0, 409);
+    assert_eq!(count(&all.get(&of_theirs).await), 0);
 
     // The examples of the manual.
     let manual = include_str!("../../../../docs/api.md");
