@@ -79,20 +79,21 @@ pub fn begin(
 }
 
 /// Writes a round that was prepared, and lets go of the preparation; gives the round's id, and the observers who were named and do not
-/// get it.
+/// get it. What it is made of gives it its embargo and its expiry.
 ///
 /// # Errors
 /// [`node::Meanwhile`] when it was changed, or is being put forward this moment; when the node does not take it.
 pub fn put_forward(
     node: &Node,
     by: impl Into<By>,
-    label: Label,
+    (label, sources): (Label, &[&Told]),
     before: &Piece<Draft>,
     bench: &Bench,
 ) -> Result<(ObjectId, Vec<ObjectId>)> {
     let draft = ObjectId::parse(&bench.draft)?;
     bench.take(node)?;
-    let sent = round(node, by.into(), label, before, bench);
+    let batch = Batch::new(node, by, label).within(sources);
+    let sent = round(batch, before, bench);
     match &sent {
         Ok(_) => Bench::let_go(node, &draft)?,
         Err(_) => bench.give_back(node)?,
@@ -102,9 +103,7 @@ pub fn put_forward(
 
 /// Writes a round as it was prepared.
 fn round(
-    node: &Node,
-    by: By,
-    label: Label,
+    mut batch: Batch<'_>,
     before: &Piece<Draft>,
     bench: &Bench,
 ) -> Result<(ObjectId, Vec<ObjectId>)> {
@@ -122,7 +121,6 @@ fn round(
         received: bench.received.clone(),
         became_ref: None,
     };
-    let mut batch = Batch::new(node, by, label);
     let mut new = NewPiece::of(what);
     new.lang.clone_from(&before.lang);
     let piece = batch.add(new)?;

@@ -111,7 +111,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 let desk = frame.t("dialogues-title");
                 let mut frame = frame.under("/dialogues", desk);
                 if let Some(this) = known.session(Some(id.as_str())) {
-                    frame = super::drafting::of_session(visitor, this, frame);
+                    (frame, _) = super::drafting::of_session(visitor, this, frame);
                 }
                 Ok(Show {
                     frame: match strictest(&known) {

@@ -18,7 +18,7 @@ mod show;
 mod silence;
 mod work;
 
-use policy::Released;
+use policy::{Label, Purpose, Released};
 use site::{Failure, Frame, Role, Routes, Tlp, Visitor, Who, shown};
 use stix::ObjectId;
 
@@ -149,42 +149,57 @@ fn bench_of(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Option<
     }))
 }
 
-/// The label that holds for all rounds.
-fn strictest(rounds: &Rounds) -> Tlp {
+/// The labels of all rounds.
+fn labels(rounds: &Rounds) -> impl Iterator<Item = &Label> {
     let of_rounds = rounds.all.iter().filter_map(|one| one.label.as_ref());
     let of_others = rounds.in_name.iter().filter_map(|one| one.label.as_ref());
     let of_steps = rounds.silences.iter().filter_map(|one| one.label.as_ref());
-    let of_steps = of_steps.chain(of_others);
-    Tlp::strictest(of_rounds.chain(of_steps))
+    of_rounds.chain(of_steps).chain(of_others)
 }
 
-/// The way to a page of a session: over its series and itself.
-pub(super) fn of_session(visitor: &Visitor, session: &Piece<Session>, mut frame: Frame) -> Frame {
+/// The label that holds for all rounds.
+fn strictest(rounds: &Rounds) -> Tlp {
+    Tlp::strictest(labels(rounds))
+}
+
+/// The way to a page of a session, over its series and itself, and the labels of both.
+pub(super) fn of_session(
+    visitor: &Visitor,
+    session: &Piece<Session>,
+    mut frame: Frame,
+) -> (Frame, Vec<Label>) {
     let (eyes, register) = (super::view::Eyes::new(visitor), register_of(visitor));
+    let stood = |id: &ObjectId| {
+        let (node, viewer) = (visitor.node(), visitor.viewer());
+        let stood = node.stood(viewer, Purpose::Show, id).ok()??;
+        Some(stood.into_inner().label)
+    };
+    let mut labels = Vec::new();
     let series = ObjectId::parse(&session.what.dialogue_ref).ok();
     let series = series.and_then(|id| register.one::<Dialogue>(&id).ok()?);
     if let Some(series) = series.map(Released::into_inner) {
         let link = eyes.dialogue_link(&series);
         frame = frame.under(link.path, link.name);
+        labels.extend(stood(&series.id));
     }
     let link = eyes.session_link(session);
-    frame.under(link.path, link.name)
+    labels.extend(stood(&session.id));
+    (frame.under(link.path, link.name), labels)
 }
 
 /// The way to a page of a draft, with the label of what is on it.
 fn framed(visitor: &Visitor, rounds: &Rounds, frame: Frame, below: bool) -> Frame {
-    let mut frame = frame.label(strictest(rounds));
-    let name = visitor.words.t("dialogues-title");
-    frame = frame.under("/dialogues", name);
+    let mut frame = frame.under("/dialogues", visitor.words.t("dialogues-title"));
     let Some(newest) = rounds.newest() else {
-        return frame;
+        return frame.label(strictest(rounds));
     };
+    let mut above = Vec::new();
     if let Some(session) = newest.what.session_ref.as_deref()
         && let Ok(session) = ObjectId::parse(session)
     {
         let known = register_of(visitor).one::<Session>(&session);
         if let Ok(Some(known)) = known {
-            frame = of_session(visitor, &known.into_inner(), frame);
+            (frame, above) = of_session(visitor, &known.into_inner(), frame);
         }
         let way = format!("{}/drafts", super::view::path(&session));
         frame = frame.under(way, visitor.words.t("drafting-drafts"));
@@ -193,7 +208,7 @@ fn framed(visitor: &Visitor, rounds: &Rounds, frame: Frame, below: bool) -> Fram
     if below && let Some(Ok(draft)) = first.map(ObjectId::parse) {
         frame = frame.under(path(&draft), shown(&newest.what.title));
     }
-    frame
+    frame.label(Tlp::strictest(labels(rounds).chain(&above)))
 }
 
 /// The language of a draft's words.

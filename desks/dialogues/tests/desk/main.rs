@@ -13,6 +13,7 @@ mod drafting_story;
 mod edit;
 mod entered;
 mod intake;
+mod kept;
 mod matrix;
 mod office;
 mod once;

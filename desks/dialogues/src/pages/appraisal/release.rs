@@ -10,6 +10,7 @@ use site::parts::form::{Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor};
 use stix::ObjectId;
 
+use super::super::anew::can_be_kept;
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, label, path};
 use super::super::{object, observers, register_of};
@@ -59,6 +60,9 @@ fn reachable(visitor: &Visitor, side: &[ObjectId]) -> Result<Vec<ObjectId>, Fail
     Ok(with_node)
 }
 
+/// The key of the page's title.
+const TITLE: &str = "appraisal-release-title";
+
 /// Whether the side judged may have it as it stands.
 fn reached(visitor: &Visitor, piece: &Piece<Appraisal>, side: &[ObjectId]) -> bool {
     let Some(label) = &piece.label else {
@@ -106,7 +110,7 @@ fn form(visitor: &Visitor, judged: &Judged) -> Result<Form, Failure> {
 }
 
 fn page(visitor: &Visitor, judged: Released<Judged>, form: Form) -> Result<Page, Failure> {
-    visitor.page("appraisal-release-title", judged, |judged, frame| {
+    visitor.page(TITLE, judged, |judged, frame| {
         let eyes = Eyes::new(visitor);
         let name = frame.t("dialogues-title");
         let mut frame = frame.under("/dialogues", name);
@@ -131,6 +135,7 @@ pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) ->
     visitor
         .answer(move |visitor| {
             let judged = ours(visitor, &uuid)?;
+            can_be_kept(visitor, &judged.as_ref().into_inner().piece, TITLE)?;
             let form = form(visitor, judged.as_ref().into_inner())?.resumed(visitor)?;
             page(visitor, judged, form)
         })
@@ -175,6 +180,7 @@ pub(in super::super) async fn send(
         .answer(move |visitor| -> Result<Reply, Failure> {
             let released = ours(visitor, &uuid)?;
             let judged = released.as_ref().into_inner().clone();
+            can_be_kept(visitor, &judged.piece, TITLE)?;
             let what = &judged.piece.what;
             let mut form = form(visitor, &judged)?.filled(&typed);
             let marking = visitor.label_chosen(&mut form);

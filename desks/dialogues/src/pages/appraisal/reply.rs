@@ -10,6 +10,7 @@ use site::parts::form::{Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor, shown};
 use stix::ObjectId;
 
+use super::super::anew::can_be_kept;
 use super::super::follow_up::Ask;
 use super::super::view::{Eyes, label, path};
 use super::super::{object, observers, register_of};
@@ -38,6 +39,9 @@ fn of_us(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Appraisal>>, Fa
         Err(Failure::Absent)
     }
 }
+
+/// The key of the page's title.
+const TITLE: &str = "appraisal-reply-title";
 
 /// What we replied before, so that saying more is a new version of it.
 fn before(visitor: &Visitor, id: &ObjectId) -> Result<Option<Piece<AppraisalReply>>, Failure> {
@@ -79,7 +83,7 @@ fn form(
 }
 
 fn page(visitor: &Visitor, one: Released<Piece<Appraisal>>, form: Form) -> Result<Page, Failure> {
-    visitor.page("appraisal-reply-title", one, |one, frame| {
+    visitor.page(TITLE, one, |one, frame| {
         let eyes = Eyes::new(visitor);
         let name = frame.t("dialogues-title");
         let mut frame = frame.under("/dialogues", name);
@@ -105,6 +109,9 @@ pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) ->
             let one = of_us(visitor, &uuid)?;
             let piece = one.as_ref().into_inner();
             let known = before(visitor, &piece.id)?;
+            if let Some(known) = &known {
+                can_be_kept(visitor, known, TITLE)?;
+            }
             let form = form(visitor, piece, known.as_ref())?.resumed(visitor)?;
             page(visitor, one, form)
         })
@@ -122,6 +129,9 @@ pub(in super::super) async fn send(
             let one = of_us(visitor, &uuid)?;
             let piece = one.as_ref().into_inner().clone();
             let known = before(visitor, &piece.id)?;
+            if let Some(known) = &known {
+                can_be_kept(visitor, known, TITLE)?;
+            }
             let mut form = form(visitor, &piece, known.as_ref())?.filled(&typed);
             let words = form.need("words");
             let marking = visitor.label_chosen(&mut form);

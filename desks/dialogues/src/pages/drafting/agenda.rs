@@ -5,7 +5,7 @@ use site::{Failure, Visitor};
 
 use super::super::anew::{Anew, standing};
 use super::super::view::Eyes;
-use super::label::label;
+use super::label::{self, label};
 use crate::compose::Label;
 use crate::names::code_of;
 use crate::records::{AgendaItem, Piece, Place, Session};
@@ -87,9 +87,12 @@ impl Anew for Agenda {
             .with(written(&eyes, &piece.what))
             .optional();
         let mut fields = vec![items];
-        let marking = standing(visitor, piece)?;
-        let marking = marking.as_ref().map(Label::marking).unwrap_or_default();
-        fields.extend(visitor.label_fields(&marking)?);
+        let stands = standing(visitor, piece)?;
+        let marking = stands.as_ref().map(Label::marking).unwrap_or_default();
+        fields.extend(match is_public(stands.as_ref()) {
+            true => visitor.label_fields(&marking)?,
+            false => label::fields(visitor, &marking)?,
+        });
         Ok(fields)
     }
 
@@ -111,6 +114,19 @@ impl Anew for Agenda {
     }
 
     fn label(visitor: &Visitor, piece: &Piece<Session>, form: &mut Form) -> Result<Label, Failure> {
+        let stands = standing(visitor, piece)?;
+        let marking = visitor.label_chosen(form);
+        if is_public(stands.as_ref()) && Label::chosen(visitor.node(), &marking) == Label::Public {
+            if !visitor.may_send(crate::DESK) {
+                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
+            }
+            return Ok(Label::Public);
+        }
         label(visitor, form, &Place::Session(&piece.what.observers), &[])
     }
+}
+
+/// Whether a session is published: then it stays so under its next agenda.
+fn is_public(stands: Option<&policy::Label>) -> bool {
+    stands.is_some_and(|label| label.class.is_public())
 }

@@ -56,9 +56,13 @@ fn page(visitor: &Visitor, session: Released<Piece<Session>>, form: Form) -> Res
             "session",
             eyes.session(&session.what),
         );
+        let frame = frame.under("/dialogues", name);
+        let (mut frame, labels) = super::of_session(visitor, &session, frame);
+        if let Some(label) = desk::strictest(&labels) {
+            frame = frame.label(label);
+        }
         Ok(Ask {
-            frame: super::of_session(visitor, &session, frame.under("/dialogues", name))
-                .under(format!("{}/drafts", path_of(&session.id)), drafts),
+            frame: frame.under(format!("{}/drafts", path_of(&session.id)), drafts),
             lead,
             form,
         })

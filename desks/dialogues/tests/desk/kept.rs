@@ -1,0 +1,194 @@
+//! What a form does not ask for is not lost by it: an embargo, a public label, the label of what stands on the way to a page.
+
+use axum::http::StatusCode;
+use dialogues::Dialogues;
+use dialogues::compose::{Batch, Label};
+use dialogues::records::{Commitment, Dialogue, Draft, FollowUp, NewPiece, Piece, Placed, Session};
+use dialogues::register::Register;
+use node::submission::Marking;
+use node::{Channel, Kind, Participant, Submission};
+use policy::{Class, Clause, Purpose, Tlp};
+use serde_json::{Value, json};
+use stage::{Pages, hidden, made};
+use stix::marking::TlpName;
+use stix::{ObjectId, Timestamp};
+
+const KESTRIA: &str = "identity--00000000-0000-4000-8000-00000000000a";
+const OURS: (&str, &str) = ("tlp", "AMBER+STRICT");
+const DAY: i64 = 86_400_000_000;
+
+/// Writes a record under a label, until a day from now for nobody else where there is an embargo.
+fn written<T: Placed>(pages: &Pages, label: Label, embargo: bool, new: NewPiece<T>) -> Piece<T> {
+    pages.bench.later(1);
+    let node = &pages.bench.node;
+    let home = Clause::own(Tlp::AmberStrict, node.home().id.clone());
+    let source = policy::Label {
+        embargo: Some(Timestamp::from_micros(node.now() + DAY)),
+        ..policy::Label::always(Class::of(home))
+    };
+    let mut batch = Batch::new(node, None, label);
+    if embargo {
+        batch = batch.within(&[&source]);
+    }
+    let piece = batch.add(new).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    pages.bench.later(60);
+    piece
+}
+
+fn ours<T: Placed + serde::de::DeserializeOwned>(pages: &Pages, what: Value) -> Piece<T> {
+    written(pages, Label::Ours, false, NewPiece::of(made::<T>(what)))
+}
+
+fn label(pages: &Pages, id: &ObjectId) -> policy::Label {
+    let node = &pages.bench.node;
+    let stood = node.stood(&node.home_viewer(), Purpose::Show, id).unwrap();
+    stood.unwrap().into_inner().label
+}
+
+fn commitment(words: &str, act: &str, series: &Piece<Dialogue>) -> Value {
+    json!({
+        "words": words, "act": act, "actors": ["EU"], "strength": 3, "standing": "joint",
+        "dialogue_ref": series.id.as_str(),
+    })
+}
+
+fn series(pages: &Pages, name: &str) -> Piece<Dialogue> {
+    ours(pages, json!({ "name": name, "parties": ["EU", "JP"] }))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_an_embargo_is_changed_by_no_form_that_would_drop_it() {
+    let pages = Pages::new(Dialogues).await;
+    let home = pages.bench.node.home().id.to_string();
+    let one = series(&pages, "Dialogue");
+    let mut what = commitment("We will meet", "commitment", &one);
+    what["actors"] = json!([home]);
+    let about = ours::<Commitment>(&pages, what);
+    let said = json!({ "about_ref": about.id.as_str(), "state": "under_way", "side": home });
+    let said = NewPiece::of(made::<FollowUp>(said));
+    let said = written(&pages, Label::Ours, true, said).id;
+    assert!(label(&pages, &said).embargo.is_some());
+    let follow_up = format!("/dialogues/commitments/{}/follow-up", about.id.uuid());
+    let page = pages.get(&follow_up).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.body);
+    assert!(page.body.contains("embargo"), "{}", page.body);
+    let sent = pages.post(&follow_up, &[OURS, ("state", "implemented")]);
+    assert_eq!(sent.await.status, StatusCode::CONFLICT);
+    assert!(label(&pages, &said).embargo.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_keeps_the_embargo_of_the_round_that_it_takes_up() {
+    let pages = Pages::new(Dialogues).await;
+    let (session, _) = planned(&pages);
+    let way = format!("/dialogues/sessions/{}/drafts/new", session.id.uuid());
+    let fields = [
+        ("title", "Elements"),
+        ("language", "en"),
+        ("text", "They will meet."),
+        OURS,
+    ];
+    let draft = pages.post(&way, &fields).await.to;
+    let id = format!("draft--{}", draft.rsplit('/').next().unwrap());
+    let id = ObjectId::parse(&id).unwrap();
+    let register = Register::at_home(&pages.bench.node);
+    let first = register.one::<Draft>(&id).unwrap().unwrap().into_inner();
+    let again = first.revised(first.what.clone());
+    written(&pages, Label::Ours, true, again);
+    let embargo = label(&pages, &id).embargo;
+    assert!(embargo.is_some());
+    let bench = format!("{draft}/work");
+    pages.post(&bench, &[]).await;
+    let passage = format!("{bench}/1-1");
+    let revision = hidden(&pages.get(&passage).await.body, "revision");
+    let fields = [("words", "They will meet again."), ("revision", &*revision)];
+    let put = pages.post(&passage, &fields).await;
+    assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.body);
+    pages.bench.later(1);
+    let way = format!("{draft}/forward");
+    let revision = hidden(&pages.get(&way).await.body, "revision");
+    let sent = pages.post(&way, &[("revision", &*revision), OURS]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let round = format!("draft--{}", sent.to.rsplit('/').next().unwrap());
+    assert_eq!(label(&pages, &round.parse().unwrap()).embargo, embargo);
+}
+
+/// A session to come of ours and Kestria's, and its series.
+fn planned(pages: &Pages) -> (Piece<Session>, Piece<Dialogue>) {
+    let home = pages.bench.node.home().id.to_string();
+    let parties = json!([home, KESTRIA]);
+    let series = ours::<Dialogue>(pages, json!({ "name": "Querbalken", "parties": parties }));
+    let session = json!({
+        "dialogue_ref": series.id.as_str(), "state": "planned", "starts": "2026-12-10T00:00:00Z",
+        "start": "2026-12-10", "parties": parties,
+    });
+    (ours(pages, session), series)
+}
+
+async fn with_kestria() -> Pages {
+    let pages = Pages::new(Dialogues).await;
+    let node = &pages.bench.node;
+    let known = Participant::new(KESTRIA.parse().unwrap(), "Kestria", Kind::State);
+    let operator = node.at_terminal("tests");
+    node.add_participant(known, &operator).await.unwrap();
+    pages
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_stands_under_the_label_of_what_is_on_the_way_to_it() {
+    let pages = with_kestria().await;
+    let (session, _) = planned(&pages);
+    let way = format!("/dialogues/sessions/{}/drafts/new", session.id.uuid());
+    let page = pages.get(&way).await.body;
+    let head = |page: &str| page.split("<main").next().unwrap().to_owned();
+    assert!(head(&page).contains("TLP:AMBER+STRICT"), "{page}");
+    let fields = [
+        ("title", "Elements"),
+        ("language", "en"),
+        ("text", "They will meet."),
+        ("tlp", "AMBER"),
+        ("for", KESTRIA),
+    ];
+    let draft = pages.post(&way, &fields).await;
+    assert_eq!(draft.status, StatusCode::SEE_OTHER, "{}", draft.body);
+    let page = pages.get(&draft.to).await.body;
+    assert!(page.contains("Querbalken"), "{page}");
+    assert!(head(&page).contains("TLP:AMBER+STRICT"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_agenda_of_a_public_session_is_kept_as_it_stands() {
+    let pages = Pages::new(Dialogues).await;
+    let (session, _) = planned(&pages);
+    let node = &pages.bench.node;
+    // Published before, elsewhere: a file of our own says so itself.
+    let text = Piece {
+        modified: Timestamp::from_micros(node.now()),
+        ..session.clone()
+    };
+    let text = text.write(&[TlpName::Clear.id().to_owned()]).unwrap();
+    let submission = Submission {
+        objects: std::iter::once(0..text.len()).collect(),
+        bytes: text.into(),
+        channel: Channel::Import,
+        submitter: node.home().id.clone(),
+        person: None,
+        collection: dialogues::DESK.to_owned(),
+        marking: Marking::default(),
+    };
+    let receipt = node.accept(submission).unwrap().await.unwrap();
+    assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    assert!(label(&pages, &session.id).class.is_public());
+    pages.bench.later(60);
+    let way = format!("/dialogues/sessions/{}/agenda", session.id.uuid());
+    let page = pages.get(&way).await.body;
+    let version = hidden(&page, "version");
+    let fields = [
+        ("version", &*version),
+        ("items", "Contact points"),
+        ("tlp", "CLEAR"),
+    ];
+    let kept = pages.post(&way, &fields).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+}
