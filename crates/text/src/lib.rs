@@ -34,6 +34,7 @@ mod format;
 mod french;
 mod future;
 mod genre;
+mod given;
 mod hash;
 mod html;
 mod inflect;

@@ -73,10 +73,12 @@ impl Page<'_> {
                 .tokens
                 .get(at + 1)
                 .is_some_and(|n| n.is(".") && !n.spaced);
+        // "Alison August Webb"
+        let middle = at > 0 && self.given(at - 1);
         let common = !initial && self.lexicon.is("determiners", &t.folded)
             || self.lexicon.is("prepositions", &t.folded)
             || self.lexicon.is("pronouns", &t.folded) && t.folded.len() > 2
-            || self.lexicon.calendar.month(t).is_some() && t.folded.len() > 3 && !strict
+            || self.lexicon.calendar.month(t).is_some() && t.folded.len() > 3 && !strict && !middle
             || self.lexicon.calendar.is_weekday(&t.folded);
         let civil = t.folded.len() > 1 && t.folded.len() < 5 && self.listed("honorifics", at) > at;
         !known && !common && !civil && (strict || !self.office_word(at))
@@ -111,17 +113,77 @@ impl Page<'_> {
             .map_or(end, |n| n.end)
     }
 
-    fn office_word(&self, at: usize) -> bool {
+    /// "van der" before a name word, as in "J. van der Merwe".
+    fn particle(&self, at: usize) -> bool {
+        let end = (at..at + 3)
+            .find(|i| {
+                !self
+                    .tokens
+                    .get(*i)
+                    .is_some_and(|t| PARTICLES.contains(&t.folded.as_str()))
+            })
+            .unwrap_or(at);
+        end > at && self.name_token(end, false)
+    }
+
+    pub(crate) fn office_word(&self, at: usize) -> bool {
         self.listed("not-names", at) > at
     }
 
     /// "Ambassador of Estonia Jane Doe": the State after "of" is no part of the name.
     fn of_state(&self, at: usize) -> bool {
+        at > 0 && self.lexicon.is("prepositions", &self.tokens[at - 1].folded) && self.is_state(at)
+    }
+
+    /// Past "(Retd.)" between a rank and its name.
+    fn past_retired(&self, at: usize) -> usize {
+        let retired = self.tokens.get(at).is_some_and(|t| t.is("("))
+            && self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|t| matches!(t.folded.as_str(), "retd" | "ret" | "rtd" | "retired"));
+        let close = (at..at + 4).find(|i| self.tokens.get(*i).is_some_and(|t| t.is(")")));
+        close.filter(|_| retired).map_or(at, |i| i + 1)
+    }
+
+    /// A word that names a State.
+    fn is_state(&self, at: usize) -> bool {
+        near(self.names, at, at + 1)
+            .iter()
+            .any(|n| n.start == at && n.end == at + 1 && matches!(n.meaning, Meaning::State(_)))
+    }
+
+    /// "Director of AKCESK Jane Doe", "Minister for Innovation Jane Doe": what stands after "of" is no part of the name.
+    fn of_body(&self, at: usize) -> bool {
         at > 0
             && self.lexicon.is("prepositions", &self.tokens[at - 1].folded)
-            && near(self.names, at, at + 1)
-                .iter()
-                .any(|n| n.start == at && n.end == at + 1 && matches!(n.meaning, Meaning::State(_)))
+            && (self.tokens[at].upper || !self.given(at) && self.given(at + 1))
+            && self.name_at(at + 1, false).is_some()
+            && !self.tokens[at + 1].upper
+    }
+
+    /// "Foreign Ministers Jane Doe and John Roe", "Ambassadors A of France and B of Germany": past the first of several of an office.
+    fn one_of_several(&self, start: usize, last: Option<usize>, from: usize) -> bool {
+        let office = (start.saturating_sub(4).max(from)..start)
+            .any(|i| self.listed("titles-of-several", i) == start);
+        let goes_on = last.is_some_and(|last| {
+            let between = last..start;
+            between.len() <= 6
+                && self.tokens[last..start]
+                    .iter()
+                    .all(|t| t.is_word() || t.is(",") || t.is("(") || t.is(")"))
+                && (self.tokens[start - 1].is(",")
+                    || self
+                        .lexicon
+                        .is("coordinators", &self.tokens[start - 1].folded))
+        });
+        office || goes_on
+    }
+
+    /// Blanks before a token that part two columns: "Jane Doe        John Roe".
+    fn column(&self, at: usize) -> bool {
+        let gap = &self.text[self.tokens[at - 1].end..self.tokens[at].start];
+        gap.contains('\t') || !gap.contains('\n') && gap.chars().count() >= 3
     }
 
     /// Tokens of a name that begins at `at`.
@@ -156,8 +218,11 @@ impl Page<'_> {
             {
                 break;
             }
+            if i > at && self.column(i) {
+                break;
+            }
             if self.name_token(i, strict) {
-                words += usize::from(!t.hyphened && !t.elided);
+                words += usize::from(i == at || !t.hyphened && !t.elided);
                 i += 1;
                 end = i;
                 continue;
@@ -166,7 +231,7 @@ impl Page<'_> {
             if t.is(".")
                 && i > at
                 && self.tokens[i - 1].folded.chars().count() == 1
-                && self.name_token(i + 1, strict)
+                && (self.name_token(i + 1, strict) || self.particle(i + 1))
             {
                 i += 1;
                 continue;
@@ -185,7 +250,7 @@ impl Page<'_> {
                         .is_some_and(|n| PARTICLES.contains(&n.folded.as_str()))
                         && self.name_token(i + 2, strict))
                 // "Miguel De Bruycker": a capital particle right behind the first name.
-                && (!t.capital || t.upper && t.folded.len() > 1 || i == at + 1 && t.folded.len() == 2)
+                && (!t.capital || t.upper && t.folded.len() > 1 || words == 1 && t.folded.len() == 2)
             {
                 i += 1;
                 continue;
@@ -223,7 +288,14 @@ impl Page<'_> {
         for &(from, to) in contacts {
             let mut at = from;
             while at < to {
-                if let Some(end) = self.name_until(at, to, false) {
+                if let Some(end) = self
+                    .name_until(at, to, false)
+                    // "12 Cluny Park Road" is an address, "Ukraine WG" a group.
+                    .filter(|end| {
+                        *end >= to || !self.tokens[*end].capital || !self.office_word(*end)
+                    })
+                    .filter(|_| !self.is_state(at))
+                {
                     // In a signature the office stands on the next line.
                     let line = self.tokens.get(to).map_or(0, |t| t.start);
                     let stop = self.text[line..]
@@ -252,12 +324,17 @@ impl Page<'_> {
         for &(from, to) in body {
             let mut at = from;
             let mut floor = from;
+            // Past the last of several who hold one office.
+            let mut several = None;
             while at < to {
-                let Some(found) = self.person_at(at, from, to, floor) else {
+                let Some(found) = self.person_at(at, from, to, floor, several) else {
                     at += 1;
                     continue;
                 };
                 at = found.end.max(at + 1);
+                several = self
+                    .one_of_several(found.start, several, from)
+                    .then_some(found.end);
                 // What stands in the office of one says nothing of the next.
                 floor = self.role_after(found.end).map_or(found.end, |(_, b)| b);
                 out.push(found);
@@ -267,7 +344,14 @@ impl Page<'_> {
         merge(out)
     }
 
-    fn person_at(&self, at: usize, from: usize, to: usize, floor: usize) -> Option<Found> {
+    fn person_at(
+        &self,
+        at: usize,
+        from: usize,
+        to: usize,
+        floor: usize,
+        several: Option<usize>,
+    ) -> Option<Found> {
         let t = &self.tokens[at];
         // An honorific, with its full stop, then a name of one word or more.
         let mut start = at;
@@ -289,6 +373,7 @@ impl Page<'_> {
                 start += 1;
             }
             titled = true;
+            start = self.past_retired(start);
         }
         let title = self.with_adjective(start, self.listed("titles", start));
         if title > start && self.tokens.get(start).is_some_and(|t| t.is_word()) {
@@ -313,7 +398,7 @@ impl Page<'_> {
             while far < to
                 && far < end + 18
                 && self.tokens[far].is_word()
-                && (self.name_at(far, false).is_none() || self.of_state(far))
+                && (self.name_at(far, false).is_none() || self.of_state(far) || self.of_body(far))
                 && (self.tokens[far].capital
                     || self.lexicon.is("prepositions", &self.tokens[far].folded)
                     || self.lexicon.is("determiners", &self.tokens[far].folded)
@@ -406,14 +491,17 @@ impl Page<'_> {
                         | "welcomed"
                         | "a"
                         | "et"
+                        | ";"
+                        | "("
                 )
             });
         let bracketed = self.state_in_brackets(end).filter(|_| {
             titled
+                || self.called(start, end)
                 || start > from
                     && matches!(
                         self.tokens[start - 1].folded.as_str(),
-                        "by" | "par" | "and" | "et" | "," | ":"
+                        "by" | "par" | "and" | "et" | "," | ":" | ")"
                     )
         });
         // "chaired by Maria Rossi for the EU and John Smith for the UK"
@@ -426,6 +514,8 @@ impl Page<'_> {
         });
         let bracketed = bracketed.or(stands_for);
         if !(titled
+            || self.called(start, end)
+            || several.is_some() && self.one_of_several(start, several, from)
             || after_role.is_some()
             || speech
             || spoken

@@ -10,7 +10,7 @@ const ABBREVIATIONS: &[&str] = &[
     "mt", "ft", "vol", "fig", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep",
     "oct", "nov", "dec", "m", "mm", "mme", "mlle", "al", "ex", "env", "amb", "smt", "shri", "eng",
     "min", "dept", "res", "doc", "ltd", "inc", "co", "corp", "approx", "dir", "av", "janv", "fevr",
-    "juil", "adm", "capt", "cmdr", "brig", "maj",
+    "juil", "adm", "capt", "cmdr", "brig", "maj", "retd", "ret",
 ];
 
 fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
