@@ -2,7 +2,7 @@
 //! Invariant: what somebody else will do is never a commitment.
 
 use crate::context::Context;
-use crate::future::{announced, founds, future_act, reported_future};
+use crate::future::{announced, arranged, founds, future_act, reported_future};
 use crate::inflect::shape;
 use crate::name::Meaning;
 use crate::predicate::{Predicate, Tense};
@@ -67,6 +67,9 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
     if context.is("pronoun-own", from) || context.is("pair", from) {
         return Subject::Own;
     }
+    if context.one_for_all(start, from, nearest) {
+        return Subject::Own;
+    }
     // "Those of us that are not yet parties", "ceux d'entre nous qui"
     if (from + 1..end.min(from + 4)).any(|i| {
         matches!(context.word(i), "us" | "nous") && matches!(context.word(i - 1), "of" | "entre")
@@ -101,7 +104,7 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         Meaning::State(id) | Meaning::OfState(id) => {
             context.parties.is_empty()
                 || context.parties.iter().any(|p| p == id)
-                || crate::signatory::G7.contains(id) && context.parties.iter().any(|p| p == "G7")
+                || crate::signatory::member_of_party(id, context.parties)
         }
         Meaning::Body(id, kind) => {
             matches!(*kind, "union" | "members" | "group")
@@ -364,6 +367,13 @@ pub(crate) fn act_of(
         && let Some(found) = future_act(context, predicate, kind, subject, end)
     {
         return found;
+    }
+    if kind == Subject::Own && arranged(context, predicate, subject) {
+        return (
+            Act::Commitment,
+            3,
+            "what an arrangement binds its parties to",
+        );
     }
     if let Some((act, strength, rule)) = predicate.rule {
         // "Ils se sont engagés à": they did so there and then.

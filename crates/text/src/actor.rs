@@ -106,8 +106,7 @@ impl<'a> Document<'a> {
                 parties.is_empty()
                     || parties.contains(o)
                     // "Japan announced", in a text of the G7.
-                    || parties.iter().any(|p| p == "G7")
-                        && crate::signatory::G7.contains(&o.as_str())
+                    || crate::signatory::member_of_party(o, parties)
                     || !o.chars().all(|c| c.is_ascii_uppercase())
                     || o.len() > 2
             });
@@ -171,8 +170,8 @@ impl<'a> Document<'a> {
     /// The party after "by", where the verb of the part is a passive.
     fn agent(&self, part: &Part, parties: &[String]) -> Option<String> {
         let is = |list: &str, i: usize| self.lexicon.is(list, &self.tokens[i].folded);
-        (part.cue.saturating_sub(2)..=part.cue)
-            .any(|i| is("be", i))
+        (part.cue.saturating_sub(2)..=part.cue + 1)
+            .any(|i| i < part.end && is("be", i))
             .then_some(())?;
         let by = (part.cue..(part.cue + 4).min(part.end)).find(|i| is("agent", *i))?;
         self.near(by + 1, by + 4)
@@ -220,13 +219,23 @@ impl<'a> Document<'a> {
                     text.split(|c: char| !c.is_alphanumeric())
                         .any(|w| w == word)
                 };
-                let name = fold(&p.name);
-                let family = name.split_whitespace().last().unwrap_or_default();
+                let family = p.family();
                 let role = fold(p.role.as_deref().unwrap_or_default());
-                named.contains(&family) || named.iter().all(|w| has(&role, w))
+                family.split('-').any(|part| named.contains(&part))
+                    || named.iter().all(|w| has(&role, w))
             })
             .map(|p| p.side.clone());
         let first = sides.next()??;
         sides.all(|s| s.as_ref() == Some(&first)).then_some(first)
+    }
+}
+
+impl person::Found {
+    /// The family name, folded: what is written in capitals ("MIYAZAKI Kenichi"), else what comes last.
+    pub(crate) fn family(&self) -> String {
+        let loud = |word: &&str| word.chars().count() > 2 && !word.chars().any(char::is_lowercase);
+        let mut all = self.name.split_whitespace().filter(loud);
+        let one = all.next().filter(|_| all.next().is_none());
+        fold(one.unwrap_or_else(|| self.name.split_whitespace().last().unwrap_or_default()))
     }
 }

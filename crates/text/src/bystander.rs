@@ -6,6 +6,17 @@ use crate::name::{Meaning, Name};
 
 /// A name that stands for no party where it stands; `from` is where the list of names begins.
 pub(crate) fn bystander(document: &Document<'_>, name: &Name, from: usize) -> bool {
+    // "with the help of the Organization of American States (OAS)": its abbreviation is no name of its own.
+    if let Some(open) = name
+        .start
+        .checked_sub(1)
+        .filter(|i| document.tokens[*i].is("("))
+        && let Some(whole) = document
+            .near(open, open + 1)
+            .find(|n| n.end == open && n.meaning == name.meaning)
+    {
+        return bystander(document, whole, from);
+    }
     matches!(name.meaning, Meaning::State(_) | Meaning::Body(_, "union"))
         && is_where(document, name)
         || accused(document, name)

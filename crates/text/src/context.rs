@@ -46,6 +46,16 @@ impl Context<'_> {
             .any(|(lemma, _)| self.lexicon.is(list, verbs.lemma(*lemma)))
     }
 
+    /// "Each Participant designates", "The Government will use every tool" in the news of one State: one word stands for who speaks.
+    pub(crate) fn one_for_all(&self, start: usize, from: usize, nearest: usize) -> bool {
+        let each = from > start && self.is("each", from - 1) && self.is("one-of-those", from);
+        let governs = nearest == from
+            && self.tokens[from].capital
+            && self.is("governing", from)
+            && self.parties.len() == 1;
+        each || governs
+    }
+
     /// An adverb, or a word of an adverbial of several: "in this regard".
     pub(crate) fn adverb(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|t| t.adverbial)

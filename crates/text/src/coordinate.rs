@@ -99,6 +99,16 @@ pub(crate) fn coordinated(
         if next.bare && last.tense != Tense::Past {
             return None;
         }
+        // "our shared history and values;": a noun that closes the clause.
+        if !context.french()
+            && next.tense == Tense::Present
+            && next.at == next.verb
+            && next.at + 1 == next.end
+            && context.tokens.get(next.end).is_none_or(|t| !t.is_word())
+            && !context.is("be", next.at)
+        {
+            return None;
+        }
         // A past form after a comma may be an attribute: "the text, adopted in 2015".
         if comma_only && next.rule.is_none() {
             return None;
@@ -140,6 +150,16 @@ pub(crate) fn coordinated(
         }
         let cut = before + usize::from(semicolon || context.word(before) == ",");
         return Some((cut, None));
+    }
+    // "are enjoyed online as they are offline": what a conjunction makes depend stands beside nothing.
+    if context.is("plural-persons", before)
+        && before > main
+        && matches!(
+            context.word(before - 1),
+            "as" | "if" | "when" | "because" | "since" | "until" | "unless" | "than" | "where"
+        )
+    {
+        return None;
     }
     // An own subject after a coordinator, a comma or a semicolon.
     let mut q = before;

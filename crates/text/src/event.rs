@@ -60,7 +60,18 @@ pub(crate) fn published(document: &Document<'_>) -> Option<Date> {
             best = Some(document.with_year(found.from));
         }
     }
-    best
+    best.or_else(|| bracketed(document))
+}
+
+/// "Attribution of attacks on our ministries (29 April 2025)": the day at the end of a headline.
+fn bracketed(document: &Document<'_>) -> Option<Date> {
+    let (start, end) = document.title_tokens()?;
+    let last = end.checked_sub(1).filter(|i| document.tokens[*i].is(")"))?;
+    document
+        .dates_in(start, last)
+        .find(|d| d.end == last && d.start > start && document.tokens[d.start - 1].is("("))
+        .filter(|d| d.from.day.is_some() && d.from == d.to)
+        .map(|d| document.with_year(d.from))
 }
 
 /// A line that begins with a label of that list.

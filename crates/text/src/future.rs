@@ -57,6 +57,27 @@ pub(crate) fn founds(context: &Context<'_>, predicate: &Predicate) -> bool {
         && context.is_verb_of("founding", predicate.verb)
 }
 
+/// "The Participants exchange information", "chaque Partie désigne": the present of arrangements, in which those who sign are called
+/// with a capital.
+pub(crate) fn arranged(
+    context: &Context<'_>,
+    predicate: &Predicate,
+    subject: (usize, usize),
+) -> bool {
+    let called = (subject.0 + 1..subject.1)
+        .any(|i| context.tokens[i].capital && context.is("one-of-those", i))
+        || context.is("each", subject.0);
+    called
+        && !context.adopted
+        && predicate.tense == Tense::Present
+        && !predicate.passive
+        && predicate.rule.is_none_or(|r| r.0 == Act::Report)
+        && !context.is("be", predicate.at)
+        && !context.is("have", predicate.at)
+        && !context.is_verb_of("stative", predicate.verb)
+        && !context.is_verb_of("facing", predicate.verb)
+}
+
 /// Whether "will" in this predicate promises something: by whom, and what.
 pub(crate) fn future_act(
     context: &Context<'_>,

@@ -1,5 +1,5 @@
 //! Interviews: questions that are no part of the text, and the answers to them.
-//! Invariant: an answer is one sentence, whatever its length, and somebody whom the text names gives it.
+//! Invariant: an answer of somebody whom the text names is one sentence, whatever its length.
 
 use crate::document::{Document, Sentence};
 use crate::layout::Role;
@@ -28,9 +28,11 @@ impl Document<'_> {
         if spoken * 2 < questions.len() || questions.len() < if marked { 1 } else { 2 } {
             return;
         }
-        let Some(who) = self.interviewee(first, persons) else {
+        // "Q - ...", "R - ...": a ministry answers the press, and nobody is named.
+        let who = self.interviewee(first, persons);
+        if who.is_none() && !marked {
             return;
-        };
+        }
         let mut out: Vec<Sentence> = Vec::new();
         let mut answering = false;
         // The answer that has begun.
@@ -55,9 +57,11 @@ impl Document<'_> {
             let mut one = sentence.clone();
             if answering {
                 one.start = self.after_label(one.start, one.end);
-                one.speaker = Some(who);
-                one.lead = None;
-                open = Some(out.len());
+                if who.is_some() {
+                    one.speaker = who;
+                    one.lead = None;
+                    open = Some(out.len());
+                }
             }
             out.push(one);
         }
@@ -109,7 +113,10 @@ impl Document<'_> {
                 self.tokens[start].folded.as_str(),
                 "a" | "r" | "answer" | "reponse"
             )
-            && matches!(self.tokens[start + 1].folded.as_str(), ":" | ".");
+            && matches!(
+                self.tokens[start + 1].folded.as_str(),
+                ":" | "." | "-" | "–" | "—"
+            );
         start + if labelled { 2 } else { 0 }
     }
 

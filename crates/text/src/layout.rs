@@ -469,6 +469,14 @@ fn is_dateline(lexicon: &Lexicon, tokens: &[Token], words: usize) -> bool {
     if rest.len() > 12 || words > 18 {
         return false;
     }
+    // "Attribution de cyberattaques à un service étranger (29 avril 2025)": a headline that says when.
+    let bracketed = date.start >= 6
+        && tokens[date.start - 1].is("(")
+        && date.end + 1 == tokens.len()
+        && tokens[date.end].is(")");
+    if bracketed {
+        return false;
+    }
     let titled = (0..tokens.len())
         .flat_map(|at| lexicon.list("title").at(tokens, at, lexicon.grammar()))
         .filter_map(|f| f.value.parse::<i32>().ok())

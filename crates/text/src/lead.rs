@@ -49,7 +49,9 @@ pub(crate) fn under_lead(
             .at(&document.tokens[..lead.1], i, document.lexicon.grammar())
             .is_empty()
     });
-    let governing = if promising && governing.act == Act::Report {
+    // "They discussed possible areas of cooperation:" tells what was talked about.
+    let told = governing.rule.starts_with("report");
+    let governing = if promising && !told && governing.act == Act::Report {
         Part {
             act: Act::Commitment,
             strength: 2,

@@ -8,8 +8,8 @@ use crate::observer::observers;
 use crate::roster::delegations;
 use crate::series::{before_series, between, series_at};
 use crate::signatory::{
-    acting_together, alone, members_or_group, presiding_together, publisher, received, signatories,
-    spoken_for, the_seven,
+    acting_together, alone, members_named, members_or_group, presiding_together, publisher,
+    received, signatories, spoken_for, the_seven,
 };
 use crate::statement::Kind;
 
@@ -200,6 +200,22 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     {
         parties.insert(0, own);
     }
+    // "The Deputy Advisor met with a Ukrainian delegation. She said that the United States will": who acts beside whom they met.
+    if kind == Kind::PressRelease
+        && let [one] = parties.as_slice()
+        && one.len() == 2
+        && publisher(document).is_none()
+        && opening.iter().take(2).any(|s| {
+            (s.start..s.end).any(|i| {
+                document
+                    .lexicon
+                    .is("meeting-others", &document.tokens[i].folded)
+            })
+        })
+        && let Some(own) = acting_beside(document, &body, one)
+    {
+        parties.insert(0, own);
+    }
     // "The Minister for Europe and Foreign Affairs received her Estonian counterpart": whom they met too.
     if kind == Kind::PressRelease
         && let [one] = parties.as_slice()
@@ -232,6 +248,11 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         parties = ids(document, start, end, true);
         parties.truncate(1);
     }
+    if let [group] = parties.as_slice()
+        && let Some(members) = members_named(document, group)
+    {
+        parties = members;
+    }
     parties = members_or_group(parties, kind);
     // "Declaration on behalf of the European Union": it speaks for its Member States.
     let for_the_union = title.is_some_and(|(s, e)| document.holds(s, e, "for-the-union"));
@@ -247,6 +268,21 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         parties.retain(|p| !EU_MEMBERS.contains(&p.as_str()));
     }
     Parties { parties, observers }
+}
+
+/// The first other State that does something in the text: its name stands right before a verb.
+fn acting_beside(document: &Document<'_>, body: &[&Sentence], other: &str) -> Option<String> {
+    body.iter().find_map(|s| {
+        document
+            .near(s.start, s.end)
+            .filter(|n| n.start >= s.start && n.end < s.end && !n.nested)
+            .filter(|n| !bystander(document, n, s.start))
+            .filter(|n| crate::layout::finite(&document.tokens[n.end..=n.end], document.lexicon))
+            .find_map(|n| match n.meaning {
+                Meaning::State(id) if id != other => Some(id.to_owned()),
+                _ => None,
+            })
+    })
 }
 
 /// A side that the text names by nothing but an agency of its own that observes.

@@ -91,7 +91,7 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
     document.families = persons
         .iter()
         .filter(|p| p.end > p.start + 1 && p.role.is_some())
-        .map(|p| document.tokens[p.end - 1].folded.clone())
+        .filter_map(|p| p.family().rsplit('-').next().map(str::to_owned))
         .collect();
     let kind = kind(&document);
     document.adopted = kind == Kind::Declaration;

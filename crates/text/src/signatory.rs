@@ -220,6 +220,46 @@ pub(crate) fn has_members(id: &str) -> bool {
     )
 }
 
+/// Groups of few, each with its members.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("QUAD", &["AU", "IN", "JP", "US"]),
+    ("AUKUS", &["AU", "GB", "US"]),
+    ("FIVE-EYES", &["AU", "CA", "NZ", "GB", "US"]),
+    (
+        "NORDIC-BALTIC-EIGHT",
+        &["DK", "EE", "FI", "IS", "LV", "LT", "NO", "SE"],
+    ),
+    ("VISEGRAD", &["CZ", "HU", "PL", "SK"]),
+];
+
+/// "Jane Doe (Australia), John Roe (India), ...": the members of a group of few, where the text names them all.
+pub(crate) fn members_named(document: &Document<'_>, group: &str) -> Option<Vec<String>> {
+    let (_, members) = GROUPS.iter().find(|(id, _)| *id == group)?;
+    let named = |member: &str| {
+        document
+            .names
+            .iter()
+            .any(|n| matches!(n.meaning, Meaning::State(id) | Meaning::OfState(id) if id == member))
+    };
+    members
+        .iter()
+        .all(|m| named(m))
+        .then(|| members.iter().map(|m| (*m).to_owned()).collect())
+}
+
+/// Members of the Association of Southeast Asian Nations, which speak in its meetings.
+const ASEAN: [&str; 10] = ["BN", "KH", "ID", "LA", "MY", "MM", "PH", "SG", "TH", "VN"];
+
+/// Whether a State speaks where a group of which it is a member takes part.
+pub(crate) fn member_of_party(state: &str, parties: &[String]) -> bool {
+    let party = |group: &str| parties.iter().any(|p| p == group);
+    G7.contains(&state) && party("G7")
+        || ASEAN.contains(&state) && party("ASEAN")
+        || GROUPS
+            .iter()
+            .any(|(group, members)| members.contains(&state) && party(group))
+}
+
 /// Three States or more that are the subject of one of the first sentences.
 fn members_acting(document: &Document<'_>, opening: &[&Sentence]) -> Option<Vec<String>> {
     let context = document.context(&[]);

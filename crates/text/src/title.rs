@@ -18,6 +18,9 @@ const LABELS: &[&str] = &[
 /// The head of a page has no more blocks.
 const HEAD: usize = 40;
 
+/// A title is cut over no more lines above, and no more below, the one that tells it.
+const LINES: usize = 4;
+
 pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) {
     let mut best: Option<(i32, usize)> = None;
     let header: Vec<usize> = blocks
@@ -113,14 +116,19 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
     if let Some(i) = best.filter(|(s, _)| *s >= 2).map(|(_, i)| i).or(fallback) {
         blocks[i].role = Role::Title;
         // A title cut over two lines.
-        let first = text[blocks[i].start..blocks[i].end].to_owned();
-        let open = fold(first.split_whitespace().last().unwrap_or_default());
-        let numbered = awaits_talks(&tokens(text, blocks[i].start, blocks[i].end), lexicon);
         let caps =
             |s: &str| s.chars().any(char::is_alphabetic) && !s.chars().any(char::is_lowercase);
-        if let Some(next) = blocks.get(i + 1).cloned()
-            && next.role == Role::Header
-        {
+        for below in i + 1..=i + LINES {
+            let first = text[blocks[i].start..blocks[i].end].to_owned();
+            let open = fold(first.split_whitespace().last().unwrap_or_default());
+            let numbered = awaits_talks(&tokens(text, blocks[i].start, blocks[i].end), lexicon);
+            let Some(next) = blocks
+                .get(below)
+                .cloned()
+                .filter(|b| b.role == Role::Header)
+            else {
+                break;
+            };
             let between = &text[blocks[i].end..next.start];
             let slice = &text[next.start..next.end];
             let adjacent = between.matches('\n').count() <= 1;
@@ -144,12 +152,17 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
                     || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 1))
             {
                 blocks[i].end = next.end;
-                blocks[i + 1].role = Role::Furniture;
+                blocks[below].role = Role::Furniture;
+            } else {
+                break;
             }
         }
-        if let Some(previous) = i.checked_sub(1).map(|p| blocks[p].clone())
-            && previous.role == Role::Header
-        {
+        for above in (i.saturating_sub(LINES)..i).rev() {
+            let first = text[blocks[i].start..blocks[i].end].to_owned();
+            let previous = blocks[above].clone();
+            if previous.role != Role::Header {
+                break;
+            }
             let slice = &text[previous.start..previous.end];
             let adjacent = text[previous.end..blocks[i].start].matches('\n').count() <= 1;
             let last = fold(slice.split_whitespace().last().unwrap_or_default());
@@ -175,7 +188,9 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
                             .any(|t| lexicon.is("adoptable", &t.folded)))
             {
                 blocks[i].start = previous.start;
-                blocks[i - 1].role = Role::Furniture;
+                blocks[above].role = Role::Furniture;
+            } else {
+                break;
             }
         }
     }
