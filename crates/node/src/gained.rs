@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use policy::{Purpose, Viewer, admits};
 use stix::ObjectId;
+use store::Job;
 
 use crate::again::place_again;
 use crate::node::Node;
@@ -18,8 +19,9 @@ use crate::writer::Change;
 
 /// The kind of job that brings a class forward; its name is the class.
 const GAINED: &str = "gained";
-/// How many positions are put again at a time, so that writers wait for milliseconds only.
-const TOGETHER: usize = 200;
+/// How many positions are put again at a time, so that writers wait for milliseconds only. The clock does it once a second: what is new
+/// comes in between, and of what a peer has already it finds no more, from one poll to the next, than an earlier program bears.
+const TOGETHER: usize = 400;
 
 /// Whoever may hold a cursor: programs that may come in, and peers.
 fn pollers(change: &Change<'_, '_>, before: &Register) -> Result<Vec<Poller>> {
@@ -107,28 +109,37 @@ impl Node {
             return Ok(None);
         }
         Ok(Some(self.change(|change| {
-            // Due again at once: what is cut short goes on.
-            let jobs = change.txn.take_jobs(change.now, change.now, 1)?;
-            let Some(job) = jobs.into_iter().find(|job| job.kind == GAINED) else {
-                return Ok(false);
-            };
-            let class: i64 = job.name.parse()?;
-            let reached: BTreeMap<i64, i64> = serde_json::from_slice(&job.payload)
-                .context("what is to be brought forward is damaged")?;
             let mut left = TOGETHER;
-            for (collection, up_to) in reached {
-                let behind = change.txn.standing_up_to(collection, class, up_to, left)?;
-                left -= behind.len().min(left);
-                for (recno, added) in behind {
-                    again(change, collection, (recno, added))?;
+            while left > 0 {
+                // Due again at once: what is cut short goes on.
+                let jobs = change.txn.take_jobs(change.now, change.now, 1)?;
+                let Some(job) = jobs.into_iter().find(|job| job.kind == GAINED) else {
+                    return Ok(left < TOGETHER);
+                };
+                left = forward(change, &job, left)?;
+                if left > 0 {
+                    change.txn.finish_job(job.id)?;
                 }
-            }
-            if left > 0 {
-                change.txn.finish_job(job.id)?;
             }
             Ok(true)
         })))
     }
+}
+
+/// Brings some of a class forward; how many more there was room for.
+fn forward(change: &mut Change<'_, '_>, job: &Job, room: usize) -> Result<usize> {
+    let class: i64 = job.name.parse()?;
+    let reached: BTreeMap<i64, i64> =
+        serde_json::from_slice(&job.payload).context("what is to be brought forward is damaged")?;
+    let mut left = room;
+    for (collection, up_to) in reached {
+        let behind = change.txn.standing_up_to(collection, class, up_to, left)?;
+        left -= behind.len().min(left);
+        for (recno, added) in behind {
+            again(change, collection, (recno, added))?;
+        }
+    }
+    Ok(left)
 }
 
 fn again(change: &mut Change<'_, '_>, collection: i64, (recno, added): (i64, i64)) -> Result<()> {

@@ -135,12 +135,9 @@ impl Node {
             portion.wait()?;
             self.inner.pulse.beat(self.now());
         }
-        while let Some(portion) = self.bring_forward()? {
-            let more = portion.wait()?;
+        if let Some(portion) = self.bring_forward()? {
+            portion.wait()?;
             self.inner.pulse.beat(self.now());
-            if !more {
-                break;
-            }
         }
         Ok(())
     }

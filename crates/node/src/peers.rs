@@ -3,6 +3,7 @@
 //! Invariant: being a peer gives no right to anything. What a peer may read is what its participant may read, decided record by
 //! record; what it brings is admitted like anything else.
 
+mod barren;
 mod claim;
 mod course;
 pub(crate) mod evidence;

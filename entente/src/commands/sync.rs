@@ -72,6 +72,7 @@ fn describe(peer: &Peer, went: &Result<Synced>) -> Value {
             told["awaiting"] = json!(synced.awaiting);
             told["refused"] = json!(synced.refused);
             told["given"] = json!(synced.given);
+            told["more"] = json!(synced.more);
             told["calls_out_only"] = json!(peer.addresses.is_empty());
         }
         Err(error) => told["error"] = json!(format!("{error:#}")),
@@ -93,6 +94,9 @@ fn in_words(told: &Value) -> String {
         if told[field] != 0 {
             text.push_str(&format!(", {} {what}", told[field]));
         }
+    }
+    if told["more"] == true {
+        text.push_str("; there is more behind much that was here already, and the next exchange goes on");
     }
     text + "."
 }

@@ -10,6 +10,7 @@ use crate::chance::SeededRandom;
 use crate::clock::{DAY, HOUR, ManualClock, SECOND};
 use crate::keeping::deliveries::{Settled, TOGETHER};
 use crate::keeping::verify::{Ask, Unmarked, verify};
+use crate::submission::{Channel, Marking, Submission};
 use crate::users::tests::house;
 use crate::{Kind, New, Node};
 
@@ -56,6 +57,79 @@ fn due(node: &Node, clock: &ManualClock) -> Due {
     node.beat(&mut due).unwrap();
     clock.advance(HOUR);
     due
+}
+
+/// So many records of one class, the class, and where the last stands.
+fn imported(node: &Node, records: usize) -> (i64, i64, i64) {
+    let mut bytes = Vec::new();
+    let mut objects = Vec::new();
+    for n in 0..records {
+        let begin = bytes.len();
+        bytes.extend_from_slice(
+            format!(
+                r#"{{"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-{n:012}","created":"2020-01-01T00:00:00.000Z","modified":"2020-01-01T00:00:00.000Z","name":"t"}}"#
+            )
+            .as_bytes(),
+        );
+        objects.push(begin..bytes.len());
+    }
+    let receipt = node.accept(Submission {
+        bytes: bytes.into(),
+        objects,
+        channel: Channel::Import,
+        submitter: node.home().id.clone(),
+        person: None,
+        collection: "situation".into(),
+        marking: Marking::default(),
+    });
+    assert_eq!(receipt.unwrap().wait().unwrap().successes(), records);
+    let collection = node.collection("situation").unwrap().unwrap().number;
+    let reader = node.read().unwrap();
+    let id = "tool--00000000-0000-4000-8000-000000000000"
+        .parse()
+        .unwrap();
+    let recno = reader.object_no(&id).unwrap().unwrap();
+    let class = reader.latest_of(recno).unwrap().unwrap().class;
+    let last = reader.collections().unwrap();
+    let last = last.iter().find(|known| known.id == collection).unwrap();
+    (collection, class, last.last)
+}
+
+#[test]
+fn what_somebody_came_to_reach_is_brought_forward_a_portion_a_second() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("n");
+    let clock = ManualClock::new(START);
+    let new = New {
+        participant: "Ministry of Valmora".into(),
+        kind: Kind::Organ,
+        organ_of: None,
+        country: None,
+    };
+    Node::create(&root, &new, &clock, &mut SeededRandom::new(11)).unwrap();
+    let node = open(&root, &clock);
+    let (collection, class, end) = imported(&node, 500);
+    let reached = format!(r#"{{"{collection}":{end}}}"#);
+    let noted = node.change(move |change| {
+        let (name, due) = (class.to_string(), change.now);
+        Ok(change
+            .txn
+            .put_job("gained", &name, reached.as_bytes(), due)?)
+    });
+    noted.wait().unwrap();
+    let mut due = Due::default();
+    let mut behind = || {
+        node.beat(&mut due).unwrap();
+        let reader = node.read().unwrap();
+        let behind = reader.standing_up_to(collection, class, end, 1_000);
+        behind.unwrap().len()
+    };
+    let first = behind();
+    assert!((1..500).contains(&first), "{first}");
+    assert_eq!(behind(), first, "new records get in between");
+    clock.advance(SECOND);
+    assert_eq!(behind(), 0);
+    node.close();
 }
 
 #[test]

@@ -78,6 +78,11 @@ impl Exchange {
         std::mem::take(&mut *self.fresh.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The next round with a peer begins at once.
+    pub(crate) fn call_again(&self, peer: &ObjectId) {
+        self.bell(peer).call.notify_one();
+    }
+
     /// A peer answered, or called.
     pub(crate) fn heard(&self, peer: &ObjectId, at: Option<Micros>) {
         if let Some(at) = at {

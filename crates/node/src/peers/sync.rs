@@ -10,6 +10,7 @@ use policy::Desk;
 use stix::ObjectId;
 use store::{PageQuery, Versions};
 
+use super::barren::{Barren, Next};
 use super::exchange::backoff;
 use super::fault::{Fault, Told};
 use super::older;
@@ -19,14 +20,12 @@ use super::{Course, Known, active};
 use crate::access::Access;
 use crate::arrivals::{Arrivals, goes_beside};
 use crate::node::Node;
+use crate::reading::Look;
 use crate::submission::{Channel, Line, Marking, Outcome, Receipt, Submission};
 use crate::writer::Change;
 
 /// How many records are asked for, or given, at a time.
-const PAGE: usize = 1_000;
-
-/// How many pages in a row may bring no new record while more is promised.
-const BARREN: usize = 64;
+pub(super) const PAGE: usize = 1_000;
 
 /// How many objects a page may hold for each record that was asked for: itself, its seal, its label, and one to spare.
 const BESIDE: usize = 4;
@@ -49,6 +48,8 @@ pub struct Synced {
     pub refused: usize,
     /// Records that were given to a peer that cannot fetch them.
     pub given: usize,
+    /// Whether there is more behind what was here already: the next round goes on.
+    pub more: bool,
 }
 
 /// A round while it runs.
@@ -56,6 +57,14 @@ pub struct Synced {
 struct Round {
     came: Arrivals,
     given: usize,
+    more: bool,
+}
+
+/// A page that was kept.
+struct Taken {
+    receipt: Receipt,
+    /// The digests of its objects that were here already.
+    known: Vec<[u8; 32]>,
 }
 
 impl Node {
@@ -78,7 +87,11 @@ impl Node {
             .heard(peer, went.is_ok().then(|| self.now()));
         self.keep_outcome(peer, went.as_ref().err()).await?;
         went?;
-        let Round { mut came, given } = round;
+        let Round {
+            mut came,
+            given,
+            more,
+        } = round;
         let awaiting = came.settle(&*self.read()?)?;
         Ok(Synced {
             accepted: came.accepted,
@@ -87,6 +100,7 @@ impl Node {
             awaiting,
             refused: came.refused,
             given,
+            more,
         })
     }
 
@@ -160,7 +174,7 @@ impl Node {
             let mut trouble = None;
             for shelf in shelves.iter().filter(|shelf| shelf.can_read) {
                 // What is wrong with one collection is no reason to leave out the others.
-                if let Err(error) = self.take(wire, to, shelf, &mut round.came).await {
+                if let Err(error) = self.take(wire, to, shelf, round).await {
                     trouble.get_or_insert(error);
                 }
             }
@@ -185,10 +199,10 @@ impl Node {
         wire: &dyn Wire,
         to: &Destination,
         shelf: &Shelf,
-        came: &mut Arrivals,
+        round: &mut Round,
     ) -> Result<()> {
         let local = self.local(shelf)?;
-        let mut barren = 0;
+        let mut barren = Barren::default();
         loop {
             let course = self.course(&to.participant)?;
             let limit = self.room(&to.participant, &course).await?;
@@ -207,15 +221,12 @@ impl Node {
             );
             let (more, trouble) = (batch.more, batch.trouble.clone());
             let stuck = cursor == Some(batch.cursor.as_str());
+            let mut next = Next::Page;
             if !(batch.objects.is_empty() && stuck) {
-                let receipt = self.keep_page(to, shelf, &local, batch).await?;
-                came.add(&receipt);
+                let taken = self.keep_page(to, shelf, &local, batch).await?;
+                round.came.add(&taken.receipt);
                 let new = |line: &Line| matches!(line.outcome, Outcome::Accepted);
-                barren = if receipt.lines.iter().any(new) {
-                    0
-                } else {
-                    barren + 1
-                };
+                next = barren.page(taken.receipt.lines.iter().any(new), &taken.known);
             } else if trouble.is_none() {
                 return Ok(());
             }
@@ -226,13 +237,21 @@ impl Node {
                 return Ok(());
             }
             ensure!(
-                barren < BARREN,
-                "{BARREN} of its pages in a row bring nothing new; the rest is left for the next try"
+                next != Next::Stop,
+                "its pages bring nothing new, but the same again and again; the rest is left for the next try"
             );
             ensure!(
                 !stuck,
                 "its pages do not come to an end: the cursor stands still"
             );
+            if let Next::Round { at_once } = next {
+                // What is here already was put forward for somebody else: it is no fault, and what is new may stand behind it.
+                round.more = true;
+                if at_once {
+                    self.inner.exchange.call_again(&to.participant);
+                }
+                return Ok(());
+            }
         }
     }
 
@@ -256,7 +275,7 @@ impl Node {
         shelf: &Shelf,
         local: &str,
         batch: Batch,
-    ) -> Result<Receipt> {
+    ) -> Result<Taken> {
         let peer = to.participant.clone();
         let submission = Submission {
             bytes: batch.bytes,
@@ -269,6 +288,11 @@ impl Node {
         };
         let node = self.clone();
         let lot = tokio::task::spawn_blocking(move || node.lot(submission)).await??;
+        let digest = |look: &Look| match look {
+            Look::Good(good) => Some(good.hash),
+            Look::Bad { .. } | Look::Above => None,
+        };
+        let digests: Vec<Option<[u8; 32]>> = lot.looks.iter().map(digest).collect();
         let (collection, cursor) = (shelf.id.clone(), batch.cursor);
         let change = self.change(move |change| {
             let receipt = accept_within(change, &lot)?;
@@ -290,7 +314,10 @@ impl Node {
         if brought_back {
             self.peer_has_more(&to.participant);
         }
-        Ok(receipt)
+        let lines = receipt.lines.iter().zip(digests);
+        let known = lines.filter(|(line, _)| matches!(line.outcome, Outcome::Known));
+        let known = known.filter_map(|(_, digest)| digest).collect();
+        Ok(Taken { receipt, known })
     }
 
     /// The collection here that belongs to one there: of the same short name, else the situation desk's.

@@ -1,6 +1,7 @@
 //! A record reaches those who may have it, and nobody else; what becomes of it follows.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 use node::chance::{Random, SeededRandom};
 use node::clock::{DAY, SECOND};
@@ -52,6 +53,32 @@ fn a_record_for_one_peer_arrives_there_and_is_nowhere_on_the_other() {
     // A second round brings nothing.
     let again = fleet.sync(1, 0).unwrap();
     assert_eq!((again.accepted, again.known), (0, 0));
+}
+
+#[test]
+fn what_a_peer_puts_forward_again_is_no_fault_and_stops_nothing_that_is_new() {
+    let fleet = Fleet::peers(19, &THREE[..2]);
+    let amber = || fleet.to(Tlp::Amber, &[1]);
+    let reports: Vec<String> = (0..80).map(|n| fleet.report(0, n, 0, "x")).collect();
+    fleet.write(0, amber(), &reports);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(fleet.held(1).len(), 80);
+    // All of it stands once more before what is new, in pages of one and its seal.
+    fleet.write(0, amber(), &[fleet.report(0, 100, 0, "behind it")]);
+    fleet.mesh.most.store(1, Ordering::Relaxed);
+    fleet.mesh.rewinds.store(true, Ordering::Relaxed);
+    let mut rounds = 0;
+    loop {
+        let round = fleet.sync(1, 0).unwrap();
+        rounds += 1;
+        let peer = fleet.nodes[1].peer(&fleet.id(0)).unwrap().unwrap();
+        assert_eq!((peer.failures, peer.last_error), (0, None));
+        if !round.more {
+            break;
+        }
+        assert_eq!(round.accepted, 0, "{round:?}");
+    }
+    assert_eq!((rounds, fleet.held(1).len()), (2, 81));
 }
 
 #[test]

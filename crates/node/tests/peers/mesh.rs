@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
@@ -27,6 +28,10 @@ pub(crate) struct Mesh {
     weather: Weather,
     chance: Mutex<SeededRandom>,
     pub(crate) heads: Mutex<BTreeMap<ObjectId, Head>>,
+    /// How many records are in a page at most.
+    pub(crate) most: AtomicUsize,
+    /// The next page of the situation is the first one: what comes after it was here.
+    pub(crate) rewinds: AtomicBool,
 }
 
 /// The wire of one node.
@@ -48,6 +53,8 @@ impl Mesh {
             weather,
             chance: Mutex::new(SeededRandom::new(seed)),
             heads: Mutex::default(),
+            most: AtomicUsize::new(usize::MAX),
+            rewinds: AtomicBool::default(),
         }
     }
 
@@ -104,9 +111,12 @@ impl End<'_> {
         let collection = node.collection(collection)?.context("404")?;
         let mut after: i64 = cursor.map_or(Ok(0), str::parse)?;
         let weather = self.mesh.weather;
-        if self.mesh.happens(weather.again) {
+        let rewinds = collection.alias.as_deref() == Some("situation")
+            && self.mesh.rewinds.swap(false, Ordering::Relaxed);
+        if rewinds || self.mesh.happens(weather.again) {
             after = 0;
         }
+        let limit = limit.min(self.mesh.most.load(Ordering::Relaxed));
         let query = PageQuery {
             after,
             versions: Versions::all(),
