@@ -1,7 +1,8 @@
 //! Another label for a record that is here: tightened, loosened by its author, published, or at last understood.
 //!
 //! Invariant: the label that a record was taken with is bound by its leaf; each later one is a handling record of ours in the log, so
-//! that no label changes in silence.
+//! that no label changes in silence. A label that takes something from somebody reaches every place where the record stands; one that does
+//! not leaves alone whom it was given to by another path.
 
 use anyhow::{Context, Result};
 use policy::Label;
@@ -10,6 +11,7 @@ use stix::{ObjectId, Timestamp};
 use store::{Held, ObjectNo, Place};
 
 use crate::accept::insert_own;
+use crate::again::place_label;
 use crate::clearance;
 use crate::collections::{read_terms, write_said};
 use crate::facets::awaiting;
@@ -66,6 +68,7 @@ fn turn(
             .set_meta(&taken_with(recno), label_text(&old).as_bytes())?;
     }
     let before = change.txn.places(recno)?;
+    let stay = staying(change, &before, &old, label)?;
     awaiting::changed(change, recno)?;
     let class = change.txn.intern_class(&label.class)?;
     let (now, chance) = (change.now, &mut *change.chance);
@@ -73,6 +76,7 @@ fn turn(
         recno,
         (class, label.embargo.as_ref(), label.expiry.as_ref()),
         now,
+        |place| stay.contains(place),
         |_, last| {
             last.max(now)
                 .saturating_add(1 + i64::try_from(chance.below(16)).unwrap_or(0))
@@ -95,6 +99,28 @@ fn turn(
         .context("a record cannot be read any more")??;
     insert_own(change, &handling.record()?, label, None)?;
     Ok(Some((held, before)))
+}
+
+/// The places by other paths that another label of the record leaves as they are: none where it may take something from anybody, since what
+/// is left of any of them under it lets in nobody whom it does not let in itself (rule 8); else all that let in somebody besides (rule 6).
+fn staying(
+    change: &Change<'_, '_>,
+    places: &[Place],
+    old: &Label,
+    new: &Label,
+) -> Result<Vec<Place>> {
+    let mut stay = Vec::new();
+    if !old.covers(new) {
+        return Ok(stay);
+    }
+    for place in places.iter().filter(|place| place.removed.is_none()) {
+        let class = change.txn.class(place.class)?;
+        let label = place_label(class.context("a class is missing")?, place);
+        if !label.covers(new) {
+            stay.push(*place);
+        }
+    }
+    Ok(stay)
 }
 
 /// The labels of the versions of an object that are newer than one, each once; kept for the next older one, so that of a file that lists

@@ -12,6 +12,7 @@ use stix::{ObjectId, Timestamp};
 use store::{Held, LedgerEntry, Place};
 
 use crate::accept::{Lot, insert_own};
+use crate::again;
 use crate::clock::Micros;
 use crate::collections::Collection;
 use crate::ledger::{Taker, was_open};
@@ -160,11 +161,12 @@ fn ask_but(
         recno: held.recno,
         before: before.to_vec(),
     });
+    let doors = doors(change, held, now)?;
     let mut asked = BTreeSet::new();
     let mut collection = None;
     for place in before {
         for line in change.txn.takers(place.collection, place.added)? {
-            if let Some(taker) = loses(change, &line, place, now)?
+            if let Some(taker) = loses(change, &line, place, &doors)?
                 && Some(&taker.participant) != but
             {
                 asked.insert(taker);
@@ -176,6 +178,24 @@ fn ask_but(
         Some(collection) => request(change, held, asked, collection),
         None => Ok(()),
     }
+}
+
+/// The labels by which somebody may have a record now: its own, and those of its places by other paths.
+fn doors(change: &Change<'_, '_>, held: &Held, now: Option<&Label>) -> Result<Vec<Label>> {
+    let Some(own) = now else {
+        return Ok(Vec::new());
+    };
+    let mut doors = vec![own.clone()];
+    for place in change.txn.places(held.recno)? {
+        if place.removed.is_none() {
+            let class = change.txn.class(place.class)?;
+            doors.push(again::place_label(
+                class.context("a class is missing")?,
+                &place,
+            ));
+        }
+    }
+    Ok(doors)
 }
 
 /// What stood somewhere until a commit took it from there: whoever reads meanwhile may have got it, and is noted only afterwards.
@@ -200,11 +220,12 @@ pub(crate) fn ask_late(
         true => None,
         false => Some(label_of(change, held.recno)?),
     };
+    let doors = doors(change, &held, now.as_ref())?;
     for place in &moved.before {
         let covers = line.collection == place.collection
             && line.low < place.added
             && place.added <= line.high;
-        if covers && let Some(taker) = loses(change, line, place, now.as_ref())? {
+        if covers && let Some(taker) = loses(change, line, place, &doors)? {
             return request(change, &held, BTreeSet::from([taker]), place.collection);
         }
     }
@@ -216,7 +237,7 @@ fn loses(
     change: &Change<'_, '_>,
     line: &LedgerEntry,
     place: &Place,
-    now: Option<&Label>,
+    doors: &[Label],
 ) -> Result<Option<Asked>> {
     let Some(taker) = Taker::of(line) else {
         return Ok(None);
@@ -228,7 +249,7 @@ fn loses(
     let loses = taker.participant != *change.register.home()
         && was_open(place, line)
         && had(change, &taker, taker.person.as_ref(), &class)
-        && !keeps(change, &taker, now);
+        && !keeps(change, &taker, doors);
     if !loses {
         return Ok(None);
     }
@@ -289,11 +310,12 @@ fn had(change: &Change<'_, '_>, taker: &Taker, person: Option<&ObjectId>, class:
     policy::admits(&viewer, class, taker.purpose)
 }
 
-fn keeps(change: &Change<'_, '_>, taker: &Taker, now: Option<&Label>) -> bool {
+fn keeps(change: &Change<'_, '_>, taker: &Taker, doors: &[Label]) -> bool {
     let register = &change.register;
     let viewer = register.viewer(&taker.participant, taker.person.as_ref(), true);
     let at = Timestamp::from_micros(change.now);
-    now.is_some_and(|label| policy::decide(&viewer, label, taker.purpose, &at).is_granted())
+    let lets_in = |label| policy::decide(&viewer, label, taker.purpose, &at).is_granted();
+    doors.iter().any(lets_in)
 }
 
 fn collection_of(change: &Change<'_, '_>, number: i64) -> Result<Collection> {

@@ -383,7 +383,7 @@ impl WriteTxn<'_> {
         Ok(stands.len())
     }
 
-    /// Gives a record another label, stricter or looser: its old positions are taken away at once, and in each of its
+    /// Gives a record another label, stricter or looser: its old positions but those that stay are taken away at once, and in each of its
     /// collections it gets a new one, for which `added` is asked. Search and facets follow the record.
     ///
     /// # Errors
@@ -393,6 +393,7 @@ impl WriteTxn<'_> {
         recno: i64,
         (class, embargo, expiry): (i64, Option<&Timestamp>, Option<&Timestamp>),
         at: i64,
+        stays: impl Fn(&Place) -> bool,
         mut added: impl FnMut(i64, i64) -> i64,
     ) -> Result<Vec<Place>> {
         let held = self
@@ -407,7 +408,9 @@ impl WriteTxn<'_> {
         let old = self.places(recno)?;
         let mut collections: Vec<i64> = Vec::new();
         for place in old.iter().filter(|place| place.removed.is_none()) {
-            self.remove_position(place.collection, place.added, at)?;
+            if !stays(place) {
+                self.remove_position(place.collection, place.added, at)?;
+            }
             if !collections.contains(&place.collection) {
                 collections.push(place.collection);
             }

@@ -121,7 +121,7 @@ fn an_index_follows_labels_and_erasure() {
     let relabel = |to: Label| {
         let moved = stage.store.write(|txn| {
             let class = txn.intern_class(&to.class)?;
-            txn.relabel(recno, (class, None, None), 0, |_, last| last + 1)
+            txn.relabel(recno, (class, None, None), 0, |_| false, |_, last| last + 1)
         });
         moved.unwrap();
     };

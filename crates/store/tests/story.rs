@@ -211,10 +211,16 @@ fn a_change_of_label_is_immediate_and_reaches_those_who_polled_past_it() {
     let relabel = |to: &Label, added: i64| {
         let moved = stage.store.write(|txn| {
             let class = txn.intern_class(&to.class)?;
-            txn.relabel(recno, (class, None, None), 77, |_, last| {
-                assert!(last < added);
-                added
-            })
+            txn.relabel(
+                recno,
+                (class, None, None),
+                77,
+                |_| false,
+                |_, last| {
+                    assert!(last < added);
+                    added
+                },
+            )
         });
         assert_eq!(moved.unwrap()[0].added, added);
     };

@@ -1,13 +1,17 @@
 //! What a peer is given: records as the rules release them, each with the evidence that lets the other side keep the rules.
 //!
 //! Before its object stands its seal, and the label that this node, as its holder, put to the copy. Our own are signed here, at the edge,
-//! from the label as it reads now; they are dated by the position of the record, so that the same page always has the same bytes.
+//! from the label of the place where it is given, as it reads now; they are dated by the first position that the record had under that label,
+//! so that the same page always has the same bytes, and a record that was only put forward again says nothing new to those who have it.
+
+mod said;
 
 use anyhow::{Context, Result};
-use policy::{Label, Purpose, Released};
+use policy::{Purpose, Released, Viewer};
 use stix::{Object, ObjectId, Timestamp};
 use store::{Held, Page, PageQuery, Reader, Record, Spec};
 
+use self::said::said_at;
 use super::evidence;
 use crate::access::Access;
 use crate::clock::Micros;
@@ -42,7 +46,12 @@ impl Node {
             reached = last.map(|last| (last, page.rows.len()));
             page
         });
-        let page = self.accompany(&reader, page)?;
+        let asked = Asked {
+            viewer: &access.viewer,
+            collection: query.collection,
+            at,
+        };
+        let page = self.accompany(&reader, &asked, page)?;
         if reached.is_none() {
             self.asked_behind_all(&reader, &access.participant, query.collection, query.after)?;
         }
@@ -67,18 +76,29 @@ impl Node {
         Ok(page)
     }
 
-    /// The same for records that were released in another way, for a bundle.
+    /// The same for records of a collection that were released to somebody in another way, for a bundle.
     ///
     /// # Errors
     /// Those of the storage.
-    pub fn with_evidence(&self, page: Released<Page<Record>>) -> Result<Released<Page<Record>>> {
+    pub(crate) fn with_evidence(
+        &self,
+        viewer: &Viewer,
+        collection: i64,
+        page: Released<Page<Record>>,
+    ) -> Result<Released<Page<Record>>> {
         let reader = self.read()?;
-        self.accompany(&reader, page)
+        let asked = Asked {
+            viewer,
+            collection,
+            at: Timestamp::from_micros(self.now()),
+        };
+        self.accompany(&reader, &asked, page)
     }
 
     fn accompany(
         &self,
         reader: &Reader<'_>,
+        asked: &Asked<'_>,
         page: Released<Page<Record>>,
     ) -> Result<Released<Page<Record>>> {
         let (keys, home) = (self.keys(), &self.home().id);
@@ -89,7 +109,7 @@ impl Node {
                 if let Err(error) = self.weed(reader, &row) {
                     trouble = Some(error);
                 }
-                match companions(reader, &keys, home, &row) {
+                match companions(reader, &keys, home, asked, &row) {
                     Ok(companions) => {
                         rows.extend(companions);
                         rows.push(row);
@@ -121,11 +141,19 @@ impl Node {
     }
 }
 
+/// Who asks for records, of which collection, when.
+struct Asked<'a> {
+    viewer: &'a Viewer,
+    collection: i64,
+    at: Timestamp,
+}
+
 /// The evidence that goes before a record.
 fn companions(
     reader: &Reader<'_>,
     keys: &Keys,
     home: &ObjectId,
+    asked: &Asked<'_>,
     row: &Record,
 ) -> Result<Vec<Record>> {
     let held = reader
@@ -136,27 +164,23 @@ fn companions(
     }
     let object = stix::check(&row.body, &UNBOUNDED)
         .map_err(|problems| anyhow::anyhow!("record {} cannot be read: {problems}", row.recno))?;
-    let label = Label {
-        class: reader.class(held.class)?.context("a class is missing")?,
-        embargo: held.embargo.clone(),
-        expiry: held.expiry.clone(),
-    };
+    let asked_back = asked_back(reader, &held)?;
+    let said = said_at(reader, asked, &held, row.added, asked_back)?;
     let mut texts = Vec::new();
     let kept = last_seal(reader, &held, &object)?;
     if held.author.as_ref() == Some(home) && !held.sealed {
         // Once the label is another one, or the record was asked back since, the seal is made anew.
-        let asked_back = asked_back(reader, &held)?;
         let fits = kept.filter(|(seal, _)| {
-            seal.claim().label == label_text(&label) && seal.claim().made.micros() > asked_back
+            seal.claim().label == label_text(&said.label) && seal.claim().made.micros() > asked_back
         });
         texts.push(match fits {
             Some((_, text)) => text,
-            None => Seal::beside(&object, &label, home, &keys.seal, row.added)?.record()?,
+            None => Seal::beside(&object, &said.label, home, &keys.seal, said.made)?.record()?,
         });
     } else {
         texts.extend(kept.map(|(_, text)| text));
-        let made = row.added;
-        let ours = Handling::make(&object, &label, home, Vec::new(), &keys.seal, made)?;
+        let markings = Vec::new();
+        let ours = Handling::make(&object, &said.label, home, markings, &keys.seal, said.made)?;
         texts.push(ours.record()?);
     }
     texts.into_iter().map(|text| beside(row, text)).collect()

@@ -125,6 +125,172 @@ fn a_place_that_differs_in_its_times_alone_is_said_in_the_log() {
     assert_eq!(report.findings, []);
 }
 
+impl Bench {
+    /// What a peer is given: each record, and what it is told of it.
+    fn told(&self, id: &ObjectId) -> Vec<String> {
+        let collection = self.node.collection("situation").unwrap().unwrap();
+        let query = PageQuery {
+            versions: Versions::all(),
+            ..PageQuery::of(collection.number, 100)
+        };
+        let access = self.node.access_of_peer(id).unwrap();
+        let page = self.node.page_for_peer(&access, &query).unwrap();
+        let rows = page.into_inner().rows.into_iter();
+        rows.map(|row| String::from_utf8(row.body).unwrap())
+            .filter(|text| text.contains(r#""type":"handling""#))
+            .collect()
+    }
+}
+
+#[test]
+fn whoever_is_let_in_at_a_place_hears_of_that_place_alone() {
+    let bench = bench();
+    let (kestria, union) = (
+        bench.participant(8, "Kestria"),
+        bench.participant(9, "Union"),
+    );
+    give(&bench, &holder(&bench, 2), &kestria, (0, None));
+    give(&bench, &holder(&bench, 3), &union, (0, Some(5)));
+    let [to_kestria] = &bench.told(&kestria)[..] else {
+        panic!("{:?}", bench.told(&kestria))
+    };
+    let [to_union] = &bench.told(&union)[..] else {
+        panic!("{:?}", bench.told(&union))
+    };
+    let names = |text: &str, what: &str| text.contains(what);
+    assert!(names(to_kestria, kestria.as_str()) && !names(to_kestria, union.as_str()));
+    assert!(!names(to_kestria, "expiry="), "{to_kestria}");
+    assert!(names(to_union, union.as_str()) && !names(to_union, kestria.as_str()));
+    assert!(names(to_union, "expiry="), "{to_union}");
+}
+
+#[test]
+fn whoever_is_let_in_at_several_places_hears_of_the_one_that_lasts() {
+    for until in [[Some(5), None], [None, Some(5)]] {
+        let bench = bench();
+        let kestria = bench.participant(8, "Kestria");
+        for (n, until) in [2, 3].into_iter().zip(until) {
+            give(&bench, &holder(&bench, n), &kestria, (0, until));
+        }
+        let (places, _) = bench.made();
+        assert_eq!(places.len(), 2, "{places:?}");
+        let told = bench.told(&kestria);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(!told[0].contains("expiry="), "{told:?}");
+    }
+}
+
+#[test]
+fn what_is_only_put_forward_again_says_nothing_new() {
+    let bench = bench();
+    let kestria = bench.participant(8, "Kestria");
+    let holder = holder(&bench, 2);
+    give(&bench, &holder, &kestria, (0, None));
+    let told = bench.told(&kestria);
+    assert_eq!(told.len(), 1);
+    let put_forward = || {
+        let moved = bench.node.change(|change| {
+            let id = object(&note(FIRST, "")).header().id.clone();
+            let number = change.txn.object_no(&id)?.unwrap();
+            let held = change.txn.latest_of(number)?.unwrap();
+            let places = change.txn.places(held.recno)?;
+            let place = places.iter().find(|place| place.removed.is_none());
+            crate::again::place_again(change, &held, place.unwrap())
+        });
+        moved.wait().unwrap();
+    };
+    for _ in 0..2 {
+        bench.clock.advance(HOUR);
+        put_forward();
+        assert_eq!(bench.told(&kestria), told);
+    }
+    // Another label is another matter.
+    bench.clock.advance(HOUR);
+    let id = object(&note(FIRST, "")).header().id.clone();
+    let relabeled = bench.node.change(move |change| {
+        let number = change.txn.object_no(&id)?.unwrap();
+        let recno = change.txn.latest_of(number)?.unwrap().recno;
+        let mut label = crate::relabel::label_of(change, recno)?;
+        label.expiry = Some(Timestamp::from_micros(START + DAY));
+        crate::relabel::relabel(change, recno, &label)
+    });
+    relabeled.wait().unwrap();
+    let later = bench.told(&kestria);
+    assert_eq!(later.len(), 1);
+    assert_ne!(later, told);
+}
+
+/// A holder gives a copy on for some, later than it did before.
+fn give_for(
+    bench: &Bench,
+    (holder, key): &(ObjectId, ed25519_dalek::SigningKey),
+    audience: &[&ObjectId],
+) {
+    let text = note(FIRST, "");
+    let mut clause = policy::Clause::own(Tlp::Green, holder.clone());
+    let home = bench.node.home().id.clone();
+    clause.audience.insert(Member::Participant(home));
+    let named = audience.iter().map(|id| Member::Participant((*id).clone()));
+    clause.audience.extend(named);
+    let label = policy::Label::always(policy::Class::of(clause));
+    let now = bench.node.now();
+    let handling = Handling::make(&object(&text), &label, holder, vec![], key, now).unwrap();
+    let texts = [handling.record().unwrap(), text];
+    let door = Channel::Peer(holder.clone());
+    let receipt = bench.give(door, holder, Marking::default(), &texts);
+    assert_eq!(receipt.successes(), 2, "{receipt:?}");
+}
+
+#[test]
+fn a_label_that_loosens_takes_nothing_from_whom_another_path_lets_in() {
+    let bench = bench();
+    let (kestria, union, cresta) = (
+        bench.participant(7, "Kestria"),
+        bench.participant(8, "Union"),
+        bench.participant(9, "Cresta"),
+    );
+    let (first, second) = (holder(&bench, 2), holder(&bench, 3));
+    let sees = |id: &ObjectId| !bench.told(id).is_empty();
+    let stand = || [&kestria, &union, &cresta].map(sees);
+    give_for(&bench, &first, &[&kestria]);
+    give_for(&bench, &second, &[&union]);
+    assert_eq!(stand(), [true, true, false]);
+    if let Some(written) = bench.node.write_ledger() {
+        written.wait().unwrap();
+    }
+    // The holder whose label is the record's own lets in one more.
+    bench.clock.advance(HOUR);
+    give_for(&bench, &first, &[&kestria, &cresta]);
+    assert_eq!(stand(), [true, true, true]);
+    let id = object(&note(FIRST, "")).header().id.clone();
+    assert_eq!(bench.node.withdrawals(&id).unwrap(), [], "nobody lost it");
+    let (places, _) = bench.made();
+    let stands = places.iter().filter(|place| place.removed.is_none());
+    assert_eq!(stands.count(), 2, "and the log says why: {places:?}");
+
+    // What tightens reaches every place.
+    if let Some(written) = bench.node.write_ledger() {
+        written.wait().unwrap();
+    }
+    bench.clock.advance(HOUR);
+    let tightened = bench.node.change(move |change| {
+        let number = change.txn.object_no(&id)?.unwrap();
+        let recno = change.txn.latest_of(number)?.unwrap().recno;
+        let old = crate::relabel::label_of(change, recno)?;
+        let origin = old.class.clauses().next().unwrap().origin.clone();
+        let nobody = change.register.nobody(&origin, None);
+        let label = policy::retroactive(&old, &nobody);
+        crate::relabel::relabel(change, recno, &label)
+    });
+    tightened.wait().unwrap();
+    assert_eq!(stand(), [false, false, false]);
+    let id = object(&note(FIRST, "")).header().id.clone();
+    let asked = bench.node.withdrawals(&id).unwrap();
+    let asked: Vec<&ObjectId> = asked.iter().map(|request| &request.recipient).collect();
+    assert_eq!(asked.len(), 3, "{asked:?}");
+    bench.made();
+}
+
 #[test]
 fn what_a_relay_gives_again_gets_no_further_place() {
     let bench = bench();

@@ -213,6 +213,7 @@ impl Run {
                 record as i64,
                 (class, label.embargo.as_ref(), label.expiry.as_ref()),
                 0,
+                |_| false,
                 |_, _| added,
             )
         });

@@ -185,7 +185,9 @@ impl Node {
                 if count == 0 {
                     break;
                 }
-                let page = self.with_evidence(page)?.into_inner();
+                let page = self
+                    .with_evidence(&viewer, collection.number, page)?
+                    .into_inner();
                 if records == 0 {
                     gathering.frame(b'C', name.as_bytes())?;
                 }
