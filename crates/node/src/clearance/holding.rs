@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use policy::{Desk, Label};
+use policy::{CircleId, Desk, Label};
 use serde_json::json;
-use stix::{Object, ObjectId, Timestamp};
+use stix::marking::{Audience, Marking};
+use stix::{Object, ObjectId, Timestamp, View};
 use store::Look;
 
 use super::act::Hand;
@@ -15,7 +16,7 @@ use super::case::{Case, Event, State, What};
 use super::mandate::{Delegation, Procedure, Standing};
 use crate::accept::Lot;
 use crate::clock::Micros;
-use crate::reading::Good;
+use crate::reading::{Good, UNBOUNDED};
 use crate::relabel::label_of;
 use crate::seal::{SEAL_EXTENSION_ID, label_text, read_label};
 use crate::submission::Channel;
@@ -271,9 +272,11 @@ pub(crate) fn hold(
     let by_program = matches!(sender.channel, Channel::Access(_));
     // Where no step is defined, who may release sends; by which page or program they write is all the same.
     let asks = governs || signed || sender.by_hand().is_some() || public && by_program;
+    if !asks || !sender.is_ours || only_takes_back(change, good, label)? {
+        return Ok(None);
+    }
     // What labels are made of goes with what they are put on; to everybody it goes like anything else.
-    let draft = sender.is_ours && (public || !is_definition(good));
-    if !asks || !draft || only_takes_back(change, good, label)? {
+    if !public && is_mere_label(change, good)? {
         return Ok(None);
     }
     let home = change.register.home();
@@ -385,9 +388,37 @@ pub(super) fn signs_alone(change: &Change<'_, '_>, person: &str) -> bool {
     only.is_for(&hand) && change.has_right(person, Right::Release).unwrap_or(false)
 }
 
-/// What labels are made of, and what others understand records by.
-fn is_definition(good: &Good) -> bool {
-    good.marking.is_some() || good.header.type_name() == "extension-definition"
+/// Whether it is a marking that says who may have something and not a word besides: in the form in which this program writes it, and of names
+/// that are known here. A definition that holds anything else is a text like any other.
+fn is_mere_label(change: &Change<'_, '_>, good: &Good) -> Result<bool> {
+    let Some(Marking::Access(access)) = &good.marking else {
+        return Ok(false);
+    };
+    let register = &change.register;
+    let is_known = |entry: &Audience| match entry {
+        Audience::Identity(id) => register.is_participant(id) || register.is_person(id),
+        Audience::Circle(id) => {
+            CircleId::parse(id).is_ok_and(|circle| register.circle(&circle).is_some())
+        }
+    };
+    if !access.audience.iter().flatten().all(is_known) {
+        return Ok(false);
+    }
+    if let Some(exercise) = &access.exercise
+        && change.txn.object_no(exercise)?.is_none()
+    {
+        return Ok(false);
+    }
+    let written = good.with_object(|object| {
+        let created = object.view().member("created").and_then(View::string)?;
+        let created = Timestamp::parse(&created).ok()?;
+        let header = object.header();
+        let author = header.created_by_ref.as_ref();
+        Some(access.definition(&header.id, &created, author))
+    });
+    let form = |bytes: &[u8]| stix::canonical(bytes, &UNBOUNDED).ok();
+    let written = written.flatten().and_then(|text| form(text.as_bytes()));
+    Ok(written.is_some() && written == form(&good.body))
 }
 
 fn noted(

@@ -207,15 +207,53 @@ fn what_a_marking_of_ours_publishes_waits_as_well() {
         TlpName::Clear.id()
     );
     ministry.typed(&[definition], Marking::default(), &ministry.eva);
-    assert_eq!(ministry.seen_at_all(MARKING), None);
+    assert_eq!(ministry.seen_at_all(MARKING, &Viewer::public()), None);
 }
 
 impl Ministry {
-    /// Whether everybody sees something that may have no versions.
-    fn seen_at_all(&self, id: &str) -> Option<()> {
-        let (public, id) = (Viewer::public(), id.parse().unwrap());
-        let found = self.house.node.stood(&public, policy::Purpose::Relay, &id);
+    /// Whether somebody sees something that may have no versions.
+    fn seen_at_all(&self, id: &str, viewer: &Viewer) -> Option<()> {
+        let id = id.parse().unwrap();
+        let found = self.house.node.stood(viewer, policy::Purpose::Relay, &id);
         found.unwrap().map(|_| ())
+    }
+}
+
+#[test]
+fn what_a_definition_says_besides_whom_it_names_waits_as_well() {
+    for steps in [false, true] {
+        for asks in [None, Some("a text"), Some("a name"), Some("a circle")] {
+            let ministry = match steps {
+                true => Ministry::with_steps(),
+                false => Ministry::new(),
+            };
+            let home = &ministry.house.node.home().id;
+            let label = ministry.for_kestria();
+            let definition = match asks {
+                // A label goes with what it is put on, whoever wrote it.
+                None => label.clone(),
+                Some("a text") => format!(
+                    r#"{{"type":"marking-definition","spec_version":"2.1","id":"{MARKING}","created":"2020-01-01T00:00:00.000Z","created_by_ref":"{home}","definition_type":"statement","definition":{{"statement":"The line to take"}}}}"#
+                ),
+                Some("a name") => {
+                    label.replace(r#""spec_version""#, r#""name":"To take","spec_version""#)
+                }
+                // One that nobody here has is a word.
+                Some(_) => label.replace(r#""audience":["#, r#""audience":["circle:To.take","#),
+            };
+            assert_eq!(definition == label, asks.is_none());
+            ministry.typed(&[definition], ministry.amber(), &ministry.eva);
+            let kestria = ministry.house.node.viewer_of(&ministry.kestria, true);
+            let told = format!("steps: {steps}, {asks:?}");
+            let seen = ministry.seen_at_all(MARKING, &kestria).is_some();
+            assert_eq!(seen, asks.is_none(), "{told}");
+            let cases = if asks.is_none() { vec![] } else { vec![1] };
+            assert_eq!(ministry.open(), cases, "{told}");
+            if asks.is_some() && !steps {
+                ministry.sign(1).unwrap();
+                assert!(ministry.seen_at_all(MARKING, &kestria).is_some(), "{told}");
+            }
+        }
     }
 }
 
