@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::facets::Declarations;
 use crate::folder::{Folder, Hold, write_private};
 use crate::health::{Ground, Pulse};
-use crate::keeping::backup::{forget_copy, refuse_unannounced};
+use crate::keeping::backup::{forget_copy, is_unannounced, refuse_unannounced};
 use crate::keeping::bundle::forget_spool;
 use crate::keeping::keys_in_use;
 use crate::keys::{self, Keys, Recovery, Words};
@@ -31,6 +31,7 @@ use crate::ledger::Gathered;
 use crate::log::Log;
 use crate::markings::Markings;
 use crate::news::{Herald, News, Pace};
+use crate::peers::evidence;
 use crate::peers::quota::{Quota, accept_within};
 use crate::peers::{Exchange, Tokens};
 use crate::pending::Pending;
@@ -332,7 +333,23 @@ impl Node {
         if let Err(error) = node.say_lost() {
             tracing::error!(error = format!("{error:#}"), "keys.lost_not_told");
         }
+        if let Err(error) = node.read_rosters_again() {
+            tracing::error!(error = format!("{error:#}"), "rosters.not_read_again");
+        }
         Ok(node)
+    }
+
+    /// Takes the rosters that an earlier program could not read. A node that was restored says that first.
+    fn read_rosters_again(&self) -> Result<()> {
+        let reader = self.read()?;
+        let rosters = evidence::broken_rosters(&reader, &self.register())?;
+        let waits = rosters.is_empty() || is_unannounced(&reader)?;
+        drop(reader);
+        if waits {
+            return Ok(());
+        }
+        self.change(move |change| evidence::look_again_at_rosters(change, &rosters))
+            .wait()
     }
 
     /// Finishes what is queued and lets the folder go. The database is one whole file afterwards.

@@ -30,6 +30,8 @@ pub(crate) use list::{is_long, kept, remember, seals_over, standing, weed};
 
 /// How many objects that wait are listed at a time.
 const TOGETHER: usize = 200;
+/// The reason of what waits because its seal does not fit.
+const BROKEN: &str = "seal-broken";
 
 /// A label that somebody signed, and when.
 #[derive(Debug, Clone)]
@@ -401,6 +403,36 @@ pub(crate) fn look_again_at_peer(change: &mut Change<'_, '_>, peer: &ObjectId) -
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Rosters that wait because their seal did not fit when they came: an earlier program cannot read those of circles that a later one made.
+pub(crate) fn broken_rosters(look: &Look, register: &Register) -> Result<Vec<i64>> {
+    let mut found = Vec::new();
+    for peer in register.peers() {
+        for channel in [Channel::Peer, Channel::Bundle] {
+            let channel = channel(peer.participant.clone()).to_string();
+            let mut after = -1;
+            loop {
+                let some = look.pending_by(&channel, after, TOGETHER)?;
+                let Some(last) = some.last() else { break };
+                after = last.id;
+                let rosters = some
+                    .iter()
+                    .filter(|waits| waits.object.starts_with("roster--"));
+                let broken = rosters.filter(|waits| waits.reason.starts_with(BROKEN));
+                found.extend(broken.map(|waits| waits.id));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The same are submitted again.
+pub(crate) fn look_again_at_rosters(change: &mut Change<'_, '_>, rosters: &[i64]) -> Result<()> {
+    for number in rosters {
+        submit_again(change, *number, BROKEN)?;
     }
     Ok(())
 }

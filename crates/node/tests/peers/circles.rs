@@ -1,10 +1,19 @@
 //! Circles across nodes: members get the roster, newcomers nothing from before, others not even a name.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use node::Node;
+use node::chance::SeededRandom;
 use node::clock::{Clock, SECOND};
 use node::keys;
 use node::seal::{CircleName, Roster};
 use node::submission::{Channel, Marking, Outcome};
 use policy::{CircleId, Member, Purpose, Tlp};
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 
 use crate::fleet::Fleet;
 
@@ -152,6 +161,65 @@ fn a_roster_whose_epoch_cannot_be_kept_takes_no_neighbor_with_it() {
         "{outcomes:?}"
     );
     assert_eq!(fleet.nodes[0].circles(), []);
+}
+
+#[test]
+fn a_roster_that_an_earlier_program_could_not_read_is_read_at_the_next_start() {
+    let fleet = Fleet::peers(44, &["Aland", "Borea"]);
+    let whole = roster(&fleet, 0, random(), "North", 1, &[1]);
+    let broken = whole.replace("North", "Nosrh");
+    let outcome = brings(&fleet, 1, 0, &[broken]).remove(0);
+    assert!(matches!(outcome, Outcome::Awaiting { .. }), "{outcome:?}");
+    // The folder as somebody finds it who starts another program over it.
+    fleet.nodes[1].close();
+    let there = fleet.nodes[1].folder().root();
+    let folder = tempfile::tempdir().unwrap();
+    let found = |name: &str| {
+        let root = folder.path().join(name);
+        for (from, to) in [
+            (there.to_owned(), root.clone()),
+            (there.join("keys"), root.join("keys")),
+        ] {
+            DirBuilder::new().mode(0o700).create(&to).unwrap();
+            for file in std::fs::read_dir(from).unwrap() {
+                let file = file.unwrap();
+                if file.file_type().unwrap().is_file() {
+                    std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+                }
+            }
+        }
+        root
+    };
+    let opened = |root: &Path| {
+        let clock = Arc::new(fleet.clock.clone());
+        Node::open(root, None, clock, Box::new(SeededRandom::new(5))).unwrap()
+    };
+    // What does not fit waits on, and is told of no more.
+    let records = fleet.nodes[1].log_size().unwrap();
+    let node = opened(&found("as it was"));
+    let waits = (node.circles(), node.count_awaiting().unwrap());
+    assert_eq!(waits, (vec![], 1));
+    assert_eq!(node.log_size().unwrap(), records);
+    node.close();
+    // To the program before, what fits looked the same.
+    let root = found("as it is");
+    let raw = Connection::open(root.join("node.db")).unwrap();
+    let hash = Sha256::digest(whole.as_bytes()).to_vec();
+    let changed = raw.execute(
+        "UPDATE pending SET body = ?1, hash = ?2",
+        (whole.as_bytes(), hash),
+    );
+    assert_eq!(changed.unwrap(), 1);
+    drop(raw);
+    let node = opened(&root);
+    let names: Vec<String> = node
+        .circles()
+        .into_iter()
+        .map(|circle| circle.name)
+        .collect();
+    assert_eq!(names, ["North"]);
+    assert_eq!(node.count_awaiting().unwrap(), 0);
+    node.close();
 }
 
 #[test]
