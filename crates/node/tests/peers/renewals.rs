@@ -8,7 +8,7 @@ use node::clock::{DAY, SECOND};
 use node::keeping::backup::{announce_restore, restore};
 use node::keeping::recover_keys;
 use node::keys::{Use, Why};
-use node::seal::inside;
+use node::seal::{Seal, inside};
 use node::submission::Outcome;
 use policy::{Class, Clause, Label, Tlp};
 use stix::Limits;
@@ -341,6 +341,42 @@ fn a_former_key_seals_nothing_more_and_what_it_sealed_comes_in_time() {
             .keys()
             .any(|(id, _)| id.ends_with("000000000001"))
     );
+}
+
+#[test]
+fn what_a_former_key_sealed_before_its_object_came_lets_nothing_in_later() {
+    for revoked in [false, true] {
+        let fleet = Fleet::peers(90, &["Aland", "Borea", "Cresta"]);
+        let (aland, borea) = (&fleet.nodes[0], &fleet.nodes[1]);
+        let old = node::keys::load(&aland.folder().keys()).unwrap().seal;
+        // Whoever has Aland's key seals, beside it, what nobody has yet; a relay brings the seal alone, while the key is the present one.
+        let planted = fleet.report(0, 1, 0, "by whoever has the key");
+        let object = stix::check(planted.as_bytes(), &Limits::default()).unwrap();
+        let label = Label::always(Class::of(Clause::own(Tlp::Green, fleet.id(0))));
+        let seal = Seal::beside(&object, &label, &fleet.id(0), &old, NOON).unwrap();
+        let brings = |text: &str| {
+            let relay = fleet.id(2);
+            let door = node::Channel::Peer(relay.clone());
+            let receipt = fleet.submit(1, door, relay, Default::default(), &[text.to_owned()]);
+            receipt.lines[0].outcome.clone()
+        };
+        let seal = brings(&seal.record().unwrap());
+        assert!(seal.is_success(), "{seal:?}");
+        let name = aland.rotate_key(Use::Seal, &[]).unwrap().old;
+        if revoked {
+            aland
+                .revoke_key_called(&name, Why::Stolen, NOON, &[])
+                .unwrap();
+        }
+        fleet.clock.advance(61 * SECOND);
+        fleet.sync(1, 0).unwrap();
+        if !revoked {
+            fleet.clock.advance(31 * DAY);
+        }
+        let outcome = brings(&planted);
+        assert!(awaits_for_its_key(&outcome), "{revoked}: {outcome:?}");
+        assert_eq!(borea.count_awaiting().unwrap(), 1);
+    }
 }
 
 #[test]

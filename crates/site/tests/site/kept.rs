@@ -1,5 +1,5 @@
 //! What is told of circles that one does not belong to, what is kept of a form above the ceiling, and two who write at once: nothing, nothing,
-//! and the first.
+//! and the first. A circle that two claim is told of to whoever decides whose it is.
 
 use std::sync::Arc;
 
@@ -7,10 +7,13 @@ use axum::http::StatusCode;
 use node::chance::SeededRandom;
 use node::clock::SystemClock;
 use node::keys::Words;
+use node::seal::{CircleName, Roster};
+use node::submission::{Channel, Marking, Submission};
 use node::users::{Role, Scope};
 use node::{Kind, New, Node};
-use policy::Member;
+use policy::{CircleId, Member};
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::programs::{NOTE, Programs, read, tag};
 use crate::stage::Stage;
@@ -27,17 +30,17 @@ fn exchange(a: &Node, b: &Node) {
     }
 }
 
-/// A circle of somebody else, to which our participant belonged.
-fn left(ours: &Node) -> String {
+/// Another node, which ours knows and which knows ours.
+fn neighbor(ours: &Node, name: &str, seed: u64) -> (Node, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("node");
     let new = New {
-        participant: "Kestria".to_owned(),
+        participant: name.to_owned(),
         kind: Kind::State,
         organ_of: None,
         country: None,
     };
-    let chance = || SeededRandom::new(9);
+    let chance = || SeededRandom::new(seed);
     Node::create(&root, &new, &SystemClock, &mut chance()).unwrap();
     let theirs = Node::open(&root, None, Arc::new(SystemClock), Box::new(chance())).unwrap();
     for (from, to) in [(ours, &theirs), (&theirs, ours)] {
@@ -49,6 +52,12 @@ fn left(ours: &Node) -> String {
         let words = Words::of(&introduction).unwrap().in_english();
         to.confirm_peer(&from.home().id, &words, &operator).unwrap();
     }
+    (theirs, folder)
+}
+
+/// A circle of somebody else, to which our participant belonged.
+fn left(ours: &Node) -> String {
+    let (theirs, _folder) = neighbor(ours, "Kestria", 9);
     let operator = theirs.at_terminal("operator");
     let us = Member::Participant(ours.home().id.clone());
     let them = Member::Participant(theirs.home().id.clone());
@@ -107,6 +116,74 @@ async fn of_a_circle_that_one_does_not_belong_to_nothing_is_told() {
         said.push((answer.status, answer.body.replace(name, "")));
     }
     assert!(said.iter().all(|one| *one == said[2]), "{said:#?}");
+}
+
+/// Two of our peers say that they keep the circle of an id as older programs made them; their participants.
+fn claimed(ours: &Node, circle: &CircleId) -> [String; 2] {
+    [("Kestria", 9), ("Cresta", 10)].map(|(name, seed)| {
+        let (theirs, _folder) = neighbor(ours, name, seed);
+        let members = [ours, &theirs].map(|node| Member::Participant(node.home().id.clone()));
+        let key = node::keys::load(&theirs.folder().keys()).unwrap().seal;
+        let home = theirs.home().id.clone();
+        let text = Roster::make(
+            &home,
+            &CircleName::from(circle.clone()),
+            &format!("North of {name}"),
+            1,
+            members.map(|member| (member, 1)).to_vec(),
+            &key,
+            theirs.now(),
+        );
+        let text = text.unwrap().record().unwrap();
+        let end = text.len();
+        let submission = Submission {
+            bytes: text.into(),
+            objects: std::iter::once(0..end).collect(),
+            channel: Channel::Peer(home.clone()),
+            submitter: home.clone(),
+            person: None,
+            collection: "situation".to_owned(),
+            marking: Marking::default(),
+        };
+        let receipt = ours.accept(submission).unwrap().wait().unwrap();
+        assert_eq!(receipt.successes(), 1, "{receipt:?}");
+        theirs.close();
+        home.to_string()
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_circle_that_two_claim_says_so_until_a_person_decides() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let circle = CircleId::parse("11111111-2222-4333-8444-555555555555").unwrap();
+    let (node, id) = (stage.node.clone(), circle.clone());
+    let [kestria, cresta] = tokio::task::spawn_blocking(move || claimed(&node, &id))
+        .await
+        .unwrap();
+    let path = format!("/circles/{}", circle.as_str());
+    let contested = |page: &str| page.contains("Whose circle it is");
+    let list = stage.get("/circles", &[("cookie", &cookie)]).await.body;
+    assert!(list.contains("Contested"), "{list}");
+    let page = stage.get(&path, &[("cookie", &cookie)]).await.body;
+    assert!(contested(&page), "{page}");
+    for (name, id) in [("Kestria", &kestria), ("Cresta", &cresta)] {
+        assert!(page.contains(&format!("Kept by {name}")), "{page}");
+        assert!(page.contains(&format!(r#"value="{id}""#)), "{page}");
+    }
+    let settled = stage
+        .post(
+            &format!("{path}/settle"),
+            &cookie,
+            &format!("keeper={cresta}"),
+        )
+        .await;
+    assert_eq!(settled.status, StatusCode::SEE_OTHER, "{}", settled.body);
+    let list = stage.get("/circles", &[("cookie", &cookie)]).await.body;
+    assert!(!list.contains("Contested") && list.contains("North of Cresta"));
+    let page = stage.get(&path, &[("cookie", &cookie)]).await.body;
+    assert!(!contested(&page) && page.contains("<bdi>Cresta</bdi>"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
