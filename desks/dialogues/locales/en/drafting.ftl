@@ -216,7 +216,6 @@ drafting-become-open = { $open ->
   }
 drafting-become-silence = Silence runs on this round. It becomes a text when the time is over and no side has broken the silence.
 drafting-become-two = Two rounds stand beside each other. Take both up in a next one first.
-drafting-become-closed = This round is for the persons named alone, and a reading is open to every editor of this node: it becomes none. Put it forward under another label first, if those who wrote it let it.
 drafting-become-go = Read it as a text
 drafting-become-done = The text is read. Look through what was found, then confirm.
 drafting-become-unread = The text cannot be read: it is too short, or neither English nor French. The draft is as it was.

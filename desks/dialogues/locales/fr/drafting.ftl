@@ -216,7 +216,6 @@ drafting-become-open = { $open ->
   }
 drafting-become-silence = Une procédure de silence court sur ce tour. Il devient un texte lorsque le délai est écoulé sans qu’aucune partie ait rompu le silence.
 drafting-become-two = Deux tours figurent côte à côte. Reprenez d’abord l’un et l’autre dans un prochain.
-drafting-become-closed = Ce tour est réservé aux personnes nommées, et une lecture est ouverte à tous les rédacteurs de ce nœud : il n’en est pas tiré de texte. Proposez-le d’abord sous un autre marquage, si ses auteurs le permettent.
 drafting-become-go = Le lire comme texte
 drafting-become-done = Le texte est lu. Parcourez ce qui a été trouvé, puis confirmez.
 drafting-become-unread = Le texte ne peut être lu : il est trop court, ou n’est ni en anglais ni en français. Le projet reste tel quel.

@@ -10,7 +10,7 @@ use policy::{Purpose, Viewer};
 use stix::ObjectId;
 
 use super::heard::Heard;
-use super::reading::{Reading, Stage, not_read_as, read_as, save};
+use super::reading::{Reading, Stage, not_read_as, read_as, save, sources};
 use super::suggest::conflicts;
 use crate::compose::{Batch, By, Label};
 use crate::names;
@@ -73,6 +73,9 @@ pub struct Confirmed {
     pub translated: usize,
 }
 
+/// Why somebody does not confirm what they may not see.
+const NOT_SEEN: &str = "this reading was made of records that you may not have";
+
 /// As many parties stand in the name of a series.
 const FEW: usize = 3;
 
@@ -91,7 +94,7 @@ impl std::error::Error for SameWords {}
 /// One confirmation at a time: of two readings of the same words, the second finds what the first wrote.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Writes what a reading says, as corrected and decided.
+/// Writes what a reading says, as corrected and decided; where it was made of records that not everybody here may have, under their label.
 ///
 /// # Errors
 /// [`node::Meanwhile`] when somebody has changed it, or is confirming it this moment; [`SameWords`]; when it is confirmed already, belongs to
@@ -126,23 +129,45 @@ pub fn confirm(node: &Node, reading: &mut Reading, decision: Decision) -> Result
 }
 
 /// Writes it, its text under the id that it has already.
-fn write(node: &Node, reading: &Reading, id: &ObjectId, decision: Decision) -> Result<Confirmed> {
+fn write(
+    node: &Node,
+    reading: &Reading,
+    id: &ObjectId,
+    mut decision: Decision,
+) -> Result<Confirmed> {
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
-    let register = Register::new(node, viewer(node, decision.by.person()), Purpose::Show);
+    let viewer = viewer(node, decision.by.person());
+    let sources = sources(node, &viewer, &reading.made_of)?.context(NOT_SEEN)?;
+    let sources: Vec<&policy::Label> = sources.iter().collect();
+    if !sources.is_empty() {
+        let at = stix::Timestamp::from_micros(node.now());
+        let made = policy::derive(&viewer, sources.iter().copied(), &at).context(NOT_SEEN)?;
+        decision.label = Label::same(&made);
+    }
+    let register = Register::new(node, viewer, Purpose::Show);
     let heard = reading.corrected.clone();
     let same = register.some::<Text>("text.normal", &super::normal(&heard, &reading.sha256))?;
     if same.is_some() {
         return Err(SameWords.into());
     }
-    let mut batch = Batch::new(node, decision.by.clone(), decision.label.clone());
+    let batch = Batch::new(node, decision.by.clone(), decision.label.clone());
+    let mut batch = batch.within(&sources);
     let dialogue = match &decision.dialogue {
+        // What stands is not written anew under the label of what not everybody may have.
+        Where::There(id) if !sources.is_empty() => id.clone(),
         Where::There(id) => {
             joining(&register, &mut batch, &heard, id)?;
             id.clone()
         }
         Where::New => new_dialogue(node, &mut batch, &heard, decision.name.clone())?,
     };
-    let session = session(&register, &mut batch, &heard, &decision, &dialogue)?;
+    let session = session(
+        &register,
+        &mut batch,
+        &heard,
+        &decision,
+        (&dialogue, sources.is_empty()),
+    )?;
     let mut new = text(node, reading, &decision, &dialogue, &session);
     new.what
         .remarks
@@ -246,7 +271,7 @@ fn session(
     batch: &mut Batch<'_>,
     heard: &Heard,
     decision: &Decision,
-    dialogue: &ObjectId,
+    (dialogue, open): (&ObjectId, bool),
 ) -> Result<ObjectId> {
     let claims = claims(heard);
     if let Where::There(id) = &decision.session {
@@ -265,7 +290,7 @@ fn session(
             }
         }
         // What the other side wrote of the session stays as it wrote it.
-        if what != known.what && is_ours_alone(register, &known) {
+        if open && what != known.what && is_ours_alone(register, &known) {
             batch.add(known.revised(what))?;
         }
         return Ok(id.clone());

@@ -361,7 +361,10 @@ pub fn go_on(node: &Node, id: &str, unpack: Unpack, ended: &dyn Fn() -> bool) ->
         return Ok(false);
     }
     let all = entries(node, id)?;
-    let normals = lines(node)?.into_iter().map(|line| (line.normal, line.id));
+    let open = lines(node)?
+        .into_iter()
+        .filter(|line| line.made_of.is_empty());
+    let normals = open.map(|line| (line.normal, line.id));
     let mut seen = Seen {
         readings: normals.collect(),
         files: BTreeMap::new(),

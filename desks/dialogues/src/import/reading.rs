@@ -1,8 +1,10 @@
 //! A reading: the text of a document, what the machine found in it and what a person made of that. Kept on the node, no record.
-//! Invariant: the machine's part never changes; the same bytes or the same words are one reading.
+//! Invariant: the machine's part never changes; the same bytes or the same words are one reading. What was made of records that not everybody here
+//! may have is seen by those alone who may, and becomes records for them alone.
 
 use anyhow::{Context, Result};
 use node::Node;
+use policy::{Label, Purpose, Viewer};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use stix::ObjectId;
@@ -97,6 +99,10 @@ pub struct Reading {
     /// Paragraphs that take up agreed language, each with the commitment that it is from.
     #[serde(default)]
     pub took_up: Vec<(String, String)>,
+    /// The records of which it was made, where not everybody of this node's own participant may have them: who may not have all of them does
+    /// not see it.
+    #[serde(default)]
+    pub made_of: Vec<String>,
     /// Since when it is being confirmed, in microseconds: meanwhile nobody else changes or confirms it.
     #[serde(default)]
     pub confirming: Option<i64>,
@@ -158,7 +164,7 @@ pub fn take_in(node: &Node, name: &str, bytes: &[u8], by: Option<&ObjectId>) -> 
         );
     }
     let plain = text::plain(bytes, Some(format))?;
-    read(node, name, &sha256, &plain, by)
+    read(node, name, &sha256, &plain, (by, Vec::new()))
 }
 
 /// What a list of readings says of one.
@@ -180,6 +186,9 @@ pub struct Line {
     pub read: i64,
     /// The hash of its words.
     pub normal: String,
+    /// The records of which it was made, as with the reading.
+    #[serde(default)]
+    pub made_of: Vec<String>,
 }
 
 impl Line {
@@ -194,6 +203,7 @@ impl Line {
             start: heard.event.start.clone(),
             read: reading.read,
             normal: reading.normal.clone(),
+            made_of: reading.made_of.clone(),
         }
     }
 }
@@ -214,7 +224,43 @@ pub fn take_in_text(
         return Ok(known);
     }
     may_hold(node, bytes)?;
-    read(node, name, &sha256, plain, by)
+    read(node, name, &sha256, plain, (by, Vec::new()))
+}
+
+/// The same with a text that was made of records which not everybody of this node's own participant may have. It is a reading of its own: who
+/// brings the same words from elsewhere does not learn of it.
+///
+/// # Errors
+/// See [`take_in`].
+pub fn take_in_made(
+    node: &Node,
+    name: &str,
+    plain: &str,
+    by: Option<&ObjectId>,
+    made_of: Vec<String>,
+) -> Result<Reading> {
+    let own = format!("{}\n{plain}", made_of.join(" "));
+    let sha256 = hex::encode(Sha256::digest(own));
+    if let Some(known) = load(node, &sha256[..16])? {
+        return Ok(known);
+    }
+    read(node, name, &sha256, plain, (by, made_of))
+}
+
+/// The labels of what a reading was made of; nothing where a viewer may not have all of that, and so does not see the reading.
+///
+/// # Errors
+/// Those of the storage.
+pub fn sources(node: &Node, viewer: &Viewer, made_of: &[String]) -> Result<Option<Vec<Label>>> {
+    let mut labels = Vec::with_capacity(made_of.len());
+    for id in made_of {
+        let id = ObjectId::parse(id).context("a reading is damaged")?;
+        let Some(stood) = node.stood(viewer, Purpose::Show, &id)? else {
+            return Ok(None);
+        };
+        labels.push(stood.into_inner().label);
+    }
+    Ok(Some(labels))
 }
 
 fn read(
@@ -222,10 +268,11 @@ fn read(
     name: &str,
     sha256: &str,
     plain: &str,
-    by: Option<&ObjectId>,
+    (by, made_of): (Option<&ObjectId>, Vec<String>),
 ) -> Result<Reading> {
     let mut reading = heard(node, name, sha256, plain)?;
     reading.by = by.map(ToString::to_string);
+    reading.made_of = made_of;
     match save(node, None, &reading) {
         // Somebody brought the same document this moment: it is one reading.
         Err(error) if error.is::<node::Meanwhile>() => {
@@ -279,6 +326,7 @@ pub(super) fn heard(node: &Node, name: &str, sha256: &str, plain: &str) -> Resul
             .collect(),
         became: None,
         took_up: Vec::new(),
+        made_of: Vec::new(),
         confirming: None,
     })
 }
@@ -313,7 +361,7 @@ pub fn save(node: &Node, before: Option<&Reading>, reading: &Reading) -> Result<
     node.keep(DESK, LINE, &reading.id, line).wait()
 }
 
-/// What lists say of all readings, the newest first.
+/// What lists say of all readings, the newest first; whoever shows them asks [`sources`] for each.
 ///
 /// # Errors
 /// Those of the storage.
@@ -327,7 +375,7 @@ pub fn lines(node: &Node) -> Result<Vec<Line>> {
     Ok(all)
 }
 
-/// A reading by its name here.
+/// A reading by its name here; whoever shows it asks [`sources`].
 ///
 /// # Errors
 /// Those of the storage.

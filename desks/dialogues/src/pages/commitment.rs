@@ -13,7 +13,7 @@ use super::follow_up::is_ours;
 use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
-use crate::import::reading_of;
+use crate::import::{reading_of, sources};
 use crate::records::{Commitment, Piece, Session};
 use crate::register::{Judged, Known, Twin};
 use crate::rules::wording::{Change, changes, closeness};
@@ -241,6 +241,9 @@ fn machine(
     let Some(reading) = reading_of(visitor.node(), &text)? else {
         return Ok(Vec::new());
     };
+    if sources(visitor.node(), visitor.viewer(), &reading.made_of)?.is_none() {
+        return Ok(Vec::new());
+    }
     let at = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
     let (start, end) = (at(place.start), at(place.end));
     let words = &visitor.words;

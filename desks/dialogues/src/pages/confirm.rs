@@ -8,7 +8,7 @@ use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor, shown};
 
 use super::follow_up::Ask;
-use super::reading::find;
+use super::reading::{find, labeled};
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::compose::Label;
@@ -155,7 +155,7 @@ fn confirm_page(
                 .unwrap_or_else(|| frame.t("dialogues-confirm-lead")),
         };
         Ok(Ask {
-            frame: frame
+            frame: labeled(visitor, reading, frame)?
                 .under("/dialogues", name)
                 .under(format!("/dialogues/readings/{id}"), all),
             lead,

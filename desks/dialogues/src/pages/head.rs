@@ -80,7 +80,7 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Response {
             let reading = find(visitor, &id)?;
             let form = form(visitor, &reading)?.resumed(visitor)?;
             let lead = visitor.words.t("dialogues-head-lead");
-            asked(visitor, &id, lead, "dialogues-correct-head", form)
+            asked(visitor, &reading, lead, "dialogues-correct-head", form)
         })
         .await
 }
@@ -105,7 +105,7 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
             if form.is_wrong() {
                 form.keep(visitor)?;
                 let lead = visitor.words.t("dialogues-head-lead");
-                let page = asked(visitor, &id, lead, "dialogues-correct-head", form)?;
+                let page = asked(visitor, &reading, lead, "dialogues-correct-head", form)?;
                 return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
             }
             let head = head(&reading.corrected, &form);

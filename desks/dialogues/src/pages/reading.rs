@@ -10,7 +10,9 @@ use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown, shown_lin
 use super::follow_up::Ask;
 use super::text::{Stretch, cut};
 use super::view::{Eyes, path};
-use crate::import::{Correction, Reading, Remark, Said, Stage, correct as step, load, save};
+use crate::import::{
+    Correction, Reading, Remark, Said, Stage, correct as step, load, save, sources,
+};
 use crate::names;
 use crate::records::Act;
 
@@ -50,8 +52,24 @@ struct Show {
     became: Option<String>,
 }
 
+/// A reading, for whoever may have what it was made of.
 pub(super) fn find(visitor: &Visitor, id: &str) -> Result<Reading, Failure> {
-    load(visitor.node(), id)?.ok_or(Failure::Absent)
+    let reading = load(visitor.node(), id)?.ok_or(Failure::Absent)?;
+    let seen = sources(visitor.node(), visitor.viewer(), &reading.made_of)?;
+    seen.map(|_| reading).ok_or(Failure::Absent)
+}
+
+/// A page of a reading, under the label of what it was made of.
+pub(super) fn labeled(
+    visitor: &Visitor,
+    reading: &Reading,
+    frame: Frame,
+) -> Result<Frame, Failure> {
+    let labels = sources(visitor.node(), visitor.viewer(), &reading.made_of)?;
+    Ok(match desk::strictest(&labels.unwrap_or_default()) {
+        Some(label) => frame.label(label),
+        None => frame,
+    })
 }
 
 /// What the reader of a text should know, in the words of who looks; a remark that there are none for stands as it was made.
@@ -82,7 +100,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 .clone()
                 .unwrap_or_else(|| reading.name.clone());
             visitor.page_called(&shown(&title), nothing(), |(), frame| {
-                Ok(made(visitor, &reading, frame))
+                Ok(made(visitor, &reading, labeled(visitor, &reading, frame)?))
             })
         })
         .await
@@ -317,15 +335,16 @@ fn clause_form(visitor: &Visitor, reading: &Reading, said: &Said) -> Result<Form
 
 pub(super) fn asked(
     visitor: &Visitor,
-    id: &str,
+    reading: &Reading,
     lead: String,
     title: &str,
     form: Form,
 ) -> Result<Page, Failure> {
-    let back = format!("/dialogues/readings/{id}");
+    let back = format!("/dialogues/readings/{}", reading.id);
     visitor.page(title, nothing(), |(), frame| {
         let name = frame.t("dialogues-title");
         let all = frame.t("dialogues-reading");
+        let frame = labeled(visitor, reading, frame)?;
         Ok(Ask {
             frame: frame.under("/dialogues", name).under(back, all),
             lead,
@@ -346,7 +365,7 @@ pub(super) async fn clause(
             let form = clause_form(visitor, &reading, said)?.resumed(visitor)?;
             asked(
                 visitor,
-                &id,
+                &reading,
                 shown_lines(&said.text),
                 "dialogues-correct-title",
                 form,
@@ -386,7 +405,7 @@ pub(super) async fn correct(
                 form.keep(visitor)?;
                 let page = asked(
                     visitor,
-                    &id,
+                    &reading,
                     shown_lines(&old.text),
                     "dialogues-correct-title",
                     form,

@@ -10,7 +10,7 @@ use site::{Failure, Frame, Link, Move, Page, Reply, Visitor, nothing, shown};
 use super::follow_up::Ask;
 use super::view::Eyes;
 use crate::import::intake::{Intake, Phase, intakes};
-use crate::import::{Line, Stage, lines, take_in};
+use crate::import::{Line, Stage, lines, sources, take_in};
 
 /// Rows of a page.
 const PAGE: usize = 100;
@@ -27,7 +27,7 @@ struct List {
 pub(super) async fn list(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let (all, brought) = (lines(visitor.node())?, intakes(visitor.node())?);
+            let (all, brought) = (seen(visitor)?, intakes(visitor.node())?);
             visitor.page("dialogues-readings", nothing(), |(), frame| {
                 let name = frame.t("dialogues-title");
                 Ok(List {
@@ -38,6 +38,17 @@ pub(super) async fn list(visitor: Visitor) -> Response {
             })
         })
         .await
+}
+
+/// The readings that the visitor may see.
+fn seen(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
+    let mut seen = Vec::new();
+    for line in lines(visitor.node())? {
+        if sources(visitor.node(), visitor.viewer(), &line.made_of)?.is_some() {
+            seen.push(line);
+        }
+    }
+    Ok(seen)
 }
 
 /// Files that were brought together, and how far they have come.

@@ -1,5 +1,6 @@
 //! What comes of a draft: without brackets it becomes a text, read like any other, with what is known of its session filled in. A person
-//! confirms it; before, nothing of it is in the register. Invariant: what is for persons alone becomes none.
+//! confirms it; before, nothing of it is in the register. Invariant: what is for persons alone becomes a reading for them
+//! alone.
 
 use askama::Template;
 use axum::extract::Path;
@@ -14,9 +15,10 @@ use super::super::view::Eyes;
 use super::paint::Painted;
 use super::{draft_of, framed, path};
 use crate::DESK;
+use crate::compose::Label;
 use crate::drafting::ink::open;
 use crate::drafting::rounds::{Rounds, reads};
-use crate::import::{load, save, take_in_text};
+use crate::import::{load, save, take_in_made, take_in_text};
 use crate::records::{Draft, Piece, Session};
 use crate::rules::silence::Standing;
 
@@ -57,10 +59,15 @@ fn silent(visitor: &Visitor, rounds: &Rounds) -> bool {
     running.is_some_and(|one| one.standing == Standing::Running)
 }
 
-/// Whether a round is for persons alone: a reading has no label, and every editor can open it.
-fn closed(newest: &Piece<Draft>) -> bool {
-    let label = newest.label.as_ref();
-    label.is_some_and(|label| label.class.tlp().is_for_persons())
+/// What the reading of a round is made of, where not everybody here may have that, or it has a time or a caveat of its own: the round.
+fn made_of(visitor: &Visitor, newest: &Piece<Draft>) -> Vec<String> {
+    let guarded = |label: &policy::Label| {
+        label.class.tlp().is_for_persons() || !Label::says_all(label, &visitor.at())
+    };
+    match newest.label.as_ref().is_none_or(guarded) {
+        true => vec![newest.id.to_string()],
+        false => Vec::new(),
+    }
 }
 
 fn page(
@@ -73,9 +80,7 @@ fn page(
     visitor.page("drafting-become", rounds, |rounds, frame| {
         let newest = rounds.newest().ok_or(Failure::Absent)?;
         let (still, _) = open(&newest.what.passages);
-        let lead = if closed(newest) {
-            visitor.words.t("drafting-become-closed")
-        } else if still > 0 {
+        let lead = if still > 0 {
             let still = f64::from(u32::try_from(still).unwrap_or(u32::MAX));
             visitor.words.t1("drafting-become-open", "open", still)
         } else if rounds.heads().len() > 1 {
@@ -85,8 +90,7 @@ fn page(
         } else {
             visitor.words.t("drafting-become-lead")
         };
-        let ready =
-            !closed(newest) && still == 0 && rounds.heads().len() == 1 && !silent(visitor, &rounds);
+        let ready = still == 0 && rounds.heads().len() == 1 && !silent(visitor, &rounds);
         Ok(Show {
             lead,
             error,
@@ -132,7 +136,7 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
             let all = rounds.as_ref().into_inner();
             let newest = all.newest().ok_or(Failure::Absent)?.clone();
             let (still, _) = open(&newest.what.passages);
-            if closed(&newest) || still > 0 || all.heads().len() > 1 || silent(visitor, all) {
+            if still > 0 || all.heads().len() > 1 || silent(visitor, all) {
                 return Ok(page(visitor, &id, rounds, None)?
                     .with_status(StatusCode::CONFLICT)
                     .into());
@@ -146,7 +150,11 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
                 .collect::<Vec<_>>()
                 .join("\n\n");
             let node = visitor.node();
-            let reading = take_in_text(node, &title, plain.as_bytes(), &plain, visitor.person());
+            let made_of = made_of(visitor, &newest);
+            let reading = match made_of.is_empty() {
+                true => take_in_text(node, &title, plain.as_bytes(), &plain, visitor.person()),
+                false => take_in_made(node, &title, &plain, visitor.person(), made_of),
+            };
             let mut reading = match reading {
                 Ok(reading) => reading,
                 Err(error) if error.downcast_ref::<text::Failure>().is_some() => {
