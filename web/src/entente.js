@@ -1,6 +1,7 @@
 // What pages gain by a script. Each of these may fail or be switched off: every page works without.
 import { keys } from "./keys.js";
 import { keepDrafts } from "./drafts.js";
+import { days } from "./days.js";
 import { files } from "./files.js";
 import { live } from "./live.js";
 import { rows } from "./rows.js";
@@ -13,4 +14,5 @@ keys();
 keepDrafts();
 tellWho();
 live();
+days();
 files();

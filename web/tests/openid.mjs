@@ -75,7 +75,7 @@ export async function openid({ browser, context, served, tally }) {
     const theirs = await other.newPage();
     await theirs.goto(at("/sign-in?next=%2Fpeers"));
     await theirs.focus("form[action='/sign-in/openid'] button");
-    assert.equal(await theirs.evaluate(() => document.activeElement.textContent), "Se connecter avec Annuaire du ministère");
+    assert.equal(await theirs.evaluate(() => document.activeElement.textContent), "Se connecter par «\u{a0}Annuaire du ministère\u{a0}»");
     await theirs.keyboard.press("Enter");
     await through(theirs, "ilse.at.the.ministry");
     await theirs.waitForURL(at("/peers"));

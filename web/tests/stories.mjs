@@ -92,7 +92,7 @@ export async function stories({ browser, context, page, served, tally }) {
     await page.emulateMedia({ media: "print" });
     const seen = (place) => page.locator(place).filter({ visible: true }).count();
     assert.deepEqual([await seen(".sheet .tlp"), await seen(".printed"), await seen(".desks, .search, .settings, .trail")], [2, 1, 0]);
-    assert.match(await page.textContent(".printed"), /^Printed on \d+ \w+ \d{4}, \d\d:\d\d UTC by .+ from the node of /);
+    assert.match(await page.textContent(".printed"), /^Printed on \d+\s\w+\s\d{4}, \d\d:\d\d\sUTC by .+ from the node of /);
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), "rgb(0, 0, 0)");
     // Marks of what changed are pale on paper, whatever the theme was.
     const mark = await page.evaluate(() => getComputedStyle(document.querySelector(".difference ins")).backgroundColor);

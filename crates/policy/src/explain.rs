@@ -1,6 +1,6 @@
 //! Rule 9: before anything leaves, who will see it, who will not, and why. For the sender; a receiver never reads this.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use stix::{ObjectId, Timestamp};
 
@@ -11,26 +11,17 @@ use crate::member::{Desk, Desks, Member};
 use crate::tlp::{Pap, Tlp};
 use crate::viewer::{Purpose, Viewer};
 
-/// How something is called inside a sentence, with its article: "the Netherlands", « les Pays-Bas ».
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name {
-    /// In English.
-    pub english: String,
-    /// In French.
-    pub french: String,
-}
-
 /// Somebody who may or may not come to see a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// How it is called.
-    pub name: Name,
+    /// How it is called inside a sentence, in the language of whoever reads it: "the Netherlands", « les Pays-Bas ».
+    pub name: String,
     /// As whom it would ask.
     pub viewer: Viewer,
 }
 
-/// Who will see a record, who will not, and why: for a page as lists, for people as sentences by
-/// [`in_english`](Self::in_english) and [`in_french`](Self::in_french).
+/// Who will see a record, who will not, and why: for a page as lists, for people by
+/// [`sentences`](Self::sentences).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// The label that is shown.
@@ -43,11 +34,11 @@ pub struct Explanation {
     /// Whether everyone sees it, without signing in.
     pub public: bool,
     /// Those who will see it, and on what ground.
-    pub seen_by: Vec<(Name, Ground)>,
+    pub seen_by: Vec<(String, Ground)>,
     /// Those who will see it without who spoke and for whom.
-    pub without_speakers: Vec<Name>,
+    pub without_speakers: Vec<String>,
     /// Those who will not, and the most telling reason.
-    pub not_seen_by: Vec<(Name, Reason)>,
+    pub not_seen_by: Vec<(String, Reason)>,
     /// The States that the audience names, and the organ that each designated for this record's desk.
     pub designated: Vec<Designated>,
     /// What receivers may do with it.
@@ -68,9 +59,9 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Designated {
     /// The State that the audience names.
-    pub state: Name,
+    pub state: String,
     /// The organ that receives for it.
-    pub organ: Name,
+    pub organ: String,
     /// The desk; `None` for a record of no desk.
     pub desk: Option<Desk>,
 }
@@ -100,7 +91,7 @@ pub fn who(
     purpose: Purpose,
     at: &Timestamp,
     candidates: &[Candidate],
-    name: &dyn Fn(&ObjectId) -> Name,
+    name: &dyn Fn(&ObjectId) -> String,
 ) -> Explanation {
     let clauses = || label.class.clauses();
     let mut told = Explanation {
@@ -146,7 +137,7 @@ pub fn who(
 }
 
 /// The candidates, each once and under a name of its own.
-fn told_apart(candidates: &[Candidate]) -> Vec<(Name, &Viewer)> {
+fn told_apart(candidates: &[Candidate]) -> Vec<(String, &Viewer)> {
     let all: Vec<&Candidate> = candidates.iter().collect();
     let namesakes = Namesakes::among(&all);
     let listed: Vec<&Candidate> = all
@@ -161,10 +152,7 @@ fn told_apart(candidates: &[Candidate]) -> Vec<(Name, &Viewer)> {
         let id = who.person.as_ref().or(who.standing.participant.as_ref());
         let alone = namesakes.of(one).all(|other| std::ptr::eq(other, *one));
         let name = match id.filter(|_| !alone) {
-            Some(id) => Name {
-                english: format!("{} ({id})", called.english),
-                french: format!("{} ({id})", called.french),
-            },
+            Some(id) => format!("{called} ({id})"),
             None => called.clone(),
         };
         named.push((name, who));
@@ -172,36 +160,31 @@ fn told_apart(candidates: &[Candidate]) -> Vec<(Name, &Viewer)> {
     named
 }
 
-/// Candidates by their names in either language: whom nobody could tell from another.
+/// Candidates by their names: whom nobody could tell from another.
 struct Namesakes<'a>(HashMap<String, Vec<&'a Candidate>>);
 
 impl<'a> Namesakes<'a> {
     fn among(candidates: &[&'a Candidate]) -> Self {
         let mut all: HashMap<String, Vec<&'a Candidate>> = HashMap::new();
         for one in candidates {
-            for name in one.name.folded() {
-                all.entry(name).or_default().push(one);
-            }
+            all.entry(folded(&one.name)).or_default().push(one);
         }
         Self(all)
     }
 
     /// One, maybe more than once, and all who are called as it is.
     fn of(&self, one: &Candidate) -> impl Iterator<Item = &'a Candidate> {
-        one.name
-            .folded()
+        self.0
+            .get(&folded(&one.name))
             .into_iter()
-            .flat_map(|name| self.0.get(&name).into_iter().flatten().copied())
+            .flatten()
+            .copied()
     }
 }
 
-impl Name {
-    /// The name in both languages without regard to case: once, where they are the same.
-    fn folded(&self) -> BTreeSet<String> {
-        [&self.english, &self.french]
-            .map(|name| name.trim().to_lowercase())
-            .into()
-    }
+/// A name without regard to case.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 impl Candidate {
@@ -217,8 +200,8 @@ impl Candidate {
 impl Explanation {
     /// Those who will not see it, by reason.
     #[must_use]
-    pub fn by_reason(&self) -> BTreeMap<Reason, Vec<&Name>> {
-        let mut groups: BTreeMap<Reason, Vec<&Name>> = BTreeMap::new();
+    pub fn by_reason(&self) -> BTreeMap<Reason, Vec<&str>> {
+        let mut groups: BTreeMap<Reason, Vec<&str>> = BTreeMap::new();
         for (name, reason) in &self.not_seen_by {
             groups.entry(*reason).or_default().push(name);
         }
@@ -249,8 +232,8 @@ impl Clause {
     fn states_of(
         &self,
         viewer: &Viewer,
-        organ: &Name,
-        name: &dyn Fn(&ObjectId) -> Name,
+        organ: &str,
+        name: &dyn Fn(&ObjectId) -> String,
     ) -> Vec<Designated> {
         let named = self.audience.iter().filter_map(|member| match member {
             Member::Participant(id)
@@ -262,12 +245,12 @@ impl Clause {
         });
         let designated = named.map(|state| Designated {
             state: name(state),
-            organ: organ.clone(),
+            organ: organ.to_owned(),
             desk: self.desk,
         });
         // Somebody who stands for a namesake is it, to whoever reads this.
         designated
-            .filter(|line| line.state.folded().is_disjoint(&line.organ.folded()))
+            .filter(|line| folded(&line.state) != folded(&line.organ))
             .collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Who may see, keep and pass on what; and why, in words.
+//! Who may see, keep and pass on what; and why, sentence by sentence, for whoever has the words.
 //!
 //! It is one rule, [`decide`], over two pure values: a [`Viewer`] (who asks, its memberships resolved) and a [`Label`] (who may have
 //! a record, and when). It is the only place that compares labels, and the only one that makes a [`Released`].
@@ -15,7 +15,7 @@
 //! | rule 4, caveats | `clause.rs`: `limit`; `label.rs`: `exercise_fits`, `closed` |
 //! | rule 5, what is derived | `label.rs`: [`combine`], [`derive`] |
 //! | rules 7 and 8, publishing, loosening, tightening | `change.rs`: [`needs_second_person`], [`compare`]; [`retroactive`] |
-//! | rule 9, who will see it, in words | `explain.rs`: [`who`]; `words.rs` |
+//! | rule 9, who will see it, and why | `explain.rs`: [`who`]; `sentences.rs`: [`Sentence`] |
 //! | the whole again, by other means | `tests/release/oracle.rs` |
 //!
 //! A label is a conjunction of **clauses**: what the author said, what each holder said beside it, what each source of a derived
@@ -67,7 +67,6 @@
 
 mod change;
 mod clause;
-pub mod dates;
 mod decide;
 mod explain;
 mod inside;
@@ -77,18 +76,19 @@ mod marking;
 mod member;
 mod released;
 mod resolve;
+mod sentences;
 mod tlp;
 mod viewer;
-mod words;
 
 pub use change::{Change, compare, needs_second_person};
 pub use clause::{Caveats, Clause, Origin};
 pub use decide::{Decision, Ground, Reason, Verdict, admits, decide};
-pub use explain::{Candidate, Designated, Explanation, Name, Onward, who};
+pub use explain::{Candidate, Designated, Explanation, Onward, who};
 pub use key::BadKey;
 pub use label::{Class, Label, combine, derive, onward};
 pub use member::{CircleId, Desk, Desks, Epoch, Member, UnknownMember};
 pub use released::{Reach, Released};
 pub use resolve::{Handling, House, Resolved, SetBy, Terms, least_strict, resolve, retroactive};
+pub use sentences::Sentence;
 pub use tlp::{Pap, Tlp, UnknownPap, UnknownTlp};
 pub use viewer::{Patron, Purpose, Standing, Viewer};

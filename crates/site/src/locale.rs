@@ -9,6 +9,7 @@ mod locales;
 mod order;
 mod pseudo;
 mod voice;
+mod who;
 mod words;
 
 pub use check::problems;

@@ -25,25 +25,25 @@ use crate::shell::desk::Desk;
 use crate::shell::site::Settings as Chosen;
 use crate::signin;
 
-/// All rooms, in the order of the navigation.
+/// All rooms; within each section, in the order of the navigation.
 pub(crate) fn all(settings: &Chosen) -> Vec<Box<dyn Desk>> {
     let mut rooms: Vec<Box<dyn Desk>> = vec![
         Box::new(home::Home),
         Box::new(calendar::Calendar),
-        Box::new(records::Records),
-        Box::new(participants::Participants),
-        Box::new(peers::Peers),
-        Box::new(bundles::Bundles),
-        Box::new(circles::Circles),
         Box::new(awaiting::Awaiting),
         Box::new(clearance::Clearance),
+        Box::new(participants::Participants),
+        Box::new(circles::Circles),
+        Box::new(peers::Peers),
+        Box::new(bundles::Bundles),
         Box::new(quarantine::Quarantine),
+        Box::new(records::Records),
         Box::new(log::Log),
         Box::new(audit::Audit),
-        Box::new(health::Health),
-        Box::new(portal::Portal),
         Box::new(signin::SignIn),
         Box::new(settings::Settings),
+        Box::new(health::Health),
+        Box::new(portal::Portal),
         Box::new(changes::Changes),
         Box::new(crate::api::Api),
         Box::new(crate::feeds::Feeds),

@@ -37,7 +37,7 @@ impl Desk for SignIn {
 
     fn nav(&self) -> Vec<Nav> {
         let entry = |path, key, letter, role| Nav {
-            section: Section::Node,
+            section: Section::Access,
             path,
             key,
             letter,

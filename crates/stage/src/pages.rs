@@ -112,7 +112,8 @@ impl Pages {
             status: parts.status,
             to: header("location").unwrap_or_default(),
             kind: header("content-type").unwrap_or_default(),
-            body: String::from_utf8_lossy(&body).into_owned(),
+            // To whoever reads, a space that breaks no line is a space.
+            body: String::from_utf8_lossy(&body).replace('\u{a0}', " "),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What sides, topics and bodies are called, in the reader's language. Invariant: a code that is not known is shown as it is.
 
 use node::{Node, Participant};
+use site::locale::Words;
 use stix::ObjectId;
 
 /// English and French names of organisations and groups that texts name by a code.
@@ -44,120 +45,44 @@ pub const EVERYBODY: [&str; 10] = [
 ];
 
 /// The subjects that statements are sorted by, as the reader of texts knows them.
-pub const TOPICS: &[(&str, &str, &str)] = &[
-    (
-        "international_law",
-        "international law",
-        "droit international",
-    ),
-    (
-        "norms",
-        "responsible State behaviour",
-        "comportement responsable des États",
-    ),
-    (
-        "cbms",
-        "confidence-building measures",
-        "mesures de confiance",
-    ),
-    (
-        "capacity_building",
-        "capacity building",
-        "renforcement des capacités",
-    ),
-    ("cybercrime", "cybercrime", "cybercriminalité"),
-    (
-        "budapest_convention",
-        "Budapest Convention",
-        "convention de Budapest",
-    ),
-    (
-        "critical_infrastructure",
-        "critical infrastructure",
-        "infrastructures critiques",
-    ),
-    ("ransomware", "ransomware", "rançongiciels"),
-    (
-        "product_security",
-        "security of products",
-        "sécurité des produits",
-    ),
-    (
-        "incident_response",
-        "incident and crisis management",
-        "gestion des incidents et des crises",
-    ),
-    (
-        "info_sharing",
-        "exchange of information",
-        "échange d’informations",
-    ),
-    (
-        "awareness_training",
-        "awareness and training",
-        "sensibilisation et formation",
-    ),
-    (
-        "internet_governance",
-        "internet governance",
-        "gouvernance de l’internet",
-    ),
-    (
-        "human_rights",
-        "human rights online",
-        "droits de l’homme en ligne",
-    ),
-    (
-        "ip_theft",
-        "theft of intellectual property",
-        "vol de propriété intellectuelle",
-    ),
-    (
-        "child_protection",
-        "protection of children",
-        "protection de l’enfance",
-    ),
-    (
-        "emerging_tech",
-        "emerging technology",
-        "technologies émergentes",
-    ),
-    ("exercises", "exercises", "exercices"),
-    (
-        "attribution_accountability",
-        "malicious acts and the answer to them",
-        "actes malveillants et réponse à ceux-ci",
-    ),
-    (
-        "ppp",
-        "cooperation with the private sector",
-        "coopération avec le secteur privé",
-    ),
-    (
-        "open_cyberspace",
-        "open, stable and secure cyberspace",
-        "cyberespace ouvert, stable et sûr",
-    ),
-    (
-        "policy_legislation",
-        "policies and laws",
-        "politiques et législation",
-    ),
-    ("process", "the dialogue itself", "le dialogue lui-même"),
+pub const TOPICS: [&str; 23] = [
+    "international_law",
+    "norms",
+    "cbms",
+    "capacity_building",
+    "cybercrime",
+    "budapest_convention",
+    "critical_infrastructure",
+    "ransomware",
+    "product_security",
+    "incident_response",
+    "info_sharing",
+    "awareness_training",
+    "internet_governance",
+    "human_rights",
+    "ip_theft",
+    "child_protection",
+    "emerging_tech",
+    "exercises",
+    "attribution_accountability",
+    "ppp",
+    "open_cyberspace",
+    "policy_legislation",
+    "process",
 ];
 
-fn of(
-    table: &[(&str, &'static str, &'static str)],
-    code: &str,
-    french: bool,
-) -> Option<&'static str> {
-    let (_, english, in_french) = table.iter().find(|(known, _, _)| *known == code)?;
+/// What an organisation or a group is called.
+fn body(code: &str, french: bool) -> Option<&'static str> {
+    let (_, english, in_french) = BODIES.iter().find(|(known, _, _)| *known == code)?;
     Some(if french { in_french } else { english })
 }
 
 /// What a topic is called.
-pub fn topic(code: &str, french: bool) -> String {
-    of(TOPICS, code, french).unwrap_or(code).to_owned()
+pub fn topic(words: &Words, code: &str) -> String {
+    match TOPICS.contains(&code) {
+        true => words.t(&format!("dialogues-topic-{}", code.replace('_', "-"))),
+        false => code.to_owned(),
+    }
 }
 
 /// What a side is called: a participant known here, a State, an organisation.
@@ -167,7 +92,7 @@ pub fn side(node: &Node, code: &str, french: bool) -> String {
             .participant(id.as_str())
             .map_or_else(|| code.to_owned(), |known| known.name);
     }
-    if let Some(name) = of(BODIES, code, french) {
+    if let Some(name) = body(code, french) {
         return name.to_owned();
     }
     text::state(code)

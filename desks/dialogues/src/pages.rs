@@ -37,7 +37,6 @@ mod work;
 
 use include_dir::{Dir, include_dir};
 use policy::{Released, Viewer};
-use site::locale::Voice;
 use site::{
     Dated, Desk, Failure, Nav, Need, Role, Routes, Section, Span, Tile, Tlp, Visitor, Who, Words,
 };
@@ -188,8 +187,8 @@ impl Desk for Dialogues {
     fn meaning(&self, words: &Words, kind: &str, name: &str, value: &str) -> Option<String> {
         let about = match (kind, name) {
             ("commitment" | "agenda", "topics") => {
-                let known = names::TOPICS.iter().any(|(code, _, _)| *code == value);
-                return known.then(|| names::topic(value, words.voice() == Voice::French));
+                let known = names::TOPICS.contains(&value);
+                return known.then(|| names::topic(words, value));
             }
             ("commitment", "act") => "dialogues-act",
             ("commitment", "standing") => "dialogues-standing",
@@ -205,6 +204,10 @@ impl Desk for Dialogues {
         };
         let key = format!("{about}-{}", value.replace('_', "-"));
         words.has(&key).then(|| words.t(&key))
+    }
+
+    fn foot(&self) -> Option<&'static str> {
+        Some("frame-political")
     }
 
     fn called(&self, visitor: &Visitor, kind: &str, body: &[u8]) -> Option<String> {

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use node::{Node, Participant};
-use policy::{Candidate, Decision, Explanation, Label, Name, Purpose, Verdict, who};
+use policy::{Candidate, Decision, Explanation, Label, Purpose, Verdict, who};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use site::locale::{Locales, Words};
 use stix::{ObjectId, Timestamp};
 use store::LedgerEntry;
 
@@ -47,12 +48,13 @@ fn one(node: &Node, id: &ObjectId, name: &str, console: &mut dyn Console) -> Res
     let participant = names::participant(node, name)?;
     let viewer = node.viewer_of(&participant.id, true);
     let (_, decision) = node.explain(id, &viewer, Purpose::Relay)?;
+    let [english, french] = languages();
     let answer = json!({
         "record": id.as_str(),
         "viewer": participant.name,
         "verdict": verdict(&decision),
-        "reasons": reasons(&decision, policy::Reason::in_english, policy::Ground::in_english),
-        "reasons_fr": reasons(&decision, policy::Reason::in_french, policy::Ground::in_french),
+        "reasons": reasons(&decision, &english),
+        "reasons_fr": reasons(&decision, &french),
     });
     console.answer(&answer, |answer| {
         let may = match decision.verdict() {
@@ -74,17 +76,24 @@ fn verdict(decision: &Decision) -> &'static str {
     }
 }
 
-fn reasons(decision: &Decision, reason: fn(policy::Reason) -> &'static str, ground: fn(policy::Ground) -> &'static str) -> Vec<&'static str> {
-    if decision.verdict() == Verdict::Refused {
-        decision.reasons().iter().map(|why| reason(*why)).collect()
-    } else {
-        decision.grounds().iter().map(|why| ground(*why)).collect()
+fn reasons(decision: &Decision, words: &Words) -> Vec<String> {
+    match decision.verdict() {
+        Verdict::Refused => decision.reasons().iter().map(|why| words.reason(*why)).collect(),
+        _ => decision.grounds().iter().map(|why| words.ground(*why)).collect(),
     }
+}
+
+/// English and French, as the pages have them.
+fn languages() -> [Words; 2] {
+    let all = Locales::of_the_site(false);
+    ["en", "fr"].map(|tag| all.choose(Some(tag), None, None))
 }
 
 fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Exit> {
     let (label, _) = node.explain(id, &node.home_viewer(), Purpose::Show)?;
     let told = tell(node, &label);
+    let [english, french] = languages();
+    let (in_english, in_french) = (english.explained(&told), french.explained(&told));
     let takers = node.takers(id)?;
     let taken: Vec<Value> = takers
         .iter()
@@ -99,15 +108,15 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
         "record": id.as_str(),
         "label": label.class.tlp().to_string(),
         "public": told.public,
-        "seen_by": told.seen_by.iter().map(|(name, ground)| json!({ "name": name.english, "why": ground.in_english() })).collect::<Vec<_>>(),
-        "not_seen_by": told.not_seen_by.iter().map(|(name, reason)| json!({ "name": name.english, "why": reason.in_english() })).collect::<Vec<_>>(),
-        "english": told.in_english(),
-        "french": told.in_french(),
+        "seen_by": told.seen_by.iter().map(|(name, ground)| json!({ "name": name, "why": english.ground(*ground) })).collect::<Vec<_>>(),
+        "not_seen_by": told.not_seen_by.iter().map(|(name, reason)| json!({ "name": name, "why": english.reason(*reason) })).collect::<Vec<_>>(),
+        "english": in_english,
+        "french": in_french,
         "taken": taken,
         "asked_to_withdraw": asked.iter().map(|(by, made, had)| json!({ "by": by, "asked": made, "acknowledged": had })).collect::<Vec<_>>(),
     });
     console.answer(&answer, |_| {
-        let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), told.in_english(), told.in_french());
+        let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), in_english, in_french);
         for line in &takers {
             text.push_str(&format!("\nTaken by {}, {}", by(node, line), minute(line.first_at)));
         }
@@ -138,12 +147,8 @@ fn tell(node: &Node, label: &Label) -> Explanation {
     let candidates: Vec<Candidate> = all
         .iter()
         .filter(|known| known.id != home.id && acts_itself(known))
-        .map(|known| Candidate { name: plain(&known.name), viewer: node.viewer_of(&known.id, true) })
+        .map(|known| Candidate { name: known.name.clone(), viewer: node.viewer_of(&known.id, true) })
         .collect();
-    let name = |id: &ObjectId| plain(&names::identity(node, id.as_str()));
+    let name = |id: &ObjectId| names::identity(node, id.as_str());
     who(label, Purpose::Relay, &Timestamp::from_micros(node.now()), &candidates, &name)
-}
-
-fn plain(name: &str) -> Name {
-    Name { english: name.to_owned(), french: name.to_owned() }
 }

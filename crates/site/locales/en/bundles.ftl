@@ -1,7 +1,7 @@
 # Bundles: made, brought, refused.
 bundles-title = Bundles
 bundles-lead = For peers that no network reaches: what a peer may have, sealed, encrypted to its node and numbered, to be carried by hand.
-bundles-make = Make a bundle
+bundles-make = Create a bundle
 bundles-make-how = It holds all that the peer may have and has not confirmed yet, and the receipts for what came from it. Only its node opens it.
 bundles-for = For
 bundles-seal = Seal the bundle
@@ -50,8 +50,8 @@ bundles-some-not = What would not simply be taken:
 bundles-would-take = taken
 bundles-would-wait = awaits a decision
 bundles-would-refuse = refused
-bundles-take = Take it in
-bundles-discard = Throw it away
+bundles-take = Import the bundle
+bundles-discard = Discard the bundle
 bundles-discarded = The bundle is thrown away; nothing of it was taken.
 bundles-not-sealed-title = Nothing was sealed
 bundles-not-sealed-text = The words of this peer are not confirmed, or the exchange with it is suspended.

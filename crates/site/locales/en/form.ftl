@@ -1,6 +1,10 @@
 # Forms.
 form-problem = There is something to correct
 form-empty = Fill in: { $field }
+form-day-hint = Year, month, day: 2027-06-30
+form-moment-hint = Year, month, day, then the time: 2027-06-30 17:00
+form-day-wrong = This is no day. Write year, month and day in figures, as in 2027-06-30.
+form-moment-wrong = This is no day with a time. Write both in figures, as in 2027-06-30 17:00.
 form-above = This is marked with a classification that this node may not hold. It was refused, and nothing of it was kept.
 form-name-none = This is no name: there is nothing in it.
 form-name-long = A name has at most { $most } characters; this one has { $n }. Shorten it.
@@ -11,8 +15,8 @@ form-stands-ticked = It is ticked now.
 form-stands-unticked = It is not ticked now.
 form-optional = (optional)
 form-resumed = You began this on { $date }. What you typed is below.
-form-drop = Throw it away
-form-dropped = What you had begun was thrown away.
+form-drop = Discard it
+form-dropped = What you had begun was discarded.
 form-sent-already = This was sent already. Nothing was done again.
 form-not-taken = This node did not take it, and nothing was written: { $reason }.
 form-kept = What you typed is kept.

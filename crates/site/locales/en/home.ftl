@@ -13,7 +13,6 @@ home-first = What to do first
 home-first-peer = Introduce this node to another participant
 home-first-record = Bring in the first records
 home-all-records = All records
-home-political = These are political commitments; recording them creates no legal obligation.
 home-received = { $n ->
     [0] Nothing was received from others since yesterday.
     [one] { $n } record was received from others since yesterday.

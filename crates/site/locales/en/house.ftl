@@ -7,7 +7,7 @@ participants-count = { $n ->
     [one] { $n } is known here
    *[other] { $n } are known here
   }
-participants-new = Note a participant
+participants-new = Add a participant
 participants-new-lead = It can be named in labels and records from then on. It gets a right to nothing by it.
 participants-add = Add the participant
 participants-added = It is noted. Name it in a label to share something with it.
@@ -67,9 +67,9 @@ settings-alias-hint = Letters, digits, dots and dashes. Programs and commands us
 settings-alias-wrong = This cannot be its short name: it has other characters than letters, digits, dots and dashes, or is taken.
 settings-default-label = Label of what comes in without one
 settings-collection-about = What it is for
-settings-collection-new = New collection
+settings-collection-new = Create a collection
 settings-collection-lead = What programs poll under one name. What comes in without a label gets the one chosen here.
-settings-collection-make = Make the collection
+settings-collection-make = Create the collection
 settings-collection-made = The collection is made.
 settings-programs = { $n ->
     [0] No program may come in.

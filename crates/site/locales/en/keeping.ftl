@@ -1,7 +1,7 @@
 # Circles, the audit trail, health, the public portal.
 circles-title = Circles
 circles-lead = Named sets of participants that a label can name. Only their members know a circle’s name and who belongs to it; a label carries an opaque identifier.
-circles-new = New circle
+circles-new = Create a circle
 circles-none = No circle yet. One lets you share with several participants at once, by one name.
 circles-name = Name
 circles-name-hint = Its members will see it. Nobody else learns it.

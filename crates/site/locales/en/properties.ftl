@@ -326,5 +326,6 @@ property-of-strand-number = Number in the plan
 property-of-x509-certificate-subject = Subject
 properties-yes = yes
 properties-no = no
+properties-original = (original, { $language })
 properties-more = and { $n } more
 properties-next = {"; "}

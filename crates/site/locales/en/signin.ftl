@@ -58,7 +58,7 @@ choose-passkey = A passkey
 choose-passkey-lead = Your device or security key keeps it. Nothing to type, nothing that somebody could copy.
 choose-passkey-label = What to call it
 choose-passkey-label-hint = For example: office notebook, blue key
-choose-passkey-verb = Make a passkey
+choose-passkey-verb = Create a passkey
 choose-passkey-failed = No passkey was made. Try again, or choose a password.
 choose-passkey-wrong = The browser’s answer did not fit. Try again, or choose a password.
 choose-passkey-script = Passkeys need scripts in your browser. A password works without.
@@ -95,11 +95,11 @@ account-drop-password = Remove password and app
 account-means-dropped = It is removed. Other places where you were signed in have to sign in again.
 account-add = Add a passkey, or choose a password
 account-codes-left = { $n ->
-    [0] None is left.
+    [0] There is none.
     [one] One is left.
    *[other] { $n } are left.
   }
-account-codes-new = Make ten new ones
+account-codes-new = Create ten new codes
 account-sessions = Where I am signed in
 account-place = { $method }, since { $since }, last seen { $seen }.
 account-here = here
@@ -108,7 +108,7 @@ account-end-all = Sign out everywhere else
 account-ended = Signed out there.
 account-language = Language of my pages
 account-language-auto = As my browser says
-account-language-verb = Choose
+account-language-verb = Save the language
 account-tokens = Tokens for programs
 account-tokens-lead = A program that shows a token acts for you, within what the token is for. It cannot release records or manage users.
 account-token-made = This is the token. It is shown this once: copy it now.
@@ -117,7 +117,7 @@ account-token-name-hint = So that you know it again: what it is for, on which ma
 account-token-scope = What it is for
 account-token-days = For how many days
 account-token-days-wrong = From 1 to 366.
-account-token-verb = Make a token
+account-token-verb = Create a token
 account-token-told = { $scope }. Until { $expires }. { $used }
 account-token-revoked = Revoked { $date }.
 account-revoke = Revoke { $name }
@@ -171,7 +171,7 @@ user-link-title = A link to hand over
 user-link-lead = Give this to { $name } by a way that you trust. It is shown this once and works once.
 user-link-until = It works until { $date }.
 user-link-done = Done
-user-save = Save
+user-save = Save the account
 user-saved = It is saved. Where roles changed, they sign in again.
 user-no-session = Nowhere.
 user-sessions = Where they are signed in
@@ -179,7 +179,7 @@ user-end-all = Sign them out everywhere
 user-ended = Signed out there.
 user-way = A way back in
 user-way-lead = For somebody who has lost everything: a link by which they choose anew. What they signed in with before will not work any more.
-user-way-verb = Make a link
+user-way-verb = Create a link
 user-suspend-title = Suspend
 user-suspend-lead = Somebody suspended is out at once: everywhere, with all their tokens. What they did stays.
 user-suspend = Suspend
@@ -271,4 +271,4 @@ feed-search = Search: { $words }
 feed-history = Versions of { $title }
 feed-version = Version of { $date }
 account-feeds = Feeds and calendars
-account-feeds-lead = A feed reader or calendar that cannot sign in takes one of these addresses with a token for feeds, as the parameter token. Whoever has it reads there what you may read. When it has gone astray, revoke it above.
+account-feeds-lead = A feed reader or calendar that cannot sign in takes one of these addresses, with ?token= and a token for feeds at its end. Whoever has it reads there what you may read. When it has gone astray, revoke it above.

@@ -1,7 +1,7 @@
 # Plis scellés : faits, apportés, refusés.
 bundles-title = Plis scellés
 bundles-lead = Pour les partenaires qu’aucun réseau ne joint : ce qu’un partenaire peut recevoir, scellé, chiffré pour son nœud et numéroté, à porter en main propre.
-bundles-make = Faire un pli
+bundles-make = Créer un pli
 bundles-make-how = Il contient tout ce que le partenaire peut recevoir et n’a pas encore confirmé, ainsi que les accusés de ce qui est venu de lui. Seul son nœud l’ouvre.
 bundles-for = Pour
 bundles-seal = Sceller le pli
@@ -53,8 +53,8 @@ bundles-some-not = Ce qui ne serait pas pris d’emblée :
 bundles-would-take = prise
 bundles-would-wait = attend une décision
 bundles-would-refuse = refusée
-bundles-take = Le prendre
-bundles-discard = L’écarter
+bundles-take = Importer le pli
+bundles-discard = Écarter le pli
 bundles-discarded = Le pli est écarté ; rien n’en a été pris.
 bundles-not-sealed-title = Rien n’a été scellé
 bundles-not-sealed-text = Les mots de ce partenaire ne sont pas confirmés, ou l’échange avec lui est suspendu.

@@ -1,6 +1,10 @@
 # Formulaires.
 form-problem = Il y a quelque chose à corriger
 form-empty = À remplir : { $field }
+form-day-hint = Année, mois, jour : 2027-06-30
+form-moment-hint = Année, mois, jour, puis l’heure : 2027-06-30 17:00
+form-day-wrong = Cette date n’existe pas ou ne se lit pas. Écrivez l’année, le mois et le jour en chiffres, par exemple 2027-06-30.
+form-moment-wrong = Cette date ou cette heure ne se lit pas. Écrivez-les en chiffres, par exemple 2027-06-30 17:00.
 form-above = Ce texte porte une mention de classification que ce nœud n’a pas le droit de détenir. Il a été refusé, et rien n’en a été conservé.
 form-name-none = Ce n’est pas un nom : il ne contient rien.
 form-name-long = Un nom compte au plus { $most } caractères ; celui-ci en compte { $n }. Abrégez-le.
@@ -11,7 +15,7 @@ form-stands-ticked = La case est désormais cochée.
 form-stands-unticked = La case n’est plus cochée.
 form-optional = (facultatif)
 form-resumed = Vous aviez commencé le { $date }. Votre saisie figure ci-dessous.
-form-drop = La supprimer
+form-drop = L’abandonner
 form-dropped = La saisie commencée a été supprimée.
 form-sent-already = Cela avait déjà été envoyé. Rien n’a été refait.
 form-not-taken = Ce nœud ne l’a pas accepté, et rien n’a été écrit : { $reason }.

@@ -7,6 +7,8 @@ format-colon = {" :"}
 format-comma = {", "}
 format-and = { $names } et { $last }
 format-or = { $names } ou { $last }
+format-nor = { $names } ni par { $last }
+format-nor-comma = {" ni par "}
 format-date = { $day ->
     [1] 1er { $month } { $year }
    *[other] { $day } { $month } { $year }

@@ -13,7 +13,6 @@ home-first = Pour commencer
 home-first-peer = Présenter ce nœud à un autre participant
 home-first-record = Verser les premières pièces
 home-all-records = Toutes les pièces
-home-political = Il s’agit d’engagements politiques ; leur enregistrement ne crée aucune obligation juridique.
 home-received = { $n ->
     [0] Aucune pièce reçue d’autres participants depuis hier.
     [one] { $n } pièce reçue d’autres participants depuis hier.

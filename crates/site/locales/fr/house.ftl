@@ -7,9 +7,9 @@ participants-count = { $n ->
     [one] { $n } est connu ici
    *[other] { $n } sont connus ici
   }
-participants-new = Inscrire un participant
+participants-new = Ajouter un participant
 participants-new-lead = Marquages et pièces pourront dès lors le désigner. Cela ne lui donne droit à rien.
-participants-add = Inscrire le participant
+participants-add = Ajouter le participant
 participants-added = Il est inscrit. Désignez-le dans un marquage pour lui communiquer une pièce.
 participants-name = Nom
 participants-name-hint = En toutes lettres, tel qu’il se nomme lui-même.
@@ -67,7 +67,7 @@ settings-alias-hint = Lettres, chiffres, points et tirets. Programmes et command
 settings-alias-wrong = Ce nom court ne convient pas : il comporte d’autres caractères que lettres, chiffres, points et tirets, ou il est déjà pris.
 settings-default-label = Marquage de ce qui arrive sans marquage
 settings-collection-about = À quoi elle sert
-settings-collection-new = Nouvelle collection
+settings-collection-new = Créer une collection
 settings-collection-lead = Ce que les programmes relèvent sous un même nom. Ce qui arrive sans marquage reçoit celui qui est choisi ici.
 settings-collection-make = Créer la collection
 settings-collection-made = La collection est créée.

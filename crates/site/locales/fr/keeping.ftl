@@ -1,7 +1,7 @@
 # Les cercles, la piste d’audit, l’état du nœud, le portail public.
 circles-title = Cercles de diffusion
 circles-lead = Des ensembles nommés de participants qu’un marquage peut désigner. Seuls les membres d’un cercle en connaissent le nom et la composition ; un marquage n’en porte qu’un identifiant opaque.
-circles-new = Nouveau cercle
+circles-new = Créer un cercle
 circles-none = Aucun cercle pour l’instant. Un cercle permet de communiquer une pièce à plusieurs participants à la fois, sous un seul nom.
 circles-name = Nom
 circles-name-hint = Ses membres le verront. Personne d’autre ne l’apprend.

@@ -326,5 +326,6 @@ property-of-strand-number = Numéro dans le plan
 property-of-x509-certificate-subject = Titulaire
 properties-yes = oui
 properties-no = non
+properties-original = (original, { $language })
 properties-more = et { $n } de plus
 properties-next = {" ; "}

@@ -41,7 +41,7 @@ sign-in-login = Identifiant
 sign-in-password = Mot de passe
 sign-in-code = Code
 sign-in-code-hint = Les six chiffres de votre application, ou l’un de vos codes de secours. Avec un code de secours, qui n’a pas de mot de passe laisse ce champ vide.
-sign-in-openid = Se connecter avec { $name }
+sign-in-openid = Se connecter par « { $name } »
 sign-in-lost = Vous avez tout perdu ? Un administrateur de ce nœud vous rouvrira l’accès.
 sign-out-said = Vous êtes déconnecté.
 
@@ -96,11 +96,11 @@ account-drop-password = Retirer le mot de passe et l’application
 account-means-dropped = C’est retiré. Les autres appareils devront se reconnecter.
 account-add = Ajouter une clé d’accès, ou choisir un mot de passe
 account-codes-left = { $n ->
-    [0] Il n’en reste aucun.
+    [0] Il n’y en a aucun.
     [one] Il en reste un.
    *[other] Il en reste { $n }.
   }
-account-codes-new = En créer dix nouveaux
+account-codes-new = Créer dix nouveaux codes
 account-sessions = Où je suis connecté
 account-place = { $method }, depuis le { $since }, vu le { $seen }.
 account-here = ici
@@ -109,7 +109,7 @@ account-end-all = Déconnecter partout ailleurs
 account-ended = Déconnecté.
 account-language = Langue de mes pages
 account-language-auto = Celle de mon navigateur
-account-language-verb = Choisir
+account-language-verb = Enregistrer la langue
 account-tokens = Jetons pour des programmes
 account-tokens-lead = Un programme qui présente un jeton agit en votre nom, dans les limites de ce jeton. Il n’autorise jamais une diffusion et ne gère personne.
 account-token-made = Voici le jeton. Il n’est affiché que cette fois : copiez-le maintenant.
@@ -172,7 +172,7 @@ user-link-title = Un lien à remettre
 user-link-lead = Remettez-le à { $name } par une voie sûre. Il n’est affiché que cette fois et ne sert qu’une fois.
 user-link-until = Il est valable jusqu’au { $date }.
 user-link-done = C’est fait
-user-save = Enregistrer
+user-save = Enregistrer le compte
 user-saved = C’est enregistré. Si les rôles ont changé, la personne devra se reconnecter.
 user-no-session = Nulle part.
 user-sessions = Connexions ouvertes
@@ -272,4 +272,4 @@ feed-search = Recherche : { $words }
 feed-history = Versions de { $title }
 feed-version = Version du { $date }
 account-feeds = Fils et calendriers
-account-feeds-lead = Un lecteur de fils ou un calendrier qui ne peut pas se connecter prend l’une de ces adresses, suivie d’un jeton pour les fils, en paramètre token. Qui la détient y lit ce que vous pouvez lire. Si elle s’est égarée, révoquez le jeton ci-dessus.
+account-feeds-lead = Un lecteur de fils ou un calendrier qui ne peut pas se connecter prend l’une de ces adresses, suivie du paramètre token et d’un jeton pour les fils. Qui la détient y lit ce que vous pouvez lire. Si elle s’est égarée, révoquez le jeton ci-dessus.

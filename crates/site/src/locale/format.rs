@@ -58,6 +58,14 @@ impl Words {
         Some(self.whole(self.t3("format-date", "day", day, "month", month, "year", year)))
     }
 
+    /// How the first day of a month and any other are written, with `#d`, `#m` and `#y` for day, month and year: for a script.
+    pub(crate) fn days(&self) -> [String; 2] {
+        [Arg::from(1), Arg::from("#d")].map(|day| {
+            let places = [("day", day), ("month", "#m".into()), ("year", "#y".into())];
+            self.whole(self.with("format-date", &places))
+        })
+    }
+
     /// A date made of pieces, as one piece. Where text is read from right to left each piece is isolated: a sign between two of them
     /// would take the direction of the page, and a date that holds nothing but isolates has no direction of its own in a sentence.
     fn whole(&self, text: String) -> String {
@@ -69,25 +77,24 @@ impl Words {
 
     /// Names in a row: `a, b and c`.
     pub fn list(&self, names: &[String]) -> String {
-        self.row("format-and", names)
+        self.row("format-and", "format-comma", names)
     }
 
     /// Names of which any one will do: `a, b or c`.
     pub fn either(&self, names: &[String]) -> String {
-        self.row("format-or", names)
+        self.row("format-or", "format-comma", names)
     }
 
-    fn row(&self, key: &str, names: &[String]) -> String {
+    /// Names of which none will do, after a word for "not": `a, b or c`, « a ni par b ni par c ».
+    pub(super) fn neither(&self, names: &[String]) -> String {
+        self.row("format-nor", "format-nor-comma", names)
+    }
+
+    fn row(&self, key: &str, comma: &str, names: &[String]) -> String {
         match names {
             [] => String::new(),
             [one] => one.clone(),
-            [first @ .., last] => self.t2(
-                key,
-                "names",
-                first.join(&self.t("format-comma")),
-                "last",
-                last,
-            ),
+            [first @ .., last] => self.t2(key, "names", first.join(&self.t(comma)), "last", last),
         }
     }
 }
@@ -124,12 +131,12 @@ mod tests {
         for (micros, in_english, in_french) in [
             (
                 1_793_523_959_000_000,
-                "1 November 2026, 09:05 UTC",
+                "1\u{a0}November\u{a0}2026, 09:05\u{a0}UTC",
                 "1er\u{a0}novembre 2026, 9\u{a0}h\u{a0}05 (UTC)",
             ),
             (
                 1_560_292_800_000_000,
-                "11 June 2019, 22:40 UTC",
+                "11\u{a0}June\u{a0}2019, 22:40\u{a0}UTC",
                 "11\u{a0}juin 2019, 22\u{a0}h\u{a0}40 (UTC)",
             ),
         ] {

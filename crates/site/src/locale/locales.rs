@@ -10,6 +10,7 @@ use unic_langid::LanguageIdentifier;
 
 use super::pseudo;
 use super::words::{Bundle, GROUP, Words};
+use crate::shell::site::LOCALES;
 
 /// What texts fall back to.
 const ENGLISH: &str = "en";
@@ -47,6 +48,11 @@ impl Locales {
             }
         }
         Self { languages }
+    }
+
+    /// With the texts of this package alone, for what is said elsewhere than on a page; `pseudo` as in [`new`](Self::new).
+    pub fn of_the_site(pseudo: bool) -> Self {
+        Self::new([&LOCALES], pseudo)
     }
 
     /// All of them, English first.
@@ -148,7 +154,6 @@ fn bundle(tag: &str, rules: &str, texts: &[&str], change: Option<pseudo::Change>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::site::LOCALES;
 
     #[test]
     fn the_address_goes_before_the_choice_and_the_choice_before_the_browser() {

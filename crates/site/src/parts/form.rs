@@ -13,6 +13,7 @@ pub use field::{Choice, Field, Input};
 pub use typed::Typed;
 pub(crate) use typed::is_too_large;
 
+use super::day::{is_day, is_moment};
 use super::label::WhoSees;
 use crate::locale::Words;
 use crate::rooms::wording::why_not;
@@ -188,6 +189,16 @@ impl Form {
             let asks = !matches!(field.input, Input::Secret | Input::Carried | Input::Who(_));
             if asks && field.value.iter().any(|value| self.ceiling.marks(value)) {
                 field.error = Some(self.words.t("form-above"));
+            }
+            let written = field.value.iter().map(|value| value.trim());
+            let mut written = written.filter(|value| !value.is_empty());
+            let wrong = match field.input {
+                Input::Day => (!written.all(is_day)).then_some("form-day-wrong"),
+                Input::Moment => (!written.all(is_moment)).then_some("form-moment-wrong"),
+                _ => None,
+            };
+            if let Some(wrong) = wrong {
+                field.error.get_or_insert_with(|| self.words.t(wrong));
             }
             if let Input::Who(told) = &mut field.input {
                 // It was told of another label.

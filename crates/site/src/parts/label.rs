@@ -9,11 +9,10 @@ use std::str::FromStr as _;
 use askama::Template;
 use axum::response::Response;
 use node::submission::Marking;
-use policy::{Candidate, Clause, Desk, Explanation, Label, Member, Name, Purpose, who};
+use policy::{Candidate, Clause, Desk, Explanation, Label, Member, Purpose, who};
 use stix::ObjectId;
 
 use super::form::{Choice, Field, Form, Input};
-use crate::locale::Voice;
 use crate::rooms::circles;
 use crate::shell::answer::nothing;
 use crate::shell::failure::Failure;
@@ -44,7 +43,6 @@ pub struct WhoSees {
     advice: Option<String>,
     title: String,
     names: String,
-    lang: &'static str,
     /// What a button does that sends something under the label; nothing where none is chosen.
     verb: String,
 }
@@ -54,38 +52,20 @@ impl askama::filters::HtmlSafe for WhoSees {}
 impl WhoSees {
     /// In the visitor's words.
     pub fn of(visitor: &Visitor, told: &Explanation) -> Self {
-        let voice = visitor.words.voice();
-        let name = |name: &Name| match voice {
-            Voice::English => name.english.clone(),
-            Voice::French => name.french.clone(),
-        };
-        let mut will: Vec<String> = told.seen_by.iter().map(|(own, _)| name(own)).collect();
-        visitor.words.sort(&mut will, |name| name);
-        let will_not = told
-            .by_reason()
-            .into_iter()
-            .map(|(reason, names)| {
-                let reason = match voice {
-                    Voice::English => reason.in_english(),
-                    Voice::French => reason.in_french(),
-                };
-                (
-                    reason.to_owned(),
-                    names.into_iter().map(&name).collect::<Vec<_>>(),
-                )
-            })
-            .collect();
+        let words = &visitor.words;
+        let mut will: Vec<String> = told.seen_by.iter().map(|(own, _)| own.clone()).collect();
+        words.sort(&mut will, |name| name);
+        let will_not = told.by_reason().into_iter().map(|(reason, names)| {
+            let names = names.into_iter().map(str::to_owned).collect();
+            (words.reason(reason), names)
+        });
         Self {
-            text: match voice {
-                Voice::English => told.in_english(),
-                Voice::French => told.in_french(),
-            },
+            text: words.explained(told),
             will,
-            will_not,
+            will_not: will_not.collect(),
             advice: None,
-            title: visitor.words.t("label-who"),
-            names: visitor.words.t("label-names"),
-            lang: voice.code(),
+            title: words.t("label-who"),
+            names: words.t("label-names"),
             verb: String::new(),
         }
     }
@@ -148,11 +128,7 @@ impl Visitor {
         let name = |id: &ObjectId| {
             let called = self.translated_name(id.as_str());
             let called = called.or_else(|| Some(node.participant(id.as_str())?.name));
-            let called = shown(&called.unwrap_or_else(|| id.to_string()));
-            Name {
-                english: called.clone(),
-                french: called,
-            }
+            shown(&called.unwrap_or_else(|| id.to_string()))
         };
         // Our own State acts through its organs: it is nobody else.
         let state = node.home().organ_of.as_ref();

@@ -11,6 +11,7 @@ use policy::Released;
 
 use super::table::{IN_A_FILE, IN_A_PORTION, Kind, Portion, Table};
 use crate::shell::answer::Page;
+use crate::shell::desk::{Desk, Nav, Section};
 use crate::shell::failure::Failure;
 use crate::shell::frame::{Frame, Link};
 use crate::shell::label::Tlp;
@@ -35,6 +36,7 @@ pub struct Listing {
     lead: String,
     table: Table,
     add: Option<Link>,
+    foot: Option<String>,
 }
 
 impl Visitor {
@@ -69,13 +71,20 @@ impl Visitor {
         }
         let views = self.views()?;
         let lead = self.words.t(lead);
+        let desk = self.desk_around();
+        let foot = desk.and_then(|(desk, _)| Some(self.words.t(desk.foot()?)));
         let page = self.page(title, released, |released, frame| {
             let (table, label) = make(released)?;
+            let frame = match desk {
+                Some((_, home)) => frame.under(home.path, self.words.t(home.key)),
+                None => frame,
+            };
             Ok(Listing {
                 frame: match label {
                     Some(label) => frame.label(label),
                     None => frame,
                 },
+                foot,
                 lead,
                 // Said once: where there is no row, in the place of the rows.
                 add: add.filter(|_| !table.leads()),
@@ -83,6 +92,18 @@ impl Visitor {
             })
         })?;
         Ok(Listed(Made::Page(page)))
+    }
+
+    /// The desk that a page below its home belongs to, and that home.
+    fn desk_around(&self) -> Option<(&dyn Desk, Nav)> {
+        let mut all = self.site.desks().flat_map(|desk| {
+            let homes = desk.nav().into_iter();
+            homes.map(move |home| (desk, home))
+        });
+        all.find(|(_, home)| {
+            let below = self.path.strip_prefix(home.path);
+            home.section == Section::Desks && below.is_some_and(|rest| rest.starts_with('/'))
+        })
     }
 
     /// Answers with what [`listing`](Self::listing) makes. For a file it is asked again and again, for the rows after those that it gave, and

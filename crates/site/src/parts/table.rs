@@ -241,6 +241,11 @@ impl Table {
         format!("?{}", pairs.join("&"))
     }
 
+    /// Whether somebody narrows it by what is nothing: the filters are open then, and say so.
+    fn is_wrong(&self) -> bool {
+        self.filters.iter().any(Filter::is_wrong)
+    }
+
     fn column(&self, place: &usize) -> &Column {
         static NONE: Column = Column {
             name: String::new(),

@@ -35,7 +35,7 @@ impl Desk for Audit {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Keeping,
             path: "/audit",
             key: "audit-title",
             letter: 't',
@@ -63,8 +63,8 @@ impl Asked {
             who: visitor.asked("who").unwrap_or_default().to_lowercase(),
             deed: visitor.asked("deed"),
             subject: visitor.asked("subject"),
-            since: visitor.asked("since"),
-            until: visitor.asked("until"),
+            since: visitor.asked_day("since"),
+            until: visitor.asked_day("until"),
         }
     }
 

@@ -33,7 +33,7 @@ impl Desk for Awaiting {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Day,
             path: "/awaiting",
             key: "awaiting-title",
             letter: 'a',

@@ -35,7 +35,7 @@ impl Desk for Bundles {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Exchange,
             path: "/bundles",
             key: "bundles-title",
             letter: 'b',

@@ -31,7 +31,7 @@ impl Desk for Calendar {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Day,
             path: "/calendar",
             key: "calendar-title",
             letter: 'k',

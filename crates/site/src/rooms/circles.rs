@@ -27,7 +27,7 @@ impl Desk for Circles {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Exchange,
             path: "/circles",
             key: "circles-title",
             letter: 'c',

@@ -32,7 +32,7 @@ impl Desk for Clearance {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Day,
             path: "/clearance",
             key: "clearance-title",
             letter: 'v',

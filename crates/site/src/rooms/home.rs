@@ -14,7 +14,7 @@ impl Desk for Home {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Day,
             path: "/",
             key: "frame-home",
             letter: 'h',

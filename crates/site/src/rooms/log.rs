@@ -22,7 +22,7 @@ impl Desk for Log {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Keeping,
             path: "/log",
             key: "log-title",
             letter: 'l',

@@ -29,7 +29,7 @@ impl Desk for Participants {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Exchange,
             path: "/participants",
             key: "participants-title",
             letter: 'i',

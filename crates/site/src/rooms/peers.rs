@@ -21,7 +21,7 @@ impl Desk for Peers {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Exchange,
             path: "/peers",
             key: "peers-title",
             letter: 'p',

@@ -9,7 +9,7 @@ use node::overview::Stood;
 use policy::{Purpose, Released, Viewer};
 use stix::ObjectId;
 
-use super::properties::{Known, Member, Said, members};
+use super::properties::{Known, Member, Said, members, references};
 use super::wording::{BESIDE, Row, Wording};
 use crate::feeds::records::{entries, entry};
 use crate::feeds::{Feed, Form};
@@ -118,20 +118,38 @@ async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 .as_ref()
                 .map(|stood| wording.title(&stood.record.id, &stood.record.body))
                 .into_inner()?;
-            visitor.page_called(&title.text, stood, |stood, frame| {
+            // Of what it names, what everybody may see stands by its name.
+            let ids = stood.as_ref().map(|stood| references(&stood.record.body));
+            let mut named = Vec::new();
+            for other in ids.into_inner() {
+                named.extend(
+                    visitor
+                        .node()
+                        .stood(&Viewer::public(), Purpose::Show, &other)?,
+                );
+            }
+            let named: Released<Vec<Stood>> = named.into_iter().collect();
+            visitor.page_called(&title.text, stood.zip(named), |(stood, named), frame| {
                 let body = String::from_utf8_lossy(&stood.record.body);
                 let desks: Vec<&dyn Desk> = visitor.site.desks().collect();
                 let reader = (&visitor.words, desks.as_slice());
                 // Its author stands above by name already, and has no page that everybody sees.
                 let author = stood.author.as_ref();
-                let known: Known = author
+                let mut known: Known = author
                     .map(|id| (id.to_string(), (String::new(), wording.name(id.as_str()))))
                     .into_iter()
                     .collect();
+                for other in &named {
+                    let at = &other.record.id;
+                    let title = wording.title(at, &other.record.body)?.text;
+                    let path = format!("/public/records/{at}");
+                    known.entry(at.clone()).or_insert((path, title));
+                }
+                let translated = wording.translations(&id, &stood.record.body)?;
                 Ok(Show {
                     publisher: visitor.home_name(),
                     row: wording.row(&stood)?,
-                    members: members(reader, &stood.record.body, &known),
+                    members: members(reader, &stood.record.body, &known, &translated),
                     source: body
                         .lines()
                         .map(crate::shown)

@@ -55,7 +55,12 @@ pub(super) enum Said {
     Plain(String),
     /// Another object, by its name: where it stands, what it is called.
     Named(String, String),
+    /// What a translation stands for, in the record's own words: the tag of their language, and that they are the original.
+    Original(String, String, String),
 }
+
+/// A translation of what stands at a pointer of the object, with the tag of its language.
+pub(super) type Translated<'t> = dyn Fn(&str) -> Option<(String, String)> + 't;
 
 /// Where other objects stand, and what they are called, by their ids.
 pub(super) type Known = HashMap<String, (String, String)>;
@@ -121,6 +126,7 @@ pub(super) fn members(
     (words, desks): (&Words, &[&dyn Desk]),
     body: &[u8],
     known: &Known,
+    translated: &Translated<'_>,
 ) -> Vec<Member> {
     let limits = Limits::default();
     let Ok(object) = stix::check(body, &limits) else {
@@ -143,10 +149,18 @@ pub(super) fn members(
     listed
         .map(|(name, value)| {
             let more = value.items().count().saturating_sub(VALUES);
+            let said = reader.values(&kind, &name, value).take(VALUES);
+            let said = match translated(&format!("/{name}")) {
+                // The page is called by the translation: what it stands for is beside it, and both say what they are.
+                Some((text, tag)) => std::iter::once(Said::Text(shown_lines(&text), tag))
+                    .chain(said.map(|said| said.original(words)))
+                    .collect(),
+                None => said.collect(),
+            };
             Member {
                 word: word(words, &kind, &name),
                 name: shown(&name),
-                said: reader.values(&kind, &name, value).take(VALUES).collect(),
+                said,
                 more: (more > 0).then(|| words.t1("properties-more", "n", more)),
             }
         })
@@ -176,6 +190,17 @@ pub(super) fn lines(
 }
 
 impl Said {
+    /// The same beside its translation.
+    fn original(self, words: &Words) -> Self {
+        match self {
+            Self::Text(text, lang) => {
+                let told = words.t1("properties-original", "language", lang.to_uppercase());
+                Self::Original(text, lang, told)
+            }
+            other => other,
+        }
+    }
+
     /// The same as a text.
     fn line(self) -> String {
         match self {
@@ -184,6 +209,7 @@ impl Said {
             | Self::Value(text, _)
             | Self::Moment(_, text)
             | Self::Plain(text)
+            | Self::Original(text, ..)
             | Self::Named(_, text) => text,
         }
     }
@@ -339,7 +365,7 @@ mod tests {
                 "en",
                 "malicious activity",
                 "coercion",
-                "Whose part: one; Dates given by texts: (On: 3 February 2026; held: yes), (On: 4 February 2026)",
+                "Whose part: one; Dates given by texts: (On: 3\u{a0}February\u{a0}2026; held: yes), (On: 4\u{a0}February\u{a0}2026)",
             ),
             (
                 "fr",
@@ -349,7 +375,7 @@ mod tests {
             ),
         ] {
             let words = locales.choose(Some(tag), None, None);
-            let members = members((&words, &[]), body.as_bytes(), &Known::new());
+            let members = members((&words, &[]), body.as_bytes(), &Known::new(), &|_| None);
             let of = |name: &str| {
                 let member = members.iter().find(|member| member.name == name);
                 member.map(|member| member.said.as_slice())

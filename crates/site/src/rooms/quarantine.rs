@@ -29,7 +29,7 @@ impl Desk for Quarantine {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Exchange,
             path: "/quarantine",
             key: "quarantine-title",
             letter: 'q',

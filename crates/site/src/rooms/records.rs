@@ -20,7 +20,7 @@ impl Desk for Records {
 
     fn nav(&self) -> Vec<Nav> {
         vec![Nav {
-            section: Section::Node,
+            section: Section::Keeping,
             path: "/records",
             key: "records-title",
             letter: 'r',

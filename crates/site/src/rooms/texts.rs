@@ -84,12 +84,7 @@ pub(crate) fn title(body: &[u8], translations: &Translations, language: Language
     let Ok(object) = stix::check(body, &limits) else {
         return plain(String::new());
     };
-    let own = object
-        .header()
-        .lang
-        .as_deref()
-        .and_then(Language::parse)
-        .unwrap_or(Language::English);
+    let own = own(&object);
     for place in [
         "name",
         "abstract",
@@ -125,6 +120,17 @@ pub(crate) fn title(body: &[u8], translations: &Translations, language: Language
             .or_else(|| string(&object, "about_ref"))
             .map_or_else(|| object.header().id.to_string(), |text| shorten(&text)),
     )
+}
+
+/// The language that a record says it is in, as far as pages have it.
+pub(crate) fn language(body: &[u8]) -> Language {
+    let object = stix::check(body, &Limits::default());
+    object.map_or(Language::English, |object| own(&object))
+}
+
+fn own(object: &Object<'_>) -> Language {
+    let lang = object.header().lang.as_deref();
+    lang.and_then(Language::parse).unwrap_or(Language::English)
 }
 
 fn plain(text: String) -> Text {

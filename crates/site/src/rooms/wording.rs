@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use node::overview::Stood;
 use node::{Channel, NotTaken};
-use policy::{Candidate, Desk, Label, Name, Purpose, Reason, who};
+use policy::{Candidate, Label, Purpose, who};
 use stix::{ObjectId, Timestamp};
 
 use super::texts::{self, Text, Translations};
@@ -61,11 +61,6 @@ impl Visitor {
         let name = self.translated_name(home.id.as_str());
         shown(&name.unwrap_or_else(|| home.name.clone()))
     }
-}
-
-/// What a desk is called.
-pub(crate) fn desk_name(words: &Words, desk: Desk) -> String {
-    words.t(&format!("clearance-desk-{}", desk.as_str()))
 }
 
 /// Why something is malformed: the node keeps a sentence in English, which ends with the rule that is broken.
@@ -190,14 +185,6 @@ impl<'v> Wording<'v> {
         }
     }
 
-    /// Why somebody may not have a record.
-    pub(crate) fn reason(&self, reason: Reason) -> &'static str {
-        match self.words.voice() {
-            Voice::English => reason.in_english(),
-            Voice::French => reason.in_french(),
-        }
-    }
-
     /// What a record is called on a list.
     pub(crate) fn title(&self, id: &str, body: &[u8]) -> Result<Text> {
         let kind = id.split("--").next().unwrap_or_default();
@@ -228,6 +215,24 @@ impl<'v> Wording<'v> {
         Ok(Text { text, ..title })
     }
 
+    /// What translations that the visitor may see say at the pointers of a record that is in another language than the page, with the
+    /// tag of theirs.
+    pub(crate) fn translations(
+        &self,
+        id: &ObjectId,
+        body: &[u8],
+    ) -> Result<impl Fn(&str) -> Option<(String, String)> + use<>> {
+        let (id, voice) = (id.clone(), self.words.voice());
+        let all = match texts::language(body) == voice {
+            true => Translations::default(),
+            false => Translations::of(self.visitor, &id)?,
+        };
+        Ok(move |pointer: &str| {
+            let text = all.find(&id, pointer, voice)?;
+            Some((text.to_owned(), voice.code().to_owned()))
+        })
+    }
+
     /// A row of a list.
     pub(crate) fn row(&self, stood: &Stood) -> Result<Row> {
         Ok(Row {
@@ -236,7 +241,13 @@ impl<'v> Wording<'v> {
             label: Tlp::of(stood.label.class.tlp()),
             states: self.states(stood),
             author: stood.author.as_ref().map(|id| self.name(id.as_str())),
-            channel: self.channel(stood.channel.as_ref()),
+            channel: match (&stood.channel, &stood.author) {
+                // Whose node that is stands before it already.
+                (Some(Channel::Peer(peer)), Some(author)) if peer == author => {
+                    self.words.t("channel-own")
+                }
+                (channel, _) => self.channel(channel.as_ref()),
+            },
             accepted: self.words.moment(stood.accepted),
             id: stood.record.id.clone(),
         })
@@ -267,13 +278,7 @@ impl<'v> Wording<'v> {
     /// Rule 9, for the participants that this node exchanges with.
     pub(crate) fn told(&self, label: &Label) -> Result<String> {
         let node = self.visitor.node();
-        let name = |id: &ObjectId| {
-            let name = self.name(id.as_str());
-            Name {
-                english: name.clone(),
-                french: name,
-            }
-        };
+        let name = |id: &ObjectId| self.name(id.as_str());
         let home = &node.home().id;
         let peers = node.peers()?;
         let candidates: Vec<Candidate> = peers
@@ -291,10 +296,7 @@ impl<'v> Wording<'v> {
             &candidates,
             &name,
         );
-        Ok(match self.words.voice() {
-            Voice::English => told.in_english(),
-            Voice::French => told.in_french(),
-        })
+        Ok(self.words.explained(&told))
     }
 }
 

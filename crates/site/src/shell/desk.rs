@@ -14,10 +14,42 @@ use crate::locale::Words;
 /// Where in the navigation something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
+    /// What the day begins with: where one stands, what has a date, what waits.
+    Day,
     /// Among the desks: work on records.
     Desks,
-    /// Among the rooms of the node: running it.
+    /// With whom records are exchanged, and how.
+    Exchange,
+    /// What is kept here, and what was done with it.
+    Keeping,
+    /// Who comes in.
+    Access,
+    /// The node itself: running it.
     Node,
+}
+
+impl Section {
+    /// All of them, in the order of the navigation.
+    pub const ALL: [Self; 6] = [
+        Self::Day,
+        Self::Desks,
+        Self::Exchange,
+        Self::Keeping,
+        Self::Access,
+        Self::Node,
+    ];
+
+    /// The key of its heading.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Day => "frame-day",
+            Self::Desks => "frame-desks",
+            Self::Exchange => "frame-exchange",
+            Self::Keeping => "frame-keeping",
+            Self::Access => "frame-access",
+            Self::Node => "frame-node",
+        }
+    }
 }
 
 /// An entry of the navigation.
@@ -130,6 +162,11 @@ pub trait Desk: Send + Sync {
     /// What a record of its own kinds is called on a list where the first words in it are no name: from its own bytes alone, so that
     /// nothing is told of another.
     fn called(&self, _visitor: &Visitor, _kind: &str, _body: &[u8]) -> Option<String> {
+        None
+    }
+
+    /// The key of what stands at the foot of its lists.
+    fn foot(&self) -> Option<&'static str> {
         None
     }
 

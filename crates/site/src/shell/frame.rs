@@ -41,6 +41,15 @@ pub struct Entry {
     pub current: bool,
 }
 
+/// Entries of the navigation that belong together.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its heading.
+    pub name: String,
+    /// What stands under it.
+    pub entries: Vec<Entry>,
+}
+
 /// A language or a theme to choose.
 #[derive(Debug, Clone)]
 pub struct Choice {
@@ -65,10 +74,8 @@ pub struct Frame {
     pub node: String,
     /// The way from the home page to here.
     pub trail: Vec<Link>,
-    /// The desks.
-    pub desks: Vec<Entry>,
-    /// The rooms of the node.
-    pub rooms: Vec<Entry>,
+    /// The desks and the rooms of the node, as far as the visitor has them.
+    pub groups: Vec<Group>,
     /// What needs the visitor.
     pub needs: Vec<Need>,
     /// Whether somebody signed in.
@@ -105,8 +112,10 @@ impl Frame {
     /// The frame of a notice: the ways on, and no room that it stands in, so that it tells nothing of what was asked for.
     pub(crate) fn notice(visitor: &Visitor, title: &str, needs: Vec<Need>) -> Self {
         let mut frame = Self::around(visitor, &visitor.words.t(title), needs);
-        for entry in frame.desks.iter_mut().chain(&mut frame.rooms) {
-            entry.current = false;
+        for group in &mut frame.groups {
+            for entry in &mut group.entries {
+                entry.current = false;
+            }
         }
         frame.said = None;
         frame
@@ -122,7 +131,7 @@ impl Frame {
             true => visitor.home_name(),
             false => String::new(),
         };
-        let entries = |section| -> Vec<Entry> {
+        let entries = |section: Section| -> Vec<Entry> {
             let entries = site.desks().flat_map(|desk| desk.nav());
             entries
                 .filter(|nav| nav.section == section && settled)
@@ -135,6 +144,10 @@ impl Frame {
                 })
                 .collect()
         };
+        let groups = Section::ALL.map(|section| Group {
+            name: words.t(section.key()),
+            entries: entries(section),
+        });
         let languages = site.languages().map(|language| Choice {
             query: visitor.query_with("lang", language.tag()),
             name: language.t("language-name"),
@@ -150,8 +163,10 @@ impl Frame {
         Self {
             title: title.to_owned(),
             trail: Vec::new(),
-            desks: entries(Section::Desks),
-            rooms: entries(Section::Node),
+            groups: groups
+                .into_iter()
+                .filter(|group| !group.entries.is_empty())
+                .collect(),
             needs,
             signed_in,
             person: visitor.actor.as_ref().map(|actor| shown(&actor.name)),

@@ -195,3 +195,35 @@ async fn what_cannot_be_kept_stands_on_the_page_and_is_sent_again_from_there() {
     let answer = stage.post("/design/form", &cookie, typed).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_typed_in_figures_that_nobody_mistakes_and_read_beside_them() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let form = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    assert!(!form.contains("type=\"date\""));
+    assert!(form.contains("id=\"f-due-form\">Year, month, day: 2027-06-30</p>"));
+    for (day, said) in [
+        ("2027-06-30", "#y\" data-months=\"January|"),
+        ("2027-06-30", ">30\u{a0}June\u{a0}2027</output>"),
+        ("30.06.2027", "id=\"f-due-error\">This is no day."),
+        ("2027-02-30", "id=\"f-due-error\">This is no day."),
+        ("30.06.2027", "value=\"30.06.2027\""),
+    ] {
+        let answer = stage
+            .post("/design/form", &cookie, &format!("{TYPED}&due={day}"))
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            answer.body.contains(said),
+            "{day}: {said} in {}",
+            answer.body
+        );
+    }
+    let due = format!("{TYPED}&due=2027-06-01");
+    stage.post("/design/form", &cookie, &due).await;
+    let french = stage
+        .get("/design/form?lang=fr", &[("cookie", &cookie)])
+        .await;
+    assert!(french.body.contains(">1er\u{a0}juin 2027</output>"));
+}

@@ -16,3 +16,4 @@ mod signing_in;
 mod stage;
 mod tables;
 mod told;
+mod who;

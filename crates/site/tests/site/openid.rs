@@ -369,7 +369,8 @@ async fn what_it_says_of_itself_has_to_fit() {
     stage.node.complete_set_up().await.unwrap();
     let page = stage.get("/sign-in", &[("accept-language", "fr")]).await;
     assert!(
-        page.body.contains("Se connecter avec 127.0.0.1"),
+        page.body
+            .contains("Se connecter par «\u{a0}127.0.0.1\u{a0}»"),
         "{}",
         page.body
     );

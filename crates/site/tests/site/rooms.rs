@@ -272,6 +272,53 @@ async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rooms_stand_under_headings_by_what_one_comes_for() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    for (lang, all) in [
+        (
+            "en",
+            [
+                ("Day to day", "/calendar"),
+                ("Exchange", "/peers"),
+                ("Records and logs", "/records"),
+                ("People and access", "/users"),
+                ("This node", "/settings"),
+            ],
+        ),
+        (
+            "fr",
+            [
+                ("Au quotidien", "/clearance"),
+                ("Échanges", "/quarantine"),
+                ("Pièces et journaux", "/log"),
+                ("Personnes et accès", "/account"),
+                ("Ce nœud", "/status"),
+            ],
+        ),
+    ] {
+        let page = stage
+            .get("/", &[("cookie", &cookie), ("accept-language", lang)])
+            .await
+            .body;
+        let nav = page.split_once("id=\"desks\"").unwrap().1;
+        let nav = nav.split_once("</nav>").unwrap().0;
+        let groups: Vec<&str> = nav.split("<h2>").skip(1).collect();
+        let mut found = groups.iter();
+        for (heading, path) in all {
+            let begins = format!("{heading}</h2>");
+            let group = found.find(|group| group.starts_with(&begins));
+            let group = group.unwrap_or_else(|| panic!("{heading} in {nav}"));
+            assert!(
+                group.contains(&format!("href=\"{path}\"")),
+                "{path} in {group}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_two_rooms_have_one_letter() {
     let stage = Stage::design().await;
     let cookie = stage.enter(None).await;

@@ -26,7 +26,7 @@ async fn what_is_listed_is_a_sentence_and_an_address() {
         ("?side=kestria", "Papers, by Kestria <a", 20),
         (
             "?side=kestria&side=valmora&before=2026-03-01",
-            "Papers, by Kestria or Valmora, due before 1 March 2026 <a",
+            "Papers, by Kestria or Valmora, due before 1\u{a0}March\u{a0}2026 <a",
             10,
         ),
         ("?number=7", "Papers, with 7 in the number <a", 6),
@@ -38,6 +38,10 @@ async fn what_is_listed_is_a_sentence_and_an_address() {
             assert_eq!(rows(&page), count, "{query}");
         }
     }
+    // What is no day is not asked for: it stands where it was typed, and what is wrong with it.
+    let wrong = table(&stage, &cookie, "?before=01/03/2026").await;
+    assert!(wrong.contains("Papers</p>") && wrong.contains("<details class=\"filters\" open>"));
+    assert!(wrong.contains("value=\"01/03/2026\"") && wrong.contains("This is no day."));
     let none = table(&stage, &cookie, "?number=999").await;
     assert!(none.contains("Nothing matches.") && rows(&none) == 0);
     let french = table(&stage, &cookie, "?side=kestria&lang=fr").await;

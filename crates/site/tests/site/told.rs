@@ -268,3 +268,82 @@ async fn whoever_may_not_do_a_thing_reads_what_is_missing_and_has_a_way_on() {
     let outside = stage.get("/no-such-page", &[]).await;
     assert!(!outside.body.contains("<nav class=\"desks\""));
 }
+
+const REPORT: &str = "report--00000000-0000-4000-8000-0000000000b5";
+const THEIRS: &str = "identity--00000000-0000-4000-8000-0000000000ef";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_translated_stands_translated_and_as_it_is_beside() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let words = r#""lang":"fr","name":"Un bilan","published":"2026-11-01T00:00:00.000Z","object_refs":["identity--00000000-0000-4000-8000-0000000000ee"]"#;
+    write(
+        &stage,
+        object("report", REPORT, words),
+        "AMBER+STRICT",
+        vec![],
+    );
+    let translation =
+        format!(r#""object_ref":"{REPORT}","contents":{{"en":{{"name":"A survey of it"}}}}"#);
+    let id = "language-content--00000000-0000-4000-8000-0000000000b6";
+    write(
+        &stage,
+        object("language-content", id, &translation),
+        "AMBER+STRICT",
+        vec![],
+    );
+    let path = format!("/records/{REPORT}");
+    let english = page(&stage, &cookie, &path, "en").await;
+    let shown = "<span class=\"prose\" lang=\"en\" dir=\"auto\">A survey of it</span>";
+    assert!(english.contains(shown), "{english}");
+    let original =
+        "lang=\"fr\" dir=\"auto\">Un bilan</span> <span class=\"meta\">(original, FR)</span>";
+    assert!(english.contains(original), "{english}");
+    let french = page(&stage, &cookie, &path, "fr").await;
+    assert!(french.contains("dir=\"auto\">Un bilan</span>") && !french.contains("A survey"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_the_portal_what_everybody_may_see_stands_by_its_name() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let clear = r#""created_by_ref":"AUTHOR","object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]"#
+        .replace("AUTHOR", THEIRS);
+    for (kind, id, rest) in [
+        (
+            "malware",
+            MALWARE,
+            r#""name":"Zanzi","is_family":true"#.to_owned(),
+        ),
+        (
+            "report",
+            REPORT,
+            format!(
+                r#""name":"Of Zanzi","published":"2026-11-01T00:00:00.000Z","report_types":["x-account"],"object_refs":["{MALWARE}"]"#
+            ),
+        ),
+    ] {
+        let bytes = object(kind, id, &format!("{clear},{rest}"));
+        let receipt = stage.node.accept(Submission {
+            objects: std::iter::once(0..bytes.len()).collect(),
+            bytes: Bytes::from(bytes),
+            channel: Channel::Import,
+            submitter: stage.node.home().id.clone(),
+            person: None,
+            collection: "dialogues".to_owned(),
+            marking: Marking::default(),
+        });
+        let receipt = receipt.unwrap();
+        std::thread::scope(|scope| {
+            let receipt = scope.spawn(|| receipt.wait().unwrap()).join().unwrap();
+            assert_eq!(receipt.successes(), 1, "{receipt:?}");
+        });
+    }
+    let page = page(&stage, "", &format!("/public/records/{REPORT}"), "en").await;
+    let named = format!("<a href=\"/public/records/{MALWARE}\"><bdi>Zanzi</bdi></a>");
+    assert!(page.contains(&named), "{page}");
+    // What a value is called, and not what programs call it.
+    assert!(page.contains("account of practice"), "{page}");
+    assert!(!page.contains("<span class=\"code\">x-account"), "{page}");
+}

@@ -66,7 +66,7 @@ fn made<T: DeserializeOwned>(value: Value) -> Result<NewPiece<T>> {
 
 /// What a text says of one matter.
 fn words(year: usize, c: usize) -> String {
-    let matter = TOPICS[c % TOPICS.len()].1;
+    let matter = TOPICS[c % TOPICS.len()].replace('_', " ");
     format!(
         "Both sides will carry out item {c} of the plan of {year} on {matter} with matter {} of it in mind.",
         c % 9
@@ -104,7 +104,7 @@ pub(crate) fn fill(node: &Node, commitments: usize) -> Result<Filled> {
             };
             let session = batch.add(made::<Session>(json!({
                 "dialogue_ref": dialogue, "state": state, "starts": starts, "start": &starts[..10], "parties": parties, "ordinal": s + 1,
-                "place": "Kestria City", "agenda": [{ "title": "The state of things", "topics": [TOPICS[n % TOPICS.len()].0] }],
+                "place": "Kestria City", "agenda": [{ "title": "The state of things", "topics": [TOPICS[n % TOPICS.len()]] }],
                 "persons": parties.map(|side| json!({ "name": format!("Person {n} of {side}"), "side": side, "function": "chair" })),
                 "next": { "ordinal": s + 2, "date": format!("{}", year + 1), "by": format!("{}-12-31T23:59:59Z", year + 1) },
             }))?)?;
@@ -125,7 +125,7 @@ pub(crate) fn fill(node: &Node, commitments: usize) -> Result<Filled> {
                 let repeats = (c % 20 == 0).then(|| before.get(c)).flatten();
                 let commitment = batch.add(made::<Commitment>(json!({
                     "words": words, "act": "commitment", "actors": parties, "strength": 3, "standing": "joint",
-                    "topics": [TOPICS[c % TOPICS.len()].0], "due": due.as_deref().map(|due| &due[..10]), "due_by": due,
+                    "topics": [TOPICS[c % TOPICS.len()]], "due": due.as_deref().map(|due| &due[..10]), "due_by": due,
                     "dialogue_ref": dialogue, "session_ref": session, "text_ref": text, "place": { "start": start, "end": end },
                     "repeats_ref": repeats,
                 }))?)?;

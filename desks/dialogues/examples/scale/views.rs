@@ -129,10 +129,7 @@ fn values(filled: &Filled, what: &str) -> Result<Vec<String>> {
     Ok(match what {
         "" => vec![String::new()],
         "side" => SIDES.map(str::to_owned).to_vec(),
-        "topic" => TOPICS
-            .iter()
-            .map(|(code, _, _)| (*code).to_owned())
-            .collect(),
+        "topic" => TOPICS.map(str::to_owned).to_vec(),
         "state" => State::ALL
             .iter()
             .map(|state| state.as_str().to_owned())

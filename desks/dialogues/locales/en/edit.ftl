@@ -1,11 +1,11 @@
 # Saying anew what a confirmed commitment is.
-edit-title = Say it anew
-edit-keep = Keep as a new version
+edit-title = Edit the commitment
+edit-keep = Save as a new version
 edit-verb-for = { $verb }; goes to { $names }
 edit-withdraw = Withdraw this commitment
 edit-stand-again = Let it stand again
 edit-restore = Let this version hold again
-edit-not-ours = Another participant wrote this; only its author can say it anew. What your side holds of it, say as follow-up.
+edit-not-ours = Another participant wrote this; only its author can edit it. What your side holds of it, say as follow-up.
 edit-reason = Why
 edit-reason-hint = Whoever has the record sees this reason.
 edit-words-hint = Longer or shorter, but as they stand in the text.
@@ -23,7 +23,7 @@ series-lead = The series keeps its address when its name changes or a party join
 series-name = Name
 series-name-french = Name in French
 series-until = Until when the earlier name held
-series-keep = Keep name and parties
+series-keep = Save name and parties
 series-kept = Name and parties are kept.
 series-theirs = The other side keeps the record of this series. Its name and parties are for it to change.
 session-theirs = The other side keeps the record of this session. What stands in it is for that side to change.

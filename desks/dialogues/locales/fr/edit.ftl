@@ -1,5 +1,5 @@
 # Dire à nouveau ce qu’est un engagement confirmé.
-edit-title = Reformuler
+edit-title = Modifier l’engagement
 edit-keep = Enregistrer comme nouvelle version
 edit-verb-for = { $verb } ; destinataires : { $names }
 edit-withdraw = Retirer cet engagement
@@ -23,7 +23,7 @@ series-lead = La série garde son adresse quand son nom change ou qu’une parti
 series-name = Nom
 series-name-french = Nom en français
 series-until = Jusqu’à quand l’ancien nom a été porté
-series-keep = Conserver le nom et les parties
+series-keep = Enregistrer le nom et les parties
 series-kept = Le nom et les parties sont conservés.
 series-theirs = L’autre partie tient la pièce de cette série. C’est à elle d’en modifier le nom et les parties.
 session-theirs = L’autre partie tient la pièce de cette session. C’est à elle d’en modifier le contenu.

@@ -73,12 +73,7 @@ pub(super) fn seen(
         Some(label) => visitor.told_of(label),
         None => visitor.told(&Marking::default(), None),
     };
-    let french = words.tag().starts_with("fr");
-    let name = |name: &policy::Name| match french {
-        true => name.french.clone(),
-        false => name.english.clone(),
-    };
-    let mut names: Vec<String> = told.seen_by.iter().map(|(own, _)| name(own)).collect();
+    let mut names: Vec<String> = told.seen_by.iter().map(|(own, _)| own.clone()).collect();
     words.sort(&mut names, |name| name);
     let verb = words.t(verb);
     let verb = match names.len() {

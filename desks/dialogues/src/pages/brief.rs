@@ -356,7 +356,7 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
         };
         blocks.extend(brief.dates.iter().map(line));
     }
-    blocks.push(Block::Text(words.t("dialogues-political")));
+    blocks.push(Block::Text(words.t("frame-political")));
     let label = strictest(known).map(|label| label.text);
     let date = words.moment(visitor.now);
     let last = brief

@@ -93,7 +93,7 @@ fn form(
     });
     let topics = names::TOPICS
         .iter()
-        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+        .map(|code| Choice::new(*code, names::topic(eyes.words, code)));
     let strengths = [1_u32, 2, 3]
         .map(|n| Choice::new(n.to_string(), words.t(&format!("dialogues-strength-{n}"))));
     Ok(form.long().fields([

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use site::Visitor;
+use site::parts::day::DayAsked;
 use site::parts::form::Choice;
 
 use super::view::Eyes;
@@ -18,6 +19,8 @@ pub(super) struct Narrow {
     session: Option<String>,
     since: String,
     until: String,
+    /// What stands in the fields of the two days, though it be none.
+    typed: [String; 2],
 }
 
 impl Narrow {
@@ -27,8 +30,9 @@ impl Narrow {
             topic: visitor.asked("topic"),
             series: visitor.asked("series"),
             session: visitor.asked("session"),
-            since: visitor.asked("since").unwrap_or_default(),
-            until: visitor.asked("until").unwrap_or_default(),
+            since: visitor.asked_day("since").unwrap_or_default(),
+            until: visitor.asked_day("until").unwrap_or_default(),
+            typed: ["since", "until"].map(|name| visitor.asked(name).unwrap_or_default()),
         }
     }
 
@@ -98,7 +102,7 @@ impl Narrow {
         let sides = sides.map(|side| Choice::new(side, eyes.side(side)));
         let topics = names::TOPICS
             .iter()
-            .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+            .map(|code| Choice::new(*code, names::topic(eyes.words, code)));
         let series = series
             .into_iter()
             .map(|piece| Choice::new(piece.id.uuid(), eyes.dialogue(piece)));
@@ -128,6 +132,7 @@ impl Narrow {
                     .collect(),
             }
         };
+        let [since, until] = &self.typed;
         Fields {
             selects: vec![
                 select(
@@ -160,8 +165,20 @@ impl Narrow {
                 ),
             ],
             days: [
-                ("since", words.t("wording-since"), self.since.clone()),
-                ("until", words.t("wording-until"), self.until.clone()),
+                DayAsked::new(
+                    words,
+                    "since",
+                    "f-since".to_owned(),
+                    &words.t("wording-since"),
+                    since,
+                ),
+                DayAsked::new(
+                    words,
+                    "until",
+                    "f-until".to_owned(),
+                    &words.t("wording-until"),
+                    until,
+                ),
             ],
             show: words.t("wording-show"),
         }
@@ -181,7 +198,7 @@ struct Select {
 #[template(path = "dialogues/narrow.html")]
 pub(super) struct Fields {
     selects: Vec<Select>,
-    days: [(&'static str, String, String); 2],
+    days: [DayAsked; 2],
     show: String,
 }
 

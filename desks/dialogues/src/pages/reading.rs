@@ -292,7 +292,7 @@ fn clause_form(visitor: &Visitor, reading: &Reading, said: &Said) -> Result<Form
     });
     let topics = names::TOPICS
         .iter()
-        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+        .map(|code| Choice::new(*code, names::topic(eyes.words, code)));
     let strengths = [1_u32, 2, 3]
         .map(|n| Choice::new(n.to_string(), words.t(&format!("dialogues-strength-{n}"))));
     let action = format!("/dialogues/readings/{}/clauses/{}", reading.id, said.id);

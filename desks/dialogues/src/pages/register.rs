@@ -44,12 +44,12 @@ impl Asked {
             topic: visitor.all_asked("topic"),
             act: visitor.all_asked("act"),
             state: visitor.asked("state"),
-            before: visitor.asked("before"),
+            before: visitor.asked_day("before"),
             with: visitor.asked("with"),
             series: visitor.asked("series"),
             session: visitor.asked("session"),
-            since: visitor.asked("since"),
-            until: visitor.asked("until"),
+            since: visitor.asked_day("since"),
+            until: visitor.asked_day("until"),
             words: visitor.asked("words").map(|words| words.to_lowercase()),
         }
     }
@@ -383,7 +383,7 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Folded]) -> Vec<Filter> {
     }
     let mut topics: Vec<Choice> = names::TOPICS
         .iter()
-        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)))
+        .map(|code| Choice::new(*code, names::topic(eyes.words, code)))
         .collect();
     words.sort(&mut topics, |choice| &choice.name);
     let acts = Act::ALL.iter().map(|act| {

@@ -314,9 +314,9 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
 fn became(visitor: &Visitor, outcome: &Outcome<'_>) -> (&'static str, String) {
     let (sign, key) = match outcome {
         Outcome::Held(_) => ("good", "dialogues-next-held"),
-        Outcome::Planned(_) => ("wait", "dialogues-next-planned"),
+        Outcome::Planned(_) => ("off", "dialogues-next-planned"),
         Outcome::Cancelled(_) => ("off", "dialogues-next-cancelled"),
-        Outcome::Ahead => ("wait", "dialogues-next-ahead"),
+        Outcome::Ahead => ("off", "dialogues-next-ahead"),
         Outcome::NotRecorded => ("wait", "dialogues-next-not-recorded"),
     };
     (sign, visitor.words.t(key))

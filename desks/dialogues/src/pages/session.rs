@@ -275,11 +275,7 @@ fn going(visitor: &Visitor, id: &ObjectId, known: &Known) -> Vec<(String, String
     let home = &visitor.node().home().id;
     let now = |label: &policy::Label| {
         let told = visitor.told_of(label);
-        let names = told.seen_by.into_iter().map(|(name, _)| match eyes.french {
-            true => name.french,
-            false => name.english,
-        });
-        let names: Vec<String> = names.collect();
+        let names: Vec<String> = told.seen_by.into_iter().map(|(name, _)| name).collect();
         let who = match (told.public, names.is_empty()) {
             (true, _) => words.t("dialogues-share-public"),
             (false, true) => words.t("dialogues-share-ours"),
@@ -460,7 +456,7 @@ fn again<T: Placed>(batch: &mut Batch<'_>, pieces: &[Piece<T>]) -> Result<(), Fa
         {
             return Err(Failure::Said(
                 StatusCode::CONFLICT,
-                "edit-title",
+                "dialogues-share-title",
                 "edit-caveats",
             ));
         }

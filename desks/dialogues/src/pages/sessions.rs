@@ -43,9 +43,9 @@ struct Held {
 fn word(outcome: Option<&Outcome<'_>>) -> Option<(&'static str, &'static str, &'static str)> {
     Some(match outcome? {
         Outcome::Held(_) => ("held", "good", "dialogues-next-held"),
-        Outcome::Planned(_) => ("planned", "wait", "dialogues-next-planned"),
+        Outcome::Planned(_) => ("planned", "off", "dialogues-next-planned"),
         Outcome::Cancelled(_) => ("cancelled", "off", "dialogues-next-cancelled"),
-        Outcome::Ahead => ("ahead", "wait", "dialogues-next-ahead"),
+        Outcome::Ahead => ("ahead", "off", "dialogues-next-ahead"),
         Outcome::NotRecorded => ("not-recorded", "wait", "dialogues-next-not-recorded"),
     })
 }
@@ -60,8 +60,8 @@ impl Asked {
             outcome: visitor.asked("outcome"),
             person: text("person"),
             place: text("place"),
-            since: visitor.asked("since"),
-            until: visitor.asked("until"),
+            since: visitor.asked_day("since"),
+            until: visitor.asked_day("until"),
             between: Narrow::asked(visitor).between(),
         }
     }
@@ -221,7 +221,10 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
                     word(became.as_ref()).map_or(Cell::Nothing, |(_, sign, key)| {
                         Cell::State(sign, words.t(key))
                     }),
-                    Cell::Text(words.list(&persons)),
+                    match persons.is_empty() {
+                        true => Cell::Nothing,
+                        false => Cell::Text(words.list(&persons)),
+                    },
                 ],
             )
         })
@@ -271,7 +274,7 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Held]) -> Vec<Filter> {
     words.sort(&mut series, |choice| &choice.name);
     let mut topics: Vec<Choice> = names::TOPICS
         .iter()
-        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)))
+        .map(|code| Choice::new(*code, names::topic(eyes.words, code)))
         .collect();
     words.sort(&mut topics, |choice| &choice.name);
     let outcomes = [

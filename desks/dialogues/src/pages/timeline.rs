@@ -141,11 +141,13 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     let mut labels = Vec::new();
                     for piece in &sessions {
                         labels.extend(piece.label.as_ref());
-                        let name = format!(
-                            "{}, {}",
-                            eyes.sides(&piece.what.parties),
-                            eyes.session(&piece.what)
-                        );
+                        // Which one it is stands before what all of a series have in common, which is cut first.
+                        let own =
+                            |one: &&Piece<Dialogue>| piece.what.dialogue_ref == one.id.to_string();
+                        let series = series.iter().find(own).map(|one| eyes.dialogue(one));
+                        let series = series.unwrap_or_else(|| eyes.sides(&piece.what.parties));
+                        let name = format!("{}, {series}", eyes.which(&piece.what));
+                        let name = super::session::capital(&name);
                         marks.push(mark(&piece.what.starts, name, path(&piece.id)));
                     }
                     for piece in &due {

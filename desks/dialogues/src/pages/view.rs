@@ -202,7 +202,7 @@ impl<'a> Eyes<'a> {
     pub(super) fn topics(&self, codes: &[String]) -> String {
         let names: Vec<String> = codes
             .iter()
-            .map(|code| names::topic(code, self.french))
+            .map(|code| names::topic(self.words, code))
             .collect();
         names.join(&self.words.t("format-comma"))
     }
@@ -282,17 +282,20 @@ impl<'a> Eyes<'a> {
     }
 
     /// "4th session, Brussels, 11 June 2019".
-    pub(super) fn session(&self, session: &Session) -> String {
-        let mut parts = Vec::new();
+    /// Which session of its series it is.
+    pub(super) fn which(&self, session: &Session) -> String {
         match (session.ordinal, &session.title) {
-            (_, Some(title)) => parts.push(shown(title)),
-            (Some(number), None) => parts.push(self.words.t1(
-                "dialogues-session-number",
-                "number",
-                f64::from(number),
-            )),
-            (None, None) => parts.push(self.words.t("dialogues-session-one")),
+            (_, Some(title)) => shown(title),
+            (Some(number), None) => {
+                let key = "dialogues-session-number";
+                self.words.t1(key, "number", f64::from(number))
+            }
+            (None, None) => self.words.t("dialogues-session-one"),
         }
+    }
+
+    pub(super) fn session(&self, session: &Session) -> String {
+        let mut parts = vec![self.which(session)];
         if let Some(place) = &session.place {
             parts.push(shown(place));
         }

@@ -253,9 +253,9 @@ async fn who_will_see_a_new_version_stands_above_its_button() {
     for (way, verb) in [
         ("{held}/chairs", "Save the chairs"),
         ("{held}/observers", "Save the observers"),
-        ("{old}/edit", "Keep as a new version"),
+        ("{old}/edit", "Save as a new version"),
         ("{old}/withdraw", "Withdraw this commitment"),
-        ("{demarche}", "Record the answer"),
+        ("{demarche}", "Save the answer"),
     ] {
         let at = |world: &World| {
             way.replace("{held}", &world.held)

@@ -150,7 +150,7 @@ async fn from_one_session_to_the_next() {
     );
     let line = pages.get("/dialogues/timeline?since=2019-01-01").await.body;
     assert!(
-        line.contains("<svg") && line.contains("duty contact"),
+        line.contains("<svg") && line.contains("duty contact") && line.contains("Session no. 5, "),
         "{line}"
     );
     // Nothing came from others.

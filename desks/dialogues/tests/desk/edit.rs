@@ -383,7 +383,7 @@ async fn a_second_session_on_one_day_and_another_date_are_told_before_they_are_e
         ("en", "dated 12 June 2019 here, 11 June 2019 in the session"),
         (
             "fr",
-            "date différente\u{a0}: 12\u{a0}juin 2019 ici, 11\u{a0}juin 2019 dans la session",
+            "date différente : 12 juin 2019 ici, 11 juin 2019 dans la session",
         ),
     ] {
         let page = pages.get(&format!("{session}?lang={lang}")).await.body;

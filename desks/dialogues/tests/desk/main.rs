@@ -23,6 +23,7 @@ mod programs;
 mod records;
 mod rules;
 mod story;
+mod subjects;
 mod twice;
 mod whole;
 mod work;

@@ -260,7 +260,7 @@ struct Release {
     participant: String,
     name: String,
     granted: bool,
-    reasons: Vec<&'static str>,
+    reasons: Vec<String>,
 }
 
 /// `GET /api/v1/records/{id}/release`.
@@ -283,7 +283,7 @@ pub(super) async fn release(visitor: Visitor, Path(id): Path<String>) -> Respons
                     reasons: decision
                         .reasons()
                         .iter()
-                        .map(|reason| wording.reason(*reason))
+                        .map(|reason| visitor.words.reason(*reason))
                         .collect(),
                 }
             }))

@@ -53,7 +53,7 @@ impl Timeline {
         for (event, day) in events.iter().zip(&days) {
             let Some(day) = day else { continue };
             let x = place(*day);
-            let width = (event.name.chars().count() as f64 * LETTER).min(320.0) + 20.0;
+            let width = (event.name.chars().count() as f64 * LETTER).min(400.0) + 20.0;
             // Towards the end of the line names stand before their dots.
             let before = x + width > WIDE;
             let begin = if before { (x - width).max(0.0) } else { x };
@@ -76,7 +76,7 @@ impl Timeline {
                 size: 4.5,
                 class: if event.ahead { "ahead" } else { "past" },
             });
-            let name = super::cut(&event.name, 46);
+            let name = super::cut(&event.name, 58);
             let (at, anchor) = if before {
                 (x - 9.0, "end")
             } else {

@@ -1,5 +1,7 @@
 //! One field of a form: what it asks, how it is answered, what stands in it, what is wrong with that.
 
+use crate::locale::Words;
+use crate::parts::day::DayRead;
 use crate::shell::shown::shown_lines;
 
 /// How a field is answered.
@@ -9,9 +11,9 @@ pub enum Input {
     Line,
     /// Several lines, as many as given to begin with.
     Lines(u8),
-    /// A day.
+    /// A day, in figures as nobody mistakes them.
     Day,
-    /// A day and a time, in UTC.
+    /// A day and a time.
     Moment,
     /// A number.
     Number,
@@ -202,8 +204,24 @@ impl Field {
     pub(super) fn described(&self) -> String {
         let id = self.id();
         let hint = (!self.hint.is_empty()).then(|| format!("{id}-hint"));
+        let form = self.form().map(|_| format!("{id}-form"));
         let error = self.error.as_ref().map(|_| format!("{id}-error"));
-        hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+        let all = hint.into_iter().chain(form).chain(error);
+        all.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The key of how it is to be written, where that is not free.
+    pub(super) fn form(&self) -> Option<&'static str> {
+        match self.input {
+            Input::Day => Some("form-day-hint"),
+            Input::Moment => Some("form-moment-hint"),
+            _ => None,
+        }
+    }
+
+    /// A day in figures beside which it is read in words.
+    pub(super) fn read_of(&self, words: &Words) -> DayRead {
+        DayRead::of(words, &self.id(), self.first())
     }
 
     /// What an `input` element for several files has besides.
@@ -218,8 +236,6 @@ impl Field {
     /// The type of an `input` element.
     pub(super) fn kind(&self) -> &'static str {
         match self.input {
-            Input::Day => "date",
-            Input::Moment => "datetime-local",
             Input::Number => "number",
             Input::Mail => "email",
             Input::Secret => "password",

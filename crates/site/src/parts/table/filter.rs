@@ -1,6 +1,7 @@
 //! What a table is narrowed by: a field of its form, a parameter of its address, a phrase of its sentence.
 
 use crate::locale::Words;
+use crate::parts::day::{DayAsked, is_day};
 use crate::parts::form::Choice;
 use crate::shell::visitor::Visitor;
 
@@ -26,6 +27,8 @@ pub struct Filter {
     /// The key of its phrase, with a place `$value`: `by { $value }`.
     phrase: &'static str,
     pub(super) value: Vec<String>,
+    /// What stands in the field of a day, though it be none.
+    typed: String,
 }
 
 impl Filter {
@@ -42,11 +45,16 @@ impl Filter {
             shape,
             phrase,
             value: Vec::new(),
+            typed: String::new(),
         }
     }
 
     pub(super) fn read(mut self, visitor: &Visitor) -> Self {
         self.value = visitor.all_asked(self.name);
+        if matches!(self.shape, Shape::Day) {
+            self.typed = self.value.first().cloned().unwrap_or_default();
+            self.value.retain(|value| is_day(value));
+        }
         if let Shape::One(choices) | Shape::Any(choices) = &self.shape {
             // What can't be chosen is not asked for.
             self.value
@@ -73,6 +81,17 @@ impl Filter {
             })
             .collect();
         Some(words.t1(self.phrase, "value", words.either(&names)))
+    }
+
+    /// The field of a day.
+    pub(super) fn day(&self, words: &Words) -> DayAsked {
+        let id = format!("by-{}", self.name);
+        DayAsked::new(words, self.name, id, &self.label, &self.typed)
+    }
+
+    /// Whether what was typed is nothing that can be asked for.
+    pub(super) fn is_wrong(&self) -> bool {
+        matches!(self.shape, Shape::Day) && self.value.is_empty() && !self.typed.is_empty()
     }
 
     pub(super) fn has(&self, value: &str) -> bool {

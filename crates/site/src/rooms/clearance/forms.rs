@@ -292,8 +292,8 @@ pub(super) fn typed_until(visitor: &Visitor, form: &mut Form, name: &str) -> Opt
     let (field, zone_field) = (format!("{name}-until"), format!("{name}-zone"));
     let typed = form.need(&field);
     let zone = form.text(&zone_field).to_owned();
-    let (date, time) = typed.split_once('T').unwrap_or((typed.as_str(), ""));
-    match Zone::named(&zone).and_then(|zone| zone.moment(date, time)) {
+    let (date, time) = typed.split_once(['T', ' ']).unwrap_or((typed.as_str(), ""));
+    match Zone::named(&zone).and_then(|zone| zone.moment(date, time.trim())) {
         Ok(until) => Some((until, zone)),
         Err(_) if typed.is_empty() => None,
         Err(error) => {

@@ -72,6 +72,13 @@ fn page(visitor: &Visitor, form: Form) -> Result<Page, Failure> {
     })
 }
 
+/// The record that somebody means who gives the address of its page, or its id.
+fn record_at(text: &str) -> Option<ObjectId> {
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let last = path.trim_end_matches('/').rsplit('/').next()?;
+    ObjectId::parse(last).ok()
+}
+
 pub(super) async fn ask(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
@@ -86,7 +93,7 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
         .answer(move |visitor| -> Result<Reply, Failure> {
             let words = &visitor.words;
             let mut form = form(visitor, typed.text("record").trim())?.filled(&typed);
-            let record = ObjectId::parse(&form.need("record")).ok();
+            let record = record_at(&form.need("record"));
             if record.is_none() && !form.text("record").is_empty() {
                 form.wrong("record", words.t("clearance-record-none"));
             }

@@ -56,7 +56,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 fn table(visitor: &Visitor) -> Table {
     let words = &visitor.words;
     let sides = visitor.all_asked("side");
-    let before = visitor.asked("before");
+    let before = visitor.asked_day("before");
     let looked_for = visitor.asked("number");
     let mut rows = made();
     rows.retain(|row| sides.is_empty() || sides.iter().any(|side| side == row.side));

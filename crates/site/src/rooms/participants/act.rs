@@ -8,7 +8,7 @@ use policy::Desk;
 use super::{KINDS, kind};
 use crate::parts::form::{Choice, Field, Form, Input, Typed};
 use crate::rooms::settings::form_page;
-use crate::rooms::wording::{Wording, desk_name};
+use crate::rooms::wording::Wording;
 use crate::shell::answer::{Move, Page, Reply};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Link;
@@ -31,7 +31,7 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         .collect();
     words.sort(&mut above, |choice| &choice.name);
     above.insert(0, Choice::new("", words.t("participants-of-nobody")));
-    let desks = Desk::ALL.map(|desk| Choice::new(desk.as_str(), desk_name(words, desk)));
+    let desks = Desk::ALL.map(|desk| Choice::new(desk.as_str(), words.desk(desk)));
     let form = Form::new(
         visitor,
         "participant-new",

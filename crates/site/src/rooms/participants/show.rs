@@ -12,7 +12,7 @@ use stix::ObjectId;
 
 use super::{kind, path};
 use crate::rooms::circles::known;
-use crate::rooms::wording::{Wording, desk_name};
+use crate::rooms::wording::Wording;
 use crate::shell::answer::nothing;
 use crate::shell::failure::Failure;
 use crate::shell::frame::{Frame, Link};
@@ -80,7 +80,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
 /// What a desk of the register is called; every desk has no name there.
 fn desk(visitor: &Visitor, name: &str) -> String {
     match Desk::parse(name) {
-        Some(desk) => desk_name(&visitor.words, desk),
+        Some(desk) => visitor.words.desk(desk),
         None => visitor.words.t("participants-every-desk"),
     }
 }

@@ -56,7 +56,7 @@ struct Pointer {
 
 /// What is withheld for one reason.
 struct Because {
-    reason: &'static str,
+    reason: String,
     records: Vec<Pointer>,
 }
 
@@ -116,7 +116,7 @@ fn written(
         } else if decision.is_granted() {
             open.push(pointer);
         } else if let Some(reason) = decision.reasons().first() {
-            let reason = wording.reason(*reason);
+            let reason = visitor.words.reason(*reason);
             match withheld.iter_mut().find(|known| known.reason == reason) {
                 Some(known) => known.records.push(pointer),
                 None => withheld.push(Because {

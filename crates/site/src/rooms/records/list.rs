@@ -10,7 +10,7 @@ use stix::ObjectId;
 use store::{PageQuery, RunQuery};
 
 use crate::parts::form::Choice;
-use crate::rooms::wording::{BESIDE, Row, Wording, desk_name};
+use crate::rooms::wording::{BESIDE, Row, Wording};
 use crate::shell::failure::Failure;
 use crate::shell::frame::{Frame, Link};
 use crate::shell::label::Tlp;
@@ -142,7 +142,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 pub(crate) fn title(visitor: &Visitor, collection: &Collection) -> String {
     let words = &visitor.words;
     match collection.desk.filter(|_| words.tag() != "en") {
-        Some(desk) if collection.alias.as_deref() == Some(desk.as_str()) => desk_name(words, desk),
+        Some(desk) if collection.alias.as_deref() == Some(desk.as_str()) => words.desk(desk),
         _ => shown(&collection.title),
     }
 }

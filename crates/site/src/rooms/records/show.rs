@@ -62,7 +62,7 @@ pub(super) struct Version {
 struct Asked {
     name: String,
     granted: bool,
-    reasons: Vec<&'static str>,
+    reasons: Vec<String>,
 }
 
 pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
@@ -257,11 +257,12 @@ fn written(
         .collect();
     words.sort(&mut others, |(_, name)| name);
     let body = String::from_utf8_lossy(&stood.record.body);
+    let translated = wording.translations(id, &stood.record.body)?;
     let desks: Vec<&dyn Desk> = visitor.site.desks().collect();
     Ok(Show {
         row: wording.row(stood)?,
         version: instant(&stood.record.version),
-        members: members((words, &desks), &stood.record.body, known),
+        members: members((words, &desks), &stood.record.body, known, &translated),
         told: wording.told(&stood.label)?,
         takers,
         withdrawn: withdrawn.collect(),
@@ -372,7 +373,7 @@ fn asked(
         reasons: decision
             .reasons()
             .iter()
-            .map(|reason| wording.reason(*reason))
+            .map(|reason| visitor.words.reason(*reason))
             .collect(),
     }))
 }

@@ -56,7 +56,7 @@ async fn a_visa_stands_in_the_calendar_of_who_has_to_give_it() {
     let said = house.post(&eva, way, &wanted("2031-05-01T15:00")).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER);
     let case = house.get(&lena, "/clearance/cases/1").await.body;
-    let told = "wants it by 1 May 2031, 15:00 (Europe/Paris)";
+    let told = "wants it by 1\u{a0}May\u{a0}2031, 15:00 (Europe/Paris)";
     assert!(case.contains(told), "{case}");
 
     let mine = file(&house, &lena).await;
@@ -123,7 +123,9 @@ async fn the_end_of_a_silence_stands_in_the_calendar_and_is_hidden_with_its_reco
         assert!(mine.contains(line), "{line}: {mine}");
     }
     let page = house.get(&lena, "/calendar?mine=yes").await.body;
-    assert!(page.contains("Silence ends: Line to take") && page.contains("1 May 2031, 15:00"));
+    assert!(
+        page.contains("Silence ends: Line to take") && page.contains("1\u{a0}May\u{a0}2031, 15:00")
+    );
     assert!(
         house
             .get_in(&eva, "/calendar", "fr")

@@ -51,7 +51,7 @@ async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with
     assert_eq!(opened.headers["location"], "/clearance/cases/1");
     let page = house.get(&lena, "/clearance/cases/1").await.body;
     assert!(
-        page.contains("1 May 2031, 15:00 (Europe/Paris), that is 1 May 2031, 13:00 UTC"),
+        page.contains("1\u{a0}May\u{a0}2031, 15:00 (Europe/Paris), that is 1\u{a0}May\u{a0}2031, 13:00\u{a0}UTC"),
         "{page}"
     );
     assert!(
@@ -125,6 +125,6 @@ async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with
             .get(&paul, "/clearance/cases/1")
             .await
             .body
-            .contains("1 June 2031, 15:00 UTC")
+            .contains("1\u{a0}June\u{a0}2031, 15:00\u{a0}UTC")
     );
 }

@@ -16,7 +16,7 @@ use super::{bench_of, draft_of, framed, path};
 use crate::drafting::bench::Bench;
 use crate::drafting::ink::proposed;
 use crate::drafting::rounds::Rounds;
-use crate::names::TOPICS;
+use crate::names;
 use crate::records::{Commitment, Piece};
 
 /// Statements that are looked at for one search.
@@ -147,11 +147,11 @@ fn page(
                 way: format!("{}/add", path(id)),
                 after: visitor.asked("after").unwrap_or_default(),
                 revision: bench.revision,
-                topics: TOPICS
+                topics: names::TOPICS
                     .iter()
-                    .map(|(code, english, french)| {
-                        let name = if eyes.french { french } else { english };
-                        (*code, (*name).to_owned(), topic.as_deref() == Some(*code))
+                    .map(|code| {
+                        let name = names::topic(eyes.words, code);
+                        (*code, name, topic.as_deref() == Some(*code))
                     })
                     .collect(),
                 asked: topic.is_some() || !question.is_empty(),

@@ -68,7 +68,7 @@ fn paper(visitor: &Visitor, known: &Folded, series: &Piece<Dialogue>) -> Paper {
     }
     add(words.t("series-apart"), None);
     blocks.extend(visitor.ended().map(Block::Text));
-    blocks.push(Block::Text(words.t("dialogues-political")));
+    blocks.push(Block::Text(words.t("frame-political")));
     let label = strictest(known).map(|label| label.text);
     let home = visitor.home_name();
     Paper {

@@ -12,7 +12,7 @@ use crate::rules::dates;
 fn topics(eyes: &Eyes<'_>, chosen: &[String]) -> Field {
     let all = names::TOPICS
         .iter()
-        .map(|(code, _, _)| Choice::new(*code, names::topic(code, eyes.french)));
+        .map(|code| Choice::new(*code, names::topic(eyes.words, code)));
     Field::new(
         "topics",
         eyes.words.t("dialogues-topics"),

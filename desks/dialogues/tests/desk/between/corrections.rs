@@ -182,7 +182,7 @@ async fn both_correct_the_same_words_at_once() {
         // The other's record is the other's to change, and both are told who may.
         let refused = pages.get(&format!("{}/edit", own[other])).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert!(refused.body.contains("only its author can say it anew"));
+        assert!(refused.body.contains("only its author can edit it"));
         let text = address(&page, "/dialogues/texts/");
         let text = text.split('#').next().unwrap().to_owned();
         let read = pages.get(&text).await.body;

@@ -29,7 +29,9 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.bytes.clone()).unwrap()
+        // As of other pages: to whoever reads, a space that breaks no line is a space.
+        let text = String::from_utf8(self.bytes.clone()).unwrap();
+        text.replace('\u{a0}', " ")
     }
 
     #[track_caller]

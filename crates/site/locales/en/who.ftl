@@ -1,0 +1,50 @@
+# Who will see a record, who will not, and why: the sentences before something leaves.
+who-label = { $tlp }.
+who-everyone = Everyone will see this record, without signing in.
+who-seen = This record will be seen by { $names }.
+who-expired = This record has expired: nobody else will see it.
+who-nobody-outside = Nobody outside your organ will see it.
+who-nobody-beyond = Beyond the author’s organ and the organ that holds the copy, nobody will see this record.
+who-nobody-beyond-named = Beyond those named and the person who wrote it, nobody will see this record.
+who-without-speakers = It will be seen by { $names } without who spoke and for whom.
+# One name; then several, in a row of `format-nor`; then more than are named here.
+who-not-one = It will not be seen by { $names }, because { $reason }.
+who-not = It will not be seen by { $names }, because { $reason }.
+who-not-many = It will not be seen by { $n } others, because { $reason }.
+who-designated = For { $state }, the organ designated is { $organ }.
+who-designated-desk = For { $state }, the organ designated for the desk “{ $desk }” is { $organ }.
+who-onward-anybody = Receivers may pass it on to anybody.
+who-onward-community = Receivers may pass it on within the community and no further.
+who-onward-own-clients = Receivers may pass it on to those of their own clients who need to know, and to nobody else.
+who-onward-with-consent = Receivers may pass it on to nobody without the originator’s consent.
+who-onward-nobody = Receivers may pass it on to nobody.
+who-embargo = Until { $date } it stays on the author’s node.
+who-expiry = From { $date } on, it is released to nobody.
+who-exercise = EXERCISE: it never leaves the exercise that it belongs to.
+who-pap-red = PAP:RED: no look-up, no enrichment.
+who-chatham-house = Chatham House Rule: the content may be used; who spoke and for whom never leaves.
+# Why not: the end of a sentence, and a line of its own.
+who-reason-nobody-named = its label names nobody
+who-reason-not-in-audience = only those named in the audience may see it
+who-reason-outside-community = it stays within the community that its author named
+who-reason-joined-later = it was given to the circle before they joined
+who-reason-other-desk = the State that is named designated another organ for this desk
+who-reason-no-need-to-know = clients see it only where they need to know
+who-reason-not-named = under TLP:RED only the persons named may see it
+who-reason-machine-unbound = TLP:RED goes to persons named, and this program or node acts for none of them
+who-reason-not-passed-on = this node received it and may not pass it on to them
+who-reason-no-consent = its originator has not agreed to passing it on
+who-reason-outside-exercise = it belongs to an exercise and never leaves it
+who-reason-live-in-exercise = it is not part of the exercise
+who-reason-pap-red = PAP:RED forbids look-ups and enrichment
+who-reason-chatham-house = under the Chatham House Rule nothing leaves that says who spoke or for whom
+who-reason-embargo = its embargo is not over
+who-reason-expired = it has expired
+# Why.
+who-ground-everyone = everyone may see it
+who-ground-origin = the author’s organ, or one that holds or brought this copy
+who-ground-wrote = the person who wrote it
+who-ground-named = named in person
+who-ground-audience = in the audience
+who-ground-client = a client, with need to know, of a participant in the audience
+who-ground-granted = let in by the author

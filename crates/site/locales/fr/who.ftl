@@ -1,0 +1,50 @@
+# Qui pourra consulter une pièce, qui ne le pourra pas, et pourquoi : les phrases qui précèdent tout envoi.
+who-label = { $tlp }.
+who-everyone = Cette pièce pourra être consultée par tous, sans authentification.
+who-seen = Cette pièce pourra être consultée par { $names }.
+who-expired = La durée de validité de cette pièce est écoulée : nul autre ne pourra la consulter.
+who-nobody-outside = Nul, hors de votre organe, ne pourra la consulter.
+who-nobody-beyond = Hormis l’organe auteur et l’organe détenteur de la copie, nul ne pourra consulter cette pièce.
+who-nobody-beyond-named = Hormis les personnes désignées et celle qui l’a rédigée, nul ne pourra consulter cette pièce.
+who-without-speakers = Elle pourra être consultée par { $names }, sans mention de l’identité ni de l’appartenance des intervenants.
+# Un seul nom ; plusieurs, à la suite selon `format-nor` ; plus qu’on n’en nomme ici.
+who-not-one = Elle ne pourra pas être consultée par { $names } : { $reason }.
+who-not = Elle ne pourra être consultée ni par { $names } : { $reason }.
+who-not-many = Elle ne pourra pas être consultée par { $n } autres destinataires possibles : { $reason }.
+who-designated = Pour { $state }, l’organe désigné est { $organ }.
+who-designated-desk = Pour { $state }, l’organe désigné au titre du volet « { $desk } » est { $organ }.
+who-onward-anybody = Quiconque la reçoit peut la transmettre librement.
+who-onward-community = Quiconque la reçoit peut la transmettre au sein de la communauté, mais pas au-delà.
+who-onward-own-clients = Quiconque la reçoit peut la transmettre à ceux de ses propres bénéficiaires qui ont besoin d’en connaître, et à nul autre.
+who-onward-with-consent = Quiconque la reçoit ne peut la transmettre sans le consentement de l’auteur.
+who-onward-nobody = Quiconque la reçoit ne peut la transmettre à personne.
+who-embargo = Jusqu’au { $date }, elle reste sur le nœud de l’auteur.
+who-expiry = À compter du { $date }, elle n’est plus communiquée.
+who-exercise = EXERCICE : cette pièce ne sort jamais de l’exercice dont elle relève.
+who-pap-red = PAP:RED : ni interrogation de services extérieurs ni enrichissement.
+who-chatham-house = Règle de Chatham House : le contenu peut être utilisé ; l’identité et l’appartenance des intervenants ne sont jamais divulguées.
+# Pourquoi non : la fin d’une phrase, et une ligne à elle seule.
+who-reason-nobody-named = le marquage ne désigne aucun destinataire
+who-reason-not-in-audience = seuls y ont accès les destinataires désignés
+who-reason-outside-community = sa diffusion se limite à la communauté désignée par l’auteur
+who-reason-joined-later = sa diffusion au cercle est antérieure à cette adhésion
+who-reason-other-desk = l’État destinataire a désigné un autre organe pour ce volet
+who-reason-no-need-to-know = les bénéficiaires n’y ont accès que s’ils ont besoin d’en connaître
+who-reason-not-named = sous TLP:RED, seules y ont accès les personnes nommément désignées
+who-reason-machine-unbound = sous TLP:RED, seules y ont accès les personnes nommément désignées, et ce programme ou ce nœud n’agit pour aucune d’elles
+who-reason-not-passed-on = le présent nœud l’a reçue sans être autorisé à la transmettre plus loin
+who-reason-no-consent = l’auteur n’a pas consenti à sa transmission
+who-reason-outside-exercise = elle relève d’un exercice, dont elle ne sort jamais
+who-reason-live-in-exercise = elle ne fait pas partie de l’exercice
+who-reason-pap-red = PAP:RED interdit toute interrogation de services extérieurs et tout enrichissement
+who-reason-chatham-house = selon la règle de Chatham House, rien ne sort qui révèle l’identité ou l’appartenance des intervenants
+who-reason-embargo = l’embargo n’est pas levé
+who-reason-expired = sa durée de validité est écoulée
+# Pourquoi.
+who-ground-everyone = accès ouvert à tous
+who-ground-origin = organe auteur, organe détenteur de la copie ou organe qui l’a introduite
+who-ground-wrote = personne qui l’a rédigée
+who-ground-named = personne nommément désignée
+who-ground-audience = destinataire désigné
+who-ground-client = bénéficiaire d’un destinataire, au titre du besoin d’en connaître
+who-ground-granted = accès accordé par l’auteur
