@@ -1,16 +1,20 @@
-//! What a form does not ask for is not lost by it: an embargo, a public label, the label of what stands on the way to a page.
+//! What a form does not ask for is not lost by it: an embargo, a link to what its editor cannot see, what was ticked before an error, the
+//! label of what stands on the way to a page.
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Commitment, Dialogue, Draft, FollowUp, NewPiece, Piece, Placed, Session};
+use dialogues::records::{
+    Commitment, Demarche, Dialogue, Draft, Event, FollowUp, NewPiece, Piece, Placed, Session,
+};
 use dialogues::register::Register;
 use node::submission::Marking;
+use node::users::Role;
 use node::{Channel, Kind, Participant, Submission};
 use policy::{Class, Clause, Purpose, Tlp};
 use serde_json::{Value, json};
-use stage::{Pages, hidden, made};
-use stix::marking::TlpName;
+use stage::{Pages, form, hidden, made};
+use stix::marking::{Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
 const KESTRIA: &str = "identity--00000000-0000-4000-8000-00000000000a";
@@ -68,14 +72,39 @@ async fn what_has_an_embargo_is_changed_by_no_form_that_would_drop_it() {
     let said = json!({ "about_ref": about.id.as_str(), "state": "under_way", "side": home });
     let said = NewPiece::of(made::<FollowUp>(said));
     let said = written(&pages, Label::Ours, true, said).id;
-    assert!(label(&pages, &said).embargo.is_some());
+    let event = NewPiece::of(made::<Event>(
+        json!({ "name": "Workshop", "starts": "2027-03-01T00:00:00Z" }),
+    ));
+    let event = written(&pages, Label::Ours, true, event).id;
+    let demarche = json!({
+        "towards": "Norway", "by": ["EU"], "subject": "Contact points", "at": "2026-11-20T00:00:00Z",
+    });
+    let demarche = NewPiece::of(made::<Demarche>(demarche));
+    let demarche = written(&pages, Label::Ours, true, demarche).id;
+    for id in [&said, &event, &demarche] {
+        assert!(label(&pages, id).embargo.is_some(), "{id}");
+    }
     let follow_up = format!("/dialogues/commitments/{}/follow-up", about.id.uuid());
-    let page = pages.get(&follow_up).await;
-    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.body);
-    assert!(page.body.contains("embargo"), "{}", page.body);
-    let sent = pages.post(&follow_up, &[OURS, ("state", "implemented")]);
-    assert_eq!(sent.await.status, StatusCode::CONFLICT);
-    assert!(label(&pages, &said).embargo.is_some());
+    let edit = format!("/dialogues/events/{}/edit", event.uuid());
+    for way in [&follow_up, &edit] {
+        let page = pages.get(way).await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{way}: {}", page.body);
+        assert!(page.body.contains("embargo"), "{way}: {}", page.body);
+    }
+    let answer = format!("/dialogues/demarches/{}/answer", demarche.uuid());
+    let fields = [
+        OURS,
+        ("state", "implemented"),
+        ("name", "Workshop"),
+        ("gist", "Yes"),
+    ];
+    for way in [&follow_up, &edit, &answer] {
+        let sent = pages.post(way, &fields).await;
+        assert_eq!(sent.status, StatusCode::CONFLICT, "{way}: {}", sent.body);
+    }
+    for id in [&said, &event, &demarche] {
+        assert!(label(&pages, id).embargo.is_some(), "{id}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,4 +220,93 @@ async fn the_agenda_of_a_public_session_is_kept_as_it_stands() {
     ];
     let kept = pages.post(&way, &fields).await;
     assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+}
+
+/// What an event serves.
+fn served(pages: &Pages, at: &str) -> Vec<String> {
+    let id = format!("event--{}", at.rsplit('/').next().unwrap());
+    let register = Register::at_home(&pages.bench.node);
+    let event = register.one::<Event>(&id.parse().unwrap());
+    event.unwrap().unwrap().into_inner().what.serves_refs
+}
+
+fn at(piece: &Piece<Commitment>) -> String {
+    format!("/dialogues/commitments/{}", piece.id.uuid())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_ticked_stays_behind_an_error_and_those_of_other_series_can_be_named() {
+    let pages = Pages::new(Dialogues).await;
+    let (one, other) = (series(&pages, "One"), series(&pages, "Other"));
+    let welcome = ours::<Commitment>(&pages, commitment("They welcome it", "welcome", &one));
+    ours::<Commitment>(&pages, commitment("They will meet", "commitment", &one));
+    let far = ours::<Commitment>(
+        &pages,
+        commitment("They will publish it", "commitment", &other),
+    );
+    let way = format!(
+        "/dialogues/events/new?dialogue={}&commitment={}",
+        one.id, welcome.id
+    );
+    let ticked = format!("name=\"serves\" value=\"{}\" checked", at(&welcome));
+    let page = pages.get(&way).await.body;
+    assert!(page.contains(&ticked), "{page}");
+    let (near, far_at) = (at(&welcome), at(&far));
+    let mut fields = vec![
+        ("dialogue", one.id.as_str()),
+        ("serves", &*near),
+        ("serves_others", &*far_at),
+        OURS,
+    ];
+    let wrong = pages.post("/dialogues/events/new", &fields).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains(&ticked), "{}", wrong.body);
+    assert!(wrong.body.contains(&format!("{far_at}</textarea>")));
+    // Left there, and taken up again from the series.
+    let left = format!("/dialogues/events/new?dialogue={}", one.id);
+    let page = pages.get(&left).await.body;
+    assert!(page.contains(&ticked), "{page}");
+    fields.extend([("name", "Workshop"), ("start", "2027-03")]);
+    let made = pages.post("/dialogues/events/new", &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let both = [welcome.id.to_string(), far.id.to_string()];
+    assert_eq!(served(&pages, &made.to), both);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_what_its_editor_cannot_see_stays() {
+    let pages = Pages::new(Dialogues).await;
+    let node = pages.bench.node.clone();
+    let persons = tokio::task::spawn_blocking(move || node.persons());
+    let me = persons.await.unwrap().unwrap().remove(0).id;
+    let one = series(&pages, "One");
+    let open = ours::<Commitment>(&pages, commitment("They will meet", "commitment", &one));
+    let closed = commitment("They will keep Nachtfalter6604 open", "commitment", &one);
+    let red = Label::To(TlpName::Red, vec![Audience::Identity(me.parse().unwrap())]);
+    let closed = written(&pages, red, false, NewPiece::of(made::<Commitment>(closed)));
+    let event = json!({
+        "name": "Workshop", "starts": "2027-03-01T00:00:00Z", "dialogue_ref": one.id.as_str(),
+        "serves_refs": [closed.id.as_str(), open.id.as_str()],
+    });
+    let event = ours::<Event>(&pages, event);
+    let other = pages
+        .somebody("Carl Beck", &[Role::Reader, Role::Editor])
+        .await;
+    let hidden_from = pages.ask("GET", &at(&closed), &other, String::new()).await;
+    assert_eq!(hidden_from.status, StatusCode::NOT_FOUND);
+    let way = format!("/dialogues/events/{}/edit", event.id.uuid());
+    let page = pages.ask("GET", &way, &other, String::new()).await.body;
+    assert!(!page.contains("Nachtfalter6604") && !page.contains(closed.id.uuid()));
+    let version = hidden(&page, "version");
+    // They take away the one that they see.
+    let fields = [
+        ("version", &*version),
+        ("name", "Workshop"),
+        ("start", "2027-03"),
+        OURS,
+    ];
+    let kept = pages.ask("POST", &way, &other, form(&fields)).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let shown = format!("/dialogues/events/{}", event.id.uuid());
+    assert_eq!(served(&pages, &shown), [closed.id.to_string()]);
 }

@@ -7,7 +7,7 @@ use policy::Released;
 use site::parts::form::{Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Role, Visitor, shown};
 
-use super::entered::Entry;
+use super::entered::{Entered as _, Entry};
 use super::show::{around, begun, fact, one};
 use crate::compose::{Batch, Label};
 use crate::pages::register_of;
@@ -124,6 +124,7 @@ pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: 
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
+            crate::pages::anew::can_be_kept(visitor, &piece, Demarche::EDIT)?;
             let label = crate::pages::anew::standing(visitor, &piece)?;
             let label = label.as_ref().map(Label::same).unwrap_or_default();
             if label.leaves() && !visitor.may_send(crate::DESK) {

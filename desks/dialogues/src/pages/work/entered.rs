@@ -1,17 +1,20 @@
 //! One way to enter and change a record of work between sessions: its fields, its label, what it belongs to.
 
+use std::collections::BTreeSet;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use policy::{Purpose, Released};
+use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Tlp, Visitor, shown};
 use stix::ObjectId;
 
 use crate::compose::{Batch, Label};
+use crate::pages::anew::own;
 use crate::pages::follow_up::Ask;
+use crate::pages::register_of;
 use crate::pages::view::{Eyes, path};
-use crate::pages::{object, register_of};
 use crate::records::{Arrangement, Commitment, Kind as _, NewPiece, Piece, Placed, Strand};
 use crate::register::Register;
 use crate::rules::dates::Stretch;
@@ -98,38 +101,53 @@ impl Entry<'_> {
             .collect()
     }
 
-    /// Commitments by their addresses: only what the visitor may see.
+    /// Commitments by their addresses, ticked or a line each: only what the visitor may see.
     fn serves(&mut self) -> Result<Vec<String>, Failure> {
         let mut found = Vec::new();
-        // Ticked, or a line each where there was nothing to tick.
-        let chosen = self.form.chosen("serves").join("\n");
-        let lines = chosen.lines().map(str::trim);
-        let lines: Vec<String> = lines
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect();
-        for line in lines {
-            let uuid = line.trim_end_matches('/').rsplit(['/', '-']).take(5);
-            let uuid: Vec<&str> = uuid.collect::<Vec<_>>().into_iter().rev().collect();
-            let id = ObjectId::parse(&format!("commitment--{}", uuid.join("-")));
-            let known = match &id {
-                Ok(id) => register_of(self.visitor).one::<Commitment>(id)?.is_some(),
-                Err(_) => false,
-            };
-            match id {
-                Ok(id) if known => found.push(id.to_string()),
-                _ => {
-                    let wrong =
-                        self.visitor
-                            .words
-                            .t1("work-serves-wrong", "address", site::shown(&line));
-                    self.form.wrong("serves", wrong);
+        for field in ["serves", OTHERS] {
+            let chosen = self.form.chosen(field).join("\n");
+            let lines = chosen.lines().map(str::trim);
+            for line in lines.filter(|line| !line.is_empty()) {
+                match commitment_at(self.visitor, line)? {
+                    Some(id) if found.contains(&id) => {}
+                    Some(id) => found.push(id),
+                    None => {
+                        let (words, line) = (&self.visitor.words, shown(line));
+                        let wrong = words.t1("work-serves-wrong", "address", line);
+                        self.form.wrong(field, wrong);
+                    }
                 }
             }
         }
         Ok(found)
     }
 }
+
+/// The commitment at an address, if the visitor may see it.
+fn commitment_at(visitor: &Visitor, address: &str) -> Result<Option<String>, Failure> {
+    let uuid = address.trim_end_matches('/').rsplit(['/', '-']).take(5);
+    let uuid: Vec<&str> = uuid.collect::<Vec<_>>().into_iter().rev().collect();
+    let Ok(id) = ObjectId::parse(&format!("commitment--{}", uuid.join("-"))) else {
+        return Ok(None);
+    };
+    let known = register_of(visitor).one::<Commitment>(&id)?;
+    Ok(known.map(|_| id.to_string()))
+}
+
+/// Those of some addresses at which the visitor may see a commitment.
+fn known_at<'t>(
+    visitor: &Visitor,
+    addresses: impl IntoIterator<Item = &'t str>,
+) -> Result<Vec<String>, Failure> {
+    let mut known = Vec::new();
+    for address in addresses {
+        known.extend(commitment_at(visitor, address)?);
+    }
+    Ok(known)
+}
+
+/// The field for commitments that are not offered.
+const OTHERS: &str = "serves_others";
 
 /// A field for one line, with what is known.
 pub(super) fn line(eyes: &Eyes<'_>, name: &str, key: &str, value: Option<String>) -> Field {
@@ -168,18 +186,16 @@ fn series_of(register: &Register<'_>, opened: &Opened) -> Result<Option<String>,
     Ok(arrangement.and_then(|one| one.into_inner().what.dialogue_ref))
 }
 
-/// The commitments that it may serve: those that it serves, and those of its series that are to be followed.
+/// The commitments that it may serve: those that it serves, those that were ticked, and those of its series that are to be followed.
 fn offered(
     visitor: &Visitor,
     opened: &Opened,
+    ticked: &[String],
 ) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
     let register = register_of(visitor);
     let mut all = Vec::new();
-    for id in opened
-        .serves
-        .iter()
-        .filter_map(|id| ObjectId::parse(id).ok())
-    {
+    let serves: BTreeSet<&String> = opened.serves.iter().chain(ticked).collect();
+    for id in serves.into_iter().filter_map(|id| ObjectId::parse(id).ok()) {
         all.extend(register.one::<Commitment>(&id)?);
     }
     let all: Released<Vec<_>> = all.into_iter().collect();
@@ -197,27 +213,45 @@ fn offered(
     }))
 }
 
-/// The field that asks which commitments it serves.
-fn serving(visitor: &Visitor, opened: &Opened, offered: &[Piece<Commitment>]) -> Field {
+/// The fields that ask which commitments it serves: ticks for those that are offered, and lines for any other.
+fn serving(visitor: &Visitor, opened: &Opened, offered: &[Piece<Commitment>]) -> Vec<Field> {
     let words = &visitor.words;
-    let asked = words.t("work-serves");
+    let lines = |key: &str| {
+        Field::new(OTHERS, words.t(key), Input::Lines(2))
+            .hint(words.t("work-serves-hint"))
+            .optional()
+    };
+    if offered.is_empty() {
+        return vec![lines("work-serves")];
+    }
     let at = opened
         .serves
         .iter()
         .filter_map(|id| ObjectId::parse(id).ok());
     let served: Vec<String> = at.map(|id| path(&id)).collect();
-    if offered.is_empty() {
-        return Field::new("serves", asked, Input::Lines(2))
-            .hint(words.t("work-serves-hint"))
-            .with(served.join("\n"))
-            .optional();
-    }
     let choices = offered
         .iter()
         .map(|one| Choice::new(path(&one.id), site::shorten(&shown(&one.what.words))));
-    Field::new("serves", asked, Input::Any(choices.collect()))
+    let asked = words.t("work-serves");
+    let ticks = Field::new("serves", asked, Input::Any(choices.collect()))
         .with_all(served)
-        .optional()
+        .optional();
+    vec![ticks, lines("work-serves-others")]
+}
+
+/// What it serves already and the visitor cannot see: it stays.
+fn unseen(visitor: &Visitor, serves: &[String]) -> Result<Vec<String>, Failure> {
+    let mut unseen = Vec::new();
+    for one in serves {
+        let seen = match ObjectId::parse(one) {
+            Ok(id) => register_of(visitor).one::<Commitment>(&id)?.is_some(),
+            Err(_) => false,
+        };
+        if !seen {
+            unseen.push(one.clone());
+        }
+    }
+    Ok(unseen)
 }
 
 /// Whether the form asks which arrangement something is part of: where it was begun from none.
@@ -259,6 +293,7 @@ fn form<T: Entered>(
     visitor: &Visitor,
     known: Option<&Piece<T>>,
     opened: &Opened,
+    ticked: &[String],
 ) -> Result<Form, Failure> {
     let eyes = Eyes::new(visitor);
     let action = match known {
@@ -285,7 +320,7 @@ fn form<T: Entered>(
         None => None,
     };
     let marking = stands.as_ref().map(Label::marking).unwrap_or_default();
-    let offered = offered(visitor, opened)?.into_inner();
+    let offered = offered(visitor, opened, ticked)?.into_inner();
     let above = match asks_above::<T>(known.is_some(), opened) {
         true => Some(above(visitor)?),
         false => None,
@@ -307,14 +342,26 @@ fn form<T: Entered>(
         ))
         .fields(above)
         .fields(T::fields(&eyes, known.map(|known| &known.what), opened))
-        .field(serving(visitor, opened, &offered))
+        .fields(serving(visitor, opened, &offered))
         .fields(visitor.label_fields(&marking)?))
+}
+
+/// The form as it was left, with what was ticked in it: that is offered again, whatever offered it first.
+fn resumed<T: Entered>(
+    visitor: &Visitor,
+    known: Option<&Piece<T>>,
+    opened: &Opened,
+) -> Result<(Form, Vec<String>), Failure> {
+    let begun = form(visitor, known, opened, &[])?.resumed(visitor)?;
+    let ticked = known_at(visitor, begun.chosen("serves").iter().map(String::as_str))?;
+    let form = form(visitor, known, opened, &ticked)?.resumed(visitor)?;
+    Ok((form, ticked))
 }
 
 fn page<T: Entered>(
     visitor: &Visitor,
     known: Option<Released<Piece<T>>>,
-    opened: &Opened,
+    (opened, ticked): (&Opened, &[String]),
     form: Form,
 ) -> Result<Page, Failure> {
     let key = if known.is_some() { T::EDIT } else { T::NEW };
@@ -323,7 +370,7 @@ fn page<T: Entered>(
         true => std::iter::empty::<Released<Piece<Arrangement>>>().collect(),
         false => arrangements(visitor)?,
     };
-    let beside = choices.zip(offered(visitor, opened)?);
+    let beside = choices.zip(offered(visitor, opened, ticked)?);
     visitor.page(key, known.zip(beside), |(known, beside), frame| {
         let (choices, offered) = beside;
         let name = frame.t("dialogues-title");
@@ -362,20 +409,7 @@ fn opening(visitor: &Visitor) -> Opened {
 
 /// Our own record, with its label, for its next version.
 fn ours<T: Entered>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>, Failure> {
-    let id = object(T::TYPE, uuid)?;
-    let one = register_of(visitor).one::<T>(&id)?.ok_or(Failure::Absent)?;
-    if one.as_ref().map(|one| one.author.clone()).into_inner() != visitor.node().home().id {
-        return Err(Failure::Said(
-            StatusCode::CONFLICT,
-            T::EDIT,
-            "work-not-ours",
-        ));
-    }
-    let stood = visitor
-        .node()
-        .stood(visitor.viewer(), Purpose::Show, &id)?
-        .ok_or(Failure::Absent)?;
-    Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
+    own(visitor, uuid, (T::EDIT, "work-not-ours"))
 }
 
 /// `GET /dialogues/{room}/new?dialogue=&part_of=&commitment=`.
@@ -383,8 +417,8 @@ pub(super) async fn ask<T: Entered>(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let opened = opening(visitor);
-            let form = form::<T>(visitor, None, &opened)?.resumed(visitor)?;
-            page::<T>(visitor, None, &opened, form)
+            let (form, ticked) = resumed::<T>(visitor, None, &opened)?;
+            page::<T>(visitor, None, (&opened, &ticked), form)
         })
         .await
 }
@@ -394,13 +428,10 @@ pub(super) async fn ask_again<T: Entered>(visitor: Visitor, Path(uuid): Path<Str
     visitor
         .answer(move |visitor| {
             let known = ours::<T>(visitor, &uuid)?;
-            let form = known
-                .as_ref()
-                .map(|known| form(visitor, Some(known), &known.what.opened()))
-                .into_inner()?
-                .resumed(visitor)?;
             let opened = known.as_ref().map(|known| known.what.opened()).into_inner();
-            page(visitor, Some(known), &opened, form)
+            let piece = known.as_ref().into_inner();
+            let (form, ticked) = resumed(visitor, Some(piece), &opened)?;
+            page(visitor, Some(known), (&opened, &ticked), form)
         })
         .await
 }
@@ -446,20 +477,22 @@ fn write<T: Entered>(
     typed: &Typed,
 ) -> Result<Reply, Failure> {
     let piece = known.as_ref().map(|known| known.clone().into_inner());
+    let ticked = known_at(visitor, typed.all("serves"))?;
     let mut entry = Entry {
-        form: form(visitor, piece.as_ref(), &opened)?.filled(typed),
+        form: form(visitor, piece.as_ref(), &opened, &ticked)?.filled(typed),
         visitor,
     };
     let said = visitor.words.t("edit-meanwhile");
-    entry.form.meanwhile("version", "serves", said);
+    entry.form.meanwhile("version", OTHERS, said);
+    let as_opened = opened.clone();
     opened.serves = entry.serves()?;
+    opened.serves.extend(unseen(visitor, &as_opened.serves)?);
     if asks_above::<T>(piece.is_some(), &opened) {
         let chosen = entry.text("above");
         let offered = entry.form.offers("above").iter();
         opened.part_of = chosen.filter(|chosen| offered.clone().any(|one| one.value == *chosen));
     }
-    let (known_what, as_opened) = (piece.as_ref().map(|piece| &piece.what), opened.clone());
-    let what = T::entered(&mut entry, known_what, opened);
+    let what = T::entered(&mut entry, piece.as_ref().map(|piece| &piece.what), opened);
     let mut form = entry.form;
     let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
     if label.leaves() && !visitor.may_send(crate::DESK) {
@@ -467,7 +500,7 @@ fn write<T: Entered>(
     }
     if form.is_wrong() {
         form.keep(visitor)?;
-        return Ok(page(visitor, known, &as_opened, form)?
+        return Ok(page(visitor, known, (&as_opened, &ticked), form)?
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
@@ -477,7 +510,7 @@ fn write<T: Entered>(
         None => NewPiece::of(what).in_language(visitor.words.tag()),
     })?;
     if form.taken(visitor, batch.send())?.is_none() {
-        return Ok(page(visitor, known, &as_opened, form)?
+        return Ok(page(visitor, known, (&as_opened, &ticked), form)?
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
