@@ -11,3 +11,4 @@ mod refusals;
 mod room;
 pub(crate) mod router;
 pub(crate) mod tls;
+mod unhurried;

@@ -19,6 +19,7 @@ mod upload;
 pub use add::Accepted;
 pub use credentials::shown;
 pub use host::{Host, Shelf};
+pub use reply::NothingHere;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;

@@ -29,6 +29,7 @@ use super::metrics::Metrics;
 use super::paced::Paced;
 use super::refusals::Refusals;
 use super::room::{Place, Room};
+use super::unhurried::unhurried;
 
 /// Connections at a time; one more, and the idlest is closed.
 const MOST_CONNECTIONS: usize = 1024;
@@ -162,7 +163,7 @@ async fn converse(
         if over_tls {
             request.extensions_mut().insert(site::OverTls);
         }
-        let answered = router.call(request.map(Paced::new));
+        let answered = unhurried(router.call(request.map(Paced::new)));
         async move {
             let answer = answered.await?;
             Ok::<_, Infallible>(answer.map(|body| asked.until_written(body)))
@@ -191,6 +192,7 @@ async fn converse(
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+    use super::super::unhurried::STEP;
     use super::*;
 
     #[tokio::test]
@@ -227,6 +229,28 @@ mod tests {
         assert!(answer.contains("content-length: 4"), "{answer}");
         stop.send(true).unwrap();
         drop(silent);
+        serving.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nothing_there_is_said_at_the_end_of_a_step() {
+        let router = Router::new().route("/here", axum::routing::get(|| async { "here" }));
+        let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+        let bound = Listener::bind(loopback, None, router, Metrics::new()).await;
+        let listener = bound.unwrap();
+        let address = listener.address().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(listener.serve(stopped, Duration::from_secs(1)));
+        let asked = tokio::time::Instant::now();
+        let mut one = TcpStream::connect(address).await.unwrap();
+        let question = b"GET /there HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+        one.write_all(question).await.unwrap();
+        let mut answer = String::new();
+        one.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        // A sleep ends late at times, and never early.
+        assert!(asked.elapsed() >= STEP);
+        stop.send(true).unwrap();
         serving.await.unwrap();
     }
 }

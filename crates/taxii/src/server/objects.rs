@@ -198,7 +198,7 @@ impl Query {
                 match server.shared.recent.recall(&access, &question, commit) {
                     Recall::Page(page) => {
                         self.note_again(server, &access, page.as_ref().into_inner(), commit);
-                        return Ok(reply::released(page));
+                        return Ok(given(page, self.least()));
                     }
                     Recall::Again => Some((commit, question)),
                     Recall::Unheard => None,
@@ -206,6 +206,7 @@ impl Query {
             }
             None => None,
         };
+        let least = self.least();
         let page = if self.is_short(server, &access) {
             self.read(&server.host, &access)?
         } else {
@@ -219,9 +220,20 @@ impl Query {
                 if let Some((commit, question)) = asked {
                     server.shared.recent.keep(&access, question, commit, &page);
                 }
-                Ok(reply::released(page))
+                Ok(given(page, least))
             }
             None => Err(Problem::not_found().into()),
+        }
+    }
+
+    /// How many records a page has on which nothing is lacking that was asked for by name; all, where that cannot be told.
+    fn least(&self) -> usize {
+        match (self.place, self.page.ids.len()) {
+            // Where the object is not there, there is no page.
+            (Place::Object | Place::Versions, _) => 0,
+            (_, names @ 0..=1) => names,
+            (_, names) if self.page.versions == Versions::default() => names,
+            _ => usize::MAX,
         }
     }
 
@@ -261,6 +273,16 @@ impl Query {
         (*limit <= INLINE && ids.is_empty() && specs.is_empty() && by_seek)
             || (1..=INLINE_IDS).contains(&ids.len())
             || server.host.nothing_beyond(access, *collection, *after)
+    }
+}
+
+/// The answer; marked where it has fewer records than were asked for by name.
+fn given(page: Released<Written>, least: usize) -> Response {
+    let lacks = page.as_ref().into_inner().records < least;
+    let answer = reply::released(page);
+    match lacks {
+        true => reply::lacking(answer),
+        false => answer,
     }
 }
 

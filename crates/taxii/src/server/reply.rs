@@ -54,6 +54,17 @@ pub(super) struct Written {
     pub(super) added: Option<(i64, i64)>,
 }
 
+/// Stands with an answer which says that something asked for by name is not there, whatever its status. Whoever serves gives it no
+/// sooner than one about something else that is not there.
+#[derive(Debug, Clone, Copy)]
+pub struct NothingHere;
+
+/// Marks it.
+pub(super) fn lacking(mut response: Response) -> Response {
+    response.extensions_mut().insert(NothingHere);
+    response
+}
+
 /// The only place where records become a response.
 pub(super) fn released(page: Released<Written>) -> Response {
     let Written { body, added, .. } = page.into_inner();

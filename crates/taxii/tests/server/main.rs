@@ -4,6 +4,7 @@
 mod adding;
 mod deleting;
 mod filters;
+mod lacking;
 mod later;
 mod negotiation;
 mod paging;
