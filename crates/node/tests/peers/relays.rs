@@ -2,7 +2,7 @@
 
 use node::clock::SECOND;
 use node::keys;
-use node::seal::Handling;
+use node::seal::{Handling, Seal};
 use node::submission::Marking;
 use node::submission::{Channel, Outcome, Receipt, Submission};
 use node::waiting::Decided;
@@ -440,4 +440,43 @@ fn what_a_round_says_awaits_a_decision_is_what_the_list_shows() {
     let peer = fleet.nodes[2].peer(&fleet.id(1)).unwrap().unwrap();
     let records = synced.accepted - synced.beside;
     assert_eq!(peer.taken, u64::try_from(records).unwrap(), "{synced:?}");
+}
+
+#[test]
+fn of_the_seals_that_a_program_sends_the_last_stands_and_many_cost_each_the_same() {
+    let fleet = Fleet::peers(23, &THREE);
+    let amber = fleet.to(Tlp::Amber, &[1, 2]);
+    let report = fleet.report(0, 1, 0, "as written");
+    fleet.write(0, amber.clone(), std::slice::from_ref(&report));
+    fleet.sync(2, 0).unwrap();
+    let key = keys::load(&fleet.nodes[0].folder().keys()).unwrap().seal;
+    let label = Label::always(policy::Class::of(Clause::own(Tlp::Amber, fleet.id(0))));
+    let copy = stix::check(report.as_bytes(), &Limits::default()).unwrap();
+    let seals: Vec<String> = (0..200)
+        .map(|made| Seal::beside(&copy, &label, &fleet.id(0), &key, NOON + made * SECOND))
+        .map(|seal| seal.unwrap().record().unwrap())
+        .collect();
+    fleet.clock.advance(300 * SECOND);
+    let program = Channel::Access("feed".to_owned());
+    let receipt = fleet.submit(2, program, fleet.id(0), amber, &seals);
+    assert_eq!(receipt.successes(), 200, "all are records of it");
+    let (raw, _, list) = listed(&fleet, 2);
+    assert!(list.len() <= 17, "{} are listed", list.len());
+    let standing: i64 = raw
+        .query_row(
+            "SELECT count(*) FROM position JOIN record USING (recno) WHERE id LIKE 'seal--%'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert!(standing <= 16, "{standing} stand where others see them");
+    // The last of them is among what does.
+    let last: i64 = raw
+        .query_row(
+            "SELECT max(recno) FROM record WHERE id LIKE 'seal--%'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert!(list.contains(&last));
 }

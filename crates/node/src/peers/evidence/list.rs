@@ -1,8 +1,8 @@
 //! Which evidence is kept about a version, and how it is found.
 //!
-//! Invariant: a list is as long as there are those who may say something about that version, and no longer: the author's seal, the labels of
-//! the author and of the peers that gave it, of each the last said, over the bytes that are held. Whoever says it again, or has no say, makes
-//! it no longer. What this node says itself is always on it.
+//! Invariant: a list is at most twice as long as there are those who may say something about that version, through a program or a peer: the
+//! author's seal, the labels of the author and of the peers that gave it, of each the last said, over the bytes that are held. It is looked
+//! through when it has doubled, so that many that come cost each the same. What this node says itself is always on it.
 
 use std::collections::HashMap;
 
@@ -11,20 +11,24 @@ use stix::{ObjectId, Timestamp};
 use store::{Held, Look};
 
 use crate::clock::Micros;
+use crate::keys::KeyId;
 use crate::reading::{Evidence, Good};
 use crate::submission::Channel;
 use crate::writer::Change;
 
-/// So many are listed as they come: each is by somebody who may have a say. With more, it is looked who said what.
+/// So many are listed as they come: each is by somebody who may have a say. With more, and twice as many as when that was last done, it is
+/// looked who said what.
 const FEW: usize = 8;
 
 /// How many seals that were followed by others are remembered of a version.
 const FOLLOWED: usize = 1_000;
 
-/// What is kept of each: what it is, by whom, over which bytes, and who brought it where that cannot be proven.
+/// What is kept of each: what it is, by whom, over which bytes, whether others see it in collections, and who brought it where that
+/// cannot be proven.
 #[derive(PartialEq, Eq, Hash)]
 struct Place {
     seal: bool,
+    stands: bool,
     signer: Option<ObjectId>,
     sha256: Option<String>,
     bringer: Option<String>,
@@ -48,6 +52,23 @@ fn index(object: &ObjectId, version: Option<&Timestamp>) -> String {
 /// Under which name the store finds the author's seals that were followed by others: nobody reads them, and they go with what they seal.
 fn followed(name: &str) -> String {
     format!("{name} followed")
+}
+
+/// Under which name the store finds how long a list was when it was last looked through.
+fn looked(name: &str) -> String {
+    format!("looked.{name}")
+}
+
+/// Whether a list of such a length has to be looked through: reading what is on it costs more than one more costs.
+fn is_due(look: &Look, name: &str, length: usize) -> Result<bool> {
+    if length <= FEW {
+        return Ok(false);
+    }
+    let before = match look.meta(&looked(name))? {
+        Some(length) => serde_json::from_slice(&length).context("a list of evidence is damaged")?,
+        None => 0_usize,
+    };
+    Ok(length > before.saturating_mul(2))
 }
 
 fn numbers(look: &Look, name: &str) -> Result<Vec<i64>> {
@@ -74,7 +95,7 @@ pub(crate) fn remember(
     let name = index(object, version);
     let mut list = numbers(change.txn, &name)?;
     list.push(recno);
-    if list.len() > FEW {
+    if is_due(change.txn, &name, list.len())? {
         list = weeded(change, &copies, &name, list)?;
     }
     Ok(change.txn.set_meta(&name, &serde_json::to_vec(&list)?)?)
@@ -88,7 +109,7 @@ pub(crate) fn weed(
 ) -> Result<()> {
     let name = index(object, version);
     let list = numbers(change.txn, &name)?;
-    if list.len() <= FEW {
+    if !is_due(change.txn, &name, list.len())? {
         return Ok(());
     }
     let before = list.len();
@@ -100,7 +121,7 @@ pub(crate) fn weed(
     }
 }
 
-/// Whether a list is longer than any that this program makes, among so many peers.
+/// Whether a list is longer than any that this program makes, among so many peers, and was not looked through since it was half as long.
 pub(crate) fn is_long(
     look: &Look,
     object: &ObjectId,
@@ -110,7 +131,9 @@ pub(crate) fn is_long(
     let most = FEW
         .saturating_mul(8)
         .saturating_add(peers.saturating_mul(4));
-    Ok(numbers(look, &index(object, version))?.len() > most)
+    let name = index(object, version);
+    let length = numbers(look, &name)?.len();
+    Ok(length > most && is_due(look, &name, length)?)
 }
 
 /// The last of each that may say something.
@@ -136,17 +159,18 @@ fn weeded(
         let Some((place, proven)) = copies.place(change, &evidence, &channel) else {
             continue;
         };
-        // It stands where others see it, under the label of what it is about, and follows that.
-        if proven && matches!(channel, Channel::Access(_)) {
-            stays.push(recno);
-            continue;
-        }
         let said = (made(&evidence), recno);
-        let is_seal = place.seal && proven;
+        let (is_seal, stands) = (place.seal && proven, place.stands);
         let place = last.entry(place).or_insert(said);
         let older = (*place).min(said);
         *place = (*place).max(said);
-        if is_seal && older != *place && before.len() < FOLLOWED {
+        if older == *place {
+            continue;
+        }
+        if stands {
+            leave(change, older.1)?;
+        }
+        if is_seal && before.len() < FOLLOWED {
             before.push(older.1);
         }
     }
@@ -157,7 +181,22 @@ fn weeded(
     }
     stays.extend(last.into_values().map(|(_, recno)| recno));
     stays.sort_unstable();
+    let length = serde_json::to_vec(&stays.len())?;
+    change.txn.set_meta(&looked(name), &length)?;
     Ok(stays)
+}
+
+/// What stood where others see it, under the label of what it is about, leaves that place: from now on it would not follow that label.
+fn leave(change: &mut Change<'_, '_>, recno: i64) -> Result<()> {
+    for place in change.txn.places(recno)? {
+        if place.removed.is_none() {
+            change
+                .txn
+                .remove_position(place.collection, place.added, change.now)?;
+            change.touched.insert(place.class);
+        }
+    }
+    Ok(())
 }
 
 fn made(evidence: &Evidence) -> Micros {
@@ -229,6 +268,8 @@ impl Copies {
         };
         let place = Place {
             seal: matches!(evidence, Evidence::Seal(_)),
+            // What a program brings goes into its collection, what a peer says into none.
+            stands: matches!(channel, Channel::Access(_)),
             signer: (held || proven).then(|| signer.clone()),
             sha256: sha256.filter(|_| held),
             bringer: (!proven).then(|| channel.source()),
@@ -282,6 +323,17 @@ pub(crate) fn standing(look: &Look, held: &Held) -> Result<Vec<i64>> {
 
 /// The seals beside a record that are over its bytes, ours and those that came along.
 pub(crate) fn seals_over(look: &Look, held: &Held) -> Result<Vec<i64>> {
+    let found = over(look, held)?;
+    Ok(found.into_iter().map(|(recno, _)| recno).collect())
+}
+
+/// The keys that they are by.
+pub(crate) fn seals_by(look: &Look, held: &Held) -> Result<Vec<KeyId>> {
+    let found = over(look, held)?;
+    Ok(found.into_iter().map(|(_, key)| key).collect())
+}
+
+fn over(look: &Look, held: &Held) -> Result<Vec<(i64, KeyId)>> {
     // A further copy of a version has a number behind the version's key.
     let version = held.version.splitn(3, ' ').take(2);
     let version = version.collect::<Vec<_>>().join(" ");
@@ -295,7 +347,7 @@ pub(crate) fn seals_over(look: &Look, held: &Held) -> Result<Vec<i64>> {
             if let Some((_, Evidence::Seal(seal), _)) = read(look, recno)?
                 && seal.claim().sha256 == sha256
             {
-                found.push(recno);
+                found.push((recno, seal.claim().key.clone()));
             }
         }
     }
