@@ -20,6 +20,9 @@ pub struct Config {
     pub address: Option<String>,
     /// A proxy for calls to other nodes, as `http://host:port`.
     pub proxy: Option<String>,
+    /// Whether peers are called at addresses of the machine that this node runs on, or beside it; unless this is said, they are where the
+    /// address of this node itself is one of those.
+    pub local_peers: Option<bool>,
     /// Seconds between two polls of a peer that did not poke.
     pub poll_seconds: u64,
     /// Seconds between two checkpoints that peers see.
@@ -125,6 +128,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 7117)),
             address: None,
             proxy: None,
+            local_peers: None,
             poll_seconds: 30,
             checkpoint_seconds: 60,
             publication_delay_hours: 24,

@@ -89,6 +89,7 @@ fn settings(config: &Config, file: &str) -> Result<Vec<Setting>> {
 const NAMES: &[&str] = &[
     "address",
     "proxy",
+    "local_peers",
     "community",
     "tls.certificate",
     "tls.key",

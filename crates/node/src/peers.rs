@@ -10,6 +10,7 @@ pub(crate) mod evidence;
 mod exchange;
 pub mod fault;
 pub(crate) mod heads;
+mod inside;
 mod introduce;
 pub(crate) mod notice;
 pub(crate) mod older;

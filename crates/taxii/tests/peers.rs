@@ -22,7 +22,12 @@ struct Running {
 }
 
 async fn start(name: &str) -> Running {
-    start_with(name, None).await
+    // They are all on this machine, also for the one that names no address.
+    let config = Config {
+        local_peers: Some(true),
+        ..Config::default()
+    };
+    start_with(name, Some(config)).await
 }
 
 async fn start_with(name: &str, config: Option<Config>) -> Running {

@@ -75,6 +75,7 @@ fn two_nodes_exchange_by_pinned_keys_and_a_wrong_key_is_refused_and_named() {
         Home::called("Belmark"),
         by_own_key("Cadmora"),
     );
+    belmark.configure("poll_seconds", "local_peers = true\npoll_seconds");
     let (serving, elsewhere) = (arland.serve(), other.serve());
     meet(&belmark, "Belmark", None, &arland);
     meet(
@@ -307,6 +308,7 @@ fn a_changed_certificate_is_shown_at_the_next_handshake_and_peers_see_the_key_th
     .unwrap();
 
     // Peers are shown the node's own key, whatever browsers are shown; they follow its rotation, even the second time.
+    belmark.configure("poll_seconds", "local_peers = true\npoll_seconds");
     meet(&belmark, "Belmark", None, &arland);
     meet(
         &arland,

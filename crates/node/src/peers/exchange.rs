@@ -325,7 +325,10 @@ impl Node {
     async fn poke_once(&self, wire: &dyn Wire, known: &Known) -> Result<()> {
         let mut went = Ok(());
         for address in &known.addresses {
-            went = wire.poke(&self.destination(known, address)?).await;
+            went = match self.destination(known, address) {
+                Ok(to) => wire.poke(&to).await,
+                Err(error) => Err(error),
+            };
             if went.is_ok() {
                 break;
             }

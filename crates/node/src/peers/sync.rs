@@ -33,6 +33,9 @@ const BESIDE: usize = 4;
 /// How many collections of a peer are followed.
 const SHELVES: usize = 1_000;
 
+/// Bytes of what it says of where to go on in them: it is written with each page.
+const CURSORS: usize = 256 << 10;
+
 /// What a round came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Synced {
@@ -111,7 +114,13 @@ impl Node {
     async fn round(&self, wire: &dyn Wire, known: &Known, round: &mut Round) -> Result<()> {
         let mut last = None;
         for address in &known.addresses {
-            let to = self.destination(known, address)?;
+            let to = match self.destination(known, address) {
+                Ok(to) => to,
+                Err(error) => {
+                    last = Some(error);
+                    continue;
+                }
+            };
             match self.shelves(wire, &to).await {
                 Ok(shelves) => return self.exchange_with(wire, &to, &shelves, round).await,
                 Err(error) => last = Some(error),
@@ -120,8 +129,9 @@ impl Node {
         Err(last.unwrap_or_else(|| anyhow::anyhow!("it has no address")))
     }
 
-    /// How to call a peer at one of its addresses.
+    /// How to call a peer at one of its addresses, if it may be called there.
     pub(crate) fn destination(&self, known: &Known, address: &str) -> Result<Destination> {
+        self.may_call(address)?;
         Ok(Destination {
             participant: known.participant.clone(),
             address: address.to_owned(),
@@ -218,6 +228,12 @@ impl Node {
                 batch.objects.len() <= limit.saturating_mul(BESIDE),
                 "it gives {} objects where {limit} records were asked for",
                 batch.objects.len()
+            );
+            let others = course.taken.iter().filter(|(id, _)| **id != shelf.id);
+            let others: usize = others.map(|(_, cursor)| cursor.len()).sum();
+            ensure!(
+                others.saturating_add(batch.cursor.len()) <= CURSORS,
+                "what it says of where to go on in its collections takes more than {CURSORS} bytes"
             );
             let (more, trouble) = (batch.more, batch.trouble.clone());
             let stuck = cursor == Some(batch.cursor.as_str());

@@ -178,3 +178,26 @@ fn a_token_opens_one_node_for_minutes_and_nothing_after_suspension() {
     let token = a.token_for(&fleet.id(1)).unwrap();
     assert!(b.authenticate_peer(&token).unwrap().is_none(), "forgotten");
 }
+
+#[test]
+fn no_introduction_makes_a_node_call_itself_or_what_listens_for_its_machine_alone() {
+    for (own, theirs, called) in [
+        ("https://borea.test/", "http://127.0.0.1:5432/", false),
+        ("https://borea.test/", "http://localhost:5432/", false),
+        ("https://borea.test/", "https://borea.test", false),
+        ("https://borea.test/", "https://aland.test/", true),
+        // On one machine, for a trial.
+        ("http://127.0.0.1:7117/", "http://127.0.0.1:7118/", true),
+        ("http://127.0.0.1:7117/", "http://127.0.0.1:7117/", false),
+    ] {
+        let fleet = Fleet::strangers(5, &["Aland", "Borea"]);
+        fleet.make_known(0, vec![theirs.to_owned()]);
+        fleet.make_known(1, vec![own.to_owned()]);
+        let went = fleet.sync(1, 0);
+        assert_eq!(went.is_ok(), called, "{own} {theirs}: {went:?}");
+        if let Err(error) = went {
+            let told = error.to_string();
+            assert!(told.contains("its introduction names"), "{told}");
+        }
+    }
+}
