@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 use stix::{ObjectId, Timestamp};
 use store::Look;
 
-use crate::submission::{Line, Outcome, Receipt};
+use crate::submission::{Outcome, Receipt};
 
-/// The counts so far.
-#[derive(Debug, Default)]
+/// The counts so far. They are kept where the rest is to come another day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Arrivals {
     /// Objects that became records, or are here already.
     pub(crate) accepted: usize,
@@ -22,8 +23,8 @@ pub(crate) struct Arrivals {
     pub(crate) beside: usize,
     /// and among what was here already.
     pub(crate) beside_known: usize,
-    /// What waits, by its number.
-    waits: BTreeMap<i64, Line>,
+    /// What waits, by its number: id and version.
+    waits: BTreeMap<i64, (Option<String>, Option<String>)>,
     /// What would wait, of lots that were only tried.
     would_wait: usize,
 }
@@ -44,7 +45,8 @@ impl Arrivals {
                 }
                 Outcome::Refused { .. } => self.refused += 1,
                 Outcome::Awaiting { number, .. } => {
-                    self.waits.entry(number).or_insert_with(|| line.clone());
+                    let named = || (line.id.clone(), line.version.clone());
+                    self.waits.entry(number).or_insert_with(named);
                 }
             }
         }
@@ -61,12 +63,12 @@ impl Arrivals {
     /// Those of the storage.
     pub(crate) fn settle(&mut self, look: &Look) -> Result<usize> {
         let mut awaiting = self.would_wait;
-        for (number, line) in std::mem::take(&mut self.waits) {
+        for (number, (id, version)) in std::mem::take(&mut self.waits) {
             if look.pending(number)?.is_some() {
                 awaiting += 1;
-            } else if is_here(look, &line)? {
+            } else if is_here(look, id.as_deref(), version.as_deref())? {
                 self.accepted += 1;
-                self.beside += usize::from(line.id.as_deref().is_some_and(goes_beside));
+                self.beside += usize::from(id.as_deref().is_some_and(goes_beside));
             }
         }
         Ok(awaiting)
@@ -78,16 +80,12 @@ pub(crate) fn goes_beside(id: &str) -> bool {
     matches!(id.split_once("--"), Some(("seal" | "handling", _)))
 }
 
-fn is_here(look: &Look, line: &Line) -> Result<bool> {
-    let id = line.id.as_deref().and_then(|id| ObjectId::parse(id).ok());
+fn is_here(look: &Look, id: Option<&str>, version: Option<&str>) -> Result<bool> {
+    let id = id.and_then(|id| ObjectId::parse(id).ok());
     let Some(object) = id.map(|id| look.object_no(&id)).transpose()?.flatten() else {
         return Ok(false);
     };
-    match line
-        .version
-        .as_deref()
-        .and_then(|at| Timestamp::parse(at).ok())
-    {
+    match version.and_then(|at| Timestamp::parse(at).ok()) {
         Some(version) => Ok(look.find_version(object, &version.version_key())?.is_some()),
         None => Ok(!look.versions_of(object)?.is_empty()),
     }

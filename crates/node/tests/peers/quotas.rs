@@ -146,3 +146,47 @@ fn whoever_alters_copies_without_number_makes_us_tell_their_author_once_and_not_
     pushes(&fleet, 2, 1, &[more]).unwrap();
     assert_eq!(notes(), 101);
 }
+
+#[test]
+fn a_bundle_of_which_too_much_waits_goes_on_behind_what_was_discarded() {
+    let fleet = limited(64, &["Aland", "Borea"], |limits| limits.peer_awaiting = 5);
+    // Aland has these from elsewhere, so that what Borea says of them waits.
+    let of_version = |day: u32| {
+        let modified = format!(r#""modified":"2026-11-{day}"#);
+        let tools = (0..1_200).map(move |number| tool(number, 1));
+        tools
+            .map(|tool| tool.replace(r#""modified":"2026-11-21"#, &modified))
+            .collect::<Vec<_>>()
+    };
+    fleet.write(0, fleet.to(Tlp::Amber, &[]), &of_version(19));
+    fleet.write(1, fleet.to(Tlp::Amber, &[0]), &of_version(20));
+    let mut bundle = Vec::new();
+    fleet.nodes[1]
+        .seal_bundle(&fleet.id(0), &mut bundle)
+        .unwrap();
+    let node = &fleet.nodes[0];
+    let operator = node.at_terminal("operator");
+    let mut discarded = 0;
+    let opened = loop {
+        match node.open_bundle(&bundle[..], false) {
+            Ok(opened) => break opened,
+            Err(error) => assert!(error.is::<Surplus>(), "{error:#}"),
+        }
+        let some = node.awaiting(0, 5_000).unwrap();
+        assert!(!some.is_empty());
+        for waits in some {
+            let discard = node::waiting::Decided::Discard;
+            node.decide(waits.id, discard, &operator)
+                .unwrap()
+                .wait()
+                .unwrap();
+            discarded += 1;
+        }
+        assert!(discarded <= 1_200, "the same ones come again");
+    };
+    let waits = node.count_awaiting().unwrap();
+    assert_eq!(discarded + waits, 1_200, "each was seen once: {opened:?}");
+    assert_eq!(opened.receipt.awaiting, u64::try_from(waits).unwrap());
+    // It was opened to its end.
+    assert!(node.open_bundle(&bundle[..], false).is_err());
+}

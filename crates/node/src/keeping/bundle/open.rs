@@ -14,12 +14,13 @@ use stix::ObjectId;
 use store::Look;
 
 use super::frames::frame;
-use super::state::State;
+use super::state::{Opening, State};
 use super::{Header, LARGEST, Receipt, spool_file};
 use crate::arrivals::Arrivals;
 use crate::folder::Folder;
 use crate::keeping::known::follow_rotations;
 use crate::node::Node;
+use crate::peers::quota::accept_within;
 use crate::submission::{Channel, Line, Marking, Submission};
 
 /// Objects are taken so many at a time,
@@ -123,6 +124,8 @@ pub(super) struct Taking {
     trial: Option<usize>,
     receipt: Receipt,
     came: Arrivals,
+    /// So many objects were taken when it was opened before, and are passed over.
+    behind: u64,
     pub(super) problems: Vec<Line>,
 }
 
@@ -143,7 +146,18 @@ impl Taking {
                 opened: None,
             },
             came: Arrivals::default(),
+            behind: 0,
             problems: Vec::new(),
+        }
+    }
+
+    /// Goes on where the same bundle was broken off.
+    fn go_on(&mut self, state: State) {
+        let before = state
+            .opening
+            .filter(|before| before.digest == self.receipt.digest);
+        if let Some(before) = before {
+            (self.behind, self.came) = (before.objects, before.came);
         }
     }
 
@@ -270,6 +284,8 @@ impl Node {
         taking: &mut Taking,
     ) -> Result<()> {
         let mut input = BufReader::new(&content.file);
+        taking.go_on(State::read(&*self.read()?, &header.from)?);
+        let mut passed = taking.behind;
         while let Some((kind, frame)) = frame(&mut input, self.limits().object)? {
             if kind == b'C' {
                 self.take_objects(&header.from, taking)?;
@@ -278,6 +294,10 @@ impl Node {
                     Some(_) => named.to_owned(),
                     None => Desk::Situation.as_str().to_owned(),
                 };
+                continue;
+            }
+            if passed > 0 {
+                passed -= 1;
                 continue;
             }
             let start = taking.lot.len();
@@ -294,6 +314,7 @@ impl Node {
         if taking.objects.is_empty() {
             return Ok(());
         }
+        let objects = u64::try_from(taking.objects.len())?;
         let submission = Submission {
             bytes: Bytes::from(std::mem::take(&mut taking.lot)),
             objects: std::mem::take(&mut taking.objects),
@@ -303,21 +324,45 @@ impl Node {
             collection: taking.collection.clone(),
             marking: Marking::default(),
         };
-        let taken = match taking.trial {
-            None => self.accept(submission)?.wait()?,
-            Some(_) => self.rehearse(submission)?,
+        let Some(room) = taking.trial else {
+            return self.take_lot(from, submission, objects, taking);
         };
+        let taken = self.rehearse(submission)?;
         taking.came.add(&taken);
-        if taking.trial.is_some() {
-            taking.came.only_tried();
-        }
-        let room = taking.trial.unwrap_or(0);
+        taking.came.only_tried();
         let problems = taken
             .lines
             .into_iter()
             .filter(|line| !line.outcome.is_success());
         let room = room.saturating_sub(taking.problems.len());
         taking.problems.extend(problems.take(room));
+        Ok(())
+    }
+
+    /// Takes some objects, and notes in the same commit that they were.
+    fn take_lot(
+        &self,
+        from: &ObjectId,
+        submission: Submission,
+        objects: u64,
+        taking: &mut Taking,
+    ) -> Result<()> {
+        let (lot, from) = (self.lot(submission)?, from.clone());
+        let mut opening = Opening {
+            digest: taking.receipt.digest.clone(),
+            objects: taking.behind.saturating_add(objects),
+            came: taking.came.clone(),
+        };
+        let taken = self.change(move |change| {
+            let receipt = accept_within(change, &lot)?;
+            opening.came.add(&receipt);
+            let mut state = State::read(change.txn, &from)?;
+            state.opening = Some(opening.clone());
+            state.write(change, &from)?;
+            Ok(opening)
+        });
+        let opening = taken.wait()?;
+        (taking.behind, taking.came) = (opening.objects, opening.came);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use stix::ObjectId;
 use store::{LedgerEntry, Look};
 
 use super::Receipt;
+use crate::arrivals::Arrivals;
 use crate::clock::Micros;
 use crate::keeping::deliveries::note_taken;
 use crate::withdrawal::{self, Moved};
@@ -30,6 +31,17 @@ pub(super) struct Sent {
     pub held: Option<u64>,
 }
 
+/// A bundle of which not all could be taken at once: what was put before people and discarded by them is not put there again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Opening {
+    /// The digest of its header.
+    pub digest: String,
+    /// So many of its objects were taken, or turned down one by one.
+    pub objects: u64,
+    /// What came of them.
+    pub came: Arrivals,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
     /// The number of the last one that was sealed, and the digest of its header.
@@ -42,6 +54,9 @@ pub(super) struct State {
     /// The number of the last one that was opened, and the digest of its header.
     pub opened: u64,
     pub opened_digest: String,
+    /// How far one has come whose opening was broken off.
+    #[serde(default)]
+    pub opening: Option<Opening>,
     /// What the other side said became of ours: the last of it.
     #[serde(default)]
     pub acknowledged: Vec<Receipt>,
@@ -73,6 +88,7 @@ impl State {
     /// A bundle was opened here.
     pub(super) fn note_opened(&mut self, receipt: Receipt, now: Micros) {
         (self.opened, self.opened_digest) = (receipt.number, receipt.digest.clone());
+        self.opening = None;
         self.receipts.push(Receipt {
             opened: Some(now),
             ..receipt
