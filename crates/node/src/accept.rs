@@ -19,7 +19,7 @@ use crate::leaf::Leaf;
 use crate::peers::evidence;
 use crate::peers::notice;
 use crate::reading::{Evidence, Good, Look};
-use crate::relabel::Newer;
+use crate::relabel::{Newer, Older};
 use crate::seal::{self, SealError};
 use crate::submission::{Channel, Line, Outcome, Receipt};
 use crate::waiting::Kept;
@@ -144,7 +144,12 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
         // Our own record on its way back: what its holders say about their copies is nothing to us.
         return Ok(Outcome::Known);
     }
-    let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
+    let mut path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
+    if lot.decided {
+        path = path.decided();
+    } else if lot.channel.peer().is_some() && evidence::is_late_over_held(change, &path, good)? {
+        return Ok(Outcome::Known);
+    }
     let first = match object {
         Some(object) => change.txn.held_record(object.0)?,
         None => None,
@@ -168,6 +173,7 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
             if let Some(object) = object {
                 govern(change, lot, good, object, recno, &label)?;
             }
+            evidence::settle(change, lot, good)?;
             Ok(Outcome::Accepted)
         }
         Verdict::Await(why) => {
@@ -236,11 +242,23 @@ fn hidden_from(change: &Change<'_, '_>, lot: &Lot, object: Option<ObjectNo>) -> 
     if lot.decided {
         return Ok(false);
     }
-    for held in change.txn.versions_of(object)? {
-        for place in change.txn.places(held.recno)? {
+    let sees = |recno: i64| -> Result<bool> {
+        for place in change.txn.places(recno)? {
             if place.removed.is_none() && again::sees(change, lot, &place)? {
-                return Ok(false);
+                return Ok(true);
             }
+        }
+        Ok(false)
+    };
+    // Whoever sends many versions mostly sees the last.
+    if let Some(latest) = change.txn.latest_of(object)?
+        && sees(latest.recno)?
+    {
+        return Ok(false);
+    }
+    for held in change.txn.versions_of(object)? {
+        if sees(held.recno)? {
+            return Ok(false);
         }
     }
     Ok(true)
@@ -293,16 +311,15 @@ fn govern(
             && held.embargo == label.embargo
             && held.expiry == label.expiry
     };
-    let older = change.txn.older_than(object, &own.version)?;
-    if good.header.version().is_some() && (ours || labelled.publish.is_some()) {
-        let by = sender.name();
-        for held in older
-            .iter()
-            .filter(|held| relabel::is_newer(&own.version, &held.version))
-        {
-            change.corrected.add(held.recno, &by);
+    if good.header.version().is_some() {
+        if ours || labelled.publish.is_some() {
+            change.corrected.add(object, &own.version, &sender.name());
+        }
+        if !relabel::widens_older(change, object, &own.version, label)? {
+            return Ok(());
         }
     }
+    let older = change.txn.older_than(object, &own.version)?;
     let source = lot.channel.source();
     let governed = |held: &Held| {
         good.header.version().is_some()
@@ -341,6 +358,10 @@ fn insert(
     let beside = |newer: &Newer| object.is_none_or(|of| newer.stands_beside(of, &version));
     if !change.newer.as_ref().is_some_and(beside) {
         *change.newer = None;
+    }
+    let beside = |older: &Older| object.is_none_or(|of| older.stands_beside(of, &version));
+    if !change.older.as_ref().is_some_and(beside) {
+        *change.older = None;
     }
     let mut salt = [0; 16];
     change.chance.fill(&mut salt);

@@ -60,6 +60,10 @@ fn turn(
     if !change.newer.as_ref().is_some_and(beside) {
         *change.newer = None;
     }
+    let beside = |older: &Older| older.stands_beside(held.object, &held.version);
+    if !change.older.as_ref().is_some_and(beside) {
+        *change.older = None;
+    }
     let good =
         good(change, recno)?.with_context(|| format!("record {recno} cannot be read any more"))?;
     if change.txn.meta(&taken_with(recno))?.is_none() {
@@ -155,17 +159,7 @@ pub(crate) fn under_newer(
         None => (None, Vec::new()),
     };
     let between = change.txn.labels_between(object, &key, up_to.as_deref())?;
-    for (class, embargo, expiry) in between {
-        let class = change.txn.class(class)?.context("a class is missing")?;
-        let theirs = Label {
-            class,
-            embargo,
-            expiry,
-        };
-        if !labels.contains(&theirs) {
-            labels.push(theirs);
-        }
-    }
+    add_labels(change, between, &mut labels)?;
     let at = Timestamp::from_micros(change.now);
     for theirs in &labels {
         if label.widens(theirs, &at) {
@@ -178,6 +172,66 @@ pub(crate) fn under_newer(
         labels,
     });
     Ok(label)
+}
+
+/// The labels of the versions of an object up to one, each once; kept for the next newer one, so that of a file that lists thousands of
+/// versions oldest first not all are looked at again for each.
+#[derive(Debug)]
+pub(crate) struct Older {
+    object: ObjectNo,
+    /// The key of the version.
+    up_to: String,
+    labels: Vec<Label>,
+}
+
+impl Older {
+    /// Whether another version, or another label of one, makes no difference to it.
+    pub(crate) fn stands_beside(&self, object: ObjectNo, version: &str) -> bool {
+        self.object != object || is_newer(version, &self.up_to)
+    }
+}
+
+/// Whether one of the versions of an object up to a key lets in somebody whom a label does not.
+pub(crate) fn widens_older(
+    change: &mut Change<'_, '_>,
+    object: ObjectNo,
+    key: &str,
+    label: &Label,
+) -> Result<bool> {
+    let known = change.older.take();
+    let known = known.filter(|known| known.object == object && known.up_to.as_str() <= key);
+    let (after, mut labels) =
+        known.map_or_else(Default::default, |known| (known.up_to, known.labels));
+    let between = change.txn.labels_between(object, &after, Some(key))?;
+    add_labels(change, between, &mut labels)?;
+    let at = Timestamp::from_micros(change.now);
+    let widens = labels.iter().any(|old| old.widens(label, &at));
+    *change.older = Some(Older {
+        object,
+        up_to: key.to_owned(),
+        labels,
+    });
+    Ok(widens)
+}
+
+/// Adds labels to others, each once.
+fn add_labels(
+    change: &Change<'_, '_>,
+    more: Vec<store::Labeled>,
+    labels: &mut Vec<Label>,
+) -> Result<()> {
+    for (class, embargo, expiry) in more {
+        let class = change.txn.class(class)?.context("a class is missing")?;
+        let theirs = Label {
+            class,
+            embargo,
+            expiry,
+        };
+        if !labels.contains(&theirs) {
+            labels.push(theirs);
+        }
+    }
+    Ok(())
 }
 
 /// The records of the versions of an object that come after one.

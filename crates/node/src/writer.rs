@@ -30,7 +30,7 @@ use crate::news::Herald;
 use crate::peers::quota::Quota;
 use crate::pending::Unwritten;
 use crate::register::Register;
-use crate::relabel::Newer;
+use crate::relabel::{Newer, Older};
 use crate::users::Inherited;
 use crate::withdrawal::{self, Moved};
 
@@ -78,6 +78,8 @@ pub(crate) struct Change<'a, 't> {
     pub moved: &'a mut Vec<Moved>,
     /// What newer versions of the object that was looked at last come to.
     pub newer: &'a mut Option<Newer>,
+    /// Whom older versions of it let in.
+    pub older: &'a mut Option<Older>,
     /// Among which records something changed, so that it is seen anew which of them others answer.
     pub unsettled: &'a mut Among,
 }
@@ -348,7 +350,7 @@ impl Parts {
                 let mut adopt = None;
                 let mut moved = Vec::new();
                 let mut among = Among::new();
-                let mut newer = None;
+                let (mut newer, mut older) = (None, None);
                 txn.savepoint()?;
                 let mut change = Change {
                     txn,
@@ -368,6 +370,7 @@ impl Parts {
                     touched: &mut classes,
                     moved: &mut moved,
                     newer: &mut newer,
+                    older: &mut older,
                     unsettled: &mut among,
                 };
                 let (stands, answer) = run(Some(&mut change));

@@ -2,40 +2,59 @@
 //!
 //! Invariant: what was signed is what goes out. A version that is no longer the newest gets no wider label, however far its case had come.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use serde_json::json;
+use store::ObjectNo;
 
 use super::book::{open_cases, put, told};
 use super::case::{Case, Event, State, What};
 use super::holding::{Asked, merge};
 use crate::clock::Micros;
+use crate::relabel::is_newer;
 use crate::writer::Change;
 
-/// Versions that newer ones have taken the place of, and who or what brought the first of those.
+/// Objects of which newer versions came, with the newest of those, and who or what brought the first. Which versions they take the place of
+/// is looked up once for each object, however many came.
 #[derive(Debug, Default)]
 pub(crate) struct Corrected {
     by: String,
-    records: BTreeSet<i64>,
+    newest: BTreeMap<ObjectNo, String>,
 }
 
 impl Corrected {
-    /// Notes another, each once however many versions follow it.
-    pub(crate) fn add(&mut self, recno: i64, by: &str) {
-        if self.records.is_empty() {
+    /// Notes that a version came, by its key.
+    pub(crate) fn add(&mut self, object: ObjectNo, version: &str, by: &str) {
+        if self.newest.is_empty() {
             by.clone_into(&mut self.by);
         }
-        self.records.insert(recno);
+        let newest = self.newest.entry(object).or_default();
+        if newest.as_str() < version {
+            version.clone_into(newest);
+        }
+    }
+
+    /// The records that are no longer the newest.
+    fn gone(&self, change: &Change<'_, '_>) -> Result<BTreeSet<i64>> {
+        let mut gone = BTreeSet::new();
+        for (object, newest) in &self.newest {
+            let older = change.txn.older_than(*object, newest)?;
+            let older = older.iter().filter(|held| is_newer(newest, &held.version));
+            gone.extend(older.map(|held| held.recno));
+        }
+        Ok(gone)
     }
 }
 
 /// Takes what was corrected in this commit out of the cases that it waits in; gives back what is still asked for, before it joins one.
 pub(super) fn follow(change: &mut Change<'_, '_>, mut asked: Vec<Asked>) -> Result<Vec<Asked>> {
-    let Corrected { by, records: gone } = std::mem::take(change.corrected);
+    let corrected = std::mem::take(change.corrected);
+    let gone = corrected.gone(change)?;
     if gone.is_empty() {
         return Ok(asked);
     }
+    let by = corrected.by;
     for one in &mut asked {
         one.records = without(&one.records, &gone);
     }
