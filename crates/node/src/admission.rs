@@ -44,6 +44,8 @@ pub(crate) enum Seal {
     Good,
     /// It is by a key that the author had before, and was made, or came, when that did not count any more.
     Former,
+    /// It is by a key that was followed by another in good order, and was made in its time; it only comes long after.
+    Late,
     /// There is one, and it does not fit.
     Broken(String),
 }
@@ -81,6 +83,8 @@ pub(crate) enum Why {
     SealBroken(String),
     /// It is sealed by a former key of its author, too late.
     SealFormer,
+    /// It was sealed in its time by a key that was followed by another, and comes long after.
+    SealLate,
     /// Its author's key was revoked, and words have not been compared since.
     Unvouched,
     /// The label that came with it is looser than its author's.
@@ -101,6 +105,7 @@ impl Why {
             Self::SealMissing => "seal-missing",
             Self::SealBroken(_) => "seal-broken",
             Self::SealFormer => "seal-former",
+            Self::SealLate => SEAL_LATE,
             Self::Unvouched => "seal-unvouched",
             Self::Loosened => "label-loosened",
             Self::InOurName => "in-our-name",
@@ -117,12 +122,13 @@ impl Why {
         why.map(|why| why.code())
     }
 
-    fn all() -> [Self; 9] {
+    fn all() -> [Self; 10] {
         [
             Self::Future,
             Self::SealMissing,
             Self::SealBroken(String::new()),
             Self::SealFormer,
+            Self::SealLate,
             Self::Unvouched,
             Self::Loosened,
             Self::InOurName,
@@ -131,7 +137,7 @@ impl Why {
         ]
     }
 
-    /// Whether its author is told: it is not as its author made it, or nobody can tell.
+    /// Whether its author is told: it is not as its author made it, or nobody can tell. That what it made is long under way tells it nothing.
     pub(crate) fn concerns_the_author(&self) -> bool {
         matches!(
             self,
@@ -146,6 +152,7 @@ impl Why {
             Self::SealMissing => "its author seals what it says, and this copy carries no seal of the author".into(),
             Self::SealBroken(how) => format!("the author's seal does not fit this copy: {how}"),
             Self::SealFormer => "it is sealed by a key that its author has replaced or revoked, and was made after that, or comes too long after it".into(),
+            Self::SealLate => "it was sealed by a key that its author has replaced since, and comes long after that".into(),
             Self::Unvouched => "its author's key was revoked; people have to compare the words of its new introduction first".into(),
             Self::Loosened => "whoever passed it on gives it a looser label than its author sealed".into(),
             Self::InOurName => "it speaks in this node's own name and did not come from here".into(),
@@ -154,6 +161,9 @@ impl Why {
         }
     }
 }
+
+/// The code of [`Why::SealLate`]: what waits for it is counted apart.
+pub(crate) const SEAL_LATE: &str = "seal-late";
 
 /// Decides.
 pub(crate) fn admit(facts: &Facts<'_>) -> Verdict {
@@ -182,6 +192,7 @@ pub(crate) fn admit(facts: &Facts<'_>) -> Verdict {
             Seal::Good => Verdict::Admit,
             Seal::Broken(how) => Verdict::Await(Why::SealBroken(how.clone())),
             Seal::Former => Verdict::Await(Why::SealFormer),
+            Seal::Late => Verdict::Await(Why::SealLate),
             Seal::Missing if by_home => Verdict::Await(Why::InOurName),
             Seal::Missing => Verdict::Await(Why::SealMissing),
         };
@@ -312,6 +323,11 @@ mod tests {
                 "bound author, sealed by a former key too late",
                 bound(Seal::Former),
                 Verdict::Await(Why::SealFormer),
+            ),
+            (
+                "bound author, sealed in its time by a key that was followed",
+                bound(Seal::Late),
+                Verdict::Await(Why::SealLate),
             ),
             (
                 "an author whose key was revoked, sealed by whatever key",

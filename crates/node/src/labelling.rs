@@ -69,7 +69,11 @@ fn understood(
     let by_peer = lot.channel.peer().is_some();
     if path.author.is_some() && by_peer {
         let label = came.join(change.register, None).0;
-        return labelled(change, label, Vec::new(), None);
+        let (label, publish) = match path.is_late() && label.class.is_public() {
+            true => (change.register.nobody(&came.origin, came.desk), Some(label)),
+            false => (label, None),
+        };
+        return labelled(change, label, Vec::new(), publish);
     }
     let marked = authors_terms(
         &good.header,
@@ -77,8 +81,10 @@ fn understood(
         &mut change.definitions(),
     )?;
     let (mut label, mut publish) = came.join(change.register, Some(&marked.terms));
-    // A peer's handling that says CLEAR where the author says nothing is a holder's word like any other.
-    if path.giver.is_some() && !marked.terms.is_label() && label.class.is_public() {
+    // A peer's handling that says CLEAR where the author says nothing is a holder's word like any other; and what a key seals that was
+    // replaced long ago is not published by one person's decision.
+    let by_holder = path.giver.is_some() && !marked.terms.is_label();
+    if (by_holder || path.is_late()) && label.class.is_public() {
         publish = Some(label);
         label = change.register.nobody(&came.origin, came.desk);
     }

@@ -146,6 +146,15 @@ impl KeyOf {
                 && came.is_none_or(|came| came <= until.at.saturating_add(until.grace))
         })
     }
+
+    /// Whether nothing speaks against it but that it came late: another key took its place in good order, and it says to have been made
+    /// before that.
+    pub(crate) fn is_late(&self, made: Micros, came: Option<Micros>) -> bool {
+        !self.covers(made, came)
+            && self
+                .until
+                .is_some_and(|until| until.grace > 0 && self.covers(made, None))
+    }
 }
 
 impl Participant {

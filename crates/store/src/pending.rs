@@ -192,12 +192,13 @@ impl Look {
             .all(queues::PENDING_BY, (channel, after, bound(limit)), row)
     }
 
-    /// How much of what came through one channel awaits a decision: objects, and their bytes.
+    /// How much of what came through one channel awaits a decision for a reason that begins so: objects, and their bytes.
     ///
     /// # Errors
     /// Only those of the engine.
-    pub fn count_pending_by(&self, channel: &str) -> Result<(i64, i64)> {
-        let counted = self.db().one(queues::COUNT_PENDING_BY, [channel], |row| {
+    pub fn count_pending_by(&self, channel: &str, reason: &str) -> Result<(i64, i64)> {
+        let params = (channel, format!("{reason}%"));
+        let counted = self.db().one(queues::COUNT_PENDING_BY, params, |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
         Ok(counted.unwrap_or_default())

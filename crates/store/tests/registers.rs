@@ -177,8 +177,12 @@ fn what_waits_waits_once_and_numbers_are_not_given_again() {
         some.iter().map(|waits| waits.id).collect::<Vec<_>>()
     };
     assert_eq!((numbers(0), numbers(1)), (vec![1, 3], vec![3]));
-    assert_eq!(look.count_pending_by(&first.channel).unwrap(), (2, 2));
-    assert_eq!(look.count_pending_by("no channel").unwrap(), (0, 0));
+    assert_eq!(look.count_pending_by(&first.channel, "").unwrap(), (2, 2));
+    let by_reason = look.count_pending_by(&first.channel, &first.reason);
+    assert!(by_reason.unwrap().0 >= 1);
+    let other = look.count_pending_by(&first.channel, "no such reason");
+    assert_eq!(other.unwrap(), (0, 0));
+    assert_eq!(look.count_pending_by("no channel", "").unwrap(), (0, 0));
 }
 
 #[test]

@@ -30,6 +30,10 @@ pub(crate) struct Course {
     pub awaiting: u64,
     /// Of how many bytes these are.
     pub awaiting_bytes: u64,
+    /// How many more wait because others' seals came late, which is no fault of whoever brings them.
+    pub late: u64,
+    /// Of how many bytes these are.
+    pub late_bytes: u64,
     /// The newest head of its log that was verified.
     pub head: Option<String>,
 }

@@ -12,21 +12,21 @@ use stix::{ObjectId, Timestamp};
 use store::Look;
 
 use crate::accept::{Lot, accept};
-use crate::admission::Seal as SealState;
+use crate::admission::{SEAL_LATE, Seal as SealState};
 use crate::clearance;
 use crate::clock::Micros;
 use crate::collections::{Collection, read_terms};
 use crate::keys::KeyId;
 use crate::labelling::{in_microseconds, label};
 use crate::reading::{Evidence, Good, Look as Looked};
-use crate::register::Register;
+use crate::register::{KeyOf, Register};
 use crate::relabel::{good, relabel};
 use crate::seal::{Claim, Handling, Seal, SealError, read_label};
 use crate::submission::Channel;
 use crate::waiting::Kept;
 use crate::writer::Change;
 
-pub(crate) use list::{is_long, kept, remember, seals_over, standing, weed};
+pub(crate) use list::{is_long, kept, remember, seals_by, seals_over, standing, weed};
 
 /// How many objects that wait are listed at a time.
 const TOGETHER: usize = 200;
@@ -47,11 +47,24 @@ pub(crate) struct Path {
     pub seal: SealState,
     /// The author's label, last said.
     pub author: Option<Said>,
+    /// What a seal says that comes late: it counts once a person has decided.
+    late: Option<Said>,
     /// The label of the peer that gave it, if that is not the author.
     pub giver: Option<Said>,
 }
 
 impl Path {
+    /// The same, where a person has decided to take the version although its seal comes late.
+    pub(crate) fn decided(mut self) -> Self {
+        self.author = self.author.or(self.late.take());
+        self
+    }
+
+    /// Whether the author's label is that of a seal which comes late.
+    pub(crate) fn is_late(&self) -> bool {
+        self.seal == SealState::Late && self.author.is_some()
+    }
+
     /// When the last of it was said.
     pub(crate) fn made(&self) -> Option<Micros> {
         [&self.author, &self.giver]
@@ -170,9 +183,15 @@ pub(crate) fn path<'e>(
     let author = good.header.created_by_ref.as_ref();
     let first = came_first(change, channel, good)?;
     let (seal, sealed) = sealed(change.register, good, first, &all);
+    let said = sealed.and_then(|seal| said_by(&seal, author));
+    let (counts, late) = match seal {
+        SealState::Late => (None, said),
+        _ => (said, None),
+    };
     let mut path = Path {
         seal,
-        author: sealed.and_then(|seal| said_by(&seal, author)),
+        author: counts,
+        late,
         giver: None,
     };
     for (evidence, came) in &all {
@@ -224,7 +243,7 @@ fn handled(register: &Register, handling: &Handling, came: Came, good: &Good) ->
     })
 }
 
-/// The author's seal: the one inside, or the last good one beside; and what it comes to.
+/// The author's seal: the one inside, or the last good one beside, else the last that only comes late; and what it comes to.
 fn sealed(
     register: &Register,
     good: &Good,
@@ -234,7 +253,7 @@ fn sealed(
     if let Some(inside) = &good.seal {
         return match inside {
             Ok(seal) => match fits(register, good, seal, first) {
-                SealState::Good => (SealState::Good, Some(seal.clone())),
+                state @ (SealState::Good | SealState::Late) => (state, Some(seal.clone())),
                 state => (state, None),
             },
             Err(error) => (SealState::Broken(error.to_string()), None),
@@ -247,16 +266,17 @@ fn sealed(
             continue;
         };
         match fits(register, good, seal, *came) {
-            SealState::Good => {
-                let later = best
-                    .as_ref()
-                    .is_none_or(|best| best.claim().made <= seal.claim().made);
-                if later {
+            fits @ (SealState::Good | SealState::Late) => {
+                let before = (state == fits).then_some(best.as_ref()).flatten();
+                let later = before.is_none_or(|best| best.claim().made <= seal.claim().made);
+                if later && (state != SealState::Good || fits == SealState::Good) {
                     best = Some((**seal).clone());
+                    state = fits;
                 }
-                state = SealState::Good;
             }
-            SealState::Former if state != SealState::Good => state = SealState::Former,
+            SealState::Former if !matches!(state, SealState::Good | SealState::Late) => {
+                state = SealState::Former;
+            }
             SealState::Broken(how) if state == SealState::Missing => {
                 state = SealState::Broken(how);
             }
@@ -274,10 +294,20 @@ fn fits(register: &Register, good: &Good, seal: &Seal, came: Came) -> SealState 
     let version = good.header.version().map(Timestamp::micros);
     let made = claim.made.micros();
     match good.with_object(|object| seal.check_content(object, &key.key)) {
-        Some(Ok(())) if !key.covers(made.max(version.unwrap_or(made)), came) => SealState::Former,
+        Some(Ok(())) if !key.covers(made.max(version.unwrap_or(made)), came) => {
+            past(&key, made.max(version.unwrap_or(made)), came)
+        }
         Some(Ok(())) => SealState::Good,
         Some(Err(error)) => SealState::Broken(error.to_string()),
         None => SealState::Missing,
+    }
+}
+
+/// What a good signature by a key comes to that does not count for it any more.
+fn past(key: &KeyOf, made: Micros, came: Came) -> SealState {
+    match key.is_late(made, came) {
+        true => SealState::Late,
+        false => SealState::Former,
     }
 }
 
@@ -290,7 +320,7 @@ fn vouched(register: &Register, good: &Good, came: Came) -> SealState {
             None => return SealState::Missing,
             Some(key) => match evidence.verify(&key.key) {
                 Ok(()) if !key.covers(evidence.made().micros(), came) => {
-                    return SealState::Former;
+                    return past(&key, evidence.made().micros(), came);
                 }
                 checked => checked,
             },
@@ -314,6 +344,39 @@ pub(crate) fn is_about_ours(change: &Change<'_, '_>, good: &Good) -> Result<bool
     };
     let latest = change.txn.latest_of(number)?;
     Ok(latest.is_some_and(|held| held.author.as_ref() == Some(change.register.home())))
+}
+
+/// Whether it is a seal that only comes late, over a record that is here: it proves nothing that has to be proven, and counts for no label.
+pub(crate) fn is_late_over_held(change: &Change<'_, '_>, path: &Path, good: &Good) -> Result<bool> {
+    let Some(Ok(Evidence::Seal(seal))) = good.evidence.as_ref() else {
+        return Ok(false);
+    };
+    let claim = seal.claim();
+    if path.seal != SealState::Late {
+        return Ok(false);
+    }
+    let Some(number) = change.txn.object_no(&claim.object)? else {
+        return Ok(false);
+    };
+    let copies = change.txn.versions_of(number)?;
+    let is_it = |held: &store::Held| {
+        held.author.as_ref() == Some(&claim.author) && hex::encode(&held.hash) == claim.sha256
+    };
+    Ok(copies.iter().any(is_it))
+}
+
+/// What an author brings itself settles what waits of it because its seal came late by another way: it is the same, byte for byte.
+pub(crate) fn settle(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<()> {
+    let author = good.header.created_by_ref.as_ref();
+    if author.is_none() || lot.channel.peer() != author {
+        return Ok(());
+    }
+    let key = (good.header.version()).map_or_else(String::new, Timestamp::version_key);
+    let id = good.header.id.as_str();
+    match change.txn.same_pending(id, &key, &good.hash)? {
+        Some(number) => submit_again(change, number, SEAL_LATE),
+        None => Ok(()),
+    }
 }
 
 /// Evidence has come and is kept. What waited for it is looked at again; what is here gets the label that is now the last said.

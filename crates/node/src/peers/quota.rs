@@ -10,6 +10,7 @@ use stix::ObjectId;
 
 use super::{Course, with_course};
 use crate::accept::{Lot, accept};
+use crate::admission::{SEAL_LATE, Why};
 use crate::clock::{DAY, Micros, SECOND};
 use crate::config::Limits;
 use crate::reading::Look;
@@ -26,6 +27,17 @@ pub(crate) struct Quota {
     pub brought: Amount,
     /// At a time.
     pub awaiting: Amount,
+}
+
+/// So many times as much may wait of what was sealed in time by keys that were replaced since: whoever has much of others cannot help it, and
+/// somebody with such a key is stopped all the same.
+const LATE: u64 = 10;
+
+/// What of a peer's awaits a decision.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Waits {
+    own: Amount,
+    late: Amount,
 }
 
 /// So many objects of so many bytes.
@@ -79,6 +91,24 @@ impl Amount {
     fn is_within(self, most: Self) -> bool {
         self.objects < most.objects && self.bytes < most.bytes
     }
+
+    fn times(self, factor: u64) -> Self {
+        Self {
+            objects: self.objects.saturating_mul(factor),
+            bytes: self.bytes.saturating_mul(factor),
+        }
+    }
+
+    fn add(&mut self, objects: u64, bytes: u64) {
+        self.objects = self.objects.saturating_add(objects);
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+}
+
+impl Waits {
+    fn is_within(self, most: Amount) -> bool {
+        self.own.is_within(most) && self.late.is_within(most.times(LATE))
+    }
 }
 
 /// Lets a lot in; one that a peer brings, within what it may.
@@ -112,26 +142,32 @@ pub(crate) fn room(change: &mut Change<'_, '_>, peer: &ObjectId) -> Result<()> {
     // Some may have been decided, or counted twice.
     let waits = waiting(change.txn, peer)?;
     if !waits.is_within(quota.awaiting) {
-        return Err(Surplus::Awaiting(waits.objects).into());
+        let all = waits.own.objects.saturating_add(waits.late.objects);
+        return Err(Surplus::Awaiting(all).into());
     }
     with_course(change, peer, |course| course.recount(waits))
 }
 
 /// What of a peer's awaits a decision, by whichever way it came.
-fn waiting(look: &store::Look, peer: &ObjectId) -> Result<Amount> {
-    let mut all = Amount::default();
+fn waiting(look: &store::Look, peer: &ObjectId) -> Result<Waits> {
+    let mut waits = Waits::default();
     for channel in [Channel::Peer(peer.clone()), Channel::Bundle(peer.clone())] {
-        let (objects, bytes) = look.count_pending_by(&channel.to_string())?;
-        all.objects += u64::try_from(objects)?;
-        all.bytes += u64::try_from(bytes)?;
+        let channel = channel.to_string();
+        let (all, bytes) = look.count_pending_by(&channel, "")?;
+        let (late, late_bytes) = look.count_pending_by(&channel, SEAL_LATE)?;
+        waits
+            .late
+            .add(u64::try_from(late)?, u64::try_from(late_bytes)?);
+        let own = (all.saturating_sub(late), bytes.saturating_sub(late_bytes));
+        waits.own.add(u64::try_from(own.0)?, u64::try_from(own.1)?);
     }
-    Ok(all)
+    Ok(waits)
 }
 
 /// Counts what a peer brought. A bundle that is opened again, on another day, goes on behind what it brought before.
 fn count(change: &mut Change<'_, '_>, peer: &ObjectId, lot: &Lot, receipt: &Receipt) -> Result<()> {
     let again = matches!(lot.channel, Channel::Bundle(_));
-    let (mut brought, mut waits) = (Amount::default(), Amount::default());
+    let (mut brought, mut waits) = (Amount::default(), Waits::default());
     for (look, line) in lot.looks.iter().zip(&receipt.lines) {
         let bytes = match look {
             Look::Good(good) => good.body.len(),
@@ -145,9 +181,11 @@ fn count(change: &mut Change<'_, '_>, peer: &ObjectId, lot: &Lot, receipt: &Rece
         if !(again && known) {
             brought.bytes += bytes;
         }
-        if matches!(line.outcome, Outcome::Awaiting { .. }) {
-            waits.objects += 1;
-            waits.bytes += bytes;
+        if let Outcome::Awaiting { reason, .. } = &line.outcome {
+            match Why::code_of(reason) == Some(SEAL_LATE) {
+                true => waits.late.add(1, bytes),
+                false => waits.own.add(1, bytes),
+            }
         }
     }
     let now = change.now;
@@ -210,27 +248,31 @@ impl Course {
 
     /// Whether it may bring something, as far as was counted.
     pub(crate) fn has_room(&self, now: Micros, quota: Quota) -> bool {
-        let waits = Amount {
-            objects: self.awaiting,
-            bytes: self.awaiting_bytes,
+        let amount = |objects, bytes| Amount { objects, bytes };
+        let waits = Waits {
+            own: amount(self.awaiting, self.awaiting_bytes),
+            late: amount(self.late, self.late_bytes),
         };
         self.surplus_today(now, quota.brought).is_none() && waits.is_within(quota.awaiting)
     }
 
     /// What awaits a decision was counted anew.
-    fn recount(&mut self, waits: Amount) {
-        (self.awaiting, self.awaiting_bytes) = (waits.objects, waits.bytes);
+    fn recount(&mut self, waits: Waits) {
+        (self.awaiting, self.awaiting_bytes) = (waits.own.objects, waits.own.bytes);
+        (self.late, self.late_bytes) = (waits.late.objects, waits.late.bytes);
     }
 
     /// It brought objects, some of which await a decision.
-    fn count(&mut self, now: Micros, brought: Amount, waits: Amount) {
+    fn count(&mut self, now: Micros, brought: Amount, waits: Waits) {
         let day = now.div_euclid(DAY);
         if day != self.day {
             (self.day, self.today, self.bytes_today) = (day, 0, 0);
         }
         self.today = self.today.saturating_add(brought.objects);
         self.bytes_today = self.bytes_today.saturating_add(brought.bytes);
-        self.awaiting = self.awaiting.saturating_add(waits.objects);
-        self.awaiting_bytes = self.awaiting_bytes.saturating_add(waits.bytes);
+        self.awaiting = self.awaiting.saturating_add(waits.own.objects);
+        self.awaiting_bytes = self.awaiting_bytes.saturating_add(waits.own.bytes);
+        self.late = self.late.saturating_add(waits.late.objects);
+        self.late_bytes = self.late_bytes.saturating_add(waits.late.bytes);
     }
 }

@@ -19,6 +19,7 @@ awaits-future-version = its version is dated more than 24 hours ahead
 awaits-seal-missing = its author seals its records, and this copy has no seal
 awaits-seal-broken = the seal does not fit the content
 awaits-seal-former = it is sealed by a key that its author has replaced or revoked, and was made after that, or comes too long after it
+awaits-seal-late = it was sealed by a key that its author has replaced since, and comes long after that
 awaits-in-our-name = it speaks in the name of this node and does not come from it
 awaits-authors-object = the object is another author’s, who alone may revise it
 awaits-other-channel = earlier versions came by another way, and no key tells who may revise them

@@ -19,6 +19,7 @@ awaits-future-version = sa version est datée de plus de 24 heures dans l’aven
 awaits-seal-missing = son auteur scelle ses pièces, et cette copie n’a pas de sceau
 awaits-seal-broken = le sceau ne correspond pas au contenu
 awaits-seal-former = elle est scellée par une clé que son auteur a remplacée ou révoquée, et elle est postérieure, ou arrive trop tard
+awaits-seal-late = elle a été scellée par une clé que son auteur a remplacée depuis, et arrive longtemps après
 awaits-in-our-name = elle parle au nom de ce nœud et n’en vient pas
 awaits-authors-object = l’objet est d’un autre auteur, qui seul peut le réviser
 awaits-other-channel = les versions antérieures sont venues par une autre voie, et aucune clé ne dit qui peut les réviser

@@ -327,6 +327,7 @@ mod tests {
             "other-content",
             "seal-broken",
             "seal-former",
+            "seal-late",
             "seal-missing",
             "seal-unvouched",
         ] {

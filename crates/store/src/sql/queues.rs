@@ -10,7 +10,7 @@ statements! {
     PENDING_OF_OBJECT = "SELECT id, hash FROM pending WHERE object = $1 ORDER BY version, hash";
     PENDING_FROM = "SELECT id FROM pending WHERE object = $1 AND version = $2 AND submitter = $3 LIMIT 1";
     PENDING_BY = "SELECT id, object, reason FROM pending WHERE channel = $1 AND id > $2 ORDER BY id LIMIT $3";
-    COUNT_PENDING_BY = "SELECT count(*), coalesce(sum(length(body)), 0) FROM pending WHERE channel = $1";
+    COUNT_PENDING_BY = "SELECT count(*), coalesce(sum(length(body)), 0) FROM pending WHERE channel = $1 AND reason LIKE $2";
     COUNT_PENDING = "SELECT count(*) FROM pending";
     DROP_PENDING = "DELETE FROM pending WHERE id = $1";
 
