@@ -63,6 +63,7 @@ mod setup;
 pub mod submission;
 #[cfg(test)]
 mod tests;
+pub mod under_key;
 pub mod users;
 pub mod waiting;
 mod withdrawal;

@@ -190,7 +190,7 @@ impl Node {
 }
 
 /// A record of this number with how it stands here, if the viewer may see it.
-fn numbered(
+pub(crate) fn numbered(
     reader: &Reader<'_>,
     viewer: &Viewer,
     purpose: Purpose,

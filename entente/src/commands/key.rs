@@ -17,6 +17,9 @@ use stix::Timestamp;
 use super::{Place, stamp};
 use crate::console::{Console, Exit, Terminal, table};
 
+/// How many records are listed at a time.
+const LISTED: usize = 200;
+
 /// Look after the four keys: seal, log, bundle and TLS.
 ///
 /// Rotate them as a habit. Revoke one that is stolen, at once. Recover all of them, with the recovery key, when they are lost.
@@ -38,6 +41,8 @@ enum What {
     List(Place),
     /// Take new keys into use, signed by the old ones; peers follow by themselves.
     Rotate(Rotate),
+    /// List what came under a key of a participant that was revoked, since it is not to be relied on: the last first.
+    Sealed(Sealed),
     /// Say that a key is not to be relied on any more, and take a new one into use; or that one that went before is not.
     Revoke(Revoke),
     /// Take four new keys into use with the recovery key, which comes on standard input. The node must not be running.
@@ -84,6 +89,22 @@ struct Revoke {
     host: Vec<String>,
 }
 
+#[derive(Debug, clap::Args, Serialize, Deserialize)]
+#[command(after_help = "Example:
+  entente key sealed /var/lib/entente Belmark seal:1f0c...")]
+struct Sealed {
+    /// The node's folder.
+    #[serde(skip)]
+    dir: PathBuf,
+    /// Whose key it was.
+    participant: String,
+    /// The key, by its identifier: the page of the participant shows it.
+    id: String,
+    /// Go on before this number, which the page before ends with.
+    #[arg(long, value_name = "NUMBER")]
+    before: Option<i64>,
+}
+
 /// One of the four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 enum Name {
@@ -124,6 +145,7 @@ impl super::NodeCommand for Args {
         match &self.what {
             What::List(place) | What::Recover(place) => &place.dir,
             What::Rotate(rotate) => &rotate.dir,
+            What::Sealed(sealed) => &sealed.dir,
             What::Revoke(revoke) => &revoke.dir,
         }
     }
@@ -146,6 +168,7 @@ impl super::NodeCommand for Args {
                 }
                 report(&renewed, console)?;
             }
+            What::Sealed(sealed) => sealed.run(node, console)?,
             What::Revoke(revoke) => revoke.run(node, console)?,
             What::Recover(_) => anyhow::bail!("the node is running; stop it, and recover its keys then"),
         }
@@ -175,6 +198,22 @@ fn list(node: &Node, console: &mut dyn Console) -> Result<()> {
         let rows: Vec<_> = present.chain(before).collect();
         table(["key", "public half", ""], &rows)
     })
+}
+
+impl Sealed {
+    fn run(self, node: &Node, console: &mut dyn Console) -> Result<()> {
+        let whose = node.participant(&self.participant).with_context(|| format!("there is no participant {:?}", self.participant))?;
+        let came = node.came_under(&whose.id, &self.id, self.before, LISTED)?;
+        let came = came.with_context(|| format!("no key {} of {} was revoked", self.id, whose.name))?;
+        console.answer(&came, |came| {
+            let rows: Vec<_> = came.records.iter().map(|one| [one.id.clone(), stamp(one.accepted)]).collect();
+            let mut text = format!("Not to be relied on since {}.\n{}", stamp(came.since), table(["record", "came"], &rows));
+            if let Some(next) = came.next {
+                text.push_str(&format!("There may be more: --before {next}\n"));
+            }
+            text
+        })
+    }
 }
 
 impl Revoke {

@@ -5,6 +5,7 @@
 
 mod act;
 mod show;
+mod under;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +45,7 @@ impl Desk for Participants {
             .page("/participants/new", administrator, act::new)
             .form("/participants/new", administrator, act::add)
             .page("/participants/{id}", Who::SignedIn, show::show)
+            .page("/participants/{id}/keys/{key}", administrator, under::show)
     }
 }
 

@@ -41,6 +41,8 @@ struct Show {
 
 struct Key {
     id: String,
+    /// Where what came under it is listed, for administrators.
+    came: Option<String>,
     since: String,
     sign: &'static str,
     state: String,
@@ -123,7 +125,9 @@ fn written(
         };
         Some((link(found(patron)?), words.list(&names)))
     });
+    let administrator = visitor.has(Role::Administrator);
     let keys = node.bindings_of(&one.id)?.into_iter().map(|bound| Key {
+        came: (administrator && bound.revoked).then(|| format!("{}/keys/{}", path(one), bound.key)),
         id: bound.key,
         since: words.moment(bound.since),
         sign: if bound.revoked {
@@ -153,7 +157,6 @@ fn written(
         let state = words.t(&format!("peer-{}", peer.state.as_str()));
         Link::new(format!("/peers/{}", one.id), state)
     });
-    let administrator = visitor.has(Role::Administrator);
     let programs = administrator.then(|| programs(visitor, &one.id));
     Ok(Show {
         id: one.id.to_string(),
