@@ -1,6 +1,7 @@
 //! The desk's pages. Each is one file with its handler, one template, and its texts in `locales`.
 //! Invariant: a page shows what was released to its visitor; forms end in `compose` or in a reading, nowhere else.
 
+mod alike;
 mod anew;
 mod appraisal;
 mod brief;

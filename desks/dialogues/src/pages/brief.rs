@@ -1,5 +1,5 @@
 //! The brief before a session: the last text and those since; what both sides committed to, in each language; what each says followed; the
-//! people; the dates. One page to print, or a file to edit.
+//! people; the dates; the same words in the two sessions before. One page to print, or a file to edit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,7 @@ use policy::Released;
 use site::{Failure, Frame, Link, Visitor, shown, shown_lines};
 use stix::ObjectId;
 
+use super::alike;
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
@@ -17,6 +18,7 @@ use crate::records::{Commitment, Piece, Session, SessionState, Text, Translation
 use crate::register::{Folded, Known};
 use crate::rules::attendance::CHAIR;
 use crate::rules::due::is_to_be_followed;
+use crate::rules::wording::Change;
 
 /// How many texts since the last session are listed.
 const TEXTS: usize = 20;
@@ -167,9 +169,12 @@ fn made(
         });
     let persons = told.map_or_else(Vec::new, |told| told.what.persons.iter().collect());
     let dates = dates(&eyes, known, this, &open);
-    let rows = |pieces: Vec<&Piece<Commitment>>| {
-        let mut rows = eyes.rows(known, pieces);
-        for row in &mut rows {
+    let rows = |pieces: Vec<&Piece<Commitment>>, with_before: bool| {
+        let mut rows = eyes.rows(known, pieces.iter().copied());
+        for (row, piece) in rows.iter_mut().zip(pieces) {
+            if with_before {
+                row.before = alike::lately(&eyes, known, piece);
+            }
             let words = others.get(&row.path);
             row.others = words.map_or_else(Vec::new, |words| eyes.worded(words));
         }
@@ -187,8 +192,8 @@ fn made(
             .map(|last| eyes.session_link(last)),
         texts,
         since,
-        open: rows(open),
-        done: rows(done),
+        open: rows(open, true),
+        done: rows(done, false),
         persons: persons
             .into_iter()
             .map(|person| {
@@ -286,6 +291,15 @@ fn worded((_, words, weight): &(String, String, String)) -> String {
     }
 }
 
+/// What changed, for a paper that has neither lines through words nor under them.
+fn marked(change: &Change) -> String {
+    match change {
+        Change::Same(text) => text.clone(),
+        Change::Gone(text) => format!("[−{text}−]"),
+        Change::New(text) => format!("[+{text}+]"),
+    }
+}
+
 /// A commitment as a paper has it, with what is said of it.
 pub(super) fn item(visitor: &Visitor, row: &Row) -> Block {
     let words = &visitor.words;
@@ -312,6 +326,14 @@ pub(super) fn item(visitor: &Visitor, row: &Row) -> Block {
             said.side, said.state, said.date
         );
         about.push(line.trim().to_owned());
+    }
+    for one in &row.before {
+        let marked: Vec<String> = one.changes.iter().map(marked).collect();
+        about.push(format!(
+            "{}{colon} {}",
+            one.session.name,
+            marked.join(" ")
+        ));
     }
     Block::Item(row.words.clone(), about)
 }

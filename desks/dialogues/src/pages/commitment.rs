@@ -7,6 +7,7 @@ use site::parts::difference::Difference;
 use site::parts::history::History;
 use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines};
 
+use super::alike::{self, Alike};
 use super::appraisal::stand::{Stand, stands};
 use super::edit::{history, otherwise};
 use super::follow_up::is_ours;
@@ -14,21 +15,8 @@ use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
 use crate::import::{reading_of, sources};
-use crate::records::{Commitment, Piece, Session};
-use crate::register::{Judged, Known, Twin};
-use crate::rules::wording::{Change, changes, closeness};
-
-/// How close words have to be, in percent, to be shown as the same words before.
-const CLOSE: u32 = 45;
-
-/// Words like these in another session, and what changed from the earlier to the later.
-struct Before {
-    session: Link,
-    path: String,
-    /// What is struck through and what is underlined.
-    signs: String,
-    changes: Vec<Change>,
-}
+use crate::records::{Commitment, Piece};
+use crate::register::{Judged, Twin};
 
 /// The same words as another side entered them, and where it has them otherwise than they stand here.
 struct Elsewhere {
@@ -44,7 +32,7 @@ struct Show {
     row: Row,
     facts: Vec<(String, String)>,
     others: Vec<(String, String, String)>,
-    before: Vec<Before>,
+    before: Vec<Alike>,
     elsewhere: Vec<Elsewhere>,
     back: Option<(String, String)>,
     lang: String,
@@ -152,7 +140,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         row: eyes.row(&known, piece),
                         facts,
                         others: eyes.worded(&words),
-                        before: before(&eyes, &known, piece),
+                        before: alike::elsewhere(&eyes, &known, piece),
                         elsewhere: elsewhere(&eyes, &twins, piece),
                         back: what.withdrawn.then(|| {
                             let reason = what.reason.as_deref().map(shown_lines);
@@ -303,66 +291,4 @@ fn ways(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Commitment>, frame: &F
         ));
     }
     ways
-}
-
-/// The closest words of each other session of the series, the oldest session first; each with what changed from the earlier of the two to
-/// the later.
-fn before(eyes: &Eyes<'_>, known: &Known, piece: &Piece<Commitment>) -> Vec<Before> {
-    let own = known.session(piece.what.session_ref.as_deref());
-    let mut found = Vec::new();
-    let series = piece
-        .what
-        .dialogue_ref
-        .as_deref()
-        .and_then(|id| stix::ObjectId::parse(id).ok());
-    let sessions = series
-        .iter()
-        .flat_map(|id| known.sessions_of(id).into_iter().rev());
-    for session in sessions {
-        if own.is_some_and(|own| own.id == session.id) {
-            continue;
-        }
-        let closest = known
-            .commitments
-            .iter()
-            .filter(|other| {
-                other.what.session_ref.as_deref() == Some(session.id.as_str())
-                    && other.lang == piece.lang
-            })
-            .map(|other| (closeness(&other.what.words, &piece.what.words), other))
-            .max_by_key(|(close, _)| *close)
-            .filter(|(close, _)| *close >= CLOSE);
-        if let Some((_, other)) = closest {
-            let is_later = own.is_some_and(|own| own.what.starts < session.what.starts);
-            let name = |of: Option<&Piece<Session>>| {
-                of.map_or_else(
-                    || eyes.words.t("dialogues-here"),
-                    |of| eyes.session(&of.what),
-                )
-            };
-            let pair = [(name(Some(session)), other), (name(own), piece)];
-            let [(earlier, old), (later, new)] = match is_later {
-                false => pair,
-                true => {
-                    let [theirs, ours] = pair;
-                    [ours, theirs]
-                }
-            };
-            let changes = changes(&shown_lines(&old.what.words), &shown_lines(&new.what.words));
-            let differs = changes
-                .iter()
-                .any(|change| !matches!(change, Change::Same(_)));
-            let key = match differs {
-                true => "dialogues-before-signs",
-                false => "dialogues-before-same",
-            };
-            found.push(Before {
-                session: eyes.session_link(session),
-                path: path(&other.id),
-                signs: eyes.words.t2(key, "earlier", earlier, "later", later),
-                changes,
-            });
-        }
-    }
-    found
 }

@@ -9,6 +9,7 @@ use policy::Released;
 use site::{Link, Tlp, Visitor, Words, shown, shown_lines};
 use stix::ObjectId;
 
+use super::alike::Alike;
 use super::register_of;
 use crate::names;
 use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, Translation};
@@ -56,6 +57,8 @@ pub(super) struct Row {
     pub(super) also: Option<String>,
     /// Its words in other languages, where a page has them: each with its language and what they are worth.
     pub(super) others: Vec<(String, String, String)>,
+    /// The same words in sessions before, where a page has them.
+    pub(super) before: Vec<Alike>,
 }
 
 /// What a list of commitments is made from.
@@ -386,6 +389,7 @@ impl<'a> Eyes<'a> {
             session: of,
             also: (!also.is_empty()).then(|| self.sides(also)),
             others: Vec::new(),
+            before: Vec::new(),
         }
     }
 
