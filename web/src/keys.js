@@ -24,6 +24,9 @@ export function keys() {
       case "e": return act(event, edit);
       case "?": return act(event, list);
     }
+    // A page may have keys of its own, each shown beside its link.
+    const own = /^[a-z]$/.test(event.key) && document.querySelector(`main a[data-key="${event.key}"]`);
+    if (own) return act(event, () => own.click());
   });
 }
 

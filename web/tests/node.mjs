@@ -10,7 +10,7 @@ import { provider } from "./openid.mjs";
 const PERSON = "Ilse Varnholt";
 
 /** Starts a program and waits for a line; gives the lines so far and a way to stop. */
-async function started(program, args, until) {
+export async function started(program, args, until) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const lines = [];
   const ended = new Promise((resolve) => child.once("exit", resolve));

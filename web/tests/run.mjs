@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { sideways, violations } from "./faults.mjs";
+import { first } from "./first.mjs";
 import { flows } from "./flows.mjs";
 import { inEveryLook } from "./looks.mjs";
 import { node } from "./node.mjs";
@@ -65,6 +66,7 @@ try {
     if (only.length === 0) tally.check(known || unseen.length === 0, `nobody looks at ${one.path} in ${unseen.join(" or ")}`);
   }
   if (only.length === 0) await stories({ browser, context, page, served, tally });
+  if (only.length === 0 || only.includes("first")) await first({ browser, program, tally });
   // Last: it changes how the one who signed in signs in.
   if (only.length === 0 || only.includes("openid")) await openid({ browser, context, served, tally });
 } finally {

@@ -51,7 +51,7 @@ pub(super) trait Anew: 'static {
     ) -> Result<Label, Failure> {
         let label = standing(visitor, piece)?;
         let label = label.as_ref().map_or(Label::Ours, Label::same);
-        if label.leaves() && !visitor.may_send(crate::DESK) {
+        if label.leaves() && !visitor.may_send() {
             return Err(Failure::NotYours(Role::Releaser));
         }
         Ok(label)

@@ -329,11 +329,7 @@ pub(super) fn item(visitor: &Visitor, row: &Row) -> Block {
     }
     for one in &row.before {
         let marked: Vec<String> = one.changes.iter().map(marked).collect();
-        about.push(format!(
-            "{}{colon} {}",
-            one.session.name,
-            marked.join(" ")
-        ));
+        about.push(format!("{}{colon} {}", one.session.name, marked.join(" ")));
     }
     Block::Item(row.words.clone(), about)
 }

@@ -275,7 +275,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 form.wrong("url", visitor.words.t("dialogues-follow-up-url-wrong"));
             }
             let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-            if label.leaves() && !visitor.may_send(crate::DESK) {
+            if label.leaves() && !visitor.may_send() {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
             observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;

@@ -136,7 +136,7 @@ pub(in super::super) async fn send(
             let words = form.need("words");
             let marking = visitor.label_chosen(&mut form);
             let label = Label::chosen(visitor.node(), &marking);
-            if label.leaves() && !visitor.may_send(crate::DESK) {
+            if label.leaves() && !visitor.may_send() {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
             let place = Place::About(&piece.what.about_ref);

@@ -117,7 +117,7 @@ impl Anew for Agenda {
         let stands = standing(visitor, piece)?;
         let marking = visitor.label_chosen(form);
         if is_public(stands.as_ref()) && Label::chosen(visitor.node(), &marking) == Label::Public {
-            if !visitor.may_send(crate::DESK) {
+            if !visitor.may_send() {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
             return Ok(Label::Public);

@@ -33,7 +33,7 @@ pub(super) fn label(
     let label = Label::chosen(visitor.node(), &marking);
     if label == Label::Public {
         form.wrong("tlp", words.t("drafting-not-public"));
-    } else if label.leaves() && !visitor.may_send(crate::DESK) {
+    } else if label.leaves() && !visitor.may_send() {
         form.wrong("for", words.t("dialogues-not-releaser"));
     } else if !sources.is_empty() {
         let (node, viewer) = (visitor.node(), visitor.viewer());
@@ -57,7 +57,7 @@ pub(super) fn proposed(
     parties: &[String],
     sources: &[&Told],
 ) -> Marking {
-    if !visitor.may_send(crate::DESK) {
+    if !visitor.may_send() {
         return Marking::default();
     }
     let node = visitor.node();

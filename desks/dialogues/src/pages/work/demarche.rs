@@ -127,7 +127,7 @@ pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: 
             crate::pages::anew::can_be_kept(visitor, &piece, Demarche::EDIT)?;
             let label = crate::pages::anew::standing(visitor, &piece)?;
             let label = label.as_ref().map(Label::same).unwrap_or_default();
-            if label.leaves() && !visitor.may_send(crate::DESK) {
+            if label.leaves() && !visitor.may_send() {
                 return Err(Failure::NotYours(Role::Releaser));
             }
             let mut what = piece.what.clone();

@@ -495,7 +495,7 @@ fn write<T: Entered>(
     let what = T::entered(&mut entry, piece.as_ref().map(|piece| &piece.what), opened);
     let mut form = entry.form;
     let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-    if label.leaves() && !visitor.may_send(crate::DESK) {
+    if label.leaves() && !visitor.may_send() {
         form.wrong("for", visitor.words.t("dialogues-not-releaser"));
     }
     if form.is_wrong() {

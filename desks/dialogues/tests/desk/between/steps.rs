@@ -142,8 +142,6 @@ async fn what_had_not_left_when_the_time_was_over_broke_nothing_for_sure() {
         .somebody("Eva Holm", &[Role::Reader, Role::Editor])
         .await;
     let way = format!("{held}/silence");
-    let asked = japan.ask("POST", &way, &editor, form(&breaks)).await;
-    Three::refused(&asked, "those who may release");
     let signatory = signed_for(japan).await;
     Three::taken(&japan.ask("POST", &way, &editor, form(&breaks)).await);
     let waits = "Waits for its release, and counts for nothing until then";
