@@ -9,7 +9,7 @@ use stix::{ObjectId, SpecVersion, Timestamp};
 use store::{Held, NewPosition, NewRecord, ObjectNo, Spec};
 
 use crate::admission::{Facts, First, Verdict, admit};
-use crate::again::{key_for, known, same_version, says_the_same};
+use crate::again::{key_for, known, may_be_a_further_copy, same_version, says_the_same};
 use crate::circles;
 use crate::collections::Collection;
 use crate::facets::awaiting;
@@ -81,31 +81,26 @@ pub(crate) fn accept(change: &mut Change<'_, '_>, lot: &Lot) -> Result<Receipt> 
     let mut lines = Vec::with_capacity(lot.looks.len());
     for look in &lot.looks {
         lines.push(match look {
-            Look::Good(good) => Line {
-                id: Some(good.header.id.to_string()),
-                version: good
-                    .header
-                    .version()
-                    .map(|version| version.as_str().to_owned()),
-                outcome: object(change, lot, good)?,
-            },
-            Look::Bad { id, reason, body } => {
-                change.quarantine(&lot.channel, reason, body)?;
+            Look::Good(good) => {
+                let outcome = object(change, lot, good)?;
                 Line {
-                    id: id.clone(),
-                    version: None,
-                    outcome: Outcome::Refused {
-                        reason: reason.clone(),
+                    id: Some(good.header.id.to_string()),
+                    version: good
+                        .header
+                        .version()
+                        .map(|version| version.as_str().to_owned()),
+                    label_stays: match outcome {
+                        Outcome::Known => again::label_that_stays(change, lot, good)?,
+                        _ => None,
                     },
+                    outcome,
                 }
             }
-            Look::Above => Line {
-                id: None,
-                version: None,
-                outcome: Outcome::Refused {
-                    reason: ABOVE.into(),
-                },
-            },
+            Look::Bad { id, reason, body } => {
+                change.quarantine(&lot.channel, reason, body)?;
+                Line::refused(id.clone(), reason.clone())
+            }
+            Look::Above => Line::refused(None, ABOVE.into()),
         });
     }
     Ok(Receipt {
@@ -122,8 +117,7 @@ fn object(change: &mut Change<'_, '_>, lot: &Lot, good: &Good) -> Result<Outcome
     let hidden = hidden_from(change, lot, object)?;
     if let Some(object) = object
         && let Some(held) = same_version(change, object, good)?
-        // An operator's files may hold one version in several layouts, or with several contents: every copy is kept as it is.
-        && (held.hash == good.hash || lot.channel != Channel::Import)
+        && (held.hash == good.hash || !may_be_a_further_copy(change, lot, good, &held))
     {
         if held.hash == good.hash {
             return known(change, lot, good, &held);

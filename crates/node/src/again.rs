@@ -2,6 +2,8 @@
 //!
 //! Invariant: the record and its leaf stay one; whoever sends what somebody else brought sees what it sent, and lets nobody else in.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result};
 use policy::{Class, Label, Purpose};
 use stix::Timestamp;
@@ -161,6 +163,40 @@ fn further_place(
     place(change, collection, held, label)
 }
 
+/// The label under which something stays that is here already, where an operator's file came with the wish for another. A label is neither
+/// tightened nor loosened in passing.
+pub(crate) fn label_that_stays(
+    change: &mut Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+) -> Result<Option<String>> {
+    if lot.channel != Channel::Import || lot.terms_text.is_none() {
+        return Ok(None);
+    }
+    let Some(object) = change.txn.object_no(&good.header.id)? else {
+        return Ok(None);
+    };
+    let held = same_version(change, object, good)?;
+    let Some(held) = held.filter(|held| !held.erased) else {
+        return Ok(None);
+    };
+    let here = relabel::label_of(change, held.recno)?;
+    let path = evidence::path(change, &lot.channel, lot.evidence(), good)?;
+    let wished = label(change, lot, good, &path)?;
+    // Who brought it, or wrote it, is no part of the wish.
+    let says = |label: &Label| -> BTreeSet<_> {
+        let clauses = label.class.clauses();
+        clauses
+            .map(|clause| (clause.tlp, clause.audience.clone()))
+            .collect()
+    };
+    let mut wishes = [Some(&wished.label), wished.publish.as_ref()]
+        .into_iter()
+        .flatten();
+    let stays = !wishes.any(|wish| says(wish) == says(&here));
+    Ok(stays.then(|| here.class.tlp().to_string()))
+}
+
 /// Another label than the record has is said in the log: a place in nobody's log would be one that somebody made past the node.
 fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Label) -> Result<()> {
     let class = change.txn.intern_class(&label.class)?;
@@ -268,6 +304,18 @@ pub(crate) fn key_for(
         }
     }
     Ok(key)
+}
+
+/// Whether other bytes under a version that is here are kept beside it. An operator's files may hold one version of another's in several
+/// layouts, or with several contents: every copy is kept as it is. What we say ourselves, we say once under one version.
+pub(crate) fn may_be_a_further_copy(
+    change: &Change<'_, '_>,
+    lot: &Lot,
+    good: &Good,
+    held: &Held,
+) -> bool {
+    let authors = [good.header.created_by_ref.as_ref(), held.author.as_ref()];
+    lot.channel == Channel::Import && !authors.contains(&Some(change.register.home()))
 }
 
 /// Whether two objects say the same, however their bytes are laid out.

@@ -253,6 +253,22 @@ impl Node {
         Ok((label, decision))
     }
 
+    /// What became of a record, besides its label. For those who hold it.
+    ///
+    /// # Errors
+    /// When there is no such record, or the storage fails.
+    pub fn fate(&self, id: &ObjectId) -> Result<Fate> {
+        let reader = self.read()?;
+        let object = reader.object_no(id)?;
+        let latest = object.map(|object| reader.latest_of(object)).transpose()?;
+        let latest = latest.flatten();
+        let held = latest.with_context(|| format!("there is no record {id}"))?;
+        Ok(Fate {
+            erased: held.erased,
+            revoked: held.revoked,
+        })
+    }
+
     /// Who somebody is to the release rules, without a person.
     pub fn viewer_of(&self, participant: &ObjectId, machine: bool) -> Viewer {
         self.register().viewer(participant, None, machine)
@@ -264,6 +280,15 @@ impl Node {
         let organ = register.organ_of_person(person)?.clone();
         Some(register.viewer(&organ, Some(person), false))
     }
+}
+
+/// What became of a record: of its newest version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fate {
+    /// Its content is gone from here.
+    pub erased: bool,
+    /// Its author takes it back.
+    pub revoked: bool,
 }
 
 /// Who took something, as the ledger has it.

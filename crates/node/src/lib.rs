@@ -66,7 +66,7 @@ mod tests;
 pub mod under_key;
 pub mod users;
 pub mod waiting;
-mod withdrawal;
+pub mod withdrawal;
 mod writer;
 
 pub use access::{Access, Credentials};

@@ -165,9 +165,23 @@ pub struct Line {
     pub id: Option<String>,
     /// Its version as TAXII names it, where one could be read.
     pub version: Option<String>,
+    /// Under which label it stays, where it was here already and an operator's file came with the wish for another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_stays: Option<String>,
     /// What became of it.
     #[serde(flatten)]
     pub outcome: Outcome,
+}
+
+impl Line {
+    pub(crate) fn refused(id: Option<String>, reason: String) -> Self {
+        Self {
+            id,
+            version: None,
+            label_stays: None,
+            outcome: Outcome::Refused { reason },
+        }
+    }
 }
 
 /// What became of a submission, in its order. It exists only after the commit is on disk.

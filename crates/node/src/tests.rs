@@ -1,6 +1,7 @@
 //! Acceptance as a whole: what becomes of an object, by its author, door, seal and markings.
 
 mod answers;
+mod copies;
 mod faults;
 mod gained;
 mod markings;

@@ -32,6 +32,8 @@ pub enum StreamError {
         offset: u64,
         /// What is wrong with it.
         problem: Problem,
+        /// Its beginning, one byte more than an object may have.
+        beginning: Vec<u8>,
     },
     /// The outside of the input cannot be followed; the stream ends here.
     Lost {
@@ -47,7 +49,9 @@ pub enum StreamError {
 impl std::fmt::Display for StreamError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Object { offset, problem } => {
+            Self::Object {
+                offset, problem, ..
+            } => {
                 write!(f, "object at byte {offset} left out: {problem}")
             }
             Self::Lost { offset, problem } => write!(f, "stopped at byte {offset}: {problem}"),
@@ -199,6 +203,7 @@ impl<R: Read> Stream<R> {
             Err(StreamError::Object {
                 offset: 0,
                 problem: too_large(self.limits.object, ""),
+                beginning: head,
             })
         } else {
             Ok(Item {
@@ -208,6 +213,11 @@ impl<R: Read> Stream<R> {
             })
         })
     }
+}
+
+fn beginning(raw: &[u8], limits: &Limits) -> Vec<u8> {
+    let most = limits.object.saturating_add(1);
+    raw.iter().take(most).copied().collect()
 }
 
 fn too_large(most: usize, pointer: &str) -> Problem {
@@ -259,6 +269,7 @@ impl<R: Read> Iterator for Stream<R> {
                         Err(StreamError::Object {
                             offset,
                             problem: too_large(self.limits.object, &pointer),
+                            beginning: beginning(raw, &self.limits),
                         })
                     } else {
                         Ok(Item {
@@ -274,9 +285,15 @@ impl<R: Read> Iterator for Stream<R> {
                     let offset = self.offset() + start as u64;
                     let problem =
                         too_large(self.limits.object, &format!("/objects/{}", self.index));
+                    let raw = &self.buffer[self.from + start..self.filled];
+                    let beginning = beginning(raw, &self.limits);
                     self.index += 1;
                     self.from = self.filled;
-                    return Some(Err(StreamError::Object { offset, problem }));
+                    return Some(Err(StreamError::Object {
+                        offset,
+                        problem,
+                        beginning,
+                    }));
                 }
                 Event::End => {
                     self.ended = true;

@@ -71,13 +71,19 @@ fn a_large_object_is_passed_over_without_being_kept() {
     let text = format!(r#"{{"objects":[{{"a":1}},{large},{{"b":2}}]}}"#);
     let mut found = stream(text.as_bytes(), &limits);
     assert_eq!(found.next().unwrap().unwrap().raw, br#"{"a":1}"#);
-    let Some(Err(StreamError::Object { offset, problem })) = found.next() else {
+    let Some(Err(StreamError::Object {
+        offset,
+        problem,
+        beginning,
+    })) = found.next()
+    else {
         panic!("not refused")
     };
     assert_eq!(
         (offset, problem.pointer.as_str(), problem.rule),
         (20, "/objects/1", Rule::Size)
     );
+    assert_eq!(beginning, large.as_bytes()[..1001]);
     let last = found.next().unwrap().unwrap();
     assert_eq!((last.index, last.raw.as_slice()), (2, &br#"{"b":2}"#[..]));
     assert!(found.next().is_none());

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use node::withdrawal::Request;
 use node::{Node, Participant};
 use policy::{Candidate, Decision, Explanation, Label, Purpose, Verdict, who};
 use serde::{Deserialize, Serialize};
@@ -49,27 +50,39 @@ fn one(node: &Node, id: &ObjectId, name: &str, console: &mut dyn Console) -> Res
     let viewer = node.viewer_of(&participant.id, true);
     let (_, decision) = node.explain(id, &viewer, Purpose::Relay)?;
     let [english, french] = languages();
+    let fate = node.fate(id)?;
+    let (verdict, whys) = match fate.erased {
+        // What is not here any more nobody gets, whatever its label says.
+        true => (Verdict::Refused, [&english, &french].map(|words| vec![words.erased()])),
+        false => (decision.verdict(), [&english, &french].map(|words| reasons(&decision, words))),
+    };
     let answer = json!({
         "record": id.as_str(),
         "viewer": participant.name,
-        "verdict": verdict(&decision),
-        "reasons": reasons(&decision, &english),
-        "reasons_fr": reasons(&decision, &french),
+        "verdict": named(verdict),
+        "reasons": whys[0],
+        "reasons_fr": whys[1],
+        "revoked": fate.revoked,
+        "erased": fate.erased,
     });
     console.answer(&answer, |answer| {
-        let may = match decision.verdict() {
+        let may = match verdict {
             Verdict::Granted => "may have it",
             Verdict::WithoutSpeakers => "may have it without who spoke and for whom",
             Verdict::Refused => "may not have it",
         };
         let why: Vec<&str> = answer["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        format!("{} {may}: {}.", participant.name, why.join("; "))
+        let mut text = format!("{} {may}: {}.", participant.name, why.join("; "));
+        if fate.revoked {
+            text.push_str(&format!(" {}", english.revoked()));
+        }
+        text
     })?;
     Ok(Exit::Done)
 }
 
-fn verdict(decision: &Decision) -> &'static str {
-    match decision.verdict() {
+fn named(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Granted => "granted",
         Verdict::WithoutSpeakers => "without_speakers",
         Verdict::Refused => "refused",
@@ -91,18 +104,32 @@ fn languages() -> [Words; 2] {
 
 fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Exit> {
     let (label, _) = node.explain(id, &node.home_viewer(), Purpose::Show)?;
-    let told = tell(node, &label);
+    let fate = node.fate(id)?;
+    let mut told = tell(node, &label);
     let [english, french] = languages();
-    let (in_english, in_french) = (english.explained(&told), french.explained(&told));
+    let [in_english, in_french] = [&english, &french].map(|words| words.explained_of(&told, fate));
+    if fate.erased {
+        (told.public, told.seen_by, told.without_speakers, told.not_seen_by) = (false, vec![], vec![], vec![]);
+    }
     let takers = node.takers(id)?;
     let taken: Vec<Value> = takers
         .iter()
         .map(|line| json!({ "by": by(node, line), "first": stamp(line.first_at), "last": stamp(line.last_at) }))
         .collect();
     let withdrawals = node.withdrawals(id)?;
-    let asked = withdrawals.iter().filter(|request| request.recipient != node.home().id);
-    let asked: Vec<(String, String, Option<String>)> = asked
-        .map(|request| (names::identity(node, request.recipient.as_str()), stamp(request.made), request.delivered.map(stamp)))
+    let asked: Vec<Asked> = once(withdrawals)
+        .into_iter()
+        .map(|request| {
+            let us = request.recipient == node.home().id;
+            // What others ask of us is honored as it comes in.
+            let had = if us { Some(request.made) } else { request.delivered };
+            Asked {
+                by: names::identity(node, request.recipient.as_str()),
+                asked: stamp(request.made),
+                acknowledged: had.map(stamp),
+                us,
+            }
+        })
         .collect();
     let answer = json!({
         "record": id.as_str(),
@@ -112,21 +139,49 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
         "not_seen_by": told.not_seen_by.iter().map(|(name, reason)| json!({ "name": name, "why": english.reason(*reason) })).collect::<Vec<_>>(),
         "english": in_english,
         "french": in_french,
+        "revoked": fate.revoked,
+        "erased": fate.erased,
         "taken": taken,
-        "asked_to_withdraw": asked.iter().map(|(by, made, had)| json!({ "by": by, "asked": made, "acknowledged": had })).collect::<Vec<_>>(),
+        "asked_to_withdraw": asked,
     });
     console.answer(&answer, |_| {
         let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), in_english, in_french);
         for line in &takers {
             text.push_str(&format!("\nTaken by {}, {}", by(node, line), minute(line.first_at)));
         }
-        for (by, made, had) in &asked {
-            let answer = had.as_ref().map_or_else(|| "not acknowledged yet".to_owned(), |at| format!("acknowledged {at}"));
-            text.push_str(&format!("\nAsked to withdraw: {by}, {made}; {answer}"));
+        for Asked { by, asked, acknowledged, us } in &asked {
+            let answer = match acknowledged {
+                _ if *us => "honored here".to_owned(),
+                Some(at) => format!("acknowledged {at}"),
+                None => "not acknowledged yet".to_owned(),
+            };
+            text.push_str(&format!("\nAsked to withdraw: {by}, {asked}; {answer}"));
         }
         text
     })?;
     Ok(Exit::Done)
+}
+
+/// Somebody who was asked to stop releasing the record: by us, or we by others.
+#[derive(Serialize)]
+struct Asked {
+    by: String,
+    asked: String,
+    acknowledged: Option<String>,
+    #[serde(skip)]
+    us: bool,
+}
+
+/// The requests of one moment to one participant as one, whatever the number of versions that they name; acknowledged when all are.
+fn once(requests: Vec<Request>) -> Vec<Request> {
+    let mut all: Vec<Request> = Vec::new();
+    for request in requests {
+        match all.iter_mut().find(|one| (&one.recipient, one.made) == (&request.recipient, request.made)) {
+            Some(one) => one.delivered = one.delivered.zip(request.delivered).map(|(one, other)| one.max(other)),
+            None => all.push(request),
+        }
+    }
+    all
 }
 
 /// Who took something; with the person, where its program is bound to one.

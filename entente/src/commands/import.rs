@@ -27,8 +27,8 @@ const MOST_LISTED: usize = 10_000;
 
 /// Take STIX files into a node: bundles, TAXII envelopes or single objects, of any size.
 ///
-/// Lists each object that was not accepted, with where it stands and why. Ends with 0 when all was accepted, 1 when anything
-/// was not, 2 when nothing was tried. Ctrl-C stops it where it is, with 1; the same command goes on from there. What is malformed goes to the quarantine, what awaits a decision to the list of `entente
+/// Lists each object that was not accepted, with where it stands and why; also what is here already under another label than the one that is
+/// asked for, which stays. Ends with 0 when all was accepted, 1 when anything was not, 2 when nothing was tried. Ctrl-C stops it where it is, with 1; the same command goes on from there. What is malformed goes to the quarantine, what awaits a decision to the list of `entente
 /// awaiting`; their neighbors are accepted.
 #[derive(Debug, clap::Args, Serialize, Deserialize)]
 #[command(after_help = "Examples:
@@ -112,6 +112,9 @@ struct Tally {
     known: u64,
     awaiting: u64,
     refused: u64,
+    /// How many of those that are here stay under another label than the one that was asked for.
+    #[serde(skip_serializing_if = "is_zero")]
+    labels_stay: u64,
     problems: Vec<Trouble>,
     #[serde(skip_serializing_if = "is_zero")]
     problems_not_listed: u64,
@@ -127,7 +130,7 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// An object that was not accepted, or a file that could not be followed.
+/// An object that was not accepted, or not as it was asked; or a file that could not be followed.
 #[derive(Debug, Serialize)]
 struct Trouble {
     #[serde(flatten)]
@@ -177,6 +180,11 @@ impl Import<'_> {
                     last = item.index + 1;
                     batch.push(&item.raw, place);
                 }
+                // The node says what is wrong with it, and keeps its beginning where what is malformed is kept.
+                Err(StreamError::Object { offset, beginning, .. }) => {
+                    batch.push(&beginning, Place { file: name.clone(), index: last, offset });
+                    last += 1;
+                }
                 Err(error) => self.pass_over(error, &name, &mut last)?,
             }
             if let Some(place) = &mut self.tally.interrupted {
@@ -202,9 +210,8 @@ impl Import<'_> {
 
     /// Notes what the stream left out; an error of reading ends the import.
     fn pass_over(&mut self, error: StreamError, file: &str, next: &mut u64) -> Result<()> {
-        let (offset, problem, what) = match error {
-            StreamError::Object { offset, problem } => (offset, problem, ""),
-            StreamError::Lost { offset, problem } => (offset, problem, "the file cannot be followed from here on: "),
+        let (offset, problem) = match error {
+            StreamError::Lost { offset, problem } => (offset, problem),
             StreamError::Read(error) if error.to_string().contains(INTERRUPTED) => {
                 self.tally.interrupted = Some(Place { file: file.to_owned(), index: *next, offset: 0 });
                 return Ok(());
@@ -218,7 +225,7 @@ impl Import<'_> {
         let place = Place { file: file.to_owned(), index: *next, offset };
         *next += 1;
         self.tally.refused += 1;
-        self.tally.list(Trouble { place, id: None, outcome: "refused", reason: format!("{what}{problem}"), number: None });
+        self.tally.list(Trouble { place, id: None, outcome: "refused", reason: format!("the file cannot be followed from here on: {problem}"), number: None });
         Ok(())
     }
 
@@ -287,7 +294,9 @@ impl Tally {
                 }
                 Outcome::Known => {
                     self.known += 1;
-                    continue;
+                    let Some(label) = line.label_stays else { continue };
+                    self.labels_stay += 1;
+                    ("known", format!("it is already here under another label, and stays {label}; {RELABEL}"), None)
                 }
                 Outcome::Awaiting { number, reason } => {
                     self.awaiting += 1;
@@ -325,7 +334,7 @@ impl Tally {
             "imported"
         );
         console.answer(self, |tally| tally.in_words(dry_run))?;
-        let complete = self.awaiting + self.refused == 0 && !self.ended_early();
+        let complete = self.awaiting + self.refused + self.labels_stay == 0 && !self.ended_early();
         Ok(if complete { Exit::Done } else { Exit::Incomplete })
     }
 
@@ -348,6 +357,9 @@ impl Tally {
                 text.push_str(&format!(", {number} {what}"));
             }
         }
+        if self.labels_stay > 0 {
+            text.push_str(&format!("; {} of those already here under another label, which stays", self.labels_stay));
+        }
         if dry_run {
             text.push_str("; nothing was changed");
         }
@@ -362,6 +374,8 @@ impl Tally {
         text
     }
 }
+
+const RELABEL: &str = "to tighten it, bring a new version or use its page";
 
 const AGAIN: &str = "To go on, run the same command again: what is already here is passed over.";
 

@@ -1,19 +1,21 @@
 //! `GET /metrics`: what the process does, in Prometheus' text format.
 //!
-//! Invariant: it counts work, never records: no figure tells whether something hidden exists, or who talks to whom.
+//! Invariant: it counts work, never records: no figure tells whether something hidden exists, or who talks to whom. So there is none of records,
+//! of what awaits a decision or of the quarantine: whoever sends something and sees such a figure move learns what the answer hides.
 
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
+use axum::extract::{self, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use node::Node;
 use node::health::{Finding, Found, Grade};
+use node::peers::State;
 
 /// Upper bounds of the histogram of answering times, in seconds.
 const BOUNDS: [(f64, &str); 9] = [
@@ -166,7 +168,7 @@ fn resident() -> Option<f64> {
 
 /// Counts each request and logs it, without what it asked for.
 pub(crate) async fn count(
-    State(metrics): State<Arc<Metrics>>,
+    extract::State(metrics): extract::State<Arc<Metrics>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -187,11 +189,29 @@ pub(crate) async fn count(
 }
 
 /// The page itself.
-pub(crate) async fn page(State((metrics, node)): State<(Arc<Metrics>, Node)>) -> Response {
-    let found = tokio::task::spawn_blocking(move || node.health()).await;
+pub(crate) async fn page(
+    extract::State((metrics, node)): extract::State<(Arc<Metrics>, Node)>,
+) -> Response {
     let mut text = metrics.text();
+    peers(&mut text, &node.peers_by_state());
+    let found = tokio::task::spawn_blocking(move || node.health()).await;
     health(&mut text, &found.unwrap_or_default());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+/// How many peers there are, by how far they have come.
+fn peers(text: &mut String, counted: &[(State, usize)]) {
+    let _ = writeln!(
+        text,
+        "# HELP entente_peers Peers by state.\n# TYPE entente_peers gauge"
+    );
+    for (state, number) in counted {
+        let _ = writeln!(
+            text,
+            "entente_peers{{state=\"{}\"}} {number}",
+            state.as_str()
+        );
+    }
 }
 
 /// How each part is: 1 well, 0.5 worth a look, 0 not well; and the room on the disk.

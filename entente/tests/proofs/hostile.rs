@@ -370,6 +370,10 @@ fn each_misbehavior_ends_with_its_reason_and_the_node_stays_well() {
         cases.len(),
         more >> 20
     );
+    crate::the_document_says(&format!(
+        "| hostile program | {} misbehaviors,",
+        cases.len()
+    ));
     // And it is the same after a restart.
     ground.serving.kill();
     let serving = ground.home.serve();

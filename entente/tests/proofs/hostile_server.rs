@@ -305,11 +305,12 @@ fn each_misbehavior_of_a_server_ends_with_its_reason_and_no_other_peer_suffers()
         "{} MiB more",
         (most - memory) >> 20
     );
+    let played = cases.len() + drips.len() + others;
     println!(
-        "hostile server: no defect found under these {} misbehaviors; {} MiB more at most",
-        cases.len() + drips.len() + others,
+        "hostile server: no defect found under these {played} misbehaviors; {} MiB more at most",
         (most - memory) >> 20
     );
+    crate::the_document_says(&format!("| hostile server | {played} misbehaviors,"));
 }
 
 /// Asks until the head of its log was taken, which is due from time to time only.

@@ -11,3 +11,12 @@ mod killed;
 mod peering;
 mod program;
 mod wire;
+
+/// Holds docs/proofs.md and what was played together: a figure there is one that was counted here.
+fn the_document_says(figure: &str) {
+    let document = include_str!("../../../docs/proofs.md");
+    assert!(
+        document.contains(figure),
+        "docs/proofs.md does not say: {figure}"
+    );
+}

@@ -44,6 +44,10 @@ fn a_folder_that_is_gone_is_said_refused_and_taken_again() {
         figures.contains("entente_health{part=\"folder\"} 0"),
         "{figures}"
     );
+    for state in ["introduced", "confirmed", "suspended"] {
+        let line = format!("entente_peers{{state=\"{state}\"}} 0");
+        assert!(figures.contains(&line), "{figures}");
+    }
     // Who comes from elsewhere learns one word.
     let (status, told) = serving.ask("GET /health HEAD\r\nForwarded: for=192.0.2.1\r\n\r\n");
     assert_eq!(status, 503);

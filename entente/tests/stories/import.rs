@@ -207,3 +207,73 @@ fn an_import_that_a_full_disk_stops_says_what_it_kept_and_goes_on_later() {
         "{again}"
     );
 }
+
+#[test]
+fn what_is_too_large_is_refused_and_lies_in_quarantine_and_its_neighbors_are_taken() {
+    let home = Home::new();
+    let (file, alone) = (home.file("many.json"), home.file("one.json"));
+    let large = |number| {
+        let words = "x".repeat(5 << 20);
+        note(number, "").replace(&format!("note {number}"), &words)
+    };
+    fs::write(&file, bundle(&[note(1, ""), large(2), note(3, "")])).unwrap();
+    fs::write(&alone, large(4)).unwrap();
+    let quarantine = || {
+        let listed = home.run(&["quarantine", "list", "DIR", "--json"]);
+        listed.with(0).json().as_array().unwrap().clone()
+    };
+    home.run(&["import", "DIR", text(&file), "--dry-run"])
+        .with(1);
+    assert!(quarantine().is_empty(), "it was a rehearsal");
+    let told = home.run(&["import", "DIR", text(&file), "--json"]).with(1);
+    let told = told.json();
+    assert_eq!(
+        (&told["accepted"], &told["refused"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(told["problems"][0]["index"], 1, "{told}");
+    let reason = told["problems"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("at most 4194304 bytes"), "{told}");
+    home.run(&["import", "DIR", text(&alone)]).with(1);
+    let kept = quarantine();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(
+        kept.iter()
+            .all(|one| one["reason"].as_str() == Some(reason)),
+        "{kept:?}"
+    );
+    let number = kept[0]["number"].to_string();
+    let shown = home.run(&["quarantine", "show", "DIR", &number]).with(0);
+    assert!(
+        shown
+            .out
+            .contains("note--00000000-0000-4000-8000-000000000002"),
+        "{}",
+        shown.out
+    );
+}
+
+#[test]
+fn a_label_for_what_is_here_already_is_said_to_have_changed_nothing() {
+    let home = Home::new();
+    let file = home.file("note.json");
+    fs::write(&file, note(1, "")).unwrap();
+    let import = ["import", "DIR", text(&file)];
+    let labeled = |tlp| [&import[..], &["--tlp", tlp]].concat();
+    home.run(&labeled("AMBER")).with(0);
+    home.run(&labeled("AMBER")).with(0);
+    home.run(&import).with(0);
+    let told = home.run(&labeled("RED")).with(1).out;
+    assert!(
+        told.contains("under another label, and stays TLP:AMBER;"),
+        "{told}"
+    );
+    assert!(told.contains("1 already here"), "{told}");
+    let told = home.run(&[&labeled("RED")[..], &["--json"]].concat());
+    let told = told.with(1).json();
+    assert_eq!(
+        (&told["known"], &told["labels_stay"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(told["problems"][0]["outcome"], "known", "{told}");
+}

@@ -157,8 +157,25 @@ fn erasing_takes_two_persons_and_leaves_no_byte() {
         "{}",
         alone.err
     );
+    let explain = |viewer: &[&str]| {
+        let asked = [&["explain", "DIR", id, "--json"], viewer].concat();
+        home.run(&asked).with(0).json()
+    };
+    assert_eq!(explain(&[])["erased"], false);
     home.run(&["erase", "DIR", "--agree", "1", "--by", "Bo Holm"])
         .with(0);
+    let told = explain(&[]);
+    assert_eq!(told["erased"], true, "{told}");
+    assert!(
+        told["english"]
+            .as_str()
+            .unwrap()
+            .starts_with("Its content was erased here"),
+        "{told}"
+    );
+    let told = explain(&["--viewer", "Arland"]);
+    assert_eq!(told["verdict"], "refused", "{told}");
+    assert_eq!(told["reasons"][0], "its content was erased here", "{told}");
     home.run(&["erase", "DIR", "--cancel", "1"]).with(2);
     home.run(&[
         "spill",

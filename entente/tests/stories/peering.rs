@@ -170,6 +170,45 @@ fn a_peer_that_cannot_be_reached_is_told() {
     assert!(none.err.contains("no confirmed peer"), "{}", none.err);
 }
 
+/// A record that the peer has is tightened, and its last version revoked: both sides say so of it.
+fn taken_back(arland: &Home, belmark: &Home, note: &std::path::Path) {
+    let id = "note--00000000-0000-4000-8000-000000000001";
+    let explained = |home: &Home| home.run(&["explain", "DIR", id, "--json"]).with(0).json();
+    assert_eq!(
+        explained(belmark)["asked_to_withdraw"],
+        serde_json::json!([])
+    );
+    let changes = [
+        ("02", "", "Arland"),
+        ("03", r#""revoked":true,"#, "Belmark"),
+    ];
+    for (month, more, whom) in changes {
+        let newer = NOTE
+            .replace(
+                r#""modified":"2026-01"#,
+                &format!(r#""modified":"2026-{month}"#),
+            )
+            .replace(r#""content""#, &format!(r#"{more}"content""#));
+        std::fs::write(note, newer).unwrap();
+        arland
+            .run(&["import", "DIR", text(note), "--tlp", "AMBER", "--for", whom])
+            .with(0);
+        belmark.run(&["sync", "DIR", "Arland"]).with(0);
+    }
+    for home in [arland, belmark] {
+        let told = explained(home);
+        let asked = told["asked_to_withdraw"].as_array().unwrap();
+        assert_eq!(
+            (asked.len(), &asked[0]["by"]),
+            (1, &"Belmark".into()),
+            "{told}"
+        );
+        assert_eq!(told["revoked"], true, "{told}");
+        let words = told["english"].as_str().unwrap();
+        assert!(words.starts_with("Its author has revoked it. "), "{told}");
+    }
+}
+
 #[test]
 fn what_is_for_a_peer_arrives_by_itself() {
     let (arland, belmark) = (Home::called("Arland"), Home::called("Belmark"));
@@ -228,6 +267,7 @@ fn what_is_for_a_peer_arrives_by_itself() {
             .out
             .contains("for Belmark")
     );
+    taken_back(&arland, &belmark, &note);
     for serving in serving {
         let (code, log) = serving.stop(rustix::process::Signal::TERM);
         assert_eq!(code, Some(0), "{log}");

@@ -314,6 +314,20 @@ impl Node {
         Ok(peers)
     }
 
+    /// How many peers have come how far.
+    pub fn peers_by_state(&self) -> [(State, usize); 3] {
+        let register = self.register();
+        [State::Introduced, State::Confirmed, State::Suspended].map(|state| {
+            (
+                state,
+                register
+                    .peers()
+                    .filter(|known| known.state == state)
+                    .count(),
+            )
+        })
+    }
+
     /// One peer.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use stix::ObjectId;
 use super::{Course, with_course};
 use crate::accept::{Lot, accept};
 use crate::admission::{SEAL_LATE, Why};
+use crate::arrivals::goes_beside;
 use crate::clock::{DAY, Micros, SECOND};
 use crate::config::Limits;
 use crate::reading::Look;
@@ -168,6 +169,7 @@ fn waiting(look: &store::Look, peer: &ObjectId) -> Result<Waits> {
 fn count(change: &mut Change<'_, '_>, peer: &ObjectId, lot: &Lot, receipt: &Receipt) -> Result<()> {
     let again = matches!(lot.channel, Channel::Bundle(_));
     let (mut brought, mut waits) = (Amount::default(), Waits::default());
+    let mut records = 0;
     for (look, line) in lot.looks.iter().zip(&receipt.lines) {
         let bytes = match look {
             Look::Good(good) => good.body.len(),
@@ -181,6 +183,8 @@ fn count(change: &mut Change<'_, '_>, peer: &ObjectId, lot: &Lot, receipt: &Rece
         if !(again && known) {
             brought.bytes += bytes;
         }
+        let beside = line.id.as_deref().is_some_and(goes_beside);
+        records += u64::from(line.outcome == Outcome::Accepted && !beside);
         if let Outcome::Awaiting { reason, .. } = &line.outcome {
             match Why::code_of(reason) == Some(SEAL_LATE) {
                 true => waits.late.add(1, bytes),
@@ -189,7 +193,10 @@ fn count(change: &mut Change<'_, '_>, peer: &ObjectId, lot: &Lot, receipt: &Rece
         }
     }
     let now = change.now;
-    with_course(change, peer, |course| course.count(now, brought, waits))
+    with_course(change, peer, |course| {
+        course.records = course.records.saturating_add(records);
+        course.count(now, brought, waits);
+    })
 }
 
 /// The notices of one day, by whoever brought them about.

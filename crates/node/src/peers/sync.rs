@@ -18,7 +18,7 @@ use super::quota::{self, Quota, accept_within};
 use super::wire::{Batch, Destination, Shelf, Wire};
 use super::{Course, Known, active};
 use crate::access::Access;
-use crate::arrivals::{Arrivals, goes_beside};
+use crate::arrivals::Arrivals;
 use crate::node::Node;
 use crate::reading::Look;
 use crate::submission::{Channel, Line, Marking, Outcome, Receipt, Submission};
@@ -317,12 +317,6 @@ impl Node {
             with_course(change, &peer, |course| {
                 course.taken.insert(collection, cursor);
                 course.contact = Some(now);
-                let record = |line: &&Line| {
-                    let beside = line.id.as_deref().is_some_and(goes_beside);
-                    matches!(line.outcome, Outcome::Accepted) && !beside
-                };
-                let records = receipt.lines.iter().filter(record);
-                course.records += u64::try_from(records.count()).unwrap_or(0);
             })?;
             Ok((receipt, brought_back))
         });

@@ -182,6 +182,8 @@ impl Node {
         {
             return Ok(None);
         }
+        // Of one that only calls out, this is all that is ever heard.
+        self.inner.exchange.heard(&issuer, Some(self.now()));
         let all: BTreeSet<String> = self
             .collections()?
             .into_iter()

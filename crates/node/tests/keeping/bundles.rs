@@ -185,6 +185,8 @@ fn what_was_changed_is_refused_whole() {
     let (a_id, b_id) = (a.node.home().id.clone(), b.node.home().id.clone());
     say(&a.node, &b_id, 1, 1);
     let good = sealed(&a.node, &b_id);
+    let beginning = good.windows(5).position(|part| part == b"\n--- ");
+    let beginning = beginning.unwrap() + 64;
     for at in (0..good.len()).step_by(good.len() / 60) {
         let mut changed = good.clone();
         changed[at] ^= 1;
@@ -196,6 +198,10 @@ fn what_was_changed_is_refused_whole() {
             ),
             "{at}: {why}"
         );
+        // What is encrypted stands behind the last line of the beginning.
+        if at > beginning {
+            assert!(matches!(why, Refused::Damaged), "{at}: {why}");
+        }
         refused(&b.node, &good[..at]);
     }
     // Whoever knows the public key can encrypt, and not sign.

@@ -92,6 +92,10 @@ fn a_node_that_calls_out_only_delivers_a_request_to_withdraw_by_giving_it() {
     fleet.write(0, fleet.to(Tlp::Amber, &[1]), &[fleet.report(0, 1, 0, "x")]);
     fleet.sync(0, 1).unwrap();
     assert_eq!(fleet.held(1).len(), 1);
+    // Who is called only hears of it by its calls, and has what was given.
+    let heard = fleet.nodes[1].peer(&fleet.id(0)).unwrap().unwrap();
+    assert_eq!(heard.taken, 1);
+    assert!(heard.last_contact.is_some(), "{heard:?}");
     fleet.write(0, fleet.to(Tlp::Amber, &[]), &[fleet.report(0, 1, 1, "y")]);
     assert_eq!(fleet.asked(0, 1), [(fleet.id(1), false)]);
     fleet.sync(0, 1).unwrap();

@@ -48,3 +48,6 @@ who-ground-named = named in person
 who-ground-audience = in the audience
 who-ground-client = a client, with need to know, of a participant in the audience
 who-ground-granted = let in by the author
+who-erased = Its content was erased here: nobody is given it any more.
+who-reason-erased-here = its content was erased here
+who-revoked = Its author has revoked it.

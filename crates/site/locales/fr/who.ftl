@@ -48,3 +48,6 @@ who-ground-named = personne nommément désignée
 who-ground-audience = destinataire désigné
 who-ground-client = bénéficiaire d’un destinataire, au titre du besoin d’en connaître
 who-ground-granted = accès accordé par l’auteur
+who-erased = Son contenu a été effacé ici : elle n’est plus remise à personne.
+who-reason-erased-here = son contenu a été effacé ici
+who-revoked = Son auteur l’a révoquée.

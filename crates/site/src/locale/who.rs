@@ -1,5 +1,6 @@
 //! Who will see a record, who will not, and why, in a language's words: `policy` says what there is to say, `who.ftl` how.
 
+use node::ledger::Fate;
 use policy::{Desk, Explanation, Ground, Reason, Sentence};
 
 use super::words::Words;
@@ -10,6 +11,25 @@ impl Words {
         let said = told.sentences().into_iter();
         let said: Vec<String> = said.map(|sentence| self.sentence(&sentence)).collect();
         said.join(" ")
+    }
+
+    /// The same of a record, with what became of it: one whose content is gone is for nobody, whatever its label says.
+    pub fn explained_of(&self, told: &Explanation, fate: Fate) -> String {
+        match fate {
+            Fate { erased: true, .. } => self.t("who-erased"),
+            Fate { revoked: true, .. } => format!("{} {}", self.t("who-revoked"), self.explained(told)),
+            Fate { .. } => self.explained(told),
+        }
+    }
+
+    /// That its author took it back.
+    pub fn revoked(&self) -> String {
+        self.t("who-revoked")
+    }
+
+    /// Why nobody gets what is gone, as the end of a sentence.
+    pub fn erased(&self) -> String {
+        self.t("who-reason-erased-here")
     }
 
     /// Why not, as the end of a sentence.

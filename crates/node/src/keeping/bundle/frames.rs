@@ -9,12 +9,16 @@ use super::{FORM, FRAME, HEADER, Header, NAME, Refused};
 /// The three lines at the beginning: the header as it reads, its line, its signature. Nothing is verified yet.
 ///
 /// # Errors
-/// [`Refused::NoBundle`] when it is not the beginning of a bundle.
+/// [`Refused::NoBundle`] when it is not the beginning of a bundle; [`Refused::Damaged`] when what is encrypted to us does not decrypt.
 pub fn beginning(plain: &mut impl BufRead) -> Result<(Header, String, String), Refused> {
     let mut lines = [String::new(), String::new(), String::new()];
     for line in &mut lines {
         let mut limited = Read::take(&mut *plain, HEADER);
-        limited.read_line(line).map_err(|_| Refused::NoBundle)?;
+        let mut bytes = Vec::new();
+        // What was changed on its way fails here, wherever the change is: it decrypts by pieces of 64 KiB.
+        let read = limited.read_until(b'\n', &mut bytes);
+        read.map_err(|_| Refused::Damaged)?;
+        *line = String::from_utf8(bytes).map_err(|_| Refused::NoBundle)?;
         if line.pop() != Some('\n') {
             return Err(Refused::NoBundle);
         }

@@ -244,10 +244,15 @@ fn written(
             }),
         }
     }
-    let withdrawn = node.withdrawals(id)?.into_iter().map(|request| {
+    let mut withdrawn: Vec<(String, String)> = Vec::new();
+    for request in node.withdrawals(id)? {
         let name = wording.name(request.recipient.as_str());
-        (name, words.moment(request.made))
-    });
+        let one = (name, words.moment(request.made));
+        // Several versions are asked back at once.
+        if !withdrawn.contains(&one) {
+            withdrawn.push(one);
+        }
+    }
     let home = node.home().id.clone();
     let mut others: Vec<(String, String)> = node
         .participants()
@@ -265,7 +270,7 @@ fn written(
         members: members((words, &desks), &stood.record.body, known, &translated),
         told: wording.told(&stood.label)?,
         takers,
-        withdrawn: withdrawn.collect(),
+        withdrawn,
         asked: asked(visitor, wording, id)?,
         others,
         comments: Comments::of(words, said(visitor, wording, remarks, &versions)),
