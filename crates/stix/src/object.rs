@@ -64,7 +64,7 @@ pub fn check<'a>(raw: &'a [u8], limits: &Limits) -> Result<Object<'a>, Problems>
         return Err(Problem::new(
             "",
             Rule::Size,
-            format!("{} bytes; an object has at most {most}", raw.len()),
+            format!("an object has at most {most} bytes"),
         )
         .into());
     }

@@ -17,7 +17,9 @@ impl Words {
     pub fn explained_of(&self, told: &Explanation, fate: Fate) -> String {
         match fate {
             Fate { erased: true, .. } => self.t("who-erased"),
-            Fate { revoked: true, .. } => format!("{} {}", self.t("who-revoked"), self.explained(told)),
+            Fate { revoked: true, .. } => {
+                format!("{} {}", self.t("who-revoked"), self.explained(told))
+            }
             Fate { .. } => self.explained(told),
         }
     }
