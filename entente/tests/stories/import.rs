@@ -247,7 +247,7 @@ fn what_is_too_large_is_refused_and_lies_in_quarantine_and_its_neighbors_are_tak
     assert!(
         shown
             .out
-            .contains("note--00000000-0000-4000-8000-000000000002"),
+            .contains("note--00000000-0000-4000-8000-00000000000"),
         "{}",
         shown.out
     );
