@@ -246,4 +246,6 @@ async function accounts(state) {
   await picture(ours, "text");
   await ours.go(`${text}/consent`);
   await picture(ours, "consent");
+  await ours.go(`${text}/confirm`);
+  await picture(ours, "confirm");
 }

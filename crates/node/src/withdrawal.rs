@@ -4,7 +4,7 @@
 //! request that names ids and versions only, and finds it at its next poll as a record for its participant alone. A request is honored
 //! from the author of an object, or from the holder that gave the copy; from nobody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use policy::{Class, Label, Member};
@@ -55,6 +55,44 @@ impl Node {
                 })
             })
             .collect()
+    }
+
+    /// Which of these objects their author, or the holder that gave them, asked us to stop releasing, in the version that is the newest
+    /// here; and when. What was given again since is not among them.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn asked_back<'i>(
+        &self,
+        ids: impl IntoIterator<Item = &'i ObjectId>,
+    ) -> Result<BTreeMap<ObjectId, Micros>> {
+        let (reader, home) = (self.read()?, &self.home().id);
+        let mut asked = BTreeMap::new();
+        for id in ids {
+            let rows = reader.withdrawals_of(id.as_str())?;
+            let ours = rows.iter().filter(|row| row.recipient == home.as_str());
+            let mut ours = ours.peekable();
+            if ours.peek().is_none() {
+                continue;
+            }
+            let object = reader.object_no(id)?;
+            let newest = object.map(|object| reader.latest_of(object)).transpose()?;
+            let Some(newest) = newest.flatten() else {
+                continue;
+            };
+            let said = evidence::label_said(&reader, newest.recno)?;
+            let made = ours
+                .filter(|row| {
+                    row.version
+                        .as_ref()
+                        .is_none_or(|one| *one == newest.version)
+                })
+                .map(|row| row.made)
+                .max();
+            let made = made.filter(|made| said.is_none_or(|said| said <= *made));
+            asked.extend(made.map(|made| (id.clone(), made)));
+        }
+        Ok(asked)
     }
 }
 

@@ -57,7 +57,7 @@ pub use shell::frame::{Frame, Link};
 pub use shell::headers::secure;
 pub use shell::label::Tlp;
 pub use shell::routes::{Kind, Route, Routes, Who};
-pub use shell::shown::{shorten, shown, shown_lines};
+pub use shell::shown::{shorten, shown, shown_lines, shown_words};
 pub use shell::site::{Settings, Site};
 pub use shell::visitor::{Actor, Right, Role, Theme, Visitor};
 pub use signin::{OverTls, SetUp};

@@ -102,7 +102,7 @@ pub(crate) fn schemas() -> Value {
     let mut follow_up = piece(FollowUp::shape(), "What a side says became of its part");
     follow_up["properties"]["counts"] = json!({
         "type": "boolean",
-        "description": "Whether its own side wrote it, or this node entered it; what somebody else wrote in the name of the side counts for nothing"
+        "description": "Whether its own side wrote it, or this node entered it, and did not ask to withdraw it; what somebody else wrote in the name of the side counts for nothing"
     });
     follow_up["properties"]["why_not"] = json!({
         "type": ["string", "null"],
@@ -140,6 +140,7 @@ pub(crate) fn schemas() -> Value {
                 },
                 "label": {
                     "type": "object",
+                    "description": "Without it, the label in force stays: that of what was said before, or what it waits for; what goes to others under it waits for a person's release. For the first, your own participant alone",
                     "required": ["tlp"],
                     "additionalProperties": false,
                     "properties": { "tlp": { "type": "string" }, "for": { "type": "array", "items": { "type": "string" } } }
@@ -335,14 +336,20 @@ async fn follow_ups(visitor: Visitor, Path(id): Path<String>) -> Response {
             let (id, _) = found(visitor, &id)?;
             let about = exactly(id.as_str());
             let register = register_of(visitor);
+            let all = register.having::<FollowUp>("follow_up.about", id.as_str(), 1_000)?;
+            let back = register.asked_back(all.as_ref().into_inner())?;
             let mut counts = register.counting::<FollowUp>();
             page_of(
                 visitor,
                 ("follow_up.about", about),
                 |piece: Piece<FollowUp>| {
-                    let counts = counts(&piece);
+                    let spoken = counts(&piece);
+                    let counts = spoken && !back.contains_key(&piece.id);
                     let why_not = || {
                         let (by, side) = (&piece.author, &piece.what.side);
+                        if spoken {
+                            return format!("{by} asked to withdraw it.");
+                        }
                         format!("{by} wrote it in the name of {side}, and does not speak for it.")
                     };
                     Some(Voiced {
@@ -401,7 +408,14 @@ async fn state(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response
                     let said = "An address begins with https://.";
                     return Err(Problem::wrong("/evidence/url", said).into());
                 }
-                let marking = marking(visitor, new.label.as_ref())?;
+                // Without a label, the one in force stays: what was released is not taken back by silence about it.
+                let label = match &new.label {
+                    Some(label) => {
+                        let marking = marking(visitor, Some(label))?;
+                        Some(Label::chosen(visitor.node(), &marking))
+                    }
+                    None => None,
+                };
                 let said = Said {
                     state,
                     account: new.account.clone(),
@@ -417,8 +431,9 @@ async fn state(visitor: Visitor, Path(id): Path<String>, sent: Sent) -> Response
                         .into_iter()
                         .collect(),
                 };
-                let label = Label::chosen(visitor.node(), &marking);
-                if names_circle(visitor, &label, &id)? {
+                if let Some(label) = &label
+                    && names_circle(visitor, label, &id)?
+                {
                     return Err(Problem::wrong("/label/for", CircleOfObserver.to_string()).into());
                 }
                 let (id, _) = say(visitor, &id, &one, said, label)?;

@@ -1,6 +1,7 @@
 //! The desk's pages. Each is one file with its handler, one template, and its texts in `locales`.
 //! Invariant: a page shows what was released to its visitor; forms end in `compose` or in a reading, nowhere else.
 
+mod accounts;
 mod alike;
 mod anew;
 mod appraisal;
@@ -109,6 +110,12 @@ impl Desk for Dialogues {
             .page("/dialogues/texts/{id}", all, text::show)
             .asked(
                 "/dialogues/texts/{id}/consent",
+                released,
+                consent::ask,
+                consent::send,
+            )
+            .asked(
+                "/dialogues/texts/{id}/confirm",
                 released,
                 consent::ask,
                 consent::send,

@@ -154,6 +154,7 @@ clearance-did-release-some = { $n ->
   }
 clearance-did-withdraw = withdrew the case
 clearance-did-want = wants it by { $date }
+clearance-kept-here = It is recorded here, and nothing has gone out yet. It waits to be released: case { $n }.
 clearance-waits-now = It waits to be released: case { $n }.
 clearance-said-open = The case is open. Whoever has to give a step finds it on their home page.
 clearance-said-at-once = Done: no step stood before it.

@@ -154,6 +154,7 @@ clearance-did-release-some = { $n ->
   }
 clearance-did-withdraw = a retiré le dossier
 clearance-did-want = l’attend pour le { $date }
+clearance-kept-here = C’est enregistré ici, et rien n’est encore parti. La diffusion est en attente : dossier { $n }.
 clearance-waits-now = La diffusion est en attente : dossier { $n }.
 clearance-said-open = Le dossier est ouvert. Ceux qui ont une étape à franchir le trouvent sur leur page d’accueil.
 clearance-said-at-once = C’est fait : aucune étape n’y faisait obstacle.

@@ -8,6 +8,7 @@ use std::str::FromStr as _;
 
 use askama::Template;
 use axum::response::Response;
+use node::clearance::Step;
 use node::submission::Marking;
 use policy::{Candidate, Clause, Desk, Explanation, Label, Member, Purpose, who};
 use stix::ObjectId;
@@ -18,7 +19,7 @@ use crate::shell::answer::nothing;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::shown::shown;
-use crate::shell::visitor::Visitor;
+use crate::shell::visitor::{Right, Visitor};
 
 /// From the one that everyone sees to the one that only persons do.
 const TLPS: [(&str, &str); 5] = [
@@ -41,6 +42,8 @@ pub struct WhoSees {
     will_not: Vec<(String, Vec<String>)>,
     /// What to do where it would go to nobody, against what the label seems to say.
     advice: Option<String>,
+    /// What comes before it goes out.
+    first: Option<String>,
     title: String,
     names: String,
     /// What a button does that sends something under the label; nothing where none is chosen.
@@ -64,10 +67,19 @@ impl WhoSees {
             will,
             will_not: will_not.collect(),
             advice: None,
+            first: None,
             title: words.t("label-who"),
             names: words.t("label-names"),
             verb: String::new(),
         }
+    }
+
+    /// With what comes before it goes out, where the visitor is about to write it.
+    #[must_use]
+    pub fn to_write(self, visitor: &Visitor, told: &Explanation) -> Self {
+        let leaves = told.public || !told.seen_by.is_empty();
+        let first = leaves.then(|| first(visitor, told.public)).flatten();
+        Self { first, ..self }
     }
 
     /// The same of a label that somebody is choosing for something new of ours.
@@ -80,7 +92,7 @@ impl WhoSees {
             (community && marking.audience.is_empty()).then_some("label-green-nobody")
         };
         let explained = visitor.told(&marking, None);
-        let told = Self::of(visitor, &explained);
+        let told = Self::of(visitor, &explained).to_write(visitor, &explained);
         Self {
             advice: advice.map(|key| visitor.words.t(key)),
             verb: match explained.public {
@@ -90,6 +102,36 @@ impl WhoSees {
             ..told
         }
     }
+}
+
+/// What comes before something of ours goes out that the visitor writes: the steps that the organ has defined, or a signature.
+fn first(visitor: &Visitor, public: bool) -> Option<String> {
+    let procedure = visitor.node().clearance().procedure();
+    // The page of a form begins with its desk; asked from elsewhere, for which desk it is isn't known.
+    let desk = visitor.path.split('/').nth(1).unwrap_or_default();
+    let governs = procedure.governs(Some(desk));
+    let elsewhere = desk == "label" && !governs && !procedure.steps.is_empty();
+    let signs = |step: &Step| {
+        let named =
+            step.who.is_empty() || visitor.person().is_some_and(|own| step.who.contains(own));
+        named && visitor.may(Right::Release)
+    };
+    let only = procedure.only_signature();
+    let key = if public {
+        "label-first-public"
+    } else if elsewhere {
+        "label-first-maybe"
+    } else if !governs {
+        return (!visitor.may(Right::Release)).then(|| visitor.words.t("label-first-signature"));
+    } else if let Some(only) = only {
+        if signs(only) && !procedure.four_eyes {
+            return None;
+        }
+        "label-first-signature"
+    } else {
+        "label-first-steps"
+    };
+    Some(visitor.words.t(key))
 }
 
 /// So many names stand on a button; of more it says how many.

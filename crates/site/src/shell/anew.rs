@@ -82,6 +82,20 @@ impl Visitor {
         self.said_and_where(self.words.t(key), id)
     }
 
+    /// What is said of something that was sent to others, by a key; where it waits to be released, that nothing has gone out yet, and the
+    /// case.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn said_of_sent(&self, key: &str, id: &ObjectId) -> anyhow::Result<String> {
+        let asked = self.node().clearance().asked_for(self.viewer(), id)?;
+        let number = asked.map(|case| case.into_inner().number);
+        Ok(match number {
+            Some(number) => self.words.t1("clearance-kept-here", "n", number),
+            None => self.words.t(key),
+        })
+    }
+
     /// The same with words that are there.
     ///
     /// # Errors

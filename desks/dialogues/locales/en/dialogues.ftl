@@ -149,6 +149,7 @@ dialogues-act-invitation = Invitation
 dialogues-act-welcome = Welcome
 dialogues-act-report = Report
 dialogues-reported-by = Reported by { $side } alone; no confirmation by another side is recorded here
+dialogues-reported-out = As { $side } reports it
 dialogues-also-entered = also entered by { $sides }
 dialogues-passed = Date passed, no follow-up recorded
 dialogues-accounts-differ = Accounts differ
@@ -176,6 +177,8 @@ dialogues-follow-up-evidence-hint = A law, a report, a web page: by its title
 dialogues-follow-up-url = Its address
 dialogues-follow-up-url-wrong = An address begins with https://.
 dialogues-follow-up-send = Save the follow-up
+dialogues-follow-up-losing = The earlier account is with { $names }, who will be asked to withdraw it if this one does not go to them too. Name them, or tick the box.
+dialogues-follow-up-back = Take the earlier account back from { $names }
 dialogues-follow-up-sent = What followed is recorded.
 dialogues-not-releaser = Letting records leave is for those who may release. Name nobody, or ask one of them.
 dialogues-share = Share
@@ -288,12 +291,32 @@ dialogues-kind-exercise-report = Account of an exercise
 dialogues-next-date = Next session: when
 dialogues-next-place = Next session: where
 dialogues-next-number = Next session: number
-dialogues-consent = Consent
-dialogues-consent-title = Consent for our side
+consent-publish = Consent to publication
+consent-confirm = Confirm what it says
+consent-confirm-all = Confirm the whole text
+consent-confirm-lead = { $n ->
+    [0] Nothing of this text is left for our side to confirm.
+    [one] Our side confirms what the other side’s text says of it: { $n } statement. It is then no longer shown as that side’s account alone.
+   *[other] Our side confirms what the other side’s text says of it: { $n } statements. They are then no longer shown as that side’s account alone.
+  }
+consent-confirm-none = Nothing of this text is left for our side to confirm.
+consent-confirmed = Our confirmation is recorded.
+consent-confirmed-by = Confirmed by
+consent-confirmed-some = { $n ->
+    [one] { $who }: { $n } statement
+   *[other] { $who }: { $n } statements
+  }
+consent-by = { $side }, on { $date }
 dialogues-consent-publish = Our side consents that this text is published. It is published when every party has consented.
 dialogues-consent-confirm = Our side confirms what the other side’s text says here. It is then no longer shown as that side’s account alone.
 dialogues-consent-not-ours = This node’s participant is no party to it.
 dialogues-consented = Our consent is recorded.
+dialogues-asked-back = { $side } asked on { $date } to withdraw its account: it stands no more.
+dialogues-account-waits = Waits to be released as { $tlp } to { $who }
+dialogues-account-case = { $told }: { $case }
+dialogues-account-with = { $tlp }: with { $who }
+dialogues-account-earlier = An earlier account is with { $names }
+dialogues-account-back = Asked to withdraw an earlier account: { $side }, { $date }
 dialogues-in-name = Said by { $by } in the name of { $side }: it counts for nothing.
 dialogues-consents = Who consents to publication
 dialogues-file = Internal file

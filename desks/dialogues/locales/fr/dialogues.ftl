@@ -149,6 +149,7 @@ dialogues-act-invitation = Invitation
 dialogues-act-welcome = Satisfaction
 dialogues-act-report = Compte rendu
 dialogues-reported-by = Rapporté par une seule partie : { $side } ; aucune confirmation d’une autre partie n’est enregistrée ici
+dialogues-reported-out = Selon { $side }
 dialogues-also-entered = saisi aussi par : { $sides }
 dialogues-passed = Échéance passée, aucune suite enregistrée
 dialogues-accounts-differ = Les récits diffèrent
@@ -176,6 +177,8 @@ dialogues-follow-up-evidence-hint = Une loi, un rapport, une page web : par son
 dialogues-follow-up-url = Son adresse
 dialogues-follow-up-url-wrong = Une adresse commence par https://.
 dialogues-follow-up-send = Enregistrer les suites
+dialogues-follow-up-losing = La version antérieure est en possession de : { $names }. Si celle-ci ne leur est pas destinée aussi, il leur sera demandé de la retirer. Désignez ces destinataires, ou cochez la case.
+dialogues-follow-up-back = Demander le retrait de la version antérieure : { $names }
 dialogues-follow-up-sent = Les suites sont enregistrées.
 dialogues-not-releaser = Seules les personnes habilitées à diffuser peuvent laisser partir une pièce. Ne nommez personne, ou adressez-vous à l’une d’elles.
 dialogues-share = Partager
@@ -288,12 +291,32 @@ dialogues-kind-exercise-report = Compte rendu d’exercice
 dialogues-next-date = Prochaine session : date
 dialogues-next-place = Prochaine session : lieu
 dialogues-next-number = Prochaine session : numéro
-dialogues-consent = Consentir
-dialogues-consent-title = Consentement de notre partie
+consent-publish = Consentir à la publication
+consent-confirm = Confirmer les termes
+consent-confirm-all = Confirmer tout le texte
+consent-confirm-lead = { $n ->
+    [0] Il ne reste rien de ce texte à confirmer par notre partie.
+    [one] Notre partie confirme ce que le texte de l’autre partie dit d’elle : { $n } déclaration. Elle n’est alors plus présentée comme la seule version de celle-ci.
+   *[other] Notre partie confirme ce que le texte de l’autre partie dit d’elle : { $n } déclarations. Elles ne sont alors plus présentées comme la seule version de celle-ci.
+  }
+consent-confirm-none = Il ne reste rien de ce texte à confirmer par notre partie.
+consent-confirmed = Notre confirmation est enregistrée.
+consent-confirmed-by = Confirmé par
+consent-confirmed-some = { $n ->
+    [one] { $who } : { $n } déclaration
+   *[other] { $who } : { $n } déclarations
+  }
+consent-by = { $side }, le { $date }
 dialogues-consent-publish = Notre partie consent à la publication de ce texte. Il est publié lorsque toutes les parties y ont consenti.
 dialogues-consent-confirm = Notre partie confirme ce que le texte de l’autre partie dit ici. Il n’est alors plus présenté comme la seule version de celle-ci.
 dialogues-consent-not-ours = Le participant de ce nœud n’y est pas partie.
 dialogues-consented = Notre consentement est enregistré.
+dialogues-asked-back = Retrait demandé par son auteur ({ $side }) le { $date } : cette version des suites ne vaut plus.
+dialogues-account-waits = En attente de diffusion, { $tlp }, à l’intention de : { $who }
+dialogues-account-case = { $told } ({ $case })
+dialogues-account-with = { $tlp }, en possession de : { $who }
+dialogues-account-earlier = Une version antérieure est en possession de : { $names }
+dialogues-account-back = Retrait d’une version antérieure demandé : { $side }, { $date }
 dialogues-in-name = Dit par { $by } au nom de la partie { $side } : cela ne compte pas.
 dialogues-consents = Consentements à la publication
 dialogues-file = Dossier interne

@@ -129,7 +129,7 @@ fn round(
     Ok((piece.id, left_out))
 }
 
-/// Writes a step of a silence procedure; gives the observers who were named and do not get it.
+/// Writes a step of a silence procedure; gives its id, and the observers who were named and do not get it.
 ///
 /// # Errors
 /// When the node does not take it.
@@ -138,12 +138,12 @@ pub fn silence(
     by: impl Into<By>,
     label: Label,
     what: Silence,
-) -> Result<Vec<ObjectId>> {
+) -> Result<(ObjectId, Vec<ObjectId>)> {
     let mut batch = Batch::new(node, by, label);
-    batch.add(NewPiece::of(what))?;
+    let step = batch.add(NewPiece::of(what))?;
     let left_out = batch.left_out();
     batch.send()?;
-    Ok(left_out)
+    Ok((step.id, left_out))
 }
 
 /// The other parties of a text that would not have something of ours under a label, though this node knows who they are. For persons

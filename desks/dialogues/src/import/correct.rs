@@ -2,6 +2,7 @@
 //! Invariant: after every correction the clauses lie in the order of the text, do not overlap, and hold exactly its words.
 
 use anyhow::{Context, Result, bail};
+use stix::ObjectId;
 
 use super::heard::{Heard, HeardNext, Said};
 use super::reading::Reading;
@@ -24,11 +25,18 @@ pub enum Correction {
     Begin,
 }
 
-/// Makes the step in a reading.
+impl Reading {
+    /// Whether somebody else corrected it last than this person.
+    pub fn is_others(&self, person: Option<&ObjectId>) -> bool {
+        self.corrected_by.as_deref() != person.map(ObjectId::as_str)
+    }
+}
+
+/// Makes the step in a reading, for a person.
 ///
 /// # Errors
 /// When there is no such clause, or it cannot be cut or joined there.
-pub fn correct(reading: &mut Reading, step: Correction) -> Result<()> {
+pub fn correct(reading: &mut Reading, step: Correction, by: Option<&ObjectId>) -> Result<()> {
     let heard = &mut reading.corrected;
     match step {
         Correction::Head(head) => {
@@ -66,6 +74,7 @@ pub fn correct(reading: &mut Reading, step: Correction) -> Result<()> {
         Correction::Begin => *heard = reading.machine.clone(),
     }
     reading.revision += 1;
+    reading.corrected_by = by.map(ToString::to_string);
     Ok(())
 }
 

@@ -106,6 +106,12 @@ pub struct Reading {
     /// Since when it is being confirmed, in microseconds: meanwhile nobody else changes or confirms it.
     #[serde(default)]
     pub confirming: Option<i64>,
+    /// The series and the session of the draft that it comes from.
+    #[serde(default)]
+    pub drafted_for: Option<(Option<String>, Option<String>)>,
+    /// The person who corrected it last.
+    #[serde(default)]
+    pub corrected_by: Option<String>,
 }
 
 impl Reading {
@@ -328,6 +334,8 @@ pub(super) fn heard(node: &Node, name: &str, sha256: &str, plain: &str) -> Resul
         took_up: Vec::new(),
         made_of: Vec::new(),
         confirming: None,
+        drafted_for: None,
+        corrected_by: None,
     })
 }
 

@@ -39,6 +39,9 @@ pub struct Suggestion {
     pub conflicts: Vec<String>,
 }
 
+/// Series of the parties, and those that one of them may have joined.
+type Series = (Vec<Piece<Dialogue>>, Vec<Piece<Dialogue>>);
+
 /// What a reading may belong to, for a viewer.
 ///
 /// # Errors
@@ -69,8 +72,14 @@ pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Su
                 _ => {}
             }
         }
+        // Of several, one of these parties and no others is likelier than a larger one in which they meet too.
+        let exact = |one: &Piece<Dialogue>| one.what.parties.len() == heard.parties.len();
+        let keyed = |one: &Piece<Dialogue>| !key.is_empty() && one.what.key.as_deref() == Some(key);
+        found.sort_by_key(|one| (!keyed(one), !exact(one)));
         (found, joined)
     });
+    let (meant, held) = reading.drafted_for.clone().unwrap_or_default();
+    let dialogues = with_own(register, dialogues, meant.as_deref())?;
     let ids: Vec<ObjectId> = dialogues
         .as_ref()
         .map(|(found, _)| found.iter().map(|dialogue| dialogue.id.clone()).collect())
@@ -83,7 +92,8 @@ pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Su
             all
         });
     }
-    let sessions = sessions.map(|all| fitting(all, heard));
+    let likeliest = ids.first().map(ObjectId::as_str);
+    let sessions = sessions.map(|all| fitting(all, heard, likeliest, held.as_deref()));
     let first = sessions
         .as_ref()
         .map(|(all, _)| all.first().map(|session| session.id.to_string()))
@@ -104,10 +114,34 @@ pub fn suggest(register: &Register<'_>, reading: &Reading) -> Result<Released<Su
     ))
 }
 
+/// The same series, that of the draft which became the text before all others.
+fn with_own(
+    register: &Register<'_>,
+    series: Released<Series>,
+    meant: Option<&str>,
+) -> Result<Released<Series>> {
+    let meant = meant.and_then(|id| ObjectId::parse(id).ok());
+    let own = match &meant {
+        Some(id) => register.one::<Dialogue>(id)?,
+        None => None,
+    };
+    let own: Released<Vec<Piece<Dialogue>>> = own.into_iter().collect();
+    Ok(series.zip(own).map(|((mut found, mut joined), own)| {
+        for own in own {
+            found.retain(|one| one.id != own.id);
+            joined.retain(|one| one.id != own.id);
+            found.insert(0, own);
+        }
+        (found, joined)
+    }))
+}
+
 /// Sessions that may be the one, the likeliest first: the number says more than the date. And the others.
 fn fitting(
     sessions: Vec<Piece<Session>>,
     heard: &Heard,
+    series: Option<&str>,
+    held: Option<&str>,
 ) -> (Vec<Piece<Session>>, Vec<Piece<Session>>) {
     let start = heard.event.start.as_deref().and_then(Stretch::parse);
     let score = |session: &Piece<Session>| {
@@ -124,9 +158,12 @@ fn fitting(
         };
         number + day
     };
-    let (mut fitting, mut others): (Vec<_>, Vec<_>) =
-        sessions.into_iter().partition(|session| score(session) > 0);
-    fitting.sort_by_key(|session| -score(session));
+    let own = |session: &Piece<Session>| held == Some(session.id.as_str());
+    let elsewhere = |session: &Piece<Session>| series != Some(session.what.dialogue_ref.as_str());
+    let (mut fitting, mut others): (Vec<_>, Vec<_>) = sessions
+        .into_iter()
+        .partition(|session| own(session) || score(session) > 0);
+    fitting.sort_by_key(|session| (!own(session), elsewhere(session), -score(session)));
     others.sort_by(|a, b| b.what.starts.cmp(&a.what.starts));
     others.truncate(OTHERS);
     (fitting, others)

@@ -1,6 +1,6 @@
 //! The same words in other sessions of a series: which are close enough to be shown, and what changed from the earlier to the later.
 
-use site::{Link, shown_lines};
+use site::{Link, shown_words};
 
 use super::view::{Eyes, path};
 use crate::records::{Commitment, Piece, Session};
@@ -89,7 +89,7 @@ fn closest(
             [ours, theirs]
         }
     };
-    let changes = changes(&shown_lines(&old.what.words), &shown_lines(&new.what.words));
+    let changes = changes(&shown_words(&old.what.words), &shown_words(&new.what.words));
     let differs = changes
         .iter()
         .any(|change| !matches!(change, Change::Same(_)));

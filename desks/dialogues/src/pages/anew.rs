@@ -82,7 +82,8 @@ pub(super) fn seen(
         }
         _ => verb,
     };
-    form.verb(verb).seen(WhoSees::of(visitor, &told))
+    form.verb(verb)
+        .seen(WhoSees::of(visitor, &told).to_write(visitor, &told))
 }
 
 /// The names of the fields about somebody. They go by who it is, since the place changes when another is taken off.

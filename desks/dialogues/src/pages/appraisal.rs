@@ -71,7 +71,7 @@ fn page(
         let lead = frame.t1(
             "dialogues-appraisal-lead",
             "words",
-            site::shown_lines(&one.what.words),
+            site::shown_words(&one.what.words),
         );
         let frame = frame
             .under("/dialogues", name)

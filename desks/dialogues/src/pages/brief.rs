@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use policy::Released;
-use site::{Failure, Frame, Link, Visitor, shown, shown_lines};
+use site::{Failure, Frame, Link, Visitor, shown, shown_words};
 use stix::ObjectId;
 
 use super::alike;
@@ -226,7 +226,7 @@ fn dates(
         let said = known.followed(&piece.id);
         let stands = crate::rules::due::due(&piece.what, &said, eyes.now);
         let date = Date {
-            link: Link::new(path(&piece.id), shown_lines(&piece.what.words)),
+            link: Link::new(path(&piece.id), shown_words(&piece.what.words)),
             date: eyes.date(due),
             passed: stands == crate::rules::due::Due::PassedInSilence,
         };

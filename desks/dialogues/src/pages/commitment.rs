@@ -5,18 +5,20 @@ use axum::extract::Path;
 use axum::response::Response;
 use site::parts::difference::Difference;
 use site::parts::history::History;
-use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines};
+use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines, shown_words};
 
 use super::alike::{self, Alike};
 use super::appraisal::stand::{Stand, stands};
+use super::consent::to_confirm;
 use super::edit::{history, otherwise};
 use super::follow_up::is_ours;
 use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
 use crate::import::{reading_of, sources};
-use crate::records::{Commitment, Piece};
+use crate::records::{Commitment, Consent, Piece, Purpose};
 use crate::register::{Judged, Twin};
+use crate::rules::consent::given;
 
 /// The same words as another side entered them, and where it has them otherwise than they stand here.
 struct Elsewhere {
@@ -40,7 +42,7 @@ struct Show {
     follow_up: Option<String>,
     ways: Vec<Link>,
     appraisals: Vec<Stand>,
-    /// What was written in the name of a side by somebody else, each with its words.
+    /// What was written in the name of a side by somebody else, and what its author asked us to withdraw, each with its words.
     in_name: Vec<(String, Option<String>)>,
     edit: Option<String>,
     machine: Vec<(String, String)>,
@@ -75,6 +77,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         all.commitments.extend(own.commitments);
                         all.follow_ups.extend(own.follow_ups);
                         all.in_name.extend(own.in_name);
+                        all.asked_back.extend(own.asked_back);
                     }
                     all
                 }),
@@ -125,9 +128,17 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     if !what.touches.is_empty() {
                         facts.push((frame.t("dialogues-touches"), eyes.sides(&what.touches)));
                     }
+                    let consents = known.consented(&id);
+                    let confirmed = confirmed(visitor, &eyes, &consents)?;
+                    if !confirmed.is_empty() {
+                        let confirmed = frame.words.list(&confirmed);
+                        facts.push((frame.t("consent-confirmed-by"), confirmed));
+                    }
                     if let Some(who) = &what.beneficiary {
                         facts.push((frame.t("dialogues-beneficiary"), shown(who)));
                     }
+                    let mut row = eyes.row(&known, piece);
+                    super::accounts::noted(visitor, &known.followed(&id), &mut row.said)?;
                     let mine =
                         visitor.has(Role::Editor) && piece.author == visitor.node().home().id;
                     Ok(Show {
@@ -137,7 +148,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         serving: serving.lines(&eyes),
                         done: serving.is_done(),
                         open: opening(visitor, piece, &frame),
-                        row: eyes.row(&known, piece),
+                        row,
                         facts,
                         others: eyes.worded(&words),
                         before: alike::elsewhere(&eyes, &known, piece),
@@ -161,12 +172,14 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                             (ours && visitor.has(Role::Editor))
                                 .then(|| format!("{}/follow-up", path(&id)))
                         },
-                        ways: ways(visitor, &eyes, piece, &frame),
+                        ways: ways(visitor, &eyes, (piece, &consents), &frame),
                         appraisals: stands(visitor, &eyes, &judged),
                         in_name: {
                             let replies = judged.iter().flat_map(|one| &one.in_name);
                             let all = known.in_name_of(&id).chain(replies);
-                            all.map(|one| eyes.in_name(one)).collect()
+                            let all = all.map(|one| eyes.in_name(one));
+                            let back = known.asked_back_of(&id);
+                            all.chain(back.map(|one| eyes.asked_back(one))).collect()
                         },
                         frame: {
                             let labels = known.labels().into_iter().chain(serving.labels());
@@ -249,13 +262,37 @@ fn machine(
                     .unwrap_or_default(),
             ];
             let told: Vec<String> = told.into_iter().filter(|text| !text.is_empty()).collect();
-            (shown_lines(&said.text), told.join(" · "))
+            (shown_words(&said.text), told.join(" · "))
         })
         .collect())
 }
 
+/// Who confirmed it, and when; of our own, also where that waits to be released.
+fn confirmed(
+    visitor: &Visitor,
+    eyes: &Eyes<'_>,
+    consents: &[Piece<Consent>],
+) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
+    for one in given(consents, Purpose::Confirm) {
+        let told = eyes.given(one);
+        all.push(
+            match one.author == visitor.node().home().id && eyes.inside {
+                true => visitor.said_and_where(told, &one.id)?,
+                false => told,
+            },
+        );
+    }
+    Ok(all)
+}
+
 /// What else the visitor can do with it.
-fn ways(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Commitment>, frame: &Frame) -> Vec<Link> {
+fn ways(
+    visitor: &Visitor,
+    eyes: &Eyes<'_>,
+    (piece, consents): (&Piece<Commitment>, &[Piece<Consent>]),
+    frame: &Frame,
+) -> Vec<Link> {
     let mut ways = Vec::new();
     if visitor.has(Role::Editor) && piece.author == visitor.node().home().id {
         let key = if piece.what.withdrawn {
@@ -274,20 +311,10 @@ fn ways(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Commitment>, frame: &F
             frame.t("dialogues-appraisal"),
         ));
     }
-    let ours = piece
-        .what
-        .actors
-        .iter()
-        .any(|actor| eyes.ours.contains(actor));
-    let theirs = piece
-        .what
-        .reported_by
-        .as_ref()
-        .is_some_and(|side| !eyes.ours.contains(side));
-    if visitor.has(Role::Releaser) && ours && theirs {
+    if visitor.has(Role::Releaser) && to_confirm(piece, consents, &eyes.ours) {
         ways.push(Link::new(
             format!("{}/consent", path(&piece.id)),
-            frame.t("dialogues-consent-title"),
+            frame.t("consent-confirm"),
         ));
     }
     ways

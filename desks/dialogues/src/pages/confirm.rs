@@ -76,12 +76,6 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
         )
     });
     let list = |choices: Vec<Choice>| Input::List(std::iter::once(new()).chain(choices).collect());
-    let first = |choices: &[Choice]| {
-        choices
-            .first()
-            .map(|choice| choice.value.clone())
-            .unwrap_or_default()
-    };
     let action = format!("/dialogues/readings/{}/confirm", reading.id);
     let form = Form::new(
         visitor,
@@ -91,7 +85,12 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
     )?
     .long();
     let standing = found.standing.unwrap_or(Standing::Joint);
-    let chosen_session = first(&sessions);
+    let chosen_session = found
+        .sessions
+        .first()
+        .filter(|session| session.what.dialogue_ref == chosen_series)
+        .map(|session| session.id.to_string())
+        .unwrap_or_default();
     let others = found.others.iter().map(session);
     let sessions: Vec<Choice> = sessions.into_iter().chain(others).collect();
     Ok(form.fields(
@@ -236,8 +235,11 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typ
             if of.is_some_and(|of| of != form.text("dialogue")) {
                 form.wrong("session", visitor.words.t("confirm-other-series"));
             }
-            let said = visitor.words.t("confirm-meanwhile");
-            form.meanwhile("revision", "standing", said);
+            // Who corrected it last knows of it, and of what stood before that.
+            if reading.is_others(visitor.person()) {
+                let said = visitor.words.t("confirm-meanwhile");
+                form.meanwhile("revision", "standing", said);
+            }
             if reading.stage == Stage::Confirmed {
                 form.wrong("standing", visitor.words.t("dialogues-confirmed-already"));
             } else if found

@@ -1,4 +1,7 @@
-//! A side's consent: to publish a text that it agreed, and to what the other side's text says of it.
+//! Two acts of a side: it consents to the publication of a text that it agreed; and it confirms what the other side's text says of it, one
+//! statement or all of a text.
+
+use std::collections::BTreeSet;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -13,43 +16,148 @@ use super::view::path;
 use super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
 use crate::names;
-use crate::records::{Commitment, Consent, NewPiece, Place, Purpose, Text};
+use crate::records::{Commitment, Consent, NewPiece, Piece, Place, Purpose, Text};
 
-/// What is consented to, and who its parties are.
+/// How many statements of a text are confirmed at once.
+const MOST: usize = 2_000;
+
+/// What is consented to or confirmed.
 struct About {
+    /// The text or the statement whose page it is about.
     id: ObjectId,
     purpose: Purpose,
-    parties: Vec<String>,
+    /// Each record of which something is said, and the side that is ours in it.
+    each: Vec<(ObjectId, String)>,
+    way: &'static str,
 }
 
-fn about(visitor: &Visitor, room: &str, uuid: &str) -> Result<About, Failure> {
-    let register = register_of(visitor);
-    if room == "texts" {
-        let id = object("report", uuid)?;
-        let text = register.one::<Text>(&id)?.ok_or(Failure::Absent)?;
-        let parties = text.map(|text| text.what.parties).into_inner();
-        return Ok(About {
-            id,
-            purpose: Purpose::Publish,
-            parties,
-        });
+impl About {
+    /// Whether all of a text is confirmed.
+    fn is_whole(&self) -> bool {
+        self.way == "confirm"
     }
-    let id = object("commitment", uuid)?;
-    let one = register.one::<Commitment>(&id)?.ok_or(Failure::Absent)?;
-    let parties = one.map(|one| one.what.actors).into_inner();
-    Ok(About {
-        id,
-        purpose: Purpose::Confirm,
-        parties,
+
+    fn title(&self) -> &'static str {
+        match self.purpose {
+            Purpose::Publish => "consent-publish",
+            Purpose::Confirm if self.is_whole() => "consent-confirm-all",
+            Purpose::Confirm => "consent-confirm",
+        }
+    }
+
+    fn lead(&self, visitor: &Visitor) -> String {
+        let words = &visitor.words;
+        match self.purpose {
+            Purpose::Publish => words.t("dialogues-consent-publish"),
+            Purpose::Confirm if self.is_whole() => {
+                words.t1("consent-confirm-lead", "n", self.each.len())
+            }
+            Purpose::Confirm => words.t("dialogues-consent-confirm"),
+        }
+    }
+}
+
+/// The side that is ours, as a record calls it: nobody consents in the name of another.
+fn own_side(sides: &[String], ours: &[String]) -> Option<String> {
+    sides.iter().find(|side| ours.contains(side)).cloned()
+}
+
+/// Whether another side's text says something of ours that is not confirmed yet by us.
+pub(super) fn to_confirm(
+    one: &Piece<Commitment>,
+    consents: &[Piece<Consent>],
+    ours: &[String],
+) -> bool {
+    let what = &one.what;
+    let theirs = what.reported_by.as_ref();
+    what.standing.is_one_sided()
+        && theirs.is_some_and(|side| !ours.contains(side))
+        && own_side(&what.actors, ours).is_some()
+        && !consents.iter().any(|consent| {
+            consent.what.about_ref == one.id.as_str()
+                && consent.what.purpose == Purpose::Confirm
+                && !consent.what.withdrawn
+                && ours.contains(&consent.what.side)
+        })
+}
+
+fn about(visitor: &Visitor, way: Way, uuid: &str) -> Result<About, Failure> {
+    let (register, ours) = (register_of(visitor), names::ours(visitor.node()));
+    let kind = match way {
+        Way::Statement => "commitment",
+        Way::Publication | Way::Whole => "report",
+    };
+    let id = object(kind, uuid)?;
+    let side = |sides: &[String]| own_side(sides, &ours);
+    let of = |id: &ObjectId, sides: &[String]| -> Vec<(ObjectId, String)> {
+        side(sides)
+            .map(|side| (id.clone(), side))
+            .into_iter()
+            .collect()
+    };
+    Ok(match way {
+        Way::Publication => {
+            let text = register.one::<Text>(&id)?.ok_or(Failure::Absent)?;
+            About {
+                each: of(&id, &text.into_inner().what.parties),
+                id,
+                purpose: Purpose::Publish,
+                way: "consent",
+            }
+        }
+        Way::Statement => {
+            let one = register.one::<Commitment>(&id)?.ok_or(Failure::Absent)?;
+            About {
+                each: of(&id, &one.into_inner().what.actors),
+                id,
+                purpose: Purpose::Confirm,
+                way: "consent",
+            }
+        }
+        Way::Whole => {
+            if register.one::<Text>(&id)?.is_none() {
+                return Err(Failure::Absent);
+            }
+            let all = register.having::<Commitment>("commitment.text", id.as_str(), MOST)?;
+            let all = all.into_inner();
+            let ids: BTreeSet<String> = all.iter().map(|one| one.id.to_string()).collect();
+            let given = register.any::<Consent>("consent.about", &ids, MOST)?;
+            let given = register.parted(given.into_inner()).0;
+            let all = all.iter().filter(|one| to_confirm(one, &given, &ours));
+            About {
+                each: all.flat_map(|one| of(&one.id, &one.what.actors)).collect(),
+                id,
+                purpose: Purpose::Confirm,
+                way: "confirm",
+            }
+        }
     })
 }
 
+/// Which of the two acts a page is for, and of how much.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Publication,
+    Statement,
+    Whole,
+}
+
+impl Way {
+    fn of(visitor: &Visitor) -> Self {
+        match visitor.path.starts_with("/dialogues/texts/") {
+            true if visitor.path.ends_with("/confirm") => Self::Whole,
+            true => Self::Publication,
+            false => Self::Statement,
+        }
+    }
+}
+
 fn form(visitor: &Visitor, about: &About) -> Result<Form, Failure> {
-    let action = format!("{}/consent", path(&about.id));
-    let verb = visitor.words.t("dialogues-consent");
+    let action = format!("{}/{}", path(&about.id), about.way);
+    let verb = visitor.words.t(about.title());
     let form = Form::new(
         visitor,
-        format!("dialogues-consent {}", about.id),
+        format!("dialogues-{} {}", about.way, about.id),
         action,
         verb,
     )?;
@@ -57,71 +165,59 @@ fn form(visitor: &Visitor, about: &About) -> Result<Form, Failure> {
 }
 
 fn page(visitor: &Visitor, about: &About, form: Form) -> Result<site::Page, Failure> {
-    let key = match about.purpose {
-        Purpose::Publish => "dialogues-consent-publish",
-        Purpose::Confirm => "dialogues-consent-confirm",
-    };
-    visitor.page("dialogues-consent-title", site::nothing(), |(), frame| {
-        let lead = frame.t(key);
+    visitor.page(about.title(), site::nothing(), |(), frame| {
         let name = frame.t("dialogues-title");
         Ok(Ask {
             frame: frame.under("/dialogues", name),
-            lead,
+            lead: about.lead(visitor),
             form,
         })
     })
 }
 
-/// `GET /dialogues/{texts,commitments}/{id}/consent`.
+/// `GET /dialogues/{texts,commitments}/{id}/consent`, `GET /dialogues/texts/{id}/confirm`.
 pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
-            let about = about(visitor, room(visitor), &uuid)?;
+            let about = about(visitor, Way::of(visitor), &uuid)?;
             page(visitor, &about, form(visitor, &about)?.resumed(visitor)?)
         })
         .await
 }
 
-fn room(visitor: &Visitor) -> &'static str {
-    if visitor.path.starts_with("/dialogues/texts/") {
-        "texts"
-    } else {
-        "commitments"
-    }
-}
-
-/// `POST /dialogues/{texts,commitments}/{id}/consent`.
+/// `POST` of the same.
 pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
-            let about = about(visitor, room(visitor), &uuid)?;
+            let about = about(visitor, Way::of(visitor), &uuid)?;
             let mut form = form(visitor, &about)?.filled(&typed);
             let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-            let ours = names::ours(visitor.node());
-            // Nobody consents in the name of another: the side is ours, as the text calls us.
-            let side = about
-                .parties
-                .iter()
-                .find(|party| ours.contains(party))
-                .cloned();
-            if side.is_none() {
-                form.wrong("tlp", visitor.words.t("dialogues-consent-not-ours"));
+            if about.each.is_empty() {
+                let key = match about.is_whole() {
+                    true => "consent-confirm-none",
+                    false => "dialogues-consent-not-ours",
+                };
+                form.wrong("tlp", visitor.words.t(key));
             }
             let place = Place::About(about.id.as_str());
             observers::circles(visitor, &mut form, &label, &place)?;
-            let (Some(side), false) = (side, form.is_wrong()) else {
+            if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, &about, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
-            };
+            }
             let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
-            batch.add(NewPiece::of(Consent {
-                about_ref: about.id.to_string(),
-                side,
-                purpose: about.purpose,
-                withdrawn: false,
-            }))?;
+            let mut given = None;
+            for (id, side) in &about.each {
+                let consent = batch.add(NewPiece::of(Consent {
+                    about_ref: id.to_string(),
+                    side: side.clone(),
+                    purpose: about.purpose,
+                    withdrawn: false,
+                }))?;
+                given = Some(consent.id);
+            }
             let left_out = batch.left_out();
             if form.taken(visitor, batch.send())?.is_none() {
                 return Ok(page(visitor, &about, form)?
@@ -129,7 +225,14 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                     .into());
             }
             form.done(visitor)?;
-            let said = observers::told(visitor, "dialogues-consented", &left_out);
+            let key = match about.purpose {
+                Purpose::Publish => "dialogues-consented",
+                Purpose::Confirm => "consent-confirmed",
+            };
+            let said = match given {
+                Some(given) => observers::sent(visitor, key, &given, &left_out)?,
+                None => observers::told(visitor, key, &left_out),
+            };
             Ok(Move::to(path(&about.id)).saying(said).into())
         })
         .await

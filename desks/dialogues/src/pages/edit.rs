@@ -8,7 +8,7 @@ use policy::{Purpose, Released};
 use site::parts::difference::Difference;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::parts::history::{History, Version};
-use site::{Failure, Move, Page, Reply, Visitor, shown, shown_lines};
+use site::{Failure, Move, Page, Reply, Visitor, shown, shown_lines, shown_words};
 use stix::{ObjectId, Timestamp};
 
 use super::follow_up::AskOf;
@@ -170,7 +170,7 @@ fn page(
             frame.t1("edit-others-spoke", "sides", sides)
         });
         Ok(AskOf {
-            words: shown_lines(&one.what.words),
+            words: shown_words(&one.what.words),
             lang: one.lang.clone().unwrap_or_default(),
             notice,
             frame,
@@ -453,7 +453,7 @@ fn told(eyes: &Eyes<'_>, piece: &Piece<Commitment>) -> Vec<(&'static str, String
     let words = eyes.words;
     let what = &piece.what;
     vec![
-        ("dialogues-words", shown_lines(&what.words)),
+        ("dialogues-words", shown_words(&what.words)),
         (
             "dialogues-act",
             words.t(&format!("dialogues-act-{}", what.act.as_str())),

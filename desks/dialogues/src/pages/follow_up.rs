@@ -10,7 +10,7 @@ use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing};
 use stix::ObjectId;
 
 use super::view::path;
-use super::{object, observers, register_of};
+use super::{accounts, object, observers, register_of};
 use crate::compose::{Batch, Label};
 use crate::records::{Commitment, Evidence, FollowUp, NewPiece, Piece, Place, State};
 use crate::rules::accounts::states_for_itself;
@@ -135,7 +135,7 @@ fn page(
             }
             let frame = frame.under(path(&one.id), site::shorten(&site::shown(&one.what.words)));
             Ok(AskOf {
-                words: site::shown_lines(&one.what.words),
+                words: site::shown_words(&one.what.words),
                 lang: one.lang.clone().unwrap_or_default(),
                 notice: None,
                 frame,
@@ -171,16 +171,30 @@ pub(crate) fn is_ours(what: &Commitment, ours: &[String]) -> bool {
     what.actors.is_empty() || actors.any(|actor| ours.contains(actor) || all(actor))
 }
 
-/// States it: a new version of what our side said before, or the first. With the observers who were named and do not get it.
+/// The label that what our side said before has, or waits for; where it said nothing, that of our side alone.
+pub(crate) fn in_force(
+    visitor: &Visitor,
+    known: Option<&Piece<FollowUp>>,
+) -> Result<Label, Failure> {
+    let stands = known.map(|known| super::anew::standing(visitor, known));
+    let stands = stands.transpose()?.flatten();
+    Ok(stands.as_ref().map_or(Label::Ours, Label::same))
+}
+
+/// States it: a new version of what our side said before, or the first; without a label, under the one in force. With the observers who were named and do not get it.
 pub(crate) fn say(
     visitor: &Visitor,
     id: &ObjectId,
     one: &policy::Released<Piece<Commitment>>,
     said: Said,
-    label: Label,
+    label: Option<Label>,
 ) -> Result<(ObjectId, Vec<ObjectId>), Failure> {
     let known = before(visitor, id)?;
     may_be_said(visitor, one, known.as_ref())?;
+    let label = match label {
+        Some(label) => label,
+        None => in_force(visitor, known.as_ref())?,
+    };
     let ours = crate::names::ours(visitor.node());
     let commitment = one
         .as_ref()
@@ -241,6 +255,28 @@ fn may_be_said(
     }
 }
 
+/// Asks once whether those who have the earlier account, and are not to have this one, are to be asked to withdraw it.
+fn takes_back(
+    visitor: &Visitor,
+    (form, typed): (&mut Form, &Typed),
+    known: &Piece<FollowUp>,
+    chosen: &Marking,
+) -> Result<(), Failure> {
+    let Some(names) = accounts::losing(visitor, known, chosen)? else {
+        return Ok(());
+    };
+    let (words, ticked) = (&visitor.words, typed.text("take-back"));
+    let ask = words.t1("dialogues-follow-up-back", "names", names.clone());
+    form.add([Field::new("take-back", ask, Input::Tick).with(ticked)]);
+    if ticked.is_empty() {
+        form.wrong(
+            "take-back",
+            words.t1("dialogues-follow-up-losing", "names", names),
+        );
+    }
+    Ok(())
+}
+
 /// `GET /dialogues/commitments/{id}/follow-up`.
 pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
@@ -274,11 +310,15 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             if !url.is_empty() && !url.starts_with("https://") {
                 form.wrong("url", visitor.words.t("dialogues-follow-up-url-wrong"));
             }
-            let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
+            let marking = visitor.label_chosen(&mut form);
+            let label = Label::chosen(visitor.node(), &marking);
             if label.leaves() && !visitor.may_send() {
                 form.wrong("for", visitor.words.t("dialogues-not-releaser"));
             }
             observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;
+            if let (Some(known), false) = (&known, form.is_wrong()) {
+                takes_back(visitor, (&mut form, &typed), known, &marking)?;
+            }
             let (Some(state), false) = (state, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, one, form)?
@@ -294,14 +334,15 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                 as_of: text("as_of"),
                 evidence: shown_by(known.as_ref(), text("evidence"), text("url")),
             };
-            let Some((_, left_out)) = form.taken(visitor, say(visitor, &id, &one, said, label))?
+            let Some((said_in, left_out)) =
+                form.taken(visitor, say(visitor, &id, &one, said, Some(label)))?
             else {
                 return Ok(page(visitor, one, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             };
             form.done(visitor)?;
-            let said = observers::told(visitor, "dialogues-follow-up-sent", &left_out);
+            let said = observers::sent(visitor, "dialogues-follow-up-sent", &said_in, &left_out)?;
             Ok(Move::to(path(&id)).saying(said).into())
         })
         .await

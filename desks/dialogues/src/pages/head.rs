@@ -110,7 +110,11 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
             }
             let head = head(&reading.corrected, &form);
             let before = reading.clone();
-            correct(&mut reading, Correction::Head(Box::new(head)))?;
+            correct(
+                &mut reading,
+                Correction::Head(Box::new(head)),
+                visitor.person(),
+            )?;
             save(visitor.node(), Some(&before), &reading)?;
             form.done(visitor)?;
             Ok(Move::to(format!("/dialogues/readings/{id}")).into())

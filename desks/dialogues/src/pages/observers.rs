@@ -30,8 +30,11 @@ pub(super) fn circles(
 
 /// What was done, and which observers were named and do not get it.
 pub(super) fn told(visitor: &Visitor, key: &'static str, left_out: &[ObjectId]) -> String {
+    and_left_out(visitor, visitor.words.t(key), left_out)
+}
+
+fn and_left_out(visitor: &Visitor, done: String, left_out: &[ObjectId]) -> String {
     let words = &visitor.words;
-    let done = words.t(key);
     if left_out.is_empty() {
         return done;
     }
@@ -39,6 +42,17 @@ pub(super) fn told(visitor: &Visitor, key: &'static str, left_out: &[ObjectId]) 
     let names: Vec<String> = left_out.iter().map(|id| eyes.side(id.as_str())).collect();
     let names = words.t1("observers-left-out", "names", words.list(&names));
     format!("{done} {names}")
+}
+
+/// The same of something that was sent to others: where it waits to be released, that nothing has gone out yet, and its case.
+pub(super) fn sent(
+    visitor: &Visitor,
+    key: &'static str,
+    id: &ObjectId,
+    left_out: &[ObjectId],
+) -> Result<String, Failure> {
+    let done = visitor.said_of_sent(key, id)?;
+    Ok(and_left_out(visitor, done, left_out))
 }
 
 /// What is asked of each observer: its role, its side.

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
-use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown, shown_lines};
+use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing, shown, shown_words};
 
 use super::follow_up::Ask;
 use super::text::{Stretch, cut};
@@ -155,7 +155,7 @@ fn made(visitor: &Visitor, reading: &Reading, frame: Frame) -> Show {
             .find(|own| own.start == said.start && own.end == said.end);
         Clause {
             id: said.id.clone(),
-            words: shown_lines(&said.text),
+            words: shown_words(&said.text),
             act: words.t(&format!("dialogues-act-{}", said.act)),
             actors: eyes.sides(&said.actors),
             topics: eyes.topics(&said.topics),
@@ -366,7 +366,7 @@ pub(super) async fn clause(
             asked(
                 visitor,
                 &reading,
-                shown_lines(&said.text),
+                shown_words(&said.text),
                 "dialogues-correct-title",
                 form,
             )
@@ -406,7 +406,7 @@ pub(super) async fn correct(
                 let page = asked(
                     visitor,
                     &reading,
-                    shown_lines(&old.text),
+                    shown_words(&old.text),
                     "dialogues-correct-title",
                     form,
                 )?;
@@ -431,7 +431,7 @@ pub(super) async fn correct(
                 ..old.clone()
             };
             let before = reading.clone();
-            step(&mut reading, Correction::Clause(new))?;
+            step(&mut reading, Correction::Clause(new), visitor.person())?;
             save(visitor.node(), Some(&before), &reading)?;
             form.done(visitor)?;
             Ok(Move::to(format!("/dialogues/readings/{id}#{}", old.id)).into())
@@ -456,7 +456,9 @@ fn stepped(
         return Err(refused("dialogues-not-cut"));
     }
     let before = reading.clone();
-    if reading.stage == Stage::Confirmed || step(&mut reading, correction).is_err() {
+    if reading.stage == Stage::Confirmed
+        || step(&mut reading, correction, visitor.person()).is_err()
+    {
         return Err(refused("dialogues-cannot-cut"));
     }
     save(visitor.node(), Some(&before), &reading)?;

@@ -168,13 +168,16 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
                     .next
                     .as_ref()
                     .map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref())),
+                // To whoever is outside, a session that is not here says nothing.
                 outcome: outcome(session, &known.sessions, visitor.now)
+                    .filter(|outcome| eyes.inside || !matches!(outcome, Outcome::NotRecorded))
                     .map(|outcome| became(visitor, &outcome)),
             })
             .collect(),
         open: eyes.rows(known, open),
         repeated: repeated(&in_order, &known.follow_ups)
             .into_iter()
+            .filter(|_| eyes.inside)
             .map(|found| (eyes.row(known, found.later), eyes.row(known, found.earlier)))
             .collect(),
         persons: took_part(&known.sessions)

@@ -424,6 +424,7 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             }
             again(&mut batch, &known.follow_ups)?;
             // Each after what it belongs to; all of it goes, or nothing.
+            let first = own_first(&known, &this, &home);
             let mut all = Vec::new();
             for series in &known.dialogues {
                 let Some(label) = of_series(visitor, &label, series)? else {
@@ -440,11 +441,26 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                     .into());
             }
             form.done(visitor)?;
-            Ok(Move::to(path(&id))
-                .saying(visitor.words.t("dialogues-shared"))
-                .into())
+            let said = match first {
+                Some(first) => visitor.said_of_sent("dialogues-shared", &first)?,
+                None => visitor.words.t("dialogues-shared"),
+            };
+            Ok(Move::to(path(&id)).saying(said).into())
         })
         .await
+}
+
+/// One of our own records that were shared, which tells for all whether they went out.
+fn own_first(known: &Known, this: &[Piece<Session>], home: &ObjectId) -> Option<ObjectId> {
+    fn of<'p, T>(all: &'p [Piece<T>], home: &ObjectId) -> Option<&'p ObjectId> {
+        let own = all.iter().find(|piece| piece.author == *home);
+        own.map(|piece| &piece.id)
+    }
+    of(this, home)
+        .or_else(|| of(&known.texts, home))
+        .or_else(|| of(&known.commitments, home))
+        .or_else(|| of(&known.follow_ups, home))
+        .cloned()
 }
 
 /// Adds the next version of each record of our own, which says the same under another label.

@@ -1,13 +1,17 @@
 //! One text: whole, with the words of each statement marked and linked to it; its languages, and how it differs from the one before.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines};
+use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_words};
 
+use super::consent::to_confirm;
 use super::view::{Eyes, path};
 use super::{object, register_of};
-use crate::records::{Commitment, Consent, Text};
+use crate::records::{Commitment, Consent, Piece, Purpose, Standing, Text};
+use crate::rules::consent::given as standing;
 use crate::rules::wording::{Change, changes};
 
 /// A stretch of the text; with the way to the statement that it is.
@@ -17,11 +21,6 @@ pub(super) struct Stretch {
     pub(super) anchor: String,
 }
 
-/// A part of a text as it is shown: its lines end where they ended, at its own end too.
-fn written(part: &str) -> String {
-    part.split('\n').map(shown).collect::<Vec<_>>().join("\n")
-}
-
 /// Cuts a text where statements begin and end. `places` are pairs of code points with where they lead and their anchor.
 pub(super) fn cut(text: &str, mut places: Vec<(usize, usize, String, String)>) -> Vec<Stretch> {
     places.sort();
@@ -29,7 +28,7 @@ pub(super) fn cut(text: &str, mut places: Vec<(usize, usize, String, String)>) -
     let mut at = 0;
     let mut all = Vec::new();
     let plain = |from: usize, to: usize| Stretch {
-        text: written(&letters[from..to].iter().collect::<String>()),
+        text: shown_words(&letters[from..to].iter().collect::<String>()),
         to: None,
         anchor: String::new(),
     };
@@ -67,6 +66,28 @@ struct Show {
     consents: String,
     in_name: Vec<(String, Option<String>)>,
     consent: Option<String>,
+    /// Where all of it that another side says of ours is confirmed at once.
+    confirm: Option<String>,
+    /// Who confirmed statements of it, since when, and how many.
+    confirmed: Vec<String>,
+}
+
+/// Who confirmed statements of a text, each side once.
+fn by_side(eyes: &Eyes<'_>, consents: &[Piece<Consent>]) -> Vec<String> {
+    let mut sides: BTreeMap<&str, Vec<&Piece<Consent>>> = BTreeMap::new();
+    for one in consents {
+        let stands = one.what.purpose == Purpose::Confirm && !one.what.withdrawn;
+        if stands {
+            sides.entry(&one.what.side).or_default().push(one);
+        }
+    }
+    let told = |all: &Vec<&Piece<Consent>>| {
+        let last = all.iter().max_by(|a, b| a.modified.cmp(&b.modified))?;
+        let about: BTreeSet<&str> = all.iter().map(|one| &*one.what.about_ref).collect();
+        let (who, n) = (eyes.given(last), about.len());
+        Some(eyes.words.t2("consent-confirmed-some", "who", who, "n", n))
+    };
+    sides.values().filter_map(told).collect()
 }
 
 /// `GET /dialogues/texts/{id}`.
@@ -102,17 +123,30 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 register.having::<Commitment>("commitment.text", id.as_str(), 2_000)?;
             let given = register.having::<Consent>("consent.about", id.as_str(), 50)?;
             let given = given.map(|all| register.parted(all));
+            let ids = statements.as_ref().map(|all| {
+                let one_sided = all.iter().filter(|one| one.what.standing.is_one_sided());
+                one_sided
+                    .map(|one| one.id.to_string())
+                    .collect::<BTreeSet<_>>()
+            });
+            let confirmed = register.any::<Consent>("consent.about", &ids.into_inner(), 2_000)?;
+            let confirmed = confirmed.map(|all| register.parted(all).0);
             let same = register.same_text(&id)?;
             let all = text
                 .zip(others)
                 .zip(before)
                 .zip(statements)
                 .zip(given)
+                .zip(confirmed)
                 .zip(same);
             visitor.page_called(
                 &title,
                 all,
-                |(((((text, others), before), statements), (given, in_name)), same), frame| {
+                |(
+                    (((((text, others), before), statements), (given, in_name)), confirmed),
+                    same,
+                ),
+                 frame| {
                     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
                     let labels: Vec<_> = statements
                         .iter()
@@ -120,6 +154,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         .chain(text.label.as_ref())
                         .chain(same.iter().filter_map(|other| other.label.as_ref()))
                         .chain(in_name.iter().filter_map(|one| one.label.as_ref()))
+                        .chain(confirmed.iter().filter_map(|one| one.label.as_ref()))
                         .collect();
                     let places = statements.iter().filter_map(|piece| {
                         let place = piece.what.place.as_ref()?;
@@ -132,12 +167,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         ))
                     });
                     let what = &text.what;
-                    let standing = words.t(&format!(
+                    let stands = words.t(&format!(
                         "dialogues-standing-{}",
                         what.standing.as_str().replace('_', "-")
                     ));
                     let mut facts = vec![
-                        (words.t("dialogues-standing"), standing),
+                        (words.t("dialogues-standing"), stands),
                         (words.t("dialogues-parties"), eyes.sides(&what.parties)),
                     ];
                     if let Some(date) = &what.dateline {
@@ -185,21 +220,28 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                             .collect(),
                         in_name: in_name.iter().map(|one| eyes.in_name(one)).collect(),
                         consents: {
-                            let sides = given
-                                .iter()
-                                .filter(|one| !one.what.withdrawn)
-                                .map(|one| one.what.side.clone());
-                            eyes.sides(&sides.collect::<Vec<_>>())
+                            let all = standing(&given, Purpose::Publish).into_iter();
+                            words.list(&all.map(|one| eyes.given(one)).collect::<Vec<_>>())
                         },
                         consent: (visitor.has(Role::Releaser)
-                            && what.parties.iter().any(|party| eyes.ours.contains(party)))
+                            && matches!(what.standing, Standing::Agreed | Standing::Joint)
+                            && what.parties.iter().any(|party| eyes.ours.contains(party))
+                            && !standing(&given, Purpose::Publish)
+                                .iter()
+                                .any(|one| eyes.ours.contains(&one.what.side)))
                         .then(|| format!("{}/consent", path(&text.id))),
+                        confirm: (visitor.has(Role::Releaser)
+                            && statements
+                                .iter()
+                                .any(|one| to_confirm(one, &confirmed, &eyes.ours)))
+                        .then(|| format!("{}/confirm", path(&text.id))),
+                        confirmed: by_side(&eyes, &confirmed),
                         changed: before
                             .first()
                             .map(|before| {
                                 changes(
-                                    &shown_lines(&before.what.content),
-                                    &shown_lines(&what.content),
+                                    &shown_words(&before.what.content),
+                                    &shown_words(&what.content),
                                 )
                             })
                             .unwrap_or_default(),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use policy::Released;
 use site::parts::figure::{Event as Mark, Timeline};
-use site::{Failure, Frame, Tlp, Visitor, shorten, shown, shown_lines};
+use site::{Failure, Frame, Tlp, Visitor, shorten, shown, shown_words};
 use stix::Timestamp;
 use store::Span;
 
@@ -155,7 +155,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         let name = visitor.words.t1(
                             "dialogues-calendar-due",
                             "words",
-                            shown_lines(&piece.what.words),
+                            shown_words(&piece.what.words),
                         );
                         marks.push(mark(
                             piece.what.due_by.as_deref().unwrap_or_default(),

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use node::Node;
 use policy::Released;
-use site::{Link, Tlp, Visitor, Words, shown, shown_lines};
+use site::{Link, Tlp, Visitor, Words, shown, shown_lines, shown_words};
 use stix::ObjectId;
 
 use super::alike::Alike;
 use super::register_of;
 use crate::names;
-use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, Translation};
+use crate::records::{Commitment, Consent, Dialogue, FollowUp, Piece, Session, Translation};
 use crate::register::{Also, Folded, InName, Known};
 use crate::rules::due::{Due, due, newest_of_each};
 use crate::rules::remarks::Remark;
@@ -26,6 +26,8 @@ pub(super) struct Eyes<'a> {
     pub(super) words: &'a Words,
     pub(super) french: bool,
     pub(super) ours: Vec<String>,
+    /// Whether it is somebody of this node's participant, who sees all that is recorded here for them.
+    pub(super) inside: bool,
     pub(super) now: i64,
 }
 
@@ -36,6 +38,8 @@ pub(super) struct Word {
     pub(super) account: Option<String>,
     pub(super) date: String,
     pub(super) evidence: Vec<(String, Option<String>)>,
+    /// Of our own: who has it, and where it waits.
+    pub(super) notes: Vec<(String, Option<String>)>,
 }
 
 /// A commitment in a list.
@@ -126,6 +130,7 @@ impl<'a> Eyes<'a> {
             words: &visitor.words,
             french: visitor.words.tag().starts_with("fr"),
             ours: names::ours(visitor.node()),
+            inside: visitor.person().is_some(),
             now: visitor.now,
         }
     }
@@ -341,6 +346,7 @@ impl<'a> Eyes<'a> {
                     (shown(&evidence.title), url)
                 })
                 .collect(),
+            notes: Vec::new(),
         }
     }
 
@@ -349,6 +355,27 @@ impl<'a> Eyes<'a> {
         let (by, side) = (self.side(one.by.as_str()), self.side(&one.side));
         let whose = self.words.t2("dialogues-in-name", "by", by, "side", side);
         (whose, one.words.as_deref().map(shown_lines))
+    }
+
+    /// Who consents or confirms, and since when.
+    pub(super) fn given(&self, one: &Piece<Consent>) -> String {
+        let (side, date) = (
+            self.side(&one.what.side),
+            self.words.date(one.modified.micros()),
+        );
+        self.words.t2("consent-by", "side", side, "date", date)
+    }
+
+    /// An account that its author asked us to withdraw: whose it is and since when, and its words.
+    pub(super) fn asked_back(
+        &self,
+        (one, made): &(Piece<FollowUp>, i64),
+    ) -> (String, Option<String>) {
+        let (side, date) = (self.side(&one.what.side), self.words.date(*made));
+        let whose = self
+            .words
+            .t2("dialogues-asked-back", "side", side, "date", date);
+        (whose, one.what.account.as_deref().map(shown_lines))
     }
 
     pub(super) fn row(&self, entries: &impl Entries, piece: &Piece<Commitment>) -> Row {
@@ -370,7 +397,7 @@ impl<'a> Eyes<'a> {
         });
         Row {
             path: path(&piece.id),
-            words: shown_lines(&what.words),
+            words: shown_words(&what.words),
             lang: piece.lang.clone().unwrap_or_else(|| "en".to_owned()),
             act: self
                 .words
@@ -378,7 +405,8 @@ impl<'a> Eyes<'a> {
             actors: self.sides(&what.actors),
             topics: self.topics(&what.topics),
             due: what.due.as_deref().map(|due| self.date(due)),
-            passed: due(what, &said, self.now) == Due::PassedInSilence,
+            // To whoever is outside, that something is not there says nothing: it may not have been shared.
+            passed: self.inside && due(what, &said, self.now) == Due::PassedInSilence,
             said: newest_of_each(&said)
                 .into_iter()
                 .map(|piece| self.word(piece))
@@ -401,7 +429,7 @@ impl<'a> Eyes<'a> {
         };
         let one = |one: &Translation| {
             let weight = weight(one).unwrap_or_default();
-            (one.lang.clone(), shown_lines(&one.words), weight)
+            (one.lang.clone(), shown_words(&one.words), weight)
         };
         words.iter().map(one).collect()
     }

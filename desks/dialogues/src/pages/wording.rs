@@ -7,7 +7,7 @@ use askama::Template;
 use axum::response::Response;
 use policy::Released;
 use site::parts::form::Choice;
-use site::{Failure, Frame, Link, Tlp, Visitor, shown_lines};
+use site::{Failure, Frame, Link, Tlp, Visitor, shown_words};
 
 use super::narrow::{Fields, Narrow};
 use super::register_of;
@@ -259,7 +259,7 @@ fn step(
         }
     }
     let session = known.session(piece.what.session_ref.as_deref());
-    let own = shown_lines(&piece.what.words);
+    let own = shown_words(&piece.what.words);
     Step {
         path: path(&piece.id),
         when: session
@@ -276,7 +276,7 @@ fn step(
             .t(&format!("dialogues-act-{}", piece.what.act.as_str())),
         lang: piece.lang.clone().unwrap_or_default(),
         changes: match closest {
-            Some((_, other)) => changes(&shown_lines(&other.what.words), &own),
+            Some((_, other)) => changes(&shown_words(&other.what.words), &own),
             None => vec![Change::Same(own)],
         },
         before: closest.map(|(_, other)| {
@@ -294,7 +294,7 @@ fn step(
                 });
                 (
                     one.lang.clone(),
-                    shown_lines(&one.words),
+                    shown_words(&one.words),
                     weight.unwrap_or_default(),
                 )
             })

@@ -1,7 +1,7 @@
 //! What pages and answers are made from: records of several kinds that belong together, gathered for one viewer.
 //! Invariant: everything in it is released together; what the viewer may not see is not in it, and nothing points at its absence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use policy::{Label, Released};
@@ -23,6 +23,9 @@ const COMING: usize = 20;
 /// How far back and ahead it looks, in microseconds.
 const YEAR: i64 = 365 * 86_400_000_000;
 
+/// An account that its author asked us to withdraw, and when.
+pub type AskedBack = (Piece<FollowUp>, i64);
+
 /// Records that belong together.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
@@ -40,6 +43,8 @@ pub struct Known {
     pub consents: Vec<Piece<Consent>>,
     /// What was written of it in the name of a side by somebody else.
     pub in_name: Vec<InName>,
+    /// Accounts that their authors asked us to withdraw, and when: they stand no more.
+    pub asked_back: Vec<AskedBack>,
 }
 
 /// What the home page of the desk answers with.
@@ -121,6 +126,14 @@ impl Known {
             .filter(move |one| one.about_ref == about)
     }
 
+    /// Accounts of something that their authors asked us to withdraw, and when.
+    pub fn asked_back_of(&self, id: &ObjectId) -> impl Iterator<Item = &AskedBack> {
+        let about = id.to_string();
+        self.asked_back
+            .iter()
+            .filter(move |(piece, _)| piece.what.about_ref == about)
+    }
+
     /// Who consents to something.
     pub fn consented(&self, id: &ObjectId) -> Vec<Piece<Consent>> {
         let about = self
@@ -153,6 +166,11 @@ impl Known {
             .chain(of(&self.follow_ups))
             .chain(of(&self.consents))
             .chain(self.in_name.iter().filter_map(|one| one.label.as_ref()))
+            .chain(
+                self.asked_back
+                    .iter()
+                    .filter_map(|(piece, _)| piece.label.as_ref()),
+            )
             .collect()
     }
 }
@@ -164,7 +182,44 @@ fn join<T>(mut all: Vec<Piece<T>>, more: Vec<Piece<T>>) -> Vec<Piece<T>> {
     all
 }
 
+/// What stands of accounts, and what their authors asked us to withdraw, with when.
+fn stands(
+    all: Vec<Piece<FollowUp>>,
+    asked: &BTreeMap<ObjectId, i64>,
+) -> (Vec<Piece<FollowUp>>, Vec<AskedBack>) {
+    let (mut standing, mut back) = (Vec::new(), Vec::new());
+    for piece in all {
+        match asked.get(&piece.id) {
+            Some(made) => back.push((piece, *made)),
+            None => standing.push(piece),
+        }
+    }
+    (standing, back)
+}
+
 impl Register<'_> {
+    /// Which of these accounts their authors asked us to withdraw, and when. Our own are with us whoever was asked.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn asked_back(&self, all: &[Piece<FollowUp>]) -> Result<BTreeMap<ObjectId, i64>> {
+        let home = &self.node().home().id;
+        let theirs = all.iter().filter(|piece| piece.author != *home);
+        self.node().asked_back(theirs.map(|piece| &piece.id))
+    }
+
+    /// What stands of accounts: those that their own sides wrote, and did not ask us to withdraw.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn standing(
+        &self,
+        all: Released<Vec<Piece<FollowUp>>>,
+    ) -> Result<Released<Vec<Piece<FollowUp>>>> {
+        let asked = self.asked_back(all.as_ref().into_inner())?;
+        Ok(all.map(|all| stands(self.parted(all).0, &asked).0))
+    }
+
     /// The records that these values name, as far as they are ids.
     fn named<T: Kind>(&self, ids: &BTreeSet<String>) -> Result<Released<Vec<Piece<T>>>> {
         let ids: Vec<ObjectId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
@@ -210,7 +265,12 @@ impl Register<'_> {
         // What hangs on other commitments of the series is not theirs.
         let follow_ups = follow_ups.map(|mut all: Vec<Piece<FollowUp>>| {
             all.retain(|piece| about.contains(&piece.what.about_ref));
-            self.parted(all)
+            all
+        });
+        let asked_back = self.asked_back(follow_ups.as_ref().into_inner())?;
+        let follow_ups = follow_ups.map(|all| {
+            let (said, in_name) = self.parted(all);
+            (stands(said, &asked_back), in_name)
         });
         let rest = self
             .named::<Dialogue>(&dialogues)?
@@ -221,7 +281,7 @@ impl Register<'_> {
             );
         Ok(commitments.zip(follow_ups).zip(rest).map(
             |(
-                (commitments, (follow_ups, mut in_name)),
+                (commitments, ((follow_ups, asked_back), mut in_name)),
                 ((dialogues, sessions), (consents, more)),
             )| {
                 in_name.extend(more);
@@ -233,6 +293,7 @@ impl Register<'_> {
                     follow_ups,
                     consents,
                     in_name,
+                    asked_back,
                 }
             },
         ))
@@ -363,9 +424,9 @@ impl Register<'_> {
             not_held: false,
         });
         let (past, ahead) = (past.map(|part| part.rows), ahead.map(|part| part.rows));
-        let about: BTreeSet<String> = lately
-            .map(|all| {
-                let (said, _) = self.parted(all.rows);
+        let about: BTreeSet<String> = self
+            .standing(lately.map(|all| all.rows))?
+            .map(|said| {
                 let about = said.into_iter().map(|piece| piece.what.about_ref);
                 about.collect()
             })

@@ -87,7 +87,7 @@ impl Register<'_> {
             })
             .into_inner();
         let said = self.any::<FollowUp>("follow_up.about", &all, MOST)?;
-        let said = said.map(|all| self.parted(all).0);
+        let said = self.standing(said)?;
         let home = &self.node().home().id;
         Ok(known
             .zip(pairs)
@@ -213,7 +213,7 @@ impl Register<'_> {
             .map(|all| all.iter().map(|piece| piece.id.to_string()).collect())
             .into_inner();
         let follow_ups = self.any::<FollowUp>("follow_up.about", &about, MOST)?;
-        let follow_ups = follow_ups.map(|all| self.parted(all).0);
+        let follow_ups = self.standing(follow_ups)?;
         Ok(near.zip(follow_ups).map(|(near, follow_ups)| {
             let twin = |piece: Piece<Commitment>| Twin {
                 follow_ups: follow_ups

@@ -3,6 +3,23 @@
 
 use crate::records::{Consent, Piece, Purpose, Standing, Text};
 
+/// What was given for a purpose and stands, of each side the newest.
+pub fn given(consents: &[Piece<Consent>], purpose: Purpose) -> Vec<&Piece<Consent>> {
+    let mut newest: Vec<&Piece<Consent>> = Vec::new();
+    for consent in consents.iter().filter(|one| one.what.purpose == purpose) {
+        match newest
+            .iter_mut()
+            .find(|known| known.what.side == consent.what.side)
+        {
+            Some(known) if known.modified < consent.modified => *known = consent,
+            Some(_) => {}
+            None => newest.push(consent),
+        }
+    }
+    newest.retain(|one| !one.what.withdrawn);
+    newest
+}
+
 /// The parties whose consent is still missing before a text may be published. A text of one side needs its own alone.
 pub fn missing<'a>(text: &'a Text, consents: &[Piece<Consent>], ours: &[String]) -> Vec<&'a str> {
     if !matches!(text.standing, Standing::Agreed | Standing::Joint) {

@@ -4,8 +4,10 @@
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Commitment, Demarche, Dialogue, Draft, NewPiece, Session};
-use node::{Kind, Participant};
+use dialogues::records::{Commitment, Demarche, Dialogue, Draft, Kind, NewPiece, Piece, Session};
+use dialogues::register::Register;
+use node::submission::Marking;
+use node::{Channel, Participant, Submission};
 use serde_json::{Value, json};
 use stage::{Pages, hidden};
 use stix::marking::{Audience, TlpName};
@@ -33,7 +35,7 @@ impl World {
     async fn under(label: Label) -> Self {
         let pages = Pages::new(Dialogues).await;
         let node = pages.bench.node.clone();
-        let kestria = Participant::new(KESTRIA.parse().unwrap(), "Kestria", Kind::State);
+        let kestria = Participant::new(KESTRIA.parse().unwrap(), "Kestria", node::Kind::State);
         let operator = node.at_terminal("tests");
         node.add_participant(kestria, &operator).await.unwrap();
         tokio::task::spawn_blocking(move || Self::written(pages, label))
@@ -314,4 +316,58 @@ async fn a_brief_has_the_last_session_and_what_is_still_due() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     let told = dates(&world.page(&format!("{}/brief", world.planned)).await);
     lacks(&told, "31 January 2026");
+}
+
+/// Publishes a record as a file of our own does that says so itself.
+async fn published<T: Kind>(world: &World, path: &str) {
+    let node = &world.pages.bench.node;
+    let id = format!("{}--{}", T::TYPE, path.rsplit('/').next().unwrap());
+    let known = Register::at_home(node).one::<T>(&id.parse().unwrap());
+    let piece = Piece {
+        modified: stix::Timestamp::from_micros(node.now()),
+        ..known.unwrap().unwrap().into_inner()
+    };
+    let text = piece.write(&[TlpName::Clear.id().to_owned()]).unwrap();
+    let submission = Submission {
+        objects: std::iter::once(0..text.len()).collect(),
+        bytes: text.into(),
+        channel: Channel::Import,
+        submitter: node.home().id.clone(),
+        person: None,
+        collection: dialogues::DESK.to_owned(),
+        marking: Marking::default(),
+    };
+    let receipt = node.accept(submission).unwrap().await.unwrap();
+    assert_eq!(receipt.successes(), 1, "{receipt:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_whoever_is_outside_what_is_not_there_says_nothing() {
+    let world = World::under(Label::Ours).await;
+    let series = stage::address(&world.page(&world.held).await, "/dialogues/series/");
+    let inside = world.page(&series).await;
+    has(&inside, "no follow-up recorded");
+    has(&inside, "Said again, with no word");
+    has(&world.page(&world.old).await, "No follow-up is recorded");
+    let said = [
+        ("state", "not_started"),
+        ("account", "Inside alone"),
+        ("tlp", "AMBER+STRICT"),
+    ];
+    let follow = format!("{}/follow-up", world.old);
+    let kept = world.pages.post(&follow, &said).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    world.pages.bench.later(60);
+    published::<Dialogue>(&world, &series).await;
+    published::<Session>(&world, &world.held).await;
+    published::<Session>(&world, &world.planned).await;
+    published::<Commitment>(&world, &world.old).await;
+    published::<Commitment>(&world, &world.new).await;
+    for path in [&world.old, &world.new, &series, &world.held] {
+        let page = world.pages.ask("GET", path, "", String::new()).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+        for gap in ["ollow-up", "Inside alone", "no word on", "is recorded"] {
+            assert!(!page.body.contains(gap), "{path} says {gap}: {}", page.body);
+        }
+    }
 }

@@ -220,6 +220,33 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
         (count(&told), state(&told), &told["next"]),
         (1, json!("implemented"), &Value::Null)
     );
+    // Without a label, the one in force stays: here that of who has it, which a program's word goes on waiting for.
+    let kestria = "identity--00000000-0000-4000-8000-00000000000a";
+    let node = &all.bench.node;
+    let other = node::Participant::new(kestria.parse().unwrap(), "Kestria", node::Kind::State);
+    let operator = node.at_terminal("tests");
+    node.add_participant(other, &operator).await.unwrap();
+    let id: stix::ObjectId = stated["id"].as_str().unwrap().parse().unwrap();
+    let known = Register::at_home(node).one::<FollowUp>(&id).unwrap();
+    let known = known.unwrap().into_inner();
+    let named = vec![stix::marking::Audience::Identity(kestria.parse().unwrap())];
+    all.bench.later(60);
+    let mut batch = Batch::new(node, None, Label::To(TlpName::AmberStrict, named));
+    batch.add(known.revised(known.what.clone())).unwrap();
+    tokio::task::block_in_place(|| batch.send()).unwrap();
+    let theirs = node.viewer_of(&kestria.parse().unwrap(), true);
+    let had = || {
+        let stood = node.stood(&theirs, policy::Purpose::Relay, &id).unwrap();
+        stood.map(|stood| stood.into_inner().record.body)
+    };
+    let before = had();
+    assert!(before.is_some(), "it has the account");
+    all.bench.later(60);
+    let again = json!({ "state": "implemented", "account": "By a program" }).to_string();
+    assert_eq!(all.ask("POST", &path, &[], &again).await.0, 201);
+    assert_eq!(had(), before, "it keeps what it has");
+    let asked = node.clearance().asked_for(&node.home_viewer(), &id);
+    assert!(asked.unwrap().is_some(), "the new one waits for a person");
     // However many there are, they come page by page.
     let mut batch = Batch::new(&all.bench.node, None, Label::Ours);
     let about = one.rsplit('/').next().unwrap();

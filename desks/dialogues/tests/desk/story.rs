@@ -80,19 +80,19 @@ fn a_text_comes_in_is_corrected_and_confirmed() {
     assert_eq!(exchange.act, "commitment");
     let at = exchange.start + exchange.text.chars().position(|c| c == 'f').unwrap();
     let id = exchange.id.clone();
-    correct(&mut reading, Correction::Split(id.clone(), at)).unwrap();
+    correct(&mut reading, Correction::Split(id.clone(), at), None).unwrap();
     assert_eq!(
         reading.corrected.statements.len(),
         machine.statements.len() + 1
     );
-    correct(&mut reading, Correction::Merge(id.clone())).unwrap();
+    correct(&mut reading, Correction::Merge(id.clone()), None).unwrap();
     assert_eq!(reading.corrected.statements, machine.statements);
     for wrong in [
         Correction::Split(id.clone(), 0),
         Correction::Merge("s99".into()),
         Correction::Split("x".into(), 3),
     ] {
-        assert!(correct(&mut reading, wrong).is_err());
+        assert!(correct(&mut reading, wrong, None).is_err());
     }
     let mut new = reading
         .corrected
@@ -102,7 +102,7 @@ fn a_text_comes_in_is_corrected_and_confirmed() {
         .unwrap()
         .clone();
     new.strength = 2;
-    correct(&mut reading, Correction::Clause(new)).unwrap();
+    correct(&mut reading, Correction::Clause(new), None).unwrap();
     assert_eq!(reading.machine, machine);
     for said in &reading.corrected.statements {
         let words: String = reading

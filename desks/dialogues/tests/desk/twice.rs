@@ -9,8 +9,9 @@ use dialogues::import::{Reading, Stage, load, save};
 use dialogues::records::Draft;
 use dialogues::register::Register;
 use node::Node;
+use node::users::Role;
 use policy::Purpose;
-use stage::address;
+use stage::{address, form, hidden};
 use stix::ObjectId;
 
 use crate::appraisals::{brought, key};
@@ -156,26 +157,45 @@ async fn what_was_confirmed_and_cut_short_behind_it_is_in_the_register() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_is_what_is_confirmed() {
-    let pages = Pages::new().await;
+    let pages = stage::Pages::new(Dialogues).await;
+    let other = pages.somebody("Ilse Varnholt", &Role::ALL).await;
     let read = pages
-        .sent("/dialogues/readings/new", &[("text", TEXT)])
+        .post("/dialogues/readings/new", &[("text", TEXT)])
         .await
         .to;
-    // Somebody corrects it while another has the page open on which it is confirmed.
-    let head = format!("{read}/head");
-    let fields = [
-        ("title", "Otherwise"),
-        ("kind", "joint_statement"),
-        ("parties", "EU, Japan"),
-        ("revision", "0"),
-    ];
-    pages.sent(&head, &fields).await;
-    let confirm = format!("{read}/confirm");
+    let (head, confirm) = (format!("{read}/head"), format!("{read}/confirm"));
+    let title = |title, revision| {
+        [
+            ("title", title),
+            ("kind", "joint_statement"),
+            ("parties", "EU, Japan"),
+            ("revision", revision),
+        ]
+    };
+    // Refused, corrected as told by the same person, and sent again as it was kept: nobody else did anything.
+    let unnamed = pages
+        .post(&confirm, &[("standing", "read_out"), ("revision", "0")])
+        .await;
+    assert_eq!(unnamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let corrected = pages.post(&head, &title("Otherwise", "0")).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER);
+    let kept = pages.get(&confirm).await.body;
+    let fields = |revision| [("standing", "read_out"), ("revision", revision)];
+    let still = pages
+        .post(&confirm, &fields(&hidden(&kept, "revision")))
+        .await;
+    assert!(!still.body.contains("Somebody corrected"), "{}", still.body);
+    // Somebody else corrects it while the page is open on which it is confirmed.
+    let now = form(&title("Once more", "1"));
+    let corrected = pages.ask("POST", &head, &other, now).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER);
     let fields = |revision| [("standing", "joint"), ("revision", revision)];
-    let stale = pages.post(&confirm, &fields("0")).await;
+    let stale = pages.post(&confirm, &fields("1")).await;
     assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let now = carried(&pages.get(&confirm).await, "revision");
-    pages.sent(&confirm, &fields(&now)).await;
+    assert!(stale.body.contains("Somebody corrected"), "{}", stale.body);
+    let now = hidden(&pages.get(&confirm).await.body, "revision");
+    let done = pages.post(&confirm, &fields(&now)).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -242,6 +242,7 @@ pub(in super::super) async fn send(
                 "appraisal-waits"
             };
             let said = observers::told(visitor, said, &left_out);
+            let said = visitor.said_and_where(said, &judged.piece.id)?;
             Ok(Move::to(path(&about)).saying(said).into())
         })
         .await

@@ -155,7 +155,7 @@ pub(in super::super) async fn send(
                 beside: !form.text("beside").is_empty(),
             };
             let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
-            batch.add(match &known {
+            let added = batch.add(match &known {
                 Some(known) => known.revised(what),
                 None => NewPiece::of(what).in_language(visitor.words.tag()),
             })?;
@@ -167,7 +167,7 @@ pub(in super::super) async fn send(
             }
             form.done(visitor)?;
             let about = ObjectId::parse(&piece.what.about_ref).map_err(|_| Failure::Absent)?;
-            let said = observers::told(visitor, "appraisal-replied", &left_out);
+            let said = observers::sent(visitor, "appraisal-replied", &added.id, &left_out)?;
             Ok(Move::to(path(&about)).saying(said).into())
         })
         .await

@@ -180,6 +180,10 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
                     .iter()
                     .filter_map(|one| Some((one.words.clone(), one.from_ref.clone()?)))
                     .collect();
+                reading.drafted_for = Some((
+                    newest.what.dialogue_ref.clone(),
+                    newest.what.session_ref.clone(),
+                ));
                 let heard = &mut reading.corrected;
                 heard.title = Some(title);
                 heard.parties.clone_from(&newest.what.parties);
@@ -191,6 +195,7 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
                     heard.event.place = what.place.or(heard.event.place.take());
                 }
                 reading.revision = 1;
+                reading.corrected_by = visitor.person().map(ToString::to_string);
                 save(node, Some(&before), &reading)?;
             }
             node.keep(DESK, KIND, id.as_str(), reading.id.clone().into_bytes())

@@ -144,7 +144,7 @@ pub(in super::super) async fn send(
                     .into());
             };
             form.done(visitor)?;
-            let said = observers::told(visitor, "drafting-begun", &left_out);
+            let said = observers::sent(visitor, "drafting-begun", &draft, &left_out)?;
             Ok(Move::to(super::path(&draft)).saying(said).into())
         })
         .await

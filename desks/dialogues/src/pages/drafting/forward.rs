@@ -131,7 +131,7 @@ pub(in super::super) async fn send(
         .answer(move |visitor| -> Result<Reply, Failure> {
             let (id, rounds) = draft_of(visitor, &uuid)?;
             if let Some(round) = went_out(visitor, &id, rounds.as_ref().into_inner())? {
-                let said = visitor.words.t("drafting-forwarded");
+                let said = visitor.said_of_sent("drafting-forwarded", &round)?;
                 return Ok(Move::to(round_path(&id, &round)).saying(said).into());
             }
             let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
@@ -174,7 +174,7 @@ pub(in super::super) async fn send(
                     .into());
             };
             form.done(visitor)?;
-            let said = observers::told(visitor, "drafting-forwarded", &left_out);
+            let said = observers::sent(visitor, "drafting-forwarded", &round, &left_out)?;
             Ok(Move::to(round_path(&id, &round)).saying(said).into())
         })
         .await

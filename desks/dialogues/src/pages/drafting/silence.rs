@@ -298,13 +298,13 @@ pub(in super::super) async fn send(
                 words: Some(reason).filter(|words| !words.is_empty()),
             };
             let written = write(visitor.node(), visitor.acting()?, label, what);
-            let Some(left_out) = form.taken(visitor, written)? else {
+            let Some((step, left_out)) = form.taken(visitor, written)? else {
                 return Ok(page(visitor, rounds, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             };
             form.done(visitor)?;
-            let said = observers::told(visitor, "drafting-silence-done", &left_out);
+            let said = observers::sent(visitor, "drafting-silence-done", &step, &left_out)?;
             Ok(Move::to(path(&id)).saying(said).into())
         })
         .await

@@ -3,6 +3,7 @@
 mod appraisals;
 mod corrections;
 mod late;
+mod leaving;
 mod observers;
 mod roles;
 mod sharing;

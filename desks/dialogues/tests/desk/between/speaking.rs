@@ -60,7 +60,7 @@ impl Three {
         [session, address(&page, "/dialogues/texts/"), one]
     }
 
-    fn held<T: Kind>(&self, at: usize, facet: &str, value: &str) -> Vec<Piece<T>> {
+    pub(super) fn held<T: Kind>(&self, at: usize, facet: &str, value: &str) -> Vec<Piece<T>> {
         let node = &self.all[at].bench.node;
         let register = Register::at_home(node);
         register.having::<T>(facet, value, 9).unwrap().into_inner()

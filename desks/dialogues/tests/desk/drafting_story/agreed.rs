@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Commitment, Draft, NewPiece, Session, Silence};
+use dialogues::records::{Commitment, Dialogue, Draft, NewPiece, Session, Silence};
 use dialogues::register::Register;
 use serde_json::json;
 
@@ -226,4 +226,57 @@ async fn what_ends_within_a_week_stands_on_every_page_and_in_the_calendar() {
     let of = format!("draft--{}", id(&draft));
     let steps = Register::at_home(&pages.bench.node).having::<Silence>("silence.draft", &of, 9);
     assert_eq!(steps.unwrap().map(|all| all.len()).into_inner(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_was_drafted_here_goes_to_its_own_series_and_session() {
+    let pages = Pages::new().await;
+    // A larger series in which both meet, too, with a session of that number on that day; it comes first by its name.
+    let node = pages.bench.node.clone();
+    tokio::task::spawn_blocking(move || {
+        let home = node.home().id.to_string();
+        let parties = json!([home, "JP", "EU"]);
+        let mut batch = Batch::new(&node, None, Label::Ours);
+        let what = json!({ "name": "All of them", "parties": parties });
+        let what: Dialogue = serde_json::from_value(what).unwrap();
+        let series = batch.add(NewPiece::of(what)).unwrap();
+        let what = json!({
+            "dialogue_ref": series.id.as_str(), "state": "held", "starts": "2026-12-10T00:00:00Z", "start": "2026-12-10",
+            "ordinal": 5, "parties": parties,
+        });
+        let what: Session = serde_json::from_value(what).unwrap();
+        batch.add(NewPiece::of(what)).unwrap();
+        batch.send().unwrap();
+    })
+    .await
+    .unwrap();
+    let session = pages.session().await;
+    let draft = pages.begun(&session, "Both sides will meet again.").await;
+    let (of, session_id) = (
+        format!("draft--{}", id(&draft)),
+        format!("session--{}", id(&session)),
+    );
+    let begun = Register::at_home(&pages.bench.node).one::<Draft>(&of.parse().unwrap());
+    let series = begun.unwrap().unwrap().into_inner().what.dialogue_ref;
+    let series = series.unwrap();
+    pages
+        .written(vec![json!({
+            "title": "Elements", "round": 2, "side": "JP", "parties": ["@home", "JP"], "draft_ref": of, "follows_ref": of,
+            "session_ref": session_id, "dialogue_ref": series,
+            "passages": [{ "words": "Both sides will meet again.", "state": "agreed", "mark": "1-1" }],
+        })])
+        .await;
+    let reading = pages.sent(&format!("{draft}/text"), &[]).await.to;
+    let way = format!("{reading}/confirm");
+    let page = pages.get(&way).await;
+    page.has(&format!("value=\"{series}\" selected"));
+    page.has(&format!("value=\"{session_id}\" selected"));
+    let fields = [
+        ("standing", "joint"),
+        ("revision", "1"),
+        ("others", "yes"),
+        ("dialogue", &*series),
+        ("session", &*session_id),
+    ];
+    assert_eq!(pages.sent(&way, &fields).await.to, session);
 }

@@ -1,0 +1,138 @@
+//! What stands behind our own account of a commitment: who has it, where it waits, who has an earlier one. Invariant: it is told to our own
+//! people alone; who has what is what `policy` says of the labels that are in force.
+
+use std::collections::BTreeSet;
+
+use node::submission::Marking;
+use policy::Purpose;
+use site::{Failure, Visitor};
+use stix::ObjectId;
+
+use super::view::{Eyes, Word};
+use crate::records::{FollowUp, Piece};
+use crate::rules::due::newest_of_each;
+
+/// Those of others whom a label lets have something, by name; `None` where it is everybody.
+fn let_in(visitor: &Visitor, label: &policy::Label) -> Option<BTreeSet<String>> {
+    let told = visitor.told_of(label);
+    let names = told.seen_by.iter().map(|(name, _)| name.clone());
+    (!told.public).then(|| names.collect())
+}
+
+fn listed(visitor: &Visitor, names: BTreeSet<String>) -> String {
+    let mut names: Vec<String> = names.into_iter().collect();
+    visitor.words.sort(&mut names, |name| name);
+    visitor.words.list(&names)
+}
+
+/// Who a label lets have something, in a phrase.
+fn who(visitor: &Visitor, label: &policy::Label) -> String {
+    let words = &visitor.words;
+    match let_in(visitor, label) {
+        None => words.t("dialogues-share-public"),
+        Some(names) if names.is_empty() => words.t("dialogues-share-ours"),
+        Some(names) => listed(visitor, names),
+    }
+}
+
+/// The labels of the versions of a record that stand here.
+fn labels(visitor: &Visitor, id: &ObjectId) -> Result<Vec<policy::Label>, Failure> {
+    let all = visitor
+        .node()
+        .versions(visitor.viewer(), Purpose::Show, id)?;
+    let all = all.into_inner();
+    Ok(all.into_iter().map(|stood| stood.label).collect())
+}
+
+/// Those who have an account of ours, in whichever version, and would not have it under a label that is chosen for the next.
+pub(super) fn losing(
+    visitor: &Visitor,
+    said: &Piece<FollowUp>,
+    chosen: &Marking,
+) -> Result<Option<String>, Failure> {
+    let told = visitor.told(chosen, None);
+    if told.public {
+        return Ok(None);
+    }
+    let keep = told.seen_by.iter().map(|(name, _)| name.clone());
+    let keep: BTreeSet<String> = keep.collect();
+    let (mut lose, mut everybody) = (BTreeSet::new(), false);
+    for label in labels(visitor, &said.id)? {
+        match let_in(visitor, &label) {
+            None => everybody = true,
+            Some(names) => lose.extend(names.into_iter().filter(|name| !keep.contains(name))),
+        }
+    }
+    Ok(match everybody {
+        true => Some(visitor.words.t("dialogues-share-public")),
+        false if lose.is_empty() => None,
+        false => Some(listed(visitor, lose)),
+    })
+}
+
+/// Puts beside our own account, among those of a commitment, who has it and where it waits. The words stand in the order of the accounts.
+pub(super) fn noted(
+    visitor: &Visitor,
+    said: &[Piece<FollowUp>],
+    words: &mut [Word],
+) -> Result<(), Failure> {
+    let home = &visitor.node().home().id;
+    for (piece, word) in newest_of_each(said).into_iter().zip(words) {
+        if piece.author == *home && visitor.person().is_some() {
+            word.notes = notes(visitor, piece)?;
+        }
+    }
+    Ok(())
+}
+
+fn notes(
+    visitor: &Visitor,
+    said: &Piece<FollowUp>,
+) -> Result<Vec<(String, Option<String>)>, Failure> {
+    let (words, node) = (&visitor.words, visitor.node());
+    let Some(label) = &said.label else {
+        return Ok(Vec::new());
+    };
+    let tlp = |label: &policy::Label| label.class.tlp().to_string();
+    let asked = node.clearance().asked_for(visitor.viewer(), &said.id)?;
+    let waits = asked
+        .map(|case| case.into_inner())
+        .and_then(|case| Some((case.number, case.label()?)));
+    let mut notes = Vec::new();
+    match &waits {
+        Some((number, wanted)) => {
+            let whom = who(visitor, wanted);
+            let told = words.t2("dialogues-account-waits", "tlp", tlp(wanted), "who", whom);
+            let case = words.t1("clearance-case-number", "n", *number);
+            let told = words.t2("dialogues-account-case", "told", told, "case", case);
+            notes.push((told, Some(format!("/clearance/cases/{number}"))));
+        }
+        None => {
+            let whom = who(visitor, label);
+            notes.push((
+                words.t2("dialogues-account-with", "tlp", tlp(label), "who", whom),
+                None,
+            ));
+        }
+    }
+    let now = let_in(visitor, label).unwrap_or_default();
+    let mut earlier = BTreeSet::new();
+    for label in labels(visitor, &said.id)? {
+        let names = let_in(visitor, &label).unwrap_or_default();
+        earlier.extend(names.into_iter().filter(|name| !now.contains(name)));
+    }
+    if !earlier.is_empty() {
+        let names = listed(visitor, earlier);
+        notes.push((words.t1("dialogues-account-earlier", "names", names), None));
+    }
+    let eyes = Eyes::new(visitor);
+    for request in node.withdrawals(&said.id)? {
+        let side = eyes.side(request.recipient.as_str());
+        let date = words.date(request.made);
+        notes.push((
+            words.t2("dialogues-account-back", "side", side, "date", date),
+            None,
+        ));
+    }
+    Ok(notes)
+}
