@@ -5,6 +5,7 @@ mod accounts;
 mod alike;
 mod anew;
 mod appraisal;
+mod became;
 mod brief;
 mod calendar;
 mod came_in;

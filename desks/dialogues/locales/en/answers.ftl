@@ -11,6 +11,7 @@ answers-sessions = All sessions
 answers-sessions-lead = Every session that you may see, what it announced, whether that was held, and who took part.
 answers-announced = Announced next
 answers-outcome = What became of that
+answers-which = Which one it was
 answers-person = Person
 answers-no-session = No session fits.
 answers-all-sessions = All sessions

@@ -11,6 +11,7 @@ answers-sessions = Toutes les sessions
 answers-sessions-lead = Chaque session que vous pouvez consulter, ce qu’elle a annoncé, si cela a eu lieu, et qui y a participé.
 answers-announced = Session suivante annoncée
 answers-outcome = Ce qu’il en est advenu
+answers-which = De laquelle il s’agit
 answers-person = Personne
 answers-no-session = Aucune session ne correspond.
 answers-all-sessions = Toutes les sessions

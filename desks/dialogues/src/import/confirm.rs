@@ -19,6 +19,7 @@ use crate::records::{
     Session, SessionState, Standing, Text, TextKind, Weight,
 };
 use crate::register::Register;
+use crate::rules::announced::{lies_ahead, put_off};
 use crate::rules::dates;
 use crate::rules::remarks::Remark;
 
@@ -71,6 +72,8 @@ pub struct Confirmed {
     pub statements: usize,
     /// How many got their words in another language.
     pub translated: usize,
+    /// Whether the session stands as planned still, since others have it so: to say that it was held is for whoever shares it.
+    pub stays_planned: bool,
 }
 
 /// Why somebody does not confirm what they may not see.
@@ -161,7 +164,7 @@ fn write(
         }
         Where::New => new_dialogue(node, &mut batch, &heard, decision.name.clone())?,
     };
-    let session = session(
+    let (session, stays_planned) = session(
         &register,
         &mut batch,
         &heard,
@@ -188,6 +191,7 @@ fn write(
         text: text.id,
         statements: written.0,
         translated: written.1,
+        stays_planned,
     })
 }
 
@@ -266,20 +270,23 @@ fn new_dialogue(
     Ok(batch.add(NewPiece::of(new).in_language("en"))?.id)
 }
 
+/// The session, and whether it stands as planned though the text tells that it was held.
 fn session(
     register: &Register<'_>,
     batch: &mut Batch<'_>,
     heard: &Heard,
     decision: &Decision,
     (dialogue, open): (&ObjectId, bool),
-) -> Result<ObjectId> {
+) -> Result<(ObjectId, bool)> {
     let claims = claims(heard);
+    let now = register.node().now();
     if let Where::There(id) = &decision.session {
         let known = register
             .one::<Session>(id)?
             .context("the session is not there")?
             .into_inner();
         let mut what = known.what.clone();
+        let is_held = held(&mut what, heard, register.node());
         fill_in(&mut what, heard);
         let claims = claims
             .into_iter()
@@ -290,10 +297,12 @@ fn session(
             }
         }
         // What the other side wrote of the session stays as it wrote it.
-        if open && what != known.what && is_ours_alone(register, &known) {
+        let alone = open && is_ours_alone(register, &known);
+        let ours = known.author == register.node().home().id;
+        if what != known.what && alone {
             batch.add(known.revised(what))?;
         }
-        return Ok(id.clone());
+        return Ok((id.clone(), is_held && ours && !alone));
     }
     let start = heard
         .event
@@ -307,7 +316,11 @@ fn session(
     });
     let mut what = Session {
         dialogue_ref: dialogue.to_string(),
-        state: SessionState::Held,
+        // A text that announces a session does not tell that it was held.
+        state: match start.as_deref().is_some_and(|start| lies_ahead(start, now)) {
+            true => SessionState::Planned,
+            false => SessionState::Held,
+        },
         starts,
         parties: heard.parties.clone(),
         ordinal: heard.series.ordinal,
@@ -325,9 +338,31 @@ fn session(
         remark: (heard.event.start.is_none()).then(|| Remark::Undated.to_string()),
     };
     fill_in(&mut what, heard);
-    Ok(batch
-        .add(NewPiece::of(what).in_language(&heard.language))?
-        .id)
+    let new = batch.add(NewPiece::of(what).in_language(&heard.language))?;
+    Ok((new.id, false))
+}
+
+/// A session that was planned is the one that a text tells of: it was held when and where the text says, and for what it was planned stays
+/// beside it. Whether it is so now.
+fn held(what: &mut Session, heard: &Heard, node: &Node) -> bool {
+    let is = heard.event.start.as_ref();
+    let ahead = |day: &String| lies_ahead(day, node.now());
+    if what.state != SessionState::Planned || is.or(what.start.as_ref()).is_none_or(ahead) {
+        return false;
+    }
+    what.state = SessionState::Held;
+    if let Some(is) = is.filter(|is| Some(*is) != what.start.as_ref()) {
+        let was = what.start.replace(is.clone());
+        if let Some(was) = was.filter(|was| dates::contradict(was, is)) {
+            put_off(what, &was, node.home().id.as_str());
+        }
+        what.starts = dates::from(is).unwrap_or_else(|| what.starts.clone());
+        what.end = None;
+    }
+    if heard.event.place.is_some() {
+        what.place.clone_from(&heard.event.place);
+    }
+    true
 }
 
 /// What is to be said of a text that dates its session otherwise than what is known of it.
@@ -335,8 +370,12 @@ fn apart(register: &Register<'_>, heard: &Heard, decision: &Decision) -> Result<
     let Where::There(id) = &decision.session else {
         return Ok(None);
     };
-    let known = register.one::<Session>(id)?;
-    let was = known.and_then(|known| known.into_inner().what.start);
+    let known = register
+        .one::<Session>(id)?
+        .map(|known| known.into_inner().what);
+    // A day that was planned is no word on when it was held.
+    let known = known.filter(|known| known.state != SessionState::Planned);
+    let was = known.and_then(|known| known.start);
     Ok(was.zip(heard.event.start.as_ref()).and_then(|(was, is)| {
         dates::contradict(&was, is).then(|| Remark::Apart { is, was: &was }.to_string())
     }))
@@ -351,7 +390,7 @@ fn otherwise(
     let (Some(was), Some(is)) = (&known.what.start, &heard.event.start) else {
         return Ok(Vec::new());
     };
-    if !dates::contradict(was, is) {
+    if !dates::contradict(was, is) || known.what.state == SessionState::Planned {
         return Ok(Vec::new());
     }
     let text = register.some::<Text>("text.session", known.id.as_str())?;

@@ -7,7 +7,7 @@ use stix::ObjectId;
 
 use super::heard::Heard;
 use super::reading::Reading;
-use crate::records::{Dialogue, Piece, Session, Standing, Text, TextKind};
+use crate::records::{Dialogue, Piece, Session, SessionState, Standing, Text, TextKind};
 use crate::register::Register;
 use crate::rules::dates::{Stretch, contradict};
 use crate::rules::remarks::Remark;
@@ -153,6 +153,8 @@ fn fitting(
         let own = session.what.start.as_deref().and_then(Stretch::parse);
         let day = match (start, own) {
             (Some(a), Some(b)) if a.meets(b) => 1,
+            // What is planned may be put off.
+            (Some(_), Some(_)) if session.what.state == SessionState::Planned => 0,
             (Some(_), Some(_)) => -1,
             _ => 0,
         };

@@ -154,7 +154,7 @@ impl Lines<'_> {
         let title = format!(
             "{} – {}",
             self.eyes.sides(&what.parties),
-            self.eyes.session(what)
+            self.eyes.with_state(self.eyes.session(what), what)
         );
         let start = what.start.as_ref().unwrap_or(&what.starts);
         let days = (start.as_str(), what.end.as_deref());

@@ -16,7 +16,8 @@ use crate::import::Heard;
 use crate::import::{
     Decision, Reading, SameWords, Stage, Suggestion, Where, confirm as write, on_the_day, suggest,
 };
-use crate::records::{Act, Piece, Session, Standing, Weight};
+use crate::records::{Act, Piece, Session, SessionState, Standing, Weight};
+use crate::rules::announced::lies_ahead;
 use crate::rules::dates::contradict;
 
 fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Result<Form, Failure> {
@@ -171,6 +172,12 @@ fn remarked(eyes: &Eyes<'_>, heard: &Heard, found: &Suggestion) -> Option<String
         said.push(words.t("dialogues-dates-contradict"));
     }
     match found.sessions.first() {
+        Some(one) if one.what.state == SessionState::Planned => {
+            let start = heard.event.start.as_ref().or(one.what.start.as_ref());
+            if start.is_some_and(|start| !lies_ahead(start, eyes.now)) {
+                said.push(words.t1("confirm-planned", "session", eyes.session(&one.what)));
+            }
+        }
         Some(one) => {
             let dates = one.what.start.as_deref().zip(heard.event.start.as_deref());
             if let Some((was, is)) = dates.filter(|(was, is)| contradict(was, is)) {
@@ -296,7 +303,10 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typ
             };
             form.done(visitor)?;
             Ok(Move::to(path(&done.session))
-                .saying(visitor.words.t("dialogues-confirmed"))
+                .saying(visitor.words.t(match done.stays_planned {
+                    true => "confirm-stays-planned",
+                    false => "dialogues-confirmed",
+                }))
                 .into())
         })
         .await

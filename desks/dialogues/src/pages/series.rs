@@ -8,11 +8,11 @@ use axum::extract::Path;
 use axum::response::Response;
 use site::{Failure, Frame, Link, Tlp, Visitor, shown};
 
+use super::became::{Became, became};
 use super::view::{Eyes, Row};
 use super::{object, register_of};
 use crate::records::{Dialogue, Piece};
 use crate::register::{Folded, Work};
-use crate::rules::announced::{Outcome, outcome};
 use crate::rules::attendance::took_part;
 use crate::rules::due::is_to_be_followed;
 use crate::rules::repeated::repeated;
@@ -63,7 +63,7 @@ struct Held {
     link: Link,
     state: String,
     next: Option<String>,
-    outcome: Option<(&'static str, String)>,
+    became: Option<Became>,
 }
 
 #[derive(Template)]
@@ -168,10 +168,7 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
                     .next
                     .as_ref()
                     .map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref())),
-                // To whoever is outside, a session that is not here says nothing.
-                outcome: outcome(session, &known.sessions, visitor.now)
-                    .filter(|outcome| eyes.inside || !matches!(outcome, Outcome::NotRecorded))
-                    .map(|outcome| became(visitor, &outcome)),
+                became: became(&eyes, session, &known.sessions),
             })
             .collect(),
         open: eyes.rows(known, open),
@@ -206,6 +203,7 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
         demarches: Vec::new(),
         add: if visitor.has(site::Role::Editor) {
             let ways = [
+                ("sessions", "session-new"),
                 ("arrangements", "work-new-arrangement"),
                 ("events", "work-new-event"),
                 ("demarches", "work-new-demarche"),
@@ -312,15 +310,4 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
         );
         page.demarches.push((link, towards, answers));
     }
-}
-
-fn became(visitor: &Visitor, outcome: &Outcome<'_>) -> (&'static str, String) {
-    let (sign, key) = match outcome {
-        Outcome::Held(_) => ("good", "dialogues-next-held"),
-        Outcome::Planned(_) => ("off", "dialogues-next-planned"),
-        Outcome::Cancelled(_) => ("off", "dialogues-next-cancelled"),
-        Outcome::Ahead => ("off", "dialogues-next-ahead"),
-        Outcome::NotRecorded => ("wait", "dialogues-next-not-recorded"),
-    };
-    (sign, visitor.words.t(key))
 }

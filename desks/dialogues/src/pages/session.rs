@@ -10,13 +10,14 @@ use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Frame, Link, Move, Reply, Visitor, shown};
 use stix::ObjectId;
 
+use super::became::{Became, became};
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, By, Label};
 use crate::records::{Attendance, Dialogue, Observer, Part, Piece, Place, Placed, Session};
 use crate::register::{Folded, Known};
 use crate::rules::along::along;
-use crate::rules::announced::conflicts;
+use crate::rules::announced::{conflicts, planned_before};
 use crate::rules::attendance::chair_of;
 use crate::rules::consent::missing;
 
@@ -26,6 +27,7 @@ struct Show {
     frame: Frame,
     series: Option<Link>,
     facts: Vec<(String, String)>,
+    became: Option<(String, Became)>,
     conflicts: Vec<(String, String)>,
     texts: Vec<(Link, String)>,
     committed: Vec<Row>,
@@ -33,6 +35,7 @@ struct Show {
     share: Option<String>,
     brief: String,
     drafts: Option<String>,
+    edit: Option<String>,
     edit_agenda: Option<String>,
     edit_observers: Option<String>,
     edit_chairs: Option<String>,
@@ -127,9 +130,7 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
         "dialogues-agenda",
         Some(agenda.join(&words.t("properties-next"))),
     );
-    let next = what.next.as_ref();
-    let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
-    fact("dialogues-next", next);
+    fact("dialogues-moved", moved(&eyes, what));
     fact(
         "dialogues-remark",
         what.remark.as_deref().map(|one| eyes.remark(one)),
@@ -161,7 +162,10 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     if let Some(series) = &series {
         frame = frame.under(series.path.clone(), series.name.clone());
     }
+    let next = what.next.as_ref();
+    let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     Ok(Show {
+        became: next.zip(became(&eyes, piece, &known.sessions)),
         conflicts: conflicts(what)
             .into_iter()
             .map(|(source, date)| (shown(source), eyes.date(date)))
@@ -174,6 +178,8 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
             .then(|| format!("{}/share", path(id))),
         brief: format!("{}/brief", path(id)),
         drafts: visitor.person().map(|_| format!("{}/drafts", path(id))),
+        edit: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
+            .then(|| format!("{}/edit", path(id))),
         edit_chairs: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
             .then(|| format!("{}/chairs", path(id))),
         edit_observers: (visitor.has(site::Role::Editor)
@@ -189,6 +195,12 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
         series,
         facts,
     })
+}
+
+/// The days for which it was planned before it was put off.
+fn moved(eyes: &Eyes<'_>, what: &Session) -> Option<String> {
+    let before: Vec<String> = planned_before(what).map(|date| eyes.date(date)).collect();
+    (!before.is_empty()).then(|| eyes.words.list(&before))
 }
 
 fn form(visitor: &Visitor, id: &ObjectId, known: &Known) -> Result<Form, Failure> {

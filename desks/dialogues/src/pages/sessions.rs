@@ -8,12 +8,13 @@ use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
 use site::{Link, Tlp, Visitor, shown};
 use store::{Found, Span, Value};
 
+use super::became::{became, word};
 use super::narrow::Narrow;
 use super::register_of;
 use super::view::{Eyes, path};
 use crate::names;
 use crate::records::{Dialogue, Piece, Session};
-use crate::rules::announced::{Outcome, outcome};
+use crate::rules::announced::outcome;
 
 /// Rows of a page.
 const PAGE: usize = 50;
@@ -38,16 +39,6 @@ struct Held {
     rows: Vec<Piece<Session>>,
     later: Vec<Piece<Session>>,
     dialogues: Vec<Piece<Dialogue>>,
-}
-
-fn word(outcome: Option<&Outcome<'_>>) -> Option<(&'static str, &'static str, &'static str)> {
-    Some(match outcome? {
-        Outcome::Held(_) => ("held", "good", "dialogues-next-held"),
-        Outcome::Planned(_) => ("planned", "off", "dialogues-next-planned"),
-        Outcome::Cancelled(_) => ("cancelled", "off", "dialogues-next-cancelled"),
-        Outcome::Ahead => ("ahead", "off", "dialogues-next-ahead"),
-        Outcome::NotRecorded => ("not-recorded", "wait", "dialogues-next-not-recorded"),
-    })
 }
 
 impl Asked {
@@ -139,8 +130,8 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                     let later = &all.later;
                     all.sessions.retain(|piece| match &asked.outcome {
                         None => true,
-                        Some(wanted) => word(outcome(piece, later, visitor.now).as_ref())
-                            .is_some_and(|(word, _, _)| word == wanted),
+                        Some(wanted) => outcome(piece, later, visitor.now)
+                            .is_some_and(|outcome| word(&outcome).0 == wanted),
                     });
                     all
                 });
@@ -190,6 +181,7 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
         column("state", "dialogues-state"),
         column("next", "answers-announced"),
         column("outcome", "answers-outcome"),
+        column("became", "answers-which"),
         column("persons", "dialogues-persons"),
     ];
     let rows = all.iter().flat_map(|held| {
@@ -206,7 +198,13 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
                 let told: Vec<String> = [date, place].into_iter().flatten().collect();
                 told.join(&words.t("format-comma"))
             });
-            let became = outcome(piece, &held.later, visitor.now);
+            let became = became(eyes, piece, &held.later);
+            let which = became.as_ref().and_then(|became| became.session.clone());
+            let outcome = became.map(|became| {
+                let told = [Some(became.told), became.otherwise].into_iter().flatten();
+                let told: Vec<String> = told.collect();
+                Cell::State(became.sign, told.join(&words.t("format-comma")))
+            });
             let persons: Vec<String> = what.persons.iter().map(|one| shown(&one.name)).collect();
             Row::new(
                 path(&piece.id),
@@ -218,9 +216,8 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
                     Cell::Text(eyes.sides(&what.parties)),
                     Cell::Text(words.t(&format!("dialogues-session-{}", what.state.as_str()))),
                     announced.map_or(Cell::Nothing, Cell::Text),
-                    word(became.as_ref()).map_or(Cell::Nothing, |(_, sign, key)| {
-                        Cell::State(sign, words.t(key))
-                    }),
+                    outcome.unwrap_or(Cell::Nothing),
+                    which.map_or(Cell::Nothing, |link| Cell::Links(vec![link])),
                     match persons.is_empty() {
                         true => Cell::Nothing,
                         false => Cell::Text(words.list(&persons)),

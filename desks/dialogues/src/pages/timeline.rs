@@ -146,7 +146,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             |one: &&Piece<Dialogue>| piece.what.dialogue_ref == one.id.to_string();
                         let series = series.iter().find(own).map(|one| eyes.dialogue(one));
                         let series = series.unwrap_or_else(|| eyes.sides(&piece.what.parties));
-                        let name = format!("{}, {series}", eyes.which(&piece.what));
+                        let name = eyes.with_state(eyes.which(&piece.what), &piece.what);
+                        let name = format!("{name}, {series}");
                         let name = super::session::capital(&name);
                         marks.push(mark(&piece.what.starts, name, path(&piece.id)));
                     }

@@ -12,7 +12,9 @@ use stix::ObjectId;
 use super::alike::Alike;
 use super::register_of;
 use crate::names;
-use crate::records::{Commitment, Consent, Dialogue, FollowUp, Piece, Session, Translation};
+use crate::records::{
+    Commitment, Consent, Dialogue, FollowUp, Piece, Session, SessionState, Translation,
+};
 use crate::register::{Also, Folded, InName, Known};
 use crate::rules::due::{Due, due, newest_of_each};
 use crate::rules::remarks::Remark;
@@ -311,6 +313,16 @@ impl<'a> Eyes<'a> {
             parts.push(self.date(start));
         }
         parts.join(&self.words.t("format-comma"))
+    }
+
+    /// What a session is called in a calendar or on a line, with its state where it was not held.
+    pub(super) fn with_state(&self, named: String, session: &Session) -> String {
+        let key = match session.state {
+            SessionState::Held => return named,
+            SessionState::Planned => "dialogues-next-planned",
+            SessionState::Cancelled => "dialogues-next-cancelled",
+        };
+        format!("{named} ({})", self.words.t(key))
     }
 
     pub(super) fn session_link(&self, piece: &Piece<Session>) -> Link {

@@ -1,16 +1,18 @@
-//! What runs between sessions, entered and shown: arrangements with strands, activities and what shows them; events; démarches with their
+//! Sessions, and what runs between them, entered and shown: arrangements with strands, activities and what shows them; events; démarches with their
 //! answers. Each can be opened from a commitment, which then shows what came of it.
 //! Invariant: only its author changes a record; what is opened from a commitment names it.
 
 mod demarche;
 mod entered;
 mod kinds;
+mod of_series;
 mod serving;
+mod session;
 mod show;
 
 use site::{Role, Routes, Who};
 
-use crate::records::{Activity, Arrangement, Demarche, Event, Strand};
+use crate::records::{Activity, Arrangement, Demarche, Event, Session, Strand};
 use entered::{ask, ask_again, send, send_again};
 
 pub(super) use serving::Serving;
@@ -58,6 +60,18 @@ pub(super) fn routes() -> Routes {
         .page("/dialogues/events/{id}", seen, show::event)
         .page("/dialogues/events/{id}/edit", written, ask_again::<Event>)
         .form("/dialogues/events/{id}/edit", written, send_again::<Event>)
+        .page("/dialogues/sessions/new", written, ask::<Session>)
+        .form("/dialogues/sessions/new", written, send::<Session>)
+        .page(
+            "/dialogues/sessions/{id}/edit",
+            written,
+            ask_again::<Session>,
+        )
+        .form(
+            "/dialogues/sessions/{id}/edit",
+            written,
+            send_again::<Session>,
+        )
         .page("/dialogues/demarches/new", written, ask::<Demarche>)
         .form("/dialogues/demarches/new", written, send::<Demarche>)
         .page("/dialogues/demarches/{id}", seen, demarche::show)

@@ -79,7 +79,7 @@ record! {
     /// What one source says about a date.
     DatedClaim
     needs {
-        /// What happened then: held or published.
+        /// What happened then, held or published; or planned, where it was put off.
         what: String,
         /// The date as printed, perhaps partial.
         date: String,

@@ -432,7 +432,7 @@ impl Register<'_> {
             })
             .into_inner();
         let spoken_of = self.named::<Commitment>(&about)?;
-        let fell = ("session.unmet", (1 - now, -now + 7 * YEAR));
+        let fell = ("session.unmet", (1 - now, i64::MAX));
         let (fell, further) = self.unanswered(fell, None, ANNOUNCED)?;
         let more = more.map(|more| More {
             not_held: further.is_some(),

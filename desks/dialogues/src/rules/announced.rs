@@ -3,7 +3,7 @@
 use stix::Timestamp;
 
 use super::dates::Stretch;
-use crate::records::{NextSession, Piece, Session, SessionState};
+use crate::records::{DatedClaim, NextSession, Piece, Session, SessionState};
 
 /// What became of an announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +120,38 @@ pub fn outcome<'a>(
     })
 }
 
+/// The last session to announce one of which nothing is recorded.
+pub fn awaited(sessions: &[Piece<Session>]) -> Option<&Piece<Session>> {
+    let announcing = sessions.iter().filter(|one| one.what.next.is_some());
+    let open = announcing.filter(|one| !sessions.iter().any(|other| answers(one, other)));
+    open.max_by_key(|one| at(&one.what.starts))
+}
+
+/// Where a session is not as it was announced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Otherwise {
+    /// It has another date: no day is both.
+    pub date: bool,
+    /// It has another place.
+    pub place: bool,
+}
+
+/// Where a session is not as it was announced, as far as both say it.
+pub fn otherwise(announced: &NextSession, session: &Session) -> Otherwise {
+    let start = session.start.as_deref().and_then(Stretch::parse);
+    let dates = window(announced).zip(start);
+    let folded = |place: &Option<String>| {
+        let place = place.as_deref().map(|place| place.trim().to_lowercase());
+        place.filter(|place| !place.is_empty())
+    };
+    let places = folded(&announced.place).zip(folded(&session.place));
+    Otherwise {
+        date: dates.is_some_and(|(announced, is)| !is.meets(announced)),
+        // "Tokyo, Japan" is Tokyo.
+        place: places.is_some_and(|(one, other)| !one.contains(&other) && !other.contains(&one)),
+    }
+}
+
 /// By when at the latest the next session was to be.
 fn by(next: &NextSession) -> Option<i64> {
     let by = next.by.as_deref().map(at);
@@ -142,6 +174,32 @@ pub fn planned(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
     let mut all: Vec<&Piece<Session>> = ahead.collect();
     all.sort_by_key(|session| at(&session.what.starts));
     all
+}
+
+/// What a date was for which a session was planned, and is not any more.
+const PLANNED: &str = "planned";
+
+/// Keeps the date that a session was planned for before, with who says so.
+pub fn put_off(session: &mut Session, was: &str, source: &str) {
+    let claim = DatedClaim {
+        what: PLANNED.to_owned(),
+        date: was.to_owned(),
+        source: source.to_owned(),
+    };
+    if !session.dates.contains(&claim) {
+        session.dates.push(claim);
+    }
+}
+
+/// The dates that a session was planned for before.
+pub fn planned_before(session: &Session) -> impl Iterator<Item = &str> {
+    let before = session.dates.iter().filter(|claim| claim.what == PLANNED);
+    before.map(|claim| claim.date.as_str())
+}
+
+/// Whether a date lies ahead, with all the days that it leaves open.
+pub fn lies_ahead(date: &str, now: i64) -> bool {
+    Stretch::parse(date).is_some_and(|day| day.first > now)
 }
 
 /// Dates of a session that contradict each other, as pairs of source and date.

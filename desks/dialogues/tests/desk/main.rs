@@ -22,6 +22,7 @@ mod persons;
 mod programs;
 mod records;
 mod rules;
+mod sessions;
 mod story;
 mod subjects;
 mod twice;

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use node::submission::Marking;
 use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Tlp, Visitor, shown};
 use stix::ObjectId;
 
+use super::of_series::{begins, in_series};
 use crate::compose::{Batch, Label};
 use crate::pages::anew::own;
 use crate::pages::follow_up::Ask;
@@ -28,6 +30,8 @@ const MOST: usize = 200;
 pub(super) struct Opened {
     /// The series.
     pub(super) dialogue: Option<String>,
+    /// Its parties, where what is new is always of a series.
+    pub(super) parties: Vec<String>,
     /// The arrangement or strand.
     pub(super) part_of: Option<String>,
     /// The commitments that it serves.
@@ -43,11 +47,19 @@ pub(super) trait Entered: Placed + Send + Sync + 'static {
     /// The key of the heading for one that is changed, and of what it is.
     const EDIT: &'static str;
     const KIND: &'static str;
+    /// The key of what is said where the record is another's.
+    const THEIRS: &'static str = "work-not-ours";
     /// Whether it is always part of an arrangement.
     const BELONGS: bool = false;
+    /// Whether it is always of a series: it begins under that one's label, and for its parties.
+    const OF_SERIES: bool = false;
+    /// Whether it is asked which commitments it serves.
+    const SERVES: bool = true;
+    /// The field beside which it stands that somebody changed it meanwhile.
+    const FIRST: &'static str = OTHERS;
 
     /// What one is called.
-    fn called(&self) -> &str;
+    fn called(&self, eyes: &Eyes<'_>) -> String;
 
     /// What it belongs to.
     fn opened(&self) -> Opened;
@@ -58,12 +70,45 @@ pub(super) trait Entered: Placed + Send + Sync + 'static {
     /// What was entered; errors are put beside the fields.
     fn entered(entry: &mut Entry<'_>, known: Option<&Self>, opened: Opened) -> Self;
 
+    /// What stands beside it in its series, by which it is seen whether it is entered twice.
+    fn beside(_: &Visitor, _: &Opened) -> Result<Released<Vec<Piece<Self>>>, Failure> {
+        Ok(std::iter::empty::<Released<Piece<Self>>>().collect())
+    }
+
+    /// What a new one begins with, by what stands beside it.
+    fn begun(_beside: &[Piece<Self>]) -> Option<Self> {
+        None
+    }
+
+    /// Which of those beside it says the same, as far as the version before did not.
+    fn alike(
+        &self,
+        _eyes: &Eyes<'_>,
+        _known: Option<&Piece<Self>>,
+        _beside: &[Piece<Self>],
+    ) -> Option<Alike> {
+        None
+    }
+
     /// Where it is seen.
     fn seen(&self, id: &ObjectId) -> String {
         let _ = self;
         path(id)
     }
 }
+
+/// Another record that says the same: it is said once, and who sends the form again means both.
+pub(super) struct Alike {
+    /// The field beside which it is said.
+    pub(super) field: &'static str,
+    /// What is said.
+    pub(super) sentence: String,
+    /// The other.
+    pub(super) other: ObjectId,
+}
+
+/// The field by which the form says that it was said.
+const ALIKE: &str = "alike";
 
 /// A form that was sent, and who reads it.
 pub(super) struct Entry<'a> {
@@ -319,8 +364,23 @@ fn form<T: Entered>(
         Some(known) => crate::pages::anew::standing(visitor, known)?,
         None => None,
     };
-    let marking = stands.as_ref().map(Label::marking).unwrap_or_default();
-    let offered = offered(visitor, opened, ticked)?.into_inner();
+    let marking = match (&stands, T::OF_SERIES && known.is_none()) {
+        (Some(stands), _) => Label::marking(stands),
+        (None, true) => begins(visitor, opened)?,
+        (None, false) => Marking::default(),
+    };
+    let begun = match known {
+        Some(_) => None,
+        None => T::begun(T::beside(visitor, opened)?.as_ref().into_inner()),
+    };
+    let stands = known.map(|known| &known.what).or(begun.as_ref());
+    let serving = match T::SERVES {
+        true => {
+            let offered = offered(visitor, opened, ticked)?.into_inner();
+            serving(visitor, opened, &offered)
+        }
+        false => Vec::new(),
+    };
     let above = match asks_above::<T>(known.is_some(), opened) {
         true => Some(above(visitor)?),
         false => None,
@@ -341,8 +401,8 @@ fn form<T: Entered>(
             opened.part_of.clone().unwrap_or_default(),
         ))
         .fields(above)
-        .fields(T::fields(&eyes, known.map(|known| &known.what), opened))
-        .fields(serving(visitor, opened, &offered))
+        .fields(T::fields(&eyes, stands, opened))
+        .fields(serving)
         .fields(visitor.label_fields(&marking)?))
 }
 
@@ -370,18 +430,23 @@ fn page<T: Entered>(
         true => std::iter::empty::<Released<Piece<Arrangement>>>().collect(),
         false => arrangements(visitor)?,
     };
-    let beside = choices.zip(offered(visitor, opened, ticked)?);
+    let offered = match T::SERVES {
+        true => offered(visitor, opened, ticked)?,
+        false => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
+    };
+    let beside = choices.zip(offered).zip(T::beside(visitor, opened)?);
     visitor.page(key, known.zip(beside), |(known, beside), frame| {
-        let (choices, offered) = beside;
+        let ((choices, offered), beside) = beside;
         let name = frame.t("dialogues-title");
         let mut frame = frame.under("/dialogues", name);
         if let Some(known) = known.first() {
-            let called = site::shorten(&shown(known.what.called()));
+            let called = known.what.called(&Eyes::new(visitor));
             frame = frame.under(known.what.seen(&known.id), called);
         }
         let labels = known.iter().filter_map(|one| one.label.as_ref());
         let labels = labels.chain(choices.iter().filter_map(|one| one.label.as_ref()));
         let labels = labels.chain(offered.iter().filter_map(|one| one.label.as_ref()));
+        let labels = labels.chain(beside.iter().filter_map(|one| one.label.as_ref()));
         let labels: Vec<_> = labels.collect();
         if !labels.is_empty() {
             frame = frame.label(Tlp::strictest(labels));
@@ -404,19 +469,20 @@ fn opening(visitor: &Visitor) -> Opened {
         dialogue: id("dialogue", &["dialogue"]),
         part_of: id("part_of", &["arrangement", "strand"]),
         serves: id("commitment", &["commitment"]).into_iter().collect(),
+        ..Opened::default()
     }
 }
 
 /// Our own record, with its label, for its next version.
 fn ours<T: Entered>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>, Failure> {
-    own(visitor, uuid, (T::EDIT, "work-not-ours"))
+    own(visitor, uuid, (T::EDIT, T::THEIRS))
 }
 
 /// `GET /dialogues/{room}/new?dialogue=&part_of=&commitment=`.
 pub(super) async fn ask<T: Entered>(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let opened = opening(visitor);
+            let opened = in_series::<T>(visitor, opening(visitor))?;
             let (form, ticked) = resumed::<T>(visitor, None, &opened)?;
             page::<T>(visitor, None, (&opened, &ticked), form)
         })
@@ -448,8 +514,9 @@ pub(super) async fn send<T: Entered>(visitor: Visitor, typed: Typed) -> Response
             let opened = Opened {
                 dialogue: carried("dialogue"),
                 part_of: carried("part_of"),
-                serves: Vec::new(),
+                ..Opened::default()
             };
+            let opened = in_series::<T>(visitor, opened)?;
             write::<T>(visitor, None, opened, &typed)
         })
         .await
@@ -483,7 +550,7 @@ fn write<T: Entered>(
         visitor,
     };
     let said = visitor.words.t("edit-meanwhile");
-    entry.form.meanwhile("version", OTHERS, said);
+    entry.form.meanwhile("version", T::FIRST, said);
     let as_opened = opened.clone();
     opened.serves = entry.serves()?;
     opened.serves.extend(unseen(visitor, &as_opened.serves)?);
@@ -494,6 +561,17 @@ fn write<T: Entered>(
     }
     let what = T::entered(&mut entry, piece.as_ref().map(|piece| &piece.what), opened);
     let mut form = entry.form;
+    let beside = T::beside(visitor, &as_opened)?;
+    let beside = beside.as_ref().into_inner();
+    if let Some(alike) = what.alike(&Eyes::new(visitor), piece.as_ref(), beside) {
+        let was_said =
+            |(name, value): &(String, String)| name == ALIKE && value == alike.other.as_str();
+        let was_said = form.strayed().iter().any(was_said);
+        form.add([Field::carried(ALIKE, alike.other.as_str())]);
+        if !was_said {
+            form.wrong(alike.field, alike.sentence);
+        }
+    }
     let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
     if label.leaves() && !visitor.may_send() {
         form.wrong("for", visitor.words.t("dialogues-not-releaser"));

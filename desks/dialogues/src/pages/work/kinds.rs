@@ -1,6 +1,7 @@
 //! The fields of each kind of work between sessions, and how they are read. What a form does not ask for stays as it was.
 
 use site::parts::form::{Choice, Field, Input};
+use site::{shorten, shown};
 use stix::{ObjectId, Timestamp};
 
 use super::entered::{Entered, Entry, Opened, date, line, sides};
@@ -34,8 +35,8 @@ impl Entered for Arrangement {
     const EDIT: &'static str = "work-edit-arrangement";
     const KIND: &'static str = "work-arrangement";
 
-    fn called(&self) -> &str {
-        &self.name
+    fn called(&self, _: &Eyes<'_>) -> String {
+        shorten(&shown(&self.name))
     }
 
     fn opened(&self) -> Opened {
@@ -104,8 +105,8 @@ impl Entered for Strand {
     const KIND: &'static str = "work-strand";
     const BELONGS: bool = true;
 
-    fn called(&self) -> &str {
-        &self.name
+    fn called(&self, _: &Eyes<'_>) -> String {
+        shorten(&shown(&self.name))
     }
 
     fn opened(&self) -> Opened {
@@ -169,8 +170,8 @@ impl Entered for Activity {
     const KIND: &'static str = "work-activity";
     const BELONGS: bool = true;
 
-    fn called(&self) -> &str {
-        &self.name
+    fn called(&self, _: &Eyes<'_>) -> String {
+        shorten(&shown(&self.name))
     }
 
     fn opened(&self) -> Opened {
@@ -264,8 +265,8 @@ impl Entered for Event {
     const EDIT: &'static str = "work-edit-event";
     const KIND: &'static str = "work-event";
 
-    fn called(&self) -> &str {
-        &self.name
+    fn called(&self, _: &Eyes<'_>) -> String {
+        shorten(&shown(&self.name))
     }
 
     fn opened(&self) -> Opened {
@@ -344,8 +345,8 @@ impl Entered for Demarche {
     const EDIT: &'static str = "work-edit-demarche";
     const KIND: &'static str = "work-demarche";
 
-    fn called(&self) -> &str {
-        &self.subject
+    fn called(&self, _: &Eyes<'_>) -> String {
+        shorten(&shown(&self.subject))
     }
 
     fn opened(&self) -> Opened {

@@ -1,0 +1,318 @@
+//! Sessions that a person enters and changes: the next one, one that is put off or called off, and the one that a text then tells of.
+
+use crate::entered::{TEXT, entered};
+use axum::http::StatusCode;
+use dialogues::Dialogues;
+use dialogues::compose::{Batch, Label};
+use dialogues::records::{Dialogue, NewPiece, Session, SessionState};
+use dialogues::register::{ALWAYS, Register};
+use node::users::Role;
+use node::{Kind, Participant};
+use stage::{Answer, Bench, Pages, address, hidden};
+use stix::marking::{Audience, TlpName};
+
+const KESTRIA: &str = "identity--00000000-0000-4000-8000-00000000000a";
+
+/// Pages of the European Union, with the session of a text in the register; the addresses of its series and of itself.
+async fn with_text() -> (Pages, String, String) {
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+    let session = entered(&pages, TEXT).await;
+    let series = address(&pages.get(&session).await.body, "/dialogues/series/");
+    (pages, series, session)
+}
+
+/// Sends the form at an address with these fields, under what it carries along.
+async fn sends(pages: &Pages, way: &str, fields: &[(&str, &str)]) -> Answer {
+    pages.bench.later(60);
+    let way = way.replace("&#38;", "&").replace("&amp;", "&");
+    let form = pages.get(&way).await;
+    assert_eq!(form.status, StatusCode::OK, "{way}: {}", form.body);
+    let carried = ["version", "dialogue"].map(|name| (name, hidden(&form.body, name)));
+    let mut all: Vec<(&str, &str)> = carried
+        .iter()
+        .map(|(name, text)| (*name, &**text))
+        .collect();
+    all.push(("tlp", "AMBER+STRICT"));
+    all.extend_from_slice(fields);
+    pages.post(way.split('?').next().unwrap(), &all).await
+}
+
+/// The sessions of the register.
+fn sessions(pages: &Pages) -> Vec<Session> {
+    let all = Register::at_home(&pages.bench.node).between::<Session>("session.starts", ALWAYS, 50);
+    let all = all.unwrap().into_inner().into_iter();
+    all.map(|piece| piece.what).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_session_is_entered_put_off_and_called_off() {
+    let (pages, series, fourth) = with_text().await;
+    let new = address(&pages.get(&series).await.body, "/dialogues/sessions/new");
+    // It begins with what the last one announced.
+    let form = pages.get(&new.replace("&#38;", "&")).await.body;
+    assert!(
+        form.contains("value=\"5\"") && form.contains("value=\"Tokyo\""),
+        "{form}"
+    );
+    assert!(!form.contains("value=\"moved\""), "{form}");
+
+    let planned = [
+        ("state", "planned"),
+        ("start", "2027-06-10"),
+        ("place", "Tokyo"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| {
+        let kept = planned
+            .iter()
+            .filter(|(name, _)| more.iter().all(|(own, _)| own != name));
+        kept.chain(more).copied().collect::<Vec<_>>()
+    };
+    for (more, said) in [
+        (&[("state", "held")][..], "it cannot have been held"),
+        (&[("start", "")], "Fill in: First day"),
+        (&[("start", "soon")], "This is no date"),
+        (&[("end", "2027-06-09")], "The last day is before the first"),
+        (&[("ordinal", "first")], "Write a number from 1 on"),
+    ] {
+        let refused = sends(&pages, &new, &with(more)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}");
+        assert!(refused.body.contains(said), "{said}: {}", refused.body);
+    }
+    assert_eq!(sessions(&pages).len(), 1);
+
+    // A number that stands is said once, with the session that has it; sent again, it is taken.
+    let fourth_again = with(&[("ordinal", "4")]);
+    let said = sends(&pages, &new, &fourth_again).await;
+    assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        said.body.contains("This number stands already") && said.body.contains("11 June 2019"),
+        "{}",
+        said.body
+    );
+    let alike = hidden(&said.body, "alike");
+    assert!(fourth.ends_with(alike.split("--").nth(1).unwrap()));
+
+    let made = sends(
+        &pages,
+        &new,
+        &with(&[("ordinal", "5"), ("end", "2027-06-11")]),
+    )
+    .await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let parties = sessions(&pages).into_iter().map(|one| one.parties);
+    assert!(
+        parties.clone().all(|one| one.len() == 2),
+        "{:?}",
+        parties.collect::<Vec<_>>()
+    );
+    let page = pages.get(&made.to).await.body;
+    assert!(page.contains("Planned") && page.contains("/brief") && page.contains("/drafts"));
+    let home = pages.get("/dialogues").await.body;
+    assert!(home.contains("The next session with Japan is in"), "{home}");
+    let listed = pages.get(&series).await.body;
+    assert!(
+        listed.contains("being prepared")
+            && listed.contains("session no. 5, Tokyo, 10 June 2027")
+            && listed.contains("(on another date than announced)"),
+        "{listed}"
+    );
+    let calendar = pages
+        .get("/dialogues/calendar.ics")
+        .await
+        .body
+        .replace("\r\n ", "");
+    assert!(
+        calendar.contains("10 June 2027 (being prepared)"),
+        "{calendar}"
+    );
+
+    // Put off: the new day has to be another, and the old one stays beside it.
+    let edit = format!("{}/edit", made.to);
+    let moved = with(&[("ordinal", "5"), ("state", "moved")]);
+    let same = sends(&pages, &edit, &moved).await;
+    assert!(same.body.contains("Write the new day"), "{}", same.body);
+    let moved = with(&[
+        ("ordinal", "5"),
+        ("state", "moved"),
+        ("start", "2027-09-01"),
+    ]);
+    let moved = sends(&pages, &edit, &moved).await;
+    assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.body);
+    let page = pages.get(&made.to).await.body;
+    assert!(
+        page.contains("Planned before for")
+            && page.contains("10 June 2027")
+            && page.contains("1 September 2027"),
+        "{page}"
+    );
+
+    // Somebody else changed it meanwhile: what was typed stays, and nothing is written over.
+    let late = [
+        ("version", "2026-01-01T00:00:00.000Z"),
+        ("state", "planned"),
+        ("start", "2027-10-01"),
+        ("tlp", "AMBER+STRICT"),
+    ];
+    let late = pages.post(&edit, &late).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        late.body.contains("Somebody changed it meanwhile") && late.body.contains("2027-10-01")
+    );
+
+    let off = with(&[
+        ("ordinal", "5"),
+        ("state", "cancelled"),
+        ("start", "2027-09-01"),
+    ]);
+    let off = sends(&pages, &edit, &off).await;
+    assert_eq!(off.status, StatusCode::SEE_OTHER, "{}", off.body);
+    let listed = pages.get(&series).await.body;
+    assert!(
+        listed.contains("called off") && listed.contains("Will not be held"),
+        "{listed}"
+    );
+    let home = pages.get("/dialogues").await.body;
+    assert!(!home.contains("The next session with"), "{home}");
+    let calendar = pages
+        .get("/dialogues/calendar.ics")
+        .await
+        .body
+        .replace("\r\n ", "");
+    assert!(
+        calendar.contains("1 September 2027 (called off)"),
+        "{calendar}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_takes_the_session_that_was_planned() {
+    let (pages, series, _) = with_text().await;
+    let new = address(&pages.get(&series).await.body, "/dialogues/sessions/new");
+    let planned = [
+        ("state", "planned"),
+        ("ordinal", "5"),
+        ("start", "2025-03-04"),
+        ("place", "Tokyo"),
+    ];
+    let made = sends(&pages, &new, &planned).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let text = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nBrussels, 12/03/2025\n\n\
+        The European Union and Japan held the fifth meeting of their Cyber Dialogue in Brussels on 11 March 2025.\n\
+        Both sides will share their experience with certification by 31 December 2027.\n";
+    let read = pages
+        .post("/dialogues/readings/new", &[("text", text)])
+        .await;
+    let confirm = format!("{}/confirm", read.to);
+    let page = pages.get(&confirm).await.body;
+    assert!(
+        page.contains("is planned in the register") && page.contains("recorded as held"),
+        "{page}"
+    );
+    let session = format!("session--{}", made.to.rsplit('/').next().unwrap());
+    assert!(
+        page.contains(&format!("value=\"{session}\" selected")),
+        "{page}"
+    );
+    let dialogue = format!("dialogue--{}", series.rsplit('/').next().unwrap());
+    let chosen = [
+        ("standing", "joint"),
+        ("revision", "0"),
+        ("dialogue", &*dialogue),
+        ("session", &*session),
+    ];
+    pages.bench.later(60);
+    let done = pages.post(&confirm, &chosen).await;
+    assert_eq!(
+        (done.status, &done.to),
+        (StatusCode::SEE_OTHER, &made.to),
+        "{}",
+        done.body
+    );
+    let all = sessions(&pages);
+    assert_eq!(all.len(), 2);
+    let fifth = all.iter().find(|one| one.ordinal == Some(5)).unwrap();
+    let told = (fifth.state, fifth.start.as_deref(), fifth.place.as_deref());
+    assert_eq!(
+        told,
+        (SessionState::Held, Some("2025-03-11"), Some("Brussels"))
+    );
+    let page = pages.get(&made.to).await.body;
+    assert!(
+        page.contains("Planned before for") && page.contains("4 March 2025"),
+        "{page}"
+    );
+    assert!(!page.contains("Sources give different dates"), "{page}");
+    // What was announced for about June 2020 in Tokyo is named, linked and said to be otherwise, on the series and among all sessions.
+    let listed = pages.get(&series).await.body;
+    let link = format!("href=\"{}\"", made.to);
+    assert!(
+        listed.contains("session no. 5, Brussels, 11 March 2025")
+            && listed.matches(&link).count() > 1
+            && listed.contains("on another date and in another place than announced"),
+        "{listed}"
+    );
+    let table = pages.get("/dialogues/sessions?outcome=held").await.body;
+    assert!(
+        table.contains("held, on another date and in another place than announced")
+            && table.contains(&link),
+        "{table}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_announces_does_not_say_that_it_was_held() {
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+    let session = entered(&pages, &TEXT.replace("11 June 2019", "11 June 2027")).await;
+    let states: Vec<SessionState> = sessions(&pages).into_iter().map(|one| one.state).collect();
+    assert_eq!(states, [SessionState::Planned]);
+    assert!(pages.get(&session).await.body.contains("Planned"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_begins_with_those_who_have_its_series() {
+    let pages = Pages::new(Dialogues).await;
+    let node = pages.bench.node.clone();
+    let kestria: stix::ObjectId = KESTRIA.parse().unwrap();
+    let known = Participant::new(kestria.clone(), "Kestria", Kind::State);
+    node.add_participant(known, &node.at_terminal("tests"))
+        .await
+        .unwrap();
+    let written = move || {
+        let label = Label::To(TlpName::Amber, vec![Audience::Identity(kestria)]);
+        let mut batch = Batch::new(&node, None, label);
+        let what = serde_json::json!({ "name": "Dialogue", "parties": ["EU", "JP"] });
+        let what: Dialogue = serde_json::from_value(what).unwrap();
+        let series = batch.add(NewPiece::of(what)).unwrap();
+        batch.send().unwrap();
+        series.id
+    };
+    let series = tokio::task::spawn_blocking(written).await.unwrap();
+    let way = format!("/dialogues/sessions/new?dialogue={series}");
+    let form = pages.get(&way).await.body;
+    assert!(
+        form.contains("value=\"AMBER\" checked")
+            && form.contains(&format!("name=\"for\" value=\"{KESTRIA}\" checked")),
+        "{form}"
+    );
+    let none = pages.get("/dialogues/sessions/new").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    // Whoever may not release keeps it inside.
+    let editor = pages.somebody("Ed", &[Role::Editor]).await;
+    let fields = [
+        ("dialogue", series.as_str()),
+        ("state", "planned"),
+        ("start", "2027"),
+        ("tlp", "AMBER"),
+        ("for", KESTRIA),
+    ];
+    let sent = pages
+        .ask(
+            "POST",
+            "/dialogues/sessions/new",
+            &editor,
+            stage::form(&fields),
+        )
+        .await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sent.body.contains("for those who may release") && sessions(&pages).is_empty());
+}
