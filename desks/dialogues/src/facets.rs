@@ -30,6 +30,7 @@ pub const FACETS: &[Declared] = &[
     text("report", "text.dialogue", in_text!("dialogue_ref")),
     text("report", "text.normal", in_text!("normal")),
     text("report", "text.version_of", in_text!("version_of_ref")),
+    text("report", "text.replaces", in_text!("replaces_ref")),
     back("report", "text.back", in_text!("published")),
     text("commitment", "commitment.dialogue", "/dialogue_ref"),
     text("commitment", "commitment.session", "/session_ref"),

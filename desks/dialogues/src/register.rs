@@ -16,6 +16,7 @@ use crate::records::{Appraisal, Kind};
 mod announced;
 mod judged;
 mod known;
+mod replaced;
 mod silences;
 mod spoken;
 mod twins;

@@ -162,11 +162,7 @@ fn made(
         .commitments
         .iter()
         .filter(|piece| is_to_be_followed(&piece.what))
-        .partition(|piece| {
-            let said = known.followed(&piece.id);
-            crate::rules::due::due(&piece.what, &said, visitor.now)
-                != crate::rules::due::Due::Settled
-        });
+        .partition(|piece| known.due(piece, visitor.now) != crate::rules::due::Due::Settled);
     let persons = told.map_or_else(Vec::new, |told| told.what.persons.iter().collect());
     let dates = dates(&eyes, known, this, &open);
     let rows = |pieces: Vec<&Piece<Commitment>>, with_before: bool| {
@@ -223,8 +219,7 @@ fn dates(
 ) -> Vec<Date> {
     let due = open.iter().filter_map(|piece| {
         let due = piece.what.due.as_deref()?;
-        let said = known.followed(&piece.id);
-        let stands = crate::rules::due::due(&piece.what, &said, eyes.now);
+        let stands = known.due(piece, eyes.now);
         let date = Date {
             link: Link::new(path(&piece.id), shown_words(&piece.what.words)),
             date: eyes.date(due),

@@ -17,7 +17,7 @@ use super::work::Serving;
 use super::{object, register_of};
 use crate::import::{reading_of, sources};
 use crate::records::{Commitment, Consent, Piece, Purpose};
-use crate::register::{Judged, Twin};
+use crate::register::{Judged, Known, Twin};
 use crate::rules::consent::given;
 
 /// The same words as another side entered them, and where it has them otherwise than they stand here.
@@ -30,6 +30,7 @@ struct Elsewhere {
 #[derive(Template)]
 #[template(path = "dialogues/commitment.html")]
 struct Show {
+    forms: Vec<(&'static str, Link)>,
     frame: Frame,
     row: Row,
     facts: Vec<(String, String)>,
@@ -78,6 +79,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         all.follow_ups.extend(own.follow_ups);
                         all.in_name.extend(own.in_name);
                         all.asked_back.extend(own.asked_back);
+                        all.newer.extend(own.newer);
                     }
                     all
                 }),
@@ -134,6 +136,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         let confirmed = frame.words.list(&confirmed);
                         facts.push((frame.t("consent-confirmed-by"), confirmed));
                     }
+                    let forms = forms(&known, piece);
                     if let Some(who) = &what.beneficiary {
                         facts.push((frame.t("dialogues-beneficiary"), shown(who)));
                     }
@@ -142,6 +145,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     let mine =
                         visitor.has(Role::Editor) && piece.author == visitor.node().home().id;
                     Ok(Show {
+                        forms,
                         edit: mine.then(|| format!("{}/edit", path(&id))),
                         machine: machine(visitor, &eyes, piece)?,
                         history: history(visitor, &versions, mine),
@@ -193,6 +197,35 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             )
         })
         .await
+}
+
+/// What took its place in a changed form of its text, and of what it is the changed form: the clause, else the text.
+fn forms(known: &Known, piece: &Piece<Commitment>) -> Vec<(&'static str, Link)> {
+    let link = |text: &stix::ObjectId, title: Option<&str>| {
+        let clause = known.in_text(text.as_str(), piece);
+        let title = title.map(shown);
+        match clause {
+            Some(clause) => Some(Link::new(
+                path(&clause.id),
+                site::shorten(&shown_lines(&clause.what.words)),
+            )),
+            None => Some(Link::new(path(text), title?)),
+        }
+    };
+    let newer = known.replaced_by(piece);
+    let newer = newer.and_then(|text| link(&text.id, Some(&text.what.title)));
+    let own = known
+        .texts
+        .iter()
+        .find(|text| Some(text.id.as_str()) == piece.what.text_ref.as_deref());
+    let older = own.and_then(|own| own.what.replaces_ref.as_deref()?.parse().ok());
+    // A clause that is new in the changed form has none before.
+    let older = older.and_then(|text| link(&text, None));
+    let newer = newer.map(|link| ("dialogues-replaced-by", link));
+    newer
+        .into_iter()
+        .chain(older.map(|link| ("dialogues-replaces", link)))
+        .collect()
 }
 
 /// The same words as other sides have them.

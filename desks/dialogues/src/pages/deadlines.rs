@@ -6,7 +6,7 @@ use site::{Failure, Need, Visitor};
 
 use super::register_of;
 use crate::records::{Commitment, Session, SessionState};
-use crate::rules::due::{Due, due};
+use crate::rules::due::Due;
 
 /// How far ahead, in microseconds.
 const WEEK: i64 = 7 * 86_400_000_000;
@@ -26,12 +26,10 @@ pub(super) fn needs(visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
         .zip(sessions)
         .map(|((silences, known), sessions)| {
             let ending = silences.iter().filter(|one| one.until <= now + WEEK);
-            let open = known.commitments.iter().filter(|piece| {
-                matches!(
-                    due(&piece.what, &known.followed(&piece.id), now),
-                    Due::Ahead(_)
-                )
-            });
+            let open = known
+                .commitments
+                .iter()
+                .filter(|piece| matches!(known.due(piece, now), Due::Ahead(_)));
             let planned = sessions
                 .iter()
                 .filter(|piece| piece.what.state == SessionState::Planned);

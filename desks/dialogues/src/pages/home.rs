@@ -11,7 +11,7 @@ use super::view::{Eyes, Row};
 use crate::register::Home;
 use crate::rules::accounts;
 use crate::rules::announced::planned;
-use crate::rules::due::{Due, due};
+use crate::rules::due::Due;
 
 #[derive(Template)]
 #[template(path = "dialogues/home.html")]
@@ -41,9 +41,8 @@ struct Sorted<'h> {
 
 fn sorted<'h>(home: &'h Home, now: i64) -> Sorted<'h> {
     let of = |ids: &'h [stix::ObjectId]| ids.iter().filter_map(|id| home.known.commitment(id));
-    let state = |piece: &crate::records::Piece<crate::records::Commitment>| {
-        due(&piece.what, &home.known.followed(&piece.id), now)
-    };
+    let state =
+        |piece: &crate::records::Piece<crate::records::Commitment>| home.known.due(piece, now);
     Sorted {
         past: of(&home.past)
             .filter(|piece| state(piece) == Due::PassedInSilence)
@@ -52,6 +51,7 @@ fn sorted<'h>(home: &'h Home, now: i64) -> Sorted<'h> {
             .filter(|piece| matches!(state(piece), Due::Ahead(_)))
             .collect(),
         differ: of(&home.spoken_of)
+            .filter(|piece| home.known.replaced_by(piece).is_none())
             .filter(|piece| !accounts::differ(&home.known.followed(&piece.id)).is_empty())
             .collect(),
     }

@@ -15,7 +15,7 @@ use super::{register_of, strictest};
 use crate::names;
 use crate::records::{Act, Commitment, Piece, State};
 use crate::register::{Folded, Known};
-use crate::rules::due::{Due, due};
+use crate::rules::due::Due;
 
 /// Rows of a page.
 const PAGE: usize = 50;
@@ -129,7 +129,7 @@ impl Asked {
         match self.state.as_deref() {
             None => true,
             Some("silent") => said.is_empty(),
-            Some("passed") => due(&piece.what, &said, now) == Due::PassedInSilence,
+            Some("passed") => known.due(piece, now) == Due::PassedInSilence,
             Some("differ") => !crate::rules::accounts::differ(&said).is_empty(),
             Some(state) => said.iter().any(|one| one.what.state.as_str() == state),
         }

@@ -140,7 +140,7 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
     let open = known
         .commitments
         .iter()
-        .filter(|piece| is_to_be_followed(&piece.what));
+        .filter(|piece| is_to_be_followed(&piece.what) && known.replaced_by(piece).is_none());
     let name = frame.t("dialogues-title");
     let series = frame.t("dialogues-series-all");
     let frame = frame

@@ -29,7 +29,7 @@ struct Show {
     facts: Vec<(String, String)>,
     became: Option<(String, Became)>,
     conflicts: Vec<(String, String)>,
-    texts: Vec<(Link, String)>,
+    texts: Vec<(Link, String, Option<Link>)>,
     committed: Vec<Row>,
     stated: Vec<Row>,
     share: Option<String>,
@@ -155,7 +155,13 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
             "dialogues-standing-{}",
             text.what.standing.as_str().replace('_', "-")
         ));
-        (Link::new(path(&text.id), shown(&text.what.title)), standing)
+        let newer = known.newer_than(&text.id);
+        let newer = newer.map(|newer| Link::new(path(&newer.id), shown(&newer.what.title)));
+        (
+            Link::new(path(&text.id), shown(&text.what.title)),
+            standing,
+            newer,
+        )
     });
     let name = words.t("dialogues-title");
     let mut frame = frame.under("/dialogues", name);

@@ -52,6 +52,10 @@ pub(super) fn cut(text: &str, mut places: Vec<(usize, usize, String, String)>) -
     all
 }
 
+fn titled(text: &Piece<Text>) -> Link {
+    Link::new(path(&text.id), shown(&text.what.title))
+}
+
 #[derive(Template)]
 #[template(path = "dialogues/text.html")]
 struct Show {
@@ -62,6 +66,8 @@ struct Show {
     stretches: Vec<Stretch>,
     versions: Vec<Link>,
     same: Vec<Link>,
+    newer: Vec<Link>,
+    older: Vec<Link>,
     changed: Vec<Change>,
     consents: String,
     in_name: Vec<(String, Option<String>)>,
@@ -132,6 +138,8 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let confirmed = register.any::<Consent>("consent.about", &ids.into_inner(), 2_000)?;
             let confirmed = confirmed.map(|all| register.parted(all).0);
             let same = register.same_text(&id)?;
+            let own = BTreeSet::from([id.to_string()]);
+            let same = same.zip(register.replacing(&own)?);
             let all = text
                 .zip(others)
                 .zip(before)
@@ -144,7 +152,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 all,
                 |(
                     (((((text, others), before), statements), (given, in_name)), confirmed),
-                    same,
+                    (same, newer),
                 ),
                  frame| {
                     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
@@ -153,6 +161,8 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         .filter_map(|piece| piece.label.as_ref())
                         .chain(text.label.as_ref())
                         .chain(same.iter().filter_map(|other| other.label.as_ref()))
+                        .chain(newer.iter().filter_map(|other| other.label.as_ref()))
+                        .chain(before.iter().filter_map(|other| other.label.as_ref()))
                         .chain(in_name.iter().filter_map(|one| one.label.as_ref()))
                         .chain(confirmed.iter().filter_map(|one| one.label.as_ref()))
                         .collect();
@@ -199,6 +209,8 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         facts,
                         remarks: what.remarks.iter().map(|one| eyes.remark(one)).collect(),
                         stretches: cut(&what.content, places.collect()),
+                        newer: newer.iter().map(titled).collect(),
+                        older: before.iter().map(titled).collect(),
                         same: same
                             .iter()
                             .map(|other| {

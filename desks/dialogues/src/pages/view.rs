@@ -16,7 +16,7 @@ use crate::records::{
     Commitment, Consent, Dialogue, FollowUp, Piece, Session, SessionState, Translation,
 };
 use crate::register::{Also, Folded, InName, Known};
-use crate::rules::due::{Due, due, newest_of_each};
+use crate::rules::due::{Due, newest_of_each};
 use crate::rules::remarks::Remark;
 use crate::rules::{accounts, dates};
 
@@ -58,6 +58,8 @@ pub(super) struct Row {
     pub(super) differ: bool,
     pub(super) reported: Option<String>,
     pub(super) taken_back: Option<String>,
+    /// Whether a changed form of its text took its place.
+    pub(super) replaced: bool,
     pub(super) session: Option<Link>,
     /// Who else entered the same words.
     pub(super) also: Option<String>,
@@ -418,7 +420,8 @@ impl<'a> Eyes<'a> {
             topics: self.topics(&what.topics),
             due: what.due.as_deref().map(|due| self.date(due)),
             // To whoever is outside, that something is not there says nothing: it may not have been shared.
-            passed: self.inside && due(what, &said, self.now) == Due::PassedInSilence,
+            passed: self.inside && known.due(piece, self.now) == Due::PassedInSilence,
+            replaced: known.replaced_by(piece).is_some(),
             said: newest_of_each(&said)
                 .into_iter()
                 .map(|piece| self.word(piece))

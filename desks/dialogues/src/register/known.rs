@@ -24,7 +24,7 @@ const COMING: usize = 20;
 const YEAR: i64 = 365 * 86_400_000_000;
 
 /// An account that its author asked us to withdraw, and when.
-pub type AskedBack = (Piece<FollowUp>, i64);
+pub(super) type AskedBack = (Piece<FollowUp>, i64);
 
 /// Records that belong together.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,8 @@ pub struct Known {
     pub sessions: Vec<Piece<Session>>,
     /// The texts.
     pub texts: Vec<Piece<Text>>,
+    /// Changed forms of texts that are told of.
+    pub newer: Vec<Piece<Text>>,
     /// The commitments and other statements.
     pub commitments: Vec<Piece<Commitment>>,
     /// What became of them.
@@ -162,6 +164,7 @@ impl Known {
         of(&self.dialogues)
             .chain(of(&self.sessions))
             .chain(of(&self.texts))
+            .chain(of(&self.newer))
             .chain(of(&self.commitments))
             .chain(of(&self.follow_ups))
             .chain(of(&self.consents))
@@ -272,8 +275,10 @@ impl Register<'_> {
             let (said, in_name) = self.parted(all);
             (stands(said, &asked_back), in_name)
         });
+        let newer = self.newer(commitments.as_ref().map(Vec::as_slice))?;
         let rest = self
             .named::<Dialogue>(&dialogues)?
+            .zip(newer)
             .zip(self.named::<Session>(&sessions)?)
             .zip(
                 self.any::<Consent>("consent.about", &one_sided, MOST)?
@@ -282,13 +287,14 @@ impl Register<'_> {
         Ok(commitments.zip(follow_ups).zip(rest).map(
             |(
                 (commitments, ((follow_ups, asked_back), mut in_name)),
-                ((dialogues, sessions), (consents, more)),
+                (((dialogues, newer), sessions), (consents, more)),
             )| {
                 in_name.extend(more);
                 Known {
                     dialogues,
                     sessions,
                     texts: Vec::new(),
+                    newer,
                     commitments,
                     follow_ups,
                     consents,
@@ -380,6 +386,7 @@ impl Register<'_> {
             .as_ref()
             .map(|texts| texts.iter().map(|text| text.id.to_string()).collect())
             .into_inner();
+        let newer = self.replacing(&text_ids)?;
         let consents = self.any::<Consent>("consent.about", &text_ids, MOST)?;
         let consents = consents.map(|all| self.parted(all));
         let commitments = self.having::<Commitment>("commitment.session", id.as_str(), MOST)?;
@@ -387,16 +394,20 @@ impl Register<'_> {
         let all = session
             .zip(siblings)
             .zip(dialogues)
-            .zip(texts)
+            .zip(texts.zip(newer))
             .zip(consents)
             .zip(known);
         Ok(Some(all.map(
-            |(((((session, siblings), dialogues), texts), (consents, mut in_name)), known)| {
+            |(
+                ((((session, siblings), dialogues), (texts, newer)), (consents, mut in_name)),
+                known,
+            )| {
                 in_name.extend(known.in_name);
                 Known {
                     dialogues: join(dialogues, known.dialogues),
                     sessions: join(join(vec![session], siblings), known.sessions),
                     texts,
+                    newer: join(newer, known.newer),
                     consents: join(consents, known.consents),
                     in_name,
                     ..known

@@ -21,6 +21,7 @@ mod pages;
 mod persons;
 mod programs;
 mod records;
+mod replaced;
 mod rules;
 mod sessions;
 mod story;

@@ -1,0 +1,114 @@
+//! A text that came again in a changed form: the old one says so, and what it alone says is open no more.
+
+use std::collections::BTreeSet;
+
+use crate::entered::{DUE, TEXT, entered};
+use axum::http::StatusCode;
+use dialogues::Dialogues;
+use dialogues::records::Commitment;
+use dialogues::register::{ALWAYS, Register};
+use stage::{Bench, Pages, address};
+
+/// The id of what an address leads to.
+fn id(kind: &str, path: &str) -> String {
+    format!("{kind}--{}", path.rsplit('/').next().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_changed_form_replaced_is_open_no_more() {
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+    let session = entered(&pages, TEXT).await;
+    let page = pages.get(&session).await.body;
+    let (series, old) = (
+        address(&page, "/dialogues/series/"),
+        address(&page, "/dialogues/texts/"),
+    );
+    let home = pages.get("/dialogues").await.body;
+    assert!(home.contains("1 commitment has passed its date"), "{home}");
+    pages.bench.later(60);
+
+    let changed = TEXT.replace("31 December 2025", "30 September 2027");
+    let read = pages
+        .post("/dialogues/readings/new", &[("text", &changed)])
+        .await;
+    let confirm = format!("{}/confirm", read.to);
+    let (dialogue, held, text) = (
+        id("dialogue", &series),
+        id("session", &session),
+        id("report", &old),
+    );
+    let fields = [
+        ("standing", "joint"),
+        ("revision", "0"),
+        ("dialogue", &*dialogue),
+        ("session", &*held),
+        ("replaces", &*text),
+    ];
+    let done = pages.post(&confirm, &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+
+    // The session has both, and says which stands; so does the old text, with the way to the new one, and the new one with the way back.
+    let page = pages.get(&session).await.body;
+    let links: BTreeSet<&str> = page
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|link| link.starts_with("/dialogues/texts/"))
+        .collect();
+    let new = links
+        .into_iter()
+        .find(|link| *link != old)
+        .unwrap()
+        .to_owned();
+    assert!(page.contains("Replaced by"), "{page}");
+    let was = pages.get(&old).await.body;
+    assert!(
+        was.contains("Replaced by") && was.contains(&format!("href=\"{new}\"")),
+        "{was}"
+    );
+    let is = pages.get(&new).await.body;
+    assert!(
+        !is.contains("Replaced by") && is.contains(&format!("href=\"{old}\"")),
+        "{is}"
+    );
+
+    // The clause of each leads to the other, and the old one is asked for no more.
+    let register = Register::at_home(&pages.bench.node);
+    let said = register
+        .between::<Commitment>("commitment.due", ALWAYS, 9)
+        .unwrap()
+        .into_inner();
+    let one = |words: &str| {
+        let found = said
+            .iter()
+            .find(|one| one.what.words.trim_end_matches('.') == words.trim_end_matches('.'));
+        format!("/dialogues/commitments/{}", found.unwrap().id.uuid())
+    };
+    let (before, after) = (
+        one(DUE),
+        one(&DUE.replace("31 December 2025", "30 September 2027")),
+    );
+    let was = pages.get(&before).await.body;
+    assert!(
+        was.contains("Replaced by") && was.contains(&format!("href=\"{after}\"")),
+        "{was}"
+    );
+    assert!(!was.contains("Date passed, no follow-up recorded"), "{was}");
+    let is = pages.get(&after).await.body;
+    assert!(
+        is.contains("Changed form of") && is.contains(&format!("href=\"{before}\"")),
+        "{is}"
+    );
+    let home = pages.get("/dialogues").await.body;
+    assert!(
+        !home.contains("passed its date") && home.contains("1 commitment is due within a year"),
+        "{home}"
+    );
+    let passed = pages.get("/dialogues/register?state=passed").await.body;
+    assert!(!passed.contains(&before), "{passed}");
+    let calendar = pages.get("/dialogues/calendar.ics").await.body;
+    assert!(
+        calendar.contains("20270930") && !calendar.contains("20251231"),
+        "{calendar}"
+    );
+}
