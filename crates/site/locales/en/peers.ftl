@@ -61,6 +61,7 @@ peers-exchanged = Given and withheld
 peers-exchanged-note = The latest records, without those that came from the peer itself. A receiver never learns what was withheld.
 peers-given = Given
 peers-given-none = Nothing has been taken yet.
+peers-given-earlier = an earlier version was taken on { $date }, not this one
 peers-given-on = taken on { $date }
 peers-open = Open, not yet taken
 peers-withheld = Withheld, and why

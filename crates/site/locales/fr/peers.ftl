@@ -61,6 +61,7 @@ peers-exchanged = Ce qui lui est communiqué, et ce qui ne l’est pas
 peers-exchanged-note = Les dernières pièces, sans celles qui viennent du partenaire lui-même. Un destinataire n’apprend jamais ce qui ne lui est pas communiqué.
 peers-given = Communiqué
 peers-given-none = Rien n’a encore été pris.
+peers-given-earlier = une version antérieure a été prise le { $date }, pas celle-ci
 peers-given-on = prise le { $date }
 peers-open = Ouvert, pas encore pris
 peers-withheld = Non communiqué, et pourquoi

@@ -119,7 +119,7 @@ fn first(visitor: &Visitor, public: bool) -> Option<String> {
     let only = procedure.only_signature();
     let key = if public {
         "label-first-public"
-    } else if elsewhere {
+    } else if elsewhere && visitor.may(Right::Release) {
         "label-first-maybe"
     } else if !governs {
         return (!visitor.may(Right::Release)).then(|| visitor.words.t("label-first-signature"));

@@ -78,7 +78,8 @@ impl Site {
         let asked = parameter(query, "lang");
         let words = self.inner.locales.choose(
             asked.as_deref(),
-            own.or_else(|| cookies.shown(headers, "lang")).as_deref(),
+            // What was chosen at the head of a page holds in this browser; elsewhere it is the account's.
+            cookies.shown(headers, "lang").or(own).as_deref(),
             headers
                 .get(ACCEPT_LANGUAGE)
                 .and_then(|value| value.to_str().ok()),

@@ -218,7 +218,7 @@ fn joining(
             what.parties.push(party.clone());
         }
     }
-    if what != known.what && is_ours_alone(register, &known) {
+    if what != known.what && is_ours_alone(register, &known)? {
         batch.add(known.revised(what))?;
     }
     Ok(())
@@ -226,9 +226,11 @@ fn joining(
 
 /// Whether what is ours went to nobody yet. What others have is not written anew beside a text that they don't have: it would be withdrawn
 /// from them, or tell them of the text.
-fn is_ours_alone<T>(register: &Register<'_>, piece: &Piece<T>) -> bool {
+fn is_ours_alone<T>(register: &Register<'_>, piece: &Piece<T>) -> Result<bool> {
     let leaves = |label| Label::same(label).leaves();
-    piece.author == register.node().home().id && !piece.label.as_ref().is_some_and(leaves)
+    let ours = piece.author == register.node().home().id;
+    // What waits to be released is under a label of its own: others may have the version before.
+    Ok(ours && !piece.label.as_ref().is_some_and(leaves) && !register.waits(&piece.id)?)
 }
 
 fn new_dialogue(
@@ -297,7 +299,7 @@ fn session(
             }
         }
         // What the other side wrote of the session stays as it wrote it.
-        let alone = open && is_ours_alone(register, &known);
+        let alone = open && is_ours_alone(register, &known)?;
         let ours = known.author == register.node().home().id;
         if what != known.what && alone {
             batch.add(known.revised(what))?;
@@ -345,7 +347,11 @@ fn session(
 /// A session that was planned is the one that a text tells of: it was held when and where the text says, and for what it was planned stays
 /// beside it. Whether it is so now.
 fn held(what: &mut Session, heard: &Heard, node: &Node) -> bool {
-    let is = heard.event.start.as_ref();
+    // A day that says less than the one that was planned takes nothing from it.
+    let is = heard.event.start.as_ref().filter(|is| {
+        let planned = what.start.as_ref();
+        planned.is_none_or(|was| dates::contradict(was, is) || is.len() > was.len())
+    });
     let ahead = |day: &String| lies_ahead(day, node.now());
     if what.state != SessionState::Planned || is.or(what.start.as_ref()).is_none_or(ahead) {
         return false;
@@ -355,9 +361,9 @@ fn held(what: &mut Session, heard: &Heard, node: &Node) -> bool {
         let was = what.start.replace(is.clone());
         if let Some(was) = was.filter(|was| dates::contradict(was, is)) {
             put_off(what, &was, node.home().id.as_str());
+            what.end = None;
         }
         what.starts = dates::from(is).unwrap_or_else(|| what.starts.clone());
-        what.end = None;
     }
     if heard.event.place.is_some() {
         what.place.clone_from(&heard.event.place);

@@ -49,7 +49,7 @@ pub(super) fn dates(visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>
         .between::<Commitment>("commitment.due", to_come, most)?
         .zip(register.between::<Commitment>("commitment.past", back, most)?)
         .map(|(all, more)| latest_of(all, more, most));
-    let dated = register.in_force(register.once(dated)?)?;
+    let dated = register.once(register.in_force(dated)?)?;
     let events = register.between::<Event>("event.starts", ahead, most)?;
     let planned = register.between::<Activity>("activity.due", ahead, most)?;
     let demarches = register.between::<Demarche>("demarche.at", ahead, most)?;

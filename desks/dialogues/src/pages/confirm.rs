@@ -174,7 +174,13 @@ fn remarked(eyes: &Eyes<'_>, heard: &Heard, found: &Suggestion) -> Option<String
     match found.sessions.first() {
         Some(one) if one.what.state == SessionState::Planned => {
             let start = heard.event.start.as_ref().or(one.what.start.as_ref());
-            if start.is_some_and(|start| !lies_ahead(start, eyes.now)) {
+            // The other side's own, and what others have, stays as it stands.
+            let ours = one.author == eyes.node.home().id
+                && !one
+                    .label
+                    .as_ref()
+                    .is_some_and(|label| Label::same(label).leaves());
+            if ours && start.is_some_and(|start| !lies_ahead(start, eyes.now)) {
                 said.push(words.t1("confirm-planned", "session", eyes.session(&one.what)));
             }
         }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
 use site::parts::form::{Form, Typed};
-use site::{Failure, Move, Reply, Visitor};
+use site::{Failure, Move, Reply, Tlp, Visitor};
 use stix::ObjectId;
 
 use super::follow_up::Ask;
@@ -29,6 +29,8 @@ struct About {
     /// Each record of which something is said, and the side that is ours in it.
     each: Vec<(ObjectId, String)>,
     way: &'static str,
+    /// Those of the records that are read for it.
+    labels: Vec<policy::Label>,
 }
 
 impl About {
@@ -98,8 +100,10 @@ fn about(visitor: &Visitor, way: Way, uuid: &str) -> Result<About, Failure> {
     Ok(match way {
         Way::Publication => {
             let text = register.one::<Text>(&id)?.ok_or(Failure::Absent)?;
+            let text = text.into_inner();
             About {
-                each: of(&id, &text.into_inner().what.parties),
+                each: of(&id, &text.what.parties),
+                labels: text.label.into_iter().collect(),
                 id,
                 purpose: Purpose::Publish,
                 way: "consent",
@@ -107,24 +111,30 @@ fn about(visitor: &Visitor, way: Way, uuid: &str) -> Result<About, Failure> {
         }
         Way::Statement => {
             let one = register.one::<Commitment>(&id)?.ok_or(Failure::Absent)?;
+            let one = one.into_inner();
             About {
-                each: of(&id, &one.into_inner().what.actors),
+                each: of(&id, &one.what.actors),
+                labels: one.label.into_iter().collect(),
                 id,
                 purpose: Purpose::Confirm,
                 way: "consent",
             }
         }
         Way::Whole => {
-            if register.one::<Text>(&id)?.is_none() {
-                return Err(Failure::Absent);
-            }
+            let text = register.one::<Text>(&id)?.ok_or(Failure::Absent)?;
+            let text = text.into_inner();
             let all = register.having::<Commitment>("commitment.text", id.as_str(), MOST)?;
             let all = all.into_inner();
             let ids: BTreeSet<String> = all.iter().map(|one| one.id.to_string()).collect();
             let given = register.any::<Consent>("consent.about", &ids, MOST)?;
             let given = register.parted(given.into_inner()).0;
+            let labels = text.label.iter();
+            let labels = labels.chain(all.iter().filter_map(|one| one.label.as_ref()));
+            let labels = labels.chain(given.iter().filter_map(|one| one.label.as_ref()));
+            let labels = labels.cloned().collect();
             let all = all.iter().filter(|one| to_confirm(one, &given, &ours));
             About {
+                labels,
                 each: all.flat_map(|one| of(&one.id, &one.what.actors)).collect(),
                 id,
                 purpose: Purpose::Confirm,
@@ -167,6 +177,10 @@ fn form(visitor: &Visitor, about: &About) -> Result<Form, Failure> {
 fn page(visitor: &Visitor, about: &About, form: Form) -> Result<site::Page, Failure> {
     visitor.page(about.title(), site::nothing(), |(), frame| {
         let name = frame.t("dialogues-title");
+        let frame = match about.labels.is_empty() {
+            true => frame,
+            false => frame.label(Tlp::strictest(&about.labels)),
+        };
         Ok(Ask {
             frame: frame.under("/dialogues", name),
             lead: about.lead(visitor),

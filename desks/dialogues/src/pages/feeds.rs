@@ -42,7 +42,7 @@ async fn due(visitor: Visitor, form: Form) -> Response {
                 let all = ahead.into_iter().chain(past);
                 all.collect::<Vec<_>>()
             });
-            let feed = register.in_force(register.once(all)?)?.map(|all| {
+            let feed = register.once(register.in_force(all)?)?.map(|all| {
                 let kept = all
                     .into_iter()
                     .filter(|piece| is_to_be_followed(&piece.what));

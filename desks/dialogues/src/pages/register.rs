@@ -128,9 +128,12 @@ impl Asked {
         let said = known.followed(&piece.id);
         match self.state.as_deref() {
             None => true,
-            Some("silent") => said.is_empty(),
+            Some("silent") => known.replaced_by(piece).is_none() && said.is_empty(),
             Some("passed") => known.due(piece, now) == Due::PassedInSilence,
-            Some("differ") => !crate::rules::accounts::differ(&said).is_empty(),
+            Some("differ") => {
+                known.replaced_by(piece).is_none()
+                    && !crate::rules::accounts::differ(&said).is_empty()
+            }
             Some(state) => said.iter().any(|one| one.what.state.as_str() == state),
         }
     }

@@ -160,8 +160,14 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 |all| {
                     let labels: Vec<_> = all
                         .iter()
-                        .flat_map(|held| &held.rows)
-                        .filter_map(|piece| piece.label.as_ref())
+                        .flat_map(|held| {
+                            let sessions = held.rows.iter().chain(&held.later);
+                            let series = held.dialogues.iter();
+                            let series = series.filter_map(|piece| piece.label.as_ref());
+                            sessions
+                                .filter_map(|piece| piece.label.as_ref())
+                                .chain(series)
+                        })
                         .collect();
                     let label = (!labels.is_empty()).then(|| Tlp::strictest(labels));
                     Ok((table(visitor, &all, next.as_ref()), label))

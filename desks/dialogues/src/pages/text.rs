@@ -165,6 +165,8 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         .chain(before.iter().filter_map(|other| other.label.as_ref()))
                         .chain(in_name.iter().filter_map(|one| one.label.as_ref()))
                         .chain(confirmed.iter().filter_map(|one| one.label.as_ref()))
+                        .chain(given.iter().filter_map(|one| one.label.as_ref()))
+                        .chain(others.iter().filter_map(|one| one.label.as_ref()))
                         .collect();
                     let places = statements.iter().filter_map(|piece| {
                         let place = piece.what.place.as_ref()?;

@@ -123,7 +123,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             let to = at("until").map_or(visitor.now + YEAR, |day| day.last);
             let narrow = Narrow::asked(visitor);
             let all = sessions(&register, &narrow, (from, to))?
-                .zip(register.in_force(register.once(due(&register, &narrow, (from, to))?)?)?)
+                .zip(register.once(register.in_force(due(&register, &narrow, (from, to))?)?)?)
                 .zip(events(&register, &narrow, (from, to))?)
                 .zip(register.all::<Dialogue>("dialogue.name", SERIES)?);
             visitor.page(

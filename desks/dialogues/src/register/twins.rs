@@ -281,7 +281,13 @@ fn stood_for(pairs: &[Pair], listed: &BTreeSet<ObjectId>, home: &ObjectId) -> BT
 
 fn fold(mut known: Known, pairs: &[Pair], said: &[Piece<FollowUp>], home: &ObjectId) -> Folded {
     let listed: BTreeSet<ObjectId> = known.commitments.iter().map(|one| one.id.clone()).collect();
-    let gone = stood_for(pairs, &listed, home);
+    // What stands in a changed form speaks for nobody who changed nothing.
+    let even: Vec<Pair> = pairs
+        .iter()
+        .filter(|(a, b)| known.replaced_by(a).is_some() == known.replaced_by(b).is_some())
+        .cloned()
+        .collect();
+    let gone = stood_for(&even, &listed, home);
     let mut also = Also::default();
     let both = pairs.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
     for (one, other) in both.filter(|(one, _)| listed.contains(&one.id)) {

@@ -111,7 +111,13 @@ fn written(
             .find(|line| line.viewer == peer.participant.as_str());
         let decision = decide(&viewer, &stood.label, Purpose::Relay, &visitor.at());
         if let Some(taken) = taken {
-            pointer.when = words.t1("peers-given-on", "date", words.moment(taken.last_at));
+            // The words are those of the newest version, which it may not have.
+            let earlier = !decision.is_granted() || taken.last_at < stood.accepted;
+            let key = match earlier {
+                true => "peers-given-earlier",
+                false => "peers-given-on",
+            };
+            pointer.when = words.t1(key, "date", words.moment(taken.last_at));
             given.push(pointer);
         } else if decision.is_granted() {
             open.push(pointer);

@@ -75,8 +75,8 @@ pub(super) trait Entered: Placed + Send + Sync + 'static {
         Ok(std::iter::empty::<Released<Piece<Self>>>().collect())
     }
 
-    /// What a new one begins with, by what stands beside it.
-    fn begun(_beside: &[Piece<Self>]) -> Option<Self> {
+    /// What a new one begins with, by what stands beside it; and the label of what says so.
+    fn begun(_beside: &[Piece<Self>]) -> Option<(Self, Option<policy::Label>)> {
         None
     }
 
@@ -364,14 +364,15 @@ fn form<T: Entered>(
         Some(known) => crate::pages::anew::standing(visitor, known)?,
         None => None,
     };
-    let marking = match (&stands, T::OF_SERIES && known.is_none()) {
-        (Some(stands), _) => Label::marking(stands),
-        (None, true) => begins(visitor, opened)?,
-        (None, false) => Marking::default(),
-    };
-    let begun = match known {
+    let (begun, source) = match known {
         Some(_) => None,
         None => T::begun(T::beside(visitor, opened)?.as_ref().into_inner()),
+    }
+    .unzip();
+    let marking = match (&stands, T::OF_SERIES && known.is_none()) {
+        (Some(stands), _) => Label::marking(stands),
+        (None, true) => begins(visitor, opened, source.flatten().as_ref())?,
+        (None, false) => Marking::default(),
     };
     let stands = known.map(|known| &known.what).or(begun.as_ref());
     let serving = match T::SERVES {

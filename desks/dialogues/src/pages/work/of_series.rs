@@ -29,8 +29,12 @@ fn series(opened: &Opened) -> Option<ObjectId> {
 }
 
 /// Under which label something new of a series begins: that of the series, and for whoever wrote it. Of one that says what no form can say,
-/// nothing is begun with.
-pub(super) fn begins(visitor: &Visitor, opened: &Opened) -> Result<Marking, Failure> {
+/// nothing is begun with; nor where the fields begin with what was for fewer.
+pub(super) fn begins(
+    visitor: &Visitor,
+    opened: &Opened,
+    source: Option<&policy::Label>,
+) -> Result<Marking, Failure> {
     let Some(id) = series(opened) else {
         return Ok(Marking::default());
     };
@@ -39,7 +43,8 @@ pub(super) fn begins(visitor: &Visitor, opened: &Opened) -> Result<Marking, Fail
         return Ok(Marking::default());
     };
     let label = visitor.label_anew(&id, stood.label)?;
-    if !Label::says_all(&label, &visitor.at()) {
+    let is_wider = source.is_some_and(|source| visitor.was_for_fewer(source, &label));
+    if is_wider || !Label::says_all(&label, &visitor.at()) {
         return Ok(Marking::default());
     }
     let mut marking = Label::marking(&label);

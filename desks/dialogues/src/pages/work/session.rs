@@ -158,15 +158,16 @@ impl Entered for Session {
     }
 
     /// The next one, as the last that announced one has it.
-    fn begun(beside: &[Piece<Self>]) -> Option<Self> {
-        let next = awaited(beside)?.what.next.as_ref()?;
-        let begun = blank(&Opened::default());
-        Some(Self {
+    fn begun(beside: &[Piece<Self>]) -> Option<(Self, Option<policy::Label>)> {
+        let source = awaited(beside)?;
+        let next = source.what.next.as_ref()?;
+        let begun = Self {
             ordinal: next.ordinal,
             start: next.date.clone(),
             place: next.place.clone(),
-            ..begun
-        })
+            ..blank(&Opened::default())
+        };
+        Some((begun, source.label.clone()))
     }
 
     fn alike(
