@@ -4,8 +4,8 @@ import { sideways, violations } from "./faults.mjs";
 import { picture } from "./pictures.mjs";
 
 const WORDS = {
-  en: { drafts: "Texts in the making", open: "Open", instead: "would say “once” instead of “twice”", held: "in brackets", edit: "Edit paragraph 1", keep: "Keep", unclosed: "is not closed", shall: "would put in", refuse: "Object", gone: "Nothing had left" },
-  fr: { drafts: "Textes en préparation", open: "En suspens", instead: "dirait «\u00a0once\u00a0» au lieu de «\u00a0twice\u00a0»", held: "entre crochets", edit: "Modifier le paragraphe 1", keep: "Conserver", unclosed: "n’est pas fermé", shall: "ajouterait", refuse: "S’opposer", gone: "Rien n’était sorti" },
+  en: { drafts: "Texts in the making", open: "Open", instead: "would say “once” instead of “twice”", held: "in brackets", edit: "Edit paragraph 1", keep: "Save the paragraph", unclosed: "is not closed", shall: "would put in", refuse: "Object", gone: "Nothing had left" },
+  fr: { drafts: "Textes en préparation", open: "En suspens", instead: "dirait «\u00a0once\u00a0» au lieu de «\u00a0twice\u00a0»", held: "entre crochets", edit: "Modifier le paragraphe 1", keep: "Enregistrer le paragraphe", unclosed: "n’est pas fermé", shall: "ajouterait", refuse: "S’opposer", gone: "Rien n’était sorti" },
 };
 
 export async function drafting({ page, at, tally }) {

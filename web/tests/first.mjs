@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, open, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sideways, violations } from "./faults.mjs";
 import { command } from "./house.mjs";
 import { started } from "./node.mjs";
 
@@ -28,6 +29,7 @@ export async function first({ browser, program, tally }) {
     await tally.story("first minute: the home says what needs one, each phrase a link", () => home(valmora));
     await tally.story("first minute: three keys to the page to print", () => brief(valmora));
     await tally.story("first minute: what is for Kestria is there once it is signed, and nothing of it at the Union", () => said(browser, program, folder, all));
+    await tally.story("a key is revoked as stolen: what came under it is listed at the others", () => revoked(program, folder, valmora, tally));
   } finally {
     await demo.stop();
   }
@@ -139,6 +141,25 @@ async function said(browser, program, folder, [valmora, kestria, union]) {
   for (const path of [at, "/dialogues", "/records", "/", `/search?q=${encodeURIComponent("Harbour gate four")}`]) {
     await union.go(path);
     assert.ok(!(await union.page.innerText("body")).includes(WORDS), `the Union has it on ${path}`);
+  }
+}
+
+/** Kestria says that its seal key was stolen; Valmora's administrator sees what came under it. */
+async function revoked(program, folder, { page, go }, tally) {
+  await command(program, ["key", "revoke", join(folder, "kestria"), "seal", "--because", "stolen", "--since", "2020-01-01T00:00:00Z"]);
+  await go("/participants");
+  const kestria = await page.getByRole("link", { name: "Kestria Cyber Agency" }).first().getAttribute("href");
+  const listed = page.locator("main a[href*='/keys/']").first();
+  await until(async () => {
+    await go(kestria);
+    return (await listed.count()) > 0;
+  }, "the revocation, at Valmora");
+  const path = await listed.getAttribute("href");
+  for (const language of ["en", "fr"]) {
+    await go(`${path}?lang=${language}&theme=light`);
+    assert.ok((await page.locator("tr[data-row]").count()) > 0, "nothing is listed");
+    assert.deepEqual([await violations(page), await sideways(page)], [[], ""]);
+    tally.looks(path, language);
   }
 }
 

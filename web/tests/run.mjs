@@ -56,6 +56,7 @@ try {
   const beside = await watched(await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState: await context.storageState() }));
   await Promise.all([every(pages, [page, beside]), only.length === 0 ? flows({ browser, program, tally }) : undefined]);
   await beside.context().close();
+  if (only.length === 0 || only.includes("first")) await first({ browser, program, tally });
   const draft = about.find((path) => /^\/dialogues\/drafts\/[^/]+$/.test(path));
   tally.check(draft !== undefined, "a text is in the making");
   const more = draft !== undefined && (only.length === 0 || only.includes("prepared")) ? await prepared(page, served.origin, draft, look) : [];
@@ -66,7 +67,6 @@ try {
     if (only.length === 0) tally.check(known || unseen.length === 0, `nobody looks at ${one.path} in ${unseen.join(" or ")}`);
   }
   if (only.length === 0) await stories({ browser, context, page, served, tally });
-  if (only.length === 0 || only.includes("first")) await first({ browser, program, tally });
   // Last: it changes how the one who signed in signs in.
   if (only.length === 0 || only.includes("openid")) await openid({ browser, context, served, tally });
 } finally {
