@@ -250,5 +250,5 @@ async function accounts(state) {
   await ours.go(`${text}/consent`);
   await picture(ours, "consent");
   await ours.go(`${text}/confirm`);
-  await picture(ours, "confirm");
+  await picture(ours, "confirm-whole");
 }
