@@ -76,6 +76,9 @@ pub enum SealError {
     /// A value cannot stand in a signed text: empty, or with control characters.
     #[error("{0} is empty or has control characters")]
     Unfit(&'static str),
+    /// More than one object may have.
+    #[error("the {0} would have {1} bytes; at most {2} are taken")]
+    TooLarge(&'static str, usize, usize),
     /// The object has no RFC 8785 form.
     #[error("the object has no canonical form: {0}")]
     NotCanonical(String),
@@ -150,10 +153,9 @@ pub fn read_label(text: &str) -> Option<Label> {
 }
 
 impl Claim {
-    /// What is true of these bytes.
+    /// What is true of this object.
     fn of(
         object: &Object<'_>,
-        text: &str,
         label: &Label,
         author: &ObjectId,
         key: &VerifyingKey,
@@ -171,8 +173,8 @@ impl Claim {
         Ok(Self {
             object: object.header().id.clone(),
             version: object.header().version().cloned(),
-            sha256: digest(text.as_bytes()),
-            canonical_sha256: canonical_digest(text)?,
+            sha256: digest(object.raw().as_bytes()),
+            canonical_sha256: digest(&form(stix::canonical_of(object.view()))?),
             label: label_text(label),
             author: author.clone(),
             key: KeyId::seal(key),
@@ -212,14 +214,7 @@ impl Seal {
         key: &SigningKey,
         made: Micros,
     ) -> Result<Self, SealError> {
-        let claim = Claim::of(
-            object,
-            object.raw(),
-            label,
-            author,
-            &key.verifying_key(),
-            made,
-        )?;
+        let claim = Claim::of(object, label, author, &key.verifying_key(), made)?;
         let markings = object.header().object_marking_refs.clone();
         Self::signed(claim, markings, false, key)
     }
@@ -397,9 +392,11 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 }
 
 fn canonical_digest(text: &str) -> Result<String, SealError> {
-    let form = stix::canonical(text.as_bytes(), &UNBOUNDED);
-    let form = form.map_err(|problems| SealError::NotCanonical(problems.to_string()))?;
-    Ok(digest(&form))
+    Ok(digest(&form(stix::canonical(text.as_bytes(), &UNBOUNDED))?))
+}
+
+fn form(form: Result<Vec<u8>, stix::Problems>) -> Result<Vec<u8>, SealError> {
+    form.map_err(|problems| SealError::NotCanonical(problems.to_string()))
 }
 
 /// A version in a signed text; objects without times have a dash.

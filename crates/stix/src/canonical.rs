@@ -21,7 +21,15 @@ use crate::view::{View, number_end, string_at};
 /// # Errors
 /// The problem that [`check`](crate::check()) would find in the JSON: duplicate keys, lone surrogates, depth, and so on.
 pub fn canonical(json: &[u8], limits: &Limits) -> Result<Vec<u8>, Problems> {
-    let text = View::parse(json, limits)?.raw();
+    canonical_of(View::parse(json, limits)?)
+}
+
+/// The same of a value that was read already.
+///
+/// # Errors
+/// As [`canonical`], of which nothing is left for a value that was read.
+pub fn canonical_of(view: View<'_>) -> Result<Vec<u8>, Problems> {
+    let text = view.raw();
     let mut writer = Writer {
         text,
         at: 0,

@@ -84,7 +84,7 @@ mod timestamp;
 mod view;
 mod walk;
 
-pub use canonical::canonical;
+pub use canonical::{canonical, canonical_of};
 pub use header::{Header, SpecVersion};
 pub use id::{IdError, ObjectId};
 pub use limits::Limits;

@@ -25,10 +25,10 @@ pub fn seal(
 ) -> Result<String, SealError> {
     let text = with_place(object).ok_or(SealError::Malformed("seal"))?;
     let placed = check(&text)?;
-    let claim = Claim::of(&placed, &text, label, author, &key.verifying_key(), made)?;
+    let claim = Claim::of(&placed, label, author, &key.verifying_key(), made)?;
     let seal = Seal::signed(claim, Vec::new(), true, key)?;
     let place = place(&placed).ok_or(SealError::Malformed("seal"))?;
-    let sealed = replace(&text, place, &extension(&seal)?);
+    let sealed = replace(&text, place, &extension(&seal));
     check(&sealed)?;
     Ok(sealed)
 }
@@ -57,7 +57,7 @@ pub fn read(object: &Object<'_>) -> Result<Option<Seal>, SealError> {
         inside: true,
         signature: members.signature()?,
     };
-    members.is(&extension(&seal)?)?;
+    members.is(&extension(&seal))?;
     Ok(Some(seal))
 }
 
@@ -66,7 +66,8 @@ pub(crate) fn without(object: &Object<'_>) -> Option<String> {
     place(object).map(|place| replace(object.raw(), place, "{}"))
 }
 
-fn extension(seal: &Seal) -> Result<String, SealError> {
+/// Its own RFC 8785 form, as that of a record beside an object.
+fn extension(seal: &Seal) -> String {
     let claim = &seal.claim;
     let extension = json!({
         "extension_type": "property-extension",
@@ -78,9 +79,7 @@ fn extension(seal: &Seal) -> Result<String, SealError> {
         "made": claim.made.as_str(),
         "signature": BASE64_STANDARD.encode(seal.signature),
     });
-    let form = stix::canonical(extension.to_string().as_bytes(), &Limits::default());
-    let form = form.map_err(|problems| SealError::NotCanonical(problems.to_string()))?;
-    String::from_utf8(form).map_err(|_| SealError::Malformed("seal"))
+    extension.to_string()
 }
 
 fn check(text: &str) -> Result<Object<'_>, SealError> {

@@ -34,6 +34,12 @@ fn object(text: &str) -> Object<'_> {
     stix::check(text.as_bytes(), &Limits::default()).unwrap()
 }
 
+/// Records and extensions that carry a statement follow from it byte for byte.
+fn assert_canonical(written: &str) {
+    let form = stix::canonical(written.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(String::from_utf8(form).unwrap(), written);
+}
+
 fn beside(text: &str) -> Seal {
     Seal::beside(
         &object(text),
@@ -55,6 +61,7 @@ fn a_seal_beside_verifies_and_travels() {
         Ok(())
     );
     let record = seal.record().unwrap();
+    assert_canonical(&record);
     let read = Seal::read(&object(&record)).unwrap();
     assert_eq!(read, seal);
     assert_eq!(read.record().unwrap(), record);
@@ -195,6 +202,14 @@ fn a_seal_inside_leaves_the_rest_alone() {
     for text in cases {
         let sealed = inside(&text);
         let seal = inside::read(&object(&sealed)).unwrap().unwrap();
+        assert_canonical(
+            object(&sealed)
+                .view()
+                .member("extensions")
+                .and_then(|all| all.member(SEAL_EXTENSION_ID))
+                .unwrap()
+                .raw(),
+        );
         assert_eq!(
             seal.check(&object(&sealed), &label(Tlp::Amber), &public),
             Ok(())
@@ -337,6 +352,7 @@ fn handling_is_bound_to_one_copy() {
     )
     .unwrap();
     let record = handling.record().unwrap();
+    assert_canonical(&record);
     let read = Handling::read(&object(&record)).unwrap();
     let public = key(3).verifying_key();
     assert_eq!(read.label(&object(&text), &public), Ok(given));
@@ -386,6 +402,7 @@ fn withdrawals_name_versions_and_nothing_else() {
     ];
     let withdrawal = Withdrawal::make(&id(AUTHOR), items.clone(), vec![], &key(1), MADE).unwrap();
     let record = withdrawal.record().unwrap();
+    assert_canonical(&record);
     let read = Withdrawal::read(&object(&record)).unwrap();
     assert_eq!(read.check(&key(1).verifying_key()).unwrap().items, items);
     assert!(matches!(
@@ -411,6 +428,17 @@ fn withdrawals_name_versions_and_nothing_else() {
     let largest = Withdrawal::make(&id(AUTHOR), many.clone(), vec![], &key(1), MADE).unwrap();
     assert!(Withdrawal::read(&object(&largest.record().unwrap())).is_ok());
     assert!(Withdrawal::make(&id(AUTHOR), [many, items].concat(), vec![], &key(1), MADE).is_err());
+}
+
+#[test]
+fn a_roster_is_its_own_canonical_form_whatever_its_name() {
+    let circle = CircleName::of(&id(AUTHOR), "n-1").unwrap();
+    let members = vec![(policy::Member::Participant(id(OTHER)), 3)];
+    let name = "Cercle « été » \"x\" \\ / \u{2028} \u{10ffff}";
+    let roster = Roster::make(&id(AUTHOR), &circle, name, 3, members, &key(1), MADE).unwrap();
+    let record = roster.record().unwrap();
+    assert_canonical(&record);
+    assert_eq!(Roster::read(&object(&record)).unwrap().name(), name);
 }
 
 #[test]

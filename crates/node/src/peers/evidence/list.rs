@@ -88,14 +88,15 @@ pub(crate) fn remember(
     let Some((object, version)) = subject(evidence) else {
         return Ok(());
     };
-    let copies = Copies::of(change, object, version)?;
-    if !channel.is_ours() && !copies.may_be_about(evidence, channel) {
+    let copies = |change: &Change<'_, '_>| Copies::of(change, object, version);
+    if !channel.is_ours() && !copies(change)?.may_be_about(evidence, channel) {
         return Ok(());
     }
     let name = index(object, version);
     let mut list = numbers(change.txn, &name)?;
     list.push(recno);
     if is_due(change.txn, &name, list.len())? {
+        let copies = copies(change)?;
         list = weeded(change, &copies, &name, list)?;
     }
     Ok(change.txn.set_meta(&name, &serde_json::to_vec(&list)?)?)
