@@ -6,14 +6,13 @@ mod check;
 mod direction;
 mod format;
 mod locales;
+mod names;
 mod order;
 mod pseudo;
-mod voice;
 mod who;
 mod words;
 
 pub use check::problems;
 pub use direction::direction;
 pub use locales::Locales;
-pub use voice::Voice;
 pub use words::{Arg, Words};

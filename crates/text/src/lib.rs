@@ -69,7 +69,7 @@ mod token;
 mod topic;
 
 pub use format::Format;
-pub use name::{bodies, state, state_named};
+pub use name::{bodies, state_codes, state_named};
 pub use problem::{Failure, Finding, Problem, Span};
 pub use statement::{Act, Clause, Event, Kind, NextMeeting, Person, SCHEMA, Series, Statement};
 

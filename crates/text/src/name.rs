@@ -117,13 +117,9 @@ fn states() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> 
         })
 }
 
-/// What a State of this ISO 3166-1 code is called, in English and in French.
-#[must_use]
-pub fn state(code: &str) -> Option<(&'static str, &'static str)> {
-    let first = |names: &'static str| names.split(';').next().unwrap_or_default().trim();
-    states()
-        .find(|(known, _, _)| *known == code)
-        .map(|(_, english, french)| (first(english), first(french)))
+/// The ISO 3166-1 codes of all States that have names here.
+pub fn state_codes() -> impl Iterator<Item = &'static str> {
+    states().map(|(code, _, _)| code)
 }
 
 /// The code of the State of this name, in English or French, without regard to case.

@@ -1,34 +1,59 @@
 //! What sides, topics and bodies are called, in the reader's language. Invariant: a code that is not known is shown as it is.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use node::{Node, Participant};
-use site::locale::Words;
+use site::locale::{Locales, Words};
 use stix::ObjectId;
 
-/// English and French names of organisations and groups that texts name by a code.
-const BODIES: &[(&str, &str, &str)] = &[
-    ("EU", "European Union", "Union européenne"),
-    (
-        "EU-MS",
-        "Member States of the European Union",
-        "États membres de l’Union européenne",
-    ),
-    ("UN", "United Nations", "Nations Unies"),
-    ("G7", "G7", "G7"),
-    ("G20", "G20", "G20"),
-    ("NATO", "NATO", "OTAN"),
-    ("OSCE", "OSCE", "OSCE"),
-    (
-        "OAS",
-        "Organization of American States",
-        "Organisation des États américains",
-    ),
-    ("ASEAN", "ASEAN", "ASEAN"),
-    ("ARF", "ASEAN Regional Forum", "Forum régional de l’ASEAN"),
-    ("ENISA", "ENISA", "ENISA"),
-    ("CISA", "CISA", "CISA"),
-    ("SIGNATORIES", "the signatories", "les signataires"),
-    ("*", "all parties", "toutes les parties"),
+/// The organisations and groups that are sides of a text by a code, and known by their names where somebody types them.
+const BODIES: [&str; 14] = [
+    "EU",
+    "EU-MS",
+    "UN",
+    "G7",
+    "G20",
+    "NATO",
+    "OSCE",
+    "OAS",
+    "ASEAN",
+    "ARF",
+    "ENISA",
+    "CISA",
+    "SIGNATORIES",
+    ALL,
 ];
+
+/// What some of them are called for short in other languages than English.
+const SHORT: [(&str, &str); 4] = [
+    ("UE", "EU"),
+    ("ONU", "UN"),
+    ("OEA", "OAS"),
+    ("ANASE", "ASEAN"),
+];
+
+/// All parties of a text.
+const ALL: &str = "*";
+
+/// The languages of the site, where no visitor's is at hand.
+static LANGUAGES: LazyLock<Locales> = LazyLock::new(|| Locales::of_the_site(false));
+
+/// The codes of States and of sides, by their names in every language in small letters.
+static CODES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let short = SHORT.into_iter().map(|(name, code)| (folded(name), code));
+    let mut codes: HashMap<String, &'static str> = short.collect();
+    for words in LANGUAGES.all() {
+        for code in BODIES {
+            codes.insert(code.to_lowercase(), code);
+            codes.extend(body(&words, code).map(|name| (folded(&name), code)));
+        }
+        for code in text::state_codes() {
+            codes.extend(words.state(code).map(|name| (folded(&name), code)));
+        }
+    }
+    codes
+});
 
 /// The names by which a text speaks of all who made it, or of States among which this node's may be.
 pub const EVERYBODY: [&str; 10] = [
@@ -71,10 +96,19 @@ pub const TOPICS: [&str; 23] = [
     "process",
 ];
 
+/// The words of a language, where no visitor's are at hand; English where there is no such language.
+pub fn words(tag: &str) -> Words {
+    LANGUAGES.choose(Some(tag), None, None)
+}
+
 /// What an organisation or a group is called.
-fn body(code: &str, french: bool) -> Option<&'static str> {
-    let (_, english, in_french) = BODIES.iter().find(|(known, _, _)| *known == code)?;
-    Some(if french { in_french } else { english })
+fn body(words: &Words, code: &str) -> Option<String> {
+    words.body(if code == ALL { "ALL" } else { code })
+}
+
+/// A name as it is compared with others.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase().replace('’', "'")
 }
 
 /// What a topic is called.
@@ -86,19 +120,19 @@ pub fn topic(words: &Words, code: &str) -> String {
 }
 
 /// What a side is called: a participant known here, a State, an organisation.
-pub fn side(node: &Node, code: &str, french: bool) -> String {
+pub fn side(node: &Node, words: &Words, code: &str) -> String {
     if let Ok(id) = ObjectId::parse(code) {
         return node
             .participant(id.as_str())
             .map_or_else(|| code.to_owned(), |known| known.name);
     }
-    if let Some(name) = body(code, french) {
-        return name.to_owned();
-    }
-    text::state(code)
-        .map(|(english, in_french)| if french { in_french } else { english })
-        .unwrap_or(code)
-        .to_owned()
+    let called = words.state(code).or_else(|| body(words, code));
+    called.unwrap_or_else(|| code.to_owned())
+}
+
+/// What is called a norm, an instrument or a body that a commitment touches: a State has a body's code now and then.
+pub fn touched(words: &Words, code: &str) -> Option<String> {
+    body(words, code)
 }
 
 /// The participants known here that a text calls so: of that id or of that name or code, the State itself first, then its organs.
@@ -148,16 +182,10 @@ pub fn ours(node: &Node) -> Vec<String> {
     ours
 }
 
-/// The code of a State or organisation by its name in either language.
+/// The code of a State or organisation by its name in any language of the site.
 pub fn code_of(name: &str) -> Option<String> {
-    let wanted = name.trim().to_lowercase();
-    let body = BODIES
-        .iter()
-        .find(|(code, english, french)| {
-            [*code, *english, *french]
-                .iter()
-                .any(|known| known.to_lowercase() == wanted)
-        })
-        .map(|(code, _, _)| (*code).to_owned());
-    body.or_else(|| text::state_named(&wanted).map(str::to_owned))
+    let wanted = folded(name);
+    let code = CODES.get(&wanted).copied();
+    code.or_else(|| text::state_named(&wanted))
+        .map(str::to_owned)
 }

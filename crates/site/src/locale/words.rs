@@ -7,8 +7,6 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use super::voice::Voice;
-
 /// Stands in a formatted number for the language's sign between thousands, until the language is known.
 pub(super) const GROUP: char = '\u{f8f0}';
 /// The same for its decimal sign.
@@ -100,14 +98,14 @@ impl Words {
         &self.own.direction
     }
 
-    /// Which of the two languages that records and rules are kept in this one quotes.
-    pub fn voice(&self) -> Voice {
-        Voice::parse(self.tag()).unwrap_or(Voice::English)
+    /// The language without its place or script: of `fr-CA`, `fr`.
+    pub fn language(&self) -> &str {
+        self.tag().split('-').next().unwrap_or_default()
     }
 
-    /// Whether there is a text of this key.
+    /// Whether there is a text of this key, in this language or in the one that stands in for it.
     pub fn has(&self, key: &str) -> bool {
-        self.own.fluent.has_message(key)
+        self.own.fluent.has_message(key) || self.english.fluent.has_message(key)
     }
 
     /// A text.

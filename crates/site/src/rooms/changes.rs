@@ -6,7 +6,6 @@
 use askama::Template;
 use axum::response::Response;
 
-use crate::locale::Voice;
 use crate::shell::answer::nothing;
 use crate::shell::desk::{Desk, Nav, Section};
 use crate::shell::frame::Frame;
@@ -66,10 +65,11 @@ async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let words = &visitor.words;
-            let mut versions = versions(match words.voice() {
-                Voice::French => FRENCH,
-                _ => ENGLISH,
-            });
+            let (lang, text) = match words.language() {
+                "fr" => ("fr", FRENCH),
+                _ => ("en", ENGLISH),
+            };
+            let mut versions = versions(text);
             for version in &mut versions {
                 if version.name == "Unreleased" {
                     version.name = words.t("changes-unreleased");
@@ -78,7 +78,7 @@ async fn show(visitor: Visitor) -> Response {
             visitor.page("changes-title", nothing(), |(), frame| {
                 Ok(Show {
                     program: env!("CARGO_PKG_VERSION").to_owned(),
-                    lang: words.voice().code(),
+                    lang,
                     versions,
                     frame,
                 })

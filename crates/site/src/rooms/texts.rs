@@ -10,7 +10,6 @@ use stix::language::LanguageContent;
 use stix::{Limits, Object, ObjectId, View};
 use store::{FacetQuery, Span};
 
-use crate::locale::Voice as Language;
 use crate::shell::shown::shorten;
 use crate::shell::visitor::Visitor;
 
@@ -26,9 +25,10 @@ pub(crate) struct Text {
 
 /// Translations by object and language: pointers and the texts that stand there.
 #[derive(Debug, Default)]
-pub(crate) struct Translations(HashMap<(ObjectId, Code), Vec<(String, String)>>);
+pub(crate) struct Translations(HashMap<(ObjectId, String), Vec<(String, String)>>);
 
-type Code = &'static str;
+/// The language of records that name none.
+const ENGLISH: &str = "en";
 
 impl Translations {
     /// Those of one object that the visitor may see.
@@ -63,23 +63,23 @@ impl Translations {
             return;
         };
         for language in content.languages {
-            if let Some(known) = Language::parse(&language.lang) {
-                let key = (content.object_ref.clone(), known.code());
+            if let Some(plain) = plain_language(&language.lang) {
+                let key = (content.object_ref.clone(), plain);
                 self.0.entry(key).or_default().extend(language.texts);
             }
         }
     }
 
     /// The text at a pointer of an object in this language.
-    pub(crate) fn find(&self, id: &ObjectId, pointer: &str, language: Language) -> Option<&str> {
-        let texts = self.0.get(&(id.clone(), language.code()))?;
+    pub(crate) fn find(&self, id: &ObjectId, pointer: &str, language: &str) -> Option<&str> {
+        let texts = self.0.get(&(id.clone(), language.to_owned()))?;
         let found = texts.iter().find(|(place, _)| place == pointer);
         found.map(|(_, text)| text.as_str())
     }
 }
 
 /// What a record is called on a list: its name, or the beginning of what it says; its id where it says nothing.
-pub(crate) fn title(body: &[u8], translations: &Translations, language: Language) -> Text {
+pub(crate) fn title(body: &[u8], translations: &Translations, language: &str) -> Text {
     let limits = Limits::default();
     let Ok(object) = stix::check(body, &limits) else {
         return plain(String::new());
@@ -105,11 +105,11 @@ pub(crate) fn title(body: &[u8], translations: &Translations, language: Language
         return match translated.filter(|_| own != language) {
             Some(text) => Text {
                 text: shorten(text),
-                lang: language.code().to_owned(),
+                lang: language.to_owned(),
             },
             None => Text {
                 text: shorten(&text),
-                lang: own.code().to_owned(),
+                lang: own,
             },
         };
     }
@@ -122,15 +122,23 @@ pub(crate) fn title(body: &[u8], translations: &Translations, language: Language
     )
 }
 
-/// The language that a record says it is in, as far as pages have it.
-pub(crate) fn language(body: &[u8]) -> Language {
+/// The language that a record says it is in.
+pub(crate) fn language(body: &[u8]) -> String {
     let object = stix::check(body, &Limits::default());
-    object.map_or(Language::English, |object| own(&object))
+    object.map_or_else(|_| ENGLISH.to_owned(), |object| own(&object))
 }
 
-fn own(object: &Object<'_>) -> Language {
+fn own(object: &Object<'_>) -> String {
     let lang = object.header().lang.as_deref();
-    lang.and_then(Language::parse).unwrap_or(Language::English)
+    lang.and_then(plain_language)
+        .unwrap_or_else(|| ENGLISH.to_owned())
+}
+
+/// The language of a tag such as `fr` or `fr-CA` (RFC 5646 §2.2.1).
+fn plain_language(tag: &str) -> Option<String> {
+    let first = tag.split('-').next()?.trim();
+    let letters = first.chars().all(|letter| letter.is_ascii_alphabetic());
+    (letters && (2..=8).contains(&first.len())).then(|| first.to_ascii_lowercase())
 }
 
 fn plain(text: String) -> Text {

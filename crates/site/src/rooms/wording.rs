@@ -10,7 +10,7 @@ use policy::{Candidate, Label, Purpose, who};
 use stix::{ObjectId, Timestamp};
 
 use super::texts::{self, Text, Translations};
-use crate::locale::{Voice, Words};
+use crate::locale::Words;
 use crate::shell::label::Tlp;
 use crate::shell::shown::shown;
 use crate::shell::visitor::Visitor;
@@ -45,13 +45,13 @@ pub(crate) struct Row {
 impl Visitor {
     /// What a participant or person is called in the visitor's language, where a translation that the visitor may see says so.
     pub(crate) fn translated_name(&self, id: &str) -> Option<String> {
-        let voice = self.words.voice();
-        if voice == Voice::English {
+        let language = self.words.language();
+        if language == "en" {
             return None;
         }
         let object = ObjectId::parse(id).ok()?;
         let translations = Translations::of(self, &object).ok()?;
-        let name = translations.find(&object, "/name", voice);
+        let name = translations.find(&object, "/name", language);
         name.map(str::to_owned)
     }
 
@@ -197,7 +197,7 @@ impl<'v> Wording<'v> {
             Ok(id) => Translations::of(self.visitor, &id)?,
             Err(_) => Translations::default(),
         };
-        let title = texts::title(body, &translations, self.words.voice());
+        let title = texts::title(body, &translations, self.words.language());
         // An id is no title: its beginning tells one from another, and the whole stands on the page.
         let text = match (title.text == id, id.split_once("--")) {
             (true, Some((_, uuid))) => {
@@ -222,14 +222,14 @@ impl<'v> Wording<'v> {
         id: &ObjectId,
         body: &[u8],
     ) -> Result<impl Fn(&str) -> Option<(String, String)> + use<>> {
-        let (id, voice) = (id.clone(), self.words.voice());
-        let all = match texts::language(body) == voice {
+        let (id, language) = (id.clone(), self.words.language().to_owned());
+        let all = match texts::language(body) == language {
             true => Translations::default(),
             false => Translations::of(self.visitor, &id)?,
         };
         Ok(move |pointer: &str| {
-            let text = all.find(&id, pointer, voice)?;
-            Some((text.to_owned(), voice.code().to_owned()))
+            let text = all.find(&id, pointer, &language)?;
+            Some((text.to_owned(), language.clone()))
         })
     }
 

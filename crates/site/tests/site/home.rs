@@ -187,4 +187,23 @@ async fn it_speaks_the_readers_language() {
             answer.body.contains(&format!("<html lang=\"{code}\"")) && answer.body.contains(word)
         );
     }
+    // What was chosen at the head of a page holds in this browser, before the account's; elsewhere the account's does.
+    let kept = stage
+        .post("/account/language", &cookie, "language=fr")
+        .await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let language = async |cookies: &str| {
+        let headers = [("cookie", cookies), ("accept-language", "en")];
+        let answer = stage.get("/peers", &headers).await;
+        answer.headers["content-language"]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(language(&cookie).await, "fr");
+    let chosen = stage.get("/?lang=en", &[("cookie", &cookie)]).await;
+    let set = chosen.headers["set-cookie"].to_str().unwrap();
+    let here = format!("{cookie}; {}", set.split(';').next().unwrap());
+    assert_eq!(language(&here).await, "en");
+    assert_eq!(language(&cookie).await, "fr");
 }

@@ -242,25 +242,26 @@ fn new_dialogue(
     if heard.parties.is_empty() {
         bail!("a series needs its parties: the text names none that were found");
     }
-    let called = |french: bool| -> Vec<String> {
+    let called = |tag: &str| -> Vec<String> {
+        let words = names::words(tag);
         heard
             .parties
             .iter()
-            .map(|party| names::side(node, party, french))
+            .map(|party| names::side(node, &words, party))
             .collect()
     };
     // More names than one can say: what the text is called says more.
     let many = heard.parties.len() > FEW;
     let made = match &heard.title {
         Some(title) if many => title.clone(),
-        _ => format!("{} Cyber Dialogue", called(false).join("–")),
+        _ => format!("{} Cyber Dialogue", called("en").join("–")),
     };
     let new = Dialogue {
         name: name.filter(|name| !name.trim().is_empty()).unwrap_or(made),
         parties: heard.parties.clone(),
         key: heard.series.id.clone(),
         name_fr: (!many)
-            .then(|| format!("Dialogue {} sur le cyberespace", called(true).join(" – "))),
+            .then(|| format!("Dialogue {} sur le cyberespace", called("fr").join(" – "))),
         former_names: Vec::new(),
         description: None,
         every_months: None,

@@ -175,7 +175,7 @@ pub fn attempt(
 
 /// The code of a member, by its name in either language or its code.
 pub fn side(member: &str) -> Option<String> {
-    names::code_of(member).or_else(|| text::state(member).map(|_| member.to_owned()))
+    names::code_of(member)
 }
 
 /// The commitment that a line is about: by its id, by its words, or by the words with which one alone begins.

@@ -128,7 +128,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         ),
                     ];
                     if !what.touches.is_empty() {
-                        facts.push((frame.t("dialogues-touches"), eyes.sides(&what.touches)));
+                        facts.push((frame.t("dialogues-touches"), eyes.touched(&what.touches)));
                     }
                     let consents = known.consented(&id);
                     let confirmed = confirmed(visitor, &eyes, &consents)?;

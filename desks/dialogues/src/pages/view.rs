@@ -26,7 +26,6 @@ pub(super) struct Eyes<'a> {
     names: RefCell<BTreeMap<String, Option<String>>>,
     pub(super) node: &'a Node,
     pub(super) words: &'a Words,
-    pub(super) french: bool,
     pub(super) ours: Vec<String>,
     /// Whether it is somebody of this node's participant, who sees all that is recorded here for them.
     pub(super) inside: bool,
@@ -132,7 +131,6 @@ impl<'a> Eyes<'a> {
             names: RefCell::default(),
             node: visitor.node(),
             words: &visitor.words,
-            french: visitor.words.tag().starts_with("fr"),
             ours: names::ours(visitor.node()),
             inside: visitor.person().is_some(),
             now: visitor.now,
@@ -142,7 +140,7 @@ impl<'a> Eyes<'a> {
     /// What a side is called in the visitor's language: as its identity has it there; else as it stands.
     pub(super) fn side(&self, code: &str) -> String {
         let own = self.translated(code);
-        shown(&own.unwrap_or_else(|| names::side(self.node, code, self.french)))
+        shown(&own.unwrap_or_else(|| names::side(self.node, self.words, code)))
     }
 
     /// Sides for a form, as people call them, parted by commas; one whose name has a comma stands as its id.
@@ -207,6 +205,15 @@ impl<'a> Eyes<'a> {
     pub(super) fn sides(&self, codes: &[String]) -> String {
         let mut names: Vec<String> = codes.iter().map(|code| self.side(code)).collect();
         // Nobody is put before another: the order is that of the reader's language.
+        self.words.sort(&mut names, |name| name);
+        self.words.list(&names)
+    }
+
+    /// What a commitment touches.
+    pub(super) fn touched(&self, codes: &[String]) -> String {
+        let called =
+            |code: &String| names::touched(self.words, code).unwrap_or_else(|| self.side(code));
+        let mut names: Vec<String> = codes.iter().map(called).collect();
         self.words.sort(&mut names, |name| name);
         self.words.list(&names)
     }
@@ -289,7 +296,8 @@ impl<'a> Eyes<'a> {
     }
 
     pub(super) fn dialogue(&self, piece: &Piece<Dialogue>) -> String {
-        let french = piece.what.name_fr.as_deref().filter(|_| self.french);
+        let in_french = self.words.tag().split('-').next() == Some("fr");
+        let french = piece.what.name_fr.as_deref().filter(|_| in_french);
         shown(french.unwrap_or(&piece.what.name))
     }
 

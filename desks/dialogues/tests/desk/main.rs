@@ -1,5 +1,6 @@
 //! The desk over real nodes. One program for all its tests: each that is linked by itself takes 170 MB and its time.
 
+mod accents;
 mod acts;
 mod anew;
 mod announced;

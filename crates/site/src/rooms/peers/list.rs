@@ -5,7 +5,7 @@ use axum::response::Response;
 use node::peers::fault::Fault;
 use node::peers::{Peer, State};
 
-use crate::locale::{Voice, Words};
+use crate::locale::Words;
 use crate::parts::form::{Field, Form, Input};
 use crate::rooms::wording::Wording;
 use crate::shell::answer::{Page, nothing};
@@ -119,11 +119,11 @@ impl Row {
     }
 }
 
-/// Words to read aloud, in the visitor's language.
+/// Words to read aloud, in the visitor's language where the list of them has it: both sides need one that they share.
 pub(super) fn aloud(words: &Words, spoken: &node::keys::Words) -> String {
-    match words.voice() {
-        Voice::English => spoken.in_english(),
-        Voice::French => spoken.in_french(),
+    match words.language() {
+        "fr" => spoken.in_french(),
+        _ => spoken.in_english(),
     }
 }
 

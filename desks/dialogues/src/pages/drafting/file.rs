@@ -16,7 +16,7 @@ use crate::records::{Draft, Piece};
 
 /// What a file calls a side: the same whoever makes the file, so that it is known again.
 pub(super) fn author(visitor: &Visitor, side: &str) -> String {
-    names::side(visitor.node(), side, false)
+    names::side(visitor.node(), &names::words("en"), side)
 }
 
 /// A name for the file, in plain letters: the first words of the title, and the round.
