@@ -50,6 +50,11 @@ export async function stories({ browser, context, page, served, tally }) {
     assert.equal((await kept).status(), 204);
     await page.goto(at("/design/form"));
     assert.equal(await page.inputValue("#f-title"), "A title that nobody sent");
+    // Enter in a line sends the form, and does not press the button before it, which throws away what was typed.
+    await page.press("#f-title", "Enter");
+    await page.waitForSelector("#summary");
+    assert.equal(await page.inputValue("#f-title"), "A title that nobody sent");
+    await page.goto(at("/design/form"));
     await page.click("button[formaction='/drafts/drop']");
     assert.equal(await page.inputValue("#f-title"), "");
   });
@@ -98,6 +103,9 @@ export async function stories({ browser, context, page, served, tally }) {
     const mark = await page.evaluate(() => getComputedStyle(document.querySelector(".difference ins")).backgroundColor);
     assert.ok(mark.match(/\d+/g).every((part) => Number(part) > 200), mark);
     await picture(page, "print");
+    // By what a list is narrowed is nothing to read, however it is laid out on a screen.
+    await page.goto(at("/dialogues/timeline?lang=en&theme=light"));
+    assert.equal(await seen("main select, main button"), 0);
     await page.emulateMedia({ media: null });
   });
 

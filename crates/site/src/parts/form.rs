@@ -289,6 +289,12 @@ impl Form {
         }
     }
 
+    /// Whether a button stands before its verb: then the one that is meant by Enter has to be named.
+    fn has_other_buttons(&self) -> bool {
+        let own = |field: &Field| field.find.is_some() || matches!(field.input, Input::Who(_));
+        self.resumed.is_some() || self.fields.iter().any(own)
+    }
+
     /// Whether something is wrong with what was typed.
     pub fn is_wrong(&self) -> bool {
         !self.said.is_empty() || self.fields.iter().any(|field| field.error.is_some())

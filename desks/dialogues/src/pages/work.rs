@@ -9,6 +9,7 @@ mod of_series;
 mod serving;
 mod session;
 mod show;
+mod sought;
 
 use site::{Role, Routes, Who};
 

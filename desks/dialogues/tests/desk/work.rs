@@ -65,7 +65,7 @@ async fn opened_from_a_commitment_and_reporting_back() {
     )
     .await;
     assert!(
-        stranger.body.contains("is no commitment that you can see"),
+        stranger.body.contains("No commitment that you can see has"),
         "{}",
         stranger.body
     );
@@ -279,4 +279,69 @@ async fn opened_from_a_commitment_and_reporting_back() {
             .len()
             == 1
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn begun_from_nowhere_a_commitment_is_found_by_its_words() {
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+    let session = entered(&pages, TEXT).await;
+    let one = address(&pages.get(&session).await.body, "/dialogues/commitments/");
+    let page = pages.get(&one).await.body;
+    let said = page.split_once("<h1").unwrap().1.split_once('>').unwrap().1;
+    let said = said.split("</h1>").next().unwrap();
+    let word = said
+        .split(|letter: char| !letter.is_ascii_alphabetic())
+        .filter(|word| word.len() > 6)
+        .max_by_key(|word| word.len())
+        .unwrap();
+    pages.bench.node.index().unwrap();
+    let open = "/dialogues/events/new";
+    let form = pages.get(open).await.body;
+    assert!(!form.contains("name=\"serves\""), "{form}");
+    // Enter in a line sends the form; it does not press the button that looks.
+    let first = form.split("name=\"draft-once\"").nth(1).unwrap();
+    let first = first.split_once("<button").unwrap().1;
+    assert!(first.starts_with(" hidden>"), "{first}");
+    let asked = [("serves_others", word), ("draft-looks", "serves_others")];
+    let found = pages.post(open, &asked).await;
+    assert_eq!(found.status, StatusCode::OK, "{}", found.body);
+    assert!(
+        found
+            .body
+            .contains(&format!("name=\"serves\" value=\"{one}\"")),
+        "{}",
+        found.body
+    );
+    assert!(!found.body.contains("Fill in:"), "{}", found.body);
+    // It is there again for whoever comes back, and is not taken before it is ticked.
+    let again = pages.get(open).await.body;
+    assert!(again.contains(&format!("value=\"{one}\"")), "{again}");
+    let event = [
+        ("name", "Side event"),
+        ("start", "2027-03"),
+        ("serves_others", word),
+    ];
+    let unticked = fills(&pages, open, &event).await;
+    assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        unticked.body.contains("Tick what you mean"),
+        "{}",
+        unticked.body
+    );
+    let nothing = [
+        ("serves_others", "unheardofword"),
+        ("draft-looks", "serves_others"),
+    ];
+    let nothing = pages.post(open, &nothing).await.body;
+    assert!(
+        nothing.contains("No commitment that you can see has"),
+        "{nothing}"
+    );
+    let ticked: Vec<(&str, &str)> = event
+        .into_iter()
+        .chain([("serves", one.as_str())])
+        .collect();
+    let made = fills(&pages, open, &ticked).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    assert!(pages.get(&one).await.body.contains("Side event"));
 }

@@ -89,6 +89,8 @@ pub struct Field {
     pub(super) optional: bool,
     pub(super) complete: &'static str,
     pub(super) lang: String,
+    /// What its own button says, which looks for what was typed into it; and the field that shows what is found.
+    pub(super) find: Option<(String, String)>,
 }
 
 impl Field {
@@ -107,6 +109,7 @@ impl Field {
             optional: false,
             complete: "off",
             lang: String::new(),
+            find: None,
         }
     }
 
@@ -170,6 +173,15 @@ impl Field {
     #[must_use]
     pub fn in_language(mut self, tag: impl Into<String>) -> Self {
         self.lang = tag.into();
+        self
+    }
+
+    /// With a button of its own, which sends the form to look for what was typed into the field; another shows what is found. See
+    /// [`Typed::looks`](super::Typed::looks).
+    #[must_use]
+    pub fn finding(mut self, verb: impl Into<String>, shows: &str) -> Self {
+        let shows = Self::new(shows, "", Input::Line).id();
+        self.find = Some((verb.into(), shows));
         self
     }
 

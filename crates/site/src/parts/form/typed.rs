@@ -12,6 +12,9 @@ use crate::shell::failure::Failure;
 use crate::shell::once::FormSent;
 use crate::shell::visitor::Visitor;
 
+/// The name of the buttons that look for what stands in a field. It is the form's own, and kept with no draft.
+pub(super) const LOOKS: &str = "draft-looks";
+
 /// How much may be typed into one form.
 const MOST: usize = 2 << 20;
 
@@ -35,6 +38,11 @@ impl Typed {
     pub fn all<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         let own = self.0.iter().filter(move |(own, _)| own == name);
         own.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it was sent by the button of a field, to look for what stands in it and for nothing else.
+    pub fn looks(&self) -> bool {
+        !self.text(LOOKS).is_empty()
     }
 
     /// Names and values, in the order of the form.

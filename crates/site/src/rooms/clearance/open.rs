@@ -4,15 +4,19 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::clearance::{Forbidden, Opened, Opening};
+use node::overview::Stood;
 use node::submission::Marking;
+use policy::{Purpose, Released};
 use stix::ObjectId;
 
 use super::forms::{asked, typed_until, zones};
 use super::told::refused;
 use crate::parts::form::{Choice, Field, Form, Input, Typed};
-use crate::shell::answer::{Move, Page, Reply, nothing};
+use crate::rooms::wording::{BESIDE, Row, Wording};
+use crate::shell::answer::{Move, Page, Reply};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
+use crate::shell::label::Tlp;
 use crate::shell::visitor::{Right, Role, Visitor};
 
 #[derive(Template)]
@@ -22,7 +26,62 @@ struct Ask {
     form: Form,
 }
 
-fn form(visitor: &Visitor, record: &str) -> Result<Form, Failure> {
+/// How many records that have some words are offered, and how many parts of what has them are looked through for ours.
+const FOUND: usize = 20;
+const PARTS: usize = 5;
+
+/// What somebody gives instead of an address: words. Our records that have them and that the visitor may see, the newest first.
+fn found(visitor: &Visitor, text: &str) -> Result<Released<Vec<Stood>>, Failure> {
+    let (node, mut ours, mut before) = (visitor.node(), Vec::new(), i64::MAX);
+    let parts = match text.trim().is_empty() || record_at(text).is_some() {
+        true => 0,
+        false => PARTS,
+    };
+    for _ in 0..parts {
+        let part = node
+            .search(visitor.viewer(), text, before, FOUND)?
+            .into_inner();
+        for row in &part.rows {
+            let Ok(id) = ObjectId::parse(&row.id) else {
+                continue;
+            };
+            let stood = node.stood(visitor.viewer(), Purpose::Show, &id)?;
+            let own = |stood: &Stood| stood.author.as_ref() == Some(&node.home().id);
+            let beside = BESIDE.contains(&id.type_name());
+            ours.extend(stood.filter(|stood| !beside && stood.as_ref().map(own).into_inner()));
+        }
+        match part.rows.last().filter(|_| part.more && ours.len() < FOUND) {
+            Some(last) => before = last.recno,
+            None => break,
+        }
+    }
+    ours.truncate(FOUND);
+    Ok(ours.into_iter().collect())
+}
+
+/// The field to choose one of them.
+fn which(visitor: &Visitor, found: &Released<Vec<Stood>>) -> Result<Option<Field>, Failure> {
+    let wording = Wording::of(visitor)?;
+    let rows = found.as_ref().map(|found| {
+        let rows = found.iter().map(|stood| wording.row(stood));
+        rows.collect::<Result<Vec<Row>, _>>()
+    });
+    let rows = rows.into_inner()?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let choices = rows.into_iter().map(|row| {
+        Choice::new(row.id, row.title.text).meaning(format!("{} · {}", row.kind, row.accepted))
+    });
+    let asked = visitor.words.t("clearance-record-which");
+    Ok(Some(Field::new(
+        "which",
+        asked,
+        Input::One(choices.collect()),
+    )))
+}
+
+fn form(visitor: &Visitor, opened: &str, found: &Released<Vec<Stood>>) -> Result<Form, Failure> {
     if !visitor.may(Right::Write) && !visitor.may(Right::Release) {
         return Err(Failure::NotYours(Role::Editor));
     }
@@ -35,17 +94,20 @@ fn form(visitor: &Visitor, record: &str) -> Result<Form, Failure> {
     ];
     let form = Form::new(
         visitor,
-        format!("clearance-open {record}"),
+        format!("clearance-open {opened}"),
         "/clearance/open",
         words.t("clearance-ask-do"),
     )?
     .long();
     Ok(form
+        .field(Field::carried("opened", opened))
         .field(
             Field::new("record", words.t("clearance-record"), Input::Line)
                 .hint(words.t("clearance-record-hint"))
-                .with(record),
+                .finding(words.t("clearance-record-find"), "record")
+                .with(opened),
         )
+        .fields(which(visitor, found)?)
         .field(Field::new("aim", words.t("clearance-aim"), Input::One(aims)).with("label"))
         .fields(visitor.label_fields(&Marking::default())?)
         .field(
@@ -62,9 +124,13 @@ fn form(visitor: &Visitor, record: &str) -> Result<Form, Failure> {
         .field(asked(visitor)?))
 }
 
-fn page(visitor: &Visitor, form: Form) -> Result<Page, Failure> {
-    visitor.page("clearance-ask", nothing(), |(), frame| {
+fn page(visitor: &Visitor, form: Form, found: Released<Vec<Stood>>) -> Result<Page, Failure> {
+    visitor.page("clearance-ask", found, |found, frame| {
         let name = frame.t("clearance-title");
+        let frame = match found.is_empty() {
+            true => frame,
+            false => frame.label(Tlp::strictest(found.iter().map(|stood| &stood.label))),
+        };
         Ok(Ask {
             frame: frame.under("/clearance", name),
             form,
@@ -82,8 +148,11 @@ fn record_at(text: &str) -> Option<ObjectId> {
 pub(super) async fn ask(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let record = visitor.asked("record").unwrap_or_default();
-            page(visitor, form(visitor, &record)?.resumed(visitor)?)
+            let opened = visitor.asked("record").unwrap_or_default();
+            let begun = form(visitor, &opened, &found(visitor, "")?)?.resumed(visitor)?;
+            let found = found(visitor, begun.text("record"))?;
+            let form = form(visitor, &opened, &found)?.resumed(visitor)?;
+            page(visitor, form, found)
         })
         .await
 }
@@ -92,10 +161,30 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let words = &visitor.words;
-            let mut form = form(visitor, typed.text("record").trim())?.filled(&typed);
-            let record = record_at(&form.need("record"));
-            if record.is_none() && !form.text("record").is_empty() {
+            let found = found(visitor, typed.text("record"))?;
+            let mut form = form(visitor, typed.text("opened"), &found)?.filled(&typed);
+            let offered = form.offers("which").to_vec();
+            let chosen = |id: &str| offered.iter().any(|choice| choice.value == id);
+            let text = if typed.looks() {
+                form.text("record").to_owned()
+            } else {
+                form.need("record")
+            };
+            let record = record_at(&text).or_else(|| {
+                ObjectId::parse(form.text("which"))
+                    .ok()
+                    .filter(|id| chosen(id.as_str()))
+            });
+            if record.is_none() && !text.is_empty() && offered.is_empty() {
                 form.wrong("record", words.t("clearance-record-none"));
+            }
+            if typed.looks() {
+                // What is found stands in the form, and nothing is said of what else is missing in it.
+                form.keep(visitor)?;
+                return Ok(page(visitor, form, found)?.into());
+            }
+            if record.is_none() && !offered.is_empty() {
+                form.wrong("which", words.t("clearance-record-choose"));
             }
             let agrees = form.text("aim") == "agree";
             let marking = if agrees {
@@ -161,7 +250,7 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
                 }
             }
             form.keep(visitor)?;
-            Ok(page(visitor, form)?
+            Ok(page(visitor, form, found)?
                 .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                 .into())
         })

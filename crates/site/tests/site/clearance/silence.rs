@@ -41,12 +41,27 @@ async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{until}");
         assert!(answer.body.contains(wrong), "{wrong} in {}", answer.body);
     }
+    // Opened from nowhere, the record is found by its words, and then chosen.
+    house.stage.node.index().unwrap();
+    let by_words = open("2031-05-01T15:00", "Europe/Paris").replace(NOTE, "kingfisher");
+    let looked = "record=kingfisher&draft-looks=record";
+    let found = house.post(&eva, "/clearance/open", looked).await;
+    assert_eq!(found.status, StatusCode::OK);
+    let offered = format!("name=\"which\" value=\"{NOTE}\"");
+    assert!(found.body.contains(&offered), "{}", found.body);
+    assert!(!found.body.contains("Fill in:"), "{}", found.body);
+    let unchosen = house.post(&eva, "/clearance/open", &by_words).await;
+    assert_eq!(unchosen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unchosen.body.contains("Choose which record you mean"));
+    let strange = by_words.replace("kingfisher", "zanzibarine");
+    let strange = house.post(&eva, "/clearance/open", &strange).await;
+    assert!(
+        strange.body.contains("no record of ours"),
+        "{}",
+        strange.body
+    );
     let opened = house
-        .post(
-            &eva,
-            "/clearance/open",
-            &open("2031-05-01T15:00", "Europe/Paris"),
-        )
+        .post(&eva, "/clearance/open", &format!("{by_words}&which={NOTE}"))
         .await;
     assert_eq!(opened.headers["location"], "/clearance/cases/1");
     let page = house.get(&lena, "/clearance/cases/1").await.body;

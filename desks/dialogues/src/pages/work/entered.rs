@@ -1,26 +1,23 @@
 //! One way to enter and change a record of work between sessions: its fields, its label, what it belongs to.
 
-use std::collections::BTreeSet;
-
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
 use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Tlp, Visitor, shown};
+use site::{Failure, Move, Page, Reply, Tlp, Visitor};
 use stix::ObjectId;
 
 use super::of_series::{begins, in_series};
+use super::sought::{OTHERS, TICKED, also, looked, offered, served, serving, unseen};
 use crate::compose::{Batch, Label};
 use crate::pages::anew::own;
 use crate::pages::follow_up::Ask;
 use crate::pages::register_of;
 use crate::pages::view::{Eyes, path};
-use crate::records::{Arrangement, Commitment, Kind as _, NewPiece, Piece, Placed, Strand};
-use crate::register::Register;
+use crate::records::{Arrangement, Commitment, NewPiece, Piece, Placed};
 use crate::rules::dates::Stretch;
-use crate::rules::due::is_to_be_followed;
 
 /// Arrangements to choose from.
 const MOST: usize = 200;
@@ -145,54 +142,7 @@ impl Entry<'_> {
             .map(str::to_owned)
             .collect()
     }
-
-    /// Commitments by their addresses, ticked or a line each: only what the visitor may see.
-    fn serves(&mut self) -> Result<Vec<String>, Failure> {
-        let mut found = Vec::new();
-        for field in ["serves", OTHERS] {
-            let chosen = self.form.chosen(field).join("\n");
-            let lines = chosen.lines().map(str::trim);
-            for line in lines.filter(|line| !line.is_empty()) {
-                match commitment_at(self.visitor, line)? {
-                    Some(id) if found.contains(&id) => {}
-                    Some(id) => found.push(id),
-                    None => {
-                        let (words, line) = (&self.visitor.words, shown(line));
-                        let wrong = words.t1("work-serves-wrong", "address", line);
-                        self.form.wrong(field, wrong);
-                    }
-                }
-            }
-        }
-        Ok(found)
-    }
 }
-
-/// The commitment at an address, if the visitor may see it.
-fn commitment_at(visitor: &Visitor, address: &str) -> Result<Option<String>, Failure> {
-    let uuid = address.trim_end_matches('/').rsplit(['/', '-']).take(5);
-    let uuid: Vec<&str> = uuid.collect::<Vec<_>>().into_iter().rev().collect();
-    let Ok(id) = ObjectId::parse(&format!("commitment--{}", uuid.join("-"))) else {
-        return Ok(None);
-    };
-    let known = register_of(visitor).one::<Commitment>(&id)?;
-    Ok(known.map(|_| id.to_string()))
-}
-
-/// Those of some addresses at which the visitor may see a commitment.
-fn known_at<'t>(
-    visitor: &Visitor,
-    addresses: impl IntoIterator<Item = &'t str>,
-) -> Result<Vec<String>, Failure> {
-    let mut known = Vec::new();
-    for address in addresses {
-        known.extend(commitment_at(visitor, address)?);
-    }
-    Ok(known)
-}
-
-/// The field for commitments that are not offered.
-const OTHERS: &str = "serves_others";
 
 /// A field for one line, with what is known.
 pub(super) fn line(eyes: &Eyes<'_>, name: &str, key: &str, value: Option<String>) -> Field {
@@ -207,96 +157,6 @@ pub(super) fn date(eyes: &Eyes<'_>, name: &str, key: &str, value: Option<String>
 /// A field for participants.
 pub(super) fn sides(eyes: &Eyes<'_>, name: &str, key: &str, value: &[String]) -> Field {
     line(eyes, name, key, Some(eyes.named(value))).hint(eyes.words.t("dialogues-actors-hint"))
-}
-
-/// How many commitments of a series are offered.
-const OFFERED: usize = 300;
-
-/// The series of what is entered: its own, or that of the arrangement that it runs under.
-fn series_of(register: &Register<'_>, opened: &Opened) -> Result<Option<String>, Failure> {
-    if opened.dialogue.is_some() {
-        return Ok(opened.dialogue.clone());
-    }
-    let mut above = opened.part_of.clone();
-    if let Some(Ok(id)) = above.as_deref().map(ObjectId::parse)
-        && id.type_name() == Strand::TYPE
-    {
-        let strand = register.one::<Strand>(&id)?;
-        above = strand.map(|strand| strand.into_inner().what.arrangement_ref);
-    }
-    let Some(Ok(id)) = above.as_deref().map(ObjectId::parse) else {
-        return Ok(None);
-    };
-    let arrangement = register.one::<Arrangement>(&id)?;
-    Ok(arrangement.and_then(|one| one.into_inner().what.dialogue_ref))
-}
-
-/// The commitments that it may serve: those that it serves, those that were ticked, and those of its series that are to be followed.
-fn offered(
-    visitor: &Visitor,
-    opened: &Opened,
-    ticked: &[String],
-) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
-    let register = register_of(visitor);
-    let mut all = Vec::new();
-    let serves: BTreeSet<&String> = opened.serves.iter().chain(ticked).collect();
-    for id in serves.into_iter().filter_map(|id| ObjectId::parse(id).ok()) {
-        all.extend(register.one::<Commitment>(&id)?);
-    }
-    let all: Released<Vec<_>> = all.into_iter().collect();
-    let of_series = match series_of(&register, opened)? {
-        Some(series) => register.having::<Commitment>("commitment.dialogue", &series, OFFERED)?,
-        None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
-    };
-    Ok(all.zip(of_series).map(|(mut all, of_series)| {
-        for one in of_series {
-            if is_to_be_followed(&one.what) && !all.iter().any(|known| known.id == one.id) {
-                all.push(one);
-            }
-        }
-        all
-    }))
-}
-
-/// The fields that ask which commitments it serves: ticks for those that are offered, and lines for any other.
-fn serving(visitor: &Visitor, opened: &Opened, offered: &[Piece<Commitment>]) -> Vec<Field> {
-    let words = &visitor.words;
-    let lines = |key: &str| {
-        Field::new(OTHERS, words.t(key), Input::Lines(2))
-            .hint(words.t("work-serves-hint"))
-            .optional()
-    };
-    if offered.is_empty() {
-        return vec![lines("work-serves")];
-    }
-    let at = opened
-        .serves
-        .iter()
-        .filter_map(|id| ObjectId::parse(id).ok());
-    let served: Vec<String> = at.map(|id| path(&id)).collect();
-    let choices = offered
-        .iter()
-        .map(|one| Choice::new(path(&one.id), site::shorten(&shown(&one.what.words))));
-    let asked = words.t("work-serves");
-    let ticks = Field::new("serves", asked, Input::Any(choices.collect()))
-        .with_all(served)
-        .optional();
-    vec![ticks, lines("work-serves-others")]
-}
-
-/// What it serves already and the visitor cannot see: it stays.
-fn unseen(visitor: &Visitor, serves: &[String]) -> Result<Vec<String>, Failure> {
-    let mut unseen = Vec::new();
-    for one in serves {
-        let seen = match ObjectId::parse(one) {
-            Ok(id) => register_of(visitor).one::<Commitment>(&id)?.is_some(),
-            Err(_) => false,
-        };
-        if !seen {
-            unseen.push(one.clone());
-        }
-    }
-    Ok(unseen)
 }
 
 /// Whether the form asks which arrangement something is part of: where it was begun from none.
@@ -338,7 +198,7 @@ fn form<T: Entered>(
     visitor: &Visitor,
     known: Option<&Piece<T>>,
     opened: &Opened,
-    ticked: &[String],
+    also: &[String],
 ) -> Result<Form, Failure> {
     let eyes = Eyes::new(visitor);
     let action = match known {
@@ -377,7 +237,7 @@ fn form<T: Entered>(
     let stands = known.map(|known| &known.what).or(begun.as_ref());
     let serving = match T::SERVES {
         true => {
-            let offered = offered(visitor, opened, ticked)?.into_inner();
+            let offered = offered(visitor, opened, also)?.into_inner();
             serving(visitor, opened, &offered)
         }
         false => Vec::new(),
@@ -407,22 +267,22 @@ fn form<T: Entered>(
         .fields(visitor.label_fields(&marking)?))
 }
 
-/// The form as it was left, with what was ticked in it: that is offered again, whatever offered it first.
+/// The form as it was left, with what was ticked or looked for in it: that is offered again, whatever offered it first.
 fn resumed<T: Entered>(
     visitor: &Visitor,
     known: Option<&Piece<T>>,
     opened: &Opened,
 ) -> Result<(Form, Vec<String>), Failure> {
     let begun = form(visitor, known, opened, &[])?.resumed(visitor)?;
-    let ticked = known_at(visitor, begun.chosen("serves").iter().map(String::as_str))?;
-    let form = form(visitor, known, opened, &ticked)?.resumed(visitor)?;
-    Ok((form, ticked))
+    let also = also(visitor, begun.chosen(TICKED), begun.text(OTHERS))?;
+    let form = form(visitor, known, opened, &also)?.resumed(visitor)?;
+    Ok((form, also))
 }
 
 fn page<T: Entered>(
     visitor: &Visitor,
     known: Option<Released<Piece<T>>>,
-    (opened, ticked): (&Opened, &[String]),
+    (opened, also): (&Opened, &[String]),
     form: Form,
 ) -> Result<Page, Failure> {
     let key = if known.is_some() { T::EDIT } else { T::NEW };
@@ -432,7 +292,7 @@ fn page<T: Entered>(
         false => arrangements(visitor)?,
     };
     let offered = match T::SERVES {
-        true => offered(visitor, opened, ticked)?,
+        true => offered(visitor, opened, also)?,
         false => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
     };
     let beside = choices.zip(offered).zip(T::beside(visitor, opened)?);
@@ -484,8 +344,8 @@ pub(super) async fn ask<T: Entered>(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let opened = in_series::<T>(visitor, opening(visitor))?;
-            let (form, ticked) = resumed::<T>(visitor, None, &opened)?;
-            page::<T>(visitor, None, (&opened, &ticked), form)
+            let (form, also) = resumed::<T>(visitor, None, &opened)?;
+            page::<T>(visitor, None, (&opened, &also), form)
         })
         .await
 }
@@ -497,8 +357,8 @@ pub(super) async fn ask_again<T: Entered>(visitor: Visitor, Path(uuid): Path<Str
             let known = ours::<T>(visitor, &uuid)?;
             let opened = known.as_ref().map(|known| known.what.opened()).into_inner();
             let piece = known.as_ref().into_inner();
-            let (form, ticked) = resumed(visitor, Some(piece), &opened)?;
-            page(visitor, Some(known), (&opened, &ticked), form)
+            let (form, also) = resumed(visitor, Some(piece), &opened)?;
+            page(visitor, Some(known), (&opened, &also), form)
         })
         .await
 }
@@ -545,15 +405,22 @@ fn write<T: Entered>(
     typed: &Typed,
 ) -> Result<Reply, Failure> {
     let piece = known.as_ref().map(|known| known.clone().into_inner());
-    let ticked = known_at(visitor, typed.all("serves"))?;
+    let ticked: Vec<String> = typed.all(TICKED).map(str::to_owned).collect();
+    let also = also(visitor, &ticked, typed.text(OTHERS))?;
     let mut entry = Entry {
-        form: form(visitor, piece.as_ref(), &opened, &ticked)?.filled(typed),
+        form: form(visitor, piece.as_ref(), &opened, &also)?.filled(typed),
         visitor,
     };
+    if typed.looks() {
+        // What is found stands in the form, and nothing is said of what else is missing in it.
+        looked(visitor, &mut entry.form)?;
+        entry.form.keep(visitor)?;
+        return Ok(page(visitor, known, (&opened, &also), entry.form)?.into());
+    }
     let said = visitor.words.t("edit-meanwhile");
     entry.form.meanwhile("version", T::FIRST, said);
     let as_opened = opened.clone();
-    opened.serves = entry.serves()?;
+    opened.serves = served(visitor, &mut entry.form)?;
     opened.serves.extend(unseen(visitor, &as_opened.serves)?);
     if asks_above::<T>(piece.is_some(), &opened) {
         let chosen = entry.text("above");
@@ -579,7 +446,7 @@ fn write<T: Entered>(
     }
     if form.is_wrong() {
         form.keep(visitor)?;
-        return Ok(page(visitor, known, (&as_opened, &ticked), form)?
+        return Ok(page(visitor, known, (&as_opened, &also), form)?
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
@@ -589,7 +456,7 @@ fn write<T: Entered>(
         None => NewPiece::of(what).in_language(visitor.words.tag()),
     })?;
     if form.taken(visitor, batch.send())?.is_none() {
-        return Ok(page(visitor, known, (&as_opened, &ticked), form)?
+        return Ok(page(visitor, known, (&as_opened, &also), form)?
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
