@@ -10,6 +10,7 @@ mod act;
 mod book;
 mod case;
 mod corrected;
+mod givers;
 mod holding;
 mod laid_down;
 mod mandate;

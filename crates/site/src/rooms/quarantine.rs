@@ -1,5 +1,5 @@
-//! What was malformed: `GET /quarantine`, and letting one go, `POST /quarantine/{number}`. Its beginning is not shown: it may be
-//! anybody's.
+//! What was malformed: `GET /quarantine`, and letting one go, `POST /quarantine/{number}`. Invariant: its beginning is shown, as plain
+//! text, to those alone who decide about it: it may be anybody's.
 
 use askama::Template;
 use axum::extract::Path;
@@ -14,7 +14,7 @@ use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::prelude::parameter;
 use crate::shell::routes::{Routes, Who};
-use crate::shell::shown::{shorten, shown};
+use crate::shell::shown::{shorten, shown, shown_lines};
 use crate::shell::visitor::{Right, Visitor};
 
 /// Rows on a page.
@@ -67,6 +67,8 @@ struct Row {
     arrived: String,
     size: String,
     hash: String,
+    /// How it begins, for who decides.
+    head: Option<String>,
 }
 
 async fn show(visitor: Visitor) -> Response {
@@ -79,6 +81,7 @@ async fn show(visitor: Visitor) -> Response {
             broken.truncate(ROWS);
             let last = broken.last().map(|last| last.id.to_string());
             let wording = Wording::of(visitor)?;
+            let decides = visitor.may(Right::Decide);
             visitor.page("quarantine-title", nothing(), |(), frame| {
                 let rows = broken.iter().map(|broken| Row {
                     number: broken.id,
@@ -98,13 +101,15 @@ async fn show(visitor: Visitor) -> Response {
                         .iter()
                         .map(|byte| format!("{byte:02x}"))
                         .collect(),
+                    head: (decides && !broken.head.is_empty())
+                        .then(|| shown_lines(&String::from_utf8_lossy(&broken.head))),
                 });
                 Ok(List {
                     rows: rows.collect(),
                     more: last
                         .filter(|_| more)
                         .map(|last| visitor.query_with("after", &last)),
-                    decides: visitor.may(Right::Decide),
+                    decides,
                     frame,
                 })
             })

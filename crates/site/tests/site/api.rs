@@ -233,8 +233,14 @@ async fn every_operation_answers_as_the_document_says() {
         .await;
     assert_eq!(read(&refused)["type"], "urn:entente:problem:release");
     leaves["label"] = json!({ "tlp": "CLEAR" });
-    all.ask("POST", "/api/v1/records", &writes, &[], &leaves)
+    let asked = all
+        .ask("POST", "/api/v1/records", &writes, &[], &leaves)
         .await;
+    let asked = read(&asked);
+    assert_eq!(
+        (&asked["outcome"], &asked["case"]),
+        (&json!("accepted"), &json!(1))
+    );
 
     for path in [
         "collections",

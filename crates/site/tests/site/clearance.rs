@@ -199,10 +199,17 @@ async fn a_second_person_in_another_browser_signs_and_the_first_stops_it_within_
     let eva = house
         .person("Eva Holm", &[Role::Editor, Role::Releaser])
         .await;
-    let sam = house.person("Sam Rook", &[Role::Releaser]).await;
     house.write(&eva, Tlp::Clear, &[]).await;
+    // As long as nobody but who asked may sign at all, it says so.
+    let alone = house.get(&eva, "/clearance/cases/1").await.body;
+    assert!(
+        alone.contains("Nobody who signs in here can give this step"),
+        "{alone}"
+    );
+    let sam = house.person("Sam Rook", &[Role::Releaser]).await;
     let own = house.get(&eva, "/clearance/cases/1").await.body;
     assert!(own.contains("You asked for this") && !own.contains("yours to give"));
+    assert!(!own.contains("Nobody who signs in here"), "{own}");
     let twice = house
         .post(&eva, "/clearance/cases/1/sign/0", "verdict-0=given&seen=1")
         .await;
@@ -410,6 +417,16 @@ async fn steps_deputies_and_standing_authorizations_are_kept_on_their_pages() {
             .await
             .status,
         StatusCode::FORBIDDEN
+    );
+    // Of what is too long, this alone is said.
+    let long = standing("AMBER").replace(&last, &format!("2033{}", &last[4..]));
+    let long = house.post(&sam, "/clearance/standing", &long).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(long.body.contains("within a year of it"), "{}", long.body);
+    assert!(
+        !long.body.contains("It names whom it is for"),
+        "{}",
+        long.body
     );
     let given = house
         .post(&sam, "/clearance/standing", &standing("AMBER"))

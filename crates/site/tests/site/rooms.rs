@@ -421,6 +421,14 @@ async fn whoever_decides_sees_whose_a_record_is_said_to_be_and_discards_in_two_s
     // What is malformed says why in the reader's words, also in English, with the node's own behind a click.
     let page = of("/quarantine", &cookie).await;
     assert!(page.contains("In the program’s words"), "{page}");
+    // How it begins is read by who decides, as text, and by nobody else.
+    let head = "{&#34;type&#34;:&#34;note&#34;,&#34;id&#34;:&#34;note--1&#34;}";
+    assert!(
+        page.contains("How no. 1 begins") && page.contains(head),
+        "{page}"
+    );
+    let page = of("/quarantine", &other).await;
+    assert!(page.contains("Why") && !page.contains("begins"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -152,6 +152,11 @@ fn accepted(
     let status = match line.outcome {
         Outcome::Accepted => {
             body["outcome"] = json!("accepted");
+            // It is a record; the label that was asked for may wait for others.
+            let clearance = visitor.node().clearance();
+            if let Some(case) = clearance.asked_for(visitor.viewer(), id)? {
+                body["case"] = json!(case.into_inner().number);
+            }
             if new {
                 StatusCode::CREATED
             } else {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use node::clearance::{Act, Case, Forbidden, Said, Seen, StepKind, Turn};
+use node::clearance::{Act, Case, Forbidden, Said, Seen, Step, StepKind, Turn};
 use policy::{Purpose, Released};
 use stix::{ObjectId, Timestamp};
 use store::Record;
@@ -50,7 +50,8 @@ struct StepRow {
     name: String,
     who: String,
     state: (&'static str, String),
-    nobody_sees: bool,
+    /// Why nobody can give it, where that is so.
+    nobody: Option<String>,
 }
 
 struct SilenceTold {
@@ -133,9 +134,10 @@ fn written(
             name: step_name(words, &step.name),
             who: names(words, wording, &step.who, "clearance-anybody"),
             state: step_stands(words, wording, step),
-            nobody_sees: !case.is_over()
-                && step.given.is_none()
-                && !anybody_sees(visitor, seen, &step.who),
+            nobody: match case.is_over() || step.given.is_some() {
+                true => None,
+                false => nobody(visitor, seen, step)?.map(|key| words.t(key)),
+            },
         });
     }
     let events = case.events.iter().map(|event| {
@@ -205,16 +207,23 @@ fn newer(visitor: &Visitor, seen: &Seen) -> Result<Option<String>, Failure> {
     Ok((count > 0).then(told))
 }
 
-/// Whether one of those named may see the records: a visa that nobody can give is better known at once.
-fn anybody_sees(visitor: &Visitor, seen: &Seen, who: &[ObjectId]) -> bool {
+/// The key of why nobody can give a step, if nobody can: that is better known at once.
+fn nobody(visitor: &Visitor, seen: &Seen, step: &Step) -> Result<Option<&'static str>, Failure> {
     let (node, at) = (visitor.node(), visitor.at());
+    let givers = node.clearance().givers(&seen.case, step)?;
     let sees = |person: &ObjectId| {
         node.viewer_of_person(person).is_some_and(|viewer| {
             let sees = |label| policy::decide(&viewer, label, Purpose::Show, &at).is_granted();
             seen.records.iter().all(|stood| sees(&stood.label))
         })
     };
-    who.is_empty() || who.iter().any(sees)
+    Ok(if givers.is_empty() {
+        Some("clearance-nobody-gives")
+    } else if !givers.iter().any(sees) {
+        Some("clearance-nobody-sees")
+    } else {
+        None
+    })
 }
 
 fn actions(visitor: &Visitor, case: &Case) -> Vec<Action> {

@@ -214,6 +214,12 @@ pub(super) fn typed_days(visitor: &Visitor, form: &mut Form) -> Option<(i64, i64
     Some((first?.0, last?.1))
 }
 
+/// Whether a mandate may last from one moment to another, as far as its days go.
+pub(super) fn may_last(begins: i64, ends: i64, now: i64) -> bool {
+    let lasts = ends.saturating_sub(begins);
+    lasts > 0 && lasts <= YEAR && ends > now
+}
+
 pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
@@ -245,8 +251,7 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
                     }
                     Err(error) if matches!(error.downcast_ref(), Some(Forbidden::Nonsense(_))) => {
                         // Either the days cannot be, or the deputy.
-                        let lasts = ends.saturating_sub(begins);
-                        match lasts > 0 && lasts <= YEAR && ends > visitor.now {
+                        match may_last(begins, ends, visitor.now) {
                             true => form.wrong("to", words.t("clearance-deputy-wrong")),
                             false => form.wrong("ends", words.t("clearance-days-wrong")),
                         }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use node::clearance::{Forbidden, NewStanding, Standing};
 use node::submission::Marking;
 
-use super::deputies::{days, stands, typed_days};
+use super::deputies::{days, may_last, stands, typed_days};
 use super::forms::desks;
 use super::told::refused;
 use crate::parts::form::{Choice, Field, Form, Input, Typed};
@@ -185,8 +185,10 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
                             .into());
                     }
                     Err(error) if matches!(error.downcast_ref(), Some(Forbidden::Nonsense(_))) => {
-                        form.wrong("for", words.t("clearance-standing-wrong"));
-                        form.wrong("ends", words.t("clearance-days-wrong"));
+                        match may_last(begins, ends, visitor.now) {
+                            true => form.wrong("for", words.t("clearance-standing-wrong")),
+                            false => form.wrong("ends", words.t("clearance-days-wrong")),
+                        }
                     }
                     Err(error) => return Err(refused(error)),
                 }
