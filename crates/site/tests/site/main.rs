@@ -16,4 +16,5 @@ mod signing_in;
 mod stage;
 mod tables;
 mod told;
+mod under_key;
 mod who;

@@ -147,6 +147,8 @@ async fn an_account_is_taken_back_knowingly_and_both_pages_say_so() {
     assert!(page.contains("TLP:AMBER+STRICT: with Japan"), "{page}");
     let theirs = three.all[JAPAN].get(&one).await.body;
     assert!(theirs.contains("Implemented") && !theirs.contains("to withdraw its account"));
+    let given = eu.get(&format!("/peers/{japan}")).await.body;
+    assert!(given.contains("taken on") && !given.contains("an earlier version was taken"));
     // Japan answers otherwise; then the first says it anew for fewer.
     let to_eu = three.id(EU);
     let said = [
@@ -194,6 +196,9 @@ async fn an_account_is_taken_back_knowingly_and_both_pages_say_so() {
     assert!(theirs.contains("to withdraw its account"), "{theirs}");
     assert!(!theirs.contains("Accounts differ"), "{theirs}");
     assert!(!theirs.contains("Implemented"), "{theirs}");
+    // What it was given is not called by words that it never had.
+    let given = eu.get(&format!("/peers/{japan}")).await.body;
+    assert!(given.contains("an earlier version was taken on"), "{given}");
     // Given again, it stands again.
     let again = [
         ("state", "under_way"),
