@@ -1,5 +1,8 @@
 //! Text from records and from other people, made fit to be shown. Invariant: nothing that deceives the eye gets onto a page unseen.
 
+/// Blanks at which no line breaks.
+const NO_BREAK: [char; 3] = ['\u{a0}', '\u{202f}', '\u{2007}'];
+
 /// How long a title on a list is.
 const LONGEST: usize = 160;
 
@@ -23,22 +26,25 @@ pub fn shown_lines(text: &str) -> String {
 
 /// The words of a document: blanks that its makers put in a row to fill a line are one, for the eye. The words themselves stay as they are.
 pub fn shown_words(text: &str) -> String {
-    let one = |line: &str| {
-        let mut words = String::with_capacity(line.len());
-        let mut blanks = String::new();
-        for character in shown(line).chars() {
-            if matches!(character, ' ' | '\u{a0}' | '\u{202f}' | '\u{2007}') {
-                blanks.push(character);
-                continue;
-            }
-            words.push_str(filled(&blanks));
-            blanks.clear();
-            words.push(character);
+    let lines = text.split('\n').map(|line| in_single_blanks(&shown(line)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line with one blank for several in a row.
+fn in_single_blanks(line: &str) -> String {
+    let mut words = String::with_capacity(line.len());
+    let mut blanks = String::new();
+    for character in line.chars() {
+        if character == ' ' || NO_BREAK.contains(&character) {
+            blanks.push(character);
+            continue;
         }
         words.push_str(filled(&blanks));
-        words
-    };
-    text.split('\n').map(one).collect::<Vec<_>>().join("\n")
+        blanks.clear();
+        words.push(character);
+    }
+    words.push_str(filled(&blanks));
+    words
 }
 
 /// What stands for blanks in a row: a single one is what it is.
@@ -54,18 +60,31 @@ fn deceives(character: char) -> bool {
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 
-/// The beginning of a text, on one line.
+/// The beginning of a text, on one line. A blank that breaks no line stays one: a sign that it holds begins no line.
 pub fn shorten(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let breaks = |character: char| character.is_whitespace() && !NO_BREAK.contains(&character);
+    let line = text.replace(breaks, " ");
+    let line = in_single_blanks(&line);
+    let text = line.trim();
     match text.char_indices().nth(LONGEST) {
-        None => text,
+        None => text.to_owned(),
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shown_words;
+    use super::{shorten, shown_words};
+
+    #[test]
+    fn a_title_keeps_the_blanks_that_break_no_line() {
+        let title = "Langage agréé\u{a0}:\n  «\u{a0}ports\u{a0}»\u{a0}\u{a0}\u{a0}ouverts ";
+        assert_eq!(
+            shorten(title),
+            "Langage agréé\u{a0}: «\u{a0}ports\u{a0}» ouverts"
+        );
+        assert!(shorten(&"mot ".repeat(99)).ends_with("mot…"));
+    }
 
     #[test]
     fn blanks_in_a_row_leave_no_hole_and_single_ones_stay() {

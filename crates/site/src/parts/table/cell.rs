@@ -9,7 +9,7 @@ use crate::shell::label::Tlp;
 #[derive(Debug, Clone, Template)]
 #[template(
     ext = "html",
-    source = r#"{% match self %}{% when Self::Text(text) %}<bdi>{{ text }}</bdi>{% when Self::In(text, lang) %}<bdi lang="{{ lang }}">{{ text }}</bdi>{% when Self::Figure(text) %}{{ text }}{% when Self::Day(_, text) %}{{ text }}{% when Self::Told(_, text) %}<bdi>{{ text }}</bdi>{% when Self::Code(text) %}<span class="code">{{ text }}</span>{% when Self::Label(label) %}{{ label }}{% when Self::State(sign, text) %}<span class="state {{ sign }}">{{ text }}</span>{% when Self::Links(links) %}{% for link in links %}<a href="{{ link.path }}"><bdi>{{ link.name }}</bdi></a>{% if !loop.last %}, {% endif %}{% endfor %}{% when Self::Nothing %}<span class="faint">–</span>{% endmatch %}"#
+    source = r#"{% match self %}{% when Self::Text(text) %}<bdi>{{ text }}</bdi>{% when Self::In(text, lang) %}<bdi lang="{{ lang }}">{{ text }}</bdi>{% when Self::Figure(text) %}{{ text }}{% when Self::Day(_, text) %}{{ text }}{% when Self::Told(_, text) %}<bdi>{{ text }}</bdi>{% when Self::Code(text) %}<span class="code">{{ text }}</span>{% when Self::Label(label) %}{{ label }}{% when Self::State(sign, text) %}<span class="state {{ sign }}">{{ text }}</span>{% when Self::Links(links) %}{% for link in links %}<a href="{{ link.path }}"><bdi>{{ link.name }}</bdi></a>{% if !loop.last %}, {% endif %}{% endfor %}{% when Self::Nothing %}<span class="faint none">–</span>{% endmatch %}"#
 )]
 pub enum Cell {
     /// A text or a name.
