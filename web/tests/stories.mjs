@@ -51,6 +51,7 @@ export async function stories({ browser, context, page, served, tally }) {
     await page.goto(at("/design/form"));
     assert.equal(await page.inputValue("#f-title"), "A title that nobody sent");
     // Enter in a line sends the form, and does not press the button before it, which throws away what was typed.
+    assert.equal(await page.locator("form[data-draft] button[hidden]").filter({ visible: true }).count(), 0);
     await page.press("#f-title", "Enter");
     await page.waitForSelector("#summary");
     assert.equal(await page.inputValue("#f-title"), "A title that nobody sent");
