@@ -10,7 +10,7 @@ use store::ObjectNo;
 
 use super::book::{open_cases, put, told};
 use super::case::{Case, Event, State, What};
-use super::holding::{Asked, merge};
+use super::holding::{Asked, Terms, merge};
 use crate::clock::Micros;
 use crate::relabel::is_newer;
 use crate::writer::Change;
@@ -60,11 +60,12 @@ pub(super) fn follow(change: &mut Change<'_, '_>, mut asked: Vec<Asked>) -> Resu
     }
     asked.retain(|one| !one.records.is_empty());
     let cases = open_cases(change.txn)?;
-    let joined: Vec<u64> = asked
-        .iter()
-        .filter_map(|asked| cases.iter().find(|case| case.is_joined_by(asked)))
-        .map(|case| case.number)
-        .collect();
+    let mut joined = Vec::new();
+    for asked in &asked {
+        let terms = Terms::now(change, asked)?;
+        let case = cases.iter().find(|case| case.is_joined_by(asked, &terms));
+        joined.extend(case.map(|case| case.number));
+    }
     for mut case in cases {
         if !case.numbers().any(|recno| gone.contains(&recno)) {
             continue;

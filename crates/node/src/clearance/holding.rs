@@ -12,7 +12,7 @@ use stix::{Object, ObjectId, Timestamp, View};
 use store::Look;
 
 use super::act::Hand;
-use super::case::{Case, Event, State, What};
+use super::case::{Case, Event, State, Step, What};
 use super::mandate::{Delegation, Procedure, Standing};
 use crate::accept::Lot;
 use crate::clock::Micros;
@@ -95,14 +95,17 @@ pub(crate) fn ask(change: &mut Change<'_, '_>, by: &str, recno: i64, label: &Lab
 pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
     let asked = std::mem::take(change.asked);
     for asked in super::corrected::follow(change, asked)? {
+        let terms = Terms::now(change, &asked)?;
         let open = super::book::open_cases(change.txn)?;
-        let open = open.into_iter().find(|case| case.is_joined_by(&asked));
+        let open = open
+            .into_iter()
+            .find(|case| case.is_joined_by(&asked, &terms));
         let mut case = match open {
             Some(mut case) => {
                 case.joined(&asked, change.now);
                 case
             }
-            None => opened(change, &asked)?,
+            None => opened_by(change, &asked, terms)?,
         };
         case.records.extend(asked.records);
         merge(&mut case.records);
@@ -127,14 +130,19 @@ impl Event {
 }
 
 impl Case {
-    /// Whether what is asked for joins it: asked by the same door for the same label, while nobody has done anything about it.
-    pub(super) fn is_joined_by(&self, asked: &Asked) -> bool {
+    /// Whether what is asked for joins it: asked by the same door for the same label, while nobody has done anything about it, and
+    /// while a case of its own would have the same before it. What was laid down since is passed by for nothing that comes later.
+    pub(super) fn is_joined_by(&self, asked: &Asked, terms: &Terms) -> bool {
         self.asked_by == asked.by
             && self.label.as_ref() == Some(&asked.label)
             && self.held == asked.held
             && self.desk == asked.desk
             && self.state == State::Open
             && self.events.iter().all(Event::is_of_asking)
+            && self.public == terms.public
+            && self.steps == terms.steps
+            && self.four_eyes == terms.four_eyes
+            && self.delay == terms.delay
     }
 
     /// Says that more came in, so that nobody signs what they did not see. A long import is one line.
@@ -157,18 +165,42 @@ impl Case {
     }
 }
 
+/// What stands before something that is asked for now.
+pub(super) struct Terms {
+    public: bool,
+    steps: Vec<Step>,
+    four_eyes: bool,
+    delay: Micros,
+}
+
+impl Terms {
+    /// By what the organ has laid down.
+    pub(super) fn now(change: &Change<'_, '_>, asked: &Asked) -> Result<Self> {
+        let label = read_label(&asked.label).context("the label of a case is damaged")?;
+        let public = label.class.is_public();
+        let procedure = &change.register.rules().procedure;
+        let desk = asked.desk.as_deref();
+        let delay = if public {
+            change.limits.publication_delay
+        } else {
+            0
+        };
+        Ok(Self {
+            public,
+            steps: procedure.steps_for(desk),
+            four_eyes: procedure.four_eyes && procedure.governs(desk),
+            delay,
+        })
+    }
+}
+
 /// A case, as the rules are now.
 pub(super) fn opened(change: &mut Change<'_, '_>, asked: &Asked) -> Result<Case> {
-    let label = read_label(&asked.label).context("the label of a case is damaged")?;
-    let public = label.class.is_public();
-    let procedure = &change.register.rules().procedure;
-    let steps = procedure.steps_for(asked.desk.as_deref());
-    let four_eyes = procedure.four_eyes && procedure.governs(asked.desk.as_deref());
-    let delay = if public {
-        change.limits.publication_delay
-    } else {
-        0
-    };
+    let terms = Terms::now(change, asked)?;
+    opened_by(change, asked, terms)
+}
+
+fn opened_by(change: &mut Change<'_, '_>, asked: &Asked, terms: Terms) -> Result<Case> {
     Ok(Case {
         number: super::book::next_number(change)?,
         asked_by: asked.by.clone(),
@@ -176,14 +208,14 @@ pub(super) fn opened(change: &mut Change<'_, '_>, asked: &Asked) -> Result<Case>
         records: Vec::new(),
         held: asked.held.clone(),
         label: Some(asked.label.clone()),
-        public,
-        four_eyes,
+        public: terms.public,
+        four_eyes: terms.four_eyes,
         desk: asked.desk.clone(),
         page: None,
-        steps,
+        steps: terms.steps,
         silence: None,
         wanted: None,
-        delay,
+        delay: terms.delay,
         not_before: None,
         state: State::Open,
         next: 0,

@@ -4,7 +4,7 @@
 use policy::Tlp;
 
 use super::house::{INDICATOR, Ministry, NOTE, OTHER};
-use crate::clearance::{Act, Forbidden, Said, State};
+use crate::clearance::{Act, Forbidden, Procedure, Said, State, Step, StepKind};
 use crate::submission::{Channel, Marking, Submission};
 use crate::users::{Actor, Refused, Right};
 
@@ -62,6 +62,56 @@ fn what_joins_a_case_that_was_read_is_signed_by_nobody_unseen() {
     assert_eq!(sign(Some(between)), Err(Forbidden::Changed));
     let now = ministry.happened(1, &ministry.sam);
     assert_eq!(sign(Some(now)), Ok(State::Cleared));
+}
+
+#[test]
+fn what_is_asked_for_after_a_step_was_laid_down_takes_that_step() {
+    let ministry = Ministry::new();
+    let signature = Step {
+        name: "signature".into(),
+        kind: StepKind::Signature,
+        who: vec![ministry.sam.person.clone()],
+        given: None,
+    };
+    let visa = Step {
+        name: "legal".into(),
+        kind: StepKind::Visa,
+        who: vec![ministry.lena.person.clone()],
+        given: None,
+    };
+    let steps = |steps: &[&Step], four_eyes: bool| {
+        ministry.define(Procedure {
+            steps: steps.iter().map(|step| (*step).clone()).collect(),
+            four_eyes,
+            ..Procedure::default()
+        });
+    };
+    steps(&[&signature], false);
+    ministry.write(NOTE, 0, ministry.amber(), &ministry.eva);
+    steps(&[&visa, &signature], false);
+    ministry.write(OTHER, 0, ministry.amber(), &ministry.eva);
+    assert_eq!(ministry.open(), [1, 2], "nobody had done anything about 1");
+    assert_eq!(ministry.act(1, &ONLY, &ministry.sam), Ok(State::Released));
+    assert!(ministry.kestria_sees(NOTE).is_some(), "as it was asked for");
+    assert_eq!(ministry.kestria_sees(OTHER), None);
+    let sign = Act::Sign {
+        step: 1,
+        reserved: false,
+    };
+    let tried = ministry.act(2, &sign, &ministry.sam);
+    assert_eq!(tried, Err(Forbidden::VisasMissing));
+    // A second pair of eyes that was asked for since is one as well; and a newer version of what waits takes what it takes by now.
+    steps(&[&visa, &signature], true);
+    ministry.write(INDICATOR, 0, ministry.amber(), &ministry.eva);
+    assert_eq!(ministry.open(), [2, 3]);
+    ministry.write(OTHER, 1, ministry.amber(), &ministry.eva);
+    assert_eq!(
+        ministry.open(),
+        [3],
+        "it joined what has the same before it"
+    );
+    let tried = ministry.act(3, &sign, &ministry.sam);
+    assert_eq!(tried, Err(Forbidden::VisasMissing));
 }
 
 #[test]
