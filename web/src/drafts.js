@@ -1,6 +1,7 @@
 // Sends what has been typed to the node while somebody types, so that nothing is lost with the browser. Secrets stay out.
 
 const PAUSE = 1500;
+const AGAIN = 5000;
 
 export function keepDrafts() {
   for (const form of document.querySelectorAll("form[data-draft]")) {
@@ -24,10 +25,15 @@ export function keepDrafts() {
       saving = new AbortController();
       try {
         const answer = await fetch("/drafts", { method: "POST", body: typed, keepalive: true, signal: saving.signal });
+        if (answer.status >= 500) throw new Error("not kept");
         if (said) said.textContent = answer.ok ? said.dataset.kept : "";
       } catch {
         sent = "";
-        if (said) said.textContent = "";
+        if (gone) return;
+        // The node is away, or its disk is full: what is typed is on this page alone until it can be kept.
+        if (said) said.textContent = said.dataset.notKept;
+        clearTimeout(wait);
+        wait = setTimeout(keep, AGAIN);
       }
     };
     form.addEventListener("input", () => {

@@ -1,4 +1,4 @@
-// What can be wrong with a page as it is shown: what axe finds, and what makes it scroll sideways.
+// What can be wrong with a page as it is shown: what axe finds, what makes it scroll sideways, what Enter in a field would press.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -22,5 +22,14 @@ export async function sideways(page) {
     });
     const scrolls = document.documentElement.scrollWidth > limit;
     return scrolls ? `${document.documentElement.scrollWidth} px: ${beyond.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(", ")}` : "";
+  });
+}
+
+/** The forms in which Enter in a line would press another button than their own: one that sends what was typed elsewhere. */
+export async function astray(page) {
+  return page.evaluate(() => {
+    const presses = (form) => [...form.elements].find((control) => ["submit", "image"].includes(control.type) && !control.disabled);
+    const forms = [...document.forms].filter((form) => presses(form)?.hasAttribute("formaction"));
+    return forms.map((form) => `${form.getAttribute("action")}: ${presses(form).outerHTML}`);
   });
 }

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { carry } from "./carry.mjs";
-import { sideways, violations } from "./faults.mjs";
+import { astray, sideways, violations } from "./faults.mjs";
 import { follow } from "./follow.mjs";
 import { House, person, totp } from "./house.mjs";
 import { kills } from "./kills.mjs";
@@ -70,6 +70,8 @@ function picturing(tally, way) {
       looked.add(`${name} ${way.language}`);
       tally.looks(new URL(page.url()).pathname, way.language);
     }
+    const led = await astray(page);
+    check(led.length === 0, `Enter leads astray: ${led.join("; ")}`);
     await picture(page, `flow-${name}-${way.language}-wide`);
     await page.setViewportSize({ width: 320, height: 700 });
     const wide = await sideways(page);

@@ -1,7 +1,7 @@
 // What only a browser can show: keys, drafts that are kept while somebody types, and that everything works without script.
 import assert from "node:assert/strict";
 import { drafting } from "./drafting.mjs";
-import { sideways, violations } from "./faults.mjs";
+import { astray, sideways, violations } from "./faults.mjs";
 import { picture } from "./pictures.mjs";
 
 export async function stories({ browser, context, page, served, tally }) {
@@ -56,8 +56,25 @@ export async function stories({ browser, context, page, served, tally }) {
     await page.waitForSelector("#summary");
     assert.equal(await page.inputValue("#f-title"), "A title that nobody sent");
     await page.goto(at("/design/form"));
+    assert.deepEqual(await astray(page), []);
+    await page.evaluate(() => document.querySelector("form[data-draft] button[hidden]").remove());
+    assert.equal((await astray(page)).length, 1, "a form that begins with another button is found");
     await page.click("button[formaction='/drafts/drop']");
     assert.equal(await page.inputValue("#f-title"), "");
+  });
+
+  await tally.story("what cannot be kept is said, and kept once it can be", async () => {
+    await page.goto(at("/design/form"));
+    let away = true;
+    await page.route("**/drafts", (route) => (away ? route.abort() : route.continue()));
+    await page.fill("#f-title", "Typed while the node was away");
+    await page.waitForFunction(() => document.querySelector(".kept").textContent.startsWith("What you typed cannot be kept"));
+    away = false;
+    const kept = page.waitForResponse((answer) => answer.url().endsWith("/drafts"));
+    assert.equal((await kept).status(), 204);
+    await page.unroute("**/drafts");
+    await page.goto(at("/design/form"));
+    await page.click("button[formaction='/drafts/drop']");
   });
 
   await tally.story("an error leads to its field", async () => {

@@ -20,6 +20,7 @@ form-dropped = What you had begun was discarded.
 form-sent-already = This was sent already. Nothing was done again.
 form-not-taken = This node did not take it, and nothing was written: { $reason }.
 form-kept = What you typed is kept.
+form-not-kept = What you typed cannot be kept at the moment. Leave this page open: it is tried again.
 sign-in-kept = What you typed is kept: sign in and open the form again.
 meanwhile-title = Changed meanwhile
 meanwhile-text = Somebody changed this at the same moment, or it was sent twice. What was first stands; of what you sent now, nothing was done. Go back and look at it again.

@@ -20,6 +20,7 @@ form-dropped = La saisie commencée a été supprimée.
 form-sent-already = Cela avait déjà été envoyé. Rien n’a été refait.
 form-not-taken = Ce nœud ne l’a pas accepté, et rien n’a été écrit : { $reason }.
 form-kept = Votre saisie est conservée.
+form-not-kept = Votre saisie ne peut pas être conservée pour l’instant. Laissez cette page ouverte : un nouvel essai est en cours.
 sign-in-kept = Votre saisie est conservée : connectez-vous et rouvrez le formulaire.
 meanwhile-title = Modifié entre-temps
 meanwhile-text = Quelqu’un l’a modifié au même instant, ou l’envoi a été fait deux fois. Le premier est retenu ; de ce que vous venez d’envoyer, rien n’a été fait. Revenez en arrière et regardez de nouveau.

@@ -13,9 +13,9 @@ use node::submission::Marking;
 use policy::{Candidate, Clause, Desk, Explanation, Label, Member, Purpose, who};
 use stix::ObjectId;
 
-use super::form::{Choice, Field, Form, Input};
+use super::form::{Choice, Field, Form, Input, Typed};
 use crate::rooms::circles;
-use crate::shell::answer::nothing;
+use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::shown::shown;
@@ -335,15 +335,29 @@ pub(crate) async fn show(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let tlp = visitor.asked("tlp").unwrap_or_default();
-            let marking = Marking {
-                tlp: policy::Tlp::from_str(&tlp).ok(),
-                audience: visitor.members(&visitor.all_asked("for")),
-            };
-            let tlp = marking.tlp.unwrap_or(policy::Tlp::AmberStrict).to_string();
-            let who = WhoSees::of_choice(visitor, marking);
-            visitor.page("label-who", nothing(), |(), frame| {
-                Ok(Show { frame, tlp, who })
-            })
+            show_for(visitor, &tlp, &visitor.all_asked("for"))
         })
         .await
+}
+
+/// `POST /label`: the same for a form that is being filled. What else is typed there is not looked at, and stands in no address.
+pub(crate) async fn show_for_form(visitor: Visitor, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let members: Vec<String> = typed.all("for").map(str::to_owned).collect();
+            show_for(visitor, typed.text("tlp"), &members)
+        })
+        .await
+}
+
+fn show_for(visitor: &Visitor, tlp: &str, members: &[String]) -> Result<Page, Failure> {
+    let marking = Marking {
+        tlp: policy::Tlp::from_str(tlp).ok(),
+        audience: visitor.members(members),
+    };
+    let tlp = marking.tlp.unwrap_or(policy::Tlp::AmberStrict).to_string();
+    let who = WhoSees::of_choice(visitor, marking);
+    visitor.page("label-who", nothing(), |(), frame| {
+        Ok(Show { frame, tlp, who })
+    })
 }

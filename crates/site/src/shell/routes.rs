@@ -197,7 +197,7 @@ impl Routes {
         Self::new()
             .form("/drafts", Who::Everyone, draft::save)
             .form("/drafts/drop", Who::SignedIn, draft::throw_away)
-            .page("/label", Who::SignedIn, label::show)
+            .asked("/label", Who::SignedIn, label::show, label::show_for_form)
             .form("/views", Who::SignedIn, views::save)
             .form("/views/drop", Who::SignedIn, views::forget)
     }

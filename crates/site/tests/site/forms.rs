@@ -150,6 +150,32 @@ async fn what_was_typed_survives_the_end_of_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_first_button_of_a_form_is_its_own() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    stage.post("/design/form", &cookie, TYPED).await;
+    let page = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    let form = &page[page.find("<form class=\"form").unwrap()..];
+    let first = form.split("<button").nth(1).unwrap();
+    let first = first.split('>').next().unwrap();
+    assert!(form.contains("formaction=\"/drafts/drop\""));
+    assert!(!first.contains("formaction"), "{first}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_beside_a_label_stands_in_no_address() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    let typed = "tlp=RED&for=&subject=Vorlauf&draft-of=design&draft-proof=x&draft-once=y";
+    for _ in 0..2 {
+        let told = stage.post("/label", &cookie, typed).await;
+        assert_eq!(told.status, StatusCode::OK);
+        assert!(told.body.contains("TLP:RED") && told.body.contains("Who will see it"));
+        assert!(!told.body.contains("Vorlauf"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_leads_nowhere_else() {
     let stage = Stage::design().await;
     let cookie = stage.enter(None).await;
