@@ -95,6 +95,7 @@ pub(crate) fn title(body: &[u8], translations: &Translations, language: &str) ->
         "words",
         "title",
         "account",
+        "subject",
         "message",
         "place",
     ] {
