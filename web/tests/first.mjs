@@ -117,7 +117,7 @@ async function said(browser, program, folder, [valmora, kestria, union]) {
   }
   await page.waitForFunction(() => /Kestria Cyber Agency/.test(document.querySelector("[data-who] > .who p")?.innerText ?? ""));
   assert.ok(!/will be seen by[^.]*Union/.test(await page.innerText("[data-who]")), "the sentence lets the Union see it");
-  await page.locator("#f-for").locator("xpath=ancestor::form").locator("button:not(.quiet)").first().click();
+  await page.locator("#f-for").locator("xpath=ancestor::form").locator("button.go").first().click();
   await page.waitForURL(`**${at}*`);
   // Who wrote it may not release it: it waits for the second person's signature, and is nowhere else until then.
   await kestria.go(at);
