@@ -2,15 +2,15 @@
 //!
 //! Makes a node in a temporary folder with so many records of about one kilobyte, every tenth of them sealed by its author, and verifies it.
 
-use std::sync::Arc;
+mod fresh;
+
 use std::time::Instant;
 
 use bytes::Bytes;
-use node::chance::SeededRandom;
 use node::clock::ManualClock;
 use node::keeping::verify::{Ask, verify};
 use node::seal::inside;
-use node::{Channel, Kind, New, Node, Submission};
+use node::{Channel, Submission};
 use stix::ObjectId;
 
 const START: i64 = 1_795_000_000_000_000;
@@ -18,18 +18,8 @@ const START: i64 = 1_795_000_000_000_000;
 fn main() -> anyhow::Result<()> {
     let count = std::env::args().nth(1);
     let count: u64 = count.map_or(Ok(200_000), |count| count.parse())?;
-    let dir = tempfile::tempdir()?;
-    let root = dir.path().join("n");
-    let clock = ManualClock::new(START);
-    let mut chance = SeededRandom::new(1);
-    let new = New {
-        participant: "Ministry of Valmora".into(),
-        kind: Kind::Organ,
-        organ_of: None,
-        country: None,
-    };
-    Node::create(&root, &new, &clock, &mut chance)?;
-    let node = Node::open(&root, None, Arc::new(clock), Box::new(chance))?;
+    let (node, dir) = fresh::node(ManualClock::new(START))?;
+    let root = node.folder().root().to_owned();
     let keys = node::keys::load(&root.join("keys"))?;
     let home = node.home().id.clone();
     let label = policy::Label::always(policy::Class::of(policy::Clause::own(
@@ -87,7 +77,7 @@ fn main() -> anyhow::Result<()> {
         report.leaves as f64 / seconds,
         peak.unwrap_or_default(),
     );
-    Ok(())
+    Ok(dir.close()?)
 }
 
 fn object(number: u64, home: &ObjectId) -> String {

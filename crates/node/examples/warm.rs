@@ -3,28 +3,19 @@
 //! Makes a node in a temporary folder, lets in a program with a secret that somebody chose, and asks so many times who shows it: once with its
 //! slow hash, then from memory.
 
+mod fresh;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use node::chance::SeededRandom;
 use node::clock::SystemClock;
-use node::{Credentials, Kind, New, NewAccess, Node};
+use node::{Credentials, NewAccess};
 
 fn main() -> anyhow::Result<()> {
     let count = std::env::args().nth(1);
     let count: u32 = count.map_or(Ok(200_000), |count| count.parse())?;
-    let dir = tempfile::tempdir()?;
-    let root = dir.path().join("n");
-    let mut chance = SeededRandom::new(1);
-    let new = New {
-        participant: "Ministry of Valmora".into(),
-        kind: Kind::Organ,
-        organ_of: None,
-        country: None,
-    };
-    Node::create(&root, &new, &SystemClock, &mut chance)?;
-    let node = Node::open(&root, None, Arc::new(SystemClock), Box::new(chance))?;
+    let (node, _dir) = fresh::node(SystemClock)?;
     let credentials = Credentials::Basic {
         name: "pull".into(),
         secret: "an orchard by the river".into(),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use store::LedgerEntry;
+use tempfile::TempDir;
 
 use super::{Due, has_come};
 use crate::chance::SeededRandom;
@@ -49,6 +50,22 @@ fn unmarked(node: &Node) -> Unmarked {
 fn open(root: &Path, clock: &ManualClock) -> Node {
     let chance = Box::new(SeededRandom::new(12));
     Node::open(root, None, Arc::new(clock.clone()), chance).unwrap()
+}
+
+/// A new one, its folder and its clock.
+fn new() -> (TempDir, ManualClock, Node) {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("n");
+    let clock = ManualClock::new(START);
+    let new = New {
+        participant: "Ministry of Valmora".into(),
+        kind: Kind::Organ,
+        organ_of: None,
+        country: None,
+    };
+    Node::create(&root, &new, &clock, &mut SeededRandom::new(11)).unwrap();
+    let node = open(&root, &clock);
+    (dir, clock, node)
 }
 
 /// The node was started, and its first round of the hour is due.
@@ -97,17 +114,7 @@ fn imported(node: &Node, records: usize) -> (i64, i64, i64) {
 
 #[test]
 fn what_somebody_came_to_reach_is_brought_forward_a_portion_a_second() {
-    let dir = tempfile::tempdir().unwrap();
-    let root = dir.path().join("n");
-    let clock = ManualClock::new(START);
-    let new = New {
-        participant: "Ministry of Valmora".into(),
-        kind: Kind::Organ,
-        organ_of: None,
-        country: None,
-    };
-    Node::create(&root, &new, &clock, &mut SeededRandom::new(11)).unwrap();
-    let node = open(&root, &clock);
+    let (_dir, clock, node) = new();
     let (collection, class, end) = imported(&node, 500);
     let reached = format!(r#"{{"{collection}":{end}}}"#);
     let noted = node.change(move |change| {
@@ -134,17 +141,8 @@ fn what_somebody_came_to_reach_is_brought_forward_a_portion_a_second() {
 
 #[test]
 fn an_old_ledger_is_settled_a_portion_with_each_beat_and_goes_on_after_a_restart() {
-    let dir = tempfile::tempdir().unwrap();
+    let (dir, clock, node) = new();
     let root = dir.path().join("n");
-    let clock = ManualClock::new(START);
-    let new = New {
-        participant: "Ministry of Valmora".into(),
-        kind: Kind::Organ,
-        organ_of: None,
-        country: None,
-    };
-    Node::create(&root, &new, &clock, &mut SeededRandom::new(11)).unwrap();
-    let node = open(&root, &clock);
     drop(node.begin_set_up("Ada Lind", "ada", "here").wait().unwrap());
     let lines = 2 * TOGETHER + 7;
     old_ledger(&node, lines);
