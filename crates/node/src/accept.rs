@@ -305,11 +305,17 @@ fn govern(
             && held.embargo == label.embargo
             && held.expiry == label.expiry
     };
+    // What we say ourselves is all ours; of others', a holder's word binds the path by which it came and no other (rule 6).
+    let author = match sender.is_ours {
+        true => Some(label),
+        false => labelled.author.as_ref(),
+    };
+    let author = author.filter(|_| good.header.version().is_some());
     if good.header.version().is_some() {
         if ours || labelled.publish.is_some() {
             change.corrected.add(object, &own.version, &sender.name());
         }
-        if !relabel::widens_older(change, object, &own.version, label)? {
+        if !relabel::widens_older(change, object, &own.version, (label, author))? {
             return Ok(());
         }
     }
@@ -319,13 +325,13 @@ fn govern(
         good.header.version().is_some()
             || Channel::parse(&held.channel).is_some_and(|door| door.source() == source)
     };
-    for held in older
-        .iter()
-        .filter(|held| !held.erased && !same(held) && governed(held))
-    {
+    for held in older.iter().filter(|held| !held.erased && governed(held)) {
         let old = relabel::label_of(change, held.recno)?;
-        if old.widens(label, &Timestamp::from_micros(change.now)) {
+        if !same(held) && old.widens(label, &Timestamp::from_micros(change.now)) {
             relabel::relabel(change, held.recno, &policy::retroactive(&old, label))?;
+        }
+        if let Some(author) = author {
+            relabel::places_under(change, held.recno, author)?;
         }
     }
     Ok(())

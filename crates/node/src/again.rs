@@ -14,7 +14,7 @@ use crate::clearance;
 use crate::labelling::{label, label_for_bringer};
 use crate::peers::evidence;
 use crate::reading::{Good, UNBOUNDED};
-use crate::relabel;
+use crate::relabel::{self, Older};
 use crate::seal::Handling;
 use crate::submission::{Channel, Outcome};
 use crate::withdrawal;
@@ -163,6 +163,32 @@ fn further_place(
     place(change, collection, held, label)
 }
 
+/// A place is for fewer from now on. Where the record stands for as many or more in that collection, that is place enough.
+pub(crate) fn narrow_place(
+    change: &mut Change<'_, '_>,
+    held: &Held,
+    old: &Place,
+    label: &Label,
+) -> Result<()> {
+    change
+        .txn
+        .remove_position(old.collection, old.added, change.now)?;
+    change.touched.insert(old.class);
+    let wanted = change.txn.intern_class(&label.class)?;
+    for place in change.txn.places(held.recno)? {
+        if place.collection != old.collection || place.removed.is_some() {
+            continue;
+        }
+        let class = change.txn.class(place.class)?;
+        let stands = place_label(class.context("a class is missing")?, &place);
+        // A place in the same class would take this one's place.
+        if place.class == wanted || label.covers(&stands) {
+            return Ok(());
+        }
+    }
+    place(change, old.collection, held, label)
+}
+
 /// The label under which something stays that is here already, where an operator's file came with the wish for another. A label is neither
 /// tightened nor loosened in passing.
 pub(crate) fn label_that_stays(
@@ -199,6 +225,10 @@ pub(crate) fn label_that_stays(
 
 /// Another label than the record has is said in the log: a place in nobody's log would be one that somebody made past the node.
 fn place(change: &mut Change<'_, '_>, collection: i64, held: &Held, label: &Label) -> Result<()> {
+    let beside = |older: &Older| older.stands_beside(held.object, &held.version);
+    if !change.older.as_ref().is_some_and(beside) {
+        *change.older = None;
+    }
     let class = change.txn.intern_class(&label.class)?;
     let added = change.next_position(collection)?;
     change.txn.put_position(&NewPosition {

@@ -26,6 +26,8 @@ pub(crate) struct Labelled {
     pub class: i64,
     pub digest: [u8; 32],
     pub label: Label,
+    /// What its author alone says of it, where that is known.
+    pub author: Option<Label>,
     pub unresolved: Vec<ObjectId>,
     pub publish: Option<Label>,
     pub came: Option<Came>,
@@ -67,13 +69,17 @@ fn understood(
         desk: lot.collection.desk,
     };
     let by_peer = lot.channel.peer().is_some();
-    if path.author.is_some() && by_peer {
+    let signed = path.author.as_ref();
+    let signed = signed.map(|said| said.label.held_by(&home));
+    if signed.is_some() && by_peer {
         let label = came.join(change.register, None).0;
         let (label, publish) = match path.is_late() && label.class.is_public() {
             true => (change.register.nobody(&came.origin, came.desk), Some(label)),
             false => (label, None),
         };
-        return labelled(change, label, Vec::new(), publish);
+        let mut labelled = labelled(change, label, Vec::new(), publish)?;
+        labelled.author = signed;
+        return Ok(labelled);
     }
     let marked = authors_terms(
         &good.header,
@@ -89,8 +95,13 @@ fn understood(
         label = change.register.nobody(&came.origin, came.desk);
     }
     let sender = clearance::Sender::of(change, lot, good);
-    if is_doubtful(change, lot, good, path)? {
-        (label, publish) = doubtful(change, (lot, good), &mut came, publish.unwrap_or(label))?;
+    let doubtful = is_doubtful(change, lot, good, path)?;
+    let author = match doubtful {
+        true => None,
+        false => signed.or_else(|| came.marked(change.register, &marked.terms)),
+    };
+    if doubtful {
+        (label, publish) = of_doubtful(change, (lot, good), &mut came, publish.unwrap_or(label))?;
     } else if let Some(public) = &publish
         && sender.is_ours
         && clearance::only_takes_back(change, good, public)?
@@ -104,6 +115,7 @@ fn understood(
         publish = Some(std::mem::replace(&mut label, held));
     }
     let mut labelled = labelled(change, label, marked.unresolved, publish)?;
+    labelled.author = author;
     labelled.came = Some(came);
     Ok(labelled)
 }
@@ -145,7 +157,7 @@ fn is_doubtful(change: &Change<'_, '_>, lot: &Lot, good: &Good, path: &Path) -> 
 
 /// The label of what may not be its author's: what it says of itself is a holder's word. It lets in nobody whom the object's label does not let
 /// in as far as it is known here, nobody where it is not and no operator chose; and publishing it takes a second person.
-fn doubtful(
+fn of_doubtful(
     change: &Change<'_, '_>,
     (lot, good): (&Lot, &Good),
     came: &mut Came,
@@ -199,6 +211,12 @@ pub(crate) struct Came {
 }
 
 impl Came {
+    /// What the author's markings say by themselves, if they say whom it is for.
+    fn marked(&self, register: &Register, marked: &Terms) -> Option<Label> {
+        let resolved = resolve(&self.origin, self.desk, marked, &[], register.house());
+        marked.is_label().then_some(resolved.label)
+    }
+
     /// The label, with what the author's markings say where they count; and the public one that two persons have to agree to first.
     pub(crate) fn join(
         &self,
@@ -250,6 +268,7 @@ pub(crate) fn labelled(
         class,
         digest,
         label,
+        author: None,
         unresolved,
         publish,
         came: None,

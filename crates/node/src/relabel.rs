@@ -11,7 +11,7 @@ use stix::{ObjectId, Timestamp};
 use store::{Held, ObjectNo, Place};
 
 use crate::accept::insert_own;
-use crate::again::place_label;
+use crate::again::{narrow_place, place_label};
 use crate::clearance;
 use crate::collections::{read_terms, write_said};
 use crate::facets::awaiting;
@@ -127,6 +127,40 @@ fn staying(
     Ok(stay)
 }
 
+/// Takes from the places of a record by other paths whom the author of a newer version lets in no more (rule 8): the record's own label, by
+/// the path that brought it, may keep them out already.
+pub(crate) fn places_under(change: &mut Change<'_, '_>, recno: i64, author: &Label) -> Result<()> {
+    let at = Timestamp::from_micros(change.now);
+    let held = change.txn.held_record(recno)?;
+    let held = held.with_context(|| format!("record {recno} is missing"))?;
+    let own = label_of(change, recno)?;
+    let before = change.txn.places(recno)?;
+    let mut taken = false;
+    for place in before.iter().filter(|place| place.removed.is_none()) {
+        let class = change.txn.class(place.class)?;
+        let label = place_label(class.context("a class is missing")?, place);
+        if label == own || !exceeds(&label, author, &at) {
+            continue;
+        }
+        if !std::mem::replace(&mut taken, true) {
+            awaiting::changed(change, recno)?;
+        }
+        let left = policy::retroactive(&label, &author.brought_as(&label));
+        narrow_place(change, &held, place, &in_microseconds(left))?;
+    }
+    if !taken {
+        return Ok(());
+    }
+    *change.older = None;
+    awaiting::changed(change, recno)?;
+    withdrawal::ask(change, &held, &before, Some(&own))
+}
+
+/// Whether a place lets in somebody whom an author's word does not, whoever brought the record there.
+fn exceeds(place: &Label, author: &Label, at: &Timestamp) -> bool {
+    place.widens(&author.brought_as(place), at)
+}
+
 /// The labels of the versions of an object that are newer than one, each once; kept for the next older one, so that of a file that lists
 /// thousands of versions newest first not all are looked at again for each.
 #[derive(Debug)]
@@ -182,6 +216,8 @@ pub(crate) struct Older {
     /// The key of the version.
     up_to: String,
     labels: Vec<Label>,
+    /// Those of the places where they stand.
+    places: Vec<Label>,
 }
 
 impl Older {
@@ -191,26 +227,32 @@ impl Older {
     }
 }
 
-/// Whether one of the versions of an object up to a key lets in somebody whom a label does not.
+/// Whether one of the versions of an object up to a key lets in somebody whom a label does not, or stands where somebody is let in whom its
+/// author, as far as that one's word is known, does not.
 pub(crate) fn widens_older(
     change: &mut Change<'_, '_>,
     object: ObjectNo,
     key: &str,
-    label: &Label,
+    (label, author): (&Label, Option<&Label>),
 ) -> Result<bool> {
     let known = change.older.take();
     let known = known.filter(|known| known.object == object && known.up_to.as_str() <= key);
-    let (after, mut labels) =
-        known.map_or_else(Default::default, |known| (known.up_to, known.labels));
-    let between = change.txn.labels_between(object, &after, Some(key))?;
-    add_labels(change, between, &mut labels)?;
-    let at = Timestamp::from_micros(change.now);
-    let widens = labels.iter().any(|old| old.widens(label, &at));
-    *change.older = Some(Older {
+    let mut known = known.unwrap_or_else(|| Older {
         object,
-        up_to: key.to_owned(),
-        labels,
+        up_to: String::new(),
+        labels: Vec::new(),
+        places: Vec::new(),
     });
+    let (look, after) = (&change.txn, &*known.up_to);
+    let between = look.labels_between(object, after, Some(key))?;
+    let places = look.labels_of_places_between(object, after, Some(key))?;
+    add_labels(change, between, &mut known.labels)?;
+    add_labels(change, places, &mut known.places)?;
+    known.up_to = key.to_owned();
+    let at = Timestamp::from_micros(change.now);
+    let widens = known.labels.iter().any(|old| old.widens(label, &at))
+        || author.is_some_and(|author| known.places.iter().any(|old| exceeds(old, author, &at)));
+    *change.older = Some(known);
     Ok(widens)
 }
 

@@ -136,6 +136,21 @@ impl Label {
             ..self.clone()
         }
     }
+
+    /// The same label on the copy that somebody brought who brought a record under another one.
+    #[must_use]
+    pub fn brought_as(&self, other: &Self) -> Self {
+        let mut clauses = other.class.clauses();
+        let bringer = clauses.find_map(|clause| clause.origin.bringer.as_ref());
+        let class = self.class.map(|mut clause| {
+            clause.origin.bringer = bringer.cloned();
+            clause
+        });
+        Self {
+            class,
+            ..self.clone()
+        }
+    }
 }
 
 /// Whether `at` lies from `embargo` on and before `expiry`, or why not.

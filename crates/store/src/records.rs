@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::look::{Look, ObjectNo};
 use crate::names::Short;
 use crate::objects;
-use crate::sql::{queues, records};
+use crate::sql::{positions, queues, records};
 use crate::write::WriteTxn;
 
 /// A record to be stored.
@@ -270,12 +270,35 @@ impl Look {
         after: &str,
         up_to: Option<&str>,
     ) -> Result<Vec<Labeled>> {
+        self.labels_by(records::LABELS_BETWEEN, object, after, up_to)
+    }
+
+    /// The same of the places where these versions stand.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn labels_of_places_between(
+        &self,
+        object: ObjectNo,
+        after: &str,
+        up_to: Option<&str>,
+    ) -> Result<Vec<Labeled>> {
+        self.labels_by(positions::LABELS_OF_PLACES, object, after, up_to)
+    }
+
+    fn labels_by(
+        &self,
+        statement: &'static str,
+        object: ObjectNo,
+        after: &str,
+        up_to: Option<&str>,
+    ) -> Result<Vec<Labeled>> {
         // The sign that follows the blank before a copy's number; none of a key is beyond the last one.
         let behind = |key: &str| format!("{key}!");
         let up_to = up_to.map_or_else(|| "~".to_owned(), behind);
         let between = (object.0, behind(after), up_to);
         let mut labels: BTreeSet<(i64, Option<i64>, Option<i64>)> = BTreeSet::new();
-        self.db().each(records::LABELS_BETWEEN, between, |row| {
+        self.db().each(statement, between, |row| {
             labels.insert((row.get(0)?, row.get(1)?, row.get(2)?));
             Ok(true)
         })?;

@@ -291,6 +291,111 @@ fn a_label_that_loosens_takes_nothing_from_whom_another_path_lets_in() {
     bench.made();
 }
 
+/// An author's versions, and the label that it puts to each.
+struct Author {
+    id: ObjectId,
+    key: ed25519_dalek::SigningKey,
+}
+
+impl Author {
+    fn label(&self, audience: &[&ObjectId]) -> policy::Label {
+        let mut clause = policy::Clause::own(Tlp::Green, self.id.clone());
+        let named = audience.iter().map(|id| Member::Participant((*id).clone()));
+        clause.audience.extend(named);
+        policy::Label::always(policy::Class::of(clause))
+    }
+
+    /// A version, sealed under a label.
+    fn version(&self, version: &str, label: &policy::Label) -> String {
+        let text = note(version, &format!(r#","created_by_ref":"{}""#, self.id));
+        let made = Timestamp::parse(version).unwrap().micros();
+        inside::seal(&object(&text), label, &self.id, &self.key, made).unwrap()
+    }
+}
+
+/// A holder gives on a version, for some of those whom its author names.
+fn hand_on(
+    bench: &Bench,
+    (holder, key): &(ObjectId, ed25519_dalek::SigningKey),
+    (version, label): (&str, &policy::Label),
+    audience: &[&ObjectId],
+) {
+    let mut clause = policy::Clause::own(Tlp::Green, holder.clone());
+    let origin = label.class.clauses().next().unwrap().origin.clone();
+    clause.origin.author = origin.author;
+    let named = audience.iter().map(|id| Member::Participant((*id).clone()));
+    clause.audience.extend(named);
+    let theirs = policy::Label::always(policy::Class::of(clause));
+    let both = policy::combine([&label.held_by(holder), &theirs]).unwrap();
+    let now = bench.node.now();
+    let handling = Handling::make(&object(version), &both, holder, vec![], key, now).unwrap();
+    let texts = [handling.record().unwrap(), version.to_owned()];
+    let door = Channel::Peer(holder.clone());
+    let receipt = bench.give(door, holder, Marking::default(), &texts);
+    assert_eq!(receipt.successes(), 2, "{receipt:?}");
+}
+
+#[test]
+fn what_an_author_tightens_by_a_newer_version_reaches_every_path_of_the_older_one() {
+    const THIRD: &str = "2022-01-01T00:00:00.000Z";
+    let bench = bench();
+    let (kestria, union) = (
+        bench.participant(7, "Kestria"),
+        bench.participant(8, "Union"),
+    );
+    let author = Author {
+        id: bench.participant(6, "Author"),
+        key: signing_key(&mut SeededRandom::new(6)),
+    };
+    bench.bind(&author.id, &author.key);
+    let (first, second) = (holder(&bench, 2), holder(&bench, 3));
+    let sees = |id: &ObjectId| {
+        let mut seen = bench.polled(&bench.node.viewer_of(id, true));
+        seen.retain(|version| [FIRST, SECOND, THIRD].contains(&&**version));
+        seen
+    };
+    let asked = || -> Vec<ObjectId> {
+        let id = object(&note(FIRST, "")).header().id.clone();
+        let asked = bench.node.withdrawals(&id).unwrap().into_iter();
+        asked.map(|request| request.recipient).collect()
+    };
+    let wide = author.label(&[&kestria, &union]);
+    let one = author.version(FIRST, &wide);
+    hand_on(&bench, &first, (&one, &wide), &[&kestria]);
+    hand_on(&bench, &second, (&one, &wide), &[&union]);
+    assert_eq!(
+        (sees(&kestria), sees(&union)),
+        (vec![FIRST.to_owned()], vec![FIRST.to_owned()])
+    );
+    assert_eq!(
+        (bench.told(&kestria).len(), bench.told(&union).len()),
+        (1, 1)
+    );
+
+    // A newer version that only has not come by the other path yet takes nothing from anybody.
+    bench.clock.advance(HOUR);
+    let two = author.version(SECOND, &wide);
+    hand_on(&bench, &first, (&two, &wide), &[&kestria]);
+    assert_eq!(sees(&kestria), [FIRST, SECOND]);
+    assert_eq!(sees(&union), [FIRST]);
+    assert_eq!(asked(), []);
+
+    // One that its author lets fewer have does, though the first holder named no more before.
+    bench.clock.advance(HOUR);
+    let tight = author.label(&[&kestria]);
+    let three = author.version(THIRD, &tight);
+    hand_on(&bench, &first, (&three, &tight), &[&kestria]);
+    assert_eq!(sees(&kestria), [FIRST, SECOND, THIRD]);
+    assert_eq!(sees(&union), [""; 0]);
+    assert_eq!(asked(), std::slice::from_ref(&union));
+    bench.made();
+
+    // Nor does it come back by the path that had it.
+    hand_on(&bench, &second, (&one, &wide), &[&union]);
+    assert_eq!(sees(&union), [""; 0]);
+    bench.made();
+}
+
 #[test]
 fn what_a_relay_gives_again_gets_no_further_place() {
     let bench = bench();

@@ -23,6 +23,7 @@ statements! {
     OF_OBJECT_DOWN = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND p.recno = r.recno AND +p.collection = $2 ORDER BY r.version DESC";
     OF_NAMED_DOWN = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND r.id = $2 AND p.recno = r.recno AND +p.collection = $3 ORDER BY r.version DESC";
     OF_OBJECT_UP = "SELECT r.recno, r.version, p.class, p.kind, p.rank, p.added, p.spec, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND p.recno = r.recno AND +p.collection = $2 ORDER BY r.version";
+    LABELS_OF_PLACES = "SELECT p.class, p.embargo, p.expires FROM record r CROSS JOIN position p WHERE r.object = $1 AND r.version > $2 AND r.version <= $3 AND p.recno = r.recno";
     ANYWHERE_DOWN = "SELECT r.recno, r.version, r.class, r.kind, 0, r.accepted, r.spec, r.embargo, r.expires FROM record r WHERE r.object = $1 AND r.body IS NOT NULL ORDER BY r.version DESC";
     ANYWHERE = "SELECT r.recno, r.version, r.class, r.kind, 0, r.accepted, r.spec, r.embargo, r.expires FROM record r WHERE r.recno = $1 AND r.body IS NOT NULL";
     POSITION_AT = "SELECT class, kind, rank, recno, embargo, expires FROM position WHERE collection = $1 AND added = $2";
