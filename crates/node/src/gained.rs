@@ -3,14 +3,18 @@
 //!
 //! Invariant: whatever a program or a peer reaches only now stands once more behind everything that it may have polled past. It is brought
 //! there in portions, whole classes at a time: to whoever had it before it is the same version once more, and nobody else sees that it moved.
+//! The clock brings a portion a second; whoever gained it and asks on makes them follow one another, a few for each page that it asks for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
 use policy::{Purpose, Viewer, admits};
 use stix::ObjectId;
 use store::Job;
 
+use crate::access::Access;
 use crate::again::place_again;
 use crate::node::Node;
 use crate::pending::Pending;
@@ -19,9 +23,33 @@ use crate::writer::Change;
 
 /// The kind of job that brings a class forward; its name is the class.
 const GAINED: &str = "gained";
-/// How many positions are put again at a time, so that writers wait for milliseconds only. The clock does it once a second: what is new
-/// comes in between, and of what a peer has already it finds no more, from one poll to the next, than an earlier program bears.
+/// How many positions are put again at a time, so that writers wait for milliseconds only, and what is new comes in between.
 const TOGETHER: usize = 400;
+/// For how many records of a page, at most, portions follow; twice as many are put again, so that whoever asks on comes to no end before it.
+const MOST: usize = 1_000;
+/// Under which name the store keeps who gained what is not all brought forward yet.
+const BY: &str = "gained.by";
+
+/// Somebody who holds a cursor, as it is kept: the participant, and the person that its program is bound to.
+type Gainer = (String, Option<String>);
+
+/// What is known of it while the node runs.
+#[derive(Debug)]
+pub(crate) struct Gaining {
+    /// Whether anybody may be gaining something: read for each page, and nothing else where nobody is.
+    maybe: AtomicBool,
+    /// Portions that are asked for and not done yet.
+    asked: AtomicUsize,
+}
+
+impl Default for Gaining {
+    fn default() -> Self {
+        Self {
+            maybe: AtomicBool::new(true),
+            asked: AtomicUsize::new(0),
+        }
+    }
+}
 
 /// Whoever may hold a cursor: programs that may come in, and peers.
 fn pollers(change: &Change<'_, '_>, before: &Register) -> Result<Vec<Poller>> {
@@ -57,6 +85,11 @@ impl Poller {
     fn viewer(&self, register: &Register) -> Viewer {
         register.viewer(&self.participant, self.person.as_ref(), true)
     }
+
+    fn named(&self) -> Gainer {
+        let person = self.person.as_ref().map(ToString::to_string);
+        (self.participant.to_string(), person)
+    }
 }
 
 /// The register was read anew: notes the classes that somebody reaches now who did not before, and how far each collection goes.
@@ -65,26 +98,28 @@ pub(crate) fn note(change: &mut Change<'_, '_>, before: &Register) -> Result<()>
     for poller in pollers(change, before)? {
         let (was, is) = (poller.viewer(before), poller.viewer(change.register));
         if was != is {
-            changed.push((was, is, poller.purpose));
+            changed.push((was, is, poller));
         }
     }
     if changed.is_empty() {
         return Ok(());
     }
-    let gained: Vec<i64> = change
-        .txn
-        .classes()?
-        .into_iter()
-        .filter(|(_, class)| {
-            changed.iter().any(|(was, is, purpose)| {
-                admits(is, class, *purpose) && !admits(was, class, *purpose)
-            })
-        })
-        .map(|(number, _)| number)
-        .collect();
+    let mut gained = Vec::new();
+    let mut by = gainers(change.txn)?;
+    for (number, class) in change.txn.classes()? {
+        let gains = changed.iter().filter(|(was, is, poller)| {
+            admits(is, &class, poller.purpose) && !admits(was, &class, poller.purpose)
+        });
+        let named: Vec<Gainer> = gains.map(|(_, _, poller)| poller.named()).collect();
+        if !named.is_empty() {
+            gained.push(number);
+        }
+        by.extend(named);
+    }
     if gained.is_empty() {
         return Ok(());
     }
+    change.txn.set_meta(BY, &serde_json::to_vec(&by)?)?;
     let mut reached = BTreeMap::new();
     for collection in change.txn.collections()? {
         reached.insert(collection.id, change.txn.last_added(collection.id)?);
@@ -99,6 +134,16 @@ pub(crate) fn note(change: &mut Change<'_, '_>, before: &Register) -> Result<()>
     Ok(())
 }
 
+/// Who gained what is not all brought forward yet.
+fn gainers(look: &store::Look) -> Result<BTreeSet<Gainer>> {
+    match look.meta(BY)? {
+        Some(text) => {
+            serde_json::from_slice(&text).context("who has come to reach more is damaged")
+        }
+        None => Ok(BTreeSet::new()),
+    }
+}
+
 impl Node {
     /// Puts some of what somebody has come to reach at the end of its collection; says whether there may be more. `None` where there is nothing.
     ///
@@ -108,22 +153,74 @@ impl Node {
         if self.read()?.next_due()?.is_none() {
             return Ok(None);
         }
-        Ok(Some(self.change(|change| {
-            let mut left = TOGETHER;
-            while left > 0 {
-                // Due again at once: what is cut short goes on.
-                let jobs = change.txn.take_jobs(change.now, change.now, 1)?;
-                let Some(job) = jobs.into_iter().find(|job| job.kind == GAINED) else {
-                    return Ok(left < TOGETHER);
-                };
-                left = forward(change, &job, left)?;
-                if left > 0 {
-                    change.txn.finish_job(job.id)?;
-                }
-            }
-            Ok(true)
-        })))
+        self.inner.gaining.maybe.store(true, Ordering::Relaxed);
+        Ok(Some(self.change(portion)))
     }
+
+    /// Somebody asks for a page of so many records. Where it has come to reach what is still being brought forward, as much follows at once as
+    /// it may take meanwhile, and a little more; whether that is so. Nothing is waited for.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub(crate) fn asks_on(&self, access: &Access, records: usize) -> Result<bool> {
+        let gaining = &self.inner.gaining;
+        if !gaining.maybe.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let by = gainers(&*self.read()?)?;
+        if by.is_empty() {
+            gaining.maybe.store(false, Ordering::Relaxed);
+            return Ok(false);
+        }
+        let person = access.person.as_ref().map(ToString::to_string);
+        if !by.contains(&(access.participant.to_string(), person)) {
+            return Ok(false);
+        }
+        let portions = 1 + records.min(MOST) * 2 / TOGETHER;
+        // One that asks while the last ones are not done yet asks for no more.
+        let idle =
+            gaining
+                .asked
+                .compare_exchange(0, portions, Ordering::Relaxed, Ordering::Relaxed);
+        if idle.is_ok() {
+            for _ in 0..portions {
+                let asked = Asked(Arc::clone(gaining));
+                drop(self.change(move |change| {
+                    let more = portion(change);
+                    drop(asked);
+                    more
+                }));
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// A portion that was asked for, until it is done or given up.
+struct Asked(Arc<Gaining>);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.asked.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Brings some of what somebody gained forward; whether there may be more.
+fn portion(change: &mut Change<'_, '_>) -> Result<bool> {
+    let mut left = TOGETHER;
+    while left > 0 {
+        // Due again at once: what is cut short goes on.
+        let jobs = change.txn.take_jobs(change.now, change.now, 1)?;
+        let Some(job) = jobs.into_iter().find(|job| job.kind == GAINED) else {
+            change.txn.remove_meta(BY)?;
+            return Ok(left < TOGETHER);
+        };
+        left = forward(change, &job, left)?;
+        if left > 0 {
+            change.txn.finish_job(job.id)?;
+        }
+    }
+    Ok(true)
 }
 
 /// Brings some of a class forward; how many more there was room for.

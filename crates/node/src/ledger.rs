@@ -104,6 +104,12 @@ impl Node {
 
     /// Notes what a program or peer has taken. Reads by this node's own participant are not deliveries.
     pub fn note_taken(&self, access: &Access, taken: &Taken<'_>) {
+        if !access.peer
+            && let Err(error) = self.asks_on(access, taken.records)
+        {
+            // It was no loss: the clock brings it, too.
+            tracing::debug!(error = format!("{error:#}"), "gained.failed");
+        }
         let purpose = if access.peer { BY_A_PEER } else { BY_A_PROGRAM };
         let outcome = format!("taken by {}", access.name);
         let whose = (&access.participant, access.person.as_ref());

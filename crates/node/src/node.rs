@@ -21,6 +21,7 @@ use crate::collections::{Shelves, write_said};
 use crate::config::Config;
 use crate::facets::Declarations;
 use crate::folder::{Folder, Hold, write_private};
+use crate::gained::Gaining;
 use crate::health::{Ground, Pulse};
 use crate::keeping::backup::{forget_copy, is_unannounced, refuse_unannounced};
 use crate::keeping::bundle::forget_spool;
@@ -72,6 +73,7 @@ pub(crate) struct Inner {
     pub(crate) gathered: Arc<Gathered>,
     pub(crate) tokens: Tokens,
     pub(crate) exchange: Arc<Exchange>,
+    pub(crate) gaining: Arc<Gaining>,
     pub(crate) ceremonies: Ceremonies,
     pub(crate) hashing: Hashing,
     /// The introduction that was read out last, and its words, which are slow to make.
@@ -317,6 +319,7 @@ impl Node {
             gathered,
             tokens: Tokens::default(),
             exchange,
+            gaining: Arc::default(),
             ceremonies: Ceremonies::default(),
             hashing: Hashing::default(),
             spoken: Mutex::default(),

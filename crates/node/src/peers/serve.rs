@@ -36,22 +36,25 @@ impl Node {
         query: &PageQuery,
     ) -> Result<Released<Page<Record>>> {
         self.acknowledged(&access.participant, query.collection, query.after)?;
+        let follows = self.asks_on(access, query.limit)?;
         let at = Timestamp::from_micros(self.now());
         let taken = self.reached();
         let reader = self.read()?;
         let page = reader.page(&access.viewer, Purpose::Relay, &at, query)?;
         let mut reached = None;
-        let page = page.map(|page| {
+        let page = page.map(|mut page| {
             let last = page.rows.last().map(|row| row.added);
             reached = last.map(|last| (last, page.rows.len()));
+            page.more |= follows && last.is_some();
             page
         });
         let asked = Asked {
             viewer: &access.viewer,
             collection: query.collection,
             at,
+            all: query.versions.all,
         };
-        let page = self.accompany(&reader, &asked, page)?;
+        let (page, left_out) = self.accompany(&reader, &asked, page)?;
         if reached.is_none() {
             self.asked_behind_all(&reader, &access.participant, query.collection, query.after)?;
         }

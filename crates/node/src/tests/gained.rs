@@ -99,6 +99,65 @@ fn an_organ_that_its_state_designates_later_gets_what_was_for_the_state() {
 }
 
 #[test]
+fn portions_follow_one_another_while_whoever_gained_them_asks_on() {
+    let bench = bench();
+    let state = bench.participant(2, "State");
+    let (kestria, union) = (bench.poller(3, "Kestria"), bench.poller(4, "Union"));
+    let many: Vec<String> = (0..1_700).map(tool).collect();
+    bench.import(amber(&state), &many);
+    let cursor = bench.end();
+    // A page of so many, and how many stand behind the cursor once what it asked for is done.
+    let number = bench.node.collection("situation").unwrap().unwrap().number;
+    let ask = |who: &ObjectId, after: i64, limit: usize| {
+        let access = bench.node.access_of_peer(who).unwrap();
+        let query = PageQuery {
+            versions: Versions::all(),
+            after,
+            ..PageQuery::of(number, limit)
+        };
+        let page = bench.node.page_for_peer(&access, &query).unwrap();
+        bench.node.change(|_| Ok(())).wait().unwrap();
+        (page.into_inner(), bench.beyond(&kestria, cursor).len())
+    };
+    assert_eq!(ask(&kestria, cursor, 100).1, 0, "nobody gained");
+
+    bench.designate(&state, &kestria);
+    let one = bench.node.bring_forward().unwrap().unwrap();
+    assert!(one.wait().unwrap());
+    let by_the_clock = bench.beyond(&kestria, cursor).len();
+    assert_eq!(ask(&union, 0, 100).1, by_the_clock, "it gained nothing");
+    let (mut after, mut stands) = (cursor, by_the_clock);
+    let mut found = std::collections::BTreeSet::new();
+    for pages in 1.. {
+        let (page, now) = ask(&kestria, after, 100);
+        assert!(
+            now - stands <= 400,
+            "{now} after {stands}: a portion for a small page"
+        );
+        stands = now;
+        let Some(last) = page.rows.last() else {
+            assert_eq!((found.len(), stands), (1_700, 1_700), "{pages} pages");
+            break;
+        };
+        assert!(page.more || found.len() + 100 >= 1_700, "no end before it");
+        after = last.added;
+        let tools = page
+            .rows
+            .into_iter()
+            .filter(|row| row.id.starts_with("tool"));
+        found.extend(tools.map(|row| row.id));
+    }
+    let first = ask(&kestria, cursor, 1_000).0;
+    assert!(first.more);
+    let (after, stands) = (i64::MAX - 1, stands);
+    assert_eq!(
+        ask(&kestria, after, 1_000).1,
+        stands,
+        "there is nothing left"
+    );
+}
+
+#[test]
 fn what_came_before_the_roster_of_its_circle_is_found_behind_it() {
     let bench = bench();
     let owner = bench.participant(2, "Kestria");
