@@ -314,9 +314,27 @@ pub(crate) fn copies(
     Ok(copies)
 }
 
+/// The keys of the copies of a version before one, the first one's first; none where it is the first itself.
+pub(crate) fn keys_before(key: &str) -> impl Iterator<Item = String> {
+    // A key is an instant and how many digits were written; behind that of a further copy stands its number.
+    let further = key.rsplit_once(' ');
+    let further = further.filter(|(version, _)| version.contains(' '));
+    let (version, copies) = further.map_or((key, 0), |(version, copy)| {
+        (version, copy.parse::<usize>().unwrap_or(0))
+    });
+    (1..copies).map(move |copy| copy_key(version, copy))
+}
+
+fn copy_key(version: &str, copy: usize) -> String {
+    match copy {
+        ..2 => version.to_owned(),
+        _ => format!("{version} {copy}"),
+    }
+}
+
 /// The key of a further copy of one version whose bytes differ from those of the copies before.
 fn another_copy(version: &Timestamp, copy: usize) -> String {
-    format!("{} {copy}", version.version_key())
+    copy_key(&version.version_key(), copy)
 }
 
 /// The key under which a version is kept: its own, or that of a further copy where an operator brings other bytes for it.

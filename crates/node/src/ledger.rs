@@ -4,6 +4,7 @@
 //! memory and written within a second, so a crash may cost the lines of its last second, and never a record. Where nothing can be written,
 //! they stay in memory until it can.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
@@ -273,6 +274,23 @@ impl Node {
             erased: held.erased,
             revoked: held.revoked,
         })
+    }
+
+    /// The versions of an object that are here in several contents, as an operator's files had them, and in how many each. Programs get all of
+    /// them, a peer the first that it may have.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn in_several_contents(&self, id: &ObjectId) -> Result<Vec<(String, usize)>> {
+        let reader = self.read()?;
+        let mut contents: BTreeMap<String, usize> = BTreeMap::new();
+        if let Some(object) = reader.object_no(id)? {
+            let versions = reader.versions_of(object)?.into_iter();
+            for held in versions.filter(|held| !held.erased) {
+                *contents.entry(held.version_text()).or_default() += 1;
+            }
+        }
+        Ok(contents.into_iter().filter(|(_, held)| *held > 1).collect())
     }
 
     /// Who somebody is to the release rules, without a person.

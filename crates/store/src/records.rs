@@ -131,6 +131,14 @@ pub struct Held {
     pub erased: bool,
 }
 
+impl Held {
+    /// The version as its author wrote it: that of each of its contents, where it is held in several.
+    #[must_use]
+    pub fn version_text(&self) -> String {
+        version_text(&self.version)
+    }
+}
+
 /// Which record came by which door.
 #[derive(Clone, Debug)]
 pub struct Came {

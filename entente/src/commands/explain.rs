@@ -131,6 +131,7 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
             }
         })
         .collect();
+    let contents = node.in_several_contents(id)?;
     let answer = json!({
         "record": id.as_str(),
         "label": label.class.tlp().to_string(),
@@ -143,6 +144,7 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
         "erased": fate.erased,
         "taken": taken,
         "asked_to_withdraw": asked,
+        "several_contents": contents.iter().map(|(version, held)| json!({ "version": version, "contents": held })).collect::<Vec<_>>(),
     });
     console.answer(&answer, |_| {
         let mut text = format!("{}\n\n{}\n\n{}\n", label.class.tlp(), in_english, in_french);
@@ -156,6 +158,11 @@ fn everybody(node: &Node, id: &ObjectId, console: &mut dyn Console) -> Result<Ex
                 None => "not acknowledged yet".to_owned(),
             };
             text.push_str(&format!("\nAsked to withdraw: {by}, {asked}; {answer}"));
+        }
+        for (version, held) in &contents {
+            text.push_str(&format!(
+                "\nHere in {held} contents, as files had them: version {version}. Programs get all of them; a peer gets the first that it may have, and no other"
+            ));
         }
         text
     })?;

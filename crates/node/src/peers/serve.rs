@@ -1,9 +1,11 @@
-//! What a peer is given: records as the rules release them, each with the evidence that lets the other side keep the rules.
+//! What a peer is given: records as the rules release them, of each version one content, and each with the evidence that lets the other side
+//! keep the rules.
 //!
 //! Before its object stands its seal, and the label that this node, as its holder, put to the copy. Our own are signed here, at the edge,
 //! from the label of the place where it is given, as it reads now; they are dated by the first position that the record had under that label,
 //! so that the same page always has the same bytes, and a record that was only put forward again says nothing new to those who have it.
 
+mod copies;
 mod said;
 
 use anyhow::{Context, Result};
@@ -71,7 +73,7 @@ impl Node {
                     filter,
                     after: query.after,
                     last,
-                    records,
+                    records: records - left_out.min(records),
                     reached: taken,
                 },
             );
@@ -79,7 +81,8 @@ impl Node {
         Ok(page)
     }
 
-    /// The same for records of a collection that were released to somebody in another way, for a bundle.
+    /// The same for records of a collection, every version of them, that were released to somebody in another way, for a bundle; and how many
+    /// were left out as further contents of a version.
     ///
     /// # Errors
     /// Those of the storage.
@@ -88,12 +91,13 @@ impl Node {
         viewer: &Viewer,
         collection: i64,
         page: Released<Page<Record>>,
-    ) -> Result<Released<Page<Record>>> {
+    ) -> Result<(Released<Page<Record>>, usize)> {
         let reader = self.read()?;
         let asked = Asked {
             viewer,
             collection,
             at: Timestamp::from_micros(self.now()),
+            all: true,
         };
         self.accompany(&reader, &asked, page)
     }
@@ -103,29 +107,64 @@ impl Node {
         reader: &Reader<'_>,
         asked: &Asked<'_>,
         page: Released<Page<Record>>,
-    ) -> Result<Released<Page<Record>>> {
-        let (keys, home) = (self.keys(), &self.home().id);
-        let mut trouble = None;
+    ) -> Result<(Released<Page<Record>>, usize)> {
+        let (mut left_out, mut trouble) = (0, None);
         let page = page.map(|page| {
-            let mut rows = Vec::with_capacity(page.rows.len().saturating_mul(2));
-            for row in page.rows {
-                if let Err(error) = self.weed(reader, &row) {
-                    trouble = Some(error);
-                }
-                match companions(reader, &keys, home, asked, &row) {
-                    Ok(companions) => {
-                        rows.extend(companions);
-                        rows.push(row);
-                    }
-                    Err(error) => trouble = Some(error),
-                }
-            }
+            let rows = self.accompanied(reader, asked, page.rows, &mut left_out);
+            let rows = rows.unwrap_or_else(|error| {
+                trouble = Some(error);
+                Vec::new()
+            });
             Page {
                 rows,
                 more: page.more,
             }
         });
-        trouble.map_or(Ok(page), Err)
+        trouble.map_or(Ok((page, left_out)), Err)
+    }
+
+    /// The records with what goes before each, and of each version one content.
+    fn accompanied(
+        &self,
+        reader: &Reader<'_>,
+        asked: &Asked<'_>,
+        given: Vec<Record>,
+        left_out: &mut usize,
+    ) -> Result<Vec<Record>> {
+        let (keys, home) = (self.keys(), &self.home().id);
+        let mut rows = Vec::with_capacity(given.len().saturating_mul(2));
+        let last = given.last().map(|row| row.added);
+        for row in given {
+            self.weed(reader, &row)?;
+            let held = reader
+                .held_record(row.recno)?
+                .with_context(|| format!("record {} is missing", row.recno))?;
+            let Some(first) = copies::given_instead(reader, asked, &held)? else {
+                rows.extend(companions(reader, &keys, home, asked, &held, &row)?);
+                rows.push(row);
+                continue;
+            };
+            // At the end of a page it stands in for the other, so that whoever asks gets past that place.
+            if asked.all && last != Some(row.added) {
+                *left_out += 1;
+                continue;
+            }
+            let asked = Asked {
+                collection: first.place.collection,
+                ..asked.clone()
+            };
+            let Some(again) = first.read(reader, &asked)? else {
+                continue;
+            };
+            let before = companions(reader, &keys, home, &asked, &first.held, &again)?;
+            let place = row.added;
+            let at_place = |row: Record| Record {
+                added: place,
+                ..row
+            };
+            rows.extend(before.into_iter().chain([again]).map(at_place));
+        }
+        Ok(rows)
     }
 
     /// Has a list of evidence shortened that an older program let grow; the page does not wait for it.
@@ -145,10 +184,13 @@ impl Node {
 }
 
 /// Who asks for records, of which collection, when.
+#[derive(Clone)]
 struct Asked<'a> {
     viewer: &'a Viewer,
     collection: i64,
     at: Timestamp,
+    /// Whether for every version.
+    all: bool,
 }
 
 /// The evidence that goes before a record.
@@ -157,20 +199,18 @@ fn companions(
     keys: &Keys,
     home: &ObjectId,
     asked: &Asked<'_>,
+    held: &Held,
     row: &Record,
 ) -> Result<Vec<Record>> {
-    let held = reader
-        .held_record(row.recno)?
-        .with_context(|| format!("record {} is missing", row.recno))?;
     if EVIDENCE.contains(&&*held.kind) {
         return Ok(Vec::new());
     }
     let object = stix::check(&row.body, &UNBOUNDED)
         .map_err(|problems| anyhow::anyhow!("record {} cannot be read: {problems}", row.recno))?;
-    let asked_back = asked_back(reader, &held)?;
-    let said = said_at(reader, asked, &held, row.added, asked_back)?;
+    let asked_back = asked_back(reader, held)?;
+    let said = said_at(reader, asked, held, row.added, asked_back)?;
     let mut texts = Vec::new();
-    let kept = last_seal(reader, &held, &object)?;
+    let kept = last_seal(reader, held, &object)?;
     if held.author.as_ref() == Some(home) && !held.sealed {
         // Once the label is another one, or the record was asked back since, the seal is made anew.
         let fits = kept.filter(|(seal, _)| {

@@ -480,3 +480,72 @@ fn of_the_seals_that_a_program_sends_the_last_stands_and_many_cost_each_the_same
         .unwrap();
     assert!(list.contains(&last));
 }
+
+/// A report of a feed that has no node, in a content of its own.
+fn of_a_feed(number: u32, content: &str) -> String {
+    let feed = "identity--00000000-0000-4000-8000-0000000000fe";
+    format!(
+        r#"{{"type":"report","spec_version":"2.1","id":"report--00000000-0000-4000-8000-9999{number:08}","created_by_ref":"{feed}","created":"2020-01-01T00:00:00Z","modified":"2020-01-01T00:00:00Z","name":"{content}","published":"2020-01-01T00:00:00Z","object_refs":["{feed}"]}}"#
+    )
+}
+
+#[test]
+fn of_a_version_that_files_hold_in_several_contents_a_peer_gets_the_first_and_no_alarm() {
+    let fleet = Fleet::peers(29, &THREE[..2]);
+    let import = |marking: Marking, objects: &[String]| {
+        let receipt = fleet.submit(0, Channel::Import, fleet.id(0), marking, objects);
+        assert_eq!(receipt.successes(), objects.len(), "{receipt:?}");
+    };
+    let amber = || fleet.to(Tlp::Amber, &[1]);
+    let both = [of_a_feed(1, "one"), of_a_feed(1, "another")];
+    import(amber(), &both);
+    import(amber(), &[of_a_feed(2, "two"), of_a_feed(1, "a third")]);
+    let report = &"report--00000000-0000-4000-8000-999900000001"
+        .parse()
+        .unwrap();
+    let several = fleet.nodes[0].in_several_contents(report).unwrap();
+    assert_eq!(several, [("2020-01-01T00:00:00Z".to_owned(), 3)]);
+
+    let round = fleet.sync(1, 0).unwrap();
+    assert_eq!((round.awaiting, round.refused), (0, 0), "{round:?}");
+    let names = || -> Vec<String> {
+        let held = fleet.held(1).into_values();
+        let mut names: Vec<String> = held
+            .filter_map(|body| {
+                let text = String::from_utf8(body).unwrap();
+                let name = text.split(r#""name":""#).nth(1)?;
+                Some(name.split('"').next()?.to_owned())
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["one", "two"]);
+    assert!(fleet.nodes[1].quarantine(0, 10).unwrap().is_empty());
+    // It has got past all of them, and asks for none again.
+    let again = fleet.sync(1, 0).unwrap();
+    assert_eq!((again.accepted, again.known), (0, 0), "{again:?}");
+
+    // A page that ends with further contents ends with the first once more, under its own label.
+    import(amber(), &[of_a_feed(2, "a second two")]);
+    let again = fleet.sync(1, 0).unwrap();
+    assert_eq!((again.accepted, again.refused), (0, 0), "{again:?}");
+    let again = fleet.sync(1, 0).unwrap();
+    assert_eq!((again.accepted, again.known), (0, 0), "{again:?}");
+    assert_eq!(names(), ["one", "two"]);
+
+    // What it may not have stands in for nothing.
+    import(fleet.to(Tlp::Amber, &[]), &[of_a_feed(3, "not for it")]);
+    import(amber(), &[of_a_feed(3, "for it")]);
+    fleet.sync(1, 0).unwrap();
+    assert_eq!(names(), ["for it", "one", "two"]);
+
+    // A peer that gives another content all the same is refused as ever.
+    let receipt = fleet.brought(1, 0, &both[1..]);
+    assert!(
+        matches!(receipt.lines[0].outcome, Outcome::Refused { .. }),
+        "{receipt:?}"
+    );
+    assert_eq!(fleet.nodes[1].quarantine(0, 10).unwrap().len(), 1);
+    assert_eq!(names(), ["for it", "one", "two"]);
+}

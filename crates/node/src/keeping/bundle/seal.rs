@@ -185,9 +185,9 @@ impl Node {
                 if count == 0 {
                     break;
                 }
-                let page = self
-                    .with_evidence(&viewer, collection.number, page)?
-                    .into_inner();
+                let (page, left_out) = self.with_evidence(&viewer, collection.number, page)?;
+                let page = page.into_inner();
+                count -= left_out.min(count);
                 if records == 0 {
                     gathering.frame(b'C', name.as_bytes())?;
                 }

@@ -57,7 +57,7 @@ pub(super) fn said_at(
     Ok(Said { label, made })
 }
 
-fn label_at(reader: &Reader<'_>, place: &Place) -> Result<Label> {
+pub(super) fn label_at(reader: &Reader<'_>, place: &Place) -> Result<Label> {
     let class = reader.class(place.class)?.context("a class is missing")?;
     Ok(place_label(class, place))
 }
