@@ -3,9 +3,12 @@
 
 use axum::http::StatusCode;
 use bytes::Bytes;
+use node::chance::SeededRandom;
+use node::clock::SystemClock;
+use node::ledger::Taken;
 use node::submission::Marking;
 use node::users::{NewUser, Once, Role};
-use node::{Channel, Submission};
+use node::{Channel, Kind, New, Node, Submission};
 use stix::ObjectId;
 
 use crate::stage::Stage;
@@ -346,4 +349,74 @@ async fn on_the_portal_what_everybody_may_see_stands_by_its_name() {
     // What a value is called, and not what programs call it.
     assert!(page.contains("account of practice"), "{page}");
     assert!(!page.contains("<span class=\"code\">x-account"), "{page}");
+}
+
+/// A peer that was confirmed, and has an address.
+fn peer(stage: &Stage) -> ObjectId {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("other");
+    let new = New {
+        participant: "Ministry of Cordia".to_owned(),
+        kind: Kind::State,
+        organ_of: None,
+        country: None,
+    };
+    let chance = || SeededRandom::new(17);
+    Node::create(&root, &new, &SystemClock, &mut chance()).unwrap();
+    let clock = std::sync::Arc::new(SystemClock);
+    let other = Node::open(&root, None, clock, Box::new(chance())).unwrap();
+    let addresses = vec!["https://cordia.test/".to_owned()];
+    let file = other.introduce(addresses, &other.at_terminal("tests"));
+    let file = file.wait().unwrap().file();
+    let words = other.own_words().unwrap().unwrap().in_english();
+    other.close();
+    let by = stage.node.at_terminal("tests");
+    let introduced = stage.node.add_peer(file.as_bytes(), &by).unwrap();
+    let id = introduced.participant;
+    stage.node.confirm_peer(&id, &words, &by).unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_what_a_peer_was_given_it_is_told_whether_that_was_an_earlier_version() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let cordia = std::thread::scope(|scope| scope.spawn(|| peer(&stage)).join().unwrap());
+    let to = || vec![policy::Member::Participant(cordia.clone())];
+    let first = object("malware", MALWARE, r#""name":"Zanzi","is_family":true"#);
+    write(&stage, first.clone(), "AMBER+STRICT", to());
+    let place = format!("/peers/{cordia}");
+    let told = async || {
+        let body = page(&stage, &cookie, &place, "en").await;
+        let earlier = body.contains("an earlier version was taken on");
+        (body.contains("Zanzi"), body.contains("taken on"), earlier)
+    };
+    assert_eq!(told().await, (true, false, false), "it has not asked yet");
+
+    let number = stage.node.collection("dialogues").unwrap().unwrap();
+    let take = async |after: i64, last: i64| {
+        let taken = Taken {
+            collection: number.number,
+            filter: "",
+            after,
+            last,
+            records: 1,
+            reached: stage.node.reached(),
+        };
+        stage.node.note_exported(&cordia, &taken);
+        stage.node.write_ledger().unwrap().await.unwrap();
+    };
+    let reached = stage.node.now() + 1_000_000;
+    take(0, reached).await;
+    assert_eq!(told().await, (true, true, false));
+
+    let newer =
+        |at: &str| first.replace(r#""modified":"2026-11-01"#, &format!(r#""modified":"{at}"#));
+    write(&stage, newer("2026-11-02"), "AMBER+STRICT", to());
+    assert_eq!(told().await, (true, true, true), "not this one");
+    write(&stage, newer("2026-11-03"), "AMBER+STRICT", vec![]);
+    // It went on asking, and got past that one.
+    take(reached, reached + 60_000_000).await;
+    assert_eq!(told().await, (true, true, true), "which it may not have");
 }
