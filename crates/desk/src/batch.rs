@@ -5,7 +5,7 @@ use anyhow::Result;
 use bytes::Bytes;
 use node::submission::{Channel, Marking, Submission};
 use node::{Actor, Node, NotTaken, Receipt};
-use policy::Tlp;
+use policy::{Caveats, Pap, Tlp};
 use stix::marking::{AccessMarking, Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
@@ -50,6 +50,7 @@ pub struct Batch<'a> {
     label: Label,
     embargo: Option<Timestamp>,
     expiry: Option<Timestamp>,
+    caveats: Caveats,
     at: Timestamp,
     markings: Vec<(Vec<Audience>, Vec<String>)>,
     bytes: Vec<u8>,
@@ -69,6 +70,7 @@ impl<'a> Batch<'a> {
             label,
             embargo: None,
             expiry: None,
+            caveats: Caveats::NONE,
             at: Timestamp::from_micros(node.now()),
             markings: Vec::new(),
             bytes: Vec::new(),
@@ -76,14 +78,18 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Not before a time, and not after one, as what it is made of has them. What everybody may see has neither.
+    /// Within the limits of what it is made of: not before a time, not after one, and under its caveats. What everybody may see has none.
     #[must_use]
-    pub fn between(mut self, embargo: Option<Timestamp>, expiry: Option<Timestamp>) -> Self {
-        if self.label == Label::Ours && (embargo.is_some() || expiry.is_some()) {
-            // The times stand in the bytes, beside whom it is for: nobody beyond this node's own participant.
+    pub fn within(mut self, limits: &policy::Label) -> Self {
+        let ahead = |embargo: &Timestamp| *embargo > self.at;
+        let embargo = limits.embargo.clone().filter(ahead);
+        let (expiry, caveats) = (limits.expiry.clone(), limits.class.caveats());
+        let limited = embargo.is_some() || expiry.is_some() || caveats != Caveats::NONE;
+        if self.label == Label::Ours && limited {
+            // They stand in the bytes, beside whom it is for: nobody beyond this node's own participant.
             self.label = Label::To(TlpName::AmberStrict, Vec::new());
         }
-        (self.embargo, self.expiry) = (embargo, expiry);
+        (self.embargo, self.expiry, self.caveats) = (embargo, expiry, caveats);
         self
     }
 
@@ -113,7 +119,10 @@ impl<'a> Batch<'a> {
             audience: Some(audience.clone()),
             embargo: self.embargo.clone(),
             expiry: self.expiry.clone(),
-            ..AccessMarking::default()
+            exercise: self.caveats.exercise.clone(),
+            originator_consent: self.caveats.originator_consent,
+            pap: (self.caveats.pap != Pap::Clear).then(|| self.caveats.pap.into()),
+            chatham_house: self.caveats.chatham_house,
         };
         let id = self.node.new_id("marking-definition")?;
         let text = access.definition(&id, &self.at, Some(&self.node.home().id));
@@ -215,6 +224,21 @@ impl<'a> Batch<'a> {
     /// [`NotTaken`](node::NotTaken) when the node did not take a piece, with its reason.
     pub fn send(self) -> Result<Vec<Receipt>> {
         Self::send_all(vec![self])
+    }
+
+    /// The same, where it changes what was the newest version of a record when that was read: of two who change one version at once, one is
+    /// taken.
+    ///
+    /// # Errors
+    /// [`Meanwhile`](node::Meanwhile) when there is a newer one; else as of [`send`](Self::send).
+    pub fn send_after(self, id: &ObjectId, here: Option<i64>) -> Result<Vec<Receipt>> {
+        let (node, by) = (self.node, self.by.clone());
+        match by {
+            By::Somebody(by) => node
+                .write_whole_after(vec![self.whole()], (id, here), &by)?
+                .wait(),
+            By::Door(_) => anyhow::bail!("what a door of the node's own writes has no condition"),
+        }
     }
 
     /// Hands over several, each under its own label, in their order. What one person writes is taken whole: all of it, or nothing of any.

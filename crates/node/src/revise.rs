@@ -64,6 +64,29 @@ impl Node {
         submissions: Vec<Submission>,
         by: &Actor,
     ) -> Result<Pending<Vec<Receipt>>> {
+        self.whole(submissions, by, None)
+    }
+
+    /// The same, from what was the newest version of an object, as [`Node::version_here`] told it before it was read: of two who change one
+    /// version at once, one is taken.
+    ///
+    /// # Errors
+    /// [`Meanwhile`] when there is a newer one; else as [`Node::write_whole`].
+    pub fn write_whole_after(
+        &self,
+        submissions: Vec<Submission>,
+        (id, here): (&ObjectId, Option<i64>),
+        by: &Actor,
+    ) -> Result<Pending<Vec<Receipt>>> {
+        self.whole(submissions, by, Some((id.clone(), here)))
+    }
+
+    fn whole(
+        &self,
+        submissions: Vec<Submission>,
+        by: &Actor,
+        after: Option<(ObjectId, Option<i64>)>,
+    ) -> Result<Pending<Vec<Receipt>>> {
         let lots = submissions.into_iter().map(|one| self.lot_of(one, by));
         let lots = lots.collect::<Result<Vec<_>>>()?;
         let right = match by.may(Right::Write) {
@@ -73,6 +96,11 @@ impl Node {
         let by = by.clone();
         Ok(self.change(move |change| {
             change.authorize(&by, right)?;
+            if let Some((id, here)) = &after
+                && newest(change.txn, id)? != *here
+            {
+                return Err(Meanwhile.into());
+            }
             let mut receipts = Vec::with_capacity(lots.len());
             for lot in &lots {
                 let receipt = accept(change, lot)?;

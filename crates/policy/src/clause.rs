@@ -62,6 +62,17 @@ impl Caveats {
         pap: Pap::Clear,
         chatham_house: false,
     };
+
+    /// Both at once: whatever either limits. What belongs to two exercises belongs to nobody's; the first is kept.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            exercise: self.exercise.or(other.exercise),
+            originator_consent: self.originator_consent || other.originator_consent,
+            pap: self.pap.max(other.pap),
+            chatham_house: self.chatham_house || other.chatham_house,
+        }
+    }
 }
 
 impl Origin {

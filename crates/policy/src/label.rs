@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use stix::{ObjectId, Timestamp};
 
-use crate::clause::{Clause, Origin};
+use crate::clause::{Caveats, Clause, Origin};
 use crate::decide::{Reason, decide};
 use crate::tlp::Tlp;
 use crate::viewer::{Purpose, Viewer};
@@ -53,6 +53,13 @@ impl Class {
     /// The clauses, at least one, in a canonical order.
     pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
         self.clauses.iter()
+    }
+
+    /// The limits of all its clauses at once: what is made of a record has them as well (rule 5).
+    #[must_use]
+    pub fn caveats(&self) -> Caveats {
+        let all = self.clauses.iter().map(|clause| clause.caveats.clone());
+        all.fold(Caveats::NONE, Caveats::and)
     }
 
     /// The strictest TLP of its clauses, which is what pages and exports show.

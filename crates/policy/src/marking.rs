@@ -45,6 +45,17 @@ impl From<marking::Pap> for Pap {
     }
 }
 
+impl From<Pap> for marking::Pap {
+    fn from(pap: Pap) -> Self {
+        match pap {
+            Pap::Clear => Self::Clear,
+            Pap::Green => Self::Green,
+            Pap::Amber => Self::Amber,
+            Pap::Red => Self::Red,
+        }
+    }
+}
+
 impl Terms {
     /// What one marking says. `member` finds whom an entry of an audience names; an audience that is only half understood is
     /// not understood. A statement is shown and restricts nothing (rule 3).

@@ -115,8 +115,8 @@ impl Terms {
     /// Several markings of one party: the strictest, all audiences, all limits. Two exercises at once contradict each other: RED.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        let exercises = (self.caveats.exercise.take(), other.caveats.exercise);
-        let torn = matches!(&exercises, (Some(a), Some(b)) if a != b);
+        let exercises = (&self.caveats.exercise, &other.caveats.exercise);
+        let torn = matches!(exercises, (Some(a), Some(b)) if a != b);
         self.tlp = if torn {
             Some(Tlp::Red)
         } else {
@@ -124,12 +124,7 @@ impl Terms {
         };
         self.audiences.extend(other.audiences);
         self.granted.extend(other.granted);
-        self.caveats = Caveats {
-            exercise: exercises.0.or(exercises.1),
-            originator_consent: self.caveats.originator_consent || other.caveats.originator_consent,
-            pap: self.caveats.pap.max(other.caveats.pap),
-            chatham_house: self.caveats.chatham_house || other.caveats.chatham_house,
-        };
+        self.caveats = self.caveats.and(other.caveats);
         self.embargo = self.embargo.max(other.embargo);
         self.expiry = earlier(self.expiry, other.expiry);
         self

@@ -12,6 +12,7 @@ mod operation;
 mod problem;
 mod room;
 mod sent;
+mod version;
 
 pub use answer::{Given, Listed};
 pub(crate) use document::{astray, document};
@@ -23,6 +24,7 @@ pub use problem::Problem;
 pub(crate) use problem::problem;
 pub(crate) use room::Api;
 pub use sent::Sent;
+pub use version::{changed, condition, tag};
 
 /// Whether an address is for programs.
 pub(crate) fn is_for_programs(path: &str) -> bool {

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use desk::Piece;
 use node::chance::SystemRandom;
 use node::clock::Clock;
-use node::{Kind, New, Node};
+use node::submission::Marking;
+use node::{Channel, Kind, New, Node, Submission};
 use site::Desk;
+use stix::marking::TlpName;
 use tempfile::TempDir;
 
 /// When every test begins, in microseconds: 18 November 2026.
@@ -74,6 +77,25 @@ impl Bench {
             }
         }
         false
+    }
+
+    /// A record comes in as an import brings it, which says itself under which TLP it is.
+    ///
+    /// # Panics
+    /// When it is not taken.
+    pub async fn imported<T: desk::Kind>(&self, desk: &str, piece: &Piece<T>, tlp: TlpName) {
+        let text = piece.write(&[tlp.id().to_owned()]).unwrap();
+        let submission = Submission {
+            objects: std::iter::once(0..text.len()).collect(),
+            bytes: text.into(),
+            channel: Channel::Import,
+            submitter: self.node.home().id.clone(),
+            person: None,
+            collection: desk.to_owned(),
+            marking: Marking::default(),
+        };
+        let receipt = self.node.accept(submission).unwrap().await.unwrap();
+        assert_eq!(receipt.successes(), 1, "{receipt:?}");
     }
 
     /// Seconds pass.

@@ -21,6 +21,8 @@ use crate::records::{
     Commitment, Dialogue, Evidence, FollowUp, Kind, Piece, Place, Session, Shape as _, State, Text,
 };
 
+mod sessions;
+
 /// The greatest text that a value can have.
 const LAST: &str = "\u{10FFFF}";
 
@@ -79,6 +81,7 @@ pub(crate) fn routes() -> Routes {
             ),
             state,
         )
+        .and(sessions::routes())
 }
 
 pub(crate) fn schemas() -> Value {
@@ -112,7 +115,7 @@ pub(crate) fn schemas() -> Value {
         required.extend(["counts".into(), "why_not".into()]);
     }
     let states: Vec<&str> = State::ALL.iter().map(|state| state.as_str()).collect();
-    json!({
+    let mut all = json!({
         "DialogueSeries": piece(Dialogue::shape(), "A series; docs/records/dialogue.schema.json"),
         "DialogueSession": piece(Session::shape(), "A session"),
         "DialogueText": piece(Text::shape(), "A text"),
@@ -147,7 +150,11 @@ pub(crate) fn schemas() -> Value {
                 }
             }
         }
-    })
+    });
+    for (name, schema) in sessions::schemas() {
+        all[name] = schema;
+    }
+    all
 }
 
 /// A record as programs get it.

@@ -28,13 +28,11 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Under the embargo and the expiry of what it is made of.
+    /// Under the embargo, the expiry and the caveats of what it is made of.
     #[must_use]
     pub fn within(mut self, sources: &[&policy::Label]) -> Self {
         if let Some(all) = policy::combine(sources.iter().copied()) {
-            let at = self.batch.at();
-            let embargo = all.embargo.filter(|embargo| *embargo > at);
-            self.batch = self.batch.between(embargo, all.expiry);
+            self.batch = self.batch.within(&all);
             self.is_for_some |= matches!(self.batch.label(), Label::To(..));
         }
         self
@@ -110,6 +108,14 @@ impl<'a> Batch<'a> {
     /// When the node did not take a piece, with its reason.
     pub fn send(self) -> Result<Vec<Receipt>> {
         self.batch.send()
+    }
+
+    /// The same, from what was the newest version of a record when it was read.
+    ///
+    /// # Errors
+    /// [`Meanwhile`](node::Meanwhile) when there is a newer one; else as of [`send`](Self::send).
+    pub fn send_after(self, id: &ObjectId, here: Option<i64>) -> Result<Vec<Receipt>> {
+        self.batch.send_after(id, here)
     }
 
     /// Hands over several, each under its own label, in their order: all of it, or nothing of any.

@@ -26,6 +26,7 @@ mod work;
 pub use announced::Announced;
 pub use judged::Judged;
 pub use known::{Home, Known, More};
+pub use replaced::Earlier;
 pub use silences::Running;
 pub use spoken::{Spoken, held_between};
 pub use twins::{Also, Folded, Pair, Twin};

@@ -1,4 +1,4 @@
-//! What States and bodies are called in a language: `states.ftl` and `bodies.ftl` of its folder.
+//! What States, bodies and places are called in a language: `states.ftl`, `bodies.ftl` and `places.ftl` of its folder.
 //!
 //! Invariant: what a language has no name for is called as in English.
 
@@ -13,6 +13,17 @@ impl Words {
     /// What a body, treaty or initiative is called, by the id that the reader of texts has for it.
     pub fn body(&self, code: &str) -> Option<String> {
         self.called(code, format!("name-body-{}", code.to_lowercase()))
+    }
+
+    /// What a place is called: one that languages have names of their own for goes by the reader's, any other as it was written.
+    pub fn place(&self, written: &str) -> String {
+        let words = written.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let key = format!("name-place-{}", words.join("-").to_lowercase());
+        match written.is_ascii() && self.has(&key) {
+            true => self.t(&key),
+            false => written.to_owned(),
+        }
     }
 
     fn called(&self, code: &str, key: String) -> Option<String> {
@@ -39,6 +50,17 @@ mod tests {
         }
         for (words, name) in words.iter().zip(["African Union", "Union africaine"]) {
             assert_eq!(words.body("AU").as_deref(), Some(name));
+        }
+        for (written, names) in [
+            ("Brussels", ["Brussels", "Bruxelles"]),
+            ("The Hague", ["The Hague", "La Haye"]),
+            ("Ashmere", ["Ashmere", "Ashmere"]),
+            ("Québec", ["Québec", "Québec"]),
+            ("", ["", ""]),
+        ] {
+            for (words, name) in words.iter().zip(names) {
+                assert_eq!(words.place(written), name);
+            }
         }
         for strange in ["jp", "XX", "", "*", "JP = x"] {
             assert_eq!(words[0].state(strange), None, "{strange}");

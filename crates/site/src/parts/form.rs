@@ -300,6 +300,13 @@ impl Form {
         !self.said.is_empty() || self.fields.iter().any(|field| field.error.is_some())
     }
 
+    /// The first thing that is wrong with what was typed: beside which field, if beside any, and what.
+    pub fn first_wrong(&self) -> Option<(Option<&str>, &str)> {
+        let mut fields = self.fields.iter();
+        let beside = fields.find_map(|field| Some((Some(&*field.name), field.error.as_deref()?)));
+        beside.or_else(|| Some((None, self.said.first()?.as_str())))
+    }
+
     /// Whether what the form was made from was changed since, as a carried field tells by what stands there now. Then `sentence` stands
     /// beside a field, the others say what stands there now where something else was typed, and the form goes on from what stands: sent
     /// again, it is taken. A field that the form did not have yet, for which nothing was sent, has what stands.

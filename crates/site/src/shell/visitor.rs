@@ -126,11 +126,6 @@ impl Visitor {
         self.actor.as_ref().is_some_and(|actor| actor.may(right))
     }
 
-    /// Whether the visitor may write for others: at once by a right of their own, else until the organ's steps or a signature let it out.
-    pub fn may_send(&self) -> bool {
-        self.may(Right::Release) || self.may(Right::Write)
-    }
-
     /// Whether the visitor has a role.
     pub fn has(&self, role: Role) -> bool {
         self.actor

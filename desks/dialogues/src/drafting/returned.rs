@@ -68,6 +68,8 @@ struct Reading<'a> {
     all: Vec<(Glyph, usize)>,
     out: Vec<Out>,
     tally: Tally,
+    /// How many letters were gone through: what went and what came in its place lie together.
+    at: usize,
 }
 
 impl Reading<'_> {
@@ -91,6 +93,7 @@ impl Reading<'_> {
 
     /// A letter of the round that the file has.
     fn there(&mut self, e: usize, d: usize) {
+        self.at += 1;
         let (mut glyph, seen) = (self.all[e].0.clone(), self.doc.letters[d].clone());
         let bracket = matches!(glyph.letter, '[' | ']');
         let sender = self.by.sender;
@@ -142,6 +145,7 @@ impl Reading<'_> {
 
     /// A letter of the round that the file has no more.
     fn gone(&mut self, e: usize) {
+        self.at += 1;
         let mut glyph = self.all[e].0.clone();
         let sender = self.by.sender;
         let parties = self.by.parties;
@@ -176,7 +180,7 @@ impl Reading<'_> {
             }
             (_, Some(by), Some(_)) if by == sender => None,
             (_, None, None) => {
-                self.tally.add("untracked", e);
+                self.tally.add("untracked", self.at);
                 glyph.ink.untracked = true;
                 struck(glyph, sender)
             }
@@ -187,10 +191,11 @@ impl Reading<'_> {
 
     /// A letter that the file has and the round had not.
     fn came(&mut self, d: usize) {
+        self.at += 1;
         let seen = self.doc.letters[d].clone();
         let tracked = self.side(seen.put_in);
         if tracked.is_none() && seen.letter != '\n' {
-            self.tally.add("untracked", d);
+            self.tally.add("untracked", self.at);
         }
         let side = tracked.clone().unwrap_or_else(|| self.by.sender.to_owned());
         let mut ink = Ink {
@@ -378,6 +383,7 @@ pub fn returned(
         all,
         out: Vec::new(),
         tally: Tally::default(),
+        at: 0,
     };
     reading.read();
     let Reading {

@@ -79,7 +79,7 @@ pub fn begin(
 }
 
 /// Writes a round that was prepared, and lets go of the preparation; gives the round's id, and the observers who were named and do not
-/// get it. What it is made of gives it its embargo and its expiry.
+/// get it. What it is made of gives it its embargo, its expiry and its caveats.
 ///
 /// # Errors
 /// [`node::Meanwhile`] when it was changed, or is being put forward this moment; when the node does not take it.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use node::Node;
-use policy::{Purpose, Viewer};
+use policy::{Purpose, Released, Viewer};
 use stix::ObjectId;
 
 use super::heard::Heard;
@@ -169,7 +169,7 @@ fn write(
         &mut batch,
         &heard,
         &decision,
-        (&dialogue, sources.is_empty()),
+        (&dialogue, &id, sources.is_empty()),
     )?;
     let mut new = text(node, reading, &decision, &dialogue, &session);
     new.what
@@ -279,9 +279,9 @@ fn session(
     batch: &mut Batch<'_>,
     heard: &Heard,
     decision: &Decision,
-    (dialogue, open): (&ObjectId, bool),
+    (dialogue, text, open): (&ObjectId, &ObjectId, bool),
 ) -> Result<(ObjectId, bool)> {
-    let claims = claims(heard);
+    let claims = claims(heard, text);
     let now = register.node().now();
     if let Where::There(id) = &decision.session {
         let known = register
@@ -293,7 +293,7 @@ fn session(
         fill_in(&mut what, heard);
         let claims = claims
             .into_iter()
-            .chain(otherwise(register, &known, heard)?);
+            .chain(otherwise(register, &known, (heard, text))?);
         for claim in claims {
             if !what.dates.contains(&claim) {
                 what.dates.push(claim);
@@ -392,7 +392,7 @@ fn apart(register: &Register<'_>, heard: &Heard, decision: &Decision) -> Result<
 fn otherwise(
     register: &Register<'_>,
     known: &Piece<Session>,
-    heard: &Heard,
+    (heard, text): (&Heard, &ObjectId),
 ) -> Result<Vec<DatedClaim>> {
     let (Some(was), Some(is)) = (&known.what.start, &heard.event.start) else {
         return Ok(Vec::new());
@@ -400,15 +400,21 @@ fn otherwise(
     if !dates::contradict(was, is) || known.what.state == SessionState::Planned {
         return Ok(Vec::new());
     }
-    let text = register.some::<Text>("text.session", known.id.as_str())?;
-    let before = text.map(|text| text.into_inner().what.title);
-    let claim = |date: &str, source: String| DatedClaim {
+    let before = register.some::<Text>("text.session", known.id.as_str())?;
+    let before = before.map(Released::into_inner);
+    let claim = |date: &str, source: String, text: Option<&ObjectId>| DatedClaim {
         what: "held".to_owned(),
         date: date.to_owned(),
         source,
+        text_ref: text.map(ToString::to_string),
     };
-    let earlier = before.unwrap_or_else(|| known.id.to_string());
-    Ok(vec![claim(was, earlier), claim(is, source(heard))])
+    let earlier = before.as_ref().map(|before| &before.id);
+    let named = before.as_ref().map(|before| before.what.title.clone());
+    let named = named.unwrap_or_else(|| known.id.to_string());
+    Ok(vec![
+        claim(was, named, earlier),
+        claim(is, source(heard), Some(text)),
+    ])
 }
 
 /// Adds what a text says of a session to what is known of it, and takes nothing away.
@@ -459,7 +465,7 @@ fn source(heard: &Heard) -> String {
 }
 
 /// What the text says about dates, where they don't go together.
-fn claims(heard: &Heard) -> Vec<DatedClaim> {
+fn claims(heard: &Heard, text: &ObjectId) -> Vec<DatedClaim> {
     if conflicts(heard).is_empty() {
         return Vec::new();
     }
@@ -468,6 +474,7 @@ fn claims(heard: &Heard) -> Vec<DatedClaim> {
             what: what.to_owned(),
             date,
             source: source(heard),
+            text_ref: Some(text.to_string()),
         })
     };
     [

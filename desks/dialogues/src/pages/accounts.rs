@@ -3,27 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use node::submission::Marking;
-use policy::Purpose;
 use site::{Failure, Visitor};
-use stix::ObjectId;
 
+use super::taking_back::{labels, let_in, listed};
 use super::view::{Eyes, Word};
 use crate::records::{FollowUp, Piece};
 use crate::rules::due::newest_of_each;
-
-/// Those of others whom a label lets have something, by name; `None` where it is everybody.
-fn let_in(visitor: &Visitor, label: &policy::Label) -> Option<BTreeSet<String>> {
-    let told = visitor.told_of(label);
-    let names = told.seen_by.iter().map(|(name, _)| name.clone());
-    (!told.public).then(|| names.collect())
-}
-
-fn listed(visitor: &Visitor, names: BTreeSet<String>) -> String {
-    let mut names: Vec<String> = names.into_iter().collect();
-    visitor.words.sort(&mut names, |name| name);
-    visitor.words.list(&names)
-}
 
 /// Who a label lets have something, in a phrase.
 fn who(visitor: &Visitor, label: &policy::Label) -> String {
@@ -33,41 +18,6 @@ fn who(visitor: &Visitor, label: &policy::Label) -> String {
         Some(names) if names.is_empty() => words.t("dialogues-share-ours"),
         Some(names) => listed(visitor, names),
     }
-}
-
-/// The labels of the versions of a record that stand here.
-fn labels(visitor: &Visitor, id: &ObjectId) -> Result<Vec<policy::Label>, Failure> {
-    let all = visitor
-        .node()
-        .versions(visitor.viewer(), Purpose::Show, id)?;
-    let all = all.into_inner();
-    Ok(all.into_iter().map(|stood| stood.label).collect())
-}
-
-/// Those who have an account of ours, in whichever version, and would not have it under a label that is chosen for the next.
-pub(super) fn losing(
-    visitor: &Visitor,
-    said: &Piece<FollowUp>,
-    chosen: &Marking,
-) -> Result<Option<String>, Failure> {
-    let told = visitor.told(chosen, None);
-    if told.public {
-        return Ok(None);
-    }
-    let keep = told.seen_by.iter().map(|(name, _)| name.clone());
-    let keep: BTreeSet<String> = keep.collect();
-    let (mut lose, mut everybody) = (BTreeSet::new(), false);
-    for label in labels(visitor, &said.id)? {
-        match let_in(visitor, &label) {
-            None => everybody = true,
-            Some(names) => lose.extend(names.into_iter().filter(|name| !keep.contains(name))),
-        }
-    }
-    Ok(match everybody {
-        true => Some(visitor.words.t("dialogues-share-public")),
-        false if lose.is_empty() => None,
-        false => Some(listed(visitor, lose)),
-    })
 }
 
 /// Puts beside our own account, among those of a commitment, who has it and where it waits. The words stand in the order of the accounts.

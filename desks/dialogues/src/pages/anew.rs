@@ -11,6 +11,7 @@ use site::parts::label::WhoSees;
 use site::{Failure, Move, Page, Reply, Role, Routes, Visitor, Who};
 
 use super::follow_up::Ask;
+use super::taking_back::{RECORD, asked_first};
 use super::view::{Eyes, label, path};
 use super::{object, register_of};
 use crate::compose::{Batch, Label};
@@ -50,11 +51,7 @@ pub(super) trait Anew: 'static {
         _form: &mut Form,
     ) -> Result<Label, Failure> {
         let label = standing(visitor, piece)?;
-        let label = label.as_ref().map_or(Label::Ours, Label::same);
-        if label.leaves() && !visitor.may_send() {
-            return Err(Failure::NotYours(Role::Releaser));
-        }
-        Ok(label)
+        Ok(label.as_ref().map_or(Label::Ours, Label::same))
     }
 }
 
@@ -222,6 +219,11 @@ async fn send<A: Anew>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed)
             form.meanwhile("version", &A::first(&piece), meanwhile);
             A::gone(visitor, &piece, &mut form);
             let label = A::label(visitor, &piece, &mut form)?;
+            if A::ASKS {
+                let chosen = visitor.label_chosen(&mut form);
+                let form = (&mut form, &typed);
+                asked_first(visitor, form, [&piece.id], &chosen, RECORD)?;
+            }
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page::<A>(visitor, released, form)?

@@ -12,7 +12,7 @@ use stix::ObjectId;
 
 use super::alike;
 use super::view::{Eyes, Row, path};
-use super::{object, register_of, strictest};
+use super::{file_names, object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
 use crate::records::{Commitment, Piece, Session, SessionState, Text, Translation};
 use crate::register::{Folded, Known};
@@ -158,10 +158,27 @@ fn made(
     // Of a session that was held its own texts and persons are asked for, not those of the one before.
     let told = if is_held { Some(this) } else { last };
     let (texts, since) = texts(&eyes, known, told);
-    let (open, done): (Vec<_>, Vec<_>) = known
+    let mut listed: Vec<&Piece<Commitment>> = known
         .commitments
         .iter()
         .filter(|piece| is_to_be_followed(&piece.what))
+        .collect();
+    // Those of the latest session first, each as its text has them.
+    let place = |piece: &&Piece<Commitment>| {
+        let session = piece.what.session_ref.as_deref();
+        let session = sessions
+            .iter()
+            .position(|one| Some(one.id.as_str()) == session);
+        let at = piece.what.place.as_ref().map_or(0, |place| place.start);
+        (
+            session.unwrap_or(usize::MAX),
+            piece.what.text_ref.clone(),
+            at,
+        )
+    };
+    listed.sort_by_cached_key(place);
+    let (open, done): (Vec<_>, Vec<_>) = listed
+        .into_iter()
         .partition(|piece| known.due(piece, visitor.now) != crate::rules::due::Due::Settled);
     let persons = told.map_or_else(Vec::new, |told| told.what.persons.iter().collect());
     let dates = dates(&eyes, known, this, &open);
@@ -316,9 +333,16 @@ pub(super) fn item(visitor: &Visitor, row: &Row) -> Block {
     }
     for said in &row.said {
         let account = said.account.as_deref().unwrap_or_default();
+        let earlier = said.earlier.is_some().then(|| {
+            let told = words.t("dialogues-earlier-wording");
+            format!(" ({told})")
+        });
         let line = format!(
-            "{}{colon} {}, {}. {account}",
-            said.side, said.state, said.date
+            "{}{colon} {}, {}{}. {account}",
+            said.side,
+            said.state,
+            said.date,
+            earlier.unwrap_or_default()
         );
         about.push(line.trim().to_owned());
     }
@@ -396,15 +420,29 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
     }
 }
 
+/// What the file is called: after the series, and the session by its number, else its day.
+fn file_name(known: &Known, id: &ObjectId, brief: &Brief) -> String {
+    let session = known.session(Some(id.as_str()));
+    let session = session.map(|one| (one.what.ordinal, one.what.start.as_deref()));
+    let session = match session {
+        Some((Some(number), _)) => format!("session-{number}-"),
+        Some((None, Some(day))) => format!("session-{}-", day.trim_end_matches('~')),
+        _ => String::new(),
+    };
+    file_names::docx(&brief.series, &format!("{session}brief"))
+}
+
 /// `GET /dialogues/sessions/{id}/brief.docx`: the same as a file to edit.
 pub(super) async fn file(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
             let (id, series, known) = gathered(visitor, &uuid)?;
-            let mut failed = None;
+            let (mut name, mut failed) = (String::new(), None);
             let bytes = known.map(|(known, others)| {
-                let made = made(visitor, (&id, &series), (&known, &others))
-                    .and_then(|brief| Ok(docx::paper(&paper(visitor, &known, &brief))?));
+                let made = made(visitor, (&id, &series), (&known, &others)).and_then(|brief| {
+                    name = file_name(&known, &id, &brief);
+                    Ok(docx::paper(&paper(visitor, &known, &brief))?)
+                });
                 made.unwrap_or_else(|failure| {
                     failed = Some(failure);
                     Vec::new()
@@ -412,7 +450,7 @@ pub(super) async fn file(visitor: Visitor, Path(uuid): Path<String>) -> Response
             });
             match failed {
                 Some(failure) => Err(failure),
-                None => Ok(site::Page::bytes(docx::MEDIA, bytes).as_file("brief.docx")),
+                None => Ok(site::Page::bytes(docx::MEDIA, bytes).as_file(&name)),
             }
         })
         .await

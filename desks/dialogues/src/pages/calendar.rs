@@ -125,7 +125,7 @@ impl Lines<'_> {
             title,
             when: days(start, end)?,
             told: self.told(start),
-            place: place.map(|place| site::shown(place)),
+            place: place.map(|place| self.eyes.place(place)),
             changed: piece.modified.micros(),
             awaits: false,
             label: piece.label.clone(),

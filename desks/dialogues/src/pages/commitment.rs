@@ -11,13 +11,13 @@ use super::alike::{self, Alike};
 use super::appraisal::stand::{Stand, stands};
 use super::consent::to_confirm;
 use super::edit::{history, otherwise};
-use super::follow_up::is_ours;
 use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
 use crate::import::{reading_of, sources};
 use crate::records::{Commitment, Consent, Piece, Purpose};
 use crate::register::{Judged, Known, Twin};
+use crate::rules::accounts::is_ours;
 use crate::rules::consent::given;
 
 /// The same words as another side entered them, and where it has them otherwise than they stand here.
@@ -80,6 +80,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         all.in_name.extend(own.in_name);
                         all.asked_back.extend(own.asked_back);
                         all.newer.extend(own.newer);
+                        all.earlier.extend(own.earlier);
                     }
                     all
                 }),
@@ -172,7 +173,9 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                             let home = &visitor.node().home().id;
                             let said = known.followed(&id);
                             let before = said.iter().any(|said| said.author == *home);
-                            let ours = before || is_ours(what, &eyes.ours);
+                            let session = known.session(what.session_ref.as_deref());
+                            let session = session.map(|session| &session.what);
+                            let ours = before || is_ours(what, session, &eyes.ours);
                             (ours && visitor.has(Role::Editor))
                                 .then(|| format!("{}/follow-up", path(&id)))
                         },

@@ -5,15 +5,17 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
+use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Frame, Move, Page, Reply, Visitor, nothing};
 use stix::ObjectId;
 
+use super::taking_back::{ACCOUNT, asked_first};
 use super::view::path;
-use super::{accounts, object, observers, register_of};
+use super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
-use crate::records::{Commitment, Evidence, FollowUp, NewPiece, Piece, Place, State};
-use crate::rules::accounts::states_for_itself;
+use crate::records::{Commitment, Evidence, FollowUp, NewPiece, Piece, Place, Session, State};
+use crate::rules::accounts::{is_ours, states_for_itself};
 
 /// A form with what it is for.
 #[derive(Template)]
@@ -52,12 +54,8 @@ fn form(
         )
     });
     let action = format!("{}/follow-up", path(id));
-    let form = Form::new(
-        visitor,
-        format!("dialogues-follow-up {id}"),
-        action,
-        words.t("dialogues-follow-up-send"),
-    )?;
+    let form = Form::new(visitor, format!("dialogues-follow-up {id}"), action, "")?
+        .by_label(words.t("dialogues-follow-up-send"));
     let line = |name: &str, key: &str| Field::new(name, words.t(key), Input::Line).optional();
     let mut state = Field::new(
         "state",
@@ -119,11 +117,7 @@ fn shown_by(
     asked.into_iter().chain(stood).collect()
 }
 
-fn page(
-    visitor: &Visitor,
-    one: policy::Released<Piece<Commitment>>,
-    form: Form,
-) -> Result<Page, Failure> {
+fn page(visitor: &Visitor, one: Released<Piece<Commitment>>, form: Form) -> Result<Page, Failure> {
     visitor.page(
         "dialogues-follow-up-title",
         one.zip(nothing()),
@@ -164,18 +158,8 @@ pub(crate) struct Said {
     pub(crate) evidence: Vec<Evidence>,
 }
 
-/// Whether a commitment is one of ours to follow: our side is among those who made it, or all are.
-pub(crate) fn is_ours(what: &Commitment, ours: &[String]) -> bool {
-    let all = |actor: &String| crate::names::EVERYBODY.contains(&actor.as_str());
-    let mut actors = what.actors.iter();
-    what.actors.is_empty() || actors.any(|actor| ours.contains(actor) || all(actor))
-}
-
-/// The label that what our side said before has, or waits for; where it said nothing, that of our side alone.
-pub(crate) fn in_force(
-    visitor: &Visitor,
-    known: Option<&Piece<FollowUp>>,
-) -> Result<Label, Failure> {
+/// The label that what our side wrote before has, or waits for; where it wrote nothing, that of our side alone.
+pub(crate) fn in_force<T>(visitor: &Visitor, known: Option<&Piece<T>>) -> Result<Label, Failure> {
     let stands = known.map(|known| super::anew::standing(visitor, known));
     let stands = stands.transpose()?.flatten();
     Ok(stands.as_ref().map_or(Label::Ours, Label::same))
@@ -185,7 +169,7 @@ pub(crate) fn in_force(
 pub(crate) fn say(
     visitor: &Visitor,
     id: &ObjectId,
-    one: &policy::Released<Piece<Commitment>>,
+    one: &Released<Piece<Commitment>>,
     said: Said,
     label: Option<Label>,
 ) -> Result<(ObjectId, Vec<ObjectId>), Failure> {
@@ -233,7 +217,7 @@ pub(crate) fn say(
 /// its label.
 fn may_be_said(
     visitor: &Visitor,
-    one: &policy::Released<Piece<Commitment>>,
+    one: &Released<Piece<Commitment>>,
     known: Option<&Piece<FollowUp>>,
 ) -> Result<(), Failure> {
     const TITLE: &str = "dialogues-follow-up-title";
@@ -241,9 +225,14 @@ fn may_be_said(
         return super::anew::can_be_kept(visitor, known, TITLE);
     }
     let ours = crate::names::ours(visitor.node());
+    let of = one.as_ref().map(|one| one.what.session_ref.clone());
+    let of = of.into_inner().and_then(|id| id.parse().ok());
+    let session = of.map(|id| register_of(visitor).one::<Session>(&id));
+    let session = session.transpose()?.flatten().map(Released::into_inner);
+    let session = session.as_ref().map(|session| &session.what);
     match one
         .as_ref()
-        .map(|one| is_ours(&one.what, &ours))
+        .map(|one| is_ours(&one.what, session, &ours))
         .into_inner()
     {
         true => Ok(()),
@@ -253,28 +242,6 @@ fn may_be_said(
             "dialogues-follow-up-not-ours",
         )),
     }
-}
-
-/// Asks once whether those who have the earlier account, and are not to have this one, are to be asked to withdraw it.
-fn takes_back(
-    visitor: &Visitor,
-    (form, typed): (&mut Form, &Typed),
-    known: &Piece<FollowUp>,
-    chosen: &Marking,
-) -> Result<(), Failure> {
-    let Some(names) = accounts::losing(visitor, known, chosen)? else {
-        return Ok(());
-    };
-    let (words, ticked) = (&visitor.words, typed.text("take-back"));
-    let ask = words.t1("dialogues-follow-up-back", "names", names.clone());
-    form.add([Field::new("take-back", ask, Input::Tick).with(ticked)]);
-    if ticked.is_empty() {
-        form.wrong(
-            "take-back",
-            words.t1("dialogues-follow-up-losing", "names", names),
-        );
-    }
-    Ok(())
 }
 
 /// `GET /dialogues/commitments/{id}/follow-up`.
@@ -312,13 +279,9 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
             }
             let marking = visitor.label_chosen(&mut form);
             let label = Label::chosen(visitor.node(), &marking);
-            if label.leaves() && !visitor.may_send() {
-                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-            }
             observers::circles(visitor, &mut form, &label, &Place::About(id.as_str()))?;
-            if let (Some(known), false) = (&known, form.is_wrong()) {
-                takes_back(visitor, (&mut form, &typed), known, &marking)?;
-            }
+            let record = known.iter().map(|known| &known.id);
+            asked_first(visitor, (&mut form, &typed), record, &marking, ACCOUNT)?;
             let (Some(state), false) = (state, form.is_wrong()) else {
                 form.keep(visitor)?;
                 return Ok(page(visitor, one, form)?

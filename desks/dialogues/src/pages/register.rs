@@ -128,7 +128,7 @@ impl Asked {
         let said = known.followed(&piece.id);
         match self.state.as_deref() {
             None => true,
-            Some("silent") => known.replaced_by(piece).is_none() && said.is_empty(),
+            Some("silent") => known.replaced_by(piece).is_none() && !known.is_spoken_of(&piece.id),
             Some("passed") => known.due(piece, now) == Due::PassedInSilence,
             Some("differ") => {
                 known.replaced_by(piece).is_none()
@@ -271,12 +271,19 @@ fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
         column("session", "dialogues-session-one"),
     ];
     let colon = &visitor.words.t("format-colon");
+    let earlier = &words.t("dialogues-earlier-wording");
     let rows = all.iter().flat_map(|known| {
         eyes.rows(known, &known.commitments).into_iter().map(|row| {
             let said: Vec<String> = row
                 .said
                 .iter()
-                .map(|word| format!("{}{colon} {}", word.side, word.state))
+                .map(|word| {
+                    let said = format!("{}{colon} {}", word.side, word.state);
+                    match word.earlier {
+                        Some(_) => format!("{said} ({earlier})"),
+                        None => said,
+                    }
+                })
                 .collect();
             let next = words.t("properties-next");
             let followed = match (row.differ, row.passed, said.is_empty()) {

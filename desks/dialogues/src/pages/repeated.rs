@@ -106,7 +106,7 @@ fn pairs(visitor: &Visitor, known: &Known, narrow: &Narrow) -> Vec<(Row, Row)> {
     let pairs = known.commitments.iter().filter_map(|later| {
         let earlier = ObjectId::parse(later.what.repeats_ref.as_deref()?).ok()?;
         let earlier = known.commitment(&earlier)?;
-        let silent = known.followed(&earlier.id).is_empty();
+        let silent = !known.is_spoken_of(&earlier.id);
         let what = &later.what;
         let (series, session) = (what.dialogue_ref.as_deref(), what.session_ref.as_deref());
         let when = known.session(session);

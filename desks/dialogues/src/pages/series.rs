@@ -172,7 +172,7 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
             })
             .collect(),
         open: eyes.rows(known, open),
-        repeated: repeated(&in_order, &known.follow_ups)
+        repeated: repeated(&in_order, |id| known.is_spoken_of(id))
             .into_iter()
             .filter(|_| eyes.inside)
             .map(|found| (eyes.row(known, found.later), eyes.row(known, found.earlier)))
@@ -284,7 +284,8 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
     }
     for event in &work.events {
         let start = event.what.start.as_deref().unwrap_or(&event.what.starts);
-        let place = event.what.place.as_deref().map(shown).unwrap_or_default();
+        let place = event.what.place.as_deref();
+        let place = place.map(|place| eyes.place(place)).unwrap_or_default();
         page.events.push((
             Link::new(super::view::path(&event.id), shown(&event.what.name)),
             [eyes.date(start), place].join(" · "),

@@ -11,10 +11,13 @@ use site::{Failure, Frame, Link, Move, Reply, Visitor, shown};
 use stix::ObjectId;
 
 use super::became::{Became, became};
+use super::taking_back::{SESSION, asked_first};
 use super::view::{Eyes, Row, path};
 use super::{object, register_of, strictest};
 use crate::compose::{Batch, By, Label};
-use crate::records::{Attendance, Dialogue, Observer, Part, Piece, Place, Placed, Session};
+use crate::records::{
+    Attendance, DatedClaim, Dialogue, Observer, Part, Piece, Place, Placed, Session,
+};
 use crate::register::{Folded, Known};
 use crate::rules::along::along;
 use crate::rules::announced::{conflicts, planned_before};
@@ -28,7 +31,7 @@ struct Show {
     series: Option<Link>,
     facts: Vec<(String, String)>,
     became: Option<(String, Became)>,
-    conflicts: Vec<(String, String)>,
+    conflicts: Vec<Claim>,
     texts: Vec<(Link, String, Option<Link>)>,
     committed: Vec<Row>,
     stated: Vec<Row>,
@@ -40,6 +43,15 @@ struct Show {
     edit_observers: Option<String>,
     edit_chairs: Option<String>,
     sources: Vec<crate::records::Source>,
+}
+
+/// What a source says of the date.
+struct Claim {
+    source: String,
+    /// The text, where it is one that the visitor may see.
+    to: Option<String>,
+    about: Option<String>,
+    date: String,
 }
 
 fn known_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Known>, String), Failure> {
@@ -104,7 +116,8 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     let date = |date: &Option<String>| date.as_deref().map(|date| eyes.date(date));
     fact("dialogues-from", date(&what.start));
     fact("dialogues-to", date(&what.end));
-    fact("dialogues-place", what.place.as_deref().map(shown));
+    let place = what.place.as_deref();
+    fact("dialogues-place", place.map(|place| eyes.place(place)));
     fact(
         "dialogues-host",
         what.host.as_deref().map(|host| eyes.side(host)),
@@ -174,7 +187,7 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
         became: next.zip(became(&eyes, piece, &known.sessions)),
         conflicts: conflicts(what)
             .into_iter()
-            .map(|(source, date)| (shown(source), eyes.date(date)))
+            .map(|claim| claimed(&eyes, known, claim))
             .collect(),
         texts: texts.collect(),
         committed: eyes.rows(known, committed),
@@ -203,6 +216,24 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     })
 }
 
+/// What a source says of the date: the text, told apart from another of its title by language and day.
+fn claimed(eyes: &Eyes<'_>, known: &Known, claim: &DatedClaim) -> Claim {
+    let text = claim.text_ref.as_deref();
+    let text = known.texts.iter().find(|one| Some(one.id.as_str()) == text);
+    let about = text.map(|text| {
+        let language = eyes.language(text.lang.as_deref().unwrap_or_default());
+        let date = eyes.words.date(text.created.micros());
+        let key = "dialogues-text-confirmed";
+        eyes.words.t2(key, "language", language, "date", date)
+    });
+    Claim {
+        source: shown(&claim.source),
+        to: text.map(|text| path(&text.id)),
+        about,
+        date: eyes.date(&claim.date),
+    }
+}
+
 /// The days for which it was planned before it was put off.
 fn moved(eyes: &Eyes<'_>, what: &Session) -> Option<String> {
     let before: Vec<String> = planned_before(what).map(|date| eyes.date(date)).collect();
@@ -212,12 +243,8 @@ fn moved(eyes: &Eyes<'_>, what: &Session) -> Option<String> {
 fn form(visitor: &Visitor, id: &ObjectId, known: &Known) -> Result<Form, Failure> {
     let words = &visitor.words;
     let name = format!("dialogues-share {id}");
-    let mut form = Form::new(
-        visitor,
-        name,
-        format!("{}/share", path(id)),
-        words.t("dialogues-share"),
-    )?;
+    let mut form = Form::new(visitor, name, format!("{}/share", path(id)), "")?
+        .by_label(words.t("dialogues-share"));
     let session = known.session(Some(id.as_str()));
     let observers = session.map_or_else(Vec::new, |piece| observers(visitor, &piece.what));
     if !observers.is_empty() {
@@ -407,6 +434,8 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             }
             let place = Place::In(Some(id.as_str()), Part::Between);
             super::observers::circles(visitor, &mut form, &label, &place)?;
+            let going = ours(visitor, &id, known.as_ref().into_inner(), &label)?;
+            asked_first(visitor, (&mut form, &typed), &going, &marking, SESSION)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(asked(visitor, &id, known, form)?
@@ -466,6 +495,32 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             Ok(Move::to(path(&id)).saying(said).into())
         })
         .await
+}
+
+/// What is ours of a session and goes out again under the label that was chosen for it.
+fn ours(
+    visitor: &Visitor,
+    id: &ObjectId,
+    known: &Known,
+    label: &Label,
+) -> Result<Vec<ObjectId>, Failure> {
+    fn of<'p, T>(
+        all: &'p [Piece<T>],
+        home: &'p ObjectId,
+    ) -> impl Iterator<Item = ObjectId> + use<'p, T> {
+        let own = all.iter().filter(move |piece| piece.author == *home);
+        own.map(|piece| piece.id.clone())
+    }
+    let home = &visitor.node().home().id;
+    let mut going: Vec<ObjectId> = of(&known.sessions, home).filter(|one| one == id).collect();
+    going.extend(of(&known.texts, home));
+    going.extend(of(&known.commitments, home));
+    going.extend(of(&known.follow_ups, home));
+    for series in known.dialogues.iter().filter(|one| one.author == *home) {
+        let along = of_series(visitor, label, series)?;
+        going.extend((along.as_ref() == Some(label)).then(|| series.id.clone()));
+    }
+    Ok(going)
 }
 
 /// One of our own records that were shared, which tells for all whether they went out.

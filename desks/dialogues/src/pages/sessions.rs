@@ -200,7 +200,7 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
                 .find(|one| one.id.as_str() == what.dialogue_ref);
             let announced = what.next.as_ref().map(|next| {
                 let date = next.date.as_deref().map(|date| eyes.date(date));
-                let place = next.place.as_deref().map(shown);
+                let place = next.place.as_deref().map(|place| eyes.place(place));
                 let told: Vec<String> = [date, place].into_iter().flatten().collect();
                 told.join(&words.t("format-comma"))
             });

@@ -190,12 +190,16 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     if let Some(date) = &what.dateline {
                         facts.push((words.t("dialogues-dateline"), eyes.date(date)));
                     }
+                    if let Some(tag) = text.lang.as_deref().filter(|tag| !tag.is_empty()) {
+                        facts.push((words.t("drafting-language"), eyes.language(tag)));
+                    }
                     if let Some(weight) = what.weight {
                         facts.push((
                             words.t("dialogues-weight"),
                             words.t(&format!("dialogues-weight-{}", weight.as_str())),
                         ));
                     }
+                    facts.push((words.t("dialogues-text-hash"), shown(&what.normal)));
                     let name = words.t("dialogues-title");
                     let mut frame = frame.under("/dialogues", name);
                     if let Some(session) = what
@@ -227,7 +231,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                     format!(
                                         "{} ({})",
                                         shown(&other.what.title),
-                                        other.lang.as_deref().unwrap_or("")
+                                        eyes.language(other.lang.as_deref().unwrap_or(""))
                                     ),
                                 )
                             })

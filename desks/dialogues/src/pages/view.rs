@@ -41,6 +41,8 @@ pub(super) struct Word {
     pub(super) evidence: Vec<(String, Option<String>)>,
     /// Of our own: who has it, and where it waits.
     pub(super) notes: Vec<(String, Option<String>)>,
+    /// Where it was said of an earlier wording: the address of that.
+    pub(super) earlier: Option<String>,
 }
 
 /// A commitment in a list.
@@ -202,6 +204,20 @@ impl<'a> Eyes<'a> {
         name
     }
 
+    /// What a place is called in the visitor's language.
+    pub(super) fn place(&self, written: &str) -> String {
+        shown(&self.words.place(written))
+    }
+
+    /// What a language is called, by its tag.
+    pub(super) fn language(&self, tag: &str) -> String {
+        match tag.split('-').next() {
+            Some("en") => self.words.t("drafting-language-en"),
+            Some("fr") => self.words.t("drafting-language-fr"),
+            _ => tag.to_owned(),
+        }
+    }
+
     pub(super) fn sides(&self, codes: &[String]) -> String {
         let mut names: Vec<String> = codes.iter().map(|code| self.side(code)).collect();
         // Nobody is put before another: the order is that of the reader's language.
@@ -273,16 +289,16 @@ impl<'a> Eyes<'a> {
     pub(super) fn announced(&self, date: Option<&str>, place: Option<&str>) -> String {
         let words = self.words;
         let for_when = |date: &str| {
-            // A day takes an article in French, a month or a year none.
-            let key = if date.len() == "2027-06-30".len() {
-                "dialogues-announced-day"
-            } else {
-                "dialogues-announced-for"
+            // A day takes an article in French, a month or a year none; and "for" doesn't stand beside "about".
+            let (plain, key) = match date.strip_suffix('~') {
+                Some(plain) => (plain, "dialogues-announced-about"),
+                None if date.len() == "2027-06-30".len() => (date, "dialogues-announced-day"),
+                None => (date, "dialogues-announced-for"),
             };
-            words.t1(key, "date", self.date(date))
+            words.t1(key, "date", self.date(plain))
         };
         let when = date.map_or_else(|| words.t("dialogues-announced"), for_when);
-        match place.map(shown) {
+        match place.map(|place| self.place(place)) {
             Some(place) => words.t2("dialogues-announced-in", "when", when, "place", place),
             None => when,
         }
@@ -317,7 +333,7 @@ impl<'a> Eyes<'a> {
     pub(super) fn session(&self, session: &Session) -> String {
         let mut parts = vec![self.which(session)];
         if let Some(place) = &session.place {
-            parts.push(shown(place));
+            parts.push(self.place(place));
         }
         if let Some(start) = &session.start {
             parts.push(self.date(start));
@@ -369,7 +385,20 @@ impl<'a> Eyes<'a> {
                 })
                 .collect(),
             notes: Vec::new(),
+            earlier: None,
         }
+    }
+
+    /// What was said of the earlier wording of a commitment.
+    fn earlier(&self, known: &Known, id: &ObjectId) -> Vec<Word> {
+        let told = known.earlier_of(id).flat_map(|one| {
+            let said = newest_of_each(&one.said).into_iter();
+            said.map(|said| Word {
+                earlier: Some(path(&one.clause.id)),
+                ..self.word(said)
+            })
+        });
+        told.collect()
     }
 
     /// What was written in the name of a side by somebody else: whose it is, and its words.
@@ -433,6 +462,7 @@ impl<'a> Eyes<'a> {
             said: newest_of_each(&said)
                 .into_iter()
                 .map(|piece| self.word(piece))
+                .chain(self.earlier(known, &piece.id))
                 .collect(),
             differ: !accounts::differ(&said).is_empty(),
             reported: accounts::as_reported_by(what, &consents).map(|side| self.side(side)),

@@ -2,6 +2,7 @@
 //! answers. Each can be opened from a commitment, which then shows what came of it.
 //! Invariant: only its author changes a record; what is opened from a commitment names it.
 
+mod by_program;
 mod demarche;
 mod entered;
 mod kinds;
@@ -16,6 +17,7 @@ use site::{Role, Routes, Who};
 use crate::records::{Activity, Arrangement, Demarche, Event, Session, Strand};
 use entered::{ask, ask_again, send, send_again};
 
+pub(crate) use by_program::{Says, change, enter, own_session};
 pub(super) use serving::Serving;
 
 /// The pages.

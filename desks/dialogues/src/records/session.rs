@@ -86,7 +86,10 @@ record! {
         /// Who says so.
         source: String,
     }
-    may {}
+    may {
+        /// The text that says so, where one does.
+        text_ref: Option<String>,
+    }
 }
 
 record! {

@@ -8,7 +8,7 @@ use policy::{Label, Released};
 use stix::ObjectId;
 use store::Span;
 
-use super::{Announced, InName, Register, Running};
+use super::{Announced, Earlier, InName, Register, Running};
 use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
 use crate::rules::due::is_to_be_followed;
 
@@ -47,6 +47,8 @@ pub struct Known {
     pub in_name: Vec<InName>,
     /// Accounts that their authors asked us to withdraw, and when: they stand no more.
     pub asked_back: Vec<AskedBack>,
+    /// What was said of the clauses whose place commitments took.
+    pub earlier: Vec<Earlier>,
 }
 
 /// What the home page of the desk answers with.
@@ -152,7 +154,10 @@ impl Known {
             .iter()
             .filter(|piece| piece.what.dialogue_ref == dialogue.as_str());
         let mut own: Vec<&Piece<Session>> = own.collect();
-        own.sort_by(|a, b| b.what.starts.cmp(&a.what.starts));
+        // Of one day the one with the greater number is the later; whatever is written of them anew, they keep their places.
+        let place =
+            |one: &Piece<Session>| (one.what.starts.clone(), one.what.ordinal, one.id.clone());
+        own.sort_by_cached_key(|one| std::cmp::Reverse(place(one)));
         own
     }
 
@@ -174,6 +179,10 @@ impl Known {
                     .iter()
                     .filter_map(|(piece, _)| piece.label.as_ref()),
             )
+            .chain(self.earlier.iter().flat_map(|one| {
+                let said = one.said.iter().map(|said| &said.label);
+                said.chain([&one.clause.label]).flatten()
+            }))
             .collect()
     }
 }
@@ -276,9 +285,10 @@ impl Register<'_> {
             (stands(said, &asked_back), in_name)
         });
         let newer = self.newer(commitments.as_ref().map(Vec::as_slice))?;
+        let earlier = self.earlier(commitments.as_ref().map(Vec::as_slice))?;
         let rest = self
             .named::<Dialogue>(&dialogues)?
-            .zip(newer)
+            .zip(newer.zip(earlier))
             .zip(self.named::<Session>(&sessions)?)
             .zip(
                 self.any::<Consent>("consent.about", &one_sided, MOST)?
@@ -287,7 +297,7 @@ impl Register<'_> {
         Ok(commitments.zip(follow_ups).zip(rest).map(
             |(
                 (commitments, ((follow_ups, asked_back), mut in_name)),
-                (((dialogues, newer), sessions), (consents, more)),
+                (((dialogues, (newer, earlier)), sessions), (consents, more)),
             )| {
                 in_name.extend(more);
                 Known {
@@ -300,6 +310,7 @@ impl Register<'_> {
                     consents,
                     in_name,
                     asked_back,
+                    earlier,
                 }
             },
         ))

@@ -185,6 +185,7 @@ pub fn put_off(session: &mut Session, was: &str, source: &str) {
         what: PLANNED.to_owned(),
         date: was.to_owned(),
         source: source.to_owned(),
+        text_ref: None,
     };
     if !session.dates.contains(&claim) {
         session.dates.push(claim);
@@ -202,17 +203,13 @@ pub fn lies_ahead(date: &str, now: i64) -> bool {
     Stretch::parse(date).is_some_and(|day| day.first > now)
 }
 
-/// Dates of a session that contradict each other, as pairs of source and date.
-pub fn conflicts(session: &Session) -> Vec<(&str, &str)> {
-    let held: Vec<(&str, &str)> = session
-        .dates
-        .iter()
-        .filter(|claim| claim.what == "held")
-        .map(|claim| (claim.source.as_str(), claim.date.as_str()))
-        .collect();
-    let differ = held.iter().any(|(_, date)| {
-        held.iter()
-            .any(|(_, other)| super::dates::contradict(date, other))
+/// What contradicts each other about the date of a session.
+pub fn conflicts(session: &Session) -> Vec<&DatedClaim> {
+    let held = session.dates.iter().filter(|claim| claim.what == "held");
+    let held: Vec<&DatedClaim> = held.collect();
+    let differ = held.iter().any(|claim| {
+        let against = |other: &&DatedClaim| super::dates::contradict(&claim.date, &other.date);
+        held.iter().any(against)
     });
     if differ { held } else { Vec::new() }
 }

@@ -3,7 +3,7 @@
 
 use stix::Timestamp;
 
-use crate::records::{Act, Commitment, FollowUp, Piece};
+use crate::records::{Act, Commitment, FollowUp, Piece, State};
 
 /// How a commitment stands to its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +39,37 @@ pub fn newest_of_each<'a>(follow_ups: &'a [Piece<FollowUp>]) -> Vec<&'a Piece<Fo
     newest
 }
 
-/// How a commitment stands to its date, now.
-pub fn due(commitment: &Commitment, follow_ups: &[Piece<FollowUp>], now: i64) -> Due {
-    use crate::records::State::{Implemented, NoLongerPursued, Superseded};
-    let said = newest_of_each(follow_ups);
+/// Whether what was said of a clause says something of what took its place as well: that it was replaced, one knows.
+pub fn speaks_on(said: &FollowUp) -> bool {
+    said.state != State::Superseded
+}
+
+/// How a commitment stands to its date, now. `earlier` are the clauses whose place it took, each with what was said of it: of a side that
+/// has not spoken of it as it stands, that breaks the silence; and it settles what has the same words and the same date.
+pub fn due<'e>(
+    commitment: &Commitment,
+    follow_ups: &[Piece<FollowUp>],
+    earlier: impl IntoIterator<Item = (&'e Commitment, &'e [Piece<FollowUp>])>,
+    now: i64,
+) -> Due {
+    let (mut said, mut was_spoken_of) = (follow_ups.to_vec(), false);
+    let spoke = |side: &str| follow_ups.iter().any(|one| one.what.side == side);
+    for (clause, accounts) in earlier {
+        let same = clause.words.trim() == commitment.words.trim() && clause.due == commitment.due;
+        let accounts = accounts.iter().filter(|one| speaks_on(&one.what));
+        for one in accounts.filter(|one| !spoke(&one.what.side)) {
+            was_spoken_of = true;
+            said.extend(same.then(|| one.clone()));
+        }
+    }
+    match stands(commitment, &newest_of_each(&said), now) {
+        Due::PassedInSilence if was_spoken_of => Due::Passed,
+        stands => stands,
+    }
+}
+
+fn stands(commitment: &Commitment, said: &[&Piece<FollowUp>], now: i64) -> Due {
+    use State::{Implemented, NoLongerPursued, Superseded};
     let ended = |follow_up: &&Piece<FollowUp>| {
         matches!(
             follow_up.what.state,

@@ -1,7 +1,9 @@
 //! What was promised again without word of what followed the first time. Invariant: repeating is shown as repeating; why, nobody knows.
 
+use stix::ObjectId;
+
 use super::wording::closeness;
-use crate::records::{Act, Commitment, FollowUp, Piece};
+use crate::records::{Act, Commitment, Piece};
 
 /// How close words have to be, in percent, to count as said again.
 pub const AGAIN: u32 = 60;
@@ -19,13 +21,8 @@ pub struct Repeated<'a> {
 /// `in_order` has the commitments by session, the oldest session first.
 pub fn repeated<'a>(
     in_order: &[(&str, &'a Piece<Commitment>)],
-    follow_ups: &[Piece<FollowUp>],
+    is_spoken_of: impl Fn(&ObjectId) -> bool,
 ) -> Vec<Repeated<'a>> {
-    let followed = |commitment: &Piece<Commitment>| {
-        follow_ups
-            .iter()
-            .any(|follow_up| follow_up.what.about_ref == commitment.id.as_str())
-    };
     let mut found = Vec::new();
     for (place, (session, later)) in in_order.iter().enumerate() {
         let earlier = in_order[..place]
@@ -35,7 +32,7 @@ pub fn repeated<'a>(
             .map(|(_, earlier)| *earlier)
             .find(|earlier| says_again(later, earlier));
         if let Some(earlier) = earlier
-            && !followed(earlier)
+            && !is_spoken_of(&earlier.id)
         {
             found.push(Repeated { later, earlier });
         }

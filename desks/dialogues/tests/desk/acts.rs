@@ -6,8 +6,7 @@ use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Commitment, Demarche, Dialogue, Draft, Kind, NewPiece, Piece, Session};
 use dialogues::register::Register;
-use node::submission::Marking;
-use node::{Channel, Participant, Submission};
+use node::Participant;
 use serde_json::{Value, json};
 use stage::{Pages, hidden};
 use stix::marking::{Audience, TlpName};
@@ -189,6 +188,39 @@ async fn of_what_others_committed_to_nobody_asks_our_part() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_what_the_signatories_said_their_observer_is_not_asked() {
+    let world = World::under(for_kestria()).await;
+    let node = &world.pages.bench.node;
+    let home = node.home().id.to_string();
+    let said = |parties: &[&str], observers: Value| {
+        let mut batch = Batch::new(node, None, for_kestria());
+        let what = json!({
+            "dialogue_ref": "dialogue--00000000-0000-4000-8000-00000000000d", "state": "held",
+            "starts": "2025-10-01T00:00:00Z", "parties": parties, "observers": observers,
+        });
+        let session = batch.add(known::<Session>(what)).unwrap().id;
+        let what = json!({
+            "words": "The signatories will meet.", "act": "commitment", "actors": ["SIGNATORIES"], "strength": 3,
+            "standing": "joint", "session_ref": session.as_str(),
+        });
+        let id = batch.add(known::<Commitment>(what)).unwrap().id;
+        tokio::task::block_in_place(|| batch.send()).unwrap();
+        world.pages.bench.later(1);
+        format!("/dialogues/commitments/{}", id.uuid())
+    };
+    let signed = said(&[&home, KESTRIA], json!([]));
+    has(&world.page(&signed).await, "Say what followed");
+    let observed = said(&["NO", KESTRIA], json!([{ "who": home, "sees": "all" }]));
+    lacks(&world.page(&observed).await, "Say what followed");
+    let told = [("state", "implemented"), ("tlp", "AMBER+STRICT")];
+    let sent = world
+        .pages
+        .post(&format!("{observed}/follow-up"), &told)
+        .await;
+    assert_eq!(sent.status, StatusCode::CONFLICT, "{}", sent.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_round_and_a_silence_are_proposed_to_the_other_parties() {
     let world = World::under(for_kestria()).await;
     let way = format!("{}/silence", world.draft);
@@ -327,18 +359,8 @@ async fn published<T: Kind>(world: &World, path: &str) {
         modified: stix::Timestamp::from_micros(node.now()),
         ..known.unwrap().unwrap().into_inner()
     };
-    let text = piece.write(&[TlpName::Clear.id().to_owned()]).unwrap();
-    let submission = Submission {
-        objects: std::iter::once(0..text.len()).collect(),
-        bytes: text.into(),
-        channel: Channel::Import,
-        submitter: node.home().id.clone(),
-        person: None,
-        collection: dialogues::DESK.to_owned(),
-        marking: Marking::default(),
-    };
-    let receipt = node.accept(submission).unwrap().await.unwrap();
-    assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    let (desk, tlp) = (dialogues::DESK, TlpName::Clear);
+    world.pages.bench.imported(desk, &piece, tlp).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

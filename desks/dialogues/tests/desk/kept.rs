@@ -8,10 +8,9 @@ use dialogues::records::{
     Commitment, Demarche, Dialogue, Draft, Event, FollowUp, NewPiece, Piece, Placed, Session,
 };
 use dialogues::register::Register;
-use node::submission::Marking;
 use node::users::Role;
-use node::{Channel, Kind, Participant, Submission};
-use policy::{Class, Clause, Purpose, Tlp};
+use node::{Kind, Participant};
+use policy::{Caveats, Class, Clause, Pap, Purpose, Tlp};
 use serde_json::{Value, json};
 use stage::{Pages, form, hidden, made};
 use stix::marking::{Audience, TlpName};
@@ -23,17 +22,28 @@ const DAY: i64 = 86_400_000_000;
 
 /// Writes a record under a label, until a day from now for nobody else where there is an embargo.
 fn written<T: Placed>(pages: &Pages, label: Label, embargo: bool, new: NewPiece<T>) -> Piece<T> {
+    let until = embargo.then(|| pages.bench.node.now() + DAY);
+    limited(pages, label, (until, Caveats::NONE), new)
+}
+
+/// Writes one that nobody else has before a time, and under caveats.
+fn limited<T: Placed>(
+    pages: &Pages,
+    label: Label,
+    (until, caveats): (Option<i64>, Caveats),
+    new: NewPiece<T>,
+) -> Piece<T> {
     pages.bench.later(1);
     let node = &pages.bench.node;
-    let home = Clause::own(Tlp::AmberStrict, node.home().id.clone());
+    let home = Clause {
+        caveats,
+        ..Clause::own(Tlp::AmberStrict, node.home().id.clone())
+    };
     let source = policy::Label {
-        embargo: Some(Timestamp::from_micros(node.now() + DAY)),
+        embargo: until.map(Timestamp::from_micros),
         ..policy::Label::always(Class::of(home))
     };
-    let mut batch = Batch::new(node, None, label);
-    if embargo {
-        batch = batch.within(&[&source]);
-    }
+    let mut batch = Batch::new(node, None, label).within(&[&source]);
     let piece = batch.add(new).unwrap();
     tokio::task::block_in_place(|| batch.send()).unwrap();
     pages.bench.later(60);
@@ -108,7 +118,7 @@ async fn what_has_an_embargo_is_changed_by_no_form_that_would_drop_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_round_keeps_the_embargo_of_the_round_that_it_takes_up() {
+async fn a_round_keeps_the_embargo_and_the_caveats_of_the_round_that_it_takes_up() {
     let pages = Pages::new(Dialogues).await;
     let (session, _) = planned(&pages);
     let way = format!("/dialogues/sessions/{}/drafts/new", session.id.uuid());
@@ -124,9 +134,18 @@ async fn a_round_keeps_the_embargo_of_the_round_that_it_takes_up() {
     let register = Register::at_home(&pages.bench.node);
     let first = register.one::<Draft>(&id).unwrap().unwrap().into_inner();
     let again = first.revised(first.what.clone());
-    written(&pages, Label::Ours, true, again);
-    let embargo = label(&pages, &id).embargo;
-    assert!(embargo.is_some());
+    let caveats = Caveats {
+        originator_consent: true,
+        pap: Pap::Red,
+        chatham_house: true,
+        ..Caveats::NONE
+    };
+    let until = pages.bench.node.now() + DAY;
+    let limits = (Some(until), caveats.clone());
+    limited(&pages, Label::Ours, limits, again);
+    let before = label(&pages, &id);
+    assert!(before.embargo.is_some());
+    assert_eq!(before.class.caveats(), caveats);
     let bench = format!("{draft}/work");
     pages.post(&bench, &[]).await;
     let passage = format!("{bench}/1-1");
@@ -140,7 +159,9 @@ async fn a_round_keeps_the_embargo_of_the_round_that_it_takes_up() {
     let sent = pages.post(&way, &[("revision", &*revision), OURS]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     let round = format!("draft--{}", sent.to.rsplit('/').next().unwrap());
-    assert_eq!(label(&pages, &round.parse().unwrap()).embargo, embargo);
+    let after = label(&pages, &round.parse().unwrap());
+    assert_eq!(after.embargo, before.embargo);
+    assert_eq!(after.class.caveats(), caveats);
 }
 
 /// A session to come of ours and Kestria's, and its series.
@@ -192,22 +213,12 @@ async fn the_agenda_of_a_public_session_is_kept_as_it_stands() {
     let (session, _) = planned(&pages);
     let node = &pages.bench.node;
     // Published before, elsewhere: a file of our own says so itself.
-    let text = Piece {
+    let open = Piece {
         modified: Timestamp::from_micros(node.now()),
         ..session.clone()
     };
-    let text = text.write(&[TlpName::Clear.id().to_owned()]).unwrap();
-    let submission = Submission {
-        objects: std::iter::once(0..text.len()).collect(),
-        bytes: text.into(),
-        channel: Channel::Import,
-        submitter: node.home().id.clone(),
-        person: None,
-        collection: dialogues::DESK.to_owned(),
-        marking: Marking::default(),
-    };
-    let receipt = node.accept(submission).unwrap().await.unwrap();
-    assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    let (desk, tlp) = (dialogues::DESK, TlpName::Clear);
+    pages.bench.imported(desk, &open, tlp).await;
     assert!(label(&pages, &session.id).class.is_public());
     pages.bench.later(60);
     let way = format!("/dialogues/sessions/{}/agenda", session.id.uuid());

@@ -1,5 +1,7 @@
 //! The desk's operations for programs: each is asked, and every answer is held against the document that the node serves.
 
+mod sessions;
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
@@ -13,9 +15,7 @@ use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use node::chance::SeededRandom;
-use node::submission::Marking;
 use node::users::{NewToken, NewUser, Once, Role, Scope};
-use node::{Channel, Submission};
 use serde_json::{Value, json};
 use site::api::{examples, held};
 use site::{SetUp, Settings, Site};
@@ -28,6 +28,8 @@ struct Programs {
     document: Value,
     token: String,
     seen: Mutex<BTreeSet<String>>,
+    /// The tag of what was answered last.
+    tag: Mutex<String>,
 }
 
 impl Programs {
@@ -59,6 +61,7 @@ impl Programs {
             document: site.described().clone(),
             token,
             seen: Mutex::default(),
+            tag: Mutex::default(),
             bench,
         }
     }
@@ -87,6 +90,11 @@ impl Programs {
         let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
         let status = parts.status.as_u16();
         let media = parts.headers["content-type"].to_str().unwrap();
+        if let Some(tag) = parts.headers.get("etag") {
+            tag.to_str()
+                .unwrap()
+                .clone_into(&mut self.tag.lock().unwrap());
+        }
         match held(&self.document, (method, path), (status, media, &body)) {
             Ok(name) if status < 300 => {
                 self.seen.lock().unwrap().insert(name);
@@ -279,20 +287,8 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
         author: other.parse().unwrap(),
         ..piece
     };
-    let text = theirs
-        .write(&[TlpName::AmberStrict.id().to_owned()])
-        .unwrap();
-    let submission = Submission {
-        objects: std::iter::once(0..text.len()).collect(),
-        bytes: text.into(),
-        channel: Channel::Import,
-        submitter: node.home().id.clone(),
-        person: None,
-        collection: dialogues::DESK.to_owned(),
-        marking: Marking::default(),
-    };
-    let receipt = node.accept(submission).unwrap().await.unwrap();
-    assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    let (desk, tlp) = (dialogues::DESK, TlpName::AmberStrict);
+    all.bench.imported(desk, &theirs, tlp).await;
     let told = all.get(&path).await;
     let told = told["items"].as_array().unwrap();
     let counts = |one: &Value| one["counts"].as_bool().unwrap();
@@ -326,6 +322,8 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
     assert_eq!(all.ask("POST", &of_theirs, &[], &done).await.0, 409);
     assert_eq!(count(&all.get(&of_theirs).await), 0);
 
+    let session = sessions::entered_and_changed(&all, &series).await;
+
     // The examples of the manual.
     let manual = include_str!("../../../../docs/api.md");
     let mut tried = 0;
@@ -335,11 +333,20 @@ async fn every_operation_of_the_desk_answers_as_the_document_says() {
         }
         all.bench.later(86_400);
         let path = example.path.replace("$COMMITMENT", &commitment);
-        let (status, value) = all.ask(&example.method, &path, &[], &example.body).await;
+        let path = path.replace("$SESSION", &session);
+        let body = example.body.replace("$SERIES", &series);
+        let tag = all.tag.lock().unwrap().clone();
+        let tag = [("if-match", &*tag)];
+        let more = if example.method == "PUT" {
+            &tag[..]
+        } else {
+            &[]
+        };
+        let (status, value) = all.ask(&example.method, &path, more, &body).await;
         assert!(status < 300, "{} {path}: {value}", example.method);
         tried += 1;
     }
-    assert_eq!(tried, 4);
+    assert_eq!(tried, 7);
     let paths = all.document["paths"].as_object().unwrap();
     let stated: BTreeSet<String> = paths
         .iter()

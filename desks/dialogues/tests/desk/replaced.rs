@@ -14,6 +14,42 @@ fn id(kind: &str, path: &str) -> String {
     format!("{kind}--{}", path.rsplit('/').next().unwrap())
 }
 
+/// Enters the text with another date, as the changed form of one that stands.
+async fn replace(pages: &Pages, (series, session, old): (&str, &str, &str), date: &str) {
+    let changed = TEXT.replace("31 December 2025", date);
+    let read = pages
+        .post("/dialogues/readings/new", &[("text", &changed)])
+        .await;
+    let confirm = format!("{}/confirm", read.to);
+    let (dialogue, held, text) = (
+        id("dialogue", series),
+        id("session", session),
+        id("report", old),
+    );
+    let fields = [
+        ("standing", "joint"),
+        ("revision", "0"),
+        ("dialogue", &*dialogue),
+        ("session", &*held),
+        ("replaces", &*text),
+    ];
+    let done = pages.post(&confirm, &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+}
+
+/// The page of the clause that has these words.
+fn clause(pages: &Pages, words: &str) -> String {
+    let register = Register::at_home(&pages.bench.node);
+    let said = register
+        .between::<Commitment>("commitment.due", ALWAYS, 9)
+        .unwrap()
+        .into_inner();
+    let found = said
+        .iter()
+        .find(|one| one.what.words.trim_end_matches('.') == words.trim_end_matches('.'));
+    format!("/dialogues/commitments/{}", found.unwrap().id.uuid())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_changed_form_replaced_is_open_no_more() {
     let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
@@ -26,26 +62,7 @@ async fn what_a_changed_form_replaced_is_open_no_more() {
     let home = pages.get("/dialogues").await.body;
     assert!(home.contains("1 commitment has passed its date"), "{home}");
     pages.bench.later(60);
-
-    let changed = TEXT.replace("31 December 2025", "30 September 2027");
-    let read = pages
-        .post("/dialogues/readings/new", &[("text", &changed)])
-        .await;
-    let confirm = format!("{}/confirm", read.to);
-    let (dialogue, held, text) = (
-        id("dialogue", &series),
-        id("session", &session),
-        id("report", &old),
-    );
-    let fields = [
-        ("standing", "joint"),
-        ("revision", "0"),
-        ("dialogue", &*dialogue),
-        ("session", &*held),
-        ("replaces", &*text),
-    ];
-    let done = pages.post(&confirm, &fields).await;
-    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    replace(&pages, (&series, &session, &old), "30 September 2027").await;
 
     // The session has both, and says which stands; so does the old text, with the way to the new one, and the new one with the way back.
     let page = pages.get(&session).await.body;
@@ -73,20 +90,10 @@ async fn what_a_changed_form_replaced_is_open_no_more() {
     );
 
     // The clause of each leads to the other, and the old one is asked for no more.
-    let register = Register::at_home(&pages.bench.node);
-    let said = register
-        .between::<Commitment>("commitment.due", ALWAYS, 9)
-        .unwrap()
-        .into_inner();
-    let one = |words: &str| {
-        let found = said
-            .iter()
-            .find(|one| one.what.words.trim_end_matches('.') == words.trim_end_matches('.'));
-        format!("/dialogues/commitments/{}", found.unwrap().id.uuid())
-    };
-    let (before, after) = (
-        one(DUE),
-        one(&DUE.replace("31 December 2025", "30 September 2027")),
+    let before = clause(&pages, DUE);
+    let after = clause(
+        &pages,
+        &DUE.replace("31 December 2025", "30 September 2027"),
     );
     let was = pages.get(&before).await.body;
     assert!(
@@ -111,4 +118,70 @@ async fn what_a_changed_form_replaced_is_open_no_more() {
         calendar.contains("20270930") && !calendar.contains("20251231"),
         "{calendar}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_of_a_clause_stands_beside_what_took_its_place() {
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+    let session = entered(&pages, TEXT).await;
+    let page = pages.get(&session).await.body;
+    let series = address(&page, "/dialogues/series/");
+    let first = address(&page, "/dialogues/texts/");
+    let before = clause(&pages, DUE);
+    let say = |at: String, account: &'static str| {
+        let pages = &pages;
+        async move {
+            let fields = [
+                ("state", "under_way"),
+                ("account", account),
+                ("tlp", "AMBER+STRICT"),
+            ];
+            let done = pages.post(&format!("{at}/follow-up"), &fields).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        }
+    };
+    say(before.clone(), "Names were exchanged in part.").await;
+    pages.bench.later(60);
+    replace(&pages, (&series, &session, &first), "30 November 2025").await;
+    let after = clause(&pages, &DUE.replace("31 December", "30 November"));
+
+    // Spoken of, in words of the earlier wording, with the way there: on its page, in lists, and in what is asked of them.
+    let spoken = |page: &str| {
+        page.contains("Names were exchanged in part.")
+            && page.contains("said of the earlier wording")
+            && page.contains(&format!("href=\"{before}\""))
+    };
+    let page = pages.get(&after).await.body;
+    assert!(spoken(&page), "{page}");
+    assert!(!page.contains("No follow-up is recorded."), "{page}");
+    assert!(!page.contains("Date passed, no follow-up"), "{page}");
+    let page = pages.get(&session).await.body;
+    assert!(spoken(&page), "{page}");
+    let home = pages.get("/dialogues").await.body;
+    assert!(!home.contains("passed its date"), "{home}");
+    for state in ["silent", "passed"] {
+        let asked = format!("/dialogues/register?state={state}");
+        let listed = pages.get(&asked).await.body;
+        assert!(!listed.contains(&after), "{state}: {listed}");
+    }
+
+    // Said anew of what stands now, both stand, and what was said before is no word of that.
+    say(after.clone(), "All names were exchanged.").await;
+    let page = pages.get(&after).await.body;
+    assert!(spoken(&page), "{page}");
+    assert!(page.contains("All names were exchanged."), "{page}");
+    let was = pages.get(&before).await.body;
+    assert!(!was.contains("All names were exchanged."), "{was}");
+    pages.bench.later(60);
+
+    // And through another form to the first of them.
+    let page = pages.get(&after).await.body;
+    let text = address(&page, "/dialogues/texts/");
+    let text = text.split('#').next().unwrap().to_owned();
+    replace(&pages, (&series, &session, &text), "31 October 2025").await;
+    let newest = clause(&pages, &DUE.replace("31 December", "31 October"));
+    let page = pages.get(&newest).await.body;
+    assert!(spoken(&page), "{page}");
+    assert!(page.contains("All names were exchanged."), "{page}");
+    assert!(!page.contains("Date passed, no follow-up"), "{page}");
 }

@@ -453,8 +453,13 @@ fn a_text_that_dates_its_session_otherwise_leaves_both_dates() {
     let session = session.into_inner().what;
     assert_eq!(session.start.as_deref(), Some("2019-06-11"));
     let told = dialogues::rules::announced::conflicts(&session);
-    let dates: Vec<&str> = told.iter().map(|(_, date)| *date).collect();
-    assert_eq!(dates, ["2019-06-11", "2019-06-12"], "{told:?}");
+    let dates: Vec<(&str, Option<&str>)> = told
+        .iter()
+        .map(|claim| (&*claim.date, claim.text_ref.as_deref()))
+        .collect();
+    let by = [Some(one.text.as_str()), Some(two.text.as_str())];
+    let expected = [("2019-06-11", by[0]), ("2019-06-12", by[1])];
+    assert_eq!(dates, expected, "{told:?}");
     let text = register.one::<Text>(&two.text).unwrap().unwrap();
     assert_eq!(
         text.into_inner().what.remarks,

@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 use stix::{ObjectId, Timestamp};
 use store::PageQuery;
 
-use crate::api::{Given, Listed, Problem, Sent};
+use crate::api::version::names;
+use crate::api::{Given, Listed, Problem, Sent, tag};
 use crate::rooms::wording::{BESIDE, Wording};
 use crate::shell::answer::Page;
 use crate::shell::failure::Failure;
@@ -66,18 +67,6 @@ pub(super) fn instant(version: &str) -> String {
         "" => String::new(),
         instant => format!("{}Z", instant.trim_end_matches('Z')),
     }
-}
-
-/// By what a record is known again: its bytes and its label.
-pub(super) fn tag(stood: &Stood) -> String {
-    let time =
-        |time: &Option<Timestamp>| time.as_ref().map_or_else(String::new, ToString::to_string);
-    Given::tag(&[
-        &stood.record.body,
-        stood.label.class.key().as_bytes(),
-        time(&stood.label.embargo).as_bytes(),
-        time(&stood.label.expiry).as_bytes(),
-    ])
 }
 
 fn lines(
@@ -210,12 +199,6 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>, sent: Sent) -
             failed.map_or_else(|| Given::tagged(record, &tag), Err)
         })
         .await
-}
-
-/// Whether a condition names this tag (RFC 9110 §13.1).
-pub(super) fn names(condition: Option<&str>, tag: &str) -> bool {
-    let strong = |one: &str| one.trim().trim_start_matches("W/").to_owned();
-    condition.is_some_and(|all| all.trim() == "*" || all.split(',').any(|one| strong(one) == tag))
 }
 
 #[derive(Serialize)]

@@ -15,8 +15,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use stix::{ObjectId, Timestamp};
 
-use super::records::{found, instant, names, tag};
-use crate::api::{Done, Given, Label, Problem, Sent, marking, once};
+use super::records::{found, instant};
+use crate::api::{Done, Given, Label, Problem, Sent, changed, condition, marking, once, tag};
 use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
@@ -108,12 +108,6 @@ impl Base {
     }
 }
 
-const CHANGED: &str = "It has changed since you read it. Read it again, and decide again.";
-
-fn changed(said: &str) -> Failure {
-    Problem::new(StatusCode::PRECONDITION_FAILED, "changed", said).into()
-}
-
 /// Hands it to the node, and says what became of it.
 fn accepted(
     visitor: &Visitor,
@@ -142,7 +136,7 @@ fn accepted(
         Base::Version { here, .. } => {
             let written = node.write_after(submission, (id, here), by)?.wait();
             match written {
-                Err(error) if error.is::<Meanwhile>() => return Err(changed(CHANGED)),
+                Err(error) if error.is::<Meanwhile>() => return Err(changed()),
                 written => written?,
             }
         }
@@ -217,23 +211,6 @@ pub(super) async fn create(visitor: Visitor, sent: Sent) -> Response {
             })
         })
         .await
-}
-
-/// What a condition asks of what is there.
-fn condition(sent: &Sent, there: Option<&str>) -> Result<(), Failure> {
-    let failed = |said: &str| Err(changed(said));
-    match (there, &sent.matches, &sent.matches_none) {
-        (Some(tag), _, Some(none)) if names(Some(none), tag) => failed("It is there already."),
-        (None, Some(_), _) => failed("It is not there."),
-        (Some(tag), Some(condition), _) if !names(Some(condition), tag) => failed(CHANGED),
-        (Some(_), None, _) => Err(Problem::new(
-            StatusCode::PRECONDITION_REQUIRED,
-            "no-condition",
-            "Say with If-Match which version you change: its ETag.",
-        )
-        .into()),
-        _ => Ok(()),
-    }
 }
 
 /// `PUT /api/v1/records/{id}`.

@@ -12,6 +12,7 @@ use stix::ObjectId;
 
 use super::super::anew::can_be_kept;
 use super::super::follow_up::Ask;
+use super::super::taking_back::{RECORD, asked_first};
 use super::super::view::{Eyes, label, path};
 use super::super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
@@ -205,6 +206,8 @@ pub(in super::super) async fn send(
             }
             let place = Place::About(&what.about_ref);
             observers::circles(visitor, &mut form, &label, &place)?;
+            let record = [&judged.piece.id];
+            asked_first(visitor, (&mut form, &typed), record, &marking, RECORD)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, released, form)?

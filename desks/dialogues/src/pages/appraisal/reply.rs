@@ -12,6 +12,7 @@ use stix::ObjectId;
 
 use super::super::anew::can_be_kept;
 use super::super::follow_up::Ask;
+use super::super::taking_back::{RECORD, asked_first};
 use super::super::view::{Eyes, label, path};
 use super::super::{object, observers, register_of};
 use crate::compose::{Batch, Label};
@@ -136,11 +137,10 @@ pub(in super::super) async fn send(
             let words = form.need("words");
             let marking = visitor.label_chosen(&mut form);
             let label = Label::chosen(visitor.node(), &marking);
-            if label.leaves() && !visitor.may_send() {
-                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-            }
             let place = Place::About(&piece.what.about_ref);
             observers::circles(visitor, &mut form, &label, &place)?;
+            let record = known.iter().map(|known| &known.id);
+            asked_first(visitor, (&mut form, &typed), record, &marking, RECORD)?;
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(page(visitor, one, form)?

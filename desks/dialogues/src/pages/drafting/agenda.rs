@@ -117,9 +117,6 @@ impl Anew for Agenda {
         let stands = standing(visitor, piece)?;
         let marking = visitor.label_chosen(form);
         if is_public(stands.as_ref()) && Label::chosen(visitor.node(), &marking) == Label::Public {
-            if !visitor.may_send() {
-                form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-            }
             return Ok(Label::Public);
         }
         label(visitor, form, &Place::Session(&piece.what.observers), &[])

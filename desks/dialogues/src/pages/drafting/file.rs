@@ -4,8 +4,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use site::{Failure, Page, Visitor};
 
-use super::super::object;
 use super::super::view::Eyes;
+use super::super::{file_names, object};
 use super::show::called;
 use super::{draft_of, lang, strictest};
 use crate::drafting::docx::{self, Sheet};
@@ -19,22 +19,10 @@ pub(super) fn author(visitor: &Visitor, side: &str) -> String {
     names::side(visitor.node(), &names::words("en"), side)
 }
 
-/// A name for the file, in plain letters: the first words of the title, and the round.
+/// A name for the file: the first words of the title, and the round.
 fn file_name(piece: &Piece<Draft>) -> String {
-    let mut name = String::new();
-    for word in piece
-        .what
-        .title
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
-        if name.len() + word.len() > 40 {
-            break;
-        }
-        name.push_str(&word.to_ascii_lowercase());
-        name.push('-');
-    }
-    format!("{name}round-{}.docx", piece.what.round)
+    let round = format!("round-{}", piece.what.round);
+    file_names::docx(&piece.what.title, &round)
 }
 
 fn made(visitor: &Visitor, rounds: &Rounds, piece: &Piece<Draft>) -> Result<Vec<u8>, Failure> {

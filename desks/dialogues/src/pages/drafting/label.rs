@@ -1,5 +1,5 @@
 //! The label under which something of a text in the making goes: asked for in one way on all pages. Invariant: nothing of it is published;
-//! it goes to nobody who may not have what it is made of, and only by the hand of somebody who may send, or may ask for it where steps hold it.
+//! it goes to nobody who may not have what it is made of.
 
 use std::collections::BTreeSet;
 
@@ -33,8 +33,6 @@ pub(super) fn label(
     let label = Label::chosen(visitor.node(), &marking);
     if label == Label::Public {
         form.wrong("tlp", words.t("drafting-not-public"));
-    } else if label.leaves() && !visitor.may_send() {
-        form.wrong("for", words.t("dialogues-not-releaser"));
     } else if !sources.is_empty() {
         let (node, viewer) = (visitor.node(), visitor.viewer());
         let many = too_many(node, viewer, &marking, sources, &visitor.at());
@@ -50,16 +48,13 @@ pub(super) fn label(
 }
 
 /// Who is proposed for what is made of rounds: those who had them and those who wrote them; where that is our side alone, the other parties.
-/// Never somebody who may not have what it is made of, and nobody by the hand of one who may not send.
+/// Never somebody who may not have what it is made of.
 pub(super) fn proposed(
     visitor: &Visitor,
     rounds: &[&Piece<Draft>],
     parties: &[String],
     sources: &[&Told],
 ) -> Marking {
-    if !visitor.may_send() {
-        return Marking::default();
-    }
     let node = visitor.node();
     let own = Member::Participant(node.home().id.clone());
     let mut marking = Marking::default();

@@ -7,7 +7,7 @@ use site::{Failure, Page, Visitor, shown};
 
 use super::super::brief::item;
 use super::super::view::Eyes;
-use super::super::{object, register_of, strictest};
+use super::super::{file_names, object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
 use crate::records::{Act, Commitment, Dialogue, Piece};
 use crate::register::Folded;
@@ -18,11 +18,12 @@ pub(in super::super) async fn file(visitor: Visitor, Path(uuid): Path<String>) -
             let id = object("dialogue", &uuid)?;
             let register = register_of(visitor);
             let known = register.folded(register.series(&id)?.ok_or(Failure::Absent)?)?;
-            let mut failed = None;
+            let (mut name, mut failed) = (String::new(), None);
             let bytes = known.map(|known| {
                 let series = known.dialogue(Some(id.as_str())).ok_or(Failure::Absent);
                 let made = series.and_then(|series| {
                     let paper = paper(visitor, &known, series);
+                    name = file_names::docx(&paper.title, "register");
                     Ok(docx::paper(&paper)?)
                 });
                 made.unwrap_or_else(|failure| {
@@ -32,7 +33,7 @@ pub(in super::super) async fn file(visitor: Visitor, Path(uuid): Path<String>) -
             });
             match failed {
                 Some(failure) => Err(failure),
-                None => Ok(Page::bytes(docx::MEDIA, bytes).as_file("register.docx")),
+                None => Ok(Page::bytes(docx::MEDIA, bytes).as_file(&name)),
             }
         })
         .await

@@ -78,11 +78,7 @@ impl Anew for Series {
     }
 
     fn label(visitor: &Visitor, _: &Piece<Dialogue>, form: &mut Form) -> Result<Label, Failure> {
-        let label = Label::chosen(visitor.node(), &visitor.label_chosen(form));
-        if label.leaves() && !visitor.may_send() {
-            form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-        }
-        Ok(label)
+        Ok(Label::chosen(visitor.node(), &visitor.label_chosen(form)))
     }
 }
 

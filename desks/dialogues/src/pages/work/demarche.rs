@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use policy::Released;
 use site::parts::form::{Field, Form, Input, Typed};
-use site::{Failure, Move, Page, Reply, Role, Visitor, shown};
+use site::{Failure, Move, Page, Reply, Visitor, shown};
 
 use super::entered::{Entered as _, Entry};
 use super::show::{around, begun, fact, one};
@@ -127,9 +127,6 @@ pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: 
             crate::pages::anew::can_be_kept(visitor, &piece, Demarche::EDIT)?;
             let label = crate::pages::anew::standing(visitor, &piece)?;
             let label = label.as_ref().map(Label::same).unwrap_or_default();
-            if label.leaves() && !visitor.may_send() {
-                return Err(Failure::NotYours(Role::Releaser));
-            }
             let mut what = piece.what.clone();
             what.answers.push(answer);
             let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);

@@ -15,6 +15,7 @@ use crate::compose::{Batch, Label};
 use crate::pages::anew::own;
 use crate::pages::follow_up::Ask;
 use crate::pages::register_of;
+use crate::pages::taking_back::{RECORD, asked_first};
 use crate::pages::view::{Eyes, path};
 use crate::records::{Arrangement, Commitment, NewPiece, Piece, Placed};
 use crate::rules::dates::Stretch;
@@ -440,16 +441,16 @@ fn write<T: Entered>(
             form.wrong(alike.field, alike.sentence);
         }
     }
-    let label = Label::chosen(visitor.node(), &visitor.label_chosen(&mut form));
-    if label.leaves() && !visitor.may_send() {
-        form.wrong("for", visitor.words.t("dialogues-not-releaser"));
-    }
+    let chosen = visitor.label_chosen(&mut form);
+    let record = piece.iter().map(|piece| &piece.id);
+    asked_first(visitor, (&mut form, typed), record, &chosen, RECORD)?;
     if form.is_wrong() {
         form.keep(visitor)?;
         return Ok(page(visitor, known, (&as_opened, &also), form)?
             .with_status(StatusCode::UNPROCESSABLE_ENTITY)
             .into());
     }
+    let label = Label::chosen(visitor.node(), &chosen);
     let mut batch = Batch::new(visitor.node(), visitor.acting()?, label);
     let written = batch.add(match &piece {
         Some(piece) => piece.revised(what),

@@ -83,7 +83,7 @@ impl Serving {
         }
         for piece in &self.events {
             let start = piece.what.start.as_deref().unwrap_or(&piece.what.starts);
-            let place = piece.what.place.as_deref().map(shown);
+            let place = piece.what.place.as_deref().map(|place| eyes.place(place));
             let told: Vec<String> = [Some(day(start)), place].into_iter().flatten().collect();
             lines.push((
                 Link::new(path(&piece.id), shown(&piece.what.name)),

@@ -338,7 +338,7 @@ pub(super) async fn event(visitor: Visitor, Path(uuid): Path<String>) -> Respons
                     visitor,
                     &mut show.facts,
                     "dialogues-place",
-                    what.place.as_deref().map(shown),
+                    what.place.as_deref().map(|place| eyes.place(place)),
                 );
                 fact(
                     visitor,

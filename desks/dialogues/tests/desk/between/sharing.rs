@@ -195,3 +195,77 @@ async fn a_series_goes_along_under_the_stricter_label_and_is_on_the_list() {
     let listed = format!("<dt><bdi>{name}</bdi></dt>");
     assert!(page.contains(&listed), "{listed}: {page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_shared_again_for_fewer_names_who_has_it_and_asks_first() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let session = entered(eu, TEXT).await;
+    let series = address(&eu.get(&session).await.body, "/dialogues/series/");
+    let (to_japan, to_canada) = (three.id(JAPAN), three.id(CANADA));
+    let way = format!("{session}/share");
+    eu.bench.later(1);
+    Three::taken(&eu.post(&way, &[LABEL, ("for", &*to_japan)]).await);
+    three.exchange().await;
+    let japan_sees = || async { three.all[JAPAN].get(&session).await.status == 200 };
+    assert!(japan_sees().await);
+
+    // To both, nobody loses anything; to one, the other is named, in either language, and nothing has happened.
+    eu.bench.later(60);
+    let both = [LABEL, ("for", &*to_japan), ("for", &*to_canada)];
+    Three::taken(&eu.post(&way, &both).await);
+    eu.bench.later(60);
+    let fewer = [LABEL, ("for", &*to_canada)];
+    let answer = eu.post(&way, &fewer).await;
+    Three::refused(&answer, "Records of this session are with Japan, who");
+    assert!(
+        answer
+            .body
+            .contains("Take back what Japan had of this session")
+    );
+    let french = eu.post(&format!("{way}?lang=fr"), &fewer).await;
+    Three::refused(
+        &french,
+        "pièces de cette session sont en possession de : Japan",
+    );
+    three.exchange().await;
+    assert!(japan_sees().await);
+
+    // Its other forms ask as well.
+    let version = |page: &str| stage::hidden(page, "version");
+    let page = eu.get(&format!("{session}/edit")).await.body;
+    let held = [
+        ("version", &*version(&page)),
+        ("state", "held"),
+        ("ordinal", "4"),
+        ("start", "2019-06-11"),
+        LABEL,
+    ];
+    let answer = eu.post(&format!("{session}/edit"), &held).await;
+    Three::refused(&answer, "The earlier version is with Canada and Japan, who");
+    let page = eu.get(&format!("{session}/agenda")).await.body;
+    let items = [("version", &*version(&page)), ("items", "Norms"), LABEL];
+    let answer = eu.post(&format!("{session}/agenda"), &items).await;
+    Three::refused(&answer, "The earlier version is with Canada and Japan, who");
+    let page = eu.get(&format!("{series}/edit")).await.body;
+    let named = [
+        ("version", &*version(&page)),
+        ("name", "EU-Japan Cyber Dialogue"),
+        ("parties", "EU, Japan"),
+        LABEL,
+        ("for", &*to_canada),
+    ];
+    let answer = eu.post(&format!("{series}/edit"), &named).await;
+    Three::refused(&answer, "The earlier version is with Japan, who");
+
+    // Ticked, it is meant.
+    let mut meant = fewer.to_vec();
+    meant.push(("take-back", "yes"));
+    Three::taken(&eu.post(&way, &meant).await);
+    three.exchange().await;
+    let node = &eu.bench.node;
+    let japan = node.viewer_of(&three.all[JAPAN].bench.node.home().id, true);
+    let id = format!("session--{}", last(&session)).parse().unwrap();
+    let left = node.stood(&japan, policy::Purpose::Relay, &id).unwrap();
+    assert!(left.is_none(), "it is Japan's no more");
+}

@@ -173,7 +173,7 @@ fn what_word_writes_is_put_down_to_its_side() {
                 "Both sides [-EU:will][+EU:shall] meet.",
                 "The last & only one.",
             ],
-            vec![("untracked", 2)],
+            vec![("untracked", 1)],
         ),
         // A paragraph put in after another, as Word writes it: the end of the first one is what is new.
         (

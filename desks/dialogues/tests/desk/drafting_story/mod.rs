@@ -272,7 +272,7 @@ async fn a_text_from_its_first_round_to_the_register() {
     let came = pages.get(&work).await;
     came.has("as it came from Japan in a file");
     came.has("1 change that was put forward was accepted in the file");
-    came.has("In 2 places words were changed without being recorded");
+    came.has("In 1 place words were changed without being recorded");
     came.has("changed in the file without a record");
     // Nobody edits what came from the other side.
     let refused = pages

@@ -42,8 +42,7 @@ fn unlike(kind: &str) -> ObjectId {
 /// An address about a record of a lot.
 fn filled(route: &Route, about: About, lot: &Lot, kind: &str) -> (String, ObjectId) {
     let id = match about {
-        About::Part(kind) => &lot[kind],
-        About::Commitment => &lot["commitment"],
+        About::Part(kind) | About::Whole(kind) => &lot[kind],
         About::Record | About::Kept => &lot[kind],
     };
     let own = match about {

@@ -9,14 +9,14 @@ pub(crate) enum About {
     Part(&'static str),
     /// A record of any type, by its whole id.
     Record,
-    /// A commitment by its whole id.
-    Commitment,
+    /// A record of this type, by its whole id.
+    Whole(&'static str),
     /// Something that the node keeps, and that is no record.
     Kept,
 }
 
 /// Beginnings of addresses; the first that fits counts.
-const TABLE: [(&str, About); 30] = [
+const TABLE: [(&str, About); 31] = [
     ("/dialogues/series/{id}", About::Part("dialogue")),
     ("/dialogues/sessions/{id}", About::Part("session")),
     ("/dialogues/texts/{id}", About::Part("report")),
@@ -30,7 +30,11 @@ const TABLE: [(&str, About); 30] = [
     ("/dialogues/demarches/{id}", About::Part("demarche")),
     ("/dialogues/readings/{id}", About::Kept),
     ("/dialogues/intakes/{id}", About::Kept),
-    ("/api/v1/dialogues/commitments/{id}", About::Commitment),
+    (
+        "/api/v1/dialogues/commitments/{id}",
+        About::Whole("commitment"),
+    ),
+    ("/api/v1/dialogues/sessions/{id}", About::Whole("session")),
     ("/records/{id}", About::Record),
     ("/public/records/{id}", About::Record),
     ("/api/v1/records/{id}", About::Record),
