@@ -169,7 +169,7 @@ fn write(
         &mut batch,
         &heard,
         &decision,
-        (&dialogue, &id, sources.is_empty()),
+        (&dialogue, id, sources.is_empty()),
     )?;
     let mut new = text(node, reading, &decision, &dialogue, &session);
     new.what
