@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context, Result};
 use policy::{Decision, Label, Purpose, Viewer, decide};
 use stix::{ObjectId, Timestamp};
-use store::{LedgerEntry, Place};
+use store::{Held, LedgerEntry, Place, Reader};
 
 use crate::access::Access;
 use crate::clock::Micros;
@@ -183,9 +183,32 @@ impl Node {
         let Some(object) = reader.object_no(id)? else {
             return Ok(Vec::new());
         };
+        let all = reader.versions_of(object)?;
+        self.took(&reader, id, all)
+    }
+
+    /// Who has taken the newest version of an object, and when.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn takers_of_newest(&self, id: &ObjectId) -> Result<Vec<LedgerEntry>> {
+        let reader = self.read()?;
+        let Some(object) = reader.object_no(id)? else {
+            return Ok(Vec::new());
+        };
+        let newest = reader.latest_of(object)?;
+        self.took(&reader, id, newest)
+    }
+
+    fn took(
+        &self,
+        reader: &Reader<'_>,
+        id: &ObjectId,
+        versions: impl IntoIterator<Item = Held>,
+    ) -> Result<Vec<LedgerEntry>> {
         let register = self.register();
         let mut takers = Vec::new();
-        for held in reader.versions_of(object)? {
+        for held in versions {
             for place in reader.places(held.recno)? {
                 let class = reader.class(place.class)?.context("a class is missing")?;
                 for line in reader.takers(place.collection, place.added)? {

@@ -94,6 +94,20 @@ impl Node {
         }
         Ok(asked)
     }
+
+    /// Which objects others asked us to stop releasing since a time, of those that were not given again; and when.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn asked_back_since(&self, since: Micros) -> Result<BTreeMap<ObjectId, Micros>> {
+        let rows = self
+            .read()?
+            .withdrawals_for(self.home().id.as_str(), 0, i64::MAX)?;
+        let lately = rows.into_iter().filter(|row| row.made >= since);
+        let ids = lately.map(|row| row.object.parse());
+        let ids: Vec<ObjectId> = ids.collect::<Result<_, _>>()?;
+        self.asked_back(&ids)
+    }
 }
 
 impl Node {

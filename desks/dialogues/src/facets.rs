@@ -23,6 +23,7 @@ pub const FACETS: &[Declared] = &[
     time("session", "session.starts", "/starts"),
     back("session", "session.back", "/starts"),
     then("session", "session.in_series", "/dialogue_ref", "/starts"),
+    then("session", "session.in_state", "/state", "/starts"),
     back("session", "session.unmet", "/next/by"),
     time("session", "session.awaited", "/next/by"),
     text("session", "session.party", "/parties/*"),

@@ -18,7 +18,7 @@ mod worker;
 
 pub use above::may_hold;
 pub use align::{Pair, align};
-pub use confirm::{Confirmed, Decision, SameWords, Where, confirm};
+pub use confirm::{Beside, Confirmed, Decision, SameWords, Where, confirm};
 pub use contacts::without_contacts;
 pub use correct::{Correction, correct};
 pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};

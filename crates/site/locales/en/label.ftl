@@ -15,6 +15,7 @@ label-person = Person: { $name }
 label-who = Who will see it
 label-names = The names, and why not
 label-check = Check who will see it
+label-no-organ = No organ of { $names } is designated, and it has no node here: nobody would get it there. Name one of its organs.
 label-red-persons = TLP:RED reaches named persons only: name them, or choose TLP:AMBER+STRICT.
 label-first-steps = It goes out once it has its visas and its signature; until then it stays here.
 label-first-signature = It goes out once it is signed; until then it stays here.

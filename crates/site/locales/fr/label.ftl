@@ -15,6 +15,7 @@ label-person = Personne : { $name }
 label-who = Qui la verra
 label-names = Les noms, et les motifs de refus
 label-check = Vérifier qui la verra
+label-no-organ = Aucun organe désigné ni nœud connu ici pour { $names } : personne n’y recevrait la pièce. Désignez l’un de ses organes.
 label-red-persons = TLP:RED n’atteint que les personnes nommément désignées : désignez-les, ou choisissez TLP:AMBER+STRICT.
 label-first-steps = Elle part une fois les visas et la signature donnés ; jusque-là, elle reste ici.
 label-first-signature = Elle part une fois signée ; jusque-là, elle reste ici.

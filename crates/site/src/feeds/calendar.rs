@@ -93,6 +93,9 @@ fn write((name, note): (&str, Option<&str>), at: &str, entries: &[Dated]) -> Str
             let label = Tlp::of(label.class.tlp()).text;
             line(&mut out, &format!("CATEGORIES:{}", escaped(&label)));
         }
+        if entry.cancelled {
+            line(&mut out, "STATUS:CANCELLED");
+        }
         line(&mut out, &format!("URL:{at}{}", entry.path));
         line(&mut out, "TRANSP:TRANSPARENT");
         line(&mut out, "END:VEVENT");
@@ -124,6 +127,7 @@ mod tests {
             place: None,
             changed: 0,
             awaits: false,
+            cancelled: false,
             label: None,
         }
     }

@@ -10,6 +10,7 @@ use askama::Template;
 use axum::response::Response;
 use node::clearance::Step;
 use node::submission::Marking;
+use node::{Kind, Participant};
 use policy::{Candidate, Clause, Desk, Explanation, Label, Member, Purpose, who};
 use stix::ObjectId;
 
@@ -94,7 +95,9 @@ impl WhoSees {
         let explained = visitor.told(&marking, None);
         let told = Self::of(visitor, &explained).to_write(visitor, &explained);
         Self {
-            advice: advice.map(|key| visitor.words.t(key)),
+            advice: advice
+                .map(|key| visitor.words.t(key))
+                .or_else(|| unheard(visitor, &marking)),
             verb: match explained.public {
                 true => visitor.words.t("label-verb-public"),
                 false => told.verb(visitor, &marking),
@@ -102,6 +105,38 @@ impl WhoSees {
             ..told
         }
     }
+}
+
+/// That a State or organization is named which nobody here speaks for: it has no node and has designated no organ, though organs of it are
+/// known.
+fn unheard(visitor: &Visitor, marking: &Marking) -> Option<String> {
+    let node = visitor.node();
+    let (all, home) = (node.participants(), node.home());
+    let has_organs_alone = |one: &&Participant| {
+        matches!(one.kind, Kind::State | Kind::Organisation)
+            && one.designated.is_empty()
+            && one.id != home.id
+            && home.organ_of.as_ref() != Some(&one.id)
+            && all
+                .iter()
+                .any(|organ| organ.organ_of.as_ref() == Some(&one.id))
+            && marking
+                .audience
+                .contains(&Member::Participant(one.id.clone()))
+    };
+    let mut named: Vec<&Participant> = all.iter().filter(has_organs_alone).collect();
+    if named.is_empty() {
+        return None;
+    }
+    let peers = node.peers().ok()?;
+    named.retain(|one| peers.iter().all(|peer| peer.participant != one.id));
+    let names = named.into_iter().map(|one| {
+        let own = visitor.translated_name(one.id.as_str());
+        shown(&own.unwrap_or_else(|| one.name.clone()))
+    });
+    let names: Vec<String> = names.collect();
+    let words = &visitor.words;
+    (!names.is_empty()).then(|| words.t1("label-no-organ", "names", words.list(&names)))
 }
 
 /// What comes before something of ours goes out that the visitor writes: the steps that the organ has defined, or a signature.

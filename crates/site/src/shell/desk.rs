@@ -119,6 +119,8 @@ pub struct Dated {
     pub changed: i64,
     /// Whether the visitor has to do something until then.
     pub awaits: bool,
+    /// Whether it will not take place.
+    pub cancelled: bool,
     /// Who may have what it tells of.
     pub label: Option<Label>,
 }

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use node::users::Role;
-use node::{Channel, Submission};
+use node::{Channel, Kind, Participant, Submission};
 use policy::Member;
 use stix::ObjectId;
 
@@ -190,6 +190,49 @@ async fn nobody_is_called_what_a_page_cannot_show_on_one_line() {
     let fits = format!("name={}&country=", "é".repeat(200));
     let answer = stage.post("/settings/participant", &cookie, &fits).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_nobody_speaks_for_is_said_to_get_nothing() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let operator = stage.node.at_terminal("operator");
+    let state = ObjectId::parse("identity--00000000-0000-4000-8000-0000000000ed").unwrap();
+    let kestria = Participant::new(state, "Kestria", Kind::State);
+    stage
+        .node
+        .add_participant(kestria.clone(), &operator)
+        .await
+        .unwrap();
+    let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+    let says = "No organ of Kestria is designated, and it has no node here";
+    let of = async |id: &ObjectId| {
+        let told = format!("/label?tlp=AMBER&for={id}");
+        stage.get(&told, &headers).await.body.contains(says)
+    };
+    assert!(!of(&kestria.id).await, "its own word counts");
+    let organ = ObjectId::parse("identity--00000000-0000-4000-8000-0000000000ef").unwrap();
+    let ministry = Participant {
+        organ_of: Some(kestria.id.clone()),
+        ..Participant::new(organ.clone(), "Kestria Ministry", Kind::Organ)
+    };
+    stage
+        .node
+        .add_participant(ministry, &operator)
+        .await
+        .unwrap();
+    assert!(
+        of(&kestria.id).await,
+        "an organ is known, and not designated"
+    );
+    assert!(!of(&organ).await);
+    let named = Participant {
+        designated: [(String::new(), organ)].into_iter().collect(),
+        ..kestria.clone()
+    };
+    stage.node.add_participant(named, &operator).await.unwrap();
+    assert!(!of(&kestria.id).await, "its organ is designated");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,6 +54,12 @@ came-say-first = { $n ->
   }
 came-dialogue = { $side } shares a series: { $what }
 came-session = { $side } shares a session: { $what }
+came-session-cancelled = { $side } calls a session off: { $what }
+came-session-moved = { $side } plans a session for another day: { $what }
+came-session-held = { $side } records a session as held: { $what }
+came-before = { $session } (before: { $was })
+came-withdrawn = Asked to withdraw what { $side } shared: { $what }
+came-withdrawn-follow-up = Asked to withdraw what { $side } said followed on { $what }
 came-report = { $side } shares a text: “{ $what }”
 came-commitment = { $side } shares a statement: “{ $what }”
 came-follow-up = { $side } says what followed on { $what }

@@ -100,6 +100,7 @@ drafting-source = Source
 drafting-take-up = Take up these words
 drafting-forward = Put the round forward
 drafting-forward-lead = Round { $number }, for { $side }. Who will see it stands below. A round is not changed after this.
+drafting-forward-ours = Words of it that are with our side alone so far go along: whoever is named gets them with this round.
 drafting-forward-nobody = Nobody is named: { $sides } would not get this round. Name who gets it, or tick that it stays with us.
 drafting-forward-alone = This round stays with our side alone
 drafting-forwarded = The round is put forward.

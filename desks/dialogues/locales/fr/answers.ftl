@@ -54,6 +54,12 @@ came-say-first = { $n ->
   }
 came-dialogue = Série communiquée : { $what } ({ $side })
 came-session = Session communiquée : { $what } ({ $side })
+came-session-cancelled = Session annulée : { $what } ({ $side })
+came-session-moved = Session reportée à une autre date : { $what } ({ $side })
+came-session-held = Session enregistrée comme tenue : { $what } ({ $side })
+came-before = { $session } (auparavant : { $was })
+came-withdrawn = Retrait demandé : { $what } ({ $side })
+came-withdrawn-follow-up = Retrait demandé : suites données à { $what } ({ $side })
 came-report = Texte communiqué : « { $what } » ({ $side })
 came-commitment = Déclaration communiquée : « { $what } » ({ $side })
 came-follow-up = Suites données à { $what } ({ $side })

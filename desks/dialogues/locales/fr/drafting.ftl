@@ -100,6 +100,7 @@ drafting-source = Source
 drafting-take-up = Reprendre ces termes
 drafting-forward = Présenter le tour
 drafting-forward-lead = Tour { $number }, pour { $side }. Qui le verra figure ci-dessous. Un tour ne change plus ensuite.
+drafting-forward-ours = Des termes qui ne sont connus jusqu’ici que de notre partie y figurent : les destinataires nommés en auront connaissance avec ce tour.
 drafting-forward-nobody = Aucun destinataire n’est nommé ; resteraient sans ce tour : { $sides }. Nommez les destinataires, ou cochez la case pour qu’il reste chez nous.
 drafting-forward-alone = Ce tour reste chez nous
 drafting-forwarded = Le tour est présenté.

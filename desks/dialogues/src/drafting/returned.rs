@@ -1,7 +1,7 @@
 //! What a file that came back does to the round that it was made from. Invariant: each change is its author's side's; what was changed
 //! without being recorded is found by comparing, told so, and put down to the side that sent the file; nothing that stood is lost by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Cut, Step, letters, steps};
 use super::docx::{Returned, Seen, flat};
@@ -281,6 +281,39 @@ impl Reading<'_> {
             self.came(next);
             next += 1;
         }
+        self.let_go_of_blanks();
+    }
+
+    /// Of words that a side put in and the file has no more, the blanks beside them go the same way: whoever rejects a word leaves them.
+    fn let_go_of_blanks(&mut self) {
+        let kept: BTreeSet<usize> = self
+            .out
+            .iter()
+            .filter_map(|one| one.of.filter(|_| one.seen.is_some()))
+            .collect();
+        let (all, sender) = (&self.all, self.by.sender);
+        let blank = |letter: char| letter.is_whitespace() && letter != '\n';
+        let is_left = |at: usize| {
+            let by = &all[at].0.ink.in_by;
+            let is_of = |at: &usize| all[*at].0.ink.in_by == *by && all[*at].0.letter != '\n';
+            let before = (0..=at).rev().take_while(is_of);
+            let words = before.chain((at..all.len()).take_while(is_of));
+            let mut words = words.filter(|at| !blank(all[*at].0.letter)).peekable();
+            words.peek().is_some() && words.all(|at| !kept.contains(&at))
+        };
+        let out = std::mem::take(&mut self.out).into_iter();
+        let out = out.filter_map(|one| {
+            let ink = &one.glyph.ink;
+            let open = ink.in_by.is_some() && ink.out_by.is_none();
+            match blank(one.glyph.letter) && open && one.of.is_some_and(is_left) {
+                true => {
+                    let glyph = struck(one.glyph, sender)?;
+                    Some(Out { glyph, ..one })
+                }
+                false => Some(one),
+            }
+        });
+        self.out = out.collect();
     }
 }
 

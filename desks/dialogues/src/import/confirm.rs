@@ -74,6 +74,17 @@ pub struct Confirmed {
     pub translated: usize,
     /// Whether the session stands as planned still, since others have it so: to say that it was held is for whoever shares it.
     pub stays_planned: bool,
+    /// What the text says of a session of ours that others have, beside what stands there: nothing of it was taken over.
+    pub beside: Option<Box<Beside>>,
+}
+
+/// A session that stays as it stands, and as the text tells of it.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// As it stands.
+    pub stands: Session,
+    /// As it would stand with what the text says.
+    pub told: Session,
 }
 
 /// Why somebody does not confirm what they may not see.
@@ -164,7 +175,7 @@ fn write(
         }
         Where::New => new_dialogue(node, &mut batch, &heard, decision.name.clone())?,
     };
-    let (session, stays_planned) = session(
+    let (session, stays_planned, beside) = session(
         &register,
         &mut batch,
         &heard,
@@ -192,6 +203,7 @@ fn write(
         statements: written.0,
         translated: written.1,
         stays_planned,
+        beside,
     })
 }
 
@@ -273,14 +285,15 @@ fn new_dialogue(
     Ok(batch.add(NewPiece::of(new).in_language("en"))?.id)
 }
 
-/// The session, and whether it stands as planned though the text tells that it was held.
+/// The session, whether it stands as planned though the text tells that it was held, and what else the text says of it that was not taken
+/// over.
 fn session(
     register: &Register<'_>,
     batch: &mut Batch<'_>,
     heard: &Heard,
     decision: &Decision,
     (dialogue, text, open): (&ObjectId, &ObjectId, bool),
-) -> Result<(ObjectId, bool)> {
+) -> Result<(ObjectId, bool, Option<Box<Beside>>)> {
     let claims = claims(heard, text);
     let now = register.node().now();
     if let Where::There(id) = &decision.session {
@@ -302,10 +315,15 @@ fn session(
         // What the other side wrote of the session stays as it wrote it.
         let alone = open && is_ours_alone(register, &known)?;
         let ours = known.author == register.node().home().id;
+        let stays_planned = is_held && ours && !alone;
+        let beside = (what != known.what && ours && !alone).then(|| {
+            let (stands, told) = (known.what.clone(), what.clone());
+            Box::new(Beside { stands, told })
+        });
         if what != known.what && alone {
             batch.add(known.revised(what))?;
         }
-        return Ok((id.clone(), is_held && ours && !alone));
+        return Ok((id.clone(), stays_planned, beside));
     }
     let start = heard
         .event
@@ -342,7 +360,7 @@ fn session(
     };
     fill_in(&mut what, heard);
     let new = batch.add(NewPiece::of(what).in_language(&heard.language))?;
-    Ok((new.id, false))
+    Ok((new.id, false, None))
 }
 
 /// A session that was planned is the one that a text tells of: it was held when and where the text says, and for what it was planned stays

@@ -181,8 +181,13 @@ pub fn on_the_day<'s>(all: &'s [Piece<Session>], heard: &Heard) -> Option<&'s Pi
     all.iter().find(same)
 }
 
-/// Whose text it seems to be, by its genre.
+/// Whose text it seems to be, by what its title calls it, else by its genre.
 fn standing(heard: &Heard) -> Option<Standing> {
+    let title = heard.title.as_deref().unwrap_or_default().to_lowercase();
+    let account = ["read-out", "readout", "compte rendu", "compte-rendu"];
+    if account.iter().any(|word| title.starts_with(word)) {
+        return Some(Standing::ReadOut);
+    }
     Some(match TextKind::named(&heard.kind)? {
         TextKind::Declaration => Standing::Agreed,
         TextKind::DialogueStatement => Standing::Joint,

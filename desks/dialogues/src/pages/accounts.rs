@@ -1,7 +1,7 @@
 //! What stands behind our own account of a commitment: who has it, where it waits, who has an earlier one. Invariant: it is told to our own
-//! people alone; who has what is what `policy` says of the labels that are in force.
+//! people alone; for whom it is is what `policy` says of the label that is in force, and who has it is what the delivery ledger says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use site::{Failure, Visitor};
 
@@ -18,6 +18,17 @@ fn who(visitor: &Visitor, label: &policy::Label) -> String {
         Some(names) if names.is_empty() => words.t("dialogues-share-ours"),
         Some(names) => listed(visitor, names),
     }
+}
+
+/// Who took something, by the lines of the ledger, and on which day first.
+fn taken(visitor: &Visitor, lines: Vec<store::LedgerEntry>) -> BTreeMap<String, String> {
+    let eyes = Eyes::new(visitor);
+    let mut taken = BTreeMap::new();
+    for line in lines {
+        let date = visitor.words.date(line.first_at);
+        taken.entry(eyes.side(&line.viewer)).or_insert(date);
+    }
+    taken
 }
 
 /// Puts beside our own account, among those of a commitment, who has it and where it waits. The words stand in the order of the accounts.
@@ -63,14 +74,22 @@ fn notes(
                 words.t2("dialogues-account-with", "tlp", tlp(label), "who", whom),
                 None,
             ));
+            let mut open = let_in(visitor, label).unwrap_or_default();
+            for (side, date) in taken(visitor, node.takers_of_newest(&said.id)?) {
+                open.remove(&side);
+                let told = words.t2("dialogues-account-taken", "side", side, "date", date);
+                notes.push((told, None));
+            }
+            if !open.is_empty() {
+                let names = listed(visitor, open);
+                notes.push((words.t1("dialogues-account-open", "names", names), None));
+            }
         }
     }
     let now = let_in(visitor, label).unwrap_or_default();
-    let mut earlier = BTreeSet::new();
-    for label in labels(visitor, &said.id)? {
-        let names = let_in(visitor, &label).unwrap_or_default();
-        earlier.extend(names.into_iter().filter(|name| !now.contains(name)));
-    }
+    let earlier = taken(visitor, node.takers(&said.id)?);
+    let earlier = earlier.into_keys().filter(|name| !now.contains(name));
+    let earlier: BTreeSet<String> = earlier.collect();
     if !earlier.is_empty() {
         let names = listed(visitor, earlier);
         notes.push((words.t1("dialogues-account-earlier", "names", names), None));

@@ -70,6 +70,8 @@ fn closest(
         .filter(|other| {
             other.what.session_ref.as_deref() == Some(session.id.as_str())
                 && other.lang == piece.lang
+                // Words whose place others took were not the last.
+                && known.replaced_by(other).is_none()
         })
         .map(|other| (closeness(&other.what.words, &piece.what.words), other))
         .max_by_key(|(close, _)| *close)

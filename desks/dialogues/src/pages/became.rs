@@ -25,6 +25,7 @@ pub(super) fn word(outcome: &Outcome<'_>) -> (&'static str, &'static str, &'stat
         Outcome::Planned(_) => ("planned", "off", "dialogues-next-planned"),
         Outcome::Cancelled(_) => ("cancelled", "off", "dialogues-next-cancelled"),
         Outcome::Ahead => ("ahead", "off", "dialogues-next-ahead"),
+        Outcome::Lapsed(_) => ("not-recorded", "wait", "dialogues-next-lapsed"),
         Outcome::NotRecorded => ("not-recorded", "wait", "dialogues-next-not-recorded"),
     }
 }
@@ -36,11 +37,15 @@ pub(super) fn became(
     sessions: &[Piece<Session>],
 ) -> Option<Became> {
     // To whoever is outside, a session that is not here says nothing.
-    let outcome = outcome(announcing, sessions, eyes.now)
-        .filter(|outcome| eyes.inside || !matches!(outcome, Outcome::NotRecorded))?;
+    let outcome = outcome(announcing, sessions, eyes.now).filter(|outcome| {
+        eyes.inside || !matches!(outcome, Outcome::NotRecorded | Outcome::Lapsed(_))
+    })?;
     let (_, sign, key) = word(&outcome);
     let session = match outcome {
-        Outcome::Held(one) | Outcome::Planned(one) | Outcome::Cancelled(one) => Some(one),
+        Outcome::Held(one)
+        | Outcome::Planned(one)
+        | Outcome::Lapsed(one)
+        | Outcome::Cancelled(one) => Some(one),
         Outcome::Ahead | Outcome::NotRecorded => None,
     };
     let announced = announcing.what.next.as_ref();

@@ -270,7 +270,10 @@ fn texts(
         return (Vec::new(), Vec::new());
     };
     let home = &eyes.node.home().id;
-    let mut all: Vec<&Piece<Text>> = known.texts.iter().collect();
+    let texts = known.texts.iter();
+    let mut all: Vec<&Piece<Text>> = texts
+        .filter(|text| known.newer_than(&text.id).is_none())
+        .collect();
     // Our own goes before the same text as another entered it.
     all.sort_by_key(|text| text.author != *home);
     let mut seen = BTreeSet::new();

@@ -9,14 +9,16 @@ use stix::ObjectId;
 
 use super::register_of;
 use super::view::{Eyes, path};
-use crate::records::{Activity, Commitment, Demarche, Event, Piece, Session};
+use crate::records::{Activity, Commitment, Demarche, Event, Piece, Session, SessionState};
 use crate::register::Running;
+use crate::rules::announced::last;
 use crate::rules::dates::Stretch;
 
 /// Entries of one calendar, of each kind.
 const MOST: usize = 2_000;
 /// How far back it goes, in microseconds: older dates are in the register.
-const BACK: i64 = 2 * 365 * DAY;
+const BACK: i64 = 2 * YEAR;
+const YEAR: i64 = 365 * DAY;
 const DAY: i64 = 86_400_000_000;
 
 /// `GET /dialogues/calendar.ics`: what the visitor may see, and nothing else.
@@ -39,12 +41,17 @@ pub(super) fn dates(visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>
     let (register, now) = (register_of(visitor), visitor.now);
     let (ahead, most) = ((span.since, i64::MAX), span.most);
     // What is to come goes first, then what was, the latest first: where it is too much, the oldest is left out.
+    // A session whose date leaves days open, or that lasts, may have begun before.
     let back = (1 - now, -span.since);
+    let begun = (1 - now, YEAR - span.since);
     let to_come = (now.max(span.since), i64::MAX);
     let sessions = register
         .between::<Session>("session.starts", to_come, most)?
-        .zip(register.between::<Session>("session.back", back, most)?)
-        .map(|(all, more)| latest_of(all, more, most));
+        .zip(register.between::<Session>("session.back", begun, most)?)
+        .map(|(all, mut more)| {
+            more.retain(|one| last(&one.what) >= span.since);
+            latest_of(all, more, most)
+        });
     let dated = register
         .between::<Commitment>("commitment.due", to_come, most)?
         .zip(register.between::<Commitment>("commitment.past", back, most)?)
@@ -128,6 +135,7 @@ impl Lines<'_> {
             place: place.map(|place| self.eyes.place(place)),
             changed: piece.modified.micros(),
             awaits: false,
+            cancelled: false,
             label: piece.label.clone(),
         })
     }
@@ -158,7 +166,11 @@ impl Lines<'_> {
         );
         let start = what.start.as_ref().unwrap_or(&what.starts);
         let days = (start.as_str(), what.end.as_deref());
-        self.piece(piece, title, days, what.place.as_ref())
+        let line = self.piece(piece, title, days, what.place.as_ref())?;
+        Some(Dated {
+            cancelled: what.state == SessionState::Cancelled,
+            ..line
+        })
     }
 
     fn announced(&self, piece: &Piece<Session>, name: Option<String>) -> Option<Dated> {
@@ -188,6 +200,7 @@ impl Lines<'_> {
             place: None,
             changed: one.changed,
             // Until then our side may object.
+            cancelled: false,
             awaits: !self.eyes.ours.contains(&one.by) && self.visitor.has(Role::Editor),
             label: policy::combine(&one.labels),
         }

@@ -1,7 +1,8 @@
-//! What came in from others since the visitor was here last: texts, follow-ups, consents and what else partners share.
+//! What came in from others since the visitor was here last: texts, follow-ups, consents and what else partners share; what they changed
+//! of it, and what they asked to withdraw.
 //! Invariant: when somebody was here stays on this node, and is nobody else's to see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use node::Node;
 use node::overview::Stood;
@@ -16,9 +17,10 @@ use super::view::{Eyes, path};
 use crate::DESK;
 use crate::records::{
     Activity, Appraisal, AppraisalReply, Arrangement, Commitment, Consent, Demarche, Dialogue,
-    Event, FollowUp, Kind, Piece, Session, Text,
+    Event, FollowUp, Kind, Piece, Session, SessionState, Text,
 };
 use crate::register::Known;
+use crate::rules::announced::planned_before;
 
 const VISIT: &str = "visit";
 /// Being away for so long, in microseconds, makes the next look a new visit.
@@ -110,6 +112,10 @@ pub(super) struct CameIn {
     /// Whether there is more than that.
     pub(super) more: bool,
     stood: Vec<Stood>,
+    /// Sessions as they stood when the visitor was here, else as they came first.
+    before: Vec<Stood>,
+    /// What we were asked to withdraw, and when.
+    asked: BTreeMap<String, i64>,
     /// What it is about.
     near: Known,
 }
@@ -119,20 +125,72 @@ pub(super) fn came_in(visitor: &Visitor) -> Result<Released<CameIn>, Failure> {
     let since = since(visitor)?;
     let (viewer, purpose) = (visitor.viewer(), Purpose::Show);
     let node = visitor.node();
+    let lately = node.asked_back_since(since)?;
     let found = node.came_in(viewer, purpose, &KINDS, since, MOST + 1)?;
     let found: Released<Vec<Stood>> = found.into_iter().collect();
+    let ids = found.as_ref().map(|all| {
+        let ids = all.iter().map(|one| one.record.id.parse());
+        ids.filter_map(Result::ok).collect()
+    });
+    let ids: BTreeSet<ObjectId> = ids.into_inner();
+    // What was asked for of these before the visitor's last look is no news of its own; that it stands no more is.
+    let mut asked = node.asked_back(&ids)?;
+    let gone = lately.keys().filter(|id| !ids.contains(*id)).take(MOST);
+    let gone = gone.map(|id| Ok(node.versions(viewer, purpose, id)?.map(|mut all| all.pop())));
+    let gone = gone.collect::<Result<Vec<Released<Option<Stood>>>, Failure>>()?;
+    let gone: Released<Vec<Option<Stood>>> = gone.into_iter().collect();
+    asked.extend(lately);
+    let asked: BTreeMap<String, i64> = asked
+        .into_iter()
+        .map(|(id, made)| (id.to_string(), made))
+        .collect();
+    let home = &node.home().id;
+    let found = found.zip(gone).map(|(mut found, gone)| {
+        let told = |one: &Stood| {
+            KINDS.contains(&&*one.kind) && one.author.as_ref().is_some_and(|by| by != home)
+        };
+        found.extend(gone.into_iter().flatten().filter(told));
+        let when = |one: &Stood| asked.get(&one.record.id).map_or(one.accepted, |made| *made);
+        found.sort_by_key(|one| std::cmp::Reverse(when(one)));
+        found
+    });
+    let before = before(visitor, found.as_ref().into_inner(), since)?;
     let near = near(visitor, found.as_ref().map(Vec::as_slice).into_inner())?;
-    Ok(found.zip(near).map(|(mut stood, near)| {
-        let more = stood.len() > MOST;
-        stood.truncate(MOST);
-        CameIn {
-            since,
-            dated: visitor.now - since >= FIRST,
-            more,
-            stood,
-            near,
-        }
-    }))
+    Ok(found
+        .zip(before)
+        .zip(near)
+        .map(|((mut stood, before), near)| {
+            let more = stood.len() > MOST;
+            stood.truncate(MOST);
+            CameIn {
+                since,
+                dated: visitor.now - since >= FIRST,
+                more,
+                stood,
+                before,
+                asked,
+                near,
+            }
+        }))
+}
+
+/// Sessions among these that stood otherwise before: as they stood when the visitor was here, else as they came first.
+fn before(visitor: &Visitor, stood: &[Stood], since: i64) -> Result<Released<Vec<Stood>>, Failure> {
+    let (viewer, purpose) = (visitor.viewer(), Purpose::Show);
+    let sessions = stood.iter().filter(|one| one.kind == Session::TYPE);
+    let found = sessions.take(MOST).map(|one| {
+        let id = one.record.id.parse().map_err(anyhow::Error::from)?;
+        let all = visitor.node().versions(viewer, purpose, &id)?;
+        Ok(all.map(|mut all| {
+            all.pop();
+            let seen = all.iter().rposition(|one| one.accepted < since);
+            let seen = seen.unwrap_or_default();
+            (seen < all.len()).then(|| all.swap_remove(seen))
+        }))
+    });
+    let found = found.collect::<Result<Vec<Released<Option<Stood>>>, Failure>>()?;
+    let found: Released<Vec<Option<Stood>>> = found.into_iter().collect();
+    Ok(found.map(|all| all.into_iter().flatten().collect()))
 }
 
 /// What pieces name in a field.
@@ -188,7 +246,8 @@ fn near(visitor: &Visitor, stood: &[Stood]) -> Result<Released<Known>, Failure> 
 
 impl CameIn {
     pub(super) fn labels(&self) -> impl Iterator<Item = &policy::Label> {
-        let own = self.stood.iter().map(|stood| &stood.label);
+        let own = self.stood.iter().chain(&self.before);
+        let own = own.map(|stood| &stood.label);
         own.chain(self.near.labels())
     }
 
@@ -196,16 +255,21 @@ impl CameIn {
         let teller = Teller {
             eyes,
             near: &self.near,
+            before: &self.before,
         };
         let rows = self.stood.iter().filter_map(|stood| {
-            let Told { key, what, to, of } = teller.told(stood)?;
+            let asked = self.asked.get(&stood.record.id);
+            let Told { key, what, to, of } = match asked {
+                Some(_) => teller.withdrawn(stood)?,
+                None => teller.told(stood)?,
+            };
             let author = stood.author.as_ref();
             let from = author.map(|id| eyes.side(id.as_str()));
             let from = from.unwrap_or_else(|| eyes.words.t("came-somebody"));
             Some(Arrival {
                 link: Link::new(to, eyes.words.t2(&key, "side", from, "what", what)),
                 of,
-                when: eyes.words.moment(stood.accepted),
+                when: eyes.words.moment(*asked.unwrap_or(&stood.accepted)),
             })
         });
         rows.collect()
@@ -224,6 +288,7 @@ struct Told {
 struct Teller<'t> {
     eyes: &'t Eyes<'t>,
     near: &'t Known,
+    before: &'t [Stood],
 }
 
 fn read<T: Kind>(stood: &Stood) -> Option<Piece<T>> {
@@ -252,7 +317,11 @@ impl Teller<'_> {
             "session" => {
                 let one = read::<Session>(stood)?;
                 let series = Some(one.what.dialogue_ref.clone());
-                told(eyes.session(&one.what), path(&one.id), of(&None, &series))
+                let (key, what) = self.session(&one);
+                Told {
+                    key: key.to_owned(),
+                    ..told(what, path(&one.id), of(&None, &series))
+                }
             }
             "report" => {
                 let one = read::<Text>(stood)?;
@@ -302,6 +371,51 @@ impl Teller<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// What others asked to withdraw: not what it said, but what it was about.
+    fn withdrawn(&self, stood: &Stood) -> Option<Told> {
+        if stood.kind == FollowUp::TYPE {
+            let one = read::<FollowUp>(stood)?;
+            return self.about("withdrawn-follow-up", &one.what.about_ref);
+        }
+        Some(Told {
+            key: "came-withdrawn".to_owned(),
+            ..self.told(stood)?
+        })
+    }
+
+    /// What came of a session: that it is shared, or what became of it since; by which key, and on what.
+    fn session(&self, one: &Piece<Session>) -> (&'static str, String) {
+        let (eyes, what) = (self.eyes, &one.what);
+        let before = self
+            .before
+            .iter()
+            .find(|stood| stood.record.id == one.id.as_str());
+        let before = before.and_then(read::<Session>).map(|before| before.what);
+        let was = before.as_ref().map(|before| before.state);
+        let changed = was.is_some_and(|was| was != what.state);
+        let moved_from = || {
+            let was = before.as_ref().and_then(|before| before.start.as_deref());
+            let was = was.or_else(|| planned_before(what).last())?;
+            (Some(was) != what.start.as_deref()).then_some(was)
+        };
+        let named = eyes.session(what);
+        match what.state {
+            SessionState::Cancelled if changed || was.is_none() => {
+                ("came-session-cancelled", named)
+            }
+            SessionState::Held if changed => ("came-session-held", named),
+            SessionState::Planned => match moved_from() {
+                Some(was) => {
+                    let was = eyes.date(was);
+                    let told = eyes.words.t2("came-before", "session", named, "was", was);
+                    ("came-session-moved", told)
+                }
+                None => ("came-session", named),
+            },
+            _ => ("came-session", named),
+        }
     }
 
     /// What a side says followed: in which state, and its account where it gives one.

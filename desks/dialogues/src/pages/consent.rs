@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
+use policy::Member;
 use site::parts::form::{Form, Typed};
 use site::{Failure, Move, Reply, Tlp, Visitor};
 use stix::ObjectId;
@@ -31,6 +32,8 @@ struct About {
     way: &'static str,
     /// Those of the records that are read for it.
     labels: Vec<policy::Label>,
+    /// The label of the text or the statement, and who wrote it.
+    of: Option<(policy::Label, ObjectId)>,
 }
 
 impl About {
@@ -45,6 +48,25 @@ impl About {
             Purpose::Confirm if self.is_whole() => "consent-confirm-all",
             Purpose::Confirm => "consent-confirm",
         }
+    }
+
+    /// For whom it is proposed: those who have what it is about, and who wrote that. Nobody, by the hand of one who may not send, where
+    /// everybody has it, and where persons alone do.
+    fn for_whom(&self, visitor: &Visitor) -> Marking {
+        let home = &visitor.node().home().id;
+        let Some((label, author)) = self.of.as_ref().filter(|_| visitor.may_send()) else {
+            return Marking::default();
+        };
+        if label.class.is_public() || label.class.tlp().is_for_persons() {
+            return Marking::default();
+        }
+        let mut marking = Label::marking(label);
+        let [author, home] = [author, home].map(|id| Member::Participant(id.clone()));
+        if !marking.audience.contains(&author) {
+            marking.audience.push(author);
+        }
+        marking.audience.retain(|one| *one != home);
+        marking
     }
 
     fn lead(&self, visitor: &Visitor) -> String {
@@ -103,6 +125,7 @@ fn about(visitor: &Visitor, way: Way, uuid: &str) -> Result<About, Failure> {
             let text = text.into_inner();
             About {
                 each: of(&id, &text.what.parties),
+                of: text.label.clone().map(|label| (label, text.author.clone())),
                 labels: text.label.into_iter().collect(),
                 id,
                 purpose: Purpose::Publish,
@@ -114,6 +137,7 @@ fn about(visitor: &Visitor, way: Way, uuid: &str) -> Result<About, Failure> {
             let one = one.into_inner();
             About {
                 each: of(&id, &one.what.actors),
+                of: one.label.clone().map(|label| (label, one.author.clone())),
                 labels: one.label.into_iter().collect(),
                 id,
                 purpose: Purpose::Confirm,
@@ -134,6 +158,7 @@ fn about(visitor: &Visitor, way: Way, uuid: &str) -> Result<About, Failure> {
             let labels = labels.cloned().collect();
             let all = all.iter().filter(|one| to_confirm(one, &given, &ours));
             About {
+                of: text.label.clone().map(|label| (label, text.author.clone())),
                 labels,
                 each: all.flat_map(|one| of(&one.id, &one.what.actors)).collect(),
                 id,
@@ -171,7 +196,7 @@ fn form(visitor: &Visitor, about: &About) -> Result<Form, Failure> {
         action,
         verb,
     )?;
-    Ok(form.fields(visitor.label_fields(&Marking::default())?))
+    Ok(form.fields(visitor.label_fields(&about.for_whom(visitor))?))
 }
 
 fn page(visitor: &Visitor, about: &About, form: Form) -> Result<site::Page, Failure> {

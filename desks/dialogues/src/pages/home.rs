@@ -84,7 +84,7 @@ pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
         differ.len(),
         more.spoken_of,
     );
-    let not_held = home.not_held.len();
+    let not_held = home.not_held.len() + home.lapsed.len();
     say(
         "not-held",
         "dialogues-say-not-held",
@@ -107,13 +107,12 @@ pub(super) fn sentences(eyes: &Eyes<'_>, home: &Home, to: &str) -> Vec<Link> {
             .filter(|party| !eyes.ours.contains(party))
             .cloned()
             .collect();
-        let days = eyes.days_to(&next.what.starts).unwrap_or_default();
         let sentence = eyes.words.t2(
             "dialogues-say-next",
             "sides",
             eyes.sides(&others),
             "when",
-            eyes.away(days),
+            eyes.ahead(&next.what),
         );
         all.push(Link::new(format!("{to}#next"), sentence));
     }
@@ -208,14 +207,14 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             .filter_map(|id| home.known.session(Some(id.as_str())));
                         found.map(announced).collect()
                     };
-                    let coming =
-                        planned(sessions, visitor.now)
-                            .into_iter()
-                            .take(NEXT)
-                            .map(|session| {
-                                let days = eyes.days_to(&session.what.starts).unwrap_or_default();
-                                (series(session), eyes.away(days))
-                            });
+                    let lapsed = home.lapsed.iter();
+                    let lapsed = lapsed.filter_map(|id| home.known.session(Some(id.as_str())));
+                    let lapsed =
+                        lapsed.map(|one| (series(one), visitor.words.t("dialogues-next-lapsed")));
+                    let coming = planned(sessions, visitor.now)
+                        .into_iter()
+                        .take(NEXT)
+                        .map(|session| (series(session), eyes.ahead(&session.what)));
                     let silences = home.silences.iter().map(|one| {
                         let way = format!("/dialogues/drafts/{}", one.draft.uuid());
                         let told = visitor.words.t2(
@@ -269,7 +268,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         past: eyes.rows(&(&home.known, &also), past),
                         differ: eyes.rows(&(&home.known, &also), differ),
                         ahead: eyes.rows(&(&home.known, &also), ahead),
-                        not_held: of(&home.not_held),
+                        not_held: of(&home.not_held).into_iter().chain(lapsed).collect(),
                         next: coming.collect(),
                         promised: of(&home.to_come),
                         silences: silences.collect(),

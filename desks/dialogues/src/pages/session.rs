@@ -1,5 +1,7 @@
 //! One session: who, where, when, its texts and statements; and sharing it with those who took part.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -101,10 +103,7 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
         .dialogue(Some(&what.dialogue_ref))
         .map(|dialogue| eyes.dialogue_link(dialogue));
     let mut facts = vec![
-        (
-            words.t("dialogues-state"),
-            words.t(&format!("dialogues-session-{}", what.state.as_str())),
-        ),
+        (words.t("dialogues-state"), eyes.state(what)),
         (words.t("dialogues-parties"), eyes.sides(&what.parties)),
     ];
     let mut fact = |key: &str, text: Option<String>| {
@@ -411,12 +410,21 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 known
                     .as_ref()
                     .map(|known| {
-                        let of = |text| missing(text, &known.consents, &ours);
-                        known
-                            .texts
-                            .iter()
-                            .flat_map(|text| of(&text.what))
-                            .map(|side| eyes.side(side))
+                        let texts = known.texts.iter();
+                        let texts = texts.filter(|text| known.newer_than(&text.id).is_none());
+                        texts
+                            .filter_map(|text| {
+                                let sides = missing(&text.what, &known.consented(&text.id), &ours);
+                                let sides: BTreeSet<String> =
+                                    sides.into_iter().map(|side| eyes.side(side)).collect();
+                                (!sides.is_empty()).then(|| {
+                                    let sides: Vec<String> = sides.into_iter().collect();
+                                    let sides = visitor.words.list(&sides);
+                                    let title = shown(&text.what.title);
+                                    let key = "dialogues-consent-of";
+                                    visitor.words.t2(key, "title", title, "sides", sides)
+                                })
+                            })
                             .collect()
                     })
                     .into_inner()
@@ -424,13 +432,9 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
                 Vec::new()
             };
             if !missing.is_empty() {
-                let sides = visitor.words.list(&missing);
-                form.wrong(
-                    "tlp",
-                    visitor
-                        .words
-                        .t1("dialogues-consent-missing", "sides", sides),
-                );
+                let texts = missing.join(&visitor.words.t("properties-next"));
+                let key = "dialogues-consent-missing";
+                form.wrong("tlp", visitor.words.t1(key, "texts", texts));
             }
             let place = Place::In(Some(id.as_str()), Part::Between);
             super::observers::circles(visitor, &mut form, &label, &place)?;
@@ -444,7 +448,10 @@ pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typ
             }
             // Only what this node says itself is its to share; an observer gets of it what the role lets it see.
             let shown = known.clone();
-            let known = known.into_inner();
+            let mut known = known.into_inner();
+            if label == Label::Public {
+                known.keep_in_force();
+            }
             let tabled = form.chosen("tabled").to_vec();
             let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
             let observed = session.is_some_and(|session| !session.observers.is_empty());

@@ -5,7 +5,7 @@ use axum::response::Response;
 use policy::Released;
 use site::parts::form::Choice;
 use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
-use site::{Link, Tlp, Visitor, shown};
+use site::{Failure, Link, Tlp, Visitor, shown};
 use store::{Found, Span, Value};
 
 use super::became::{became, word};
@@ -14,7 +14,7 @@ use super::register_of;
 use super::view::{Eyes, path};
 use crate::names;
 use crate::records::{Dialogue, Piece, Session};
-use crate::rules::announced::outcome;
+use crate::rules::announced::{lapsed, outcome};
 
 /// Rows of a page.
 const PAGE: usize = 50;
@@ -113,6 +113,13 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 })
             });
             let (mut kept, mut looked_at) = (Vec::new(), 0);
+            // Those that are late themselves announced nothing that the index could hold.
+            if asked.outcome.as_deref() == Some("not-recorded")
+                && place.is_none()
+                && Eyes::new(visitor).inside
+            {
+                kept.push(late(visitor, &asked)?);
+            }
             let next = loop {
                 let span = Span::Numbers(span.0, span.1);
                 let part = register.part::<Session>(facet, span, place.clone(), PAGE)?;
@@ -177,6 +184,26 @@ pub(super) async fn list(visitor: Visitor) -> Response {
         .await
 }
 
+/// The sessions that were planned for a time that is over and are not recorded as held.
+fn late(visitor: &Visitor, asked: &Asked) -> Result<Released<Held>, Failure> {
+    let register = register_of(visitor);
+    let rows = register.planned(visitor.now)?.map(|all| {
+        let over = lapsed(&all, visitor.now).into_iter();
+        let fitting = over.filter(|piece| asked.fits(piece)).cloned();
+        fitting.collect::<Vec<_>>()
+    });
+    let rows = match &asked.topic {
+        Some(topic) => register.about(topic, rows)?,
+        None => rows,
+    };
+    let dialogues = register.series_of(rows.as_ref())?;
+    Ok(rows.zip(dialogues).map(|(rows, dialogues)| Held {
+        rows,
+        later: Vec::new(),
+        dialogues,
+    }))
+}
+
 fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
     let column = |key: &'static str, name: &str| Column::new(key, words.t(name));
@@ -220,7 +247,7 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
                         Cell::Links(vec![eyes.dialogue_link(one)])
                     }),
                     Cell::Text(eyes.sides(&what.parties)),
-                    Cell::Text(words.t(&format!("dialogues-session-{}", what.state.as_str()))),
+                    Cell::Text(eyes.state(what)),
                     announced.map_or(Cell::Nothing, Cell::Text),
                     outcome.unwrap_or(Cell::Nothing),
                     which.map_or(Cell::Nothing, |link| Cell::Links(vec![link])),

@@ -16,6 +16,7 @@ use crate::records::{
     Commitment, Consent, Dialogue, FollowUp, Piece, Session, SessionState, Translation,
 };
 use crate::register::{Also, Folded, InName, Known};
+use crate::rules::announced::has_lapsed;
 use crate::rules::due::{Due, newest_of_each};
 use crate::rules::remarks::Remark;
 use crate::rules::{accounts, dates};
@@ -341,10 +342,26 @@ impl<'a> Eyes<'a> {
         parts.join(&self.words.t("format-comma"))
     }
 
-    /// What a session is called in a calendar or on a line, with its state where it was not held.
+    /// How far a session has come, in a word; to our own people also that it was planned and is not recorded as held.
+    pub(super) fn state(&self, session: &Session) -> String {
+        match self.inside && has_lapsed(session, self.now) {
+            true => self.words.t("dialogues-session-lapsed"),
+            false => {
+                let key = format!("dialogues-session-{}", session.state.as_str());
+                self.words.t(&key)
+            }
+        }
+    }
+
+    /// What a session is called in a calendar or on a line, with its state where it was not held. To whoever is outside, that nothing is
+    /// recorded says nothing.
     pub(super) fn with_state(&self, named: String, session: &Session) -> String {
         let key = match session.state {
             SessionState::Held => return named,
+            SessionState::Planned if has_lapsed(session, self.now) => match self.inside {
+                true => "dialogues-next-lapsed",
+                false => return named,
+            },
             SessionState::Planned => "dialogues-next-planned",
             SessionState::Cancelled => "dialogues-next-cancelled",
         };
@@ -498,10 +515,28 @@ impl<'a> Eyes<'a> {
             .collect()
     }
 
-    /// The start of a session as days from now, where it lies ahead.
-    pub(super) fn days_to(&self, starts: &str) -> Option<i64> {
-        let start = dates::Stretch::parse(starts)?.first;
-        (start >= self.now).then(|| (start - self.now + 86_399_999_999) / 86_400_000_000)
+    /// How far a session that is not over lies ahead: in days where it has a day, else the month or the year that it is planned for.
+    pub(super) fn ahead(&self, session: &Session) -> String {
+        let words = self.words;
+        let date = session.start.as_deref().unwrap_or(&session.starts);
+        let Some(stretch) = dates::Stretch::parse(date) else {
+            return String::new();
+        };
+        if date.ends_with('~') {
+            return self.date(date);
+        }
+        // Of a year or a month nobody knows the day.
+        match date.len() {
+            4 | 7 if stretch.first > self.now => {
+                words.t1("dialogues-in-stretch", "date", self.date(date))
+            }
+            4 => words.t("dialogues-this-year"),
+            7 => words.t("dialogues-this-month"),
+            _ => {
+                let far = (stretch.first - self.now).max(0);
+                self.away((far + 86_399_999_999) / 86_400_000_000)
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use stix::Timestamp;
 use store::{Found, Span};
 
 use super::Register;
-use crate::records::{Piece, Session};
+use crate::records::{Piece, Session, SessionState};
 use crate::rules::announced::answers;
 
 /// How many of the sessions after an announcement are read at first: as a rule the next one is the one.
@@ -17,6 +17,13 @@ const NEXT: usize = 2;
 const MOST: usize = 2_000;
 /// How many announcements are looked at for one answer, for each that is wanted.
 const LOOKED_AT: usize = 4;
+/// How many planned sessions are read, of those ahead, of this year and of the years before.
+const PLANNED: usize = 60;
+/// In microseconds.
+const YEAR: i64 = 365 * 86_400_000_000;
+/// How many years back and ahead they are looked for.
+const BACK: i64 = 3;
+const AHEAD: i64 = 2;
 /// Behind every moment.
 const LAST: &str = "\u{10FFFF}";
 
@@ -73,6 +80,25 @@ impl Register<'_> {
                 later.dedup_by(|a, b| a.id == b.id);
                 Announced { sessions, later }
             }))
+    }
+
+    /// The sessions that are planned: those ahead, and those whose time is over. One whose date leaves days open may have begun.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn planned(&self, now: i64) -> Result<Released<Vec<Piece<Session>>>> {
+        let planned = |years: i64| {
+            let moment = Timestamp::from_micros(now + years * YEAR);
+            within(SessionState::Planned.as_str(), &moment)
+        };
+        let spans = [(-BACK, -1), (-1, 0), (0, AHEAD)];
+        let spans = spans.map(|(from, to)| (planned(from), planned(to)));
+        let found = self.spans::<Session>("session.in_state", spans.to_vec(), PLANNED)?;
+        Ok(found.map(|all| {
+            let mut all: Vec<Piece<Session>> = all.into_iter().flatten().collect();
+            all.dedup_by(|a, b| a.id == b.id);
+            all
+        }))
     }
 
     /// A part of the sessions whose announced session is not recorded, by one of the facets that they have as long as it is not; and where

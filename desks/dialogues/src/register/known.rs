@@ -10,16 +10,16 @@ use store::Span;
 
 use super::{Announced, Earlier, InName, Register, Running};
 use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
+use crate::rules::announced::lapsed;
 use crate::rules::due::is_to_be_followed;
 
 /// How many records of one kind are gathered for a page.
 const MOST: usize = 2_000;
 /// How many commitments past their date, or before it, the home page looks at.
 const DATED: usize = 100;
-/// How many sessions that were announced and are not recorded as held, that were announced and are to come, and that are prepared.
+/// How many sessions that were announced and are not recorded as held, and that were announced and are to come.
 const ANNOUNCED: usize = 60;
 const PROMISED: usize = 5;
-const COMING: usize = 20;
 /// How far back and ahead it looks, in microseconds.
 const YEAR: i64 = 365 * 86_400_000_000;
 
@@ -64,6 +64,8 @@ pub struct Home {
     pub spoken_of: Vec<ObjectId>,
     /// Sessions that announced one whose time is over and that is not recorded, the latest time first.
     pub not_held: Vec<ObjectId>,
+    /// Sessions that were planned for a time that is over and are not recorded as held, the latest time first.
+    pub lapsed: Vec<ObjectId>,
     /// Sessions that announced one that is to come and is not prepared yet, the next first.
     pub to_come: Vec<ObjectId>,
     /// Silence procedures that run, the first to end first.
@@ -192,6 +194,11 @@ fn join<T>(mut all: Vec<Piece<T>>, more: Vec<Piece<T>>) -> Vec<Piece<T>> {
     let known: BTreeSet<ObjectId> = all.iter().map(|piece| piece.id.clone()).collect();
     all.extend(more.into_iter().filter(|piece| !known.contains(&piece.id)));
     all
+}
+
+/// The ids of records, as others name them.
+fn ids_of<T>(all: &[Piece<T>]) -> BTreeSet<String> {
+    all.iter().map(|piece| piece.id.to_string()).collect()
 }
 
 /// What stands of accounts, and what their authors asked us to withdraw, with when.
@@ -365,17 +372,20 @@ impl Register<'_> {
         };
         let sessions = self.having::<Session>("session.dialogue", id.as_str(), MOST)?;
         let texts = self.having::<Text>("text.dialogue", id.as_str(), MOST)?;
+        let text_ids = texts.as_ref().map(|texts| ids_of(texts)).into_inner();
+        let texts = texts.zip(self.replacing(&text_ids)?);
         let commitments = self.having::<Commitment>("commitment.dialogue", id.as_str(), MOST)?;
         let known = self.around(commitments)?;
         let all = dialogue.zip(sessions).zip(texts).zip(known);
-        Ok(Some(all.map(|(((dialogue, sessions), texts), known)| {
-            Known {
+        Ok(Some(all.map(
+            |(((dialogue, sessions), (texts, newer)), known)| Known {
                 dialogues: join(vec![dialogue], known.dialogues),
                 sessions: join(sessions, known.sessions),
                 texts,
+                newer: join(newer, known.newer),
                 ..known
-            }
-        })))
+            },
+        )))
     }
 
     /// Everything of a session, and the other sessions of its series.
@@ -393,10 +403,7 @@ impl Register<'_> {
         let siblings = self.having::<Session>("session.dialogue", &dialogue, MOST)?;
         let dialogues = self.named::<Dialogue>(&BTreeSet::from([dialogue]))?;
         let texts = self.having::<Text>("text.session", id.as_str(), MOST)?;
-        let text_ids: BTreeSet<String> = texts
-            .as_ref()
-            .map(|texts| texts.iter().map(|text| text.id.to_string()).collect())
-            .into_inner();
+        let text_ids = texts.as_ref().map(|texts| ids_of(texts)).into_inner();
         let newer = self.replacing(&text_ids)?;
         let consents = self.any::<Consent>("consent.about", &text_ids, MOST)?;
         let consents = consents.map(|all| self.parted(all));
@@ -462,7 +469,7 @@ impl Register<'_> {
         });
         let promised = ("session.awaited", (now, now + 2 * YEAR));
         let (promised, _) = self.unanswered(promised, None, PROMISED)?;
-        let coming = self.first::<Session>("session.starts", (now, now + 2 * YEAR), COMING)?;
+        let planned = self.planned(now)?;
         let silences = self.silences(now)?;
         let announced = fell.zip(promised).map(|(fell, promised)| {
             let ids = |all: &Announced| -> Vec<ObjectId> {
@@ -472,9 +479,11 @@ impl Register<'_> {
             let all = join(join(fell.sessions, fell.later), promised.sessions);
             (order, join(all, promised.later))
         });
-        let sessions = announced
-            .zip(coming)
-            .map(|((order, all), coming)| (order, join(all, coming)));
+        let sessions = announced.zip(planned).map(|((order, all), planned)| {
+            let over = lapsed(&planned, now).into_iter();
+            let over: Vec<ObjectId> = over.map(|one| one.id.clone()).collect();
+            ((order, over), join(all, planned))
+        });
         let dialogues = self.series_of(sessions.as_ref().map(|(_, all)| all))?;
         let commitments = past.zip(ahead).zip(spoken_of);
         let order = commitments.as_ref().map(|((past, ahead), spoken_of)| {
@@ -492,7 +501,7 @@ impl Register<'_> {
         let rest = order.zip(sessions).zip(dialogues).zip(silences);
         Ok(known.zip(rest).map(
             |(known, ((((past, ahead, spoken_of), sessions), dialogues), (silences, more)))| {
-                let ((not_held, to_come), sessions) = sessions;
+                let (((not_held, to_come), lapsed), sessions) = sessions;
                 Home {
                     known: Known {
                         sessions: join(sessions, known.sessions),
@@ -503,6 +512,7 @@ impl Register<'_> {
                     ahead,
                     spoken_of,
                     not_held,
+                    lapsed,
                     to_come,
                     silences,
                     more,

@@ -220,6 +220,25 @@ impl Known {
         in_place_of(&self.newer, said)
     }
 
+    /// Leaves out the texts that stand in a changed form, what they say, and what was said of it.
+    pub fn keep_in_force(&mut self) {
+        let newer = std::mem::take(&mut self.newer);
+        let text_is_replaced = |id: &ObjectId| {
+            let mut newer = newer.iter();
+            newer.any(|one| one.what.replaces_ref.as_deref() == Some(id.as_str()))
+        };
+        self.texts.retain(|text| !text_is_replaced(&text.id));
+        let commitments = std::mem::take(&mut self.commitments).into_iter();
+        let (gone, kept): (Vec<_>, Vec<_>) =
+            commitments.partition(|one| in_place_of(&newer, one).is_some());
+        self.commitments = kept;
+        self.follow_ups.retain(|said| {
+            let about = said.what.about_ref.as_str();
+            !gone.iter().any(|one| one.id.as_str() == about)
+        });
+        self.newer = newer;
+    }
+
     /// What was said of the earlier wording of a commitment, the latest wording first.
     pub fn earlier_of(&self, id: &ObjectId) -> impl Iterator<Item = &Earlier> {
         let id = id.clone();

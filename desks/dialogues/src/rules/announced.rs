@@ -12,6 +12,8 @@ pub enum Outcome<'a> {
     Held(&'a Piece<Session>),
     /// It is being prepared.
     Planned(&'a Piece<Session>),
+    /// It was planned for a time that is over, and is not recorded as held.
+    Lapsed(&'a Piece<Session>),
     /// It was called off.
     Cancelled(&'a Piece<Session>),
     /// Its time has not come.
@@ -110,6 +112,7 @@ pub fn outcome<'a>(
     Some(match found {
         Some(session) => match session.what.state {
             SessionState::Held => Outcome::Held(session),
+            SessionState::Planned if has_lapsed(&session.what, now) => Outcome::Lapsed(session),
             SessionState::Planned => Outcome::Planned(session),
             SessionState::Cancelled => Outcome::Cancelled(session),
         },
@@ -166,13 +169,34 @@ pub fn not_held(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
         .collect()
 }
 
-/// The sessions that are planned, the nearest first.
+/// The last moment of the days that a session may take; of one that has none, when it stands in the register.
+pub fn last(session: &Session) -> i64 {
+    let read = |date: &Option<String>| date.as_deref().and_then(Stretch::parse);
+    let start = read(&session.start).map(|start| start.last);
+    let start = start.unwrap_or_else(|| at(&session.starts));
+    read(&session.end).map_or(start, |end| end.last.max(start))
+}
+
+/// Whether a session was planned for a time that is over, with all the days that its date leaves open. One without a day is never late.
+pub fn has_lapsed(session: &Session, now: i64) -> bool {
+    session.state == SessionState::Planned && session.start.is_some() && last(session) < now
+}
+
+/// The sessions that were planned for a time that is over, the latest first.
+pub fn lapsed(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
+    let over = sessions.iter().filter(|one| has_lapsed(&one.what, now));
+    let mut all: Vec<&Piece<Session>> = over.collect();
+    all.sort_by_key(|session| -last(&session.what));
+    all
+}
+
+/// The sessions that are planned and not over, the nearest first: of a date that leaves days open, its last day counts.
 pub fn planned(sessions: &[Piece<Session>], now: i64) -> Vec<&Piece<Session>> {
     let ahead = sessions.iter().filter(|session| {
-        session.what.state == SessionState::Planned && at(&session.what.starts) >= now
+        session.what.state == SessionState::Planned && last(&session.what) >= now
     });
     let mut all: Vec<&Piece<Session>> = ahead.collect();
-    all.sort_by_key(|session| at(&session.what.starts));
+    all.sort_by_key(|session| last(&session.what));
     all
 }
 

@@ -13,6 +13,7 @@ mod drafting;
 mod drafting_story;
 mod edit;
 mod entered;
+mod in_force;
 mod intake;
 mod kept;
 mod matrix;

@@ -8,7 +8,7 @@ use dialogues::records::{
     Standing, State, Text, TextKind,
 };
 use dialogues::rules::along::along;
-use dialogues::rules::announced::{Outcome, not_held, outcome};
+use dialogues::rules::announced::{Outcome, has_lapsed, lapsed, not_held, outcome, planned};
 use dialogues::rules::dates::{Stretch, by, civil, contradict};
 use dialogues::rules::due::{Due, due};
 use dialogues::rules::speaking::speaks;
@@ -360,6 +360,57 @@ fn an_announced_session_is_held_ahead_or_not_recorded() {
         outcome(&in_time[0], &in_time, late),
         Some(Outcome::Held(&in_time[1]))
     );
+}
+
+#[test]
+fn a_planned_session_is_late_when_the_last_day_that_it_may_take_is_over() {
+    let on = |start: &str, end: Option<&str>| {
+        let mut one = session(6, start, Some(6), None);
+        one.what.state = SessionState::Planned;
+        one.what.end = end.map(str::to_owned);
+        one
+    };
+    let at = now("2026-11-23T09:00:00Z");
+    for (start, end, late) in [
+        ("2026-11-22", None, true),
+        ("2026-11-23", None, false),
+        ("2026-11-20", Some("2026-11-24"), false),
+        ("2026-11", None, false),
+        ("2026-10", None, true),
+        ("2026-10~", None, false),
+        ("2026", None, false),
+        ("2025", None, true),
+        ("2027", None, false),
+    ] {
+        let all = [on(start, end)];
+        assert_eq!(has_lapsed(&all[0].what, at), late, "{start}");
+        assert_eq!(planned(&all, at).is_empty(), late, "{start}");
+        assert_eq!(lapsed(&all, at).is_empty(), !late, "{start}");
+        let announcing = session(5, "2024-06-11", Some(5), Some(("2026", Some(6))));
+        let became = match late {
+            true => Outcome::Lapsed(&all[0]),
+            false => Outcome::Planned(&all[0]),
+        };
+        assert_eq!(outcome(&announcing, &all, at), Some(became), "{start}");
+    }
+    // What was called off or held is not late, nor what has no day.
+    let mut off = on("2025", None);
+    off.what.state = SessionState::Cancelled;
+    assert!(!has_lapsed(&off.what, at));
+    let mut undated = on("2025", None);
+    undated.what.start = None;
+    assert!(!has_lapsed(&undated.what, at));
+    // A day this month is nearer than a month, and a month than the year.
+    let all = [
+        on("2026", None),
+        on("2026-11", None),
+        on("2026-11-28", None),
+    ];
+    let order: Vec<&str> = planned(&all, at)
+        .iter()
+        .filter_map(|one| one.what.start.as_deref())
+        .collect();
+    assert_eq!(order, ["2026-11-28", "2026-11", "2026"]);
 }
 
 #[test]

@@ -182,6 +182,12 @@ async fn the_next_session_is_entered_put_off_and_called_off() {
         calendar.contains("1 September 2027 (called off)"),
         "{calendar}"
     );
+    // A program that shows the day takes it away by this.
+    assert_eq!(
+        calendar.matches("STATUS:CANCELLED").count(),
+        1,
+        "{calendar}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -317,4 +323,101 @@ async fn a_session_begins_with_those_who_have_its_series() {
     let node = pages.bench.node.clone();
     let open = tokio::task::spawn_blocking(move || node.clearance().open_cases());
     assert_eq!(open.await.unwrap().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_day_is_over_is_asked_for() {
+    let (pages, series, _) = with_text().await;
+    let new = address(&pages.get(&series).await.body, "/dialogues/sessions/new");
+    let home = pages.get("/dialogues").await.body;
+    let one = "1 announced session is not recorded as held";
+    assert!(home.contains(one), "{home}");
+    let planned = [
+        ("state", "planned"),
+        ("ordinal", "5"),
+        ("start", "2026-03~"),
+    ];
+    let made = sends(&pages, &new, &planned).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    // It was entered as it was announced, and is as late as before.
+    let told = "was planned, not recorded as held";
+    let link = format!("href=\"{}\"", made.to);
+    let home = pages.get("/dialogues").await.body;
+    assert!(home.contains(one) && home.contains(told), "{home}");
+    assert!(!home.contains("The next session with"), "{home}");
+    let late = &home[home.find("id=\"not-held\"").unwrap()..];
+    assert!(late.contains(&link), "{late}");
+    let table = pages.get("/dialogues/sessions?outcome=not-recorded").await;
+    assert!(table.body.contains(&link), "{}", table.body);
+    assert!(table.body.contains("Was planned; not recorded as held"));
+    let listed = pages.get(&series).await.body;
+    assert!(
+        listed.contains(told) && !listed.contains("being prepared"),
+        "{listed}"
+    );
+    let page = pages.get(&made.to).await.body;
+    assert!(page.contains("Was planned; not recorded as held"), "{page}");
+    let fourth = pages.get("/dialogues/sessions").await.body;
+    assert!(fourth.contains(told), "{fourth}");
+    let calendar = pages.get("/dialogues/calendar.ics").await.body;
+    let calendar = calendar.replace("\r\n ", "").replace('\\', "");
+    assert!(calendar.contains(&format!("({told})")), "{calendar}");
+
+    // What nobody announced is asked for by itself.
+    let alone = [
+        ("state", "planned"),
+        ("ordinal", "7"),
+        ("start", "2026-10-02"),
+    ];
+    let alone = sends(&pages, &new, &alone).await;
+    assert_eq!(alone.status, StatusCode::SEE_OTHER, "{}", alone.body);
+    let home = pages.get("/dialogues").await.body;
+    assert!(
+        home.contains("2 announced sessions are not recorded as held"),
+        "{home}"
+    );
+    // Recorded as held, it is asked for no more.
+    let held = [("state", "held"), ("ordinal", "7"), ("start", "2026-10-02")];
+    let held = sends(&pages, &format!("{}/edit", alone.to), &held).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.body);
+    assert!(pages.get("/dialogues").await.body.contains(one));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_is_no_day_is_counted_in_no_days() {
+    let (pages, series, _) = with_text().await;
+    let new = address(&pages.get(&series).await.body, "/dialogues/sessions/new");
+    let planned = [("state", "planned"), ("ordinal", "5"), ("start", "2027")];
+    let made = sends(&pages, &new, &planned).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let edit = format!("{}/edit", made.to);
+    for (start, told, french) in [
+        ("2027", "in 2027", "en 2027"),
+        ("2027-02", "in February 2027", "en février 2027"),
+        ("2026-11", "this month", "ce mois-ci"),
+        ("2026", "this year", "cette année"),
+        ("2026-11-28", "in 10 days", "dans 10 jours"),
+        ("2026-11-18", "today", "aujourd’hui"),
+    ] {
+        let fields = [("state", "planned"), ("ordinal", "5"), ("start", start)];
+        let sent = sends(&pages, &edit, &fields).await;
+        let same = start == "2027";
+        assert!(
+            same || sent.status == StatusCode::SEE_OTHER,
+            "{}",
+            sent.body
+        );
+        let home = pages.get("/dialogues").await.body;
+        let said = format!("The next session with Japan is {told}<");
+        assert!(home.contains(&said), "{start}: {home}");
+        assert!(
+            home.contains(&format!("{}/brief", made.to)),
+            "{start}: {home}"
+        );
+        let home = pages.get("/dialogues?lang=fr").await.body;
+        assert!(
+            home.contains(&format!("(Japon) : {french}<")),
+            "{start}: {home}"
+        );
+    }
 }

@@ -49,6 +49,7 @@ fn of_case(visitor: &Visitor, seen: &Seen, title: &str) -> Vec<Dated> {
         place: None,
         changed: case.events.last().map_or(case.asked_at, |event| event.at),
         awaits,
+        cancelled: false,
         label: policy::combine(seen.records.iter().map(|stood| &stood.label)),
     };
     let mut lines = Vec::new();

@@ -17,15 +17,16 @@ use super::{bench_of, draft_of, framed, path, round_path, went_out};
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::put_forward;
-use crate::records::{Commitment, Place};
+use crate::drafting::sources::Sources;
+use crate::records::Place;
 
 /// Who is proposed to get it.
 fn whom(visitor: &Visitor, rounds: &Rounds, bench: &Bench) -> Result<Marking, Failure> {
     let taken = bench.takes_up.iter();
     let taken: Vec<_> = taken.filter_map(|id| rounds.round(id)).collect();
     let parties = taken.first().map(|round| &*round.what.parties);
-    let labels = sources(visitor, rounds, bench)?;
-    let labels: Vec<&policy::Label> = labels.iter().collect();
+    let sources = Sources::of(&register_of(visitor), rounds, bench)?;
+    let labels: Vec<&policy::Label> = sources.labels.iter().collect();
     Ok(proposed(
         visitor,
         &taken,
@@ -54,57 +55,26 @@ fn page(
     bench: &Bench,
     form: Form,
 ) -> Result<Page, Failure> {
+    let all = rounds.as_ref().into_inner();
+    let gives_ours = Sources::of(&register_of(visitor), all, bench)?.gives_ours;
     visitor.page("drafting-forward", rounds, |rounds, frame| {
         let eyes = Eyes::new(visitor);
-        let lead = visitor.words.t2(
+        let mut lead = visitor.words.t2(
             "drafting-forward-lead",
             "number",
             f64::from(bench.round),
             "side",
             eyes.side(&bench.side),
         );
+        if gives_ours {
+            lead = format!("{lead} {}", visitor.words.t("drafting-forward-ours"));
+        }
         Ok(Ask {
             frame: framed(visitor, &rounds, frame, true),
             lead,
             form,
         })
     })
-}
-
-/// The labels of what a round is made of: of the rounds that it takes up, and of the agreed language in it.
-fn sources(
-    visitor: &Visitor,
-    rounds: &Rounds,
-    bench: &Bench,
-) -> Result<Vec<policy::Label>, Failure> {
-    let mut labels: Vec<policy::Label> = bench
-        .takes_up
-        .iter()
-        .filter_map(|id| rounds.round(id)?.label.clone())
-        .collect();
-    let register = register_of(visitor);
-    for from in bench
-        .passages
-        .iter()
-        .filter_map(|passage| passage.from_ref.as_deref())
-    {
-        let Some(one) = ObjectId::parse(from)
-            .ok()
-            .map(|id| register.one::<Commitment>(&id))
-            .transpose()?
-            .flatten()
-        else {
-            continue;
-        };
-        let text = one.into_inner().what.text_ref.unwrap_or_default();
-        let all = register.having::<Commitment>("commitment.text", &text, 2_000)?;
-        let label = all
-            .into_inner()
-            .into_iter()
-            .find(|one| one.id.as_str() == from);
-        labels.extend(label.and_then(|one| one.label));
-    }
-    Ok(labels)
 }
 
 /// `GET /dialogues/drafts/{id}/forward`.
@@ -140,8 +110,8 @@ pub(in super::super) async fn send(
             let mut form = form(visitor, &id, all, &bench)?.filled(&typed);
             let said = visitor.words.t("drafting-changed");
             form.meanwhile("revision", "tlp", said);
-            let labels = sources(visitor, all, &bench)?;
-            let sources: Vec<&policy::Label> = labels.iter().collect();
+            let made_of = Sources::of(&register_of(visitor), all, &bench)?;
+            let sources: Vec<&policy::Label> = made_of.labels.iter().collect();
             let place = Place::About(id.as_str());
             let label = label(visitor, &mut form, &place, &sources)?;
             // With nobody named it would stay with us, which is asked once and not taken for meant.

@@ -22,7 +22,7 @@ The EU and Japan will exchange contact points for cyber incidents by 31 December
 The EU and Japan will hold a joint exercise by 30 June 2026.\n";
 
 /// The page to which a sent form leads, with what it says there.
-async fn led(pages: &Pages, path: &str, fields: &[(&str, &str)]) -> String {
+pub(super) async fn led(pages: &Pages, path: &str, fields: &[(&str, &str)]) -> String {
     let request = Request::post(path)
         .header("cookie", &pages.cookie)
         .header("sec-fetch-site", "same-origin")
@@ -144,7 +144,7 @@ async fn an_account_is_taken_back_knowingly_and_both_pages_say_so() {
     Three::taken(&eu.post(&path, &borrowed(&fields)).await);
     three.exchange().await;
     let page = eu.get(&one).await.body;
-    assert!(page.contains("TLP:AMBER+STRICT: with Japan"), "{page}");
+    assert!(page.contains("TLP:AMBER+STRICT: for Japan"), "{page}");
     let theirs = three.all[JAPAN].get(&one).await.body;
     assert!(theirs.contains("Implemented") && !theirs.contains("to withdraw its account"));
     let given = eu.get(&format!("/peers/{japan}")).await.body;
@@ -185,7 +185,7 @@ async fn an_account_is_taken_back_knowingly_and_both_pages_say_so() {
     three.exchange().await;
     let page = eu.get(&one).await.body;
     assert!(
-        page.contains("TLP:AMBER+STRICT: with our side alone"),
+        page.contains("TLP:AMBER+STRICT: for our side alone"),
         "{page}"
     );
     assert!(

@@ -2,9 +2,12 @@
 
 mod appraisals;
 mod corrections;
+mod forward;
 mod late;
 mod leaving;
+mod news;
 mod observers;
+mod publishing;
 mod roles;
 mod sharing;
 mod speaking;

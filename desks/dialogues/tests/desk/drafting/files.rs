@@ -141,6 +141,37 @@ fn an_untouched_file_changes_nothing() {
 }
 
 #[test]
+fn a_word_that_is_rejected_leaves_no_blank() {
+    let words = [
+        "Both sides will soon meet.",
+        "Both sides will meet soon and again.",
+    ];
+    for (base, with) in [
+        ("Both sides will meet.", words[0]),
+        ("Both sides will meet again.", words[1]),
+    ] {
+        let base = vec![edited(base, &[("EU", with)])];
+        // Somebody takes the words out of what the file has as put in, and leaves a blank there.
+        let word = if with.contains("soon and") {
+            "soon and"
+        } else {
+            "soon"
+        };
+        let (after, found) = compared(&base, &changed(&sheet(&base), &[(word, "")]));
+        let wanted = with.replace(&format!("{word} "), &format!("[EU>JP:{word} ]"));
+        assert_eq!(all(&after), [wanted], "{:?}", all(&base));
+        assert_eq!(found, Findings::from([("rejected", 1)]), "{with}");
+    }
+    // Where a word of it stays, so do the blanks.
+    let base = vec![edited(
+        "Both sides will meet.",
+        &[("EU", "Both sides will soon and often meet.")],
+    )];
+    let (after, _) = compared(&base, &changed(&sheet(&base), &[("soon and ", "")]));
+    assert!(all(&after)[0].contains("EU:often"), "{:?}", all(&after));
+}
+
+#[test]
 fn what_word_writes_is_put_down_to_its_side() {
     let base = draft();
     let bytes = sheet(&base);
