@@ -420,7 +420,7 @@ async fn steps_deputies_and_standing_authorizations_are_kept_on_their_pages() {
     );
     // Of what is too long, this alone is said.
     let too_late = last.replacen(&last[..4], "2033", 1);
-    let long = standing("AMBER").replace(last.as_str(), &too_late);
+    let long = standing("AMBER").replace(last, &too_late);
     let long = house.post(&sam, "/clearance/standing", &long).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(long.body.contains("within a year of it"), "{}", long.body);

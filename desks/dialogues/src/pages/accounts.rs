@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use site::{Failure, Visitor};
 
-use super::taking_back::{labels, let_in, listed};
+use super::taking_back::{let_in, listed};
 use super::view::{Eyes, Word};
 use crate::records::{FollowUp, Piece};
 use crate::rules::due::newest_of_each;

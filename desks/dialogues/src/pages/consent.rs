@@ -50,11 +50,11 @@ impl About {
         }
     }
 
-    /// For whom it is proposed: those who have what it is about, and who wrote that. Nobody, by the hand of one who may not send, where
-    /// everybody has it, and where persons alone do.
+    /// For whom it is proposed: those who have what it is about, and who wrote that. Nobody, where everybody has it, and where persons alone
+    /// do.
     fn for_whom(&self, visitor: &Visitor) -> Marking {
         let home = &visitor.node().home().id;
-        let Some((label, author)) = self.of.as_ref().filter(|_| visitor.may_send()) else {
+        let Some((label, author)) = &self.of else {
             return Marking::default();
         };
         if label.class.is_public() || label.class.tlp().is_for_persons() {
