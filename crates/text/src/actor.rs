@@ -44,7 +44,7 @@ impl<'a> Document<'a> {
             for name in self
                 .near(start, end)
                 .filter(|n| n.start >= start && n.end <= end && !n.nested)
-                .filter(|n| !self.posted_to(n, start))
+                .filter(|n| !self.posted_to(n, start) && !self.aside(n, start, end))
             {
                 let id = match name.meaning {
                     Meaning::State(id) | Meaning::OfState(id) => Some(id),
@@ -165,6 +165,18 @@ impl<'a> Document<'a> {
         name.start > from
             && is("posted", name.start - 1)
             && (from..name.start).any(|i| is("envoys", i))
+    }
+
+    /// "The UK, which has supported Kenya since 2018, will": named in a clause between commas after the subject.
+    fn aside(&self, name: &Name, from: usize, end: usize) -> bool {
+        let word = |i: usize| self.tokens[i].folded.as_str();
+        let opened = (from + 1..name.start)
+            .rev()
+            .find(|i| word(*i) == "," && self.lexicon.is("relatives", word(*i + 1)));
+        opened.is_some_and(|comma| {
+            (comma + 1..name.start).all(|i| word(i) != ",")
+                && (name.end..end).any(|i| word(i) == ",")
+        })
     }
 
     /// The party after "by", where the verb of the part is a passive.

@@ -76,7 +76,13 @@ impl<'a> Document<'a> {
             if cut.len() > 1
                 && matches!(
                     block.marker,
-                    Some(Marker::Number | Marker::Roman | Marker::Letter | Marker::Decimal)
+                    Some(
+                        Marker::Number
+                            | Marker::Bracketed
+                            | Marker::Roman
+                            | Marker::Letter
+                            | Marker::Decimal
+                    )
                 )
                 && cut.first().is_some_and(|&(a, b)| {
                     b - a <= 8

@@ -24,6 +24,30 @@ pub(crate) fn bystander(document: &Document<'_>, name: &Name, from: usize) -> bo
         || excepted(document, name, from)
         || dealt_with(document, name)
         || occasion(document, name, from)
+        || presiding(document, name)
+}
+
+/// "organized by Malta's 2024 OSCE Chairpersonship": who is in the chair of another body acts for that.
+fn presiding(document: &Document<'_>, name: &Name) -> bool {
+    let is = |i: usize, list: &str| {
+        document
+            .tokens
+            .get(i)
+            .is_some_and(|t| document.lexicon.is(list, &t.folded))
+    };
+    let possessive = document
+        .tokens
+        .get(name.end)
+        .is_some_and(|t| t.is("s") && t.elided);
+    possessive
+        && (name.end + 1..name.end + 6)
+            .take_while(|i| {
+                document
+                    .tokens
+                    .get(*i)
+                    .is_some_and(|t| t.is_word() || t.is("/"))
+            })
+            .any(|i| is(i, "presidencies"))
 }
 
 /// A State after "in", or after its city and a comma, is where, not who.

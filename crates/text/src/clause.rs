@@ -307,6 +307,8 @@ fn participles(context: &Context<'_>, parts: &mut Vec<Part>) {
                 && context.word(at - 1) == "en"
                 && context.word(at.saturating_sub(2)) == "tout"
             || context.adverb(at - 1) && at >= 2 && context.word(at - 2) == ","
+            // "concluded the dialogue by reaffirming": what a report ends in.
+            || context.is("by-doing", at - 1) && last.act == Act::Report && last.kind == Subject::Own
             // "with both parties reaffirming"
             || (at.saturating_sub(5).max(last.cue)..at).any(|i| context.word(i) == "with") && (context.is("own", at - 1) || context.is("own", at - 2) && context.adverb(at - 1));
         if comma

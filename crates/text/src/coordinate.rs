@@ -42,9 +42,16 @@ pub(crate) fn coordinated(
         || head.tense == Tense::Future
         || next.tense == Tense::Future;
     if joiner(before) {
+        // "welcomed the work of the group, whose mandate ends in July, and intend to": a comma closes the relative clause.
+        let closed = before > main
+            && context.word(before - 1) == ","
+            && context.is("coordinators", before)
+            && next.rule.is_some_and(|r| r.0 == Act::Commitment)
+            && context.is("turning", next.at);
         if next
             .relative
             .is_some_and(|t| t == next.tense && t != last.tense)
+            && !closed
         {
             return None;
         }

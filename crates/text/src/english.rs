@@ -7,6 +7,9 @@ use crate::name::{Meaning, near};
 use crate::predicate::{Predicate, Tense, best};
 use crate::statement::Act;
 
+/// No abbreviation in brackets has more tokens.
+const BRACKETED: usize = 6;
+
 pub(crate) fn english_group(
     context: &Context<'_>,
     at: usize,
@@ -175,6 +178,15 @@ pub(crate) fn english_group(
     {
         p = q.checked_sub(1);
     }
+    // "The agency (CSA) intends": what stands before the brackets.
+    if let Some(close) = p.filter(|q| context.word(*q) == ")")
+        && let Some(open) = (close.saturating_sub(BRACKETED).max(start)..close)
+            .rev()
+            .find(|i| context.word(*i) == "(")
+            .filter(|open| *open > start)
+    {
+        p = Some(open - 1);
+    }
     let noun_before = p.is_some_and(|q| {
         context.is("determiners", q)
             && !matches!(
@@ -327,13 +339,17 @@ pub(crate) fn english_group(
         })
     });
     let after_own = p.is_some_and(|q| context.is("own", q));
-    let sure = ruled
-        && (pronoun
-            || (after_name || after_own)
-                && (context.is("determiners", at + 1)
-                    || context.is("complementizers", at + 1)
-                    || next == "to"
-                    || !nouny));
+    let sure = object && p.is_some_and(|q| bare_subject(context, start, q))
+        // "The sides support was": a noun that has a verb of its own.
+        && !["be", "have", "modals"].iter().any(|list| context.is(list, at + 1))
+        && context.shapes(at + 1) & shape::PAST == 0
+        || ruled
+            && (pronoun
+                || (after_name || after_own)
+                    && (context.is("determiners", at + 1)
+                        || context.is("complementizers", at + 1)
+                        || next == "to"
+                        || !nouny));
     if !sure
         && (!object
             || nouny
@@ -352,4 +368,21 @@ pub(crate) fn english_group(
         return None;
     }
     made(at, at + 1, Tense::Present, false, rule)
+}
+
+/// "The Participants", "both governments": nothing but those who speak, as many, stands before the verb.
+fn bare_subject(context: &Context<'_>, start: usize, last: usize) -> bool {
+    context.is("own", last)
+        && context.word(last).ends_with('s')
+        && last > start
+        && (start..last).all(|i| {
+            context.is("determiners", i)
+                || context.is("quantified", i)
+                || context.is("pair", i)
+                || context
+                    .lexicon
+                    .calendar
+                    .number(&context.tokens[i])
+                    .is_some()
+        })
 }

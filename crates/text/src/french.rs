@@ -222,11 +222,19 @@ pub(crate) fn french_group(
                     | "acte"
                     | "note"
                     | "pour"
+                    | "avec"
                     | "au"
                     | "aux"
                     | "du"
                     | "en"
             );
+        // "et constaté, pour s'en inquiéter, la multiplication des attaques"
+        let object = object
+            || context.word(at + 1) == ","
+                && p.is_some_and(|q| context.is("coordinators", q))
+                && (at + 2..end.min(at + 10))
+                    .find(|i| context.word(*i) == ",")
+                    .is_some_and(|close| context.is("determiners", close + 1));
         let rule = only(context.rule(at));
         if object && rule.is_some() && context.word(at + 1) != "par" {
             return made(at, at + 1, Tense::Past, false, rule, true);

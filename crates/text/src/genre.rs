@@ -126,8 +126,13 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
             e - s <= 2
                 && (s..e).any(|i| document.lexicon.is("one-side", &document.tokens[i].folded))
         });
-    if quotes > 0 || titled("one-side") || headed {
+    // "Co-Chairs' Summary Report", "Report of the sixth meeting": whoever is quoted in the minutes of a meeting.
+    let minuted = minutes_of_a_meeting(document) && quotes * 4 <= n;
+    if quotes > 0 && !minuted || titled("one-side") || headed {
         return Kind::PressRelease;
+    }
+    if minuted {
+        return Kind::DialogueStatement;
     }
     // "Summary of the Ninth Meeting", "Chairman's Statement of the 5th Dialogue"
     if titled("minutes") && titled("talks") || titled("talks") && entitled_minutes(document) {
@@ -181,6 +186,18 @@ pub(crate) fn kind(document: &Document<'_>) -> Kind {
     } else {
         Kind::PressRelease
     }
+}
+
+/// The title begins with what minutes are called, and says whose they are: "Report of the Ninth Meeting", "Chair's Summary".
+fn minutes_of_a_meeting(document: &Document<'_>) -> bool {
+    /// No farther from the beginning.
+    const NAMED: usize = 6;
+    let Some((start, end)) = document.title_tokens() else {
+        return false;
+    };
+    let is = |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
+    (start..end.min(start + NAMED)).any(|i| is("written-minutes", i))
+        && (start..end).any(|i| is("talks", i) || is("bodies-that-meet", i))
 }
 
 /// "Chair's Summary", "AGREED MINUTES": a short line above the text.

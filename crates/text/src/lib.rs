@@ -16,6 +16,7 @@
 mod about;
 mod act;
 mod actor;
+mod attendance;
 mod beneficiary;
 mod body;
 mod bystander;
@@ -46,6 +47,7 @@ mod lexicon;
 mod line;
 mod meeting;
 mod name;
+mod news;
 mod observer;
 mod office;
 mod party;

@@ -10,6 +10,8 @@ pub(crate) enum Marker {
     Dash,
     /// `1.`
     Number,
+    /// `(1)`: an item within an item that bears a number
+    Bracketed,
     /// `1.1`
     Decimal,
     /// `(a)`
@@ -94,7 +96,20 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
     if !(digits && inner <= 3 || roman || letter) {
         return None;
     }
-    let close = line[open + inner..].chars().next()?;
+    // "1  On 22 January, the consultations were held": a number that only a gap parts from its sentence.
+    let rest = &line[open + inner..];
+    let gap = rest.len() - rest.trim_start().len();
+    let apart =
+        rest.starts_with('\t') || rest.chars().take_while(|c| c.is_whitespace()).count() >= 2;
+    if digits
+        && open == 0
+        && inner <= 2
+        && apart
+        && rest.trim_start().starts_with(char::is_uppercase)
+    {
+        return Some((inner + gap, Marker::Number));
+    }
+    let close = rest.chars().next()?;
     let fits = match close {
         ')' => true,
         ']' => false,
@@ -111,7 +126,9 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
     if !fits {
         return None;
     }
-    let sort = if digits {
+    let sort = if digits && open > 0 {
+        Marker::Bracketed
+    } else if digits {
         Marker::Number
     } else if roman && (inner > 1 || matches!(word, "i" | "v" | "x" | "I" | "V" | "X")) {
         Marker::Roman

@@ -56,10 +56,14 @@ impl Now<'_> {
             .map_or("", |t| t.folded.as_str())
     }
 
-    /// What the title calls the meeting: "conference", "workshop".
+    /// What the title calls the meeting, or the body that meets: "conference", "workshop", "the Tenth Study Group".
     fn titled(&self, i: usize) -> bool {
         let word = self.word(i);
-        self.document.lexicon.is("talks", word)
+        let body = || {
+            self.document.lexicon.is("bodies-that-meet", word)
+                && self.document.tokens.get(i).is_some_and(|t| t.capital)
+        };
+        (self.document.lexicon.is("talks", word) || body())
             && self.document.title_tokens().is_some_and(|(start, end)| {
                 self.document.tokens[start..end].iter().any(|t| t.is(word))
             })
@@ -216,6 +220,10 @@ impl Now<'_> {
                         year: Some(y),
                         ..Date::default()
                     })
+            })
+            // "On 4 March, the Ambassador handed over", told of that very day.
+            .filter(|d| {
+                event.is_none_or(|e| d.day.is_none() || e.day.is_none() || d.order() != e.order())
             })
             .filter(|d| {
                 event.is_none_or(|e| {

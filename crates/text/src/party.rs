@@ -1,15 +1,17 @@
 //! Who holds the dialogue or adopts the text, and who observes.
 //! Invariant: every id comes from a name that the text prints.
 
+use crate::attendance::attendance;
 use crate::bystander::{bystander, is_where};
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, may_be_party, side_of};
+use crate::news::{acting_beside, alone, mission, organisation_titled, publisher, received};
 use crate::observer::observers;
 use crate::roster::delegations;
 use crate::series::{before_series, between, series_at};
 use crate::signatory::{
-    acting_together, alone, members_named, members_or_group, presiding_together, publisher,
-    received, signatories, spoken_for, the_seven,
+    acting_together, members_named, members_or_group, presiding_together, signatories, spoken_for,
+    the_seven,
 };
 use crate::statement::Kind;
 
@@ -76,8 +78,13 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
             }
             if found.len() < 2 {
                 found = between(document, start, end).into_iter().collect();
-                let meeting =
-                    (start..end).any(|i| document.lexicon.is("talks", &document.tokens[i].folded));
+                let is =
+                    |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
+                // "Memorandum of Cooperation between A and B", in the title
+                let signed = rank == 0
+                    && title == Some((start, end))
+                    && (start..end).any(|i| is("signed-not-held", i));
+                let meeting = signed || (start..end).any(|i| is("talks", i));
                 if rank > 5 || !meeting {
                     found.clear();
                 }
@@ -88,6 +95,16 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 observers.retain(|o| !parties.contains(o));
                 break;
             }
+        }
+        // A meeting of many: those who are listed as having come.
+        let came = if parties.len() < 2 && kind != Kind::ExerciseReport {
+            attendance(document, &body, &observers)
+        } else {
+            Vec::new()
+        };
+        let many = came.len() > 2;
+        if many {
+            parties = came;
         }
         if parties.len() < 2 && kind == Kind::PressRelease {
             parties = received(document, opening)
@@ -113,7 +130,10 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
             && !settled
             && let Some(together) = acting_together(document, &body)
         {
-            parties = together;
+            // "INTERPOL-led operation", and then "A and B took down servers": whose news it is.
+            parties = organisation_titled(document, title, &together)
+                .filter(|_| kind == Kind::PressRelease)
+                .map_or(together, |one| vec![one]);
         }
         if parties.len() < 2 && sides.len() >= 2 && kind == Kind::DialogueStatement {
             parties = sides.to_vec();
@@ -236,6 +256,12 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     {
         parties.push(other.clone());
     }
+    if kind == Kind::PressRelease
+        && let [one] = parties.as_slice()
+        && let Some(both) = mission(document, opening, one)
+    {
+        parties = both.to_vec();
+    }
     parties.retain(|p| !observers.contains(p));
     if parties.is_empty() && kind != Kind::Declaration {
         parties.extend(publisher(document));
@@ -268,21 +294,6 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         parties.retain(|p| !EU_MEMBERS.contains(&p.as_str()));
     }
     Parties { parties, observers }
-}
-
-/// The first other State that does something in the text: its name stands right before a verb.
-fn acting_beside(document: &Document<'_>, body: &[&Sentence], other: &str) -> Option<String> {
-    body.iter().find_map(|s| {
-        document
-            .near(s.start, s.end)
-            .filter(|n| n.start >= s.start && n.end < s.end && !n.nested)
-            .filter(|n| !bystander(document, n, s.start))
-            .filter(|n| crate::layout::finite(&document.tokens[n.end..=n.end], document.lexicon))
-            .find_map(|n| match n.meaning {
-                Meaning::State(id) if id != other => Some(id.to_owned()),
-                _ => None,
-            })
-    })
 }
 
 /// A side that the text names by nothing but an agency of its own that observes.
@@ -380,6 +391,9 @@ pub(crate) fn ids(
     out
 }
 
+/// So many sentences of the account of an exercise tell who came to it.
+const TOLD: usize = 5;
+
 /// Those who met, hosted or took part, from the title and the first sentences.
 fn attending(
     document: &Document<'_>,
@@ -390,7 +404,12 @@ fn attending(
     let mut out: Vec<String> = Vec::new();
     let exercise = kind == Kind::ExerciseReport;
     let cue = |start: usize, end: usize| {
-        (start..end).any(|i| document.lexicon.is("attending", &document.tokens[i].folded))
+        (start..end).any(|i| {
+            let next = document.tokens.get(i + 1).map_or("", |t| t.folded.as_str());
+            document.lexicon.is("attending", &document.tokens[i].folded)
+                // "Two members took down servers."
+                && (!document.tokens[i].is("took") || matches!(next, "part" | "place"))
+        })
     };
     let sentences: Vec<&Sentence> = if exercise {
         document.sentences.iter().take(14).collect()
@@ -399,6 +418,16 @@ fn attending(
     };
     for sentence in sentences {
         if !cue(sentence.start, sentence.end) || sentence.speaker.is_some() {
+            continue;
+        }
+        // "Both governments welcomed the African Union's position", after an exercise was told of: no sentence on who came.
+        let late = exercise && sentences_before(document, sentence) >= TOLD;
+        let greeted = late
+            && (sentence.start..sentence.end).all(|i| {
+                let word = &document.tokens[i].folded;
+                !document.lexicon.is("attending", word) || document.lexicon.is("greeting", word)
+            });
+        if greeted {
             continue;
         }
         // "At the invitation of Kenya and the Netherlands, representatives of 35 States met".
@@ -456,7 +485,7 @@ fn attending(
         let hosting = !out.is_empty();
         // An agency that observes does not bring its side into the exercise.
         let observed = exercise && document.holds(sentence.start, sentence.end, "observer");
-        for id in ids(document, sentence.start, chaired, !observed) {
+        for id in ids(document, sentence.start, chaired, !observed && !late) {
             if presided.contains(&id) {
                 continue;
             }
@@ -485,6 +514,13 @@ fn attending(
         }
     }
     out
+}
+
+/// How many sentences stand before one.
+fn sentences_before(document: &Document<'_>, sentence: &Sentence) -> usize {
+    document
+        .sentences
+        .partition_point(|s| s.start < sentence.start)
 }
 
 /// Whether a body may hold a meeting of its own, to which others come as guests.

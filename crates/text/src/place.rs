@@ -104,7 +104,7 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
                 matches!(t.folded.as_str(), "," | ".")
                     || document.lexicon.is("after-a-city", &t.folded)
             }) || stop == end;
-            if dated && !building {
+            if dated && !building && !exercise_named(document, stop, end) {
                 out.push((
                     document.text[document.tokens[at + 1].start..document.tokens[stop - 1].end]
                         .split_whitespace()
@@ -116,6 +116,17 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
         }
     }
     out
+}
+
+/// "took part in Amber Shield, a cyber exercise": what stands before the apposition is no town.
+fn exercise_named(document: &Document<'_>, comma: usize, end: usize) -> bool {
+    let is = |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
+    comma + 1 < end
+        && document.tokens[comma].is(",")
+        && is("determiners", comma + 1)
+        && (comma + 2..end.min(comma + 8))
+            .take_while(|i| document.tokens[*i].is_word())
+            .any(|i| is("own-exercise", i))
 }
 
 /// A State that is a city, or a city, before a verb of hosting: "Singapore will host the sixth dialogue", "Oslo a accueilli".

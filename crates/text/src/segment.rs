@@ -29,6 +29,7 @@ fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
     {
         next += 1;
     }
+    let next = note(tokens, next, end);
     let Some(following) = tokens.get(next).filter(|_| next < end) else {
         return true;
     };
@@ -60,6 +61,24 @@ fn ends(tokens: &[Token], at: usize, end: usize) -> bool {
             .chars()
             .next()
             .is_some_and(char::is_uppercase)
+}
+
+/// One past the mark of a footnote that stands close to what ends a sentence: "by the end of 2026.[1]".
+fn note(tokens: &[Token], at: usize, end: usize) -> usize {
+    let open = tokens
+        .get(at)
+        .is_some_and(|t| matches!(t.folded.as_str(), "[" | "(") && !t.spaced);
+    let number = tokens
+        .get(at + 1)
+        .is_some_and(|t| t.form == Form::Number && t.folded.len() <= 2);
+    let close = tokens
+        .get(at + 2)
+        .is_some_and(|t| matches!(t.folded.as_str(), "]" | ")"));
+    if open && number && close && at + 3 <= end {
+        at + 3
+    } else {
+        at
+    }
 }
 
 /// No sentence is longer than this, in tokens: what runs on is cut, so that time grows with length only.
@@ -102,8 +121,8 @@ pub(crate) fn sentences(
                 end += 1;
             }
             out.push((start, end));
-            start = end;
-            at = end;
+            start = note(tokens, end, to);
+            at = start;
             continue;
         }
         // A quotation that ends a sentence: `... ." The next`.
@@ -174,6 +193,8 @@ mod tests {
             ("\"We care. We act,\" said the Minister. They left.", 2),
             ("They met in the U.S. The talks were long.", 2),
             ("See art. 5 of the text.", 1),
+            ("It ends in 2026.[1] We met.(2) They left.", 3),
+            ("It applies (art. 5.(2) of the text).", 1),
             ("It was held in Washington, D.C. Ambassador Tan led it.", 2),
         ];
         for (text, expected) in table {

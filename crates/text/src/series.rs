@@ -6,6 +6,9 @@ use crate::name::Meaning;
 use crate::party::{ids, party_id};
 use crate::statement::Kind;
 
+/// So many at most hold a dialogue without a word of them in its name.
+const FEW: usize = 4;
+
 /// The ordinal of the meeting and whether there is a series at all.
 pub(crate) fn series(
     document: &Document<'_>,
@@ -44,6 +47,7 @@ pub(crate) fn series(
         let to_come = future && rank > 0 && founded(document, start, end);
         if id.is_none()
             && parties.len() >= 2
+            && (parties.len() <= FEW || named_after(document, parties))
             && kind != Kind::ExerciseReport
             && rank < 12
             && !to_come
@@ -85,6 +89,15 @@ pub(crate) fn series(
         ordinal = None;
     }
     (id, ordinal)
+}
+
+/// "U.S.-Nordic-Baltic Cyber Consultations": the title names one of many; that of a forum's meeting names the forum.
+fn named_after(document: &Document<'_>, parties: &[String]) -> bool {
+    document.title_tokens().is_some_and(|(start, end)| {
+        ids(document, start, end, false)
+            .iter()
+            .any(|id| parties.contains(id))
+    })
 }
 
 /// A verb of founding in the range: "launch", "établir".
@@ -218,7 +231,11 @@ pub(crate) fn between(document: &Document<'_>, start: usize, end: usize) -> Vec<
         {
             stop += 1;
         }
-        let found = ids(document, at, stop.min(end), false);
+        let mut found = ids(document, at, stop.min(end), false);
+        if found.len() < 2 {
+            // "between CISA and the Canadian Centre for Cyber Security": for whom agencies act.
+            found = ids(document, at, stop.min(end), true);
+        }
         if found.len() >= 2 && best.is_empty() {
             best = found;
         }

@@ -3,8 +3,8 @@
 
 use crate::document::Document;
 use crate::name::Meaning;
+use crate::news::publisher;
 use crate::person::Found;
-use crate::signatory::publisher;
 
 /// Fills in the sides that the text tells elsewhere, then the other side of two that stand together.
 pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[String]) {

@@ -1,10 +1,11 @@
 //! Who adopts a text or acts in it together, when no pair in its title says so.
 //! Invariant: every id comes from a name that the text or its site prints.
 
+use crate::attendance::enumerated;
 use crate::clause::parts;
 use crate::document::{Document, Sentence};
 use crate::layout::{Role, listed};
-use crate::name::{Meaning, side_of};
+use crate::name::Meaning;
 use crate::party::{ids, party_id, push};
 use crate::statement::Kind;
 
@@ -50,6 +51,17 @@ pub(crate) fn signatories(
             out = found;
             break;
         }
+    }
+    // "The following is a joint statement of the Governments of A, B and C": before it speaks as "we".
+    if !out.iter().any(|o| is_group(o))
+        && let Some(issued) = opening
+            .iter()
+            .take(2)
+            .filter(|s| document.holds(s.start, s.end, "issued-by"))
+            .map(|s| enumerated(document, s.start, s.end, &[]))
+            .find(|found| found.len() >= 3 && found.len() > out.len())
+    {
+        out = issued;
     }
     // "The Quad met. ... Australia, India, Japan and the United States recommit": who is listed as acting.
     if matches!(out.as_slice(), [one] if has_members(one))
@@ -164,13 +176,45 @@ pub(crate) fn spoken_for(document: &Document<'_>, opening: &[&Sentence]) -> Opti
     })
 }
 
-/// A list of signatories at the end.
+/// The names of a line that holds nothing else: "Australia • Chile • Kenya".
+fn only_names(document: &Document<'_>, start: usize, end: usize) -> Vec<String> {
+    let covered = |i: usize| {
+        let t = &document.tokens[i];
+        !t.is_word()
+            || document.lexicon.is("determiners", &t.folded)
+            || document.lexicon.is("coordinators", &t.folded)
+            || t.elided
+            || document
+                .near(i, i + 1)
+                .any(|n| n.start <= i && i < n.end && party_id(n).is_some())
+    };
+    if (start..end).all(covered) {
+        ids(document, start, end, false)
+    } else {
+        Vec::new()
+    }
+}
+
+/// A list of signatories: at the end, or in brackets under the title.
 fn signed(document: &Document<'_>) -> Vec<String> {
+    /// Below the text stand no more lines than so many signatories.
+    const LINES: usize = 80;
+    let head = document
+        .blocks
+        .iter()
+        .take_while(|b| !matches!(b.role, Role::Paragraph | Role::Item))
+        .filter(|b| b.role != Role::Title)
+        .map(|b| document.token_range(b.start, b.end))
+        .map(|(start, end)| only_names(document, start, end))
+        .find(|found| found.len() >= 3);
+    if let Some(head) = head {
+        return head;
+    }
     document
         .blocks
         .iter()
         .rev()
-        .take(40)
+        .take(LINES)
         .map(|b| document.token_range(b.start, b.end))
         .filter(|(start, end)| {
             document.tokens[*start..*end].iter().take(6).any(|t| {
@@ -190,21 +234,20 @@ fn signed(document: &Document<'_>) -> Vec<String> {
         })
         .map(|(start, end)| {
             let mut found = ids(document, start, end, false);
-            // One signatory a line.
+            // One signatory a line, or all in one.
             for block in document
                 .blocks
                 .iter()
                 .filter(|b| b.start >= document.tokens[end - 1].end)
             {
                 let (from, to) = document.token_range(block.start, block.end);
-                let one = ids(document, from, to, false);
-                let alone = document
-                    .near(from, to)
-                    .any(|n| n.start <= from + 1 && n.end == to);
-                if one.len() != 1 || !alone {
+                let here = only_names(document, from, to);
+                if here.is_empty() {
                     break;
                 }
-                push(&mut found, &one[0]);
+                for id in here {
+                    push(&mut found, &id);
+                }
             }
             found
         })
@@ -327,6 +370,14 @@ pub(crate) fn members_or_group(parties: Vec<String>, kind: Kind) -> Vec<String> 
     if let Some(group) = parties.iter().find(|p| has_members(p)).filter(|_| listing) {
         return parties.iter().filter(|p| *p != group).cloned().collect();
     }
+    // "The heads of the agencies of the G7 countries and the European Union met": it is one of the seven.
+    if parties.len() == 2
+        && ["G7", "EU"]
+            .iter()
+            .all(|id| parties.iter().any(|p| p == id))
+    {
+        return vec!["G7".to_owned()];
+    }
     for group in ["G7", "G20", "CRI", "QUAD"] {
         if !parties.iter().any(|p| p == group) {
             continue;
@@ -355,6 +406,11 @@ pub(crate) fn acting_together(document: &Document<'_>, body: &[&Sentence]) -> Op
                 })
                 .unwrap_or(to);
             let mut found = ids(document, from, to, false);
+            if found.len() < 2 {
+                // "CISA and the Australian Cyber Security Centre issued": agencies of several States.
+                found = ids(document, from, to, true);
+                found.retain(|id| id.len() == 2 && id != "EU");
+            }
             // The forum acts through those who share its chair.
             found.retain(|id| id != "ARF");
             (found.len() >= 2).then_some(found)
@@ -375,95 +431,4 @@ pub(crate) fn presiding_together(document: &Document<'_>, opening: &[&Sentence])
             (found.len() >= 2).then_some(found)
         })
         .unwrap_or_default()
-}
-
-/// Whose site published the text, from a line of its header that names it.
-pub(crate) fn publisher(document: &Document<'_>) -> Option<String> {
-    let first = document.sentences.first()?.start;
-    document
-        .blocks
-        .iter()
-        .filter(|b| matches!(b.role, Role::Header | Role::Furniture | Role::Contact))
-        .map(|b| document.token_range(b.start, b.end))
-        .filter(|(s, e)| {
-            e <= &first
-                && (document
-                    .near(*s, *s + 1)
-                    .any(|n| n.start == *s && n.end == *e)
-                    || listed(document.lexicon, "site", &document.tokens[*s..*e]))
-        })
-        .find_map(|(start, end)| {
-            let mut out = Vec::new();
-            for name in document
-                .near(start, end)
-                .filter(|n| n.start >= start && n.end <= end)
-            {
-                match name.meaning {
-                    Meaning::State(id) | Meaning::OfState(id) => push(&mut out, id),
-                    Meaning::Body(id, kind) => {
-                        if let Some(side) = side_of(kind) {
-                            push(&mut out, side);
-                        } else if kind == "union" || party_id(name).is_some() {
-                            push(&mut out, id);
-                        }
-                    }
-                    Meaning::Place(..) => {}
-                }
-            }
-            out.into_iter().next()
-        })
-}
-
-/// One side's news of a meeting: whose site it is, and whom its people met.
-pub(crate) fn received(document: &Document<'_>, opening: &[&Sentence]) -> Option<Vec<String>> {
-    let own = publisher(document)?;
-    let first = opening.iter().find(|s| {
-        s.speaker.is_none()
-            && (s.start..s.end).any(|i| document.lexicon.is("met", &document.tokens[i].folded))
-    })?;
-    let mut found = ids(document, first.start, first.end, true);
-    if found.iter().all(|f| *f == own) || found.len() > 2 {
-        return None;
-    }
-    if !found.contains(&own) {
-        found.insert(0, own);
-    }
-    Some(found)
-}
-
-/// One side's word on what others did: who is the subject of the first sentence, when no meeting is told of.
-pub(crate) fn alone(
-    document: &Document<'_>,
-    title: Option<(usize, usize)>,
-    opening: &[&Sentence],
-) -> Option<Vec<String>> {
-    let first = opening.iter().find(|s| s.speaker.is_none())?;
-    let meeting = opening
-        .iter()
-        .take(2)
-        .map(|s| (s.start, s.end))
-        .chain(title)
-        .any(|(start, end)| {
-            (start..end).any(|i| {
-                let word = &document.tokens[i].folded;
-                ["met", "talks", "together"]
-                    .iter()
-                    .any(|list| document.lexicon.is(list, word))
-            })
-        });
-    if meeting {
-        return None;
-    }
-    // The first that names somebody: "UK sanctions four individuals" may stand above it.
-    let context = document.context(&[]);
-    opening
-        .iter()
-        .filter(|s| s.speaker.is_none() && s.start >= first.start)
-        .take(3)
-        .find_map(|s| {
-            let (from, to) = parts(&context, s.start, s.end).first()?.subject;
-            let found = ids(document, from, to, true);
-            (!found.is_empty()).then_some(found)
-        })
-        .filter(|found| found.len() == 1)
 }
