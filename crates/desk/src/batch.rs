@@ -9,7 +9,7 @@ use policy::{Caveats, Pap, Tlp};
 use stix::marking::{AccessMarking, Audience, TlpName};
 use stix::{ObjectId, Timestamp};
 
-use crate::{Kind, Label, NewPiece, Piece, Translation};
+use crate::{Kind, Label, NewPiece, Piece, Translation, Worded};
 
 /// In whose name records are written.
 #[derive(Debug, Clone)]
@@ -163,7 +163,7 @@ impl<'a> Batch<'a> {
             author: self.author(),
             created,
             modified: self.at.clone(),
-            revoked: false,
+            revoked: new.revoked,
             lang: new.lang,
             sources: new.sources,
             label: None,
@@ -214,6 +214,17 @@ impl<'a> Batch<'a> {
     ) -> Result<()> {
         let markings = self.marked(audience)?;
         let text = translation.write(self.node, (of, self.at.as_str()), &markings)?;
+        self.push(&text);
+        Ok(())
+    }
+
+    /// Adds the last version of such words, which takes them back.
+    ///
+    /// # Errors
+    /// None that can happen with ids of this node.
+    pub fn take_words_back(&mut self, worded: &Worded, audience: Vec<Audience>) -> Result<()> {
+        let markings = self.marked(audience)?;
+        let text = worded.taken_back(self.node, self.at.as_str(), &markings)?;
         self.push(&text);
         Ok(())
     }

@@ -78,6 +78,8 @@ pub struct NewPiece<T> {
     pub lang: Option<String>,
     /// Where it is from.
     pub sources: Vec<Source>,
+    /// Whether the object is taken back with it: no version of it follows.
+    pub revoked: bool,
     /// What it says.
     pub what: T,
 }
@@ -89,6 +91,7 @@ impl<T> NewPiece<T> {
             of: None,
             lang: None,
             sources: Vec::new(),
+            revoked: false,
             what,
         }
     }
@@ -122,7 +125,16 @@ impl<T: Clone> Piece<T> {
             of: Some((self.id.clone(), self.created.clone())),
             lang: self.lang.clone(),
             sources: self.sources.clone(),
+            revoked: false,
             what,
+        }
+    }
+
+    /// The last version of it, which takes it back: lists have it no more, and who has it stops releasing it.
+    pub fn taken_back(&self, what: T) -> NewPiece<T> {
+        NewPiece {
+            revoked: true,
+            ..self.revised(what)
         }
     }
 }

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use node::Node;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use stix::ObjectId;
 use stix::language::{LanguageContent, STANDING_EXTENSION_ID};
 
@@ -73,6 +73,17 @@ impl Worded {
         });
         Ok(worded.collect())
     }
+
+    /// The last version of it, which takes the words back.
+    ///
+    /// # Errors
+    /// None that can happen with ids of this node.
+    pub fn taken_back(&self, node: &Node, at: &str, markings: &[String]) -> Result<String> {
+        let of = Some((&self.id, self.created.as_str()));
+        let mut object = self.what.object(node, (of, at), markings)?;
+        object["revoked"] = json!(true);
+        Ok(object.to_string())
+    }
 }
 
 impl Translation {
@@ -83,9 +94,18 @@ impl Translation {
     pub fn write(
         &self,
         node: &Node,
-        (of, at): (Option<(&ObjectId, &str)>, &str),
+        of: (Option<(&ObjectId, &str)>, &str),
         markings: &[String],
     ) -> Result<String> {
+        Ok(self.object(node, of, markings)?.to_string())
+    }
+
+    fn object(
+        &self,
+        node: &Node,
+        (of, at): (Option<(&ObjectId, &str)>, &str),
+        markings: &[String],
+    ) -> Result<Value> {
         let (id, created) = match of {
             Some((id, created)) => (id.clone(), created),
             None => (node.new_id("language-content")?, at),
@@ -101,16 +121,19 @@ impl Translation {
         if !markings.is_empty() {
             object["object_marking_refs"] = json!(markings);
         }
-        Ok(object.to_string())
+        Ok(object)
     }
 
-    /// The versions of a field that a language-content holds.
+    /// The versions of a field that a language-content holds; none where it is taken back.
     ///
     /// # Errors
     /// When it is none.
     pub fn read(bytes: &[u8], field: &str) -> Result<Vec<Self>> {
         let object = stix::check(bytes, &stix::Limits::default())
             .map_err(|problems| anyhow::anyhow!("{problems}"))?;
+        if object.header().revoked {
+            return Ok(Vec::new());
+        }
         let content = LanguageContent::read(&object)
             .ok()
             .context("it is no language-content")?;

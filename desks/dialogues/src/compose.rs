@@ -89,6 +89,19 @@ impl<'a> Batch<'a> {
         self.translated(Some((&worded.id, &worded.created)), &worded.what)
     }
 
+    /// Adds the last version of such words, which takes them back.
+    ///
+    /// # Errors
+    /// When a circle is named that an observer belongs to who may not have it.
+    pub fn take_words_back(&mut self, worded: &Worded) -> Result<()> {
+        let mut audience = Vec::new();
+        if self.is_for_some {
+            let spot = self.sessions.of(worded.what.of.as_str())?;
+            audience = self.audience(&spot)?;
+        }
+        self.batch.take_words_back(worded, audience)
+    }
+
     fn translated(
         &mut self,
         of: Option<(&ObjectId, &str)>,

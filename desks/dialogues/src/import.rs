@@ -24,7 +24,7 @@ pub use correct::{Correction, correct};
 pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};
 pub use reading::{
     Line, Reading, Remark, Stage, Why, discard, lines, load, normal, reading_of, readings, save,
-    sources, take_in, take_in_made, take_in_text,
+    sources, take_in, take_in_made, take_in_text, wait_again,
 };
 pub use suggest::{Suggestion, on_the_day, suggest};
 pub use worker::Worker;

@@ -23,6 +23,7 @@ pub(crate) mod follow_up;
 mod head;
 mod home;
 mod intake;
+mod mistaken;
 mod narrow;
 mod observers;
 mod reading;
@@ -112,6 +113,12 @@ impl Desk for Dialogues {
             )
             .page("/dialogues/texts/{id}", all, text::show)
             .asked(
+                "/dialogues/texts/{id}/edit",
+                written,
+                text::edit::ask,
+                text::edit::send,
+            )
+            .asked(
                 "/dialogues/texts/{id}/consent",
                 released,
                 consent::ask,
@@ -168,6 +175,9 @@ impl Desk for Dialogues {
             .and(anew::routes::<chairs::Chairs>())
             .and(anew::routes::<observers::Observers>())
             .and(anew::routes::<series::edit::Series>())
+            .and(mistaken::routes::<crate::records::Text>())
+            .and(mistaken::routes::<Session>())
+            .and(mistaken::routes::<crate::records::Dialogue>())
             .and(readings())
             .and(edits())
             .and(work::routes())

@@ -281,6 +281,7 @@ fn new_dialogue(
         until: None,
         succeeds_ref: None,
         remark: None,
+        reason: None,
     };
     Ok(batch.add(NewPiece::of(new).in_language("en"))?.id)
 }
@@ -357,6 +358,7 @@ fn session(
         dates: claims,
         next: None,
         remark: (heard.event.start.is_none()).then(|| Remark::Undated.to_string()),
+        reason: None,
     };
     fill_in(&mut what, heard);
     let new = batch.add(NewPiece::of(what).in_language(&heard.language))?;
@@ -519,6 +521,7 @@ fn text(
         .and_then(dates::from);
     let what = Text {
         tabled: false,
+        reason: None,
         title: heard.title.clone().unwrap_or_else(|| reading.name.clone()),
         standing: decision.standing,
         kind: TextKind::named(&heard.kind).unwrap_or(TextKind::DialogueStatement),

@@ -448,6 +448,26 @@ pub fn reading_of(node: &Node, text: &ObjectId) -> Result<Option<Reading>> {
     load(node, &String::from_utf8_lossy(&kept.value))
 }
 
+/// Lets the reading of a text that was taken back wait for its confirmation again.
+///
+/// # Errors
+/// Those of the storage.
+pub fn wait_again(node: &Node, text: &ObjectId) -> Result<()> {
+    let Some(known) = reading_of(node, text)? else {
+        return Ok(());
+    };
+    if known.became.as_deref() != Some(text.as_str()) || known.stage != Stage::Confirmed {
+        return Ok(());
+    }
+    let reading = Reading {
+        stage: Stage::Waiting,
+        became: None,
+        ..known.clone()
+    };
+    save(node, Some(&known), &reading)?;
+    not_read_as(node, text)
+}
+
 /// Puts a reading aside; it can be taken up again.
 ///
 /// # Errors

@@ -251,6 +251,22 @@ impl CameIn {
         own.chain(self.near.labels())
     }
 
+    /// Whether something that was taken back went with something else: a statement with its text, what was said with the statement.
+    fn goes_along(&self, stood: &Stood) -> bool {
+        let gone = |id: &str| {
+            let mut all = self.stood.iter();
+            all.any(|one| one.revoked && one.record.id == id)
+        };
+        let of = match &*stood.kind {
+            "commitment" => read::<Commitment>(stood).and_then(|one| one.what.text_ref),
+            "follow-up" => read::<FollowUp>(stood).map(|one| one.what.about_ref),
+            "consent" => read::<Consent>(stood).map(|one| one.what.about_ref),
+            "report" => read::<Text>(stood).and_then(|one| one.what.version_of_ref),
+            _ => None,
+        };
+        of.is_some_and(|of| gone(&of))
+    }
+
     pub(super) fn rows(&self, eyes: &Eyes<'_>) -> Vec<Arrival> {
         let teller = Teller {
             eyes,
@@ -260,8 +276,10 @@ impl CameIn {
         let rows = self.stood.iter().filter_map(|stood| {
             let asked = self.asked.get(&stood.record.id);
             let Told { key, what, to, of } = match asked {
-                Some(_) => teller.withdrawn(stood)?,
-                None => teller.told(stood)?,
+                // What goes with a text is told with it.
+                _ if stood.revoked && self.goes_along(stood) => return None,
+                None if !stood.revoked => teller.told(stood)?,
+                _ => teller.withdrawn(stood)?,
             };
             let author = stood.author.as_ref();
             let from = author.map(|id| eyes.side(id.as_str()));

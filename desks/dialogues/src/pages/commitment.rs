@@ -59,7 +59,11 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .answer(move |visitor| {
             let id = object("commitment", &uuid)?;
             let register = register_of(visitor);
-            let one = register.one::<Commitment>(&id)?.ok_or(Failure::Absent)?;
+            let Some(one) = register.one::<Commitment>(&id)? else {
+                return super::mistaken::gone::<Commitment>(visitor, &id, |one| {
+                    one.reason.as_ref()
+                });
+            };
             let series = one
                 .as_ref()
                 .map(|one| one.what.dialogue_ref.clone())

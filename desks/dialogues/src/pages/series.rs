@@ -10,7 +10,7 @@ use site::{Failure, Frame, Link, Tlp, Visitor, shown};
 
 use super::became::{Became, became};
 use super::view::{Eyes, Row};
-use super::{object, register_of};
+use super::{mistaken, object, register_of};
 use crate::records::{Dialogue, Piece};
 use crate::register::{Folded, Work};
 use crate::rules::attendance::took_part;
@@ -81,6 +81,7 @@ struct Show {
     file: Option<String>,
     document: Option<String>,
     edit: Option<String>,
+    withdraw: Option<String>,
     work: Vec<Running>,
     events: Vec<(Link, String)>,
     demarches: Vec<(Link, String, Vec<String>)>,
@@ -101,7 +102,9 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
     visitor
         .answer(move |visitor| {
             let id = object("dialogue", &uuid)?;
-            let known = register_of(visitor).series(&id)?.ok_or(Failure::Absent)?;
+            let Some(known) = register_of(visitor).series(&id)? else {
+                return mistaken::gone::<Dialogue>(visitor, &id, |one| one.reason.as_ref());
+            };
             let known = register_of(visitor).folded(known)?;
             let title = known
                 .as_ref()
@@ -196,6 +199,8 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
         document: visitor
             .person()
             .map(|_| format!("{}/register.docx", super::view::path(&dialogue.id))),
+        withdraw: (visitor.has(site::Role::Editor) && dialogue.author == visitor.node().home().id)
+            .then(|| format!("{}/withdraw", super::view::path(&dialogue.id))),
         edit: (visitor.has(site::Role::Editor) && dialogue.author == visitor.node().home().id)
             .then(|| format!("{}/edit", super::view::path(&dialogue.id))),
         work: Vec::new(),

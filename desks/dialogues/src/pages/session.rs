@@ -15,7 +15,7 @@ use stix::ObjectId;
 use super::became::{Became, became};
 use super::taking_back::{SESSION, asked_first};
 use super::view::{Eyes, Row, path};
-use super::{object, register_of, strictest};
+use super::{mistaken, object, register_of, strictest};
 use crate::compose::{Batch, By, Label};
 use crate::records::{
     Attendance, DatedClaim, Dialogue, Observer, Part, Piece, Place, Placed, Session,
@@ -41,6 +41,7 @@ struct Show {
     brief: String,
     drafts: Option<String>,
     edit: Option<String>,
+    withdraw: Option<String>,
     edit_agenda: Option<String>,
     edit_observers: Option<String>,
     edit_chairs: Option<String>,
@@ -86,6 +87,10 @@ pub(super) fn capital(name: &str) -> String {
 pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
+            let id = object("session", &uuid)?;
+            if register_of(visitor).one::<Session>(&id)?.is_none() {
+                return mistaken::gone::<Session>(visitor, &id, |one| one.reason.as_ref());
+            }
             let (id, known, title) = known_of(visitor, &uuid)?;
             let known = register_of(visitor).folded(known)?;
             visitor.page_called(&title, known, |known, frame| {
@@ -198,6 +203,8 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
         drafts: visitor.person().map(|_| format!("{}/drafts", path(id))),
         edit: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
             .then(|| format!("{}/edit", path(id))),
+        withdraw: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
+            .then(|| format!("{}/withdraw", path(id))),
         edit_chairs: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
             .then(|| format!("{}/chairs", path(id))),
         edit_observers: (visitor.has(site::Role::Editor)

@@ -21,6 +21,9 @@ pub(super) const SESSION: [&str; 2] = [
     "dialogues-take-back-session-losing",
 ];
 
+/// The same of what was entered by mistake, and goes whole.
+pub(super) const MISTAKE: [&str; 2] = ["mistaken-back", "mistaken-losing"];
+
 /// Those of others whom a label lets have something, by name; `None` where it is everybody.
 pub(super) fn let_in(visitor: &Visitor, label: &policy::Label) -> Option<BTreeSet<String>> {
     let told = visitor.told_of(label);

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_words};
+use site::{Frame, Link, Role, Tlp, Visitor, shown, shown_words};
 
 use super::consent::to_confirm;
 use super::view::{Eyes, path};
-use super::{object, register_of};
+use super::{mistaken, object, register_of};
 use crate::records::{Commitment, Consent, Piece, Purpose, Standing, Text};
 use crate::rules::consent::given as standing;
 use crate::rules::wording::{Change, changes};
+
+pub(super) mod edit;
 
 /// A stretch of the text; with the way to the statement that it is.
 pub(super) struct Stretch {
@@ -76,6 +78,9 @@ struct Show {
     confirm: Option<String>,
     /// Who confirmed statements of it, since when, and how many.
     confirmed: Vec<String>,
+    /// Where our own is said anew, and taken back.
+    edit: Option<String>,
+    withdraw: Option<String>,
 }
 
 /// Who confirmed statements of a text, each side once.
@@ -102,7 +107,9 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .answer(move |visitor| {
             let id = object("report", &uuid)?;
             let register = register_of(visitor);
-            let text = register.one::<Text>(&id)?.ok_or(Failure::Absent)?;
+            let Some(text) = register.one::<Text>(&id)? else {
+                return mistaken::gone::<Text>(visitor, &id, |text| text.reason.as_ref());
+            };
             let (title, refs) = text
                 .as_ref()
                 .map(|text| {
@@ -179,6 +186,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         ))
                     });
                     let what = &text.what;
+                    let mine = visitor.has(Role::Editor) && text.author == visitor.node().home().id;
                     let stands = words.t(&format!(
                         "dialogues-standing-{}",
                         what.standing.as_str().replace('_', "-")
@@ -236,6 +244,8 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 )
                             })
                             .collect(),
+                        edit: mine.then(|| format!("{}/edit", path(&text.id))),
+                        withdraw: mine.then(|| format!("{}/withdraw", path(&text.id))),
                         in_name: in_name.iter().map(|one| eyes.in_name(one)).collect(),
                         consents: {
                             let all = standing(&given, Purpose::Publish).into_iter();

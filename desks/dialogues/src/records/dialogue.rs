@@ -45,6 +45,8 @@ record! {
         succeeds_ref: Option<String>,
         /// What is known less surely, and why.
         remark: Option<String>,
+        /// Why it is taken back, where it was entered by mistake.
+        reason: Option<String>,
     }
 }
 

@@ -148,6 +148,8 @@ record! {
         next: Option<NextSession>,
         /// What is known less surely, and why.
         remark: Option<String>,
+        /// Why it is taken back, where it was entered by mistake.
+        reason: Option<String>,
     }
 }
 

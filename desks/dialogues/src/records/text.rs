@@ -84,6 +84,8 @@ record! {
         remarks: Vec<String>,
         /// Whether it was tabled in the session, so that whoever observes may have it.
         tabled: bool,
+        /// Why this version says something else than the one before, or takes it back.
+        reason: Option<String>,
     }
 }
 

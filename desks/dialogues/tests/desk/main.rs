@@ -17,6 +17,7 @@ mod in_force;
 mod intake;
 mod kept;
 mod matrix;
+mod mistaken;
 mod office;
 mod once;
 mod pages;

@@ -253,6 +253,7 @@ fn one_sides_account_is_its_own_until_the_other_confirms() {
 fn an_agreed_text_is_published_with_both_consents() {
     let text = |standing: Standing| Text {
         tabled: false,
+        reason: None,
         title: "t".into(),
         standing,
         kind: TextKind::DialogueStatement,
@@ -328,6 +329,7 @@ fn session(
             place: None,
         }),
         remark: None,
+        reason: None,
     };
     piece(n, "session", "2026-01-01T00:00:00Z", what)
 }

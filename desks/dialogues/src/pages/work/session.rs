@@ -225,6 +225,7 @@ fn blank(opened: &Opened) -> Session {
         dates: Vec::new(),
         next: None,
         remark: None,
+        reason: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod corrections;
 mod forward;
 mod late;
 mod leaving;
+mod mistaken;
 mod news;
 mod observers;
 mod publishing;

@@ -1,0 +1,590 @@
+//! What was entered by mistake is taken back whole: a text with what it says, a session and a series on which nothing hangs. Invariant: only
+//! what this node wrote goes, all of it at once or nothing; whoever has it was named before; it is gone for good, and its versions tell why.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use node::submission::Marking;
+use policy::{Purpose, Released};
+use site::parts::form::{Field, Form, Input, Typed};
+use site::{Failure, Frame, Link, Move, Page, Reply, Role, Routes, Tlp, Visitor, Who, shown};
+use stix::ObjectId;
+
+use super::anew::{can_be_kept, own, seen};
+use super::register_of;
+use super::taking_back::{MISTAKE, asked_first};
+use super::view::{Eyes, path};
+use crate::compose::{Batch, By, Label};
+use crate::import::wait_again;
+use crate::records::{
+    Arrangement, Commitment, Consent, Demarche, Dialogue, Draft, Event, FollowUp, Kind, Piece,
+    Placed, Session, Text,
+};
+
+/// How many records of one kind are looked through.
+const MOST: usize = 2_000;
+/// How many of what hangs on something are named.
+const NAMED: usize = 12;
+
+/// Our own records that go along with one that is taken back.
+#[derive(Clone, Default)]
+pub(super) struct Along {
+    texts: Vec<Piece<Text>>,
+    statements: Vec<Piece<Commitment>>,
+    accounts: Vec<Piece<FollowUp>>,
+    consents: Vec<Piece<Consent>>,
+    /// What others said of the statements: it stays theirs, and is shown no more.
+    theirs: Vec<Piece<FollowUp>>,
+    /// The text whose changed form it is: that holds again.
+    before: Option<Piece<Text>>,
+}
+
+impl Along {
+    fn labels(&self) -> Vec<&policy::Label> {
+        fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = &policy::Label> {
+            all.iter().filter_map(|piece| piece.label.as_ref())
+        }
+        of(&self.texts)
+            .chain(of(&self.statements))
+            .chain(of(&self.accounts))
+            .chain(of(&self.consents))
+            .chain(of(&self.theirs))
+            .chain(self.before.iter().filter_map(|one| one.label.as_ref()))
+            .collect()
+    }
+
+    /// The ids of what is ours in it.
+    fn ids(&self) -> Vec<ObjectId> {
+        fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = ObjectId> {
+            all.iter().map(|piece| piece.id.clone())
+        }
+        of(&self.texts)
+            .chain(of(&self.statements))
+            .chain(of(&self.accounts))
+            .chain(of(&self.consents))
+            .collect()
+    }
+
+    /// What goes along, and what follows from it, in sentences.
+    fn told(&self, eyes: &Eyes<'_>) -> Vec<String> {
+        let words = eyes.words;
+        let mut told = Vec::new();
+        if !self.statements.is_empty() {
+            told.push(words.t1("mistaken-statements", "n", self.statements.len()));
+        }
+        let said = self.accounts.len() + self.theirs.len();
+        if said > 0 {
+            let sides = self.accounts.iter().chain(&self.theirs);
+            let sides: BTreeSet<String> = sides.map(|one| eyes.side(&one.what.side)).collect();
+            let sides = words.list(&sides.into_iter().collect::<Vec<_>>());
+            told.push(words.t2("mistaken-said", "n", said, "sides", sides));
+        }
+        if !self.theirs.is_empty() {
+            told.push(words.t("mistaken-said-theirs"));
+        }
+        if !self.consents.is_empty() {
+            told.push(words.t1("mistaken-consents", "n", self.consents.len()));
+        }
+        let titles: Vec<String> = self
+            .texts
+            .iter()
+            .map(|one| {
+                let language = eyes.language(one.lang.as_deref().unwrap_or_default());
+                format!("{} ({language})", shown(&one.what.title))
+            })
+            .collect();
+        if !titles.is_empty() {
+            told.push(words.t1("mistaken-versions", "titles", words.list(&titles)));
+        }
+        told.extend(self.before.iter().map(|before| {
+            let title = shown(&before.what.title);
+            words.t1("mistaken-before", "title", title)
+        }));
+        told
+    }
+}
+
+/// What can be taken back so.
+pub(super) trait Mistaken: Placed + Send + Sync + 'static {
+    /// The page's address.
+    const AT: &'static str;
+    /// The keys of its texts: title, lead, what is said when it is done, and when the record is another's.
+    const TEXTS: [&'static str; 4];
+
+    /// What the record is called.
+    fn called(eyes: &Eyes<'_>, piece: &Piece<Self>) -> String;
+
+    /// What it says, with why it is taken back.
+    fn because(self, reason: String) -> Self;
+
+    /// Where somebody who took it back goes on.
+    fn on(&self) -> String;
+
+    /// What goes along with it.
+    fn along(_: &Visitor, _: &Piece<Self>) -> Result<Released<Along>, Failure> {
+        Ok(site::nothing().map(|()| Along::default()))
+    }
+
+    /// What hangs on it, so that it stays.
+    fn hangs(_: &Visitor, _: &Piece<Self>) -> Result<Released<Vec<Link>>, Failure> {
+        Ok(site::nothing().map(|()| Vec::new()))
+    }
+
+    /// What happens on this node when it is gone.
+    fn gone(_: &Visitor, _: &ObjectId) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// Of what is found the links, by what each is called.
+fn links<T: Kind>(
+    found: Released<Vec<Piece<T>>>,
+    called: impl Fn(&Piece<T>) -> Link,
+) -> Released<Vec<Link>> {
+    found.map(|all| all.iter().map(called).collect())
+}
+
+fn joined(all: Vec<Released<Vec<Link>>>) -> Released<Vec<Link>> {
+    let all: Released<Vec<Vec<Link>>> = all.into_iter().collect();
+    all.map(|all| all.into_iter().flatten().collect())
+}
+
+fn titled(text: &Piece<Text>) -> Link {
+    Link::new(path(&text.id), shown(&text.what.title))
+}
+
+/// Texts that are in the making for a session or a series.
+fn drafts(
+    visitor: &Visitor,
+    facet: &'static str,
+    id: &ObjectId,
+) -> Result<Released<Vec<Link>>, Failure> {
+    let found = register_of(visitor).having::<Draft>(facet, id.as_str(), MOST)?;
+    Ok(found.map(|all| {
+        let mut known = BTreeSet::new();
+        let first = all
+            .iter()
+            .filter(|one| one.what.draft_ref.is_none() && known.insert(one.id.clone()));
+        let link = |one: &Piece<Draft>| {
+            let to = format!("/dialogues/drafts/{}", one.id.uuid());
+            Link::new(to, shown(&one.what.title))
+        };
+        first.map(link).collect()
+    }))
+}
+
+impl Mistaken for Text {
+    const AT: &'static str = "/dialogues/texts/{id}/withdraw";
+    const TEXTS: [&'static str; 4] = [
+        "mistaken-text",
+        "mistaken-text-lead",
+        "mistaken-text-gone",
+        "text-theirs",
+    ];
+
+    fn called(_: &Eyes<'_>, piece: &Piece<Self>) -> String {
+        shown(&piece.what.title)
+    }
+
+    fn because(mut self, reason: String) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    fn on(&self) -> String {
+        let session = self.session_ref.as_deref();
+        let session = session.and_then(|id| ObjectId::parse(id).ok());
+        session.map_or_else(|| "/dialogues".to_owned(), |id| path(&id))
+    }
+
+    fn along(visitor: &Visitor, piece: &Piece<Self>) -> Result<Released<Along>, Failure> {
+        let register = register_of(visitor);
+        let home = visitor.node().home().id.clone();
+        let versions = register.having::<Text>("text.version_of", piece.id.as_str(), MOST)?;
+        let versions = versions.map(|mut all| {
+            all.retain(|one| one.author == home);
+            all
+        });
+        let mut texts: BTreeSet<String> = versions
+            .as_ref()
+            .map(|all| all.iter().map(|one| one.id.to_string()).collect())
+            .into_inner();
+        texts.insert(piece.id.to_string());
+        let said = register.any::<Commitment>("commitment.text", &texts, MOST)?;
+        let statements = said.map(|mut all| {
+            all.retain(|one| one.author == home);
+            all
+        });
+        let about: BTreeSet<String> = statements
+            .as_ref()
+            .map(|all| all.iter().map(|one| one.id.to_string()).collect())
+            .into_inner();
+        let accounts = register.any::<FollowUp>("follow_up.about", &about, MOST)?;
+        let accounts = register.standing(accounts)?;
+        let about: BTreeSet<String> = about.into_iter().chain(texts).collect();
+        let consents = register.any::<Consent>("consent.about", &about, MOST)?;
+        let before = piece.what.replaces_ref.as_deref();
+        let before = match before.and_then(|id| ObjectId::parse(id).ok()) {
+            Some(id) => register.one::<Text>(&id)?,
+            None => None,
+        };
+        let before: Released<Vec<Piece<Text>>> = before.into_iter().collect();
+        let all = versions.zip(statements).zip(accounts).zip(consents);
+        Ok(all.zip(before).map(
+            |((((texts, statements), accounts), mut consents), mut before)| {
+                consents.retain(|one| one.author == home);
+                let (accounts, theirs) = accounts.into_iter().partition(|one| one.author == home);
+                Along {
+                    texts,
+                    statements,
+                    accounts,
+                    consents,
+                    theirs,
+                    before: before.pop(),
+                }
+            },
+        ))
+    }
+
+    fn gone(visitor: &Visitor, id: &ObjectId) -> Result<(), Failure> {
+        Ok(wait_again(visitor.node(), id)?)
+    }
+}
+
+impl Mistaken for Session {
+    const AT: &'static str = "/dialogues/sessions/{id}/withdraw";
+    const TEXTS: [&'static str; 4] = [
+        "mistaken-session",
+        "mistaken-session-lead",
+        "mistaken-session-gone",
+        "session-theirs",
+    ];
+
+    fn called(eyes: &Eyes<'_>, piece: &Piece<Self>) -> String {
+        super::session::capital(&eyes.session(&piece.what))
+    }
+
+    fn because(mut self, reason: String) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    fn on(&self) -> String {
+        let series = ObjectId::parse(&self.dialogue_ref);
+        series.map_or_else(|_| "/dialogues/series".to_owned(), |id| path(&id))
+    }
+
+    fn hangs(visitor: &Visitor, piece: &Piece<Self>) -> Result<Released<Vec<Link>>, Failure> {
+        let (register, id) = (register_of(visitor), piece.id.as_str());
+        let said = register.having::<Commitment>("commitment.session", id, MOST)?;
+        let said = said.map(|mut all| {
+            // What stands in a text is named with it.
+            all.retain(|one| one.what.text_ref.is_none());
+            all
+        });
+        Ok(joined(vec![
+            links(register.having("text.session", id, MOST)?, titled),
+            links(said, |one: &Piece<Commitment>| {
+                let words = site::shorten(&shown(&one.what.words));
+                Link::new(path(&one.id), words)
+            }),
+            drafts(visitor, "draft.session", &piece.id)?,
+        ]))
+    }
+}
+
+impl Mistaken for Dialogue {
+    const AT: &'static str = "/dialogues/series/{id}/withdraw";
+    const TEXTS: [&'static str; 4] = [
+        "mistaken-series",
+        "mistaken-series-lead",
+        "mistaken-series-gone",
+        "series-theirs",
+    ];
+
+    fn called(eyes: &Eyes<'_>, piece: &Piece<Self>) -> String {
+        eyes.dialogue(piece)
+    }
+
+    fn because(mut self, reason: String) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    fn on(&self) -> String {
+        "/dialogues/series".to_owned()
+    }
+
+    fn hangs(visitor: &Visitor, piece: &Piece<Self>) -> Result<Released<Vec<Link>>, Failure> {
+        let (register, id) = (register_of(visitor), piece.id.as_str());
+        let eyes = Eyes::new(visitor);
+        let named = |id: &ObjectId, name: &str| Link::new(path(id), shown(name));
+        Ok(joined(vec![
+            links(register.having("session.dialogue", id, MOST)?, |one| {
+                Link::new(path(&one.id), Session::called(&eyes, one))
+            }),
+            links(register.having("text.dialogue", id, MOST)?, titled),
+            links(
+                register.having("arrangement.dialogue", id, MOST)?,
+                |one: &Piece<Arrangement>| named(&one.id, &one.what.name),
+            ),
+            links(
+                register.having("event.dialogue", id, MOST)?,
+                |one: &Piece<Event>| named(&one.id, &one.what.name),
+            ),
+            links(
+                register.having("demarche.dialogue", id, MOST)?,
+                |one: &Piece<Demarche>| named(&one.id, &one.what.subject),
+            ),
+            drafts(visitor, "draft.dialogue", &piece.id)?,
+        ]))
+    }
+}
+
+/// The page: what goes along, or what hangs on it, and the form.
+#[derive(Template)]
+#[template(path = "dialogues/withdraw.html")]
+struct Show {
+    frame: Frame,
+    lead: String,
+    along: Vec<String>,
+    hangs: Vec<Link>,
+    /// How many more hang on it than are named.
+    further: Option<String>,
+    form: Option<Form>,
+}
+
+/// What is taken back, with what goes along and what hangs on it.
+type Found<T> = Released<((Piece<T>, Along), Vec<Link>)>;
+
+fn found<T: Mistaken>(visitor: &Visitor, uuid: &str) -> Result<Found<T>, Failure> {
+    let [title, .., theirs] = T::TEXTS;
+    let piece = own::<T>(visitor, uuid, (title, theirs))?;
+    let along = T::along(visitor, piece.as_ref().into_inner())?;
+    let hangs = T::hangs(visitor, piece.as_ref().into_inner())?;
+    Ok(piece.zip(along).zip(hangs))
+}
+
+fn form<T: Mistaken>(visitor: &Visitor, piece: &Piece<T>) -> Result<Form, Failure> {
+    let words = &visitor.words;
+    let form = Form::new(
+        visitor,
+        format!("dialogues-withdraw {}", piece.id),
+        format!("{}/withdraw", path(&piece.id)),
+        "",
+    )?;
+    let form = form
+        .field(Field::carried("version", piece.modified.as_str()))
+        .field(
+            Field::new("reason", words.t("edit-reason"), Input::Lines(2))
+                .hint(words.t("edit-reason-hint"))
+                .with(words.t("mistaken-reason")),
+        );
+    Ok(seen(visitor, form, T::TEXTS[0], piece.label.as_ref()))
+}
+
+fn page<T: Mistaken>(
+    visitor: &Visitor,
+    found: Found<T>,
+    form: Option<Form>,
+) -> Result<Page, Failure> {
+    let [title, lead, ..] = T::TEXTS;
+    visitor.page(title, found, |((piece, along), hangs), frame| {
+        let eyes = Eyes::new(visitor);
+        let desk = frame.t("dialogues-title");
+        let labels = along.labels().into_iter().chain(&piece.label);
+        let labels: Vec<&policy::Label> = labels.collect();
+        let mut frame = frame
+            .under("/dialogues", desk)
+            .under(path(&piece.id), T::called(&eyes, &piece));
+        if !labels.is_empty() {
+            frame = frame.label(Tlp::strictest(labels));
+        }
+        let further = hangs.len().saturating_sub(NAMED);
+        Ok(Show {
+            lead: frame.t(match hangs.is_empty() {
+                true => lead,
+                false => "mistaken-hangs",
+            }),
+            frame,
+            along: along.told(&eyes),
+            further: (further > 0).then(|| eyes.words.t1("mistaken-further", "n", further)),
+            hangs: hangs.into_iter().take(NAMED).collect(),
+            form,
+        })
+    })
+}
+
+/// The pages, for those who write.
+pub(super) fn routes<T: Mistaken>() -> Routes {
+    Routes::new().asked(T::AT, Who::Role(Role::Editor), ask::<T>, send::<T>)
+}
+
+async fn ask<T: Mistaken>(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+    visitor
+        .answer(move |visitor| {
+            let found = found::<T>(visitor, &uuid)?;
+            let ((piece, _), hangs) = found.as_ref().into_inner();
+            let form = match hangs.is_empty() {
+                true => Some(form(visitor, piece)?.resumed(visitor)?),
+                false => None,
+            };
+            page::<T>(visitor, found, form)
+        })
+        .await
+}
+
+/// Batches by label, so that each record goes on to those who have it.
+pub(super) struct Batches<'a> {
+    visitor: &'a Visitor,
+    by: By,
+    all: Vec<(Label, Batch<'a>)>,
+}
+
+impl<'a> Batches<'a> {
+    pub(super) fn new(visitor: &'a Visitor) -> Result<Self, Failure> {
+        Ok(Self {
+            visitor,
+            by: By::from(visitor.acting()?),
+            all: Vec::new(),
+        })
+    }
+
+    /// The batch of a label.
+    pub(super) fn under(&mut self, label: Option<&policy::Label>) -> &mut Batch<'a> {
+        let label = label.map(Label::same).unwrap_or_default();
+        let place = self.all.iter().position(|(of, _)| *of == label);
+        let place = place.unwrap_or_else(|| {
+            let batch = Batch::new(self.visitor.node(), self.by.clone(), label.clone());
+            self.all.push((label, batch));
+            self.all.len() - 1
+        });
+        &mut self.all[place].1
+    }
+
+    /// All of them, in the order in which they were begun.
+    pub(super) fn whole(self) -> Vec<Batch<'a>> {
+        self.all.into_iter().map(|(_, batch)| batch).collect()
+    }
+
+    /// Observers who do not get something of it by their role.
+    pub(super) fn left_out(&self) -> Vec<ObjectId> {
+        let all = self.all.iter().flat_map(|(_, batch)| batch.left_out());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Takes records back.
+    fn back<T: Placed>(&mut self, title: &'static str, all: &[Piece<T>]) -> Result<(), Failure> {
+        for piece in all {
+            can_be_kept(self.visitor, piece, title)?;
+            let last = piece.taken_back(piece.what.clone());
+            self.under(piece.label.as_ref()).add(last)?;
+        }
+        Ok(())
+    }
+}
+
+async fn send<T: Mistaken>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
+    visitor
+        .answer(move |visitor| -> Result<Reply, Failure> {
+            let [title, _, done, _] = T::TEXTS;
+            let found = found::<T>(visitor, &uuid)?;
+            let ((piece, along), hangs) = found.clone().into_inner();
+            if !hangs.is_empty() {
+                return Ok(page::<T>(visitor, found, None)?
+                    .with_status(StatusCode::CONFLICT)
+                    .into());
+            }
+            let mut form = form(visitor, &piece)?.filled(&typed);
+            form.meanwhile("version", "reason", visitor.words.t("edit-meanwhile"));
+            let reason = form.need("reason");
+            let going = along.ids();
+            let going = going.iter().chain([&piece.id]);
+            let nobody = Marking {
+                tlp: Some(policy::Tlp::AmberStrict),
+                audience: Vec::new(),
+            };
+            asked_first(visitor, (&mut form, &typed), going, &nobody, MISTAKE)?;
+            if form.is_wrong() {
+                form.keep(visitor)?;
+                return Ok(page(visitor, found, Some(form))?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            let on = piece.what.on();
+            let mut batches = Batches::new(visitor)?;
+            batches.back(title, &along.consents)?;
+            batches.back(title, &along.accounts)?;
+            for said in &along.statements {
+                let worded = register_of(visitor).worded(&said.id, "words")?;
+                for worded in worded.into_inner() {
+                    let batch = batches.under(said.label.as_ref());
+                    batch.take_words_back(&worded)?;
+                }
+            }
+            batches.back(title, &along.statements)?;
+            batches.back(title, &along.texts)?;
+            let last = piece.taken_back(piece.what.clone().because(reason));
+            batches.under(piece.label.as_ref()).add(last)?;
+            if form
+                .taken(visitor, Batch::send_all(batches.whole()))?
+                .is_none()
+            {
+                return Ok(page(visitor, found, Some(form))?
+                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                    .into());
+            }
+            for text in &along.texts {
+                T::gone(visitor, &text.id)?;
+            }
+            T::gone(visitor, &piece.id)?;
+            form.done(visitor)?;
+            let said = visitor.said_of_written(done, &piece.id)?;
+            Ok(Move::to(on).saying(said).into())
+        })
+        .await
+}
+
+/// What stands where something was taken back.
+#[derive(Template)]
+#[template(path = "dialogues/gone.html")]
+struct Gone {
+    frame: Frame,
+    told: String,
+    reason: Option<String>,
+    versions: Option<String>,
+}
+
+/// The page of a record that its author took back, for those who may have that; absent to everybody else, as what was never there.
+pub(super) fn gone<T: Kind>(
+    visitor: &Visitor,
+    id: &ObjectId,
+    reason: fn(&T) -> Option<&String>,
+) -> Result<Page, Failure> {
+    let stood = visitor
+        .node()
+        .stood(visitor.viewer(), Purpose::Show, id)?
+        .ok_or(Failure::Absent)?;
+    if !stood.as_ref().map(|stood| stood.revoked).into_inner() {
+        return Err(Failure::Absent);
+    }
+    let page = visitor.page("mistaken-gone", stood, |stood, frame| {
+        let piece = Piece::<T>::read(&stood.record.body)?.under(stood.label.clone());
+        let words = &visitor.words;
+        let side = Eyes::new(visitor).side(piece.author.as_str());
+        let date = words.date(piece.modified.micros());
+        let desk = frame.t("dialogues-title");
+        Ok(Gone {
+            frame: frame
+                .under("/dialogues", desk)
+                .label(Tlp::strictest([&stood.label])),
+            told: words.t2("mistaken-gone-by", "side", side, "date", date),
+            reason: reason(&piece.what).map(|reason| site::shown_lines(reason)),
+            versions: visitor.person().map(|_| format!("/records/{}", piece.id)),
+        })
+    })?;
+    Ok(page.with_status(StatusCode::GONE))
+}
