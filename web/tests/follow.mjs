@@ -251,4 +251,19 @@ async function accounts(state) {
   await picture(ours, "consent");
   await ours.go(`${text}/confirm`);
   await picture(ours, "confirm-whole");
+  // What puts right what was entered wrong, and takes back what was given.
+  const series = await ours.page.request.get(ours.at(session));
+  const [, home] = /href="(\/dialogues\/series\/[^"/]+)"/.exec(await series.text());
+  for (const [way, name] of [
+    [`${text}/consent/back`, "consent-back"],
+    [`${text}/confirm/back`, "confirm-back"],
+    [`${text}/edit`, "text-edit"],
+    [`${text}/withdraw`, "withdraw-text"],
+    [`${session}/withdraw`, "withdraw-session"],
+    [`${session}/told`, "session-told"],
+    [`${home}/withdraw`, "withdraw-series"],
+  ]) {
+    await ours.go(way);
+    await picture(ours, name);
+  }
 }

@@ -14,6 +14,7 @@ mod reading;
 pub mod scores;
 mod stated;
 mod suggest;
+mod told;
 mod worker;
 
 pub use above::may_hold;
@@ -27,4 +28,5 @@ pub use reading::{
     sources, take_in, take_in_made, take_in_text, wait_again,
 };
 pub use suggest::{Suggestion, on_the_day, suggest};
+pub use told::told;
 pub use worker::Worker;

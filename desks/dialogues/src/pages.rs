@@ -33,6 +33,7 @@ mod repeated;
 mod scores;
 mod series;
 mod session;
+mod session_told;
 mod sessions;
 mod taking_back;
 mod text;
@@ -125,10 +126,22 @@ impl Desk for Dialogues {
                 consent::send,
             )
             .asked(
+                "/dialogues/texts/{id}/consent/back",
+                released,
+                consent::back::ask,
+                consent::back::send,
+            )
+            .asked(
                 "/dialogues/texts/{id}/confirm",
                 released,
                 consent::ask,
                 consent::send,
+            )
+            .asked(
+                "/dialogues/texts/{id}/confirm/back",
+                released,
+                consent::back::ask,
+                consent::back::send,
             )
             .page("/dialogues/commitments/{id}", all, commitment::show)
             .asked(
@@ -136,6 +149,12 @@ impl Desk for Dialogues {
                 released,
                 consent::ask,
                 consent::send,
+            )
+            .asked(
+                "/dialogues/commitments/{id}/consent/back",
+                released,
+                consent::back::ask,
+                consent::back::send,
             )
             .asked(
                 "/dialogues/commitments/{id}/follow-up",
@@ -175,6 +194,7 @@ impl Desk for Dialogues {
             .and(anew::routes::<chairs::Chairs>())
             .and(anew::routes::<observers::Observers>())
             .and(anew::routes::<series::edit::Series>())
+            .and(anew::routes::<session_told::Told>())
             .and(mistaken::routes::<crate::records::Text>())
             .and(mistaken::routes::<Session>())
             .and(mistaken::routes::<crate::records::Dialogue>())

@@ -118,6 +118,8 @@ drafting-file-empty = There is no text in the file. Nothing was taken.
 drafting-file-meanwhile = Another file was brought in meanwhile, and its authors are asked here. What you chose stays with whom you chose it for; choose for the others and send it again.
 drafting-file-other = This file is of another text: it says so itself. Nothing was taken.
 drafting-file-round = This file is of a round that is not here. Nothing was taken.
+drafting-file-paper = This is a brief or a register, and no round of this text: it says so itself. Nothing was taken.
+drafting-file-apart = The file does not say of which round it is, and shares less than a third of its words with the newest one. It is of another text; nothing was taken.
 drafting-file-nameless = The file does not say of which round it is; it is compared with the newest: { $round }.
 drafting-file-older = The file was made from an older round: { $round }. The newest is: { $newest }. What comes of it will stand beside the newer rounds.
 drafting-from-whom = From whom
@@ -196,6 +198,12 @@ drafting-silence-alone = This silence is noted by our side alone
 drafting-silence-running = { $side } put this round under silence until { $until }.
 drafting-silence-broken = The silence that { $side } began until { $until } was broken.
 drafting-silence-agreed = Nobody broke the silence that { $side } began; it ended on { $until }: the round is agreed.
+drafting-silence-agreed-open = Nobody broke the silence that { $side } began; it ended on { $until }: the round is agreed with what is open in it.
+drafting-silence-open = { $open ->
+    [one] { $open } of { $all } paragraphs is open. Silence agrees to the round as it stands, and closes no bracket in it.
+   *[other] { $open } of { $all } paragraphs are open. Silence agrees to the round as it stands, and closes no bracket in it.
+  }
+drafting-session-off = The session for which it is in the making is called off.
 drafting-silence-unheard = { $side } began a silence that ended on { $until }, before every side could know of it. It agrees to nothing. Begin another, if it is still wanted.
 drafting-silence-unsure = Nobody broke the silence that { $side } began; it ended on { $until }. This node does not know whether every side had it in time. Until that is known, it agrees to nothing here.
 drafting-silence-unsure-broken = The silence that { $side } began until { $until } was broken here before its end, but this node does not know whether every side had that in time. It agrees to nothing.

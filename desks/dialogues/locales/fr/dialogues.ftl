@@ -64,7 +64,7 @@ dialogues-said-of = { $state } (engagement { $id })
 dialogues-session-planned = Prévue
 dialogues-session-held = Tenue
 dialogues-session-lapsed = Était prévue ; non enregistrée comme tenue
-dialogues-session-cancelled = N’aura pas lieu
+dialogues-session-cancelled = Annulée
 dialogues-announced-day = annoncée pour le { $date }
 dialogues-announced-for = annoncée pour { $date }
 dialogues-announced-about = annoncée pour { $date } environ
@@ -111,9 +111,11 @@ confirm-apart = Ce texte dit { $is } ; le registre dit { $was } pour la session
 confirm-same-day = Le registre contient pour ce jour une session sous un autre numéro : { $session }. S’il s’agit de la même session, choisissez-la ci-dessous ; sinon, c’est une deuxième session le même jour.
 confirm-other-series = Cette session appartient à une autre série. Choisissez cette série, ou une nouvelle session.
 confirm-planned = La session choisie ci-dessous est prévue au registre : { $session }. Avec ce texte, elle est enregistrée comme tenue.
-confirm-beside = D’autres ont la session : elle reste donc telle quelle. Le texte dit en outre : { $parts }. « Modifier la session » permet de le reprendre.
+confirm-beside = Le texte dit en outre : { $parts }.
+confirm-beside-there = D’autres ont la session : elle reste donc telle quelle ; ce que le texte dit en outre figure ci-dessous.
 confirm-stays-planned = Le texte est au registre. La session y figure encore comme prévue : « Modifier la session » permet de dire qu’elle s’est tenue.
 confirm-meanwhile = Quelqu’un a corrigé cette lecture entre-temps. Regardez-la de nouveau ; renvoyée, elle est confirmée telle qu’elle est désormais.
+dialogues-text-one = Texte
 dialogues-texts = Textes
 dialogues-no-text = Aucun texte n’est enregistré.
 dialogues-commitments = Engagements
@@ -328,6 +330,15 @@ consent-confirmed-some = { $n ->
     [one] { $who } : { $n } déclaration
    *[other] { $who } : { $n } déclarations
   }
+consent-back = Retirer le consentement
+consent-back-lead = Notre partie ne consent plus à la publication de ce texte. Ce qui est déjà publié le reste ; pour le retirer, communiquez la session de nouveau. Le consentement peut être redonné.
+consent-back-done = Notre consentement est retiré.
+consent-back-none = Rien de notre partie n’est à retirer ici.
+consent-taken-back = Consentement retiré
+consent-confirm-back = Retirer la confirmation
+consent-confirm-back-lead = Notre partie ne confirme plus ce que le texte de l’autre partie dit ici. Il est alors de nouveau présenté comme la seule version de celle-ci. La confirmation peut être redonnée.
+consent-confirm-back-done = Notre confirmation est retirée.
+consent-confirm-taken-back = Confirmation retirée
 consent-by = { $side }, le { $date }
 dialogues-consent-publish = Notre partie consent à la publication de ce texte. Il est publié lorsque toutes les parties y ont consenti.
 dialogues-consent-confirm = Notre partie confirme ce que le texte de l’autre partie dit ici. Il n’est alors plus présenté comme la seule version de celle-ci.

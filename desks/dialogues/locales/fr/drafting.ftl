@@ -118,6 +118,8 @@ drafting-file-empty = Le fichier ne contient pas de texte. Rien n’a été repr
 drafting-file-meanwhile = Un autre fichier a été déposé entre-temps : ce sont ses auteurs qui figurent ici. Vos choix restent attachés aux mêmes auteurs ; complétez les autres et renvoyez le formulaire.
 drafting-file-other = Ce fichier est celui d’un autre texte : il l’indique lui-même. Rien n’a été repris.
 drafting-file-round = Ce fichier est celui d’un tour qui n’est pas ici. Rien n’a été repris.
+drafting-file-paper = C’est une fiche ou un registre, et non un tour de ce texte : le fichier l’indique lui-même. Rien n’a été repris.
+drafting-file-apart = Le fichier n’indique pas de quel tour il provient et a moins d’un tiers de ses mots en commun avec le dernier. C’est celui d’un autre texte ; rien n’a été repris.
 drafting-file-nameless = Le fichier n’indique pas de quel tour il provient ; il est comparé au dernier : { $round }.
 drafting-file-older = Le fichier provient d’un tour antérieur : { $round }. Le dernier est : { $newest }. Ce qui en résulte figurera à côté des tours plus récents.
 drafting-from-whom = De qui
@@ -196,6 +198,12 @@ drafting-silence-alone = Ce silence n’est consigné que chez nous
 drafting-silence-running = { $side } a placé ce tour sous silence jusqu’au { $until }.
 drafting-silence-broken = Le silence ouvert par { $side } jusqu’au { $until } a été rompu.
 drafting-silence-agreed = Personne n’a rompu le silence ouvert par { $side } ; il a pris fin le { $until } : le tour est agréé.
+drafting-silence-agreed-open = Personne n’a rompu le silence ouvert par { $side } ; il a pris fin le { $until } : le tour est agréé avec ce qui y reste ouvert.
+drafting-silence-open = { $open ->
+    [one] { $open } paragraphe sur { $all } reste ouvert. Le silence vaut accord sur le tour tel quel et n’y lève aucun crochet.
+   *[other] { $open } paragraphes sur { $all } restent ouverts. Le silence vaut accord sur le tour tel quel et n’y lève aucun crochet.
+  }
+drafting-session-off = La session pour laquelle il est en préparation est annulée.
 drafting-silence-unheard = { $side } a ouvert un silence qui a pris fin le { $until }, avant que toutes les parties aient pu en avoir connaissance. Il ne vaut pas accord. Ouvrez-en un autre, s’il y a toujours lieu.
 drafting-silence-unsure = Personne n’a rompu le silence ouvert par { $side } ; il a pris fin le { $until }. Ce nœud ne sait pas si toutes les parties l’ont reçu à temps. Tant que ce n’est pas établi, il ne vaut pas accord ici.
 drafting-silence-unsure-broken = Le silence ouvert par { $side } jusqu’au { $until } a été rompu ici avant son terme, mais ce nœud ne sait pas si toutes les parties l’ont appris à temps. Il ne vaut pas accord.

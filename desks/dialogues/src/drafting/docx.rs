@@ -19,5 +19,7 @@ pub const MEDIA: &str = "application/vnd.openxmlformats-officedocument.wordproce
 
 /// The property of a file that names its draft.
 const DRAFT: &str = "EntenteDraft";
+/// The property of a paper that is no round: what it is.
+const PAPER: &str = "EntentePaper";
 /// The property that names the round that it was made from.
 const ROUND: &str = "EntenteRound";

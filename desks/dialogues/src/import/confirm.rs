@@ -12,11 +12,12 @@ use stix::ObjectId;
 use super::heard::Heard;
 use super::reading::{Reading, Stage, not_read_as, read_as, save, sources};
 use super::suggest::conflicts;
+use super::told::{fill_in, told};
 use crate::compose::{Batch, By, Label};
 use crate::names;
 use crate::records::{
-    Act, Attendance, DatedClaim, Dialogue, Kind as _, NewPiece, NextSession, Observer, Piece, Sees,
-    Session, SessionState, Standing, Text, TextKind, Weight,
+    Act, DatedClaim, Dialogue, Kind as _, NewPiece, Piece, Session, SessionState, Standing, Text,
+    TextKind, Weight,
 };
 use crate::register::Register;
 use crate::rules::announced::{lies_ahead, put_off};
@@ -304,7 +305,7 @@ fn session(
             .into_inner();
         let mut what = known.what.clone();
         let is_held = held(&mut what, heard, register.node());
-        fill_in(&mut what, heard);
+        what = told(register.node(), what, heard, decision.replaces.as_ref())?;
         let claims = claims
             .into_iter()
             .chain(otherwise(register, &known, (heard, text))?);
@@ -435,48 +436,6 @@ fn otherwise(
         claim(was, named, earlier),
         claim(is, source(heard), Some(text)),
     ])
-}
-
-/// Adds what a text says of a session to what is known of it, and takes nothing away.
-fn fill_in(what: &mut Session, heard: &Heard) {
-    what.ordinal = what.ordinal.or(heard.series.ordinal);
-    what.end = what.end.take().or_else(|| {
-        heard
-            .event
-            .end
-            .clone()
-            .filter(|end| Some(end) != heard.event.start.as_ref())
-    });
-    what.place = what.place.take().or_else(|| heard.event.place.clone());
-    for who in &heard.observers {
-        if what.observers.iter().all(|known| known.who != *who) {
-            what.observers.push(Observer {
-                who: who.clone(),
-                sees: Sees::Tabled,
-                side: None,
-            });
-        }
-    }
-    for person in &heard.persons {
-        if what.persons.iter().all(|known| known.name != person.name) {
-            what.persons.push(Attendance {
-                name: person.name.clone(),
-                role: person.role.clone(),
-                side: person.side.clone(),
-                function: None,
-            });
-        }
-    }
-    if what.next.is_none()
-        && let Some(next) = &heard.next_meeting
-    {
-        what.next = Some(NextSession {
-            ordinal: next.ordinal,
-            by: next.date.as_deref().and_then(dates::by),
-            date: next.date.clone(),
-            place: next.place.clone(),
-        });
-    }
 }
 
 /// How a text is named where it is the source of something.

@@ -11,11 +11,13 @@ use site::{Failure, Frame, Link, Visitor, shown, shown_words};
 use stix::ObjectId;
 
 use super::alike;
+use super::session::moved;
 use super::view::{Eyes, Row, path};
 use super::{file_names, object, register_of, strictest};
 use crate::drafting::docx::{self, Block, Paper};
 use crate::records::{Commitment, Piece, Session, SessionState, Text, Translation};
 use crate::register::{Folded, Known};
+use crate::rules::announced::has_lapsed;
 use crate::rules::attendance::CHAIR;
 use crate::rules::due::is_to_be_followed;
 use crate::rules::wording::Change;
@@ -36,6 +38,9 @@ struct Brief {
     series: String,
     session: String,
     is_held: bool,
+    /// That it is called off, put off, or was not held when it was planned: by its state, and the days that were planned before.
+    state: Option<String>,
+    moved: Option<String>,
     /// The one before, where this one is still to come.
     last: Option<Link>,
     /// The texts of this session if it was held, else of the last; and those since: each with what it is.
@@ -150,6 +155,7 @@ fn made(
     let this = known.session(Some(id.as_str())).ok_or(Failure::Absent)?;
     let sessions = known.sessions_of(series);
     let is_held = this.what.state == SessionState::Held;
+    let is_off = this.what.state == SessionState::Cancelled || has_lapsed(&this.what, visitor.now);
     let last = sessions.iter().copied().find(|one| {
         one.id != this.id
             && one.what.state == SessionState::Held
@@ -200,6 +206,8 @@ fn made(
             .unwrap_or_default(),
         session: eyes.session(&this.what),
         is_held,
+        state: is_off.then(|| eyes.state(&this.what)),
+        moved: moved(&eyes, &this.what).filter(|_| !is_held),
         last: last
             .filter(|_| !is_held)
             .map(|last| eyes.session_link(last)),
@@ -407,6 +415,12 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
             let held = words.t("dialogues-next-held");
             brief.is_held.then(|| format!(" · {held}"))
         });
+    let moved = brief.moved.as_ref().map(|days| {
+        let (before, colon) = (words.t("dialogues-moved"), words.t("format-colon"));
+        format!("{before}{colon} {days}")
+    });
+    let state = brief.state.iter().cloned().chain(moved);
+    let state: String = state.map(|told| format!(" · {told}")).collect();
     Paper {
         title: words.t2(
             "brief-title",
@@ -415,10 +429,11 @@ fn paper(visitor: &Visitor, known: &Known, brief: &Brief) -> Paper {
             "session",
             brief.session.clone(),
         ),
-        under: format!("{}{}", brief.session, last.unwrap_or_default()),
+        under: format!("{}{}{state}", brief.session, last.unwrap_or_default()),
         head: label.unwrap_or_default(),
         foot: format!("{} · {date}", visitor.home_name()),
         lang: words.tag().to_owned(),
+        is: "brief",
         blocks,
     }
 }

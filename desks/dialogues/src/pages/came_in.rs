@@ -381,11 +381,12 @@ impl Teller<'_> {
             }
             "consent" => {
                 let what = read::<Consent>(stood)?.what;
+                let purpose = what.purpose.as_str();
                 let key = match what.withdrawn {
-                    true => "back",
-                    false => what.purpose.as_str(),
+                    true => format!("consent-{purpose}-back"),
+                    false => format!("consent-{purpose}"),
                 };
-                self.about(&format!("consent-{key}"), &what.about_ref)?
+                self.about(&key, &what.about_ref)?
             }
             _ => return None,
         })

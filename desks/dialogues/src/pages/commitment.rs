@@ -9,6 +9,7 @@ use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown, shown_lines, shown_w
 
 use super::alike::{self, Alike};
 use super::appraisal::stand::{Stand, stands};
+use super::consent::back::own;
 use super::consent::to_confirm;
 use super::edit::{history, otherwise};
 use super::view::{Eyes, Row, path};
@@ -18,7 +19,7 @@ use crate::import::{reading_of, sources};
 use crate::records::{Commitment, Consent, Piece, Purpose};
 use crate::register::{Judged, Known, Twin};
 use crate::rules::accounts::is_ours;
-use crate::rules::consent::given;
+use crate::rules::consent::{given, taken_back};
 
 /// The same words as another side entered them, and where it has them otherwise than they stand here.
 struct Elsewhere {
@@ -140,6 +141,12 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     if !confirmed.is_empty() {
                         let confirmed = frame.words.list(&confirmed);
                         facts.push((frame.t("consent-confirmed-by"), confirmed));
+                    }
+                    let back = taken_back(&consents, Purpose::Confirm);
+                    if !back.is_empty() {
+                        let back = back.into_iter().map(|one| eyes.given_back(one));
+                        let back = frame.words.list(&back.collect::<Vec<_>>());
+                        facts.push((frame.t("consent-confirm-taken-back"), back));
                     }
                     let forms = forms(&known, piece);
                     if let Some(who) = &what.beneficiary {
@@ -355,6 +362,12 @@ fn ways(
         ways.push(Link::new(
             format!("{}/consent", path(&piece.id)),
             frame.t("consent-confirm"),
+        ));
+    }
+    if visitor.has(Role::Releaser) && !own(visitor, consents, Purpose::Confirm).is_empty() {
+        ways.push(Link::new(
+            format!("{}/consent/back", path(&piece.id)),
+            frame.t("consent-confirm-back"),
         ));
     }
     ways

@@ -14,8 +14,7 @@ use super::view::{Eyes, path};
 use crate::compose::Label;
 use crate::import::Heard;
 use crate::import::{
-    Beside, Decision, Reading, SameWords, Stage, Suggestion, Where, confirm as write, on_the_day,
-    suggest,
+    Decision, Reading, SameWords, Stage, Suggestion, Where, confirm as write, on_the_day, suggest,
 };
 use crate::records::{Act, Piece, Session, SessionState, Standing, Weight};
 use crate::rules::announced::lies_ahead;
@@ -202,41 +201,6 @@ fn remarked(eyes: &Eyes<'_>, heard: &Heard, found: &Suggestion) -> Option<String
     (!said.is_empty()).then(|| said.join(" "))
 }
 
-/// What a text says of a session that others have, in a sentence: it stays as it stands there until somebody edits it.
-fn not_taken_over(eyes: &Eyes<'_>, beside: &Beside) -> Option<String> {
-    let (words, stands, told) = (eyes.words, &beside.stands, &beside.told);
-    let mut parts = Vec::new();
-    let mut part = |key: &str, text: Option<String>| {
-        let colon = words.t("format-colon");
-        parts.extend(text.map(|text| format!("{}{colon} {text}", words.t(key))));
-    };
-    let next = told.next.as_ref().filter(|_| told.next != stands.next);
-    let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
-    part("dialogues-next", next);
-    let place = told.place.as_deref().filter(|_| told.place != stands.place);
-    part("dialogues-place", place.map(shown));
-    let day = told.start.as_deref().filter(|_| told.start != stands.start);
-    part("dialogues-from", day.map(|day| eyes.date(day)));
-    let day = told.end.as_deref().filter(|_| told.end != stands.end);
-    part("dialogues-to", day.map(|day| eyes.date(day)));
-    let observers = told.observers.iter();
-    let observers = observers.filter(|one| !stands.observers.contains(one));
-    let observers: Vec<String> = observers.map(|one| one.who.clone()).collect();
-    part(
-        "dialogues-observers",
-        (!observers.is_empty()).then(|| eyes.sides(&observers)),
-    );
-    let persons = told.persons.iter();
-    let persons = persons.filter(|one| !stands.persons.contains(one));
-    let persons: Vec<String> = persons.map(|one| shown(&one.name)).collect();
-    part(
-        "dialogues-persons",
-        (!persons.is_empty()).then(|| words.list(&persons)),
-    );
-    let parts = parts.join(&words.t("properties-next"));
-    (!parts.is_empty()).then(|| words.t1("confirm-beside", "parts", parts))
-}
-
 /// `GET /dialogues/readings/{id}/confirm`.
 pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Response {
     visitor
@@ -348,10 +312,9 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>, typed: Typ
                 true => "confirm-stays-planned",
                 false => "dialogues-confirmed",
             });
-            let more = done.beside.as_deref();
-            let more = more.and_then(|beside| not_taken_over(&Eyes::new(visitor), beside));
-            if let Some(more) = more {
-                said = format!("{said} {more}");
+            // What it is stands on the page: a sentence that is said once names no content.
+            if done.beside.is_some() {
+                said = format!("{said} {}", visitor.words.t("confirm-beside-there"));
             }
             Ok(Move::to(path(&done.session)).saying(said).into())
         })

@@ -1,6 +1,8 @@
 //! Two acts of a side: it consents to the publication of a text that it agreed; and it confirms what the other side's text says of it, one
 //! statement or all of a text.
 
+pub(super) mod back;
+
 use std::collections::BTreeSet;
 
 use axum::extract::Path;
@@ -179,8 +181,12 @@ enum Way {
 
 impl Way {
     fn of(visitor: &Visitor) -> Self {
-        match visitor.path.starts_with("/dialogues/texts/") {
-            true if visitor.path.ends_with("/confirm") => Self::Whole,
+        Self::of_path(&visitor.path)
+    }
+
+    fn of_path(path: &str) -> Self {
+        match path.starts_with("/dialogues/texts/") {
+            true if path.ends_with("/confirm") => Self::Whole,
             true => Self::Publication,
             false => Self::Statement,
         }
@@ -254,6 +260,7 @@ pub(super) async fn send(visitor: Visitor, Path(uuid): Path<String>, typed: Type
                     side: side.clone(),
                     purpose: about.purpose,
                     withdrawn: false,
+                    reason: None,
                 }))?;
                 given = Some(consent.id);
             }

@@ -165,14 +165,17 @@ fn drafts(
     let found = register_of(visitor).having::<Draft>(facet, id.as_str(), MOST)?;
     Ok(found.map(|all| {
         let mut known = BTreeSet::new();
-        let first = all
-            .iter()
-            .filter(|one| one.what.draft_ref.is_none() && known.insert(one.id.clone()));
         let link = |one: &Piece<Draft>| {
-            let to = format!("/dialogues/drafts/{}", one.id.uuid());
-            Link::new(to, shown(&one.what.title))
+            // The first round names itself, or nothing.
+            let of = one.what.draft_ref.as_deref();
+            let of = of.and_then(|of| ObjectId::parse(of).ok());
+            let of = of.unwrap_or_else(|| one.id.clone());
+            let to = format!("/dialogues/drafts/{}", of.uuid());
+            known
+                .insert(of)
+                .then(|| Link::new(to, shown(&one.what.title)))
         };
-        first.map(link).collect()
+        all.iter().filter_map(link).collect()
     }))
 }
 

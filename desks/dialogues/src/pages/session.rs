@@ -15,7 +15,7 @@ use stix::ObjectId;
 use super::became::{Became, became};
 use super::taking_back::{SESSION, asked_first};
 use super::view::{Eyes, Row, path};
-use super::{mistaken, object, register_of, strictest};
+use super::{mistaken, object, register_of, session_told, strictest};
 use crate::compose::{Batch, By, Label};
 use crate::records::{
     Attendance, DatedClaim, Dialogue, Observer, Part, Piece, Place, Placed, Session,
@@ -34,6 +34,8 @@ struct Show {
     facts: Vec<(String, String)>,
     became: Option<(String, Became)>,
     conflicts: Vec<Claim>,
+    /// What its texts say of it besides, and where that is taken over.
+    besides: Option<(String, String)>,
     texts: Vec<(Link, String, Option<Link>)>,
     committed: Vec<Row>,
     stated: Vec<Row>,
@@ -185,9 +187,19 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     if let Some(series) = &series {
         frame = frame.under(series.path.clone(), series.name.clone());
     }
+    // Whoever writes takes it over; to others it says nothing that the texts do not.
+    let besides = match visitor.has(site::Role::Editor) {
+        true => session_told::besides(visitor, piece, &known.texts)?,
+        false => None,
+    };
+    let besides = besides.and_then(|says| {
+        let sentence = session_told::sentence(&eyes, what, &says)?;
+        Some((sentence, format!("{}/told", path(id))))
+    });
     let next = what.next.as_ref();
     let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     Ok(Show {
+        besides,
         became: next.zip(became(&eyes, piece, &known.sessions)),
         conflicts: conflicts(what)
             .into_iter()
@@ -241,7 +253,7 @@ fn claimed(eyes: &Eyes<'_>, known: &Known, claim: &DatedClaim) -> Claim {
 }
 
 /// The days for which it was planned before it was put off.
-fn moved(eyes: &Eyes<'_>, what: &Session) -> Option<String> {
+pub(super) fn moved(eyes: &Eyes<'_>, what: &Session) -> Option<String> {
     let before: Vec<String> = planned_before(what).map(|date| eyes.date(date)).collect();
     (!before.is_empty()).then(|| eyes.words.list(&before))
 }

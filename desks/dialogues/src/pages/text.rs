@@ -7,11 +7,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use site::{Frame, Link, Role, Tlp, Visitor, shown, shown_words};
 
+use super::consent::back::own as given_by_us;
 use super::consent::to_confirm;
 use super::view::{Eyes, path};
 use super::{mistaken, object, register_of};
 use crate::records::{Commitment, Consent, Piece, Purpose, Standing, Text};
-use crate::rules::consent::given as standing;
+use crate::rules::consent::{given as standing, taken_back};
 use crate::rules::wording::{Change, changes};
 
 pub(super) mod edit;
@@ -76,6 +77,11 @@ struct Show {
     consent: Option<String>,
     /// Where all of it that another side says of ours is confirmed at once.
     confirm: Option<String>,
+    /// Where our consent, and our confirmation of what it says, are taken back.
+    consent_back: Option<String>,
+    confirm_back: Option<String>,
+    /// Who took a consent to its publication back, since when and why.
+    taken_back: Vec<String>,
     /// Who confirmed statements of it, since when, and how many.
     confirmed: Vec<String>,
     /// Where our own is said anew, and taken back.
@@ -263,6 +269,16 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 .iter()
                                 .any(|one| to_confirm(one, &confirmed, &eyes.ours)))
                         .then(|| format!("{}/confirm", path(&text.id))),
+                        consent_back: (visitor.has(Role::Releaser)
+                            && !given_by_us(visitor, &given, Purpose::Publish).is_empty())
+                        .then(|| format!("{}/consent/back", path(&text.id))),
+                        confirm_back: (visitor.has(Role::Releaser)
+                            && !given_by_us(visitor, &confirmed, Purpose::Confirm).is_empty())
+                        .then(|| format!("{}/confirm/back", path(&text.id))),
+                        taken_back: taken_back(&given, Purpose::Publish)
+                            .into_iter()
+                            .map(|one| eyes.given_back(one))
+                            .collect(),
                         confirmed: by_side(&eyes, &confirmed),
                         changed: before
                             .first()

@@ -434,6 +434,18 @@ impl<'a> Eyes<'a> {
         self.words.t2("consent-by", "side", side, "date", date)
     }
 
+    /// Who took a consent or a confirmation back, since when, and why.
+    pub(super) fn given_back(&self, one: &Piece<Consent>) -> String {
+        let who = self.given(one);
+        match &one.what.reason {
+            Some(reason) => {
+                let reason = shown_lines(reason);
+                self.words.t2("edit-because", "who", who, "reason", reason)
+            }
+            None => who,
+        }
+    }
+
     /// An account that its author asked us to withdraw: whose it is and since when, and its words.
     pub(super) fn asked_back(
         &self,

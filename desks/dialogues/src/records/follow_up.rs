@@ -187,6 +187,8 @@ record! {
     may {
         /// Whether it is taken back.
         withdrawn: bool,
+        /// Why it is taken back.
+        reason: Option<String>,
     }
 }
 

@@ -123,11 +123,11 @@ pub fn outcome<'a>(
     })
 }
 
-/// The last session to announce one of which nothing is recorded.
+/// The last session, where it announced one of which nothing is recorded. What an earlier one announced is not what comes next.
 pub fn awaited(sessions: &[Piece<Session>]) -> Option<&Piece<Session>> {
-    let announcing = sessions.iter().filter(|one| one.what.next.is_some());
-    let open = announcing.filter(|one| !sessions.iter().any(|other| answers(one, other)));
-    open.max_by_key(|one| at(&one.what.starts))
+    let last = sessions.iter().max_by_key(|one| at(&one.what.starts))?;
+    let open = !sessions.iter().any(|other| answers(last, other));
+    Some(last).filter(|one| one.what.next.is_some() && open)
 }
 
 /// Where a session is not as it was announced.

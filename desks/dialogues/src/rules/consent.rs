@@ -5,6 +5,19 @@ use crate::records::{Consent, Piece, Purpose, Standing, Text};
 
 /// What was given for a purpose and stands, of each side the newest.
 pub fn given(consents: &[Piece<Consent>], purpose: Purpose) -> Vec<&Piece<Consent>> {
+    let mut newest = newest(consents, purpose);
+    newest.retain(|one| !one.what.withdrawn);
+    newest
+}
+
+/// What was given for a purpose, and taken back since: of each side the newest.
+pub fn taken_back(consents: &[Piece<Consent>], purpose: Purpose) -> Vec<&Piece<Consent>> {
+    let mut newest = newest(consents, purpose);
+    newest.retain(|one| one.what.withdrawn);
+    newest
+}
+
+fn newest(consents: &[Piece<Consent>], purpose: Purpose) -> Vec<&Piece<Consent>> {
     let mut newest: Vec<&Piece<Consent>> = Vec::new();
     for consent in consents.iter().filter(|one| one.what.purpose == purpose) {
         match newest
@@ -16,7 +29,6 @@ pub fn given(consents: &[Piece<Consent>], purpose: Purpose) -> Vec<&Piece<Consen
             None => newest.push(consent),
         }
     }
-    newest.retain(|one| !one.what.withdrawn);
     newest
 }
 

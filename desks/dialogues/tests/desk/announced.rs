@@ -6,7 +6,7 @@ use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
 use dialogues::records::{Dialogue, NewPiece, Piece, Session};
 use dialogues::register::{ALWAYS, Register};
-use dialogues::rules::announced::not_held;
+use dialogues::rules::announced::{awaited, not_held};
 use policy::{Purpose, Viewer};
 use serde_json::{Value, json};
 use stage::Bench;
@@ -222,4 +222,22 @@ fn the_index_says_what_the_rule_says_of_all_that_one_sees() {
         }
     }
     assert!(found > 100 && answered > 100, "{found} {answered}");
+}
+
+#[test]
+fn what_comes_next_is_what_the_last_session_announced() {
+    let bench = Bench::new(&Dialogues);
+    let series = series(&bench).id;
+    let next = Some((Some(2), "2015"));
+    let first = sent(
+        &bench,
+        theirs(),
+        NewPiece::of(session(&series, Some(1), "2014-12-05", next)),
+    );
+    let all = [first.clone()];
+    let found = awaited(&all);
+    assert_eq!(found.map(|one| &one.id), Some(&first.id));
+    let ninth = NewPiece::of(session(&series, Some(9), "2023-12-12", None));
+    let all = [first, sent(&bench, theirs(), ninth)];
+    assert!(awaited(&all).is_none());
 }

@@ -78,3 +78,28 @@ async fn the_brief_speaks_of_the_form_that_is_in_force() {
         "{brief}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_form_announces_in_place_of_the_earlier() {
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+    let session = entered(&pages, TEXT).await;
+    let page = pages.get(&session).await.body;
+    assert!(page.contains("announced for June 2020, Tokyo"), "{page}");
+    let (dialogue, text) = (
+        id("dialogue", &address(&page, "/dialogues/series/")),
+        id("report", &address(&page, "/dialogues/texts/")),
+    );
+    let held = id("session", &session);
+    let fields = [
+        ("dialogue", &*dialogue),
+        ("session", &*held),
+        ("replaces", &*text),
+    ];
+    let form = TEXT.replace("in Tokyo in June 2020", "in Tokyo in July 2020");
+    enters(&pages, &form, &fields).await;
+    let page = pages.get(&session).await.body;
+    assert!(
+        page.contains("announced for July 2020, Tokyo") && !page.contains("says besides"),
+        "{page}"
+    );
+}

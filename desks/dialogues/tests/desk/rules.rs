@@ -232,6 +232,7 @@ fn one_sides_account_is_its_own_until_the_other_confirms() {
             side: side.into(),
             purpose: Purpose::Confirm,
             withdrawn,
+            reason: None,
         };
         piece(1, "consent", "2026-01-01T00:00:00Z", what)
     };
@@ -277,6 +278,7 @@ fn an_agreed_text_is_published_with_both_consents() {
             side: "JP".into(),
             purpose: Purpose::Publish,
             withdrawn,
+            reason: None,
         };
         piece(n, "consent", at, what)
     };

@@ -1,11 +1,16 @@
 //! Sessions that a person enters and changes: the next one, one that is put off or called off, and the one that a text then tells of.
 
 use crate::entered::{TEXT, entered};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
+use dialogues::drafting::docx;
 use dialogues::records::{Dialogue, NewPiece, Session, SessionState};
 use dialogues::register::{ALWAYS, Register};
+use http_body_util::BodyExt as _;
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
 use node::users::Role;
 use node::{Kind, Participant};
 use stage::{Answer, Bench, Pages, address, hidden};
@@ -35,6 +40,15 @@ async fn sends(pages: &Pages, way: &str, fields: &[(&str, &str)]) -> Answer {
     all.push(("tlp", "AMBER+STRICT"));
     all.extend_from_slice(fields);
     pages.post(way.split('?').next().unwrap(), &all).await
+}
+
+/// A file, as it comes.
+async fn bytes(pages: &Pages, path: &str) -> Vec<u8> {
+    let request = Request::get(path).header("cookie", &pages.cookie);
+    let request = request.body(Body::empty()).unwrap();
+    let service = TowerToHyperService::new(pages.router.clone());
+    let body = service.call(request).await.unwrap().into_body();
+    body.collect().await.unwrap().to_bytes().to_vec()
 }
 
 /// The sessions of the register.
@@ -168,11 +182,28 @@ async fn the_next_session_is_entered_put_off_and_called_off() {
     assert_eq!(off.status, StatusCode::SEE_OTHER, "{}", off.body);
     let listed = pages.get(&series).await.body;
     assert!(
-        listed.contains("called off") && listed.contains("Will not be held"),
+        listed.contains("called off") && listed.contains("Called off"),
         "{listed}"
     );
     let home = pages.get("/dialogues").await.body;
     assert!(!home.contains("The next session with"), "{home}");
+    // Whoever takes the brief along reads it first.
+    let off = edit.replace("/edit", "");
+    let brief = pages.get(&format!("{off}/brief")).await.body;
+    let head = &brief[brief.find("id=\"state\"").unwrap()..];
+    let head = &head[..head.find("</p>").unwrap()];
+    assert!(
+        head.contains("Called off") && head.contains("Planned before for: 10 June 2027"),
+        "{head}"
+    );
+    let paper = bytes(&pages, &format!("{off}/brief.docx")).await;
+    let paper = docx::read(&paper).unwrap();
+    let paper: String = paper.letters.iter().map(|seen| seen.letter).collect();
+    let paper = paper.replace('\u{a0}', " ");
+    assert!(
+        paper.contains("· Called off · Planned before for: 10 June 2027"),
+        "{paper}"
+    );
     let calendar = pages
         .get("/dialogues/calendar.ics")
         .await

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::PAPER;
 use super::package::{escaped, packed};
 use super::write::{around, known_again};
 
@@ -29,6 +30,8 @@ pub struct Paper {
     pub foot: String,
     /// The tag of its language.
     pub lang: String,
+    /// What it is, by which it is known when it is brought in for a round.
+    pub is: &'static str,
     /// What it says.
     pub blocks: Vec<Block>,
 }
@@ -80,6 +83,6 @@ pub fn paper(paper: &Paper) -> anyhow::Result<Vec<u8>> {
         &body,
         false,
     );
-    parts.push(("docProps/custom.xml", known_again(&[])));
+    parts.push(("docProps/custom.xml", known_again(&[(PAPER, paper.is)])));
     packed(&parts)
 }

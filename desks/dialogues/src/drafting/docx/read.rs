@@ -7,7 +7,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::package::{Broken, Package};
-use super::{DRAFT, ROUND};
+use super::{DRAFT, PAPER, ROUND};
 
 /// Letters of a body at most.
 const LETTERS: usize = 400_000;
@@ -64,6 +64,8 @@ pub struct Returned {
     pub draft: Option<String>,
     /// The round that it says it was made from.
     pub round: Option<String>,
+    /// What the file says it is, where it is a paper of this program and no round.
+    pub paper: Option<String>,
     /// How many changes of form alone were left out.
     pub form: u32,
     /// Whether there are foot- or endnotes, boxes or pictures, which are not read.
@@ -110,6 +112,7 @@ pub fn read(bytes: &[u8]) -> Result<Returned, Broken> {
         let properties = properties(&custom)?;
         found.draft = properties.get(DRAFT).cloned();
         found.round = properties.get(ROUND).cloned();
+        found.paper = properties.get(PAPER).cloned();
     }
     found.macros = package.has("word/vbaProject.bin");
     Ok(found)

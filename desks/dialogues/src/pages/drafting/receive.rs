@@ -21,13 +21,14 @@ use super::show::called;
 use super::{bench_of, draft_of, framed, path};
 use crate::DESK;
 use crate::drafting::bench::Bench;
-use crate::drafting::docx::{Broken, Returned, read};
+use crate::drafting::docx::{Broken, Returned, Seen, read};
 use crate::drafting::returned::{Author, Senders, authors, returned};
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::our_side;
 use crate::drafting::stamp;
 use crate::import::may_hold;
-use crate::records::{Draft, Piece, Received};
+use crate::records::{Draft, Passage, Piece, Received};
+use crate::rules::wording::closeness;
 
 /// Under which kinds are kept: what is known of a file that waits, its bytes, and which side an author was.
 const KIND: &str = "returned";
@@ -105,10 +106,16 @@ fn base<'r>(
     {
         return Err(words.t("drafting-file-other"));
     }
+    if doc.paper.is_some() {
+        return Err(words.t("drafting-file-paper"));
+    }
     let newest = rounds
         .newest()
         .ok_or_else(|| words.t("drafting-file-round"))?;
     let Some(round) = doc.round.as_deref() else {
+        if is_apart(&newest.what.passages, doc) {
+            return Err(words.t("drafting-file-apart"));
+        }
         let round = called(visitor, &eyes, newest);
         return Ok((
             newest,
@@ -129,6 +136,21 @@ fn base<'r>(
         ));
     }
     Ok((base, notices))
+}
+
+/// How close, in percent, a file that does not say of which round it is has to be to the newest.
+const CLOSE: u32 = 33;
+
+/// Whether a file that does not say of what it is has too little in common with a round to be one: with what it puts in, and without.
+fn is_apart(round: &[Passage], doc: &Returned) -> bool {
+    let words = |kept: fn(&Seen) -> bool| -> String {
+        let letters = doc.letters.iter().filter(|seen| kept(seen));
+        letters.map(|seen| seen.letter).collect()
+    };
+    let round: Vec<&str> = round.iter().map(|one| one.words.as_str()).collect();
+    let round = round.join("\n");
+    let close = |words: String| closeness(&round, &words) >= CLOSE;
+    !close(words(|_| true)) && !close(words(|seen| seen.put_in.is_none()))
 }
 
 /// `POST /dialogues/drafts/{id}/receive`.

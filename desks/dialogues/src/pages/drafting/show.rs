@@ -6,12 +6,13 @@ use axum::response::Response;
 use site::{Failure, Frame, Link, Role, Visitor, shown};
 use stix::ObjectId;
 
+use super::super::register_of;
 use super::super::view::Eyes;
 use super::paint::{Painted, open_by_side, short};
 use super::{bench_of, draft_of, framed, path, round_path};
 use crate::drafting::ink::open;
 use crate::drafting::rounds::{Heard, Rounds};
-use crate::records::{Draft, Piece};
+use crate::records::{Draft, Piece, Session, SessionState};
 use crate::rules::silence::{Procedure, Standing};
 
 /// A round in the list of rounds.
@@ -93,12 +94,14 @@ fn told(
     eyes: &Eyes<'_>,
     one: &Procedure,
     heard: &[Heard],
+    (still, all): (usize, usize),
 ) -> Vec<(&'static str, String)> {
     let words = &visitor.words;
     let until = in_zone(visitor, one.until, one.zone.as_deref());
     let (sign, key) = match one.standing {
         Standing::Running => ("wait", "drafting-silence-running"),
         Standing::Broken => ("bad", "drafting-silence-broken"),
+        Standing::Agreed if still > 0 => ("wait", "drafting-silence-agreed-open"),
         Standing::Agreed => ("good", "drafting-silence-agreed"),
         Standing::Unsure => ("wait", "drafting-silence-unsure"),
         Standing::Unheard => ("bad", "drafting-silence-unheard"),
@@ -111,6 +114,11 @@ fn told(
         sign,
         words.t2(key, "side", eyes.side(&one.by), "until", until),
     )];
+    // Silence on a round agrees to the round, and closes no bracket in it.
+    if still > 0 && matches!(one.standing, Standing::Running | Standing::Agreed) {
+        let told = words.t2("drafting-silence-open", "open", still, "all", all);
+        said.push(("wait", told));
+    }
     if one.standing == Standing::Running && one.known.is_none() {
         said.push(("bad", words.t("drafting-silence-closed")));
     }
@@ -235,6 +243,14 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         ));
     }
     notices.extend(received(visitor, newest));
+    let session = newest.what.session_ref.as_deref();
+    let session = session.and_then(|id| ObjectId::parse(id).ok());
+    if let Some(session) = session
+        && let Some(known) = register_of(visitor).one::<Session>(&session)?
+        && known.into_inner().what.state == SessionState::Cancelled
+    {
+        notices.push(words.t("drafting-session-off"));
+    }
     let way = path(id);
     let editor = visitor.has(Role::Editor);
     let bench = if editor {
@@ -264,7 +280,7 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         silence: {
             let one = rounds.procedure(&newest.id, visitor.now);
             let mut said = one.map_or_else(Vec::new, |one| {
-                told(visitor, &eyes, &one, rounds.heard_of(&one))
+                told(visitor, &eyes, &one, rounds.heard_of(&one), (still, all))
             });
             said.extend(
                 rounds

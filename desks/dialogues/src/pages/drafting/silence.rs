@@ -15,6 +15,7 @@ use super::label::{self, alone, label, proposed, unnamed};
 use super::show::{called, in_zone};
 use super::{draft_of, framed, path};
 use crate::compose::Label;
+use crate::drafting::ink::open;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::{deaf, our_side, silence as write};
 use crate::records::{Place, Silence, SilenceAct};
@@ -176,6 +177,16 @@ fn page(visitor: &Visitor, rounds: Released<Rounds>, form: Form) -> Result<Page,
                 in_zone(visitor, one.until, one.zone.as_deref()),
             ),
             None => visitor.words.t1("drafting-silence-lead", "round", round),
+        };
+        let (still, all) = open(&newest.what.passages);
+        let lead = match still {
+            0 => lead,
+            _ => {
+                let told = visitor
+                    .words
+                    .t2("drafting-silence-open", "open", still, "all", all);
+                format!("{lead} {told}")
+            }
         };
         Ok(Ask {
             frame: framed(visitor, &rounds, frame, true),

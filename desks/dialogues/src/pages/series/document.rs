@@ -78,6 +78,7 @@ fn paper(visitor: &Visitor, known: &Folded, series: &Piece<Dialogue>) -> Paper {
         head: label.unwrap_or_default(),
         foot: format!("{home} · {}", words.moment(visitor.now)),
         lang: words.tag().to_owned(),
+        is: "register",
         blocks,
     }
 }

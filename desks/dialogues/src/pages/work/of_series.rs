@@ -44,14 +44,13 @@ pub(super) fn begins(
     };
     let label = visitor.label_anew(&id, stood.label)?;
     let is_wider = source.is_some_and(|source| visitor.was_for_fewer(source, &label));
-    if is_wider || !Label::says_all(&label, &visitor.at()) {
+    // What is published is a decision of its own: nothing new begins as public.
+    if is_wider || label.class.is_public() || !Label::says_all(&label, &visitor.at()) {
         return Ok(Marking::default());
     }
     let mut marking = Label::marking(&label);
     let home = &visitor.node().home().id;
-    if let Some(author) = stood.author.filter(|author| author != home)
-        && !label.class.is_public()
-    {
+    if let Some(author) = stood.author.filter(|author| author != home) {
         let own = Member::Participant(home.clone());
         marking.audience.retain(|one| *one != own);
         marking.audience.push(Member::Participant(author));

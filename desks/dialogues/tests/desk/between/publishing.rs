@@ -66,6 +66,23 @@ async fn consent_is_asked_for_each_text_that_is_in_force() {
     );
     three.writes(JAPAN, consent(&other)).await;
 
+    // A consent that is taken back is none, until it is given again.
+    let there = &three.all[JAPAN];
+    there.bench.later(60);
+    let back = format!("{new}/consent/back");
+    assert!(there.get(&new).await.body.contains(&format!("{back}\"")));
+    Three::taken(&there.post(&back, &[("reason", "Querbalken4414")]).await);
+    assert!(!there.get(&new).await.body.contains(&format!("{back}\"")));
+    three.exchange().await;
+    let page = eu.get(&new).await.body;
+    assert!(
+        page.contains("Consent taken back") && page.contains("Querbalken4414"),
+        "{page}"
+    );
+    let said = missing().await;
+    assert!(said.contains(corrected), "{said}");
+    three.writes(JAPAN, consent(&id("report", &new))).await;
+
     // The form whose place another took stays as it was.
     let versions = |title: &str| {
         let all = texts();
@@ -111,4 +128,25 @@ async fn what_a_text_says_of_a_session_that_others_have_is_said_to_whoever_confi
     assert!(page.contains("The text is in the register"), "{page}");
     // It says so of what is not there; nothing of the session was written.
     assert!(!page.contains("<dt>Next session"), "{page}");
+    // It stands there until somebody takes it over, in the form that is filled in with it.
+    let told = stage::address(&page, &format!("{session}/told"));
+    let form = eu.get(&told).await.body;
+    assert!(
+        form.contains("value=\"next\" checked") && form.contains("June 2020, Tokyo"),
+        "{form}"
+    );
+    let version = stage::hidden(&form, "version");
+    eu.bench.later(60);
+    let none = eu.post(&told, &[("version", &version)]).await;
+    Three::refused(&none, "Tick what is to be taken over");
+    let fields = [("version", &*version), ("told", "next")];
+    Three::taken(&eu.post(&told, &fields).await);
+    let page = eu.get(&session).await.body;
+    assert!(
+        page.contains("<dt>Next session") && !page.contains("says besides"),
+        "{page}"
+    );
+    three.exchange().await;
+    let page = three.all[JAPAN].get(&session).await.body;
+    assert!(page.contains("<dt>Next session"), "{page}");
 }

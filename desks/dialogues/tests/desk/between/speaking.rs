@@ -180,6 +180,41 @@ async fn nobody_confirms_or_replies_for_another() {
     let page = eu.get(&one).await.body.to_lowercase();
     assert!(!page.contains(&reported.to_lowercase()), "{page}");
 
+    // Japan confirms it on its own page, and takes that back: it is the Union's account alone again, here and there.
+    let way = format!("{one}/consent");
+    let back = format!("{way}/back");
+    let pages = &three.all[JAPAN];
+    let eu_id = three.id(EU);
+    let to_eu = [LABEL, ("for", &*eu_id)];
+    pages.bench.later(60);
+    assert!(pages.get(&one).await.body.contains(&format!("{back}\"")));
+    Three::refused(&pages.post(&back, &[]).await, "Fill in: Why");
+    let why = [("reason", "Querbalken4413")];
+    Three::taken(&pages.post(&back, &why).await);
+    three.exchange().await;
+    for at in [EU, JAPAN] {
+        let page = three.all[at].get(&one).await.body;
+        assert!(
+            page.contains(reported) && page.contains("Confirmation taken back"),
+            "{page}"
+        );
+        assert!(page.contains("Querbalken4413"), "{page}");
+    }
+    let home = eu.get("/dialogues").await.body;
+    assert!(home.contains("Japan takes back its confirmation"), "{home}");
+    Three::refused(
+        &pages.post(&back, &why).await,
+        "Nothing of ours stands here",
+    );
+    pages.bench.later(60);
+    Three::taken(&pages.post(&way, &to_eu).await);
+    three.exchange().await;
+    let page = eu.get(&one).await.body;
+    assert!(
+        !page.contains(reported) && !page.contains("Querbalken4413"),
+        "{page}"
+    );
+
     // An appraisal of Japan's part, and a reply to it that Canada writes as Japan's: it goes nowhere with it.
     let judged = [
         ("of", "JP"),

@@ -208,7 +208,20 @@ async fn a_text_from_its_first_round_to_the_register() {
         ],
     );
     let receive = format!("{draft}/receive");
+    // Our own brief is no round, whatever has become of its stamp.
+    let brief = pages.get(&format!("{session}/brief.docx")).await.bytes;
+    let stamp = [("EntentePaper", "Somebodys")];
+    let unstamped = edited(&brief, "docProps/custom.xml", &stamp);
+    let stampless = edited(
+        &back,
+        "docProps/custom.xml",
+        &[("EntenteDraft", "Draft"), ("EntenteRound", "Round")],
+    );
+    let taken = pages.upload(&receive, "Ms Tanaka", &stampless).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text());
     for (bytes, says) in [
+        (brief.clone(), "This is a brief or a register"),
+        (unstamped, "shares less than a third of its words"),
         (b"%PDF-1.7".to_vec(), "This is no DOCX"),
         (back[..300].to_vec(), "The file is damaged"),
         (
@@ -373,6 +386,10 @@ async fn a_text_from_its_first_round_to_the_register() {
         .await
         .has("put this round under silence until");
     pages.get(&draft).await.has(&format!("{} UTC+09:00", time));
+    assert!(
+        !pages.get(&draft).await.text().contains("closes no bracket"),
+        "nothing is open"
+    );
     pages
         .wrong(&silence, &fields, "Silence runs on this round already")
         .await;
