@@ -257,6 +257,7 @@ async function accounts(state) {
   for (const [way, name] of [
     [`${text}/consent/back`, "consent-back"],
     [`${text}/confirm/back`, "confirm-back"],
+    [`${path}/consent/back`, "statement-back"],
     [`${text}/edit`, "text-edit"],
     [`${text}/withdraw`, "withdraw-text"],
     [`${session}/withdraw`, "withdraw-session"],
