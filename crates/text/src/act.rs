@@ -392,7 +392,8 @@ pub(crate) fn act_of(
         if predicate.tense == Tense::Past
             && context.adopted
             && matches!(act, Act::Position | Act::Invitation)
-            && long_since(context, subject.0)
+            && (long_since(context, subject.0)
+                || (subject.1..predicate.end).any(|i| context.is("told-before", i)))
         {
             return (Act::Report, 1, "what was said before");
         }

@@ -21,6 +21,7 @@ pub(crate) fn bystander(document: &Document<'_>, name: &Name, from: usize) -> bo
         && is_where(document, name)
         || accused(document, name)
         || victim(document, name, from)
+        || blamed(document, name, from)
         || excepted(document, name, from)
         || dealt_with(document, name)
         || occasion(document, name, from)
@@ -156,6 +157,35 @@ pub(crate) fn accused(document: &Document<'_>, name: &Name) -> bool {
         || (linked || adjective && document.lexicon.code == "fr")
             && before > 0
             && hostile(before - 1)
+}
+
+/// "call out Russian military intelligence", "exposed a campaign by Russia", "dénonce les agissements de la Russie": the object of such a verb.
+fn blamed(document: &Document<'_>, name: &Name, from: usize) -> bool {
+    /// So far before the name stands the verb.
+    const REACH: usize = 8;
+    let list = document.lexicon.list("blaming");
+    let link = |i: usize| {
+        let t = &document.tokens[i];
+        t.is_word()
+            && !document.lexicon.is("coordinators", &t.folded)
+            && (!document.lexicon.is("prepositions", &t.folded)
+                || document.lexicon.is("done-by", &t.folded))
+    };
+    (name.start.saturating_sub(REACH).max(from)..name.start).any(|i| {
+        list.at(
+            &document.tokens[..name.start],
+            i,
+            document.lexicon.grammar(),
+        )
+        .iter()
+        // "exposed by the UK": who blames.
+        .any(|f| {
+            !document.tokens[f.end..name.start]
+                .first()
+                .is_some_and(|t| matches!(t.folded.as_str(), "by" | "par"))
+                && (f.end..name.start).all(link)
+        })
+    })
 }
 
 /// "cyber group", "hacking groups": a group of those who attack, not one that meets.

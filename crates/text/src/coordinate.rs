@@ -140,6 +140,8 @@ pub(crate) fn coordinated(
             let pleased = next.rule.is_some_and(|r| r.0 == Act::Welcome);
             if governed
                 && !pleased
+                // "recognised the value of talks in order to avoid duplication, and intend to hold one"
+                && !closed
                 && !context.is("performative", next.at)
                 && !context.is("complementizers", next.at + 1)
             {
@@ -179,6 +181,8 @@ pub(crate) fn coordinated(
             let named = kind == Subject::Own
                 // "decisions and resolutions in which States agreed": all one object.
                 && !(q + 1..p).any(|i| context.is("relatives", i))
+                // "partners, including A and B, so that developing countries can": neither.
+                && !(q + 1..p).any(|i| context.word(i) == "so" && context.word(i + 1) == "that")
                 && !context.is("prepositions", q + 1)
                 && !context.is("complementizers", q + 1)
                 && (next.rule.is_some()

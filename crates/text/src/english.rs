@@ -52,6 +52,7 @@ pub(crate) fn english_group(
                 && !matches!(context.word(verb), "to" | "or" | "that")
                 && previous.is_some_and(|p| {
                     context.is("pronouns", p)
+                        || context.is("coordinators", p)
                         || !context.is("prepositions", verb)
                             && (context.is("own", p) || context.tokens[p].capital)
                 });

@@ -4,7 +4,7 @@
 use crate::calendar::{Date, DateFound};
 use crate::document::{Document, Sentence};
 use crate::layout::Role;
-use crate::place::{host_city, places};
+use crate::place::{host_city, places, seated};
 use crate::statement::{Event, Kind};
 
 /// The date of publication, from header, dateline or the last line.
@@ -422,6 +422,7 @@ fn place_of(
         let lead = at.checked_sub(1).map_or("", |i| word(i));
         matches!(lead, "in" | "at" | "a" | "au" | "," | "visited")
             || lead == "to" && listed(document, "meeting", start, end)
+            || seated(document, *at)
     });
     let header = document.sentences.first().is_some_and(|s| end <= s.start);
     near.or_else(|| {

@@ -3,7 +3,7 @@
 
 use crate::lexicon::Lexicon;
 pub(crate) use crate::line::Marker;
-use crate::line::{Line, begins_lower, closed, closed_hard, is_rule, joined, lines};
+use crate::line::{Line, begins_lower, closed, closed_hard, is_rule, joined, lines, two_columns};
 use crate::title::choose_title;
 use crate::token::{Token, fold, tokens};
 
@@ -173,6 +173,9 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
             out.push(block(Role::Contact, unit.start));
             continue;
         }
+        // "The Office of Website Management manages this site": what a site says of itself ends the text.
+        boilerplate |=
+            in_body && listed(lexicon, "colophon", &here) && unit.start * 10 >= text.len() * 6;
         if boilerplate {
             out.push(block(Role::Furniture, unit.start));
             continue;
@@ -359,7 +362,9 @@ fn is_footnote(text: &str) -> bool {
             chars.next().is_some_and(|c| c.is_alphabetic() || c == '*')
                 || text.starts_with("* ")
                     && text.split_whitespace().count() < 40
-                    && fold(text).contains("designation")
+                    && ["designation", "stabilisation", "stabilization"]
+                        .iter()
+                        .any(|word| fold(text).contains(word))
         }
         Some(c) if c.is_ascii_digit() || c == '(' => {
             let rest = text
@@ -397,7 +402,7 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     let slice = &text[unit.body..unit.end];
     let here = tokens(text, unit.body, unit.end);
     let words = here.iter().filter(|t| t.is_word()).count();
-    if is_contact(slice) || listed(lexicon, "trailer", &here) {
+    if is_contact(slice) || listed(lexicon, "trailer", &here) || two_columns(slice) {
         return false;
     }
     // "Recalling that international law applies,": a preamble.

@@ -187,7 +187,13 @@ impl Lexicon {
             word_lists,
             lists,
             adverb: if english {
-                |w| ENGLISH.is("adverbs", w) || (w.len() > 4 && w.ends_with("ly"))
+                |w| {
+                    ENGLISH.is("adverbs", w)
+                        // "apply", "comply", "rely"
+                        || w.len() > 4
+                            && w.ends_with("ly")
+                            && ENGLISH.verbs.shapes(w) & crate::inflect::shape::INF == 0
+                }
             } else {
                 |w| {
                     FRENCH.is("adverbs", w)

@@ -242,6 +242,13 @@ fn unmarked(text: &str, start: usize, end: usize) -> (usize, usize) {
     (start + from, start + to)
 }
 
+/// "MEASURES IN CYBERSPACE          12 December 2024": what a letterhead sets apart in one line.
+pub(crate) fn two_columns(line: &str) -> bool {
+    /// Justified prose leaves no more between two words.
+    const APART: &str = "     ";
+    !line.ends_with('.') && line.lines().any(|l| l.trim().contains(APART))
+}
+
 pub(crate) fn closed(text: &str) -> bool {
     let trimmed = text.trim_end_matches([
         '*', '_', '"', '”', '»', '\u{2019}', ')', ']', ' ', '\u{a0}', '\u{202f}',
@@ -296,6 +303,16 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                 return false;
             }
             let before = &text[last_line.clone()];
+            if two_columns(before) || two_columns(here) {
+                return false;
+            }
+            // "Guinée-", then "Bissau".
+            let cut_word = before
+                .strip_suffix('-')
+                .is_some_and(|word| word.ends_with(char::is_alphabetic));
+            if cut_word && !line.blank_before {
+                return true;
+            }
             let list_like = before.ends_with([';', ':']) && width.is_none();
             // "adopted in Düsseldorf, 11 May 2022" under a title.
             let words = here.split_whitespace().count();

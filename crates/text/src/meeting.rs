@@ -79,6 +79,12 @@ impl Now<'_> {
                 .filter(move |n| n.start >= from && n.end <= to)
         };
         named(sentence.start, sentence.end)
+            // "the third Quad Cyber Bootcamp" is no meeting of the Quad.
+            .filter(|n| {
+                document.tokens.get(n.end).is_none_or(|t| {
+                    !(t.capital && t.is_word()) || document.lexicon.is("own-talks", &t.folded)
+                })
+            })
             .find(|n| match n.meaning {
                 Meaning::Body(id, "process" | "organisation" | "exercise") => {
                     !self.parties.iter().any(|p| p == id)
@@ -143,7 +149,8 @@ impl Now<'_> {
             && future
             && listed(document, "held-again", sentence.start, sentence.end)
             && self.called(sentence).is_some();
-        if !(next.is_some() || later.is_some() || again || continues || anew) {
+        let taken_up = future && self.takes_up(sentence);
+        if !(next.is_some() || later.is_some() || again || continues || anew || taken_up) {
             return None;
         }
         let time = self.time_to_come(sentence);
@@ -159,6 +166,26 @@ impl Now<'_> {
         let named = next.is_some() || later.is_some();
         let enough = time.is_some() || place.is_some() || named && (self.series || later.is_some());
         (enough && !over).then(|| self.found(place, time, later))
+    }
+
+    /// "... at the next edition. It will be held in Brussels": a pronoun for what the sentence before calls the next.
+    fn takes_up(&self, sentence: &Sentence) -> bool {
+        /// What "It" stands for is named in so many words at the end.
+        const NAMED: usize = 8;
+        let document = self.document;
+        let before = document
+            .sentences
+            .iter()
+            .take_while(|s| s.start < sentence.start)
+            .last()
+            .filter(|s| s.speaker.is_none());
+        document.lexicon.is("taking-up", self.word(sentence.start))
+            && before.is_some_and(|s| {
+                (s.end.saturating_sub(NAMED).max(s.start)..s.end).any(|i| {
+                    document.lexicon.is("own-talks", self.word(i))
+                        && phrase(document, s, i).any(|j| self.marked("next", j, s.end))
+                })
+            })
     }
 
     /// "The baton passes to Lima in 2026": at the end of a text, a time to come and a word of going on.

@@ -347,6 +347,10 @@ mod tests {
             ("Ambassador Jordan Smith of Georgia", "GE"),
             ("réunis à La Haye", "The Hague"),
             ("the Budapest Convention", "BUDAPEST-CONVENTION"),
+            (
+                "the Copenhagen Declaration, the Artemis Accords",
+                "Copenhagen",
+            ),
             ("Indo-French talks on the Indo-Pacific", "IN FR"),
             ("l'Assemblée générale des Nations unies", "UNGA"),
         ];

@@ -77,6 +77,14 @@ pub(crate) fn alone(
         .any(|(start, end)| {
             (start..end).any(|i| {
                 let word = &document.tokens[i].folded;
+                // "UK and allies call out": no call between them.
+                let blaming = document.lexicon.list("blaming");
+                if !blaming
+                    .at(&document.tokens[..end], i, document.lexicon.grammar())
+                    .is_empty()
+                {
+                    return false;
+                }
                 ["met", "talks", "together"]
                     .iter()
                     .any(|list| document.lexicon.is(list, word))

@@ -1,7 +1,7 @@
 //! Who holds the dialogue or adopts the text, and who observes.
 //! Invariant: every id comes from a name that the text prints.
 
-use crate::attendance::attendance;
+use crate::attendance::{attendance, enumerated};
 use crate::bystander::{bystander, is_where};
 use crate::document::{Document, Sentence};
 use crate::name::{Meaning, Name, may_be_party, side_of};
@@ -118,6 +118,15 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
                 || wider.len() > parties.len() && kind == Kind::ExerciseReport
             {
                 parties = wider;
+            }
+            // "Luxembourg, Belgium and the Netherlands put their response to the test": who the title says they are.
+            if kind == Kind::ExerciseReport
+                && let Some((start, end)) = title
+            {
+                let row = enumerated(document, start, end, &observers);
+                if row.len() > parties.len() && parties.iter().all(|p| row.contains(p)) {
+                    parties = row;
+                }
             }
         }
         if parties.len() < 2 && !settled {
@@ -284,16 +293,34 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     let for_the_union = title.is_some_and(|(s, e)| document.holds(s, e, "for-the-union"));
     if for_the_union && (parties.is_empty() || parties.iter().any(|p| p == "EU")) {
         parties = vec!["EU".to_owned()];
+        // "The European Union and its Member States condemn": both do.
+        if opening.iter().take(3).any(|s| {
+            let found = ids(document, s.start, s.end, false);
+            let both = ["EU", "EU-MS"].map(|id| found.iter().position(|f| f == id));
+            matches!(both, [Some(union), Some(members)] if members == union + 1)
+        }) {
+            parties.push("EU-MS".to_owned());
+        }
     }
     // "ENISA took part as an observer": its side does not take part by that.
     if parties.len() > 1 {
         parties.retain(|p| !only_by_observers(document, p, &observers));
     }
-    // "together with the Estonian ministry", where all Member States took part.
-    if parties.iter().any(|p| p == "EU-MS") {
+    // "together with the Estonian ministry", where all Member States took part; "twenty-three Member States" are not all.
+    if parties.iter().any(|p| p == "EU-MS") && !some_members(document) {
         parties.retain(|p| !EU_MEMBERS.contains(&p.as_str()));
     }
     Parties { parties, observers }
+}
+
+/// "the heads of agencies of twenty-three Member States": the first time they are named, they are counted.
+fn some_members(document: &Document<'_>) -> bool {
+    let named = document
+        .names
+        .iter()
+        .find(|n| matches!(n.meaning, Meaning::Body("EU-MS", _)));
+    let before = named.and_then(|n| document.tokens.get(n.start.checked_sub(1)?));
+    before.is_some_and(|t| document.lexicon.calendar.number(t).is_some())
 }
 
 /// A side that the text names by nothing but an agency of its own that observes.

@@ -64,6 +64,7 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
         for at in start..end.saturating_sub(1) {
             let lead = document.tokens[at].folded.as_str();
             if !(matches!(lead, "in" | "at")
+                || seated(document, at + 1)
                 || lead == "a"
                     && document.lexicon.code == "fr"
                     && document.text[document.tokens[at].start..].starts_with('à'))
@@ -116,6 +117,15 @@ pub(crate) fn places(document: &Document<'_>, start: usize, end: usize) -> Vec<(
         }
     }
     out
+}
+
+/// "au château de Senningen": the place of a castle, and where they met.
+pub(crate) fn seated(document: &Document<'_>, at: usize) -> bool {
+    let word = |back: usize| {
+        at.checked_sub(back)
+            .map_or("", |i| document.tokens[i].folded.as_str())
+    };
+    matches!(word(1), "de" | "d" | "of") && document.lexicon.is("seats", word(2))
 }
 
 /// "took part in Amber Shield, a cyber exercise": what stands before the apposition is no town.

@@ -6,6 +6,9 @@ use crate::name::Meaning;
 use crate::party::{ids, party_id};
 use crate::statement::Kind;
 
+/// So far before the name of a series stands its number: the names of those who meet lie between.
+const NUMBER: usize = 14;
+
 /// So many at most hold a dialogue without a word of them in its name.
 const FEW: usize = 4;
 
@@ -49,7 +52,8 @@ pub(crate) fn series(
             && parties.len() >= 2
             && (parties.len() <= FEW || named_after(document, parties))
             && kind != Kind::ExerciseReport
-            && rank < 12
+            // A declaration that speaks of another's work further down was not adopted at that.
+            && rank < if kind == Kind::Declaration { 4 } else { 12 }
             && !to_come
         {
             let mut sorted: Vec<&str> = parties
@@ -62,7 +66,7 @@ pub(crate) fn series(
         }
         if ordinal.is_none() && (!future || rank == 0) && rank < 8 {
             for (at, stop) in found {
-                let from = at.saturating_sub(9).max(start);
+                let from = at.saturating_sub(NUMBER).max(start);
                 ordinal = (from..stop)
                     .rev()
                     .filter(|i| {

@@ -3,7 +3,7 @@
 
 use crate::layout::{Block, Role, finite, listed};
 use crate::lexicon::Lexicon;
-use crate::line::{Marker, begins_lower};
+use crate::line::{Marker, begins_lower, two_columns};
 use crate::token::{Token, fold, tokens};
 
 /// Lines of the head that say where, when and by whom.
@@ -101,6 +101,10 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
         score += i32::try_from(words.min(12) / 3).unwrap_or(0);
         if words <= 3 {
             score -= 3;
+        }
+        // The name of the body on the left, the number of the document on the right.
+        if two_columns(&text[block.start..block.end]) {
+            score -= 6;
         }
         if words > 30 {
             score -= 4;

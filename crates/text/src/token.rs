@@ -288,7 +288,10 @@ pub(crate) fn tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
                 .starts_with('\n')
         {
             let following = rest[c.len_utf8()..].trim_start();
-            if following.starts_with(char::is_lowercase) && rest.len() - following.len() < 80 {
+            let gap = &rest[..rest.len() - following.len()];
+            // "Guinée-", then "Bissau" on the next line: one name.
+            let name = following.starts_with(char::is_uppercase) && gap.matches('\n').count() == 1;
+            if (following.starts_with(char::is_lowercase) || name) && gap.len() < 80 {
                 while chars
                     .peek()
                     .is_some_and(|&(i, _)| i < at + rest.len() - following.len())
@@ -360,6 +363,7 @@ mod tests {
             ("L’internet, aux États‑Unis", "l|internet|,|aux|etats|unis"),
             ("the EU's U.S. partners", "the|eu|s|us|partners"),
             ("some $8 million, £5", "some|8|million|,|5"),
+            ("de la Guinée-\nBissau", "de|la|guinee|bissau"),
             ("we re-affirm the co-chairs", "we|reaffirm|the|co|chairs"),
             ("on 11 June 2019 at 15:41", "on|11|june|2019|at|15|:|41"),
             (
