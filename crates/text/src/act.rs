@@ -109,6 +109,8 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         Meaning::Body(id, kind) => {
             matches!(*kind, "union" | "members" | "group")
                 || context.parties.iter().any(|p| p == id)
+                // "The National Cyber Security Centre", in the news of one State.
+                || *kind == "body" && context.parties.len() == 1
                 || crate::name::side_of(kind).is_some_and(|side| {
                     context.parties.is_empty() || context.parties.iter().any(|p| p == side)
                 })

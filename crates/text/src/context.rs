@@ -50,7 +50,7 @@ impl Context<'_> {
     pub(crate) fn one_for_all(&self, start: usize, from: usize, nearest: usize) -> bool {
         let each = from > start && self.is("each", from - 1) && self.is("one-of-those", from);
         let governs = nearest == from
-            && self.tokens[from].capital
+            && (self.tokens[from].capital || from > start && self.tokens[from - 1].capital)
             && self.is("governing", from)
             && self.parties.len() == 1;
         each || governs

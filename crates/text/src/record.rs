@@ -67,7 +67,13 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
                         .iter()
                         .any(|list| listed(lexicon, list, &document.tokens[s..e]))
                 };
+                // "Jonathan Doe, Secretary of State", in a line of the head: who adopts it.
+                let credited = b.role == Role::Header && {
+                    let (s, e) = document.token_range(b.start, b.end);
+                    page.credits(s, e)
+                };
                 signs
+                    || credited
                     || document.roster.binary_search(i).is_ok()
                     || spoken
                     || matches!(b.role, Role::Paragraph | Role::Item)

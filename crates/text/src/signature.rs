@@ -46,6 +46,32 @@ impl Page<'_> {
         out
     }
 
+    /// "Senator the Hon Jane Doe", "Jane Doe, Minister for Foreign Affairs of Japan": a line that names a person and an office, and begins with it.
+    pub(crate) fn credits(&self, start: usize, end: usize) -> bool {
+        /// Such a line has no more tokens.
+        const LINE: usize = 24;
+        if end <= start || end - start > LINE {
+            return false;
+        }
+        let mut from = start;
+        while from < end {
+            let past = self
+                .listed("honorifics", from)
+                .max(self.listed("titles", from));
+            let article = self.lexicon.is("determiners", &self.tokens[from].folded);
+            match past {
+                past if past > from => from = past,
+                _ if article || self.tokens[from].is(".") => from += 1,
+                _ => break,
+            }
+        }
+        let Some(after) = self.name_until(from, end, false) else {
+            return false;
+        };
+        from > start && after == end
+            || after < end && self.tokens[after].is(",") && self.role_after(after).is_some()
+    }
+
     /// The columns of a line of the source, as ranges of tokens.
     fn cells(&self, line: &str) -> Vec<Cell> {
         let offset = line.as_ptr() as usize - self.text.as_ptr() as usize;
