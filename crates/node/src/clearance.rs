@@ -30,4 +30,6 @@ pub use open::{Opened, Opening};
 pub use zone::{NoMoment, Zone};
 
 pub(crate) use corrected::Corrected;
-pub(crate) use holding::{Asked, Rules, Sender, ask, hold, only_takes_back, settle};
+pub(crate) use holding::{
+    Asked, Rules, Sender, ask, hold, only_takes_back, settle, submitted_by_hand,
+};

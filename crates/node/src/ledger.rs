@@ -187,6 +187,24 @@ impl Node {
         self.took(&reader, id, all)
     }
 
+    /// The same for each version of it, the oldest first: the version as written, and its lines.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn takers_of_each(&self, id: &ObjectId) -> Result<Vec<(String, Vec<LedgerEntry>)>> {
+        let reader = self.read()?;
+        let Some(object) = reader.object_no(id)? else {
+            return Ok(Vec::new());
+        };
+        let mut all = reader.versions_of(object)?;
+        all.sort_by(|one, other| one.version.cmp(&other.version));
+        let all = all.into_iter().map(|held| {
+            let version = held.version_text();
+            Ok((version, self.took(&reader, id, Some(held))?))
+        });
+        all.collect()
+    }
+
     /// Who has taken the newest version of an object, and when.
     ///
     /// # Errors

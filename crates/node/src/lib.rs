@@ -81,6 +81,6 @@ pub use pending::{Pending, is_unwritten};
 pub use people::{Granted, NewAccess, NewOwnCollection};
 pub use posting::Removal;
 pub use register::{Circle, Kind, Participant};
-pub use revise::NotTaken;
+pub use revise::{NotTaken, code_of};
 pub use submission::{Channel, Outcome, Receipt, Submission};
 pub use users::{Actor, Refused, Right, Role, Roles};

@@ -8,11 +8,13 @@ use store::Look;
 
 use crate::accept::{ABOVE, Lot, OTHER_CONTENT, accept};
 use crate::admission::Why;
+use crate::clearance;
 use crate::matters::Meanwhile;
 use crate::node::Node;
 use crate::pending::Pending;
 use crate::submission::{Line, Outcome, Receipt, Submission};
 use crate::users::{Actor, Right};
+use crate::writer::Change;
 
 /// A piece that was not taken, for which nothing was written of what was handed over with it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,8 +46,9 @@ impl NotTaken {
     }
 }
 
-/// The code of a sentence by which something was not taken.
-fn code_of(reason: &str) -> Option<&'static str> {
+/// The code of a sentence by which something was not taken, as lists of what waits have it; none where it names a rule of STIX that is broken.
+#[must_use]
+pub fn code_of(reason: &str) -> Option<&'static str> {
     match reason {
         ABOVE => Some("above"),
         OTHER_CONTENT => Some("other-content"),
@@ -109,6 +112,7 @@ impl Node {
                 }
                 receipts.push(receipt);
             }
+            asked_by(change, &by);
             Ok(receipts)
         }))
     }
@@ -122,7 +126,9 @@ impl Node {
         let by = by.clone();
         Ok(self.change(move |change| {
             change.authorize(&by, Right::Write)?;
-            accept(change, &lot)
+            let receipt = accept(change, &lot)?;
+            asked_by(change, &by);
+            Ok(receipt)
         }))
     }
 
@@ -160,8 +166,17 @@ impl Node {
             if newest(change.txn, &id)? != here {
                 return Err(Meanwhile.into());
             }
-            accept(change, &lot)
+            let receipt = accept(change, &lot)?;
+            asked_by(change, &by);
+            Ok(receipt)
         }))
+    }
+}
+
+/// What waits then is a case of its own where a person sent it themselves; what a program sends piece by piece is cleared together.
+fn asked_by(change: &mut Change<'_, '_>, by: &Actor) {
+    if by.scope().is_none() {
+        clearance::submitted_by_hand(change);
     }
 }
 

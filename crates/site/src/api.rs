@@ -16,7 +16,7 @@ mod version;
 
 pub use answer::{Given, Listed};
 pub(crate) use document::{astray, document};
-pub use held::{Example, breaks, examples, held};
+pub use held::{Example, breaks, example, held, requests};
 pub use label::{Label, marking};
 pub use once::{Done, once};
 pub use operation::{Operation, Shape};

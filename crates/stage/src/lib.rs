@@ -13,6 +13,7 @@
 mod bench;
 mod pages;
 mod records;
+pub mod shell;
 
 pub use bench::Bench;
 pub use pages::{Answer, Pages, address, form, hidden};

@@ -47,12 +47,34 @@ use policy::{Released, Viewer};
 use site::{
     Dated, Desk, Failure, Nav, Need, Role, Routes, Section, Span, Tile, Tlp, Visitor, Who, Words,
 };
+use stix::ObjectId;
 
 use crate::names;
-use crate::records::{FollowUp, Kind as _, Piece, Session};
+use crate::records::{
+    Activity, Appraisal, AppraisalReply, Arrangement, Commitment, Consent, Demarche, Dialogue,
+    Draft, Event, FollowUp, Kind as _, Piece, Session, Silence, Strand,
+};
 use crate::register::Register;
 
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
+
+/// What a reader looks for among the records that this desk writes.
+const KINDS: [&str; 14] = [
+    Activity::TYPE,
+    Appraisal::TYPE,
+    AppraisalReply::TYPE,
+    Arrangement::TYPE,
+    Commitment::TYPE,
+    Consent::TYPE,
+    Demarche::TYPE,
+    Dialogue::TYPE,
+    Draft::TYPE,
+    Event::TYPE,
+    FollowUp::TYPE,
+    Session::TYPE,
+    Silence::TYPE,
+    Strand::TYPE,
+];
 
 /// The desk.
 #[derive(Debug, Clone, Copy, Default)]
@@ -277,6 +299,18 @@ impl Desk for Dialogues {
             }
             _ => None,
         }
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &KINDS
+    }
+
+    fn page_of(&self, id: &ObjectId, body: &[u8]) -> Option<String> {
+        view::page_of(id, body)
+    }
+
+    fn record_at(&self, path: &str) -> Option<ObjectId> {
+        view::record_at(path)
     }
 
     fn dates(&self, visitor: &Visitor, span: Span) -> Result<Released<Vec<Dated>>, Failure> {

@@ -357,6 +357,22 @@ impl Clearance<'_> {
         Ok(self.seen(viewer, case.into_iter().collect())?.pop())
     }
 
+    /// The records of a case that come after so many, as far as the viewer may see them; and how many numbers of it were gone through.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn records(
+        &self,
+        viewer: &Viewer,
+        case: &Case,
+        after: usize,
+    ) -> Result<(Released<Vec<Stood>>, usize)> {
+        let numbers: Vec<i64> = case.numbers().skip(after).take(SHOWN).collect();
+        let through = after.saturating_add(numbers.len());
+        let stood = self.node.numbered(viewer, Purpose::Show, numbers, SHOWN)?;
+        Ok((stood.into_iter().collect(), through))
+    }
+
     /// The open cases about an object.
     ///
     /// # Errors

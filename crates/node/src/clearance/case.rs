@@ -207,6 +207,9 @@ pub struct Case {
     pub asked_by: String,
     /// When.
     pub asked_at: Micros,
+    /// Whether a person asked by what they submitted themselves: nothing else of theirs joins it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
     /// The records, as runs of their numbers: first and last.
     pub records: Vec<(i64, i64)>,
     /// The label that they had when it was opened.

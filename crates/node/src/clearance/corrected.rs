@@ -35,36 +35,53 @@ impl Corrected {
         }
     }
 
-    /// The records that are no longer the newest.
-    fn gone(&self, change: &Change<'_, '_>) -> Result<BTreeSet<i64>> {
-        let mut gone = BTreeSet::new();
+    /// The records that are no longer the newest, with what they are versions of.
+    fn gone(&self, change: &Change<'_, '_>) -> Result<BTreeMap<i64, ObjectNo>> {
+        let mut gone = BTreeMap::new();
         for (object, newest) in &self.newest {
             let older = change.txn.older_than(*object, newest)?;
             let older = older.iter().filter(|held| is_newer(newest, &held.version));
-            gone.extend(older.map(|held| held.recno));
+            gone.extend(older.map(|held| (held.recno, *object)));
         }
         Ok(gone)
     }
 }
 
-/// Takes what was corrected in this commit out of the cases that it waits in; gives back what is still asked for, before it joins one.
-pub(super) fn follow(change: &mut Change<'_, '_>, mut asked: Vec<Asked>) -> Result<Vec<Asked>> {
+/// What is still asked for, and the cases that older versions of it waited in.
+type Following = Vec<(Asked, BTreeSet<u64>)>;
+
+/// Takes what was corrected in this change out of the cases that it waits in; gives back what is still asked for, before it joins one.
+pub(super) fn follow(change: &mut Change<'_, '_>, mut asked: Vec<Asked>) -> Result<Following> {
     let corrected = std::mem::take(change.corrected);
-    let gone = corrected.gone(change)?;
-    if gone.is_empty() {
-        return Ok(asked);
+    let of = corrected.gone(change)?;
+    if of.is_empty() {
+        return Ok(asked
+            .into_iter()
+            .map(|one| (one, BTreeSet::new()))
+            .collect());
     }
-    let by = corrected.by;
+    let (by, gone) = (corrected.by, of.keys().copied().collect());
     for one in &mut asked {
         one.records = without(&one.records, &gone);
     }
     asked.retain(|one| !one.records.is_empty());
     let cases = open_cases(change.txn)?;
+    let mut following = Following::with_capacity(asked.len());
     let mut joined = Vec::new();
-    for asked in &asked {
-        let terms = Terms::now(change, asked)?;
-        let case = cases.iter().find(|case| case.is_joined_by(asked, &terms));
+    for asked in asked {
+        let objects = objects(change, &asked)?;
+        let older = |recno: i64| {
+            of.get(&recno)
+                .is_some_and(|object| objects.contains(object))
+        };
+        let waited = cases.iter().filter(|case| case.numbers().any(older));
+        let corrects: BTreeSet<u64> = waited.map(|case| case.number).collect();
+        let terms = Terms::now(change, &asked)?;
+        let case = cases
+            .iter()
+            .find(|case| case.is_joined_by(&asked, &terms, corrects.contains(&case.number)));
         joined.extend(case.map(|case| case.number));
+        following.push((asked, corrects));
     }
     for mut case in cases {
         if !case.numbers().any(|recno| gone.contains(&recno)) {
@@ -80,7 +97,21 @@ pub(super) fn follow(change: &mut Change<'_, '_>, mut asked: Vec<Asked>) -> Resu
         let who = (by.clone(), name, "entrance".to_owned());
         change.note_as(who, "clearance.corrected", &subject, &detail)?;
     }
-    Ok(asked)
+    Ok(following)
+}
+
+/// What is asked for, whichever versions of it.
+fn objects(change: &Change<'_, '_>, asked: &Asked) -> Result<BTreeSet<ObjectNo>> {
+    let mut objects = BTreeSet::new();
+    for recno in asked
+        .records
+        .iter()
+        .flat_map(|(first, last)| *first..=*last)
+    {
+        let held = change.txn.held_record(recno)?;
+        objects.extend(held.map(|held| held.object));
+    }
+    Ok(objects)
 }
 
 /// The records of some runs that are not gone.

@@ -62,6 +62,7 @@ pub(crate) struct Asked {
     pub held: String,
     pub label: String,
     pub desk: Option<String>,
+    pub by_hand: bool,
 }
 
 /// Asks that a record gets a label: joins it to what is asked for in the same commit, by the same door, for the same label.
@@ -87,19 +88,30 @@ pub(crate) fn ask(change: &mut Change<'_, '_>, by: &str, recno: i64, label: &Lab
         held,
         label,
         desk,
+        by_hand: false,
     });
     Ok(())
 }
 
-/// Writes down what was asked for in this commit: a new case, or more of one about which nobody has done anything.
+/// Says that a person submitted what is asked for in this change, rather than a program or a file: whoever signs it signs that and no
+/// more, whatever else the same person writes for the same readers.
+pub(crate) fn submitted_by_hand(change: &mut Change<'_, '_>) {
+    for asked in change.asked.iter_mut() {
+        asked.by_hand = true;
+    }
+}
+
+/// Writes down what was asked for in this change: a new case, or more of one about which nobody has done anything.
 pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
     let asked = std::mem::take(change.asked);
-    for asked in super::corrected::follow(change, asked)? {
+    let mut opened = Vec::new();
+    for (asked, corrects) in super::corrected::follow(change, asked)? {
         let terms = Terms::now(change, &asked)?;
         let open = super::book::open_cases(change.txn)?;
-        let open = open
-            .into_iter()
-            .find(|case| case.is_joined_by(&asked, &terms));
+        let open = open.into_iter().find(|case| {
+            let of_it = corrects.contains(&case.number) || opened.contains(&case.number);
+            case.is_joined_by(&asked, &terms, of_it)
+        });
         let mut case = match open {
             Some(mut case) => {
                 case.joined(&asked, change.now);
@@ -107,6 +119,7 @@ pub(crate) fn settle(change: &mut Change<'_, '_>) -> Result<()> {
             }
             None => opened_by(change, &asked, terms)?,
         };
+        opened.push(case.number);
         case.records.extend(asked.records);
         merge(&mut case.records);
         super::book::put(change, &case)?;
@@ -132,8 +145,10 @@ impl Event {
 impl Case {
     /// Whether what is asked for joins it: asked by the same door for the same label, while nobody has done anything about it, and
     /// while a case of its own would have the same before it. What was laid down since is passed by for nothing that comes later.
-    pub(super) fn is_joined_by(&self, asked: &Asked, terms: &Terms) -> bool {
-        self.asked_by == asked.by
+    /// What a person submits by hand joins only what it is a part of: a case of the same submission, or one that has an older version of it.
+    pub(super) fn is_joined_by(&self, asked: &Asked, terms: &Terms, of_it: bool) -> bool {
+        (of_it || !asked.by_hand && !self.by_hand)
+            && self.asked_by == asked.by
             && self.label.as_ref() == Some(&asked.label)
             && self.held == asked.held
             && self.desk == asked.desk
@@ -205,6 +220,7 @@ fn opened_by(change: &mut Change<'_, '_>, asked: &Asked, terms: Terms) -> Result
         number: super::book::next_number(change)?,
         asked_by: asked.by.clone(),
         asked_at: change.now,
+        by_hand: asked.by_hand,
         records: Vec::new(),
         held: asked.held.clone(),
         label: Some(asked.label.clone()),

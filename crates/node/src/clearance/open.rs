@@ -159,6 +159,7 @@ fn widen(
         held: label_text(held),
         label: label_text(label),
         desk,
+        by_hand: true,
     };
     let same = |case: &Case| {
         case.label.as_ref() == Some(&asked.label)
@@ -225,6 +226,7 @@ fn agree(
         number: next_number(change)?,
         asked_by: by.person.to_string(),
         asked_at: change.now,
+        by_hand: true,
         records: found.iter().map(|held| (held.recno, held.recno)).collect(),
         held: label_text(&held),
         label: None,

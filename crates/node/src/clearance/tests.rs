@@ -43,6 +43,7 @@ fn case() -> Case {
         number: 1,
         asked_by: id(ASKER).to_string(),
         asked_at: NOW,
+        by_hand: false,
         records: vec![(0, 0)],
         held: "held".into(),
         label: Some("wide".into()),

@@ -58,3 +58,8 @@ awaiting-count = { $n ->
     [one] { $n } record awaits your decision.
    *[other] { $n } records await your decision.
   }
+awaiting-count-others = { $n ->
+    [0] Nothing awaits a decision.
+    [one] { $n } record awaits the decision of an editor or releaser.
+   *[other] { $n } records await the decision of an editor or releaser.
+  }

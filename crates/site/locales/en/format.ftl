@@ -11,6 +11,7 @@ format-nor = { $names } or { $last }
 format-nor-comma = {", "}
 format-date = { $day } { $month } { $year }
 format-moment = { $date }, { $time } UTC
+format-moment-in = { $date }, { $time } ({ $zone })
 month-1 = January
 month-2 = February
 month-3 = March

@@ -10,6 +10,7 @@ home-no-address = none: this node only calls out
 home-time = Time here
 home-trouble = This node is not well: { $why }. What was acknowledged is stored; its administrators read under Health what to do.
 home-first = What to do first
+home-first-audit = Read the audit trail
 home-first-peer = Introduce this node to another participant
 home-first-record = Bring in the first records
 home-all-records = All records

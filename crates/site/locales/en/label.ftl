@@ -20,6 +20,7 @@ label-red-persons = TLP:RED reaches named persons only: name them, or choose TLP
 label-first-steps = It goes out once it has its visas and its signature; until then it stays here.
 label-first-signature = It goes out once it is signed; until then it stays here.
 label-first-public = It goes out once somebody else has signed and the delay is over; until then it stays here.
+label-first-nobody = But nobody here could give every step that it takes: have somebody invited, or given the right to, first.
 label-first-maybe = Where steps are defined for it, it goes out once it has its visas and its signature.
 label-none = Choose how far it may go.
 label-verb-alone = Save for us only

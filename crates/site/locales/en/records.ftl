@@ -102,3 +102,32 @@ stance-disagree = disagrees
 stance-strongly-disagree = disagrees strongly
 remark-send = Add the comment or opinion
 remark-sent = It is added to the record.
+record-at-desk = Its page at its desk
+record-withdraw = Withdraw it
+record-proof = Prove that it is in the log
+record-why-waits = not yet: it waits to be released to them, in case { $n }
+record-why-earlier = { $n ->
+    [one] They have taken version { $versions } of it, not the one in force.
+   *[other] They have taken versions { $versions } of it, not the one in force.
+  }
+withdraw-title = Withdraw
+withdraw-lead = It is revoked: a new version says so to everybody who may see it, and their nodes show it as revoked. This cannot be undone.
+withdraw-had = It has been taken by { $names }.
+withdraw-reason = Why
+withdraw-reason-hint = It stands as a note beside the record, for those who may see it.
+withdraw-do = Withdraw it
+withdraw-done = It is withdrawn. Whoever may see it reads so.
+withdraw-not-ours = Only its author withdraws a record, and what is withdrawn stays so. Nothing was written.
+proof-title = Proof that it is in the log
+proof-lead = With the salt, this proves to anybody, without this node, that this version was taken before the note below was signed, and has not been changed since. It names no other record.
+proof-leaf = Leaf number, from 0
+proof-size = Leaves in the tree
+proof-salt = Salt
+proof-digest = Digest of the record, its label, its door and its time
+proof-hash = Hash of the leaf
+proof-root = Root
+proof-path = Path from the leaf to the root
+proof-no-path = The tree has this one leaf: its hash is the root.
+proof-check = How to check it
+proof-check-how = SHA-256 of a zero byte, the salt and the digest gives the hash of the leaf; with the path, the leaf number and the number of leaves it leads to the root (RFC 9162, 2.1.3.2), which the signed note has in Base64. The note is verified with this node’s public log key (C2SP signed note).
+proof-keep = Download the proof

@@ -41,7 +41,7 @@ sign-in-password = Password
 sign-in-code = Code
 sign-in-code-hint = Six digits from your app, or one of your recovery codes. With a recovery code, somebody who has no password leaves the password empty.
 sign-in-openid = Sign in with { $name }
-sign-in-lost = You have lost all of it? An administrator of this node gives you a new way in.
+sign-in-lost = You have lost all of it? An administrator of this node gives you a new way in. Where you are the only administrator, “entente user recover” on the machine of the node does.
 sign-out-said = You are signed out.
 
 enter-title = Sign in by this link

@@ -58,3 +58,8 @@ awaiting-count = { $n ->
     [one] { $n } pièce attend votre décision.
    *[other] { $n } pièces attendent votre décision.
   }
+awaiting-count-others = { $n ->
+    [0] Aucune pièce n’attend de décision.
+    [one] { $n } pièce attend la décision de qui rédige ou autorise la diffusion.
+   *[other] { $n } pièces attendent la décision de qui rédige ou autorise la diffusion.
+  }

@@ -14,6 +14,7 @@ format-date = { $day ->
    *[other] { $day } { $month } { $year }
   }
 format-moment = { $date }, { $short } h { $minute } (UTC)
+format-moment-in = { $date }, { $short } h { $minute } ({ $zone })
 month-1 = janvier
 month-2 = février
 month-3 = mars

@@ -10,6 +10,7 @@ home-no-address = aucune : ce nœud ne fait qu’appeler
 home-time = Heure du nœud
 home-trouble = Ce nœud ne va pas bien : { $why }. Ce qui a été confirmé est enregistré ; ses administrateurs liront à la page État du nœud ce qu’il faut faire.
 home-first = Pour commencer
+home-first-audit = Lire la piste d’audit
 home-first-peer = Présenter ce nœud à un autre participant
 home-first-record = Verser les premières pièces
 home-all-records = Toutes les pièces

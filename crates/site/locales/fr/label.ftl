@@ -20,6 +20,7 @@ label-red-persons = TLP:RED n’atteint que les personnes nommément désignées
 label-first-steps = Elle part une fois les visas et la signature donnés ; jusque-là, elle reste ici.
 label-first-signature = Elle part une fois signée ; jusque-là, elle reste ici.
 label-first-public = Elle part une fois signée par une autre personne et le délai écoulé ; jusque-là, elle reste ici.
+label-first-nobody = Or personne ici ne pourrait en franchir toutes les étapes : faites d’abord inviter quelqu’un, ou attribuer ce droit.
 label-first-maybe = Si des étapes sont prévues, elle part une fois les visas et la signature donnés.
 label-none = Choisissez jusqu’où elle peut aller.
 label-verb-alone = Enregistrer pour notre seul organe

@@ -102,3 +102,32 @@ stance-disagree = en désaccord
 stance-strongly-disagree = en complet désaccord
 remark-send = Ajouter le commentaire ou l’avis
 remark-sent = Votre remarque est jointe à la pièce.
+record-at-desk = Sa page dans son volet
+record-withdraw = La retirer
+record-proof = Prouver qu’elle figure au journal
+record-why-waits = pas encore : sa diffusion à ce participant est en attente, dossier n° { $n }
+record-why-earlier = { $n ->
+    [one] Il en a reçu la version { $versions }, non celle en vigueur.
+   *[other] Il en a reçu les versions { $versions }, non celle en vigueur.
+  }
+withdraw-title = Retirer une pièce
+withdraw-lead = La pièce est révoquée : une nouvelle version le dit à tous ceux qui peuvent la voir, et leurs nœuds la montrent révoquée. Il n’est pas possible de revenir en arrière.
+withdraw-had = L’ont reçue : { $names }.
+withdraw-reason = Pourquoi
+withdraw-reason-hint = Ce motif figure, sous forme de note, à côté de la pièce, pour ceux qui peuvent la voir.
+withdraw-do = Retirer la pièce
+withdraw-done = La pièce est retirée. Quiconque peut la voir le lit.
+withdraw-not-ours = Seul son auteur peut retirer une pièce, et ce qui est retiré le reste. Rien n’a été écrit.
+proof-title = Preuve d’inscription au journal
+proof-lead = Avec le sel, ceci prouve à quiconque, sans ce nœud, que cette version a été inscrite avant la signature de la note ci-dessous, et n’a pas changé depuis. Aucune autre pièce n’y est nommée.
+proof-leaf = Numéro de la feuille, à partir de 0
+proof-size = Feuilles de l’arbre
+proof-salt = Sel
+proof-digest = Empreinte de la pièce, de son marquage, de sa voie d’arrivée et de sa date
+proof-hash = Empreinte de la feuille
+proof-root = Racine
+proof-path = Chemin de la feuille à la racine
+proof-no-path = L’arbre n’a que cette feuille : son empreinte est la racine.
+proof-check = Comment la vérifier
+proof-check-how = Le SHA-256 d’un octet nul, du sel et de l’empreinte donne celle de la feuille ; avec le chemin, le numéro de la feuille et le nombre de feuilles, on en tire la racine (RFC 9162, 2.1.3.2), que la note signée porte en Base64. La note se vérifie avec la clé publique du journal de ce nœud (C2SP signed note).
+proof-keep = Télécharger la preuve

@@ -42,7 +42,7 @@ sign-in-password = Mot de passe
 sign-in-code = Code
 sign-in-code-hint = Les six chiffres de votre application, ou l’un de vos codes de secours. Avec un code de secours, qui n’a pas de mot de passe laisse ce champ vide.
 sign-in-openid = Se connecter par « { $name } »
-sign-in-lost = Vous avez tout perdu ? Un administrateur de ce nœud vous rouvrira l’accès.
+sign-in-lost = Vous avez tout perdu ? Un administrateur de ce nœud vous rouvrira l’accès. Si vous êtes le seul, la commande « entente user recover », sur la machine du nœud, le fait.
 sign-out-said = Vous êtes déconnecté.
 
 enter-title = Se connecter par ce lien

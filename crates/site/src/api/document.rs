@@ -28,7 +28,7 @@ pub(crate) fn document(operations: &[Operation], schemas: Map<String, Value>) ->
             "title": "Entente",
             "version": "1",
             "summary": "What the pages of a node do, for programs",
-            "description": "A program shows a token of a person, made on their account page, as `Authorization: Bearer TOKEN`. It does what the token is for and its owner may. What is hidden from them is absent. Lists go on from `next` until there is none. What is refused comes as a problem (RFC 9457).",
+            "description": "A program shows a token of a person, made on their account page, as `Authorization: Bearer TOKEN`. It does what the token is for and its owner may. What is hidden from them is absent. Lists go on from `next` until there is none. What is refused comes as a problem (RFC 9457); a method that an address does not have is 405, with those that it has in `Allow`.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
         },
         "servers": [{ "url": "/" }],

@@ -178,8 +178,8 @@ pub struct Example {
     pub body: String,
 }
 
-/// The requests in a manual: what begins with `curl` in its blocks of shell.
-pub fn examples(manual: &str) -> Vec<Example> {
+/// The requests in a manual: what begins with `curl` in its blocks of shell, a line each.
+pub fn requests(manual: &str) -> Vec<String> {
     let blocks = manual.split("```sh\n").skip(1);
     let blocks: Vec<String> = blocks
         .filter_map(|rest| rest.split("```").next())
@@ -188,44 +188,17 @@ pub fn examples(manual: &str) -> Vec<Example> {
     let lines = blocks.iter().flat_map(|block| block.lines());
     lines
         .filter(|line| line.trim_start().starts_with("curl "))
-        .map(|line| example(&words(line)))
+        .map(str::to_owned)
         .collect()
 }
 
-/// The words of a line, as a shell splits it: quotes keep together.
-fn words(line: &str) -> Vec<String> {
-    let (mut all, mut word, mut quote, mut open) = (Vec::new(), String::new(), None, false);
-    for c in line.chars() {
-        match (c, quote) {
-            (c, Some(own)) if c == own => quote = None,
-            ('\'' | '"', None) => {
-                quote = Some(c);
-                open = true;
-            }
-            (c, None) if c.is_whitespace() => {
-                if open {
-                    all.push(std::mem::take(&mut word));
-                    open = false;
-                }
-            }
-            (c, _) => {
-                word.push(c);
-                open = true;
-            }
-        }
-    }
-    if open {
-        all.push(word);
-    }
-    all
-}
-
-fn example(words: &[String]) -> Example {
+/// The request that `curl` makes of these words, which a shell gave it; `$NODE` is nothing there.
+pub fn example(words: &[String]) -> Example {
     let mut made = Example {
         method: "GET".to_owned(),
         ..Example::default()
     };
-    let mut words = words.iter().skip(1);
+    let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "-X" => made.method = words.next().cloned().unwrap_or_default(),
@@ -237,7 +210,7 @@ fn example(words: &[String]) -> Example {
             }
             "-d" => made.body = words.next().cloned().unwrap_or_default(),
             word if word.starts_with('-') => {}
-            word => made.path = word.trim_start_matches("$NODE").to_owned(),
+            word => word.clone_into(&mut made.path),
         }
     }
     if !made.body.is_empty() && made.method == "GET" {

@@ -218,6 +218,17 @@ impl Operation {
                 "It is not there, or not for you: the two are one answer",
             ));
         }
+        if self.method != Method::GET {
+            more.push((
+                413,
+                "The body is cut off, or has more bytes than this node takes",
+            ));
+            more.push((415, "The body is of another type than application/json"));
+            more.push((
+                503,
+                "The node cannot write at present, its disk is full or fails: nothing was done; ask again after the seconds of `Retry-After`",
+            ));
+        }
         if self.body.is_some() {
             more.push((400, "The body cannot be read"));
             more.push((

@@ -2,9 +2,9 @@
 //!
 //! Invariant: what is hidden and what is absent are one and the same problem, byte for byte.
 
+use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use crate::shell::answer::{Page, nothing};
@@ -132,20 +132,13 @@ pub(crate) fn problem(visitor: &Visitor, failure: Failure) -> Page {
         Failure::Said(status, title, text) => told(status, "refused", title, text),
         Failure::Problem(problem) => {
             let title = words.t("refused-title");
-            let page = written(
+            written(
                 problem.status,
                 problem.code,
                 &title,
                 &problem.detail,
                 problem.pointer.as_deref(),
-            );
-            match problem.status {
-                StatusCode::METHOD_NOT_ALLOWED => page.with_header(
-                    HeaderName::from_static("allow"),
-                    HeaderValue::from_static(""),
-                ),
-                _ => page,
-            }
+            )
         }
         Failure::Broken(error) if node::is_unwritten(&error) => {
             tracing::error!(error = format!("{error:#}"), "api.unwritten");

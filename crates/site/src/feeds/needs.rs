@@ -4,10 +4,12 @@ use axum::response::Response;
 use node::Channel;
 use node::clearance::{Awaits, Seen};
 use policy::Released;
+use sha2::{Digest as _, Sha256};
 use stix::ObjectId;
 
 use super::{Entry, Feed, Form};
 use crate::rooms::wording::Wording;
+use crate::shell::desk::Need;
 use crate::shell::failure::Failure;
 use crate::shell::visitor::{Role, Visitor};
 
@@ -95,7 +97,7 @@ fn feed(visitor: &Visitor) -> Result<Released<Feed>, Failure> {
             !told
         });
         let others = others.map(|need| Entry {
-            id: format!("need:{}:{}", need.path, need.sentence),
+            id: known_by(&need),
             path: need.path,
             title: need.sentence.clone(),
             text: need.sentence,
@@ -109,4 +111,16 @@ fn feed(visitor: &Visitor) -> Result<Released<Feed>, Failure> {
             entries: others.chain(cases).chain(entries).collect(),
         }
     }))
+}
+
+/// What something that is asked for is known by in a feed: its words stand in no name (RFC 3987).
+fn known_by(need: &Need) -> String {
+    let words = format!("{}\n{}", need.path, need.sentence);
+    let hash = Sha256::digest(words.as_bytes());
+    let hash: String = hash
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("need:{hash}")
 }

@@ -39,6 +39,21 @@ impl Words {
         )
     }
 
+    /// A day and a time by the clocks of a zone, both as the zone has them: `11 June 2019, 09:05 (Europe/Paris)`.
+    pub fn moment_in(&self, day: &str, time: &str, zone: &str) -> String {
+        let date = self.date_of(day).unwrap_or_else(|| day.to_owned());
+        let (hour, minute) = time.split_once(':').unwrap_or((time, "00"));
+        let short = hour.strip_prefix('0').unwrap_or(hour);
+        let places = [
+            ("date", Arg::from(date)),
+            ("time", Arg::from(time)),
+            ("short", Arg::from(short)),
+            ("minute", Arg::from(minute)),
+            ("zone", Arg::from(zone)),
+        ];
+        self.whole(self.with("format-moment-in", &places))
+    }
+
     /// A day: `11 June 2019`. Microseconds since 1970.
     pub fn date(&self, micros: i64) -> String {
         let at = Timestamp::from_micros(micros);

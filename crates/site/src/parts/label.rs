@@ -157,7 +157,10 @@ fn first(visitor: &Visitor, public: bool) -> Option<String> {
     } else if elsewhere && visitor.may(Right::Release) {
         "label-first-maybe"
     } else if !governs {
-        return (!visitor.may(Right::Release)).then(|| visitor.words.t("label-first-signature"));
+        if visitor.may(Right::Release) {
+            return None;
+        }
+        "label-first-signature"
     } else if let Some(only) = only {
         if signs(only) && !procedure.four_eyes {
             return None;
@@ -166,7 +169,15 @@ fn first(visitor: &Visitor, public: bool) -> Option<String> {
     } else {
         "label-first-steps"
     };
-    Some(visitor.words.t(key))
+    let told = visitor.words.t(key);
+    let stays = |own: &ObjectId| {
+        let clearance = visitor.node().clearance();
+        clearance.would_stay(own, public, Some(desk)).ok()
+    };
+    Some(match visitor.person().and_then(stays) {
+        Some(true) => format!("{told} {}", visitor.words.t("label-first-nobody")),
+        _ => told,
+    })
 }
 
 /// So many names stand on a button; of more it says how many.

@@ -50,7 +50,11 @@ impl Desk for Awaiting {
     }
 
     fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
-        let count = visitor.node().count_awaiting()?;
+        // Of those who may not decide, nobody needs it.
+        let count = match visitor.may(Right::Decide) {
+            true => visitor.node().count_awaiting()?,
+            false => 0,
+        };
         let needs = (count > 0).then(|| Need {
             sentence: visitor.words.t1("awaiting-count", "n", count),
             path: "/awaiting".to_owned(),
@@ -104,7 +108,10 @@ async fn show(visitor: Visitor) -> Response {
                 });
                 Ok(List {
                     rows: rows.collect(),
-                    all: words.t1("awaiting-count", "n", all),
+                    all: match decides {
+                        true => words.t1("awaiting-count", "n", all),
+                        false => words.t1("awaiting-count-others", "n", all),
+                    },
                     more: last
                         .filter(|_| more)
                         .map(|last| visitor.query_with("after", &last)),

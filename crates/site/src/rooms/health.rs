@@ -66,6 +66,8 @@ pub(crate) struct Line {
     pub(crate) sign: &'static str,
     pub(crate) state: String,
     pub(crate) remedy: Option<String>,
+    /// Its own page, where it has one.
+    pub(crate) path: Option<String>,
 }
 
 async fn show(visitor: Visitor) -> Response {
@@ -145,6 +147,7 @@ fn line(visitor: &Visitor, one: &Finding) -> Line {
         },
         state: told(visitor, one),
         remedy: remedy.map(|remedy| visitor.words.t(remedy)),
+        path: None,
     }
 }
 
@@ -155,12 +158,14 @@ pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
         sign: "good",
         state,
         remedy: None,
+        path: None,
     };
     let ill = |name: &str, sign: &'static str, state: String, remedy: &str| Line {
         name: words.t(name),
         sign,
         state,
         remedy: Some(words.t(remedy)),
+        path: None,
     };
     let mut lines: Vec<Line> = node.health().iter().map(|one| line(visitor, one)).collect();
     lines.push(match node.head() {
@@ -208,6 +213,7 @@ pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
             sign,
             state: words.t(key),
             remedy: remedy.map(|remedy| words.t(remedy)),
+            path: Some(format!("/peers/{}", peer.participant)),
         };
         lines.push(match peer.state {
             _ if peer.inconsistent.is_some() => {
@@ -215,8 +221,11 @@ pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
             }
             State::Introduced => line("wait", "peer-introduced", Some("health-peer-words-do")),
             State::Suspended => line("off", "peer-suspended", None),
-            State::Confirmed if peer.failures > 0 || silent => {
+            State::Confirmed if silent => {
                 line("wait", "health-peer-silent", Some("health-peer-silent-do"))
+            }
+            State::Confirmed if peer.failures > 0 => {
+                line("wait", "health-peer-failed", Some("health-peer-silent-do"))
             }
             State::Confirmed => line("good", "health-peer-well", None),
         });

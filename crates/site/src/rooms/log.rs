@@ -3,14 +3,15 @@
 use askama::Template;
 use axum::response::Response;
 use node::overview::Head;
-use policy::Released;
+use policy::{Purpose, Released};
 
 use super::wording::Wording;
-use crate::shell::answer::{Page, nothing};
+use crate::shell::answer::{Move, Page, Reply, nothing};
 use crate::shell::desk::{Desk, Nav, Section};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::routes::{Routes, Who};
+use crate::shell::shown::shown;
 use crate::shell::visitor::Visitor;
 
 pub(crate) struct Log;
@@ -49,6 +50,8 @@ struct Show {
     issued: String,
     witnesses: Vec<Witness>,
     folder: String,
+    /// What was asked to be proven, where there is no such record.
+    absent: Option<String>,
 }
 
 /// A peer that signs our checkpoints beside us, and the last size that it signed.
@@ -60,8 +63,14 @@ struct Witness {
 
 async fn show(visitor: Visitor) -> Response {
     visitor
-        .answer(|visitor| {
+        .answer(|visitor| -> Result<Reply, Failure> {
             let (node, words) = (visitor.node(), &visitor.words);
+            let wanted = visitor.asked("record");
+            if let Some(id) = wanted.as_ref().and_then(|text| visitor.record_at(text))
+                && node.stood(visitor.viewer(), Purpose::Show, &id)?.is_some()
+            {
+                return Ok(Move::to(format!("/records/{id}/proof")).into());
+            }
             let dash = || "–".to_owned();
             let wording = Wording::of(visitor)?;
             let head = node.head()?;
@@ -76,7 +85,7 @@ async fn show(visitor: Visitor) -> Response {
                 });
             }
             words.sort(&mut witnesses, |witness| &witness.name);
-            visitor.page("log-title", nothing(), |(), frame| {
+            let page = visitor.page("log-title", nothing(), |(), frame| {
                 Ok(Show {
                     size: head
                         .as_ref()
@@ -92,9 +101,11 @@ async fn show(visitor: Visitor) -> Response {
                     head,
                     witnesses,
                     folder: node.folder().root().display().to_string(),
+                    absent: wanted.map(|text| shown(&text)),
                     frame,
                 })
-            })
+            })?;
+            Ok(page.into())
         })
         .await
 }

@@ -1,10 +1,13 @@
 //! The records of the node: the latest, what a collection holds, what a search finds, and one record with all that is known of it here.
 
 pub(crate) mod list;
+pub(crate) mod proof;
 mod remark;
 mod search;
 mod show;
+mod taken;
 mod versions;
+pub(crate) mod withdraw;
 
 use node::Right;
 
@@ -40,6 +43,14 @@ impl Desk for Records {
             )
             .page("/records/{id}/remark", Who::May(Right::Write), remark::show)
             .form("/records/{id}/remark", Who::May(Right::Write), remark::send)
+            .asked(
+                "/records/{id}/withdraw",
+                Who::May(Right::Write),
+                withdraw::ask,
+                withdraw::send,
+            )
+            .page("/records/{id}/proof", Who::SignedIn, proof::show)
+            .file("/records/{id}/proof.json", Who::SignedIn, proof::file)
             .page("/search", Who::SignedIn, search::show)
     }
 }

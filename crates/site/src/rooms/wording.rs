@@ -63,8 +63,12 @@ impl Visitor {
     }
 }
 
-/// Why something is malformed: the node keeps a sentence in English, which ends with the rule that is broken.
+/// Why something is malformed, or was refused: the node keeps a sentence in English, which has a code or ends with the rule that is broken.
 fn broken(words: &Words, reason: &str) -> String {
+    let key = node::code_of(reason).map(|code| format!("awaits-{code}"));
+    if let Some(key) = key.filter(|key| words.tag() != "en" && words.has(key)) {
+        return words.t(&key);
+    }
     let rule = reason
         .rsplit_once('[')
         .and_then(|(_, rule)| rule.strip_suffix(']'));

@@ -55,3 +55,8 @@ pub(crate) async fn show(Path(name): Path<String>) -> Response {
     ];
     (headers, file.contents()).into_response()
 }
+
+/// `GET /favicon.ico`: browsers ask for one unasked, and a page that says it is absent is more than they need.
+pub(crate) async fn no_icon() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}

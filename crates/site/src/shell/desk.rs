@@ -4,6 +4,7 @@
 use include_dir::Dir;
 use node::Node;
 use policy::{Label, Released};
+use stix::ObjectId;
 
 use super::failure::Failure;
 use super::label::Tlp;
@@ -167,6 +168,21 @@ pub trait Desk: Send + Sync {
         None
     }
 
+    /// The types of records that it writes and a reader looks for.
+    fn kinds(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The address of its page of a record, where it has one that tells more of it: from the record's own bytes alone.
+    fn page_of(&self, _id: &ObjectId, _body: &[u8]) -> Option<String> {
+        None
+    }
+
+    /// The record that an address of its own pages is of, whether there is such a record or not.
+    fn record_at(&self, _path: &str) -> Option<ObjectId> {
+        None
+    }
+
     /// The key of what stands at the foot of its lists.
     fn foot(&self) -> Option<&'static str> {
         None
@@ -221,6 +237,19 @@ fn no_rows<T>() -> Released<Vec<T>> {
 }
 
 impl Visitor {
+    /// The record that somebody means who gives the address of a page of it, here or at its desk, or its id.
+    pub(crate) fn record_at(&self, text: &str) -> Option<ObjectId> {
+        let path = text.trim().split(['?', '#']).next().unwrap_or_default();
+        let path = path.trim_end_matches('/');
+        // Of an address on another machine's screen the path alone counts.
+        let path = path.split_once("://").map_or(path, |(_, rest)| {
+            rest.find('/').map_or("", |begin| rest.split_at(begin).1)
+        });
+        let mut parts = path.rsplit('/').take(2);
+        let own = parts.find_map(|part| ObjectId::parse(part).ok());
+        own.or_else(|| self.site.desks().find_map(|desk| desk.record_at(path)))
+    }
+
     /// What needs the visitor, by all desks and rooms.
     pub(crate) fn needs(&self) -> Result<Released<Vec<Need>>, Failure> {
         if self.actor.is_none() {

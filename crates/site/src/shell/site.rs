@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::http::{Method, StatusCode};
+use axum::http::header::ALLOW;
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Router, middleware};
 use include_dir::{Dir, include_dir};
@@ -19,7 +20,7 @@ use super::headers::secure;
 use super::prelude::prelude;
 use super::routes::{Kind, Route, Routes};
 use super::visitor::Visitor;
-use crate::api::{Operation, document, is_for_programs};
+use crate::api::{Operation, Problem, document, is_for_programs};
 use crate::locale::{Locales, Words};
 use crate::rooms;
 use crate::signin::{OpenId, SetUp};
@@ -78,7 +79,9 @@ impl Site {
         settings: Settings,
     ) -> (Self, Router) {
         let all: Vec<Box<dyn Desk>> = desks.into_iter().chain(rooms::all(&settings)).collect();
-        let mut routes = Routes::of_parts().asset("/assets/{*name}", assets::show);
+        let mut routes = Routes::of_parts()
+            .asset("/assets/{*name}", assets::show)
+            .asset("/favicon.ico", assets::no_icon);
         let clashes = clashes(&all, &LOCALES, routes.list());
         assert!(clashes.is_empty(), "{}", clashes.join("\n"));
         for desk in &all {
@@ -188,6 +191,16 @@ impl Site {
         Some(path.to_owned())
     }
 
+    /// The methods that an address has.
+    fn methods_at(&self, path: &str) -> Vec<&str> {
+        let own = self.inner.list.iter();
+        let own = own.filter(|route| fits(route.path, path));
+        let mut methods: Vec<&str> = own.map(|route| route.method.as_str()).collect();
+        methods.sort_unstable();
+        methods.dedup();
+        methods
+    }
+
     pub(crate) fn has(&self, path: &str) -> bool {
         self.inner.list.iter().any(|route| route.path == path)
     }
@@ -218,6 +231,16 @@ async fn not_so(visitor: Visitor, method: Method) -> Response {
             visitor.answer(move |_| Ok(Move::to(to))).await
         }
         None if asks => visitor.failed(Failure::Absent).await,
+        None if is_for_programs(&visitor.path) => {
+            let allowed = visitor.site.methods_at(&visitor.path).join(", ");
+            let said = format!("This address has {allowed} alone.");
+            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", said);
+            let mut response = visitor.failed(problem.into()).await;
+            if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+                response.headers_mut().insert(ALLOW, allowed);
+            }
+            response
+        }
         None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
 }

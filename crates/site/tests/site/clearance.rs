@@ -2,6 +2,7 @@
 
 mod anew;
 mod calendar;
+mod cases;
 mod house;
 mod programs;
 mod silence;
@@ -323,7 +324,34 @@ async fn steps_deputies_and_standing_authorizations_are_kept_on_their_pages() {
         .await;
     assert!(
         twice.status == StatusCode::UNPROCESSABLE_ENTITY
-            && twice.body.contains("short name of its own")
+            && twice.body.contains("There is a step of this name already")
+    );
+    // A name that every language has says what it is; and nobody is named who could never give it.
+    let unable = house
+        .post(
+            &ada,
+            "/clearance/steps",
+            &format!("name=legal&who={}", ada.id),
+        )
+        .await;
+    assert_eq!(unable.status, StatusCode::SEE_OTHER, "{}", unable.body);
+    let steps = house.stage.node.clearance().procedure().steps;
+    assert_eq!(steps[2].kind, StepKind::Visa);
+    house
+        .post(&ada, "/clearance/steps/remove", "step=legal")
+        .await;
+    let unable = house
+        .post(
+            &ada,
+            "/clearance/steps",
+            &format!("name=other&own=Second&kind=signature&who={}", ada.id),
+        )
+        .await;
+    assert_eq!(unable.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        unable.body.contains("Ada Lind may not give this step"),
+        "{}",
+        unable.body
     );
     assert_eq!(
         house
@@ -438,6 +466,15 @@ async fn steps_deputies_and_standing_authorizations_are_kept_on_their_pages() {
         page.contains("TLP:AMBER") && page.contains("Kestria"),
         "{page}"
     );
+    assert!(
+        page.contains("aria-label=\"End it: number 1\">End it<"),
+        "{page}"
+    );
+    let form = house.get(&sam, "/clearance/standing").await.body;
+    for (tlp, offered) in [("CLEAR", false), ("GREEN", true), ("RED", false)] {
+        let choice = format!("name=\"tlp\" value=\"{tlp}\"");
+        assert_eq!(form.contains(&choice), offered, "{tlp}");
+    }
     assert_eq!(
         house
             .post(&ada, "/clearance/standing/1/end", "")

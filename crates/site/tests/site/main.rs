@@ -12,6 +12,9 @@ mod programs;
 mod provider;
 mod rooms;
 mod routes;
+#[expect(unreachable_pub, reason = "to the tests of desks it is public")]
+#[path = "../../../stage/src/shell.rs"]
+mod shell;
 mod signing_in;
 mod stage;
 mod tables;

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use node::Actor;
 use node::users::{NewToken, NewUser, Role, Scope};
-use serde_json::Value;
-use site::api::{examples, held};
+use serde_json::{Value, json};
+use site::api::{example, held, requests};
 
+use crate::shell;
 use crate::stage::{Answer, Stage};
 
 pub(crate) const NOTE: &str = "note--00000000-0000-4000-8000-000000000001";
@@ -138,30 +139,33 @@ async fn the_examples_of_the_manual_do_what_they_say() {
     let home = all.stage.node.home().id.to_string();
     let manual = include_str!("../../../../docs/api.md");
     let (mut tag_now, mut count) = (String::new(), 0);
-    for example in examples(manual) {
-        if example.path.contains("/dialogues/") || !example.path.starts_with("/api/") {
+    for line in requests(manual) {
+        let variables = [
+            ("NODE", ""),
+            ("TOKEN", "a-token"),
+            ("RECORD", NOTE),
+            ("PARTICIPANT", &home),
+            ("ETAG", &tag_now),
+            ("COMMITMENT", ""),
+            ("SERIES", ""),
+            ("SESSION", ""),
+        ];
+        let example = example(&shell::words(&line, &variables));
+        let path = example.path;
+        if path.contains("/dialogues/") || !path.starts_with("/api/") {
             continue;
         }
-        let filled = |text: &str| {
-            let text = text.replace("$RECORD", NOTE).replace("$PARTICIPANT", &home);
-            text.replace("$ETAG", &tag_now)
-        };
-        let path = filled(&example.path);
         let token = if path.contains("/audit") {
             &audits
         } else {
             &decides
         };
         let headers = example.headers.iter();
-        let headers: Vec<(String, String)> = headers
-            .filter(|(name, _)| !matches!(name.as_str(), "authorization" | "content-type"))
-            .map(|(name, value)| (name.clone(), filled(value)))
-            .collect();
         let headers: Vec<(&str, &str)> = headers
-            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "authorization" | "content-type"))
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let body = match filled(&example.body) {
+        let body = match example.body {
             body if body.is_empty() => Value::Null,
             body => serde_json::from_str(&body).unwrap_or_else(|_| panic!("{body}")),
         };
@@ -180,4 +184,78 @@ async fn the_examples_of_the_manual_do_what_they_say() {
         count += 1;
     }
     assert!(count >= 12, "only {count} examples");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_version_keeps_when_its_object_was_created() {
+    let all = Programs::new().await;
+    let writes = all.token(&[Role::Editor], Scope::Write).await;
+    let home = all.stage.node.home().id.to_string();
+    let object = json!({ "type": "note", "content": "x", "object_refs": [home] });
+    let sent = json!({ "object": object });
+    let made = all
+        .ask("POST", "/api/v1/records", &writes, &[], &sent)
+        .await;
+    let id = read(&made)["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/records/{id}");
+    let first = all.get(&path, &writes).await;
+    let created = read(&first)["object"]["created"].clone();
+    let mut changed = json!({ "object": object });
+    changed["object"]["content"] = json!("y");
+    let of = tag(&first);
+    let put = all
+        .ask("PUT", &path, &writes, &[("if-match", &of)], &changed)
+        .await;
+    assert_eq!(put.status, 200, "{}", put.body);
+    let second = all.get(&path, &writes).await;
+    assert_eq!(read(&second)["object"]["created"], created);
+    assert_eq!(read(&second)["object"]["content"], json!("y"));
+    // Another time is refused, where it stands; the same, otherwise written, is not another.
+    changed["object"]["created"] = json!("2020-01-01T00:00:00.000Z");
+    let of = tag(&second);
+    let refused = all
+        .ask("PUT", &path, &writes, &[("if-match", &of)], &changed)
+        .await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(read(&refused)["errors"][0]["pointer"], "/object/created");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_operation_takes_is_a_problem_that_the_document_has() {
+    let all = Programs::new().await;
+    let writes = all.token(&[Role::Editor], Scope::Write).await;
+    let shown = format!("Bearer {writes}");
+    let wrong = all
+        .stage
+        .send(
+            "DELETE",
+            "/api/v1/records",
+            &[("authorization", &shown)],
+            "",
+        )
+        .await;
+    assert_eq!(
+        (wrong.status.as_u16(), &wrong.headers["allow"]),
+        (405, &"GET, POST".parse().unwrap())
+    );
+    assert_eq!(read(&wrong)["type"], "urn:entente:problem:no-such-method");
+    let text = ("content-type", "text/plain");
+    let wrong = all
+        .stage
+        .send(
+            "POST",
+            "/api/v1/records",
+            &[("authorization", &shown), text],
+            "x",
+        )
+        .await;
+    assert_eq!(wrong.status, 415);
+    for status in ["413", "415", "503"] {
+        let create = &all.document["paths"]["/api/v1/records"]["post"]["responses"];
+        assert!(create[status].is_object(), "{status}");
+        assert!(
+            include_str!("../../../../docs/api.md").contains(status),
+            "{status}"
+        );
+    }
 }

@@ -13,7 +13,8 @@ use super::alike::Alike;
 use super::register_of;
 use crate::names;
 use crate::records::{
-    Commitment, Consent, Dialogue, FollowUp, Piece, Session, SessionState, Translation,
+    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Event, FollowUp, Kind, Piece,
+    Session, SessionState, Strand, Text, Translation,
 };
 use crate::register::{Also, Folded, InName, Known};
 use crate::rules::announced::has_lapsed;
@@ -111,20 +112,58 @@ impl Entries for (&Known, &Also) {
 /// What parts names in a form.
 const PARTING: [char; 2] = [',', ';'];
 
+/// The types that have a page of their own here, and in which room.
+const ROOMS: [(&str, &str); 9] = [
+    (Dialogue::TYPE, "series"),
+    (Session::TYPE, "sessions"),
+    (Text::TYPE, "texts"),
+    (Arrangement::TYPE, "arrangements"),
+    (Strand::TYPE, "strands"),
+    (Activity::TYPE, "activities"),
+    (Event::TYPE, "events"),
+    (Demarche::TYPE, "demarches"),
+    (Commitment::TYPE, "commitments"),
+];
+
 /// The address of an object's page.
 pub(super) fn path(id: &ObjectId) -> String {
-    let room = match id.type_name() {
-        "dialogue" => "series",
-        "session" => "sessions",
-        "report" => "texts",
-        "arrangement" => "arrangements",
-        "strand" => "strands",
-        "activity" => "activities",
-        "event" => "events",
-        "demarche" => "demarches",
-        _ => "commitments",
-    };
+    let mut rooms = ROOMS.iter();
+    let room = rooms.find(|(kind, _)| *kind == id.type_name());
+    let room = room.map_or("commitments", |(_, room)| room);
     format!("/dialogues/{room}/{}", id.uuid())
+}
+
+/// The same of a record that may be anybody's: where it reads as one of ours, it has a page. What was said of a commitment stands on its.
+pub(super) fn page_of(id: &ObjectId, body: &[u8]) -> Option<String> {
+    fn reads<T: Kind>(body: &[u8]) -> bool {
+        Piece::<T>::read(body).is_ok()
+    }
+    let has_page = match id.type_name() {
+        Dialogue::TYPE => reads::<Dialogue>(body),
+        Session::TYPE => reads::<Session>(body),
+        Text::TYPE => reads::<Text>(body),
+        Arrangement::TYPE => reads::<Arrangement>(body),
+        Strand::TYPE => reads::<Strand>(body),
+        Activity::TYPE => reads::<Activity>(body),
+        Event::TYPE => reads::<Event>(body),
+        Demarche::TYPE => reads::<Demarche>(body),
+        Commitment::TYPE => reads::<Commitment>(body),
+        FollowUp::TYPE => {
+            let about = Piece::<FollowUp>::read(body).ok()?.what.about_ref;
+            let about = ObjectId::parse(&about).ok()?;
+            return (about.type_name() == Commitment::TYPE).then(|| path(&about));
+        }
+        _ => false,
+    };
+    has_page.then(|| path(id))
+}
+
+/// The record that such an address is of.
+pub(super) fn record_at(path: &str) -> Option<ObjectId> {
+    let (room, rest) = path.strip_prefix("/dialogues/")?.split_once('/')?;
+    let (kind, _) = ROOMS.iter().find(|(_, known)| *known == room)?;
+    let uuid = rest.split('/').next()?;
+    ObjectId::parse(&format!("{kind}--{uuid}")).ok()
 }
 
 impl<'a> Eyes<'a> {

@@ -41,6 +41,38 @@ async fn opened_from_a_commitment_and_reporting_back() {
     // Among all records a session stands under its own name, and not under its place alone.
     let records = pages.get("/records?kind=session").await.body;
     assert!(records.contains("Session no. 4, Brussels"), "{records}");
+    // From its record to its page here; and either address names it where one is asked for.
+    let record = address(&records, "/records/session--");
+    let shown = pages.get(&record).await.body;
+    assert!(
+        shown.contains(&format!("<a href=\"{session}\">Its page at its desk</a>")),
+        "{shown}"
+    );
+    let proof = pages.get(&format!("/log?record={session}")).await;
+    assert_eq!(proof.to, format!("{record}/proof"));
+    let asked = pages
+        .post(
+            "/clearance/open",
+            &[("record", &session), ("draft-looks", "record")],
+        )
+        .await;
+    assert!(
+        !asked.body.contains("There is no such record"),
+        "{}",
+        asked.body
+    );
+    for kind in [
+        "activity",
+        "demarche",
+        "appraisal",
+        "consent",
+        "draft",
+        "strand",
+        "note",
+    ] {
+        let choice = format!("<option value=\"{kind}\"");
+        assert!(records.contains(&choice), "{kind}");
+    }
     let one = address(&pages.get(&session).await.body, "/dialogues/commitments/");
     let page = pages.get(&one).await.body;
     assert!(page.contains("Nothing is recorded that serves it"));

@@ -24,6 +24,9 @@ pub(super) struct Ministry {
 
 pub(super) const NOTE: &str = "note--00000000-0000-4000-8000-000000000001";
 pub(super) const OTHER: &str = "note--00000000-0000-4000-8000-000000000002";
+const THIRD: &str = "note--00000000-0000-4000-8000-000000000004";
+const FOURTH: &str = "note--00000000-0000-4000-8000-000000000005";
+const FIFTH: &str = "note--00000000-0000-4000-8000-000000000006";
 pub(super) const INDICATOR: &str = "indicator--00000000-0000-4000-8000-000000000003";
 
 fn step(name: &str, kind: StepKind, who: &Actor) -> Step {
@@ -90,7 +93,40 @@ impl Ministry {
         }
     }
 
+    /// Brought by a program in somebody's name, or by their file.
     pub(super) fn write(&self, id: &str, version: u8, marking: Marking, by: &Actor) {
+        let submission = self.submission(&[(id, version)], marking, by);
+        let receipt = self.house.node.accept(submission).unwrap().wait().unwrap();
+        assert_eq!(receipt.successes(), 1, "{receipt:?}");
+    }
+
+    /// Submitted on a page, all of it at once.
+    pub(super) fn submit(&self, pieces: &[(&str, u8)], marking: Marking, by: &Actor) {
+        let submission = self.submission(pieces, marking, by);
+        let node = &self.house.node;
+        let receipts = node.write_whole(vec![submission], by).unwrap().wait();
+        assert_eq!(receipts.unwrap()[0].successes(), pieces.len());
+    }
+
+    fn submission(&self, pieces: &[(&str, u8)], marking: Marking, by: &Actor) -> Submission {
+        let (mut bytes, mut objects) = (String::new(), Vec::new());
+        for (id, version) in pieces {
+            let object = self.object(id, *version);
+            objects.push(bytes.len()..bytes.len() + object.len());
+            bytes.push_str(&object);
+        }
+        Submission {
+            bytes: Bytes::from(bytes),
+            objects,
+            channel: Channel::Local,
+            submitter: self.house.node.home().id.clone(),
+            person: Some(by.person.clone()),
+            collection: "situation".into(),
+            marking,
+        }
+    }
+
+    fn object(&self, id: &str, version: u8) -> String {
         let home = self.house.node.home().id.clone();
         let kind = id.split("--").next().unwrap();
         let at = "2020-01-01T00:00:00.000Z";
@@ -100,20 +136,9 @@ impl Ministry {
             ),
             _ => format!(r#""content":"x","object_refs":["{home}"]"#),
         };
-        let object = format!(
+        format!(
             r#"{{"type":"{kind}","spec_version":"2.1","id":"{id}","created":"{at}","modified":"202{version}-01-01T00:00:00.000Z","created_by_ref":"{home}",{rest}}}"#
-        );
-        let submission = Submission {
-            objects: std::iter::once(0..object.len()).collect(),
-            bytes: Bytes::from(object),
-            channel: Channel::Local,
-            submitter: home,
-            person: Some(by.person.clone()),
-            collection: "situation".into(),
-            marking,
-        };
-        let receipt = self.house.node.accept(submission).unwrap().wait().unwrap();
-        assert_eq!(receipt.successes(), 1, "{receipt:?}");
+        )
     }
 
     /// The version of something that somebody sees.
@@ -468,6 +493,45 @@ fn what_was_asked_for_together_is_one_case() {
     ministry.act(1, &LEGAL, &ministry.lena).unwrap();
     ministry.write(INDICATOR, 0, ministry.amber(), &ministry.eva);
     assert_eq!(ministry.open(), [1, 2], "what has a visa is not added to");
+}
+
+#[test]
+fn what_somebody_submits_by_and_by_is_signed_one_by_one() {
+    let ministry = Ministry::with_steps();
+    let counts = |expected: &[(u64, i64)]| {
+        let open = ministry.house.node.clearance().open_cases().unwrap();
+        let counts: Vec<(u64, i64)> = open.iter().map(|one| (one.number, one.count())).collect();
+        assert_eq!(counts, expected);
+    };
+    ministry.submit(&[(NOTE, 0), (OTHER, 0)], ministry.amber(), &ministry.eva);
+    counts(&[(1, 2)]);
+    // Another paper, for the same readers: whoever signs it need not sign the first.
+    ministry.submit(&[(INDICATOR, 0)], ministry.amber(), &ministry.eva);
+    counts(&[(1, 2), (2, 1)]);
+    // A newer version stays with what its older one was submitted with, and what comes in with it is a part of it.
+    ministry.submit(&[(OTHER, 1), (THIRD, 0)], ministry.amber(), &ministry.eva);
+    counts(&[(1, 3), (2, 1)]);
+    ministry.submit(&[(INDICATOR, 1)], ministry.amber(), &ministry.eva);
+    counts(&[(1, 3), (2, 1)]);
+    // What a program brings in the same name is no part of what its owner submitted; a correction is.
+    ministry.write(FOURTH, 0, ministry.amber(), &ministry.eva);
+    counts(&[(1, 3), (2, 1), (3, 1)]);
+    ministry.write(INDICATOR, 2, ministry.amber(), &ministry.eva);
+    counts(&[(1, 3), (2, 1), (3, 1)]);
+    ministry.submit(&[(FIFTH, 0)], ministry.amber(), &ministry.eva);
+    counts(&[(1, 3), (2, 1), (3, 1), (4, 1)]);
+    // One case is refused, and nothing of the others with it.
+    ministry.act(2, &Act::Withdraw, &ministry.eva).unwrap();
+    for (act, by) in [
+        (LEGAL, &ministry.lena),
+        (POLITICAL, &ministry.paul),
+        (SIGN, &ministry.sam),
+    ] {
+        ministry.act(1, &act, by).unwrap();
+    }
+    assert_eq!(ministry.kestria_sees(OTHER).as_deref(), Some("2021"));
+    assert_eq!(ministry.kestria_sees(INDICATOR), None);
+    counts(&[(3, 1), (4, 1)]);
 }
 
 #[test]

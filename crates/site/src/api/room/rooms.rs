@@ -9,6 +9,7 @@ use stix::ObjectId;
 use super::decisions::moment;
 use crate::api::problem::refused;
 use crate::api::{Given, Listed, Problem};
+use crate::rooms::records::proof::written;
 use crate::rooms::{circles, health};
 use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
@@ -142,20 +143,8 @@ pub(super) async fn proof(visitor: Visitor) -> Response {
             let id = id.ok_or_else(|| Problem::unread("record is missing."))?;
             let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
             let proof = visitor.node().proof(visitor.viewer(), Purpose::Show, &id)?;
-            Given::json(proof.ok_or(Failure::Absent)?.map(|proof| {
-                json!({
-                    "id": proof.id,
-                    "version": super::records::instant(&proof.version),
-                    "leaf": proof.leaf,
-                    "size": proof.size,
-                    "salt": proof.salt,
-                    "digest": proof.digest,
-                    "hash": proof.hash,
-                    "path": proof.path,
-                    "root": proof.root,
-                    "checkpoint": proof.checkpoint,
-                })
-            }))
+            let proof = proof.ok_or(Failure::Absent)?;
+            Given::json(proof.map(|proof| written(&proof)))
         })
         .await
 }

@@ -17,6 +17,7 @@ use stix::{ObjectId, Timestamp};
 
 use super::records::{found, instant};
 use crate::api::{Done, Given, Label, Problem, Sent, changed, condition, marking, once, tag};
+use crate::rooms::records::withdraw::revoking;
 use crate::shell::answer::{Page, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::visitor::Visitor;
@@ -38,7 +39,7 @@ struct New<'a> {
 fn filled(
     visitor: &Visitor,
     sent: &RawValue,
-    id: Option<&ObjectId>,
+    (id, there): (Option<&ObjectId>, Option<&Stood>),
 ) -> Result<(ObjectId, String), Failure> {
     let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(sent.get()) else {
         return Err(Problem::wrong("/object", "It is no STIX object.").into());
@@ -72,10 +73,12 @@ fn filled(
             .map_err(|_| Problem::wrong("/object/type", "It is no type of STIX."))?,
     };
     let now = visitor.at().as_str().to_owned();
+    let created = there.and_then(created);
     fill(&mut object, "spec_version", "2.1".to_owned());
     fill(&mut object, "id", own.to_string());
     fill(&mut object, "created_by_ref", home.clone());
-    fill(&mut object, "created", now.clone());
+    let first = created.as_ref().unwrap_or(&now);
+    fill(&mut object, "created", first.clone());
     fill(&mut object, "modified", now);
     if object.get("created_by_ref").and_then(Value::as_str) != Some(&*home) {
         let said = format!(
@@ -83,11 +86,27 @@ fn filled(
         );
         return Err(Problem::wrong("/object/created_by_ref", said).into());
     }
+    // STIX 2.1 §3.6: no version changes when its object was created.
+    let at = |text: &str| Timestamp::parse(text).ok().map(|at| at.micros());
+    let said = object.get("created").and_then(Value::as_str);
+    if let Some(created) = &created
+        && at(created).is_some()
+        && said.and_then(at) != at(created)
+    {
+        let said = format!("It was created at {created}, and no new version changes that.");
+        return Err(Problem::wrong("/object/created", said).into());
+    }
     let text = match whole {
         true => sent.get().to_owned(),
         false => Value::Object(object).to_string(),
     };
     Ok((own, text))
+}
+
+/// When the object of a version was created, as it says.
+fn created(there: &Stood) -> Option<String> {
+    let object: Value = serde_json::from_slice(&there.record.body).ok()?;
+    Some(object.get("created")?.as_str()?.to_owned())
 }
 
 /// What a record to be is made from.
@@ -199,7 +218,7 @@ pub(super) async fn create(visitor: Visitor, sent: Sent) -> Response {
             once(visitor, &sent, || {
                 let new: New<'_> = sent.read()?;
                 let marking = marking(visitor, new.label.as_ref())?;
-                let (id, text) = filled(visitor, new.object, None)?;
+                let (id, text) = filled(visitor, new.object, (None, None))?;
                 let there = visitor.node().stood(visitor.viewer(), Purpose::Show, &id)?;
                 if there.is_some_and(|there| there.into_inner().record.body != text.as_bytes()) {
                     let said =
@@ -219,11 +238,11 @@ pub(super) async fn put(visitor: Visitor, Path(id): Path<String>, sent: Sent) ->
         .answer(move |visitor| {
             let id = ObjectId::parse(&id).map_err(|_| Failure::Absent)?;
             let new: New<'_> = sent.read()?;
-            let (id, text) = filled(visitor, new.object, Some(&id))?;
             // Before what the sender's condition is held against: what comes in after it is noticed when this is taken.
             let here = visitor.node().version_here(&id)?;
             let there = visitor.node().stood(visitor.viewer(), Purpose::Show, &id)?;
             let there = there.map(policy::Released::into_inner);
+            let (id, text) = filled(visitor, new.object, (Some(&id), there.as_ref()))?;
             let same = there
                 .as_ref()
                 .is_some_and(|there| there.record.body == text.as_bytes());
@@ -284,15 +303,7 @@ pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>, sent: Sen
                 return Err(Problem::wrong("", said).into());
             }
             condition(&sent, Some(&tag(&stood)))?;
-            let mut object: Map<String, Value> = serde_json::from_slice(&stood.record.body)?;
-            object.insert("revoked".to_owned(), json!(true));
-            object.insert("modified".to_owned(), json!(visitor.at().as_str()));
-            let text = Value::Object(object).to_string();
-            // Whoever had it is to read that it is withdrawn: the label stays, or the one that it waits for.
-            let label = visitor.label_anew(&id, stood.label.clone())?;
-            let place = visitor.places_of(&stood)?.into_iter().next();
-            let place = place.unwrap_or_else(|| COLLECTION.to_owned());
-            let (marking, _) = visitor.said_anew(&text, &place, &label)?;
+            let (text, marking, place) = revoking(visitor, &id, &stood)?;
             let from = Base::Version { here, seen: true };
             let done = accepted(visitor, &id, text, (&place, marking), from)?;
             receipt(visitor, &id, done)

@@ -112,6 +112,10 @@ pub(crate) async fn save(visitor: Visitor, typed: Typed) -> Response {
     let kept = tokio::task::spawn_blocking(move || keep_proved(visitor.node(), &typed)).await;
     match kept {
         Ok(Ok(kept)) => kept.into_response(),
+        // It goes on by itself: the script tries again.
+        Ok(Err(Failure::Broken(error))) if node::is_unwritten(&error) => {
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
         _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -148,6 +148,15 @@ impl Field {
         self
     }
 
+    /// Without these among what may be chosen.
+    #[must_use]
+    pub fn never(mut self, values: &[&str]) -> Self {
+        if let Input::One(choices) | Input::List(choices) | Input::Any(choices) = &mut self.input {
+            choices.retain(|choice| !values.contains(&choice.value.as_str()));
+        }
+        self
+    }
+
     /// It may stay empty, and says so.
     #[must_use]
     pub fn optional(mut self) -> Self {

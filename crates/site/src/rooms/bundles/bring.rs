@@ -4,15 +4,15 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use node::Outcome;
 use node::keeping::bundle::{Refused, Tried as Rehearsed};
+use node::{NotTaken, Outcome};
 use serde::{Deserialize, Serialize};
 
 use super::{ROOM, refused, told};
 use crate::parts::form::Typed;
 use crate::parts::steps::{Action, Trial, Tried};
 use crate::parts::upload::Upload;
-use crate::rooms::wording::Wording;
+use crate::rooms::wording::{Wording, why_not};
 use crate::shell::answer::{Move, Reply, nothing};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
@@ -128,7 +128,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 }
             };
             let wording = Wording::of(visitor)?;
-            let trial = trial(visitor, &wording, &tried);
+            let trial = trial(visitor, &tried);
             let page = visitor.page("bundles-brought", nothing(), |(), frame| {
                 let above = frame.t("bundles-title");
                 Ok(Brought {
@@ -147,18 +147,18 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 }
 
 /// What would not simply be taken, and the buttons.
-fn trial(visitor: &Visitor, wording: &Wording<'_>, tried: &Rehearsed) -> Trial {
+fn trial(visitor: &Visitor, tried: &Rehearsed) -> Trial {
     let words = &visitor.words;
     let problems = tried.problems.iter().map(|line| {
-        let (state, why) = match &line.outcome {
-            Outcome::Awaiting { reason, .. } => (("wait", "bundles-would-wait"), reason.as_str()),
-            Outcome::Refused { reason } => (("bad", "bundles-would-refuse"), reason.as_str()),
-            Outcome::Accepted | Outcome::Known => (("good", "bundles-would-take"), ""),
+        let state = match &line.outcome {
+            Outcome::Awaiting { .. } => ("wait", "bundles-would-wait"),
+            Outcome::Refused { .. } => ("bad", "bundles-would-refuse"),
+            Outcome::Accepted | Outcome::Known => ("good", "bundles-would-take"),
         };
         Tried {
             name: line.id.as_deref().map_or_else(|| "–".to_owned(), shown),
             state: (state.0, words.t(state.1)),
-            why: wording.awaits(why),
+            why: NotTaken::of(line).map_or_else(String::new, |not| why_not(words, &not)),
         }
     });
     let problems: Vec<Tried> = problems.collect();

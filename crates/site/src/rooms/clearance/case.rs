@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use node::clearance::{Act, Case, Forbidden, Said, Seen, Step, StepKind, Turn};
+use node::clearance::{Act, Case, Forbidden, Said, Seen, State, Step, StepKind, Turn};
+use node::overview::Stood;
 use policy::{Purpose, Released};
 use stix::{ObjectId, Timestamp};
 use store::Record;
@@ -43,6 +44,8 @@ struct Show {
     newer: Option<String>,
     rows: Vec<Row>,
     more: Option<String>,
+    first: Option<String>,
+    next: Option<String>,
     events: Vec<EventRow>,
 }
 
@@ -93,23 +96,50 @@ fn page(
             None => Ok(String::new()),
         })
         .into_inner()?;
-    visitor.page_called(&title, seen, |seen, frame| {
-        written(visitor, &wording, &seen, sent, frame)
+    let after = visitor.asked("after").and_then(|after| after.parse().ok());
+    let after: usize = after.unwrap_or(0);
+    let case = seen.as_ref().map(|seen| seen.case.clone()).into_inner();
+    let (part, through) = visitor
+        .node()
+        .clearance()
+        .records(visitor.viewer(), &case, after)?;
+    if after > 0 && part.as_ref().map(Vec::is_empty).into_inner() {
+        return Err(Failure::Absent);
+    }
+    visitor.page_called(&title, seen.zip(part), |(seen, part), frame| {
+        let part = Part {
+            records: part,
+            after,
+            through,
+        };
+        written(visitor, &wording, (&seen, &part), sent, frame)
     })
+}
+
+/// The records of a case that a page of it shows, among all of them.
+struct Part {
+    records: Vec<Stood>,
+    after: usize,
+    through: usize,
 }
 
 fn written(
     visitor: &Visitor,
     wording: &Wording<'_>,
-    seen: &Seen,
+    (seen, part): (&Seen, &Part),
     sent: Option<(String, Form)>,
     frame: Frame,
 ) -> Result<Show, Failure> {
     let (words, case) = (&visitor.words, &seen.case);
     let label = case.label();
-    let strictest = Tlp::strictest(seen.records.iter().map(|stood| &stood.label));
-    let rows = seen.records.iter().map(|stood| wording.row(stood));
-    let rest = case.count() - i64::try_from(seen.records.len()).unwrap_or(0);
+    let all = seen.records.iter().chain(&part.records);
+    let strictest = Tlp::strictest(all.map(|stood| &stood.label));
+    let rows = part.records.iter().map(|stood| wording.row(stood));
+    let rest = case.count() - i64::try_from(part.through).unwrap_or(i64::MAX);
+    let from = |after: usize| match after {
+        0 => format!("/clearance/cases/{}", case.number),
+        after => format!("/clearance/cases/{}?after={after}", case.number),
+    };
     let name = words.t("clearance-title");
     let mut facts = vec![
         (
@@ -158,11 +188,7 @@ fn written(
     Ok(Show {
         permalink: Permalink::to(words, format!("/clearance/cases/{}", case.number)),
         kicker: words.t1("clearance-case-number", "n", case.number),
-        aim: match &label {
-            Some(_) if case.public => words.t("clearance-aim-public"),
-            Some(_) => words.t("clearance-aim-label"),
-            None => words.t("clearance-aim-agree"),
-        },
+        aim: words.t(aim(case)),
         who: label
             .as_ref()
             .map(|label| WhoSees::of(visitor, &visitor.told_of(label))),
@@ -182,9 +208,24 @@ fn written(
         newer: newer(visitor, seen)?,
         rows: rows.collect::<Result<_, _>>()?,
         more: (rest > 0).then(|| words.t1("clearance-more", "n", rest)),
+        first: (part.after > 0).then(|| from(0)),
+        next: (rest > 0).then(|| from(part.through)),
         events: events.collect(),
         frame: frame.label(strictest).under("/clearance", name),
     })
+}
+
+/// The key of what becomes of its records, or became.
+fn aim(case: &Case) -> &'static str {
+    match (&case.label, case.state) {
+        (Some(_), State::Released) if case.public => "clearance-aim-public-done",
+        (Some(_), State::Released) => "clearance-aim-label-done",
+        (None, State::Released) => "clearance-aim-agree-done",
+        (Some(_), State::Refused | State::Withdrawn | State::Lapsed) => "clearance-aim-over",
+        (Some(_), _) if case.public => "clearance-aim-public",
+        (Some(_), _) => "clearance-aim-label",
+        (None, _) => "clearance-aim-agree",
+    }
 }
 
 /// What is said where records of an open case are no longer the newest of theirs, as far as the visitor may see the newer ones.
@@ -273,13 +314,21 @@ fn acted(
     told: &str,
 ) -> Result<Move, anyhow::Error> {
     let me = visitor.acting().map_err(|_| node::Refused::SignedOut)?;
-    visitor
-        .node()
-        .clearance()
-        .act(number, act, said, &me)
-        .wait()?;
-    Ok(Move::to(format!("/clearance/cases/{number}")).saying(visitor.words.t(told)))
+    let clearance = visitor.node().clearance();
+    let case = clearance.act(number, act, said, &me).wait()?;
+    let words = &visitor.words;
+    let told = match (told, case.state, case.not_before) {
+        (SIGNED, State::Released, _) => words.t("clearance-said-signed-out"),
+        (SIGNED, State::Cleared, Some(at)) => {
+            words.t1("clearance-said-signed-later", "date", words.moment(at))
+        }
+        _ => words.t(told),
+    };
+    Ok(Move::to(format!("/clearance/cases/{number}")).saying(told))
 }
+
+/// What is said once somebody has signed; more is known where that was the last step.
+const SIGNED: &str = "clearance-said-signed";
 
 /// What came back with a form.
 fn said(typed: &Typed, words: &str) -> Said {
@@ -331,7 +380,7 @@ fn give(
     let (act, told) = match (verdict.as_str(), kind) {
         ("refused", _) => (Act::Refuse { step }, "clearance-said-refused"),
         (_, StepKind::Visa) => (Act::Visa { step, reserved }, "clearance-said-given"),
-        (_, StepKind::Signature) => (Act::Sign { step, reserved }, "clearance-said-signed"),
+        (_, StepKind::Signature) => (Act::Sign { step, reserved }, SIGNED),
     };
     if !form.is_wrong() {
         match acted(visitor, number, act, said(typed, form.text(&field)), told) {

@@ -12,6 +12,8 @@ use crate::shell::visitor::{Right, Visitor};
 pub(super) struct Offer {
     pub(super) title: String,
     pub(super) form: Form,
+    /// Whether it is folded until somebody wants it: it is there for few cases.
+    pub(super) folded: bool,
 }
 
 /// Those that the visitor gets now. One that was sent and has errors takes its own place.
@@ -84,11 +86,16 @@ pub(super) fn offers(
     }
     let mut sent = sent;
     let offers = forms.into_iter().map(|(key, title, form)| {
-        let form = match sent.take_if(|(own, _)| *own == key) {
-            Some((_, sent)) => sent,
-            None => form,
+        let aside = key == "silence" || key == "wanted";
+        let (form, folded) = match sent.take_if(|(own, _)| *own == key) {
+            Some((_, sent)) => (sent, false),
+            None => (form, aside),
         };
-        Offer { title, form }
+        Offer {
+            title,
+            form,
+            folded,
+        }
     });
     Ok(offers.collect())
 }

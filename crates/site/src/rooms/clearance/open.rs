@@ -33,7 +33,7 @@ const PARTS: usize = 5;
 /// What somebody gives instead of an address: words. Our records that have them and that the visitor may see, the newest first.
 fn found(visitor: &Visitor, text: &str) -> Result<Released<Vec<Stood>>, Failure> {
     let (node, mut ours, mut before) = (visitor.node(), Vec::new(), i64::MAX);
-    let parts = match text.trim().is_empty() || record_at(text).is_some() {
+    let parts = match text.trim().is_empty() || visitor.record_at(text).is_some() {
         true => 0,
         false => PARTS,
     };
@@ -138,13 +138,6 @@ fn page(visitor: &Visitor, form: Form, found: Released<Vec<Stood>>) -> Result<Pa
     })
 }
 
-/// The record that somebody means who gives the address of its page, or its id.
-fn record_at(text: &str) -> Option<ObjectId> {
-    let path = text.split(['?', '#']).next().unwrap_or_default();
-    let last = path.trim_end_matches('/').rsplit('/').next()?;
-    ObjectId::parse(last).ok()
-}
-
 pub(super) async fn ask(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
@@ -170,7 +163,7 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
             } else {
                 form.need("record")
             };
-            let record = record_at(&text).or_else(|| {
+            let record = visitor.record_at(&text).or_else(|| {
                 ObjectId::parse(form.text("which"))
                     .ok()
                     .filter(|id| chosen(id.as_str()))

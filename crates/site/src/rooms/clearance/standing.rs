@@ -32,6 +32,9 @@ const KINDS: [&str; 9] = [
     "report",
 ];
 
+/// The labels that no authorization stands for (rule 7; what is for persons named is for those of each record).
+const NEVER: [&str; 2] = ["CLEAR", "RED"];
+
 #[derive(Template)]
 #[template(path = "rooms/clearance/standing.html")]
 struct Show {
@@ -126,6 +129,8 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         words.t("clearance-authorize"),
     )?
     .long();
+    let label = visitor.label_fields(&Marking::default())?.into_iter();
+    let label = label.map(|field| field.never(&NEVER));
     Ok(form
         .field(Field::new(
             "kinds",
@@ -141,7 +146,7 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
             .hint(words.t("clearance-all-hint"))
             .optional(),
         )
-        .fields(visitor.label_fields(&Marking::default())?)
+        .fields(label)
         .fields(days(visitor))
         .field(
             Field::new("words", words.t("clearance-words"), Input::Line)

@@ -23,8 +23,10 @@ const NAMES: [&str; 7] = [
     "security",
     "protection",
     "linguistic",
-    "signature",
+    SIGNATURE,
 ];
+/// The one of them that is no visa; the word for its kind, too.
+const SIGNATURE: &str = "signature";
 
 #[derive(Template)]
 #[template(path = "rooms/clearance/steps.html")]
@@ -135,7 +137,9 @@ fn add_form(visitor: &Visitor) -> Result<Form, Failure> {
         Field::new("own", words.t("clearance-step-own-name"), Input::Line)
             .hint(words.t("clearance-step-own-hint"))
             .optional(),
-        Field::new("kind", words.t("clearance-step-kind"), Input::One(kinds)),
+        Field::new("kind", words.t("clearance-step-kind"), Input::One(kinds))
+            .hint(words.t("clearance-step-kind-hint"))
+            .optional(),
         Field::new(
             "who",
             words.t("clearance-step-who"),
@@ -188,15 +192,41 @@ pub(super) async fn add(visitor: Visitor, typed: Typed) -> Response {
                 "other" => form.need("own"),
                 name => name.to_owned(),
             };
-            let kind = match form.need("kind").as_str() {
-                "signature" => StepKind::Signature,
+            // The names that every language has say what they are.
+            let own = form.text("name") == "other";
+            let kind = match own {
+                true => form.need("kind"),
+                false => name.clone(),
+            };
+            let kind = match kind.as_str() {
+                SIGNATURE => StepKind::Signature,
                 _ => StepKind::Visa,
             };
+            let steps = visitor.node().clearance().procedure().steps;
+            if steps.iter().any(|step| step.name == name) {
+                form.wrong(
+                    if own { "own" } else { "name" },
+                    words.t("clearance-step-twice"),
+                );
+            }
             let who: Vec<ObjectId> = form
                 .chosen("who")
                 .iter()
                 .filter_map(|id| ObjectId::parse(id).ok())
                 .collect();
+            let able = visitor.node().clearance().able(kind)?;
+            let unable: Vec<&ObjectId> = who.iter().filter(|one| !able.contains(one)).collect();
+            if !unable.is_empty() {
+                let wording = Wording::of(visitor)?;
+                let names: Vec<String> = unable
+                    .into_iter()
+                    .map(|one| wording.name(one.as_str()))
+                    .collect();
+                form.wrong(
+                    "who",
+                    words.t1("clearance-step-unable", "names", words.list(&names)),
+                );
+            }
             if !form.is_wrong() {
                 let step = Step {
                     name,

@@ -116,16 +116,8 @@ pub(super) fn deadline(words: &Words, until: i64, zone: &str) -> String {
         return utc;
     }
     let (date, time) = known.shows(until);
-    let there = format!("{}, {time}", words.date_of(&date).unwrap_or(date));
-    words.t3(
-        "clearance-deadline",
-        "there",
-        there,
-        "zone",
-        known.name(),
-        "utc",
-        utc,
-    )
+    let there = words.moment_in(&date, &time, known.name());
+    words.t2("clearance-deadline", "there", there, "utc", utc)
 }
 
 /// What was done, in a sentence.

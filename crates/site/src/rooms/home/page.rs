@@ -13,7 +13,7 @@ use crate::shell::desk::{Need, Tile};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
-use crate::shell::visitor::{Role, Visitor};
+use crate::shell::visitor::{Right, Role, Visitor};
 
 /// How many of the latest records are gone through, and shown.
 const LATEST: usize = 60;
@@ -108,7 +108,10 @@ fn now(
     let waiting = usize::try_from(node.count_awaiting()?).unwrap_or(usize::MAX);
     let mut now = vec![
         said("/records", "home-received", received),
-        said("/awaiting", "awaiting-count", waiting),
+        match visitor.may(Right::Decide) {
+            true => said("/awaiting", "awaiting-count", waiting),
+            false => said("/awaiting", "awaiting-count-others", waiting),
+        },
     ];
     for peer in peers {
         let viewer = node.viewer_of(&peer.participant, true);
@@ -151,7 +154,10 @@ fn first(visitor: &Visitor, no_records: bool, no_peers: bool) -> Vec<Need> {
     if no_peers && visitor.has(Role::Administrator) {
         first.push(step("/peers#introduce", "home-first-peer"));
     }
-    if no_records {
+    if no_records && visitor.has(Role::Auditor) {
+        first.push(step("/audit", "home-first-audit"));
+    }
+    if no_records && (visitor.has(Role::Administrator) || visitor.may(Right::Write)) {
         first.push(step("/records", "home-first-record"));
     }
     first

@@ -1,6 +1,8 @@
 //! `GET /records`: all that the visitor may see, or with `?in=` one collection; the newest first or the oldest (`?sort=accepted`), of one
 //! type (`?kind=`), a page at a time from wherever the last one ended.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::response::Response;
 use node::Collection;
@@ -20,14 +22,11 @@ use crate::shell::visitor::Visitor;
 /// Rows on a page.
 const ROWS: usize = 50;
 
-/// Types that a reader looks for, and that the list can be narrowed to.
-const KINDS: [&str; 22] = [
+/// Types that a reader looks for besides those of the desks.
+const KINDS: [&str; 18] = [
     "attack-pattern",
     "campaign",
-    "commitment",
     "course-of-action",
-    "dialogue",
-    "follow-up",
     "incident",
     "indicator",
     "infrastructure",
@@ -39,7 +38,6 @@ const KINDS: [&str; 22] = [
     "opinion",
     "relationship",
     "report",
-    "session",
     "sighting",
     "threat-actor",
     "tool",
@@ -85,9 +83,10 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 })
                 .collect();
             let within = visitor.asked("in");
+            let known = kinds(visitor);
             let kind = visitor
                 .asked("kind")
-                .filter(|kind| KINDS.contains(&kind.as_str()));
+                .filter(|kind| known.contains(kind.as_str()));
             let asked = Asked {
                 collection: match &within {
                     None => None,
@@ -103,7 +102,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             };
             let chosen = asked.collection.as_ref().map(|own| title(visitor, own));
             let wording = Wording::of(visitor)?;
-            let mut kinds: Vec<Choice> = KINDS
+            let mut kinds: Vec<Choice> = known
                 .iter()
                 .map(|kind| Choice::new(*kind, wording.kind(kind)))
                 .collect();
@@ -136,6 +135,12 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             })
         })
         .await
+}
+
+/// The types that the list can be narrowed to.
+fn kinds(visitor: &Visitor) -> BTreeSet<&'static str> {
+    let of_desks = visitor.site.desks().flat_map(|desk| desk.kinds());
+    KINDS.iter().chain(of_desks).copied().collect()
 }
 
 /// What a collection is called: those of the desks by their names in the visitor's language.

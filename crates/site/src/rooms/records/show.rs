@@ -9,6 +9,8 @@ use policy::{Purpose, Released};
 use stix::ObjectId;
 use store::{FacetQuery, Span};
 
+use super::taken::{Asked, Taker, asked, takers};
+use super::withdraw::may_withdraw;
 use crate::parts::history::{Comment, Comments};
 use crate::rooms::clearance::{CaseLinks, cases_about};
 use crate::rooms::properties::{Known, Member, Said, members, references};
@@ -17,7 +19,6 @@ use crate::shell::desk::Desk;
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
 use crate::shell::label::Tlp;
-use crate::shell::prelude::parameter;
 use crate::shell::shown::{shown, shown_lines};
 use crate::shell::visitor::{Right, Visitor};
 
@@ -42,13 +43,9 @@ struct Show {
     writes: bool,
     cases: CaseLinks,
     may_ask: bool,
-}
-
-/// Somebody who took it.
-struct Taker {
-    name: String,
-    first: String,
-    last: String,
+    may_withdraw: bool,
+    /// Its page at the desk that it belongs to.
+    desk: Option<String>,
 }
 
 /// A version of it.
@@ -56,13 +53,6 @@ pub(super) struct Version {
     pub(super) instant: String,
     accepted: i64,
     accepted_last: bool,
-}
-
-/// "Why did they not get this?", answered for one participant.
-struct Asked {
-    name: String,
-    granted: bool,
-    reasons: Vec<String>,
 }
 
 pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
@@ -191,7 +181,7 @@ pub(super) fn versions(
 }
 
 /// The instant of a version's key, as STIX writes it.
-fn instant(version: &str) -> String {
+pub(super) fn instant(version: &str) -> String {
     let instant = version
         .split_once(' ')
         .map_or(version, |(instant, _)| instant);
@@ -232,18 +222,7 @@ fn written(
     } = around;
     let all = std::iter::once(stood).chain(remarks).chain(named);
     let label = Tlp::strictest(all.map(|one| &one.label));
-    let mut takers: Vec<Taker> = Vec::new();
-    for line in node.takers(id)? {
-        let name = wording.name(&line.viewer);
-        match takers.iter_mut().find(|taker| taker.name == name) {
-            Some(taker) => taker.last = words.moment(line.last_at),
-            None => takers.push(Taker {
-                name,
-                first: words.moment(line.first_at),
-                last: words.moment(line.last_at),
-            }),
-        }
-    }
+    let takers = takers(visitor, wording, id, &versions)?;
     let mut withdrawn: Vec<(String, String)> = Vec::new();
     for request in node.withdrawals(id)? {
         let name = wording.name(request.recipient.as_str());
@@ -269,9 +248,11 @@ fn written(
         version: instant(&stood.record.version),
         members: members((words, &desks), &stood.record.body, known, &translated),
         told: wording.told(&stood.label)?,
+        asked: asked(visitor, wording, id, (&takers, &versions))?,
+        may_withdraw: may_withdraw(visitor, stood, !takers.is_empty()),
+        desk: desk_page(visitor, id, &stood.record.body),
         takers,
         withdrawn,
-        asked: asked(visitor, wording, id)?,
         others,
         comments: Comments::of(words, said(visitor, wording, remarks, &versions)),
         versions,
@@ -291,6 +272,12 @@ fn written(
             .label(label)
             .under("/records", words.t("records-title")),
     })
+}
+
+/// The address of the page that a desk has of it.
+fn desk_page(visitor: &Visitor, id: &ObjectId, body: &[u8]) -> Option<String> {
+    let mut desks = visitor.site.desks();
+    desks.find_map(|desk| desk.page_of(id, body))
 }
 
 /// What people said of it, in their own words; each voice has the same size.
@@ -357,30 +344,6 @@ fn said_of(versions: &[Version], named: Option<&str>, at: i64) -> Option<(usize,
         None => versions.iter().position(|one| one.accepted <= at)?,
     };
     Some((versions.len() - ago, ago))
-}
-
-/// "Why did they not get this?" for the participant that the address names.
-fn asked(
-    visitor: &Visitor,
-    wording: &Wording<'_>,
-    id: &ObjectId,
-) -> Result<Option<Asked>, Failure> {
-    let node = visitor.node();
-    let Some(wanted) = parameter(&visitor.query, "for").filter(|wanted| !wanted.is_empty()) else {
-        return Ok(None);
-    };
-    let known = node.participant(&wanted).ok_or(Failure::Absent)?;
-    let viewer = node.viewer_of(&known.id, true);
-    let (_, decision) = node.explain(id, &viewer, Purpose::Relay)?;
-    Ok(Some(Asked {
-        name: wording.name(known.id.as_str()),
-        granted: decision.is_granted(),
-        reasons: decision
-            .reasons()
-            .iter()
-            .map(|reason| visitor.words.reason(*reason))
-            .collect(),
-    }))
 }
 
 #[cfg(test)]

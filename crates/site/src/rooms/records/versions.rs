@@ -230,8 +230,21 @@ fn named<'v>(versions: &'v [Stood], version: &str) -> Option<&'v Stood> {
         .find(|one| one.record.version == version)
 }
 
+/// It is no longer the version that was looked at.
+pub(super) const CHANGED: Failure = Failure::Said(
+    StatusCode::CONFLICT,
+    "versions-changed-title",
+    "versions-changed-text",
+);
+/// The node did not take what was written.
+pub(super) const REFUSED: Failure = Failure::Said(
+    StatusCode::CONFLICT,
+    "versions-refused-title",
+    "versions-refused-text",
+);
+
 /// Whether this node's people may write a new version of it.
-fn ours(visitor: &Visitor, newest: &Stood) -> bool {
+pub(super) fn ours(visitor: &Visitor, newest: &Stood) -> bool {
     match &newest.author {
         Some(author) => *author == visitor.node().home().id,
         None => newest.channel.as_ref().is_some_and(Channel::is_ours),
@@ -325,11 +338,7 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
             let newest = versions.last().ok_or(Failure::Absent)?;
             let earlier = named(&versions, typed.text("version")).ok_or(Failure::Absent)?;
             if newest.record.version != typed.text("newest") {
-                return Err(Failure::Said(
-                    StatusCode::CONFLICT,
-                    "versions-changed-title",
-                    "versions-changed-text",
-                ));
+                return Err(CHANGED);
             }
             if !ours(visitor, newest) || newest.revoked {
                 return Err(Failure::Said(
@@ -368,11 +377,7 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
                     Some(Outcome::Accepted | Outcome::Known) => {}
                     Some(Outcome::Awaiting { .. }) => said = "versions-awaits",
                     _ => {
-                        return Err(Failure::Said(
-                            StatusCode::CONFLICT,
-                            "versions-refused-title",
-                            "versions-refused-text",
-                        ));
+                        return Err(REFUSED);
                     }
                 }
             }
@@ -383,7 +388,7 @@ pub(super) async fn restore(visitor: Visitor, Path(id): Path<String>, typed: Typ
 }
 
 /// The earlier content with the newest markings: every other byte of a value as it was.
-fn again(earlier: &[u8], newest: &[u8], modified: &str) -> Option<String> {
+pub(super) fn again(earlier: &[u8], newest: &[u8], modified: &str) -> Option<String> {
     let limits = Limits::default();
     let (earlier, newest) = (
         stix::check(earlier, &limits).ok()?,
