@@ -199,10 +199,7 @@ drafting-silence-running = { $side } put this round under silence until { $until
 drafting-silence-broken = The silence that { $side } began until { $until } was broken.
 drafting-silence-agreed = Nobody broke the silence that { $side } began; it ended on { $until }: the round is agreed.
 drafting-silence-agreed-open = Nobody broke the silence that { $side } began; it ended on { $until }: the round is agreed with what is open in it.
-drafting-silence-open = { $open ->
-    [one] { $open } of { $all } paragraphs is open. Silence agrees to the round as it stands, and closes no bracket in it.
-   *[other] { $open } of { $all } paragraphs are open. Silence agrees to the round as it stands, and closes no bracket in it.
-  }
+drafting-silence-open = Paragraphs that are open: { $open } of { $all }. Silence agrees to the round as it stands, and closes no bracket in it.
 drafting-session-off = The session for which it is in the making is called off.
 drafting-silence-unheard = { $side } began a silence that ended on { $until }, before every side could know of it. It agrees to nothing. Begin another, if it is still wanted.
 drafting-silence-unsure = Nobody broke the silence that { $side } began; it ended on { $until }. This node does not know whether every side had it in time. Until that is known, it agrees to nothing here.

@@ -199,10 +199,7 @@ drafting-silence-running = { $side } a placé ce tour sous silence jusqu’au { 
 drafting-silence-broken = Le silence ouvert par { $side } jusqu’au { $until } a été rompu.
 drafting-silence-agreed = Personne n’a rompu le silence ouvert par { $side } ; il a pris fin le { $until } : le tour est agréé.
 drafting-silence-agreed-open = Personne n’a rompu le silence ouvert par { $side } ; il a pris fin le { $until } : le tour est agréé avec ce qui y reste ouvert.
-drafting-silence-open = { $open ->
-    [one] { $open } paragraphe sur { $all } reste ouvert. Le silence vaut accord sur le tour tel quel et n’y lève aucun crochet.
-   *[other] { $open } paragraphes sur { $all } restent ouverts. Le silence vaut accord sur le tour tel quel et n’y lève aucun crochet.
-  }
+drafting-silence-open = Paragraphes encore ouverts : { $open } sur { $all }. Le silence vaut accord sur le tour tel quel et n’y lève aucun crochet.
 drafting-session-off = La session pour laquelle il est en préparation est annulée.
 drafting-silence-unheard = { $side } a ouvert un silence qui a pris fin le { $until }, avant que toutes les parties aient pu en avoir connaissance. Il ne vaut pas accord. Ouvrez-en un autre, s’il y a toujours lieu.
 drafting-silence-unsure = Personne n’a rompu le silence ouvert par { $side } ; il a pris fin le { $until }. Ce nœud ne sait pas si toutes les parties l’ont reçu à temps. Tant que ce n’est pas établi, il ne vaut pas accord ici.

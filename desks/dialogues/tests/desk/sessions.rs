@@ -333,6 +333,27 @@ async fn a_session_begins_with_those_who_have_its_series() {
     );
     let none = pages.get("/dialogues/sessions/new").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
+    // Of a series that everybody may see nothing begins as public: to publish is a decision of its own.
+    let node = pages.bench.node.clone();
+    let written = move || {
+        let mut batch = Batch::new(&node, None, Label::To(TlpName::Clear, Vec::new()));
+        let what = serde_json::json!({ "name": "Public dialogue", "parties": ["EU", "JP"] });
+        let what: Dialogue = serde_json::from_value(what).unwrap();
+        let series = batch.add(NewPiece::of(what)).unwrap();
+        batch.send().unwrap();
+        series.id
+    };
+    let public = tokio::task::spawn_blocking(written).await.unwrap();
+    let outside = pages
+        .ask("GET", "/dialogues/series", "", String::new())
+        .await;
+    assert!(outside.body.contains("Public dialogue"), "{}", outside.body);
+    let way = format!("/dialogues/sessions/new?dialogue={public}");
+    let form = pages.get(&way).await.body;
+    assert!(
+        !form.contains("value=\"CLEAR\" checked") && form.contains("value=\"CLEAR\""),
+        "{form}"
+    );
     // What somebody writes for others who may not release waits for a signature.
     let editor = pages.somebody("Ed", &[Role::Editor]).await;
     let fields = [

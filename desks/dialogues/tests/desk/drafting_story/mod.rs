@@ -500,4 +500,42 @@ async fn two_rounds_of_one_number_stand_beside_each_other() {
     let page = pages.get(&draft).await;
     page.has("Round 3");
     assert!(!page.text().contains("none takes up the other"));
+
+    // Silence agrees to a round as it stands, with what is open in it.
+    let silence = format!("{draft}/silence");
+    pages
+        .get(&silence)
+        .await
+        .has("Silence agrees to the round as it stands, and closes no bracket in it");
+    let there = stix::Timestamp::from_micros(pages.bench.node.now() + 10 * 60_000_000);
+    let (day, time) = (&there.as_str()[..10], &there.as_str()[11..16]);
+    let fields = [
+        ("act", "start"),
+        ("day", day),
+        ("time", time),
+        ("zone", "+00:00"),
+        OURS,
+    ];
+    pages.sent(&silence, &fields).await;
+    pages.bench.later(700);
+    let page = pages.get(&draft).await;
+    page.has("the round is agreed with what is open in it");
+    page.has("Paragraphs that are open: 1 of 1.");
+
+    // What is in the making for a session that is called off goes on, and says so.
+    let edit = format!("{session}/edit");
+    let form = pages.get(&edit).await;
+    let (version, dialogue) = (carried(&form, "version"), carried(&form, "dialogue"));
+    let fields = [
+        ("version", &*version),
+        ("dialogue", &*dialogue),
+        ("state", "cancelled"),
+        ("start", "2026-12-10"),
+        OURS,
+    ];
+    pages.sent(&edit, &fields).await;
+    pages
+        .get(&draft)
+        .await
+        .has("The session for which it is in the making is called off");
 }
