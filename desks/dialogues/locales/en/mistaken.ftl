@@ -44,3 +44,4 @@ text-title = Title
 text-replaces-none = None
 text-session-wrong = Choose the session that it is of.
 text-theirs = Another participant entered this text; only its author can change or withdraw it.
+mistaken-asked-back = { $side } asked on { $date } to withdraw this: it is given to nobody any more.

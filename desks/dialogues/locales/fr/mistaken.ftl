@@ -44,3 +44,4 @@ text-title = Titre
 text-replaces-none = Aucun
 text-session-wrong = Choisissez la session dont il est issu.
 text-theirs = Ce texte a été enregistré par un autre participant ; lui seul peut le modifier ou le retirer.
+mistaken-asked-back = Retrait demandé par son auteur ({ $side }) le { $date } : cette pièce n’est plus communiquée à personne.

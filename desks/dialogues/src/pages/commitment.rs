@@ -47,6 +47,8 @@ struct Show {
     /// What was written in the name of a side by somebody else, and what its author asked us to withdraw, each with its words.
     in_name: Vec<(String, Option<String>)>,
     edit: Option<String>,
+    /// That its author asked us to withdraw it.
+    asked_back: Option<String>,
     machine: Vec<(String, String)>,
     history: Option<History>,
     serving: Vec<(Link, String)>,
@@ -158,6 +160,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         visitor.has(Role::Editor) && piece.author == visitor.node().home().id;
                     Ok(Show {
                         forms,
+                        asked_back: super::mistaken::asked_back(visitor, piece)?,
                         edit: mine.then(|| format!("{}/edit", path(&id))),
                         machine: machine(visitor, &eyes, piece)?,
                         history: history(visitor, &versions, mine),

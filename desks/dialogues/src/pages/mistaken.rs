@@ -551,6 +551,24 @@ async fn send<T: Mistaken>(visitor: Visitor, Path(uuid): Path<String>, typed: Ty
         .await
 }
 
+/// That the author of a record which is not ours asked us to withdraw it, and when; it stands here, and is given to nobody.
+pub(super) fn asked_back<T>(
+    visitor: &Visitor,
+    piece: &Piece<T>,
+) -> Result<Option<String>, Failure> {
+    let node = visitor.node();
+    if piece.author == node.home().id || visitor.person().is_none() {
+        return Ok(None);
+    }
+    let asked = node.asked_back([&piece.id])?;
+    Ok(asked.get(&piece.id).map(|made| {
+        let side = Eyes::new(visitor).side(piece.author.as_str());
+        let date = visitor.words.date(*made);
+        let key = "mistaken-asked-back";
+        visitor.words.t2(key, "side", side, "date", date)
+    }))
+}
+
 /// What stands where something was taken back.
 #[derive(Template)]
 #[template(path = "dialogues/gone.html")]

@@ -82,6 +82,8 @@ struct Show {
     document: Option<String>,
     edit: Option<String>,
     withdraw: Option<String>,
+    /// That its author asked us to withdraw it.
+    asked_back: Option<String>,
     work: Vec<Running>,
     events: Vec<(Link, String)>,
     demarches: Vec<(Link, String, Vec<String>)>,
@@ -121,6 +123,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 let labels = known.labels().into_iter().chain(work.labels());
                 let frame = frame.label(Tlp::strictest(labels));
                 let mut page = made(visitor, &known, dialogue, frame);
+                page.asked_back = mistaken::asked_back(visitor, dialogue)?;
                 running(visitor, &work, &mut page);
                 Ok(page)
             })
@@ -199,6 +202,7 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
         document: visitor
             .person()
             .map(|_| format!("{}/register.docx", super::view::path(&dialogue.id))),
+        asked_back: None,
         withdraw: (visitor.has(site::Role::Editor) && dialogue.author == visitor.node().home().id)
             .then(|| format!("{}/withdraw", super::view::path(&dialogue.id))),
         edit: (visitor.has(site::Role::Editor) && dialogue.author == visitor.node().home().id)

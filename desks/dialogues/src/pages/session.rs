@@ -34,6 +34,8 @@ struct Show {
     facts: Vec<(String, String)>,
     became: Option<(String, Became)>,
     conflicts: Vec<Claim>,
+    /// That its author asked us to withdraw it.
+    asked_back: Option<String>,
     /// What its texts say of it besides, and where that is taken over.
     besides: Option<(String, String)>,
     texts: Vec<(Link, String, Option<Link>)>,
@@ -170,18 +172,18 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
         .into_iter()
         .partition(|one| one.what.act == crate::records::Act::Commitment);
     let texts = known.texts.iter().map(|text| {
-        let standing = words.t(&format!(
-            "dialogues-standing-{}",
-            text.what.standing.as_str().replace('_', "-")
-        ));
+        let standing = text.what.standing.as_str().replace('_', "-");
+        let standing = words.t(&format!("dialogues-standing-{standing}"));
+        let standing = match mistaken::asked_back(visitor, text)? {
+            Some(asked) => format!("{standing} · {asked}"),
+            None => standing,
+        };
         let newer = known.newer_than(&text.id);
         let newer = newer.map(|newer| Link::new(path(&newer.id), shown(&newer.what.title)));
-        (
-            Link::new(path(&text.id), shown(&text.what.title)),
-            standing,
-            newer,
-        )
+        let link = Link::new(path(&text.id), shown(&text.what.title));
+        Ok((link, standing, newer))
     });
+    let texts = texts.collect::<Result<Vec<_>, Failure>>()?;
     let name = words.t("dialogues-title");
     let mut frame = frame.under("/dialogues", name);
     if let Some(series) = &series {
@@ -199,13 +201,14 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     let next = what.next.as_ref();
     let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     Ok(Show {
+        asked_back: mistaken::asked_back(visitor, piece)?,
         besides,
         became: next.zip(became(&eyes, piece, &known.sessions)),
         conflicts: conflicts(what)
             .into_iter()
             .map(|claim| claimed(&eyes, known, claim))
             .collect(),
-        texts: texts.collect(),
+        texts,
         committed: eyes.rows(known, committed),
         stated: eyes.rows(known, stated),
         share: visitor

@@ -84,6 +84,8 @@ struct Show {
     taken_back: Vec<String>,
     /// Who confirmed statements of it, since when, and how many.
     confirmed: Vec<String>,
+    /// That its author asked us to withdraw it.
+    asked_back: Option<String>,
     /// Where our own is said anew, and taken back.
     edit: Option<String>,
     withdraw: Option<String>,
@@ -250,6 +252,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 )
                             })
                             .collect(),
+                        asked_back: mistaken::asked_back(visitor, &text)?,
                         edit: mine.then(|| format!("{}/edit", path(&text.id))),
                         withdraw: mine.then(|| format!("{}/withdraw", path(&text.id))),
                         in_name: in_name.iter().map(|one| eyes.in_name(one)).collect(),

@@ -94,9 +94,28 @@ impl Register<'_> {
         let spans = [(-BACK, -1), (-1, 0), (0, AHEAD)];
         let spans = spans.map(|(from, to)| (planned(from), planned(to)));
         let found = self.spans::<Session>("session.in_state", spans.to_vec(), PLANNED)?;
-        Ok(found.map(|all| {
+        self.not_asked_back(found.map(|all| {
             let mut all: Vec<Piece<Session>> = all.into_iter().flatten().collect();
             all.dedup_by(|a, b| a.id == b.id);
+            all
+        }))
+    }
+
+    /// Of sessions those that stand: one that is planned and that its author asked us to withdraw is none to prepare for.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn not_asked_back(
+        &self,
+        sessions: Released<Vec<Piece<Session>>>,
+    ) -> Result<Released<Vec<Piece<Session>>>> {
+        let home = &self.node().home().id;
+        let all = sessions.as_ref().into_inner().iter();
+        let theirs =
+            all.filter(|one| one.what.state == SessionState::Planned && one.author != *home);
+        let asked = self.node().asked_back(theirs.map(|one| &one.id))?;
+        Ok(sessions.map(|mut all| {
+            all.retain(|one| !asked.contains_key(&one.id));
             all
         }))
     }

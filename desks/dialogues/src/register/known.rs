@@ -484,6 +484,11 @@ impl Register<'_> {
             let over: Vec<ObjectId> = over.map(|one| one.id.clone()).collect();
             ((order, over), join(all, planned))
         });
+        let (order, all) = (
+            sessions.as_ref().map(|(order, _)| order.clone()),
+            sessions.map(|(_, all)| all),
+        );
+        let sessions = order.zip(self.not_asked_back(all)?);
         let dialogues = self.series_of(sessions.as_ref().map(|(_, all)| all))?;
         let commitments = past.zip(ahead).zip(spoken_of);
         let order = commitments.as_ref().map(|((past, ahead), spoken_of)| {
