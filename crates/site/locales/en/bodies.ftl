@@ -89,6 +89,7 @@ name-body-coe = Council of Europe
 name-body-lanzarote = Lanzarote Convention
 name-body-malabo-convention = Malabo Convention
 name-body-osce = OSCE
+name-body-celac = Community of Latin American and Caribbean States
 name-body-oas = Organization of American States
 name-body-cicte = Inter-American Committee against Terrorism
 name-body-au = African Union

@@ -89,6 +89,7 @@ name-body-coe = Conseil de l’Europe
 name-body-lanzarote = Convention de Lanzarote
 name-body-malabo-convention = Convention de Malabo
 name-body-osce = OSCE
+name-body-celac = Communauté des États latino-américains et caraïbes
 name-body-oas = Organisation des États américains
 name-body-cicte = Comité interaméricain contre le terrorisme
 name-body-au = Union africaine
