@@ -196,6 +196,8 @@ async fn it_leads_nowhere_else() {
 async fn what_cannot_be_kept_stands_on_the_page_and_is_sent_again_from_there() {
     let stage = Stage::design().await;
     let cookie = stage.enter(None).await;
+    let page = stage.get("/design/form", &[("cookie", &cookie)]).await.body;
+    let draft = format!("{}&{TYPED}", carried(&page));
     stage.out_of_place(true);
     let typed = "title=&text=Caf%C3%A9+%3Cb%3E&state=begun";
     let answer = stage.post("/design/form", &cookie, typed).await;
@@ -212,6 +214,9 @@ async fn what_cannot_be_kept_stands_on_the_page_and_is_sent_again_from_there() {
             answer.body
         );
     }
+    // The script that keeps a draft hears that it may try again.
+    let kept = stage.post("/drafts", &cookie, &draft).await;
+    assert_eq!(kept.status, StatusCode::SERVICE_UNAVAILABLE);
     // A secret is given back on no page: then there is the way back alone.
     let answer = stage.post("/design/form", &cookie, TYPED).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

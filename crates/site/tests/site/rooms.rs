@@ -470,6 +470,26 @@ async fn whoever_decides_sees_whose_a_record_is_said_to_be_and_discards_in_two_s
         page.contains("How no. 1 begins") && page.contains(head),
         "{page}"
     );
+    // What a rule of the node's own refused says why in the reader's language, too.
+    let ahead = waits.replace("2026-11-01", "2099-11-01");
+    let (objects, bytes) = (std::iter::once(0..ahead.len()).collect(), ahead.into());
+    let receipt = stage.node.accept(Submission {
+        objects,
+        bytes,
+        channel: Channel::Access("feed".to_owned()),
+        submitter: stranger.parse().unwrap(),
+        person: None,
+        collection: "situation".to_owned(),
+        marking: node::submission::Marking::default(),
+    });
+    assert_eq!(receipt.unwrap().await.unwrap().refusals(), 1);
+    let headers = [("cookie", &*cookie), ("accept-language", "fr")];
+    let french = stage.get("/quarantine", &headers).await.body;
+    let french = french.replace('\u{a0}', " ");
+    assert!(
+        french.contains("sa version est datée de plus de 24 heures"),
+        "{french}"
+    );
     let page = of("/quarantine", &other).await;
     assert!(page.contains("Why") && !page.contains("begins"), "{page}");
 }

@@ -69,6 +69,11 @@ async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with
         page.contains("1\u{a0}May\u{a0}2031, 15:00 (Europe/Paris), that is 1\u{a0}May\u{a0}2031, 13:00\u{a0}UTC"),
         "{page}"
     );
+    // One form in one sentence, whatever the language writes.
+    let french = house.get_in(&lena, "/clearance/cases/1", "fr").await;
+    let french = french.replace('\u{a0}', " ");
+    let told = "1er mai 2031, 15 h 00 (Europe/Paris), soit le 1er mai 2031, 13 h 00 (UTC)";
+    assert!(french.contains(told), "{french}");
     assert!(
         page.contains("You are asked")
             && page.contains("Round 2")
