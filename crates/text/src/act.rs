@@ -186,7 +186,7 @@ pub(crate) fn subject_kind(context: &Context<'_>, start: usize, end: usize) -> S
         return Subject::Own;
     }
     let own_noun = (from..head_end).any(|i| context.is("own", i));
-    let talks = (from..head_end).any(|i| context.is("talks", i));
+    let talks = context.talks_in(from, head_end);
     let last = (from..head_end)
         .rev()
         .find(|i| context.tokens[*i].is_word());

@@ -3,7 +3,7 @@
 
 use crate::inflect::shape;
 use crate::lexicon::Lexicon;
-use crate::name::Name;
+use crate::name::{Meaning, Name};
 use crate::pattern::between_commas;
 use crate::statement::Act;
 use crate::token::Token;
@@ -24,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) adopted: bool,
     /// The text is news, told from outside.
     pub(crate) news: bool,
+    /// The meeting of many that the title names: "the 8th ASEAN Ministerial Conference on Cybersecurity".
+    pub(crate) meeting: Option<&'a str>,
 }
 
 impl Context<'_> {
@@ -35,6 +37,15 @@ impl Context<'_> {
         self.tokens
             .get(at)
             .is_some_and(|t| self.lexicon.is(list, &t.folded))
+    }
+
+    /// A word for talks, or the name of the meeting that the text tells of: "the AMCC".
+    pub(crate) fn talks_in(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|i| self.is("talks", i))
+            || self.meeting.is_some_and(|id| {
+                self.names_in(start, end)
+                    .any(|n| matches!(n.meaning, Meaning::Body(body, _) if body == id))
+            })
     }
 
     /// A form of a verb of that list.

@@ -210,7 +210,19 @@ impl<'a> Document<'a> {
             families: &self.families,
             adopted: self.adopted,
             news: self.news,
+            meeting: self.meeting().filter(|_| !self.adopted),
         }
+    }
+
+    /// The process that the title names, where it calls it a meeting: a text adopted at one is not told by it.
+    fn meeting(&self) -> Option<&'static str> {
+        let (start, end) = self.title_tokens()?;
+        self.near(start, end)
+            .filter(|n| n.start >= start && n.end <= end)
+            .find_map(|n| match n.meaning {
+                Meaning::Body(id, "process") => Some(id),
+                _ => None,
+            })
     }
 
     /// Whether a range of tokens holds a wording of a list.

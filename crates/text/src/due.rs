@@ -42,8 +42,16 @@ pub(crate) fn due(
                         "by", "end", "before", "fin", "month", "later", "ici", "half", "start",
                     ],
                 );
-            if lead && !past {
-                let mut date = document.with_year_from(found.to, event);
+            let mut date = document.with_year_from(found.to, event);
+            // "In line with the undertakings of 10 March, they decided to": over by then.
+            let over = event.is_some_and(|e| {
+                e.year.is_some()
+                    && date.year.is_some()
+                    && (date.year, date.month) < (e.year, e.month)
+                    && date.month.is_some()
+                    && e.month.is_some()
+            });
+            if lead && !past && !over {
                 date.about = false;
                 return Some(date);
             }

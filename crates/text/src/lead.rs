@@ -184,6 +184,7 @@ fn governing(
         families: context.families,
         adopted: context.adopted,
         news: context.news,
+        meeting: context.meeting,
     };
     let read = parts(&whole, 0, joined.len())
         .into_iter()

@@ -328,6 +328,7 @@ mod tests {
                     families: &[],
                     adopted: false,
                     news: false,
+                    meeting: None,
                 };
                 let found = parts(&context, 0, tokens.len());
                 if !found.iter().any(|p| {

@@ -44,8 +44,9 @@ impl Now<'_> {
                 .rev()
                 .filter(|s| s.speaker.is_none())
         };
+        let short = self.abbreviations();
         spoken()
-            .find_map(|s| self.announced(s))
+            .find_map(|s| self.announced(s, &short))
             .or_else(|| spoken().take(CLOSING).find_map(|s| self.hinted(s)))
     }
 
@@ -70,9 +71,11 @@ impl Now<'_> {
     }
 
     /// Where the sentence calls the meeting by the name that the title gives it: "the Ninth AMCC".
-    fn called(&self, sentence: &Sentence) -> Option<usize> {
+    fn called(&self, sentence: &Sentence) -> Vec<usize> {
         let document = self.document;
-        let (start, end) = document.title_tokens()?;
+        let Some((start, end)) = document.title_tokens() else {
+            return Vec::new();
+        };
         let named = |from: usize, to: usize| {
             document
                 .near(from, to)
@@ -85,7 +88,7 @@ impl Now<'_> {
                     !(t.capital && t.is_word()) || document.lexicon.is("own-talks", &t.folded)
                 })
             })
-            .find(|n| match n.meaning {
+            .filter(|n| match n.meaning {
                 Meaning::Body(id, "process" | "organisation" | "exercise") => {
                     !self.parties.iter().any(|p| p == id)
                         && named(start, end)
@@ -94,6 +97,7 @@ impl Now<'_> {
                 _ => false,
             })
             .map(|n| n.start)
+            .collect()
     }
 
     fn marked(&self, list: &str, at: usize, end: usize) -> bool {
@@ -104,7 +108,22 @@ impl Now<'_> {
             .is_empty()
     }
 
-    fn announced(&self, sentence: &Sentence) -> Option<NextMeeting> {
+    /// "the inaugural U.S.-Singapore Cyber Dialogue (USSCD)": by what the text calls it from there on.
+    fn abbreviations(&self) -> Vec<&str> {
+        let tokens = &self.document.tokens;
+        (2..tokens.len().saturating_sub(1))
+            .filter(|i| {
+                tokens[*i].upper
+                    && tokens[*i].folded.len() >= 3
+                    && tokens[i - 1].is("(")
+                    && tokens[i + 1].is(")")
+                    && self.document.lexicon.is("own-talks", self.word(i - 2))
+            })
+            .map(|i| self.word(i))
+            .collect()
+    }
+
+    fn announced(&self, sentence: &Sentence, short: &[&str]) -> Option<NextMeeting> {
         let document = self.document;
         let lexicon = document.lexicon;
         let future = is_future(document, sentence);
@@ -112,6 +131,7 @@ impl Now<'_> {
             .filter(|i| {
                 lexicon.is("own-talks", self.word(*i))
                     || self.titled(*i)
+                    || document.tokens[*i].upper && short.contains(&self.word(*i))
                     || self.kind == Kind::ExerciseReport
                         && lexicon.is("own-exercise", self.word(*i))
             })
@@ -122,7 +142,8 @@ impl Now<'_> {
             phrase(document, sentence, i)
                 .rev()
                 .find_map(|j| Some(number_at(document, j, i + 1)?.0))
-                .filter(|n| self.ordinal.map_or(future, |o| *n > o))
+                // "the third summit" of others is not what comes after the first of ours.
+                .filter(|n| self.ordinal.map_or(future, |o| *n == o + 1))
         });
         let next = own.iter().copied().find(|&i| {
             // "The dialogue will next be convened", "la réunion suivante"
@@ -148,7 +169,7 @@ impl Now<'_> {
         let anew = self.kind == Kind::ExerciseReport
             && future
             && listed(document, "held-again", sentence.start, sentence.end)
-            && self.called(sentence).is_some();
+            && !self.called(sentence).is_empty();
         let taken_up = future && self.takes_up(sentence);
         if !(next.is_some() || later.is_some() || again || continues || anew || taken_up) {
             return None;
@@ -220,6 +241,14 @@ impl Now<'_> {
     }
 
     fn place(&self, sentence: &Sentence) -> Option<String> {
+        // "thanked Singapore for hosting and looked forward to the ninth": where this one was.
+        let thanked = (sentence.start..sentence.end)
+            .find(|i| self.marked("thanked-host", *i, sentence.end))
+            .map(|i| i + 1);
+        if let Some(after) = thanked {
+            let later = places(self.document, after, sentence.end);
+            return later.first().map(|(p, _)| p.clone());
+        }
         places(self.document, sentence.start, sentence.end)
             .first()
             .map(|(p, _)| p.clone())

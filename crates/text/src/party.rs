@@ -105,6 +105,9 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         let many = came.len() > 2;
         if many {
             parties = came;
+            if the_seven(document, title, &parties) {
+                parties = vec!["G7".to_owned()];
+            }
         }
         if parties.len() < 2 && kind == Kind::PressRelease {
             parties = received(document, opening)
@@ -217,8 +220,8 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     // "Yesterday the Deputy Minister met with Ukraine's Deputy Minister": whose news it is met too.
     if kind == Kind::PressRelease
         && let [one] = parties.as_slice()
-        && one.len() == 2
-        && let Some(own) = publisher(document).filter(|own| own.len() == 2 && own != one)
+        && is_state(one)
+        && let Some(own) = publisher(document).filter(|own| is_state(own) && own != one)
         && opening.iter().take(2).any(|s| {
             (s.start..s.end).any(|i| {
                 document
@@ -232,7 +235,7 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     // "The Deputy Advisor met with a Ukrainian delegation. She said that the United States will": who acts beside whom they met.
     if kind == Kind::PressRelease
         && let [one] = parties.as_slice()
-        && one.len() == 2
+        && is_state(one)
         && publisher(document).is_none()
         && opening.iter().take(2).any(|s| {
             (s.start..s.end).any(|i| {
@@ -248,7 +251,7 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
     // "The Minister for Europe and Foreign Affairs received her Estonian counterpart": whom they met too.
     if kind == Kind::PressRelease
         && let [one] = parties.as_slice()
-        && one.len() == 2
+        && is_state(one)
         && let Some(met) = opening.iter().take(2).find(|s| {
             let is = |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
             (s.start..s.end).any(|i| is("meeting-others", i))
@@ -361,6 +364,11 @@ pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
         },
         _ => None,
     }
+}
+
+/// The id of a State: the G7 has two signs as well.
+fn is_state(id: &str) -> bool {
+    id.len() == 2 && id.chars().all(char::is_alphabetic)
 }
 
 pub(crate) fn push(out: &mut Vec<String>, id: &str) {

@@ -32,6 +32,9 @@ pub(crate) struct Page<'a> {
     pub(crate) lexicon: &'a Lexicon,
 }
 
+/// An office before a name and its comma has no more tokens.
+const AHEAD: usize = 20;
+
 const PARTICLES: &[&str] = &[
     "de", "du", "van", "von", "der", "den", "bin", "al", "el", "da", "di", "dos", "la", "le",
     "ben", "abu", "ter", "ten", "y", "o", "d", "zu",
@@ -474,7 +477,7 @@ impl Page<'_> {
         };
         let before_role = head >= 2
             && self.tokens[head - 1].is(",")
-            && (head.saturating_sub(14)..head - 1)
+            && (head.saturating_sub(AHEAD)..head - 1)
                 .any(|i| self.role_word(i) && self.tokens[i].start > self.tokens[from].start)
             && self.tokens.get(end).is_some_and(|t| {
                 matches!(

@@ -118,12 +118,36 @@ pub(crate) fn signatories(
             .unwrap_or_default();
     }
     if out.is_empty() {
+        out = between_lines(document);
+    }
+    if out.is_empty() {
         out = signed(document);
     }
     if out.is_empty() {
         out.extend(author(document, title, opening));
     }
     out
+}
+
+/// "between", on a line of its own, then one of two, "and", the other: the head of an agreement.
+fn between_lines(document: &Document<'_>) -> Vec<String> {
+    let Some(first) = document.sentences.first().map(|s| s.end) else {
+        return Vec::new();
+    };
+    document
+        .blocks
+        .iter()
+        .map(|b| document.token_range(b.start, b.end))
+        .take_while(|(start, _)| *start < first)
+        .find(|(start, end)| {
+            end - start == 1
+                && document
+                    .lexicon
+                    .is("between", &document.tokens[*start].folded)
+        })
+        .map(|(start, _)| ids(document, start, first, true))
+        .filter(|found| found.len() >= 2)
+        .unwrap_or_default()
 }
 
 /// "Statement by Kenya", "Kenya thanks you, Chair": the one that speaks as "we".
