@@ -20,6 +20,13 @@ use crate::register::BOUND;
 const TOGETHER: i64 = 500;
 /// and so many are gone through for one page: behind them it goes on at the next.
 const DEEPEST: i64 = 20_000;
+/// What comes along with records, and what says that the key is revoked: nobody looks through these.
+const ALONG: [&str; 4] = [
+    "seal",
+    "marking-definition",
+    "language-content",
+    "key-revocation",
+];
 
 /// A page of what came under a key, the last first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,8 +53,8 @@ pub struct Came {
 }
 
 impl Node {
-    /// What came of a participant, sealed by a key of its that was revoked, since that is not to be relied on: at most so many, those before a
-    /// number if one is given. `None` if no such key was revoked.
+    /// What came of a participant, sealed by a key of its that was revoked, since that is not to be relied on, without what only comes along:
+    /// at most so many, those before a number if one is given. `None` if no such key was revoked.
     ///
     /// # Errors
     /// Those of the storage.
@@ -79,6 +86,9 @@ impl Node {
             for kept in all.into_iter().rev() {
                 let held = kept.held;
                 if held.accepted < since || held.author.as_ref() != Some(whose) {
+                    continue;
+                }
+                if ALONG.contains(&held.id.type_name()) {
                     continue;
                 }
                 let Some((_, body)) = kept.content else {

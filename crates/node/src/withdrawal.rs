@@ -34,7 +34,7 @@ pub struct Request {
     pub recipient: ObjectId,
     /// When it was asked.
     pub made: Micros,
-    /// When the peer had it on its disk: it has asked for what comes after it.
+    /// When the peer had it on its disk: it has asked for what comes after it. Of a request to this node: when it came.
     pub delivered: Option<Micros>,
 }
 
@@ -95,18 +95,37 @@ impl Node {
         Ok(asked)
     }
 
-    /// Which objects others asked us to stop releasing since a time, of those that were not given again; and when.
+    /// Which objects of these types others asked us to stop releasing since a time, by when the request came here; the latest, at most so
+    /// many. What was given again since is not among them.
     ///
     /// # Errors
     /// Those of the storage.
-    pub fn asked_back_since(&self, since: Micros) -> Result<BTreeMap<ObjectId, Micros>> {
-        let rows = self
-            .read()?
-            .withdrawals_for(self.home().id.as_str(), 0, i64::MAX)?;
-        let lately = rows.into_iter().filter(|row| row.made >= since);
-        let ids = lately.map(|row| row.object.parse());
-        let ids: Vec<ObjectId> = ids.collect::<Result<_, _>>()?;
-        self.asked_back(&ids)
+    pub fn asked_back_since(
+        &self,
+        kinds: &[&str],
+        since: Micros,
+        most: usize,
+    ) -> Result<Vec<(ObjectId, Micros)>> {
+        let (reader, home) = (self.read()?, &self.home().id);
+        let (mut came, mut known) = (Vec::new(), BTreeSet::new());
+        let (mut before, mut looked_at) = (i64::MAX, 0);
+        while came.len() < most && looked_at < LATELY {
+            let rows = reader.latest_withdrawals_for(home.as_str(), before, OWED)?;
+            let Some(last) = rows.last() else { break };
+            (before, looked_at) = (last.id, looked_at + rows.len());
+            for row in rows {
+                let at = row.delivered.unwrap_or(row.made);
+                if at < since {
+                    return Ok(came);
+                }
+                let object: ObjectId = row.object.parse()?;
+                let is_new = kinds.contains(&object.type_name()) && known.insert(object.clone());
+                if is_new && came.len() < most && !self.asked_back([&object])?.is_empty() {
+                    came.push((object, at));
+                }
+            }
+        }
+        Ok(came)
     }
 }
 
@@ -160,6 +179,8 @@ pub(crate) fn delivered(
 
 /// How many requests to withdraw are looked at when a peer asks for more.
 const OWED: i64 = 256;
+/// So many requests to this node are looked at for those that came lately.
+const LATELY: usize = 10_000;
 
 /// Whether the record of a request stands in a collection, no further than a position.
 fn stands_before(look: &store::Look, note: &[u8], collection: i64, up_to: i64) -> Result<bool> {
@@ -382,16 +403,15 @@ fn note(
     recipient: &ObjectId,
     text: &[u8],
     made: Micros,
-) -> Result<()> {
-    change.txn.add_withdrawal(&store::Withdrawal {
+) -> Result<i64> {
+    Ok(change.txn.add_withdrawal(&store::Withdrawal {
         object: held.id.to_string(),
         version: Some(held.version.clone()),
         recipient: recipient.to_string(),
         note: text.to_vec(),
         made,
         ..store::Withdrawal::default()
-    })?;
-    Ok(())
+    })?)
 }
 
 /// Stops releasing what its author, or the holder that gave it, withdraws; and asks the same of those who had it from us.
@@ -434,7 +454,9 @@ pub(crate) fn honor(change: &mut Change<'_, '_>, lot: &Lot, withdrawal: &Withdra
         let label = policy::combine([&here, &nobody]).unwrap_or(nobody);
         evidence::note_said(change, held.recno, made)?;
         let home = change.register.home().clone();
-        note(change, &held, &home, b"", made)?;
+        let number = note(change, &held, &home, b"", made)?;
+        // What was asked of us is here as soon as it is noted; by its author's clock it may be older than that.
+        change.txn.deliver_withdrawal(number, change.now)?;
         relabel(change, held.recno, &label)?;
         // A marking that is understood later opens nothing that was withdrawn.
         forget_way(change, held.recno)?;

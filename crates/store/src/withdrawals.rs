@@ -22,7 +22,7 @@ pub struct Withdrawal {
     pub note: Vec<u8>,
     /// When it was made.
     pub made: i64,
-    /// When it was delivered.
+    /// When it was delivered: whoever is asked had it.
     pub delivered: Option<i64>,
 }
 
@@ -52,6 +52,23 @@ impl Look {
         self.db().all(
             queues::WITHDRAWALS_FOR,
             (recipient, after, limit),
+            withdrawal,
+        )
+    }
+
+    /// Withdrawals for a participant below the number `before`, the latest first.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn latest_withdrawals_for(
+        &self,
+        recipient: &str,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Withdrawal>> {
+        self.db().all(
+            queues::LATEST_WITHDRAWALS_FOR,
+            (recipient, before, limit),
             withdrawal,
         )
     }

@@ -43,6 +43,7 @@ statements! {
     ADD_WITHDRAWAL = "INSERT INTO withdrawal (id, object, version, recipient, note, made, delivered) VALUES ($1, $2, $3, $4, $5, $6, NULL)";
     LAST_WITHDRAWAL = "SELECT coalesce(max(id), 0) FROM withdrawal";
     WITHDRAWALS_FOR = "SELECT id, object, version, recipient, note, made, delivered FROM withdrawal WHERE recipient = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LATEST_WITHDRAWALS_FOR = "SELECT id, object, version, recipient, note, made, delivered FROM withdrawal WHERE recipient = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
     WITHDRAWALS_OF = "SELECT id, object, version, recipient, note, made, delivered FROM withdrawal WHERE object = $1 ORDER BY id";
     DELIVER_WITHDRAWAL = "UPDATE withdrawal SET delivered = $1 WHERE id = $2 AND delivered IS NULL";
 

@@ -2,7 +2,7 @@
 answers-title = Answers
 answers-binds = Commitments with
 answers-passed = Date passed, no follow-up
-answers-not-held = Announced, not recorded as held
+answers-not-held = Announced or planned, not recorded as held
 answers-who = Who took part when
 answers-timeline = Timeline
 answers-timeline-lead = Sessions, events and dates due, two years back and one ahead unless you choose other days.

@@ -12,8 +12,8 @@ dialogues-say-differ = { $n ->
    *[other] On { $n } commitments the accounts differ
   }
 dialogues-say-not-held = { $n ->
-    [one] { $n } announced session is not recorded as held
-   *[other] { $n } announced sessions are not recorded as held
+    [one] { $n } session whose day is over is not recorded as held
+   *[other] { $n } sessions whose day is over are not recorded as held
   }
 dialogues-say-ahead = { $n ->
     [one] { $n } commitment is due within a year
@@ -47,7 +47,7 @@ dialogues-need-session = { $n ->
   }
 dialogues-head-past = Date passed, no follow-up recorded
 dialogues-head-differ = Accounts differ
-dialogues-head-not-held = Announced, not recorded as held
+dialogues-head-not-held = Announced or planned, not recorded as held
 dialogues-head-ahead = Due within a year
 dialogues-register = Register of statements
 dialogues-register-lead = Every commitment and statement of the texts that you may see, word for word.
@@ -197,12 +197,12 @@ dialogues-follow-up-evidence-hint = A law, a report, a web page: by its title
 dialogues-follow-up-url = Its address
 dialogues-follow-up-url-wrong = An address begins with https://.
 dialogues-follow-up-send = Save the follow-up
-dialogues-follow-up-losing = The earlier account is with { $names }, who will be asked to withdraw it if this one does not go to them too. Name them, or tick the box.
+dialogues-follow-up-losing = The earlier account was for { $names }: whoever took it will be asked to withdraw it if this one does not go to them too. Name them, or tick the box.
 dialogues-follow-up-back = Take the earlier account back from { $names }
 dialogues-take-back = Take the earlier version back from { $names }
-dialogues-take-back-losing = The earlier version is with { $names }, who will be asked to withdraw it if this one does not go to them too. Name them, or tick the box.
+dialogues-take-back-losing = The earlier version was for { $names }: whoever took it will be asked to withdraw it if this one does not go to them too. Name them, or tick the box.
 dialogues-take-back-session = Take back what { $names } had of this session
-dialogues-take-back-session-losing = Records of this session are with { $names }, who will be asked to withdraw them if they do not go to them again. Name them, or tick the box.
+dialogues-take-back-session-losing = Records of this session were for { $names }: whoever took them will be asked to withdraw them if they do not go to them again. Name them, or tick the box.
 dialogues-follow-up-sent = What followed is recorded.
 dialogues-share = Share
 dialogues-share-title = Share this session
@@ -350,7 +350,7 @@ dialogues-account-case = { $told }: { $case }
 dialogues-account-with = { $tlp }: for { $who }
 dialogues-account-taken = Taken: { $side }, { $date }
 dialogues-account-open = Not taken yet: { $names }
-dialogues-account-earlier = An earlier account is with { $names }
+dialogues-account-earlier = An earlier account was taken by: { $names }
 dialogues-account-back = Asked to withdraw an earlier account: { $side }, { $date }
 dialogues-in-name = Said by { $by } in the name of { $side }: it counts for nothing.
 dialogues-consents = Who consents to publication

@@ -2,7 +2,7 @@
 answers-title = Réponses
 answers-binds = Engagements avec
 answers-passed = Échéance passée, sans suites
-answers-not-held = Annoncées, non enregistrées comme tenues
+answers-not-held = Annoncées ou prévues, non enregistrées comme tenues
 answers-who = Qui a participé, et quand
 answers-timeline = Chronologie
 answers-timeline-lead = Sessions, manifestations et échéances : deux ans en arrière et un an en avant, sauf si vous choisissez d’autres dates.
@@ -55,7 +55,7 @@ came-say-first = { $n ->
 came-dialogue = Série communiquée : { $what } ({ $side })
 came-session = Session communiquée : { $what } ({ $side })
 came-session-cancelled = Session annulée : { $what } ({ $side })
-came-session-moved = Session reportée à une autre date : { $what } ({ $side })
+came-session-moved = Session à une autre date : { $what } ({ $side })
 came-session-held = Session enregistrée comme tenue : { $what } ({ $side })
 came-before = { $session } (auparavant : { $was })
 came-withdrawn = Retrait demandé : { $what } ({ $side })

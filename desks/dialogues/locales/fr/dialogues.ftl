@@ -12,8 +12,8 @@ dialogues-say-differ = { $n ->
    *[other] Sur { $n } engagements, les récits diffèrent
   }
 dialogues-say-not-held = { $n ->
-    [one] { $n } session annoncée n’est pas enregistrée comme tenue
-   *[other] { $n } sessions annoncées ne sont pas enregistrées comme tenues
+    [one] { $n } session dont la date est passée n’est pas enregistrée comme tenue
+   *[other] { $n } sessions dont la date est passée ne sont pas enregistrées comme tenues
   }
 dialogues-say-ahead = { $n ->
     [one] { $n } engagement vient à échéance d’ici un an
@@ -47,7 +47,7 @@ dialogues-need-session = { $n ->
   }
 dialogues-head-past = Échéance passée, aucune suite enregistrée
 dialogues-head-differ = Les récits diffèrent
-dialogues-head-not-held = Annoncées, non enregistrées comme tenues
+dialogues-head-not-held = Annoncées ou prévues, non enregistrées comme tenues
 dialogues-head-ahead = Échéances d’ici un an
 dialogues-register = Registre des déclarations
 dialogues-register-lead = Chaque engagement et chaque déclaration des textes que vous pouvez consulter, mot pour mot.
@@ -197,12 +197,12 @@ dialogues-follow-up-evidence-hint = Une loi, un rapport, une page web : par son
 dialogues-follow-up-url = Son adresse
 dialogues-follow-up-url-wrong = Une adresse commence par https://.
 dialogues-follow-up-send = Enregistrer les suites
-dialogues-follow-up-losing = La version antérieure est en possession de : { $names }. Si celle-ci ne leur est pas destinée aussi, il leur sera demandé de la retirer. Désignez ces destinataires, ou cochez la case.
+dialogues-follow-up-losing = La version antérieure était destinée à : { $names }. Si celle-ci ne l’est pas aussi, il sera demandé à quiconque l’a reçue de la retirer. Désignez ces destinataires, ou cochez la case.
 dialogues-follow-up-back = Demander le retrait de la version antérieure : { $names }
 dialogues-take-back = Demander le retrait de la version antérieure : { $names }
-dialogues-take-back-losing = La version antérieure est en possession de : { $names }. Si celle-ci ne leur est pas destinée aussi, il leur sera demandé de la retirer. Désignez ces destinataires, ou cochez la case.
+dialogues-take-back-losing = La version antérieure était destinée à : { $names }. Si celle-ci ne l’est pas aussi, il sera demandé à quiconque l’a reçue de la retirer. Désignez ces destinataires, ou cochez la case.
 dialogues-take-back-session = Demander le retrait de ce qui a été transmis de cette session : { $names }
-dialogues-take-back-session-losing = Des pièces de cette session sont en possession de : { $names }. Si elles ne leur sont pas destinées de nouveau, il leur sera demandé de les retirer. Désignez ces destinataires, ou cochez la case.
+dialogues-take-back-session-losing = Des pièces de cette session étaient destinées à : { $names }. Si elles ne le sont pas de nouveau, il sera demandé à quiconque les a reçues de les retirer. Désignez ces destinataires, ou cochez la case.
 dialogues-follow-up-sent = Les suites sont enregistrées.
 dialogues-share = Partager
 dialogues-share-title = Partager cette session
@@ -350,7 +350,7 @@ dialogues-account-case = { $told } ({ $case })
 dialogues-account-with = { $tlp }, à l’intention de : { $who }
 dialogues-account-taken = Prise par : { $side }, le { $date }
 dialogues-account-open = Pas encore prise par : { $names }
-dialogues-account-earlier = Une version antérieure est en possession de : { $names }
+dialogues-account-earlier = Ont reçu une version antérieure : { $names }
 dialogues-account-back = Retrait d’une version antérieure demandé : { $side }, { $date }
 dialogues-in-name = Dit par { $by } au nom de la partie { $side } : cela ne compte pas.
 dialogues-consents = Consentements à la publication

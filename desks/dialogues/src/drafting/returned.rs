@@ -301,19 +301,33 @@ impl Reading<'_> {
             let mut words = words.filter(|at| !blank(all[*at].0.letter)).peekable();
             words.peek().is_some() && words.all(|at| !kept.contains(&at))
         };
-        let out = std::mem::take(&mut self.out).into_iter();
-        let out = out.filter_map(|one| {
+        let out = std::mem::take(&mut self.out);
+        // Where something else came in place of the word, its blank parts that from what stands beside it.
+        let is_word = |one: &Out| !one.glyph.letter.is_whitespace();
+        let mut before_word = vec![false; out.len()];
+        let mut word = false;
+        for (place, one) in before_word.iter_mut().zip(&out).rev() {
+            *place = word;
+            if one.seen.is_some() {
+                word = is_word(one);
+            }
+        }
+        let mut after_word = false;
+        for (one, before_word) in out.into_iter().zip(before_word) {
             let ink = &one.glyph.ink;
             let open = ink.in_by.is_some() && ink.out_by.is_none();
-            match blank(one.glyph.letter) && open && one.of.is_some_and(is_left) {
-                true => {
-                    let glyph = struck(one.glyph, sender)?;
-                    Some(Out { glyph, ..one })
+            let parts = after_word && before_word;
+            if blank(one.glyph.letter) && open && !parts && one.of.is_some_and(is_left) {
+                if let Some(glyph) = struck(one.glyph, sender) {
+                    self.out.push(Out { glyph, ..one });
                 }
-                false => Some(one),
+                continue;
             }
-        });
-        self.out = out.collect();
+            if one.seen.is_some() {
+                after_word = is_word(&one);
+            }
+            self.out.push(one);
+        }
     }
 }
 

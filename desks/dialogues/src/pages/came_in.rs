@@ -125,7 +125,8 @@ pub(super) fn came_in(visitor: &Visitor) -> Result<Released<CameIn>, Failure> {
     let since = since(visitor)?;
     let (viewer, purpose) = (visitor.viewer(), Purpose::Show);
     let node = visitor.node();
-    let lately = node.asked_back_since(since)?;
+    let lately = node.asked_back_since(&KINDS, since, MOST + 1)?;
+    let lately: BTreeMap<ObjectId, i64> = lately.into_iter().collect();
     let found = node.came_in(viewer, purpose, &KINDS, since, MOST + 1)?;
     let found: Released<Vec<Stood>> = found.into_iter().collect();
     let ids = found.as_ref().map(|all| {
@@ -135,7 +136,7 @@ pub(super) fn came_in(visitor: &Visitor) -> Result<Released<CameIn>, Failure> {
     let ids: BTreeSet<ObjectId> = ids.into_inner();
     // What was asked for of these before the visitor's last look is no news of its own; that it stands no more is.
     let mut asked = node.asked_back(&ids)?;
-    let gone = lately.keys().filter(|id| !ids.contains(*id)).take(MOST);
+    let gone = lately.keys().filter(|id| !ids.contains(*id));
     let gone = gone.map(|id| Ok(node.versions(viewer, purpose, id)?.map(|mut all| all.pop())));
     let gone = gone.collect::<Result<Vec<Released<Option<Stood>>>, Failure>>()?;
     let gone: Released<Vec<Option<Stood>>> = gone.into_iter().collect();
@@ -146,9 +147,7 @@ pub(super) fn came_in(visitor: &Visitor) -> Result<Released<CameIn>, Failure> {
         .collect();
     let home = &node.home().id;
     let found = found.zip(gone).map(|(mut found, gone)| {
-        let told = |one: &Stood| {
-            KINDS.contains(&&*one.kind) && one.author.as_ref().is_some_and(|by| by != home)
-        };
+        let told = |one: &Stood| one.author.as_ref().is_some_and(|by| by != home);
         found.extend(gone.into_iter().flatten().filter(told));
         let when = |one: &Stood| asked.get(&one.record.id).map_or(one.accepted, |made| *made);
         found.sort_by_key(|one| std::cmp::Reverse(when(one)));

@@ -4,13 +4,18 @@
 use std::collections::BTreeSet;
 
 use node::submission::Marking;
-use policy::Purpose;
+use policy::{Desk, Member, Purpose};
 use site::parts::form::{Field, Form, Input, Typed};
 use site::{Failure, Visitor};
 use stix::ObjectId;
 
+use super::view::Eyes;
+use crate::compose::Label;
+
 /// The field by which somebody says that they mean it.
 const FIELD: &str = "take-back";
+/// From whom, as the box that they ticked says: it goes along with it.
+const FROM: &str = "take-back-from";
 /// What a form asks about a record, and says until that is ticked.
 pub(super) const RECORD: [&str; 2] = ["dialogues-take-back", "dialogues-take-back-losing"];
 /// The same of an account of what followed.
@@ -52,7 +57,7 @@ fn losing<'i>(
     records: impl IntoIterator<Item = &'i ObjectId>,
     chosen: &Marking,
 ) -> Result<Option<String>, Failure> {
-    let told = visitor.told(chosen, None);
+    let told = visitor.told(chosen, Some(Desk::Dialogues));
     if told.public {
         return Ok(None);
     }
@@ -67,12 +72,18 @@ fn losing<'i>(
             }
         }
     }
-    let mut lose = BTreeSet::new();
+    let (mut lose, eyes) = (BTreeSet::new(), Eyes::new(visitor));
     for label in &seen {
         match let_in(visitor, label) {
             None => return Ok(Some(visitor.words.t("dialogues-share-public"))),
             Some(names) => lose.extend(names.into_iter().filter(|name| !keep.contains(name))),
         }
+        let persons = Label::marking(label).audience.into_iter();
+        let persons = persons.filter(|one| !chosen.audience.contains(one));
+        lose.extend(persons.filter_map(|one| match one {
+            Member::Person(id) => Some(eyes.side(id.as_str())),
+            Member::Participant(_) | Member::Circle { .. } => None,
+        }));
     }
     Ok((!lose.is_empty()).then(|| listed(visitor, lose)))
 }
@@ -94,7 +105,13 @@ pub(super) fn asked_first<'i>(
     };
     let (words, ticked) = (&visitor.words, typed.text(FIELD));
     let ask = words.t1(ask, "names", names.clone());
-    form.add([Field::new(FIELD, ask, Input::Tick).with(ticked)]);
+    // Whoever ticked for some did not tick for others who lose it since.
+    let others = typed.all(FROM).any(|from| from != names);
+    let ticked = if others { "" } else { ticked };
+    form.add([
+        Field::new(FIELD, ask, Input::Tick).with(ticked),
+        Field::carried(FROM, &names),
+    ]);
     if ticked.is_empty() {
         form.wrong(FIELD, words.t1(wrong, "names", names));
     }

@@ -124,7 +124,7 @@ async fn one_text_from_pasting_to_follow_up() {
     );
     assert!(
         home.body
-            .contains("1 announced session is not recorded as held"),
+            .contains("1 session whose day is over is not recorded as held"),
         "{}",
         home.body
     );

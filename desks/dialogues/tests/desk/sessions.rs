@@ -382,7 +382,7 @@ async fn a_session_whose_day_is_over_is_asked_for() {
     let (pages, series, _) = with_text().await;
     let new = address(&pages.get(&series).await.body, "/dialogues/sessions/new");
     let home = pages.get("/dialogues").await.body;
-    let one = "1 announced session is not recorded as held";
+    let one = "1 session whose day is over is not recorded as held";
     assert!(home.contains(one), "{home}");
     let planned = [
         ("state", "planned"),
@@ -425,7 +425,7 @@ async fn a_session_whose_day_is_over_is_asked_for() {
     assert_eq!(alone.status, StatusCode::SEE_OTHER, "{}", alone.body);
     let home = pages.get("/dialogues").await.body;
     assert!(
-        home.contains("2 announced sessions are not recorded as held"),
+        home.contains("2 sessions whose day is over are not recorded as held"),
         "{home}"
     );
     // Recorded as held, it is asked for no more.

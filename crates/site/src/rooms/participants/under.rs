@@ -7,15 +7,10 @@ use policy::Purpose;
 use stix::ObjectId;
 
 use crate::parts::table::{Cell, Column, Row, Table};
-use crate::rooms::wording::{BESIDE, Wording};
+use crate::rooms::wording::Wording;
 use crate::shell::failure::Failure;
 use crate::shell::label::Tlp;
 use crate::shell::visitor::Visitor;
-
-/// What comes with records, and what says that a key is revoked: nobody looks through these.
-fn is_beside(kind: &str) -> bool {
-    BESIDE.contains(&kind) || kind == "key-revocation"
-}
 
 /// Records on a page.
 const ROWS: usize = 50;
@@ -41,7 +36,7 @@ pub(super) async fn show(visitor: Visitor, Path((id, key)): Path<(String, String
                 |seen| {
                     let label = Tlp::strictest(seen.iter().map(|stood| &stood.label));
                     let mut rows = Vec::with_capacity(seen.len());
-                    for stood in seen.iter().filter(|stood| !is_beside(&stood.kind)) {
+                    for stood in seen {
                         let title = wording.title(&stood.record.id, &stood.record.body)?;
                         rows.push(Row::new(
                             format!("/records/{}", stood.record.id),

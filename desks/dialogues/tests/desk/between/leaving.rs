@@ -173,7 +173,7 @@ async fn an_account_is_taken_back_knowingly_and_both_pages_say_so() {
     let answer = eu.post(&path, &borrowed(&fields)).await;
     Three::refused(
         &answer,
-        "The earlier account is with Japan, who will be asked to withdraw it",
+        "The earlier account was for Japan: whoever took it will be asked to withdraw it",
     );
     assert!(
         answer

@@ -217,7 +217,7 @@ async fn what_is_shared_again_for_fewer_names_who_has_it_and_asks_first() {
     eu.bench.later(60);
     let fewer = [LABEL, ("for", &*to_canada)];
     let answer = eu.post(&way, &fewer).await;
-    Three::refused(&answer, "Records of this session are with Japan, who");
+    Three::refused(&answer, "Records of this session were for Japan: whoever");
     assert!(
         answer
             .body

@@ -162,6 +162,17 @@ fn a_word_that_is_rejected_leaves_no_blank() {
         assert_eq!(all(&after), [wanted], "{:?}", all(&base));
         assert_eq!(found, Findings::from([("rejected", 1)]), "{with}");
     }
+    // Where another word comes in its place, the blank parts that from the next.
+    let base = vec![edited(
+        "Both sides will meet.",
+        &[("EU", "Both sides will soon meet.")],
+    )];
+    let (after, _) = compared(&base, &changed(&sheet(&base), &[("soon", "always")]));
+    let words: String = all(&after).concat();
+    assert!(
+        words.contains("always") && !words.contains("alwaysmeet") && !words.contains("]meet"),
+        "{words}"
+    );
     // Where a word of it stays, so do the blanks.
     let base = vec![edited(
         "Both sides will meet.",
