@@ -226,7 +226,7 @@ async fn what_is_shared_again_for_fewer_names_who_has_it_and_asks_first() {
     let french = eu.post(&format!("{way}?lang=fr"), &fewer).await;
     Three::refused(
         &french,
-        "pièces de cette session sont en possession de : Japan",
+        "pièces de cette session étaient destinées à : Japan",
     );
     three.exchange().await;
     assert!(japan_sees().await);
@@ -242,11 +242,17 @@ async fn what_is_shared_again_for_fewer_names_who_has_it_and_asks_first() {
         LABEL,
     ];
     let answer = eu.post(&format!("{session}/edit"), &held).await;
-    Three::refused(&answer, "The earlier version is with Canada and Japan, who");
+    Three::refused(
+        &answer,
+        "The earlier version was for Canada and Japan: whoever",
+    );
     let page = eu.get(&format!("{session}/agenda")).await.body;
     let items = [("version", &*version(&page)), ("items", "Norms"), LABEL];
     let answer = eu.post(&format!("{session}/agenda"), &items).await;
-    Three::refused(&answer, "The earlier version is with Canada and Japan, who");
+    Three::refused(
+        &answer,
+        "The earlier version was for Canada and Japan: whoever",
+    );
     let page = eu.get(&format!("{series}/edit")).await.body;
     let named = [
         ("version", &*version(&page)),
@@ -256,11 +262,15 @@ async fn what_is_shared_again_for_fewer_names_who_has_it_and_asks_first() {
         ("for", &*to_canada),
     ];
     let answer = eu.post(&format!("{series}/edit"), &named).await;
-    Three::refused(&answer, "The earlier version is with Japan, who");
+    Three::refused(&answer, "The earlier version was for Japan: whoever");
 
-    // Ticked, it is meant.
+    // Ticked for others than those who would lose it, it is asked again; ticked for these, it is meant.
+    let mut others = fewer.to_vec();
+    others.extend([("take-back", "yes"), ("take-back-from", "Canada")]);
+    let answer = eu.post(&way, &others).await;
+    Three::refused(&answer, "Records of this session were for Japan: whoever");
     let mut meant = fewer.to_vec();
-    meant.push(("take-back", "yes"));
+    meant.extend([("take-back", "yes"), ("take-back-from", "Japan")]);
     Three::taken(&eu.post(&way, &meant).await);
     three.exchange().await;
     let node = &eu.bench.node;
