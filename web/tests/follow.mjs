@@ -263,6 +263,8 @@ async function accounts(state) {
     [`${session}/withdraw`, "withdraw-session"],
     [`${session}/told`, "session-told"],
     [`${home}/withdraw`, "withdraw-series"],
+    [home, "series"],
+    [`${home}/same`, "series-same"],
   ]) {
     await ours.go(way);
     await picture(ours, name);

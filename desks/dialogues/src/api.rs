@@ -52,6 +52,7 @@ pub(crate) fn routes() -> Routes {
                 .takes("actor", Shape::Text, "Only those of this side: a code, or the id of an identity")
                 .takes("due_from", Shape::Moment, "Only those due from then on, by date")
                 .takes("due_before", Shape::Moment, "Only those due before then, by date")
+                .takes("replaced", Shape::Text, "With `also`, those too whose text stands in a changed form")
                 .lists("Commitment", "Those that the caller may see"),
             commitments,
         )
@@ -216,7 +217,7 @@ fn page<T: Kind + Serialize>(
     seek: (&str, Span),
     fits: impl Fn(&T) -> bool,
 ) -> Result<Page, Failure> {
-    page_of(visitor, seek, |piece: Piece<T>| {
+    page_of(visitor, seek, Ok, |piece: Piece<T>| {
         fits(&piece.what).then(|| Told::from(piece))
     })
 }
@@ -225,6 +226,7 @@ fn page<T: Kind + Serialize>(
 fn page_of<T: Kind, R: Serialize>(
     visitor: &Visitor,
     (facet, span): (&str, Span),
+    kept: impl FnOnce(Released<Vec<Piece<T>>>) -> anyhow::Result<Released<Vec<Piece<T>>>>,
     tell: impl FnMut(Piece<T>) -> Option<R>,
 ) -> Result<Page, Failure> {
     let wrong = || Problem::unread("cursor is `next` of a page before.");
@@ -233,9 +235,11 @@ fn page_of<T: Kind, R: Serialize>(
         .map(|text| marked(&text).ok_or_else(wrong))
         .transpose()?;
     let part = register_of(visitor).part::<T>(facet, span, after, visitor.limit()?)?;
-    Given::json(part.map(|part| Listed {
-        next: part.next.as_ref().map(mark),
-        items: part.rows.into_iter().filter_map(tell).collect(),
+    let next = part.as_ref().map(|part| part.next.as_ref().map(mark));
+    let rows = kept(part.map(|part| part.rows))?;
+    Given::json(rows.zip(next).map(|(rows, next)| Listed {
+        next,
+        items: rows.into_iter().filter_map(tell).collect(),
     }))
 }
 
@@ -302,7 +306,14 @@ async fn commitments(visitor: Visitor) -> Response {
                     )
                 }
             };
-            page::<Commitment>(visitor, seek, |one| {
+            let also = visitor
+                .asked("replaced")
+                .is_some_and(|asked| asked == "also");
+            let kept = |rows| match also {
+                true => Ok(rows),
+                false => register_of(visitor).in_force(rows),
+            };
+            let fits = |one: &Commitment| {
                 let of = |wanted: &Option<String>, own: Option<&String>| {
                     wanted.is_none() || wanted.as_ref() == own
                 };
@@ -310,6 +321,9 @@ async fn commitments(visitor: Visitor) -> Response {
                     && actor
                         .as_ref()
                         .is_none_or(|actor| one.actors.contains(actor))
+            };
+            page_of(visitor, seek, kept, |piece: Piece<Commitment>| {
+                fits(&piece.what).then(|| Told::from(piece))
             })
         })
         .await
@@ -349,6 +363,7 @@ async fn follow_ups(visitor: Visitor, Path(id): Path<String>) -> Response {
             page_of(
                 visitor,
                 ("follow_up.about", about),
+                Ok,
                 |piece: Piece<FollowUp>| {
                     let spoken = counts(&piece);
                     let counts = spoken && !back.contains_key(&piece.id);

@@ -4,6 +4,7 @@
 mod accounts;
 mod alike;
 mod anew;
+mod apart;
 mod appraisal;
 mod became;
 mod brief;
@@ -35,6 +36,7 @@ mod series;
 mod session;
 mod session_told;
 mod sessions;
+mod stands;
 mod taking_back;
 mod text;
 mod timeline;
@@ -114,6 +116,13 @@ impl Desk for Dialogues {
                 file::ask,
                 file::send,
             )
+            .asked(
+                "/dialogues/series/{id}/same",
+                written,
+                series::one::ask,
+                series::one::send,
+            )
+            .form("/dialogues/series/{id}/apart", written, series::one::apart)
             .asked(
                 "/dialogues/series/{id}/scores",
                 written,

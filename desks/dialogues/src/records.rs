@@ -19,7 +19,7 @@ pub use desk::{
 
 pub use arrangement::{Activity, Arrangement, Indicator, Progress, Strand};
 pub use commitment::{Act, Commitment, Span};
-pub use dialogue::{Dialogue, FormerName};
+pub use dialogue::{Dialogue, FormerName, SameSeries};
 pub use draft::{Draft, Passage, PassageState, Received, Remark, Run, Silence, SilenceAct};
 pub use follow_up::{
     Appraisal, AppraisalReply, Consent, Evidence, FollowUp, Purpose, Replied, State,

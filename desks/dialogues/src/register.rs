@@ -17,6 +17,7 @@ mod announced;
 mod judged;
 mod known;
 mod replaced;
+mod same;
 mod silences;
 mod spoken;
 mod twins;

@@ -13,6 +13,7 @@ pub mod observers;
 pub mod place;
 pub mod remarks;
 pub mod repeated;
+pub mod same;
 pub mod scores;
 pub mod silence;
 pub mod speaking;

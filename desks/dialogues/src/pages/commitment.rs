@@ -12,6 +12,7 @@ use super::appraisal::stand::{Stand, stands};
 use super::consent::back::own;
 use super::consent::to_confirm;
 use super::edit::{history, otherwise};
+use super::stands::Stands;
 use super::view::{Eyes, Row, path};
 use super::work::Serving;
 use super::{object, register_of};
@@ -33,6 +34,7 @@ struct Elsewhere {
 struct Show {
     forms: Vec<(&'static str, Link)>,
     frame: Frame,
+    stands: Option<Stands>,
     row: Row,
     facts: Vec<(String, String)>,
     others: Vec<(String, String, String)>,
@@ -159,6 +161,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     let mine =
                         visitor.has(Role::Editor) && piece.author == visitor.node().home().id;
                     Ok(Show {
+                        stands: Stands::of(visitor, piece)?,
                         forms,
                         asked_back: super::mistaken::asked_back(visitor, piece)?,
                         edit: mine.then(|| format!("{}/edit", path(&id))),

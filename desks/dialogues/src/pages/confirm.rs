@@ -7,6 +7,7 @@ use policy::Released;
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor, shown};
 
+use super::apart::told_apart;
 use super::follow_up::Ask;
 use super::reading::{find, labeled};
 use super::register_of;
@@ -16,7 +17,7 @@ use crate::import::Heard;
 use crate::import::{
     Decision, Reading, SameWords, Stage, Suggestion, Where, confirm as write, on_the_day, suggest,
 };
-use crate::records::{Act, Piece, Session, SessionState, Standing, Weight};
+use crate::records::{Act, Dialogue, Piece, Session, SessionState, Standing, Weight};
 use crate::rules::announced::lies_ahead;
 use crate::rules::dates::contradict;
 
@@ -38,15 +39,12 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
         .parties
         .iter()
         .map(|side| Choice::new(side, eyes.side(side)));
-    let series: Vec<Choice> = found
-        .dialogues
-        .iter()
-        .map(|piece| Choice::new(piece.id.as_str(), eyes.dialogue(piece)))
-        .collect();
-    let joined = found
-        .joined
-        .iter()
-        .map(|piece| Choice::new(piece.id.as_str(), eyes.dialogue(piece)));
+    let named = |piece: &Piece<Dialogue>| {
+        let every = found.dialogues.iter().chain(&found.joined);
+        Choice::new(piece.id.as_str(), told_apart(&eyes, piece, every))
+    };
+    let series: Vec<Choice> = found.dialogues.iter().map(named).collect();
+    let joined = found.joined.iter().map(named);
     // The likeliest is chosen already; one that a party would have joined never is.
     let chosen_series = series
         .first()
@@ -59,7 +57,7 @@ fn confirm_form(visitor: &Visitor, reading: &Reading, found: &Suggestion) -> Res
         let series = all
             .find(|series| series.id.as_str() == piece.what.dialogue_ref)
             .filter(|_| found.dialogues.len() > 1)
-            .map(|series| eyes.dialogue(series));
+            .map(|series| told_apart(&eyes, series, &found.dialogues));
         let called = series.into_iter().chain([eyes.session(&piece.what)]);
         let called = called.collect::<Vec<_>>().join(&words.t("format-comma"));
         Choice::new(piece.id.as_str(), called)

@@ -1,15 +1,20 @@
 //! Narrowing an answer: with whom, on which subject, of which series and session, from when until when. One short form for the pages that
 //! answer; what is chosen is in the address.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
-use site::Visitor;
 use site::parts::day::DayAsked;
 use site::parts::form::Choice;
+use site::{Failure, Visitor};
 
+use super::apart::choices;
+use super::register_of;
 use super::view::Eyes;
 use crate::names;
 use crate::records::{Dialogue, Piece, Session};
 use crate::rules::dates::Stretch;
+use crate::rules::same::{Same, sessions};
 
 /// What is asked for.
 pub(super) struct Narrow {
@@ -17,6 +22,10 @@ pub(super) struct Narrow {
     pub(super) topic: Option<String>,
     series: Option<String>,
     session: Option<String>,
+    /// Both as records name them, with those that are read as the same.
+    all_series: Option<BTreeSet<String>>,
+    all_sessions: Option<BTreeSet<String>>,
+    same: Same,
     since: String,
     until: String,
     /// What stands in the fields of the two days, though it be none.
@@ -24,16 +33,27 @@ pub(super) struct Narrow {
 }
 
 impl Narrow {
-    pub(super) fn asked(visitor: &Visitor) -> Self {
-        Self {
+    pub(super) fn asked(visitor: &Visitor) -> Result<Self, Failure> {
+        let register = register_of(visitor);
+        let same = register.same()?;
+        let (series, session) = (visitor.asked("series"), visitor.asked("session"));
+        let all_sessions = match &session {
+            Some(uuid) => Some(register.same_sessions(&format!("session--{uuid}"))?),
+            None => None,
+        };
+        let all_series = series.as_ref();
+        Ok(Self {
+            all_series: all_series.map(|uuid| same.all(&format!("dialogue--{uuid}"))),
+            all_sessions,
+            same,
             side: visitor.asked("side"),
             topic: visitor.asked("topic"),
-            series: visitor.asked("series"),
-            session: visitor.asked("session"),
+            series,
+            session,
             since: visitor.asked_day("since").unwrap_or_default(),
             until: visitor.asked_day("until").unwrap_or_default(),
             typed: ["since", "until"].map(|name| visitor.asked(name).unwrap_or_default()),
-        }
+        })
     }
 
     /// Whether one of these is who is asked for.
@@ -50,23 +70,37 @@ impl Narrow {
 
     /// Whether this is the series and the session.
     pub(super) fn of(&self, dialogue: Option<&str>, session: Option<&str>) -> bool {
-        let is = |asked: &Option<String>, id: Option<&str>| {
-            let uuid = id.and_then(|id| id.split("--").nth(1));
-            asked.as_deref().is_none_or(|asked| Some(asked) == uuid)
+        let is = |asked: &Option<BTreeSet<String>>, id: Option<&str>| {
+            let asked = asked.as_ref();
+            asked.is_none_or(|asked| id.is_some_and(|id| asked.contains(id)))
         };
-        is(&self.series, dialogue) && is(&self.session, session)
+        is(&self.all_series, dialogue) && is(&self.all_sessions, session)
     }
 
-    /// The series that is asked for, as records name it.
-    pub(super) fn series(&self) -> Option<String> {
-        let series = self.series.as_ref()?;
-        Some(format!("dialogue--{series}"))
+    /// The series that is asked for, as records name it, and those that are read as the same.
+    pub(super) fn series(&self) -> Option<&BTreeSet<String>> {
+        self.all_series.as_ref()
     }
 
-    /// The session that is asked for, as records name it.
-    pub(super) fn session(&self) -> Option<String> {
-        let session = self.session.as_ref()?;
-        Some(format!("session--{session}"))
+    /// The session that is asked for, as records name it, and as others wrote it down.
+    pub(super) fn session(&self) -> Option<&BTreeSet<String>> {
+        self.all_sessions.as_ref()
+    }
+
+    /// Which of some sessions are one, each written down by another participant.
+    pub(super) fn read_as_one(&self, all: &[Piece<Session>], home: &stix::ObjectId) -> Same {
+        sessions(&self.same.read_all(all.to_vec()), home)
+    }
+
+    /// Of series to choose from those that stand for themselves, and the one that is asked for.
+    pub(super) fn offered<'p>(
+        &self,
+        series: impl IntoIterator<Item = &'p Piece<Dialogue>>,
+    ) -> impl Iterator<Item = &'p Piece<Dialogue>> {
+        series.into_iter().filter(|one| {
+            let asked = self.series.as_deref() == Some(one.id.uuid());
+            asked || self.same.stands(one.id.as_str())
+        })
     }
 
     /// The moments between which something is asked for, where any is.
@@ -103,9 +137,7 @@ impl Narrow {
         let topics = names::TOPICS
             .iter()
             .map(|code| Choice::new(*code, names::topic(eyes.words, code)));
-        let series = series
-            .into_iter()
-            .map(|piece| Choice::new(piece.id.uuid(), eyes.dialogue(piece)));
+        let series = choices(eyes, self.offered(series));
         let sessions = sessions.into_iter().map(|piece| {
             let parties = eyes.sides(&piece.what.parties);
             let name = format!("{parties}, {}", eyes.session(&piece.what));
@@ -153,7 +185,7 @@ impl Narrow {
                     "series",
                     "dialogues-series",
                     "dialogues-series-all",
-                    series.collect(),
+                    series,
                     &self.series,
                 ),
                 select(

@@ -10,10 +10,12 @@ use site::{Failure, Link, Visitor};
 use stix::ObjectId;
 use store::{Found, Span, Value};
 
+use super::apart::choices;
+use super::narrow::Narrow;
+use super::register_of;
 use super::view::Eyes;
-use super::{register_of, strictest};
 use crate::names;
-use crate::records::{Act, Commitment, Piece, State};
+use crate::records::{Act, Commitment, Dialogue, Piece, Session, State};
 use crate::register::{Folded, Known};
 use crate::rules::due::Due;
 
@@ -21,6 +23,9 @@ use crate::rules::due::Due;
 const PAGE: usize = 50;
 /// Records that are looked at for one page at most: beyond, the page ends early and goes on with the next.
 const LOOKED_AT: usize = 500;
+/// How many series there are to choose from, and sessions of one.
+const SERIES: usize = 1_000;
+const SESSIONS: usize = 300;
 
 /// What is asked for.
 struct Asked {
@@ -31,38 +36,49 @@ struct Asked {
     before: Option<String>,
     words: Option<String>,
     with: Option<String>,
-    series: Option<String>,
-    session: Option<String>,
+    /// Of which series and session.
+    narrow: Narrow,
+    /// Whether also what was replaced.
+    replaced: bool,
     since: Option<String>,
     until: Option<String>,
 }
 
 impl Asked {
-    fn of(visitor: &Visitor) -> Self {
-        Self {
+    fn of(visitor: &Visitor) -> Result<Self, Failure> {
+        Ok(Self {
             side: visitor.all_asked("side"),
             topic: visitor.all_asked("topic"),
             act: visitor.all_asked("act"),
             state: visitor.asked("state"),
             before: visitor.asked_day("before"),
             with: visitor.asked("with"),
-            series: visitor.asked("series"),
-            session: visitor.asked("session"),
+            narrow: Narrow::asked(visitor)?,
+            replaced: visitor.asked("replaced").is_some(),
             since: visitor.asked_day("since"),
             until: visitor.asked_day("until"),
             words: visitor.asked("words").map(|words| words.to_lowercase()),
-        }
+        })
     }
 
-    /// The facet that leaves least to look at.
+    /// The facets that leave least to look at, one after another.
+    fn seeks(&self) -> Vec<(&'static str, Span)> {
+        let one = |value: &String| Span::Texts(value.clone(), value.clone());
+        let each = |facet: &'static str, all: &BTreeSet<String>| {
+            let each = all.iter().map(|value| (facet, one(value)));
+            each.collect::<Vec<_>>()
+        };
+        if let Some(session) = self.narrow.session() {
+            return each("commitment.session", session);
+        }
+        if let Some(series) = self.narrow.series() {
+            return each("commitment.dialogue", series);
+        }
+        vec![self.seek()]
+    }
+
     fn seek(&self) -> (&'static str, Span) {
         let one = |value: &String| Span::Texts(value.clone(), value.clone());
-        if let Some(session) = &self.session {
-            return ("commitment.session", one(&format!("session--{session}")));
-        }
-        if let Some(series) = &self.series {
-            return ("commitment.dialogue", one(&format!("dialogue--{series}")));
-        }
         match (
             self.side.as_slice(),
             self.topic.as_slice(),
@@ -109,20 +125,18 @@ impl Asked {
         let since = self.since.as_deref();
         let until = self.until.as_deref();
         // Another that stands for the same words may be of another series and session.
-        let is = |asked: &Option<String>, kind: &str, id: Option<&str>| {
-            let named = asked.as_ref().map(|uuid| format!("{kind}--{uuid}"));
-            named.is_none_or(|named| id == Some(named.as_str()))
-        };
         let what = &piece.what;
-        is(&self.series, "dialogue", what.dialogue_ref.as_deref())
-            && is(&self.session, "session", what.session_ref.as_deref())
+        self.narrow
+            .of(what.dialogue_ref.as_deref(), what.session_ref.as_deref())
             && with
             && since.is_none_or(|since| day.is_some_and(|day| day >= since))
             && until.is_none_or(|until| day.is_some_and(|day| day <= until))
     }
 
     fn fits_state(&self, known: &Known, piece: &Piece<Commitment>, now: i64) -> bool {
-        if !self.fits_session(known, piece) {
+        if !self.fits_session(known, piece)
+            || (!self.replaced && known.replaced_by(piece).is_some())
+        {
             return false;
         }
         let said = known.followed(&piece.id);
@@ -139,39 +153,62 @@ impl Asked {
     }
 }
 
-fn cursor(found: &Found) -> String {
-    match &found.value {
-        Value::Text(_) => format!("t.{}", found.recno),
-        Value::Number(number) => format!("{number}.{}", found.recno),
+/// Where a list goes on: in which of its seeks, and after what; from its beginning where after nothing.
+type Next = (usize, Option<Found>);
+
+fn cursor((nth, found): &Next) -> String {
+    let place = found
+        .as_ref()
+        .map_or_else(String::new, |found| match &found.value {
+            Value::Text(_) => format!("t.{}", found.recno),
+            Value::Number(number) => format!("{number}.{}", found.recno),
+        });
+    match nth {
+        0 => place,
+        nth => format!("{nth}:{place}"),
     }
 }
 
-fn after(text: &str, span: &Span) -> Option<Found> {
-    let (value, recno) = text.rsplit_once('.')?;
+fn after(text: &str, seeks: &[(&'static str, Span)]) -> Option<Next> {
+    let (nth, place) = text.split_once(':').unwrap_or(("0", text));
+    let nth: usize = nth.parse().ok()?;
+    let (_, span) = seeks.get(nth)?;
+    let Some((value, recno)) = place.rsplit_once('.') else {
+        return place.is_empty().then_some((nth, None));
+    };
     let value = match span {
         Span::Texts(from, _) => Value::Text(from.clone()),
         Span::Numbers(..) => Value::Number(value.parse().ok()?),
     };
-    Some(Found {
+    let found = Found {
         value,
         recno: recno.parse().ok()?,
-    })
+    };
+    Some((nth, Some(found)))
 }
 
 /// `GET /dialogues/register`.
 pub(super) async fn show(visitor: Visitor) -> Response {
     visitor
         .listed(|visitor| {
-            let asked = Asked::of(visitor);
+            let asked = Asked::of(visitor)?;
             let register = register_of(visitor);
             let (most, far) = (visitor.rows_at_most(PAGE), visitor.rows_at_most(LOOKED_AT));
-            let (facet, span) = asked.seek();
-            let mut place = visitor.asked("after").and_then(|text| after(&text, &span));
+            let seeks = asked.seeks();
+            let begun = visitor.asked("after").and_then(|text| after(&text, &seeks));
+            let mut next = Some(begun.unwrap_or_default());
             let mut kept = Vec::new();
             let mut looked_at = 0;
-            let next = loop {
-                let part = register.part::<Commitment>(facet, span.clone(), place.clone(), PAGE)?;
-                place = part.as_ref().map(|part| part.next.clone()).into_inner();
+            while let Some((nth, place)) = next.take() {
+                let Some((facet, span)) = seeks.get(nth) else {
+                    break;
+                };
+                let part = register.part::<Commitment>(facet, span.clone(), place, PAGE)?;
+                let place = part.as_ref().map(|part| part.next.clone()).into_inner();
+                next = match place {
+                    Some(place) => Some((nth, Some(place))),
+                    None => (nth + 1 < seeks.len()).then_some((nth + 1, None)),
+                };
                 looked_at += PAGE;
                 let rows = part.map(|part| {
                     part.rows
@@ -189,11 +226,17 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                             .into_inner()
                     })
                     .sum();
-                if place.is_none() || so_far >= most || looked_at >= far {
-                    break place;
+                if so_far >= most || looked_at >= far {
+                    break;
                 }
+            }
+            let series = register.all::<Dialogue>("dialogue.name", SERIES)?;
+            let sessions = match asked.narrow.series() {
+                Some(of) => register.any::<Session>("session.dialogue", of, SESSIONS)?,
+                None => std::iter::empty::<Released<Piece<Session>>>().collect(),
             };
             let all: Released<Vec<Folded>> = kept.into_iter().collect();
+            let all = all.zip(series).zip(sessions);
             let add = Link::new(
                 "/dialogues/readings/new",
                 visitor.words.t("dialogues-read-one"),
@@ -203,14 +246,17 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 "dialogues-register-lead",
                 Some(add),
                 all,
-                |all| {
-                    let label = {
-                        let labels: Vec<_> =
-                            all.iter().filter_map(|known| strictest(known)).collect();
-                        let every: Vec<_> = all.iter().flat_map(|known| known.labels()).collect();
-                        (!labels.is_empty()).then(|| site::Tlp::strictest(every))
+                |((all, series), sessions)| {
+                    let offered = Offered {
+                        series: asked.narrow.offered(&series).collect(),
+                        sessions: &sessions,
                     };
-                    Ok((table(visitor, &all, next.as_ref()), label))
+                    let every = all.iter().flat_map(|known| known.labels());
+                    let series = offered.series.iter().filter_map(|one| one.label.as_ref());
+                    let sessions = sessions.iter().filter_map(|one| one.label.as_ref());
+                    let every: Vec<_> = every.chain(series).chain(sessions).collect();
+                    let label = (!every.is_empty()).then(|| site::Tlp::strictest(every));
+                    Ok((table(visitor, &all, &offered, next.as_ref()), label))
                 },
             )
         })
@@ -258,7 +304,13 @@ fn listed(
     }))
 }
 
-fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
+/// What there is to choose from: every series, and every session of the one that is chosen.
+struct Offered<'o> {
+    series: Vec<&'o Piece<Dialogue>>,
+    sessions: &'o [Piece<Session>],
+}
+
+fn table(visitor: &Visitor, all: &[Folded], offered: &Offered<'_>, next: Option<&Next>) -> Table {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
     let column = |key: &'static str, name: &str| Column::new(key, words.t(name));
     let columns = vec![
@@ -269,6 +321,7 @@ fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
         column("due", "dialogues-due"),
         column("followed", "dialogues-followed"),
         column("session", "dialogues-session-one"),
+        column("replaced", "dialogues-replaced").aside(),
     ];
     let colon = &visitor.words.t("format-colon");
     let earlier = &words.t("dialogues-earlier-wording");
@@ -314,6 +367,10 @@ fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
                 ),
                 None => account,
             };
+            let account = match row.replaced {
+                true => format!("{account} ({})", words.t("dialogues-replaced")),
+                false => account,
+            };
             let account = match &row.also {
                 Some(sides) => format!(
                     "{account} ({})",
@@ -332,6 +389,10 @@ fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
                     followed,
                     row.session
                         .map_or(Cell::Nothing, |link| Cell::Links(vec![link])),
+                    match row.replaced {
+                        true => Cell::Text(words.t("dialogues-replaced")),
+                        false => Cell::Nothing,
+                    },
                 ],
             )
         })
@@ -339,7 +400,7 @@ fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
     let rows: Vec<Row> = rows.collect();
     Table::new(visitor, words.t("dialogues-statements"), columns)
         .rows(rows)
-        .filters(visitor, filters(visitor, &eyes, all))
+        .filters(visitor, filters(visitor, &eyes, all, offered))
         .more(visitor, next.map(cursor))
         .exported(visitor)
         .nothing(
@@ -348,7 +409,12 @@ fn table(visitor: &Visitor, all: &[Folded], next: Option<&Found>) -> Table {
         )
 }
 
-fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Folded]) -> Vec<Filter> {
+fn filters(
+    visitor: &Visitor,
+    eyes: &Eyes<'_>,
+    all: &[Folded],
+    offered: &Offered<'_>,
+) -> Vec<Filter> {
     let words = &visitor.words;
     // Those who are on this page, and those who are asked for.
     let mut sides: Vec<String> = visitor.all_asked("side");
@@ -375,15 +441,15 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Folded]) -> Vec<Filter> {
     {
         partners.push(Choice::new(&with, eyes.side(&with)));
     }
-    let mut series: Vec<Choice> = Vec::new();
-    for piece in all.iter().flat_map(|known| &known.dialogues) {
-        if series.iter().all(|choice| choice.value != piece.id.uuid()) {
-            series.push(Choice::new(piece.id.uuid(), eyes.dialogue(piece)));
-        }
-    }
-    words.sort(&mut series, |choice| &choice.name);
+    let series = choices(eyes, offered.series.iter().copied());
     let mut sessions: Vec<Choice> = Vec::new();
-    for piece in all.iter().flat_map(|known| &known.sessions) {
+    let here = all.iter().flat_map(|known| &known.sessions);
+    let mut every: Vec<&Piece<Session>> = offered.sessions.iter().chain(here).collect();
+    every.sort_by(|one, other| other.what.starts.cmp(&one.what.starts));
+    // Of one session that two wrote down, one is enough to choose.
+    let of_page = all.iter().map(|known| &known.same);
+    let gone = |one: &Piece<Session>| of_page.clone().any(|same| !same.stands(one.id.as_str()));
+    for piece in every.into_iter().filter(|one| !gone(one)) {
         if sessions
             .iter()
             .all(|choice| choice.value != piece.id.uuid())
@@ -482,6 +548,12 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Folded]) -> Vec<Filter> {
             words.t("dialogues-words"),
             "dialogues-phrase-words",
             Shape::Words,
+        ),
+        Filter::new(
+            "replaced",
+            words.t("dialogues-replaced-what"),
+            "dialogues-phrase-replaced",
+            Shape::One(vec![Choice::new("also", words.t("dialogues-replaced-too"))]),
         ),
     ]
 }

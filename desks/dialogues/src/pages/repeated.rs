@@ -63,7 +63,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 all
             }))?;
             visitor.page("dialogues-repeated", known, |known, frame| {
-                let narrow = Narrow::asked(visitor);
+                let narrow = Narrow::asked(visitor)?;
                 let parties = known.dialogues.iter().flat_map(|one| &one.what.parties);
                 let (series, sessions) = (&known.dialogues, &known.sessions);
                 let fields = narrow.fields(&Eyes::new(visitor), parties, series, sessions);

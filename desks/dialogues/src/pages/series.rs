@@ -2,13 +2,17 @@
 
 pub(super) mod document;
 pub(super) mod edit;
+pub(super) mod one;
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use site::{Failure, Frame, Link, Tlp, Visitor, shown};
 
+use self::one::{Near, One};
+use super::apart::told_apart;
 use super::became::{Became, became};
+use super::stands::Stands;
 use super::view::{Eyes, Row};
 use super::{mistaken, object, register_of};
 use crate::records::{Dialogue, Piece};
@@ -24,14 +28,17 @@ const MOST: usize = 1_000;
 #[template(path = "dialogues/series-list.html")]
 struct All {
     frame: Frame,
-    rows: Vec<(Link, String)>,
+    /// Each with its parties, and with those that are read as one with it.
+    rows: Vec<(Link, String, Vec<Link>)>,
 }
 
 /// `GET /dialogues/series`.
 pub(super) async fn list(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
-            let all = register_of(visitor).all::<Dialogue>("dialogue.name", MOST)?;
+            let register = register_of(visitor);
+            let all = register.all::<Dialogue>("dialogue.name", MOST)?;
+            let same = register.same()?;
             visitor.page("dialogues-series-all", all, |all, frame| {
                 let eyes = Eyes::new(visitor);
                 let labels: Vec<_> = all
@@ -43,9 +50,23 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 } else {
                     frame.label(Tlp::strictest(labels))
                 };
-                let mut rows: Vec<(Link, String)> = all
-                    .iter()
-                    .map(|piece| (eyes.dialogue_link(piece), eyes.sides(&piece.what.parties)))
+                let link = |piece: &Piece<Dialogue>| {
+                    Link::new(super::view::path(&piece.id), told_apart(&eyes, piece, &all))
+                };
+                let stands = |piece: &&Piece<Dialogue>| {
+                    let stands = same.read_as(piece.id.as_str());
+                    all.iter().all(|one| one.id.as_str() != stands) || piece.id.as_str() == stands
+                };
+                let of = |piece: &Piece<Dialogue>| {
+                    let every = same.all(piece.id.as_str());
+                    let others = all.iter().filter(|one| one.id != piece.id);
+                    let others = others.filter(|one| every.contains(one.id.as_str()));
+                    others.map(link).collect::<Vec<_>>()
+                };
+                let standing: Vec<_> = all.iter().filter(stands).collect();
+                let mut rows: Vec<(Link, String, Vec<Link>)> = standing
+                    .into_iter()
+                    .map(|piece| (link(piece), eyes.sides(&piece.what.parties), of(piece)))
                     .collect();
                 visitor.words.sort(&mut rows, |row| &row.0.name);
                 let name = frame.t("dialogues-title");
@@ -70,6 +91,8 @@ struct Held {
 #[template(path = "dialogues/series.html")]
 struct Show {
     frame: Frame,
+    stands: Option<Stands>,
+    one: Option<One>,
     parties: String,
     remark: Option<String>,
     former: Vec<String>,
@@ -111,19 +134,23 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let title = known
                 .as_ref()
                 .map(|known| {
-                    known
-                        .dialogue(Some(id.as_str()))
-                        .map(|piece| Eyes::new(visitor).dialogue(piece))
+                    let own = known.itself(&id);
+                    own.map(|piece| Eyes::new(visitor).dialogue(piece))
                 })
                 .into_inner()
                 .unwrap_or_default();
             let work = register_of(visitor).work(&id)?;
-            visitor.page_called(&title, known.zip(work), |(known, work), frame| {
-                let dialogue = known.dialogue(Some(id.as_str())).ok_or(Failure::Absent)?;
+            let near = Near::of(&register_of(visitor))?;
+            let all = known.zip(work).zip(near);
+            visitor.page_called(&title, all, |((known, work), near), frame| {
+                let dialogue = known.itself(&id).ok_or(Failure::Absent)?;
+                let (one, others) = One::of(visitor, &near, dialogue)?;
                 let labels = known.labels().into_iter().chain(work.labels());
-                let frame = frame.label(Tlp::strictest(labels));
+                let frame = frame.label(Tlp::strictest(labels.chain(others)));
                 let mut page = made(visitor, &known, dialogue, frame);
                 page.asked_back = mistaken::asked_back(visitor, dialogue)?;
+                page.one = one;
+                page.stands = Stands::of(visitor, dialogue)?;
                 running(visitor, &work, &mut page);
                 Ok(page)
             })
@@ -153,6 +180,8 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
         .under("/dialogues", name)
         .under("/dialogues/series", series);
     Show {
+        stands: None,
+        one: None,
         parties: eyes.sides(&dialogue.what.parties),
         remark: dialogue.what.remark.as_deref().map(shown),
         former: dialogue
@@ -183,18 +212,23 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
             .filter(|_| eyes.inside)
             .map(|found| (eyes.row(known, found.later), eyes.row(known, found.earlier)))
             .collect(),
-        persons: took_part(&known.sessions)
-            .into_iter()
-            .map(|took| {
-                let side = took.side.map(|side| eyes.side(side)).unwrap_or_default();
-                let at = took
-                    .at
-                    .iter()
-                    .map(|(_, session)| eyes.session_link(session))
-                    .collect();
-                (shown(took.name), side, at)
-            })
-            .collect(),
+        persons: took_part(
+            &in_time
+                .iter()
+                .map(|one| (**one).clone())
+                .collect::<Vec<_>>(),
+        )
+        .into_iter()
+        .map(|took| {
+            let side = took.side.map(|side| eyes.side(side)).unwrap_or_default();
+            let at = took
+                .at
+                .iter()
+                .map(|(_, session)| eyes.session_link(session))
+                .collect();
+            (shown(took.name), side, at)
+        })
+        .collect(),
         sources: dialogue.sources.clone(),
         file: visitor
             .has(site::Role::Editor)

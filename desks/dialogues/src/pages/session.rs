@@ -13,6 +13,7 @@ use site::{Failure, Frame, Link, Move, Reply, Visitor, shown};
 use stix::ObjectId;
 
 use super::became::{Became, became};
+use super::stands::Stands;
 use super::taking_back::{SESSION, asked_first};
 use super::view::{Eyes, Row, path};
 use super::{mistaken, object, register_of, session_told, strictest};
@@ -30,7 +31,10 @@ use crate::rules::consent::missing;
 #[template(path = "dialogues/session.html")]
 struct Show {
     frame: Frame,
+    stands: Option<Stands>,
     series: Option<Link>,
+    /// As others wrote it down, each by its name.
+    also: Vec<Link>,
     facts: Vec<(String, String)>,
     became: Option<(String, Became)>,
     conflicts: Vec<Claim>,
@@ -61,9 +65,18 @@ struct Claim {
     date: String,
 }
 
-fn known_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Known>, String), Failure> {
+fn known_of(
+    visitor: &Visitor,
+    uuid: &str,
+    as_one: bool,
+) -> Result<(ObjectId, Released<Known>, String), Failure> {
     let id = object("session", uuid)?;
-    let known = register_of(visitor).session(&id)?.ok_or(Failure::Absent)?;
+    let register = register_of(visitor);
+    let known = match as_one {
+        true => register.session_as_one(&id)?,
+        false => register.session(&id)?,
+    };
+    let known = known.ok_or(Failure::Absent)?;
     let title = known
         .as_ref()
         .map(|known| {
@@ -95,7 +108,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             if register_of(visitor).one::<Session>(&id)?.is_none() {
                 return mistaken::gone::<Session>(visitor, &id, |one| one.reason.as_ref());
             }
-            let (id, known, title) = known_of(visitor, &uuid)?;
+            let (id, known, title) = known_of(visitor, &uuid, true)?;
             let known = register_of(visitor).folded(known)?;
             visitor.page_called(&title, known, |known, frame| {
                 made(visitor, &known, &id, frame)
@@ -160,7 +173,7 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
     let own = known
         .commitments
         .iter()
-        .filter(|one| one.what.session_ref.as_deref() == Some(id.as_str()));
+        .filter(|one| one.what.session_ref.as_deref() == Some(known.same.read_as(id.as_str())));
     let mut own: Vec<_> = own.collect();
     own.sort_by_key(|one| {
         (
@@ -227,6 +240,11 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
             .then(|| format!("{}/observers", path(id))),
         edit_agenda: (visitor.has(site::Role::Editor) && piece.author == visitor.node().home().id)
             .then(|| format!("{}/agenda", path(id))),
+        stands: Stands::of(visitor, piece)?,
+        also: known
+            .also_written(id)
+            .map(|one| Link::new(path(&one.id), eyes.side(one.author.as_str())))
+            .collect(),
         sources: piece.sources.clone(),
         frame: match strictest(known) {
             Some(label) => frame.label(label),
@@ -408,7 +426,7 @@ fn of_series(
 pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
-            let (id, known, _) = known_of(visitor, &uuid)?;
+            let (id, known, _) = known_of(visitor, &uuid, false)?;
             let form = form(visitor, &id, known.as_ref().into_inner())?;
             asked(visitor, &id, known, form.resumed(visitor)?)
         })
@@ -419,7 +437,7 @@ pub(super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response 
 pub(super) async fn share(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
-            let (id, known, _) = known_of(visitor, &uuid)?;
+            let (id, known, _) = known_of(visitor, &uuid, false)?;
             let mut form = form(visitor, &id, known.as_ref().into_inner())?.filled(&typed);
             let marking = visitor.label_chosen(&mut form);
             let label = Label::chosen(visitor.node(), &marking);

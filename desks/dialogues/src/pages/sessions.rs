@@ -8,6 +8,7 @@ use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
 use site::{Failure, Link, Tlp, Visitor, shown};
 use store::{Found, Span, Value};
 
+use super::apart::choices;
 use super::became::{became, word};
 use super::narrow::Narrow;
 use super::register_of;
@@ -15,16 +16,19 @@ use super::view::{Eyes, path};
 use crate::names;
 use crate::records::{Dialogue, Piece, Session};
 use crate::rules::announced::{lapsed, outcome};
+use crate::rules::same::sessions;
 
 /// Rows of a page.
 const PAGE: usize = 50;
 /// Sessions that are looked at for one page at most.
 const LOOKED_AT: usize = 400;
+/// Series to choose from.
+const SERIES: usize = 1_000;
 
 /// What is asked for.
 struct Asked {
     side: Vec<String>,
-    series: Option<String>,
+    narrow: Narrow,
     topic: Option<String>,
     outcome: Option<String>,
     person: String,
@@ -42,19 +46,20 @@ struct Held {
 }
 
 impl Asked {
-    fn of(visitor: &Visitor) -> Self {
+    fn of(visitor: &Visitor) -> Result<Self, Failure> {
         let text = |name: &str| visitor.asked(name).unwrap_or_default().to_lowercase();
-        Self {
+        let narrow = Narrow::asked(visitor)?;
+        Ok(Self {
             side: visitor.all_asked("side"),
-            series: visitor.asked("series"),
             topic: visitor.asked("topic"),
             outcome: visitor.asked("outcome"),
             person: text("person"),
             place: text("place"),
             since: visitor.asked_day("since"),
             until: visitor.asked_day("until"),
-            between: Narrow::asked(visitor).between(),
-        }
+            between: narrow.between(),
+            narrow,
+        })
     }
 
     /// The facet that leaves least to look at, and what of it.
@@ -74,11 +79,8 @@ impl Asked {
         let has = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
         let observers = one.observers.iter().map(|observer| &observer.who);
         let day = one.starts.get(..10).unwrap_or(&one.starts);
-        let series = self
-            .series
-            .as_ref()
-            .is_none_or(|uuid| one.dialogue_ref == format!("dialogue--{uuid}"));
-        series
+        self.narrow
+            .of(Some(&one.dialogue_ref), Some(piece.id.as_str()))
             && (self.side.is_empty()
                 || one
                     .parties
@@ -100,7 +102,7 @@ impl Asked {
 pub(super) async fn list(visitor: Visitor) -> Response {
     visitor
         .listed(|visitor| {
-            let asked = Asked::of(visitor);
+            let asked = Asked::of(visitor)?;
             let register = register_of(visitor);
             let (most, far) = (visitor.rows_at_most(PAGE), visitor.rows_at_most(LOOKED_AT));
             let (facet, span) = asked.seek(visitor.now);
@@ -159,12 +161,15 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 }
             };
             let all: Released<Vec<Held>> = kept.into_iter().collect();
+            let all = all.zip(register.all::<Dialogue>("dialogue.name", SERIES)?);
             visitor.listing(
                 "answers-sessions",
                 "answers-sessions-lead",
                 None,
                 all,
-                |all| {
+                |(mut all, series)| {
+                    each_once(&mut all, &visitor.node().home().id);
+                    let series: Vec<_> = asked.narrow.offered(&series).collect();
                     let labels: Vec<_> = all
                         .iter()
                         .flat_map(|held| {
@@ -175,13 +180,23 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                                 .filter_map(|piece| piece.label.as_ref())
                                 .chain(series)
                         })
+                        .chain(series.iter().filter_map(|piece| piece.label.as_ref()))
                         .collect();
                     let label = (!labels.is_empty()).then(|| Tlp::strictest(labels));
-                    Ok((table(visitor, &all, next.as_ref()), label))
+                    Ok((table(visitor, &all, series, next.as_ref()), label))
                 },
             )
         })
         .await
+}
+
+/// Leaves out a session where the one that stands for it is listed.
+fn each_once(all: &mut [Held], home: &stix::ObjectId) {
+    let listed: Vec<Piece<Session>> = all.iter().flat_map(|held| held.rows.clone()).collect();
+    let same = sessions(&listed, home);
+    for held in all {
+        held.rows.retain(|piece| same.stands(piece.id.as_str()));
+    }
 }
 
 /// The sessions that were planned for a time that is over and are not recorded as held.
@@ -204,7 +219,12 @@ fn late(visitor: &Visitor, asked: &Asked) -> Result<Released<Held>, Failure> {
     }))
 }
 
-fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
+fn table(
+    visitor: &Visitor,
+    all: &[Held],
+    series: Vec<&Piece<Dialogue>>,
+    next: Option<&Found>,
+) -> Table {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
     let column = |key: &'static str, name: &str| Column::new(key, words.t(name));
     let columns = vec![
@@ -262,7 +282,7 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
     let rows: Vec<Row> = rows.collect();
     Table::new(visitor, words.t("dialogues-sessions"), columns)
         .rows(rows)
-        .filters(visitor, filters(visitor, &eyes, all))
+        .filters(visitor, filters(visitor, &eyes, all, series))
         .more(
             visitor,
             next.map(|found| match &found.value {
@@ -280,7 +300,12 @@ fn table(visitor: &Visitor, all: &[Held], next: Option<&Found>) -> Table {
         )
 }
 
-fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Held]) -> Vec<Filter> {
+fn filters(
+    visitor: &Visitor,
+    eyes: &Eyes<'_>,
+    all: &[Held],
+    series: Vec<&Piece<Dialogue>>,
+) -> Vec<Filter> {
     let words = &visitor.words;
     let mut sides: Vec<String> = visitor.all_asked("side");
     for piece in all.iter().flat_map(|held| &held.rows) {
@@ -295,13 +320,7 @@ fn filters(visitor: &Visitor, eyes: &Eyes<'_>, all: &[Held]) -> Vec<Filter> {
         .map(|side| Choice::new(side, eyes.side(side)))
         .collect();
     words.sort(&mut sides, |choice| &choice.name);
-    let mut series: Vec<Choice> = Vec::new();
-    for piece in all.iter().flat_map(|held| &held.dialogues) {
-        if series.iter().all(|choice| choice.value != piece.id.uuid()) {
-            series.push(Choice::new(piece.id.uuid(), eyes.dialogue(piece)));
-        }
-    }
-    words.sort(&mut series, |choice| &choice.name);
+    let series = choices(eyes, series);
     let mut topics: Vec<Choice> = names::TOPICS
         .iter()
         .map(|code| Choice::new(*code, names::topic(eyes.words, code)))

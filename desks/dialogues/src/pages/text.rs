@@ -9,6 +9,7 @@ use site::{Frame, Link, Role, Tlp, Visitor, shown, shown_words};
 
 use super::consent::back::own as given_by_us;
 use super::consent::to_confirm;
+use super::stands::Stands;
 use super::view::{Eyes, path};
 use super::{mistaken, object, register_of};
 use crate::records::{Commitment, Consent, Piece, Purpose, Standing, Text};
@@ -63,6 +64,7 @@ fn titled(text: &Piece<Text>) -> Link {
 #[template(path = "dialogues/text.html")]
 struct Show {
     frame: Frame,
+    stands: Option<Stands>,
     lang: String,
     facts: Vec<(String, String)>,
     remarks: Vec<String>,
@@ -226,6 +228,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         frame = frame.under(path(&session), words.t("dialogues-session-one"));
                     }
                     Ok(Show {
+                        stands: Stands::of(visitor, &text)?,
                         frame: frame.label(Tlp::strictest(labels)),
                         lang: text.lang.clone().unwrap_or_default(),
                         facts,

@@ -1,5 +1,7 @@
 //! `/dialogues/timeline`: sessions, events and dates due on one line; narrowed by participant, subject, series, session and time.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::response::Response;
 use policy::Released;
@@ -39,13 +41,13 @@ fn sessions(
     narrow: &Narrow,
     (from, to): (i64, i64),
 ) -> Result<Released<Vec<Piece<Session>>>, Failure> {
-    let seek = held_between(narrow.series().as_deref(), (from, to));
+    let seeks = held_between(narrow.series(), (from, to));
     let fits = |piece: &Piece<Session>| {
         let what = &piece.what;
         narrow.with(&what.parties) && narrow.of(Some(&what.dialogue_ref), Some(piece.id.as_str()))
     };
     Ok(
-        register.fitting_by([seek], (MOST, LOOKED_AT), |rows: Released<Vec<_>>| {
+        register.fitting_by(seeks, (MOST, LOOKED_AT), |rows: Released<Vec<_>>| {
             let rows = rows.map(|rows| rows.into_iter().filter(fits).collect());
             match &narrow.topic {
                 Some(topic) => register.about(topic, rows),
@@ -61,18 +63,22 @@ fn due(
     narrow: &Narrow,
     (from, to): (i64, i64),
 ) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
-    let one = |facet: &'static str, value: String| (facet, Span::Texts(value.clone(), value));
-    let seek = match (narrow.session(), narrow.series()) {
-        (Some(session), _) => one("commitment.session", session),
-        (None, Some(series)) => one("commitment.dialogue", series),
-        (None, None) => ("commitment.due", Span::Numbers(from, to)),
+    let each = |facet: &'static str, values: &BTreeSet<String>| {
+        let each = values.iter().cloned();
+        each.map(|value| (facet, Span::Texts(value.clone(), value)))
+            .collect::<Vec<_>>()
+    };
+    let seeks = match (narrow.session(), narrow.series()) {
+        (Some(session), _) => each("commitment.session", session),
+        (None, Some(series)) => each("commitment.dialogue", series),
+        (None, None) => vec![("commitment.due", Span::Numbers(from, to))],
     };
     let in_time = |due: &str| {
         let moment = Timestamp::parse(due).map(|due| due.micros());
         moment.is_ok_and(|moment| (from..=to).contains(&moment))
     };
     Ok(
-        register.fitting(seek, (MOST, LOOKED_AT), |piece: &Piece<Commitment>| {
+        register.fitting_any(seeks, (MOST, LOOKED_AT), |piece: &Piece<Commitment>| {
             let what = &piece.what;
             !what.withdrawn
                 && what.due_by.as_deref().is_some_and(in_time)
@@ -121,7 +127,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             let at = |name: &str| visitor.asked(name).as_deref().and_then(Stretch::parse);
             let from = at("since").map_or(visitor.now - 2 * YEAR, |day| day.first);
             let to = at("until").map_or(visitor.now + YEAR, |day| day.last);
-            let narrow = Narrow::asked(visitor);
+            let narrow = Narrow::asked(visitor)?;
             let all = sessions(&register, &narrow, (from, to))?
                 .zip(register.once(register.in_force(due(&register, &narrow, (from, to))?)?)?)
                 .zip(events(&register, &narrow, (from, to))?)
@@ -139,7 +145,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                     };
                     let mut marks = Vec::new();
                     let mut labels = Vec::new();
-                    for piece in &sessions {
+                    let same = narrow.read_as_one(&sessions, &visitor.node().home().id);
+                    for piece in sessions.iter().filter(|one| same.stands(one.id.as_str())) {
                         labels.extend(piece.label.as_ref());
                         // Which one it is stands before what all of a series have in common, which is cut first.
                         let own =

@@ -81,8 +81,9 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         .answer(|visitor| {
             let register = register_of(visitor);
             let topic = visitor.asked("topic");
+            let narrow = Narrow::asked(visitor)?;
             let found = match &topic {
-                Some(topic) => found(visitor, &register, topic)?,
+                Some(topic) => register.once(found(visitor, &register, (topic, &narrow))?)?,
                 None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
             };
             let known = register.said_in(found)?;
@@ -108,7 +109,10 @@ pub(super) async fn show(visitor: Visitor) -> Response {
             visitor.page(
                 "wording-title",
                 known.zip(translated),
-                |(known, translated), frame| Ok(made(visitor, &known, &translated, by, frame)),
+                |(known, translated), frame| {
+                    let known = (&known, translated.as_slice());
+                    Ok(made(visitor, &narrow, known, by, frame))
+                },
             )
         })
         .await
@@ -118,16 +122,14 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 fn found(
     visitor: &Visitor,
     register: &Register<'_>,
-    topic: &str,
+    (topic, narrow): (&str, &Narrow),
 ) -> Result<Released<Vec<Piece<Commitment>>>, Failure> {
-    let narrow = Narrow::asked(visitor);
     let wanted = visitor.asked("words").unwrap_or_default().to_lowercase();
-    let (series, session) = (narrow.series(), narrow.session());
     let asked = Spoken {
         topic,
         side: narrow.side.as_deref(),
-        series: series.as_deref(),
-        session: session.as_deref(),
+        series: narrow.series(),
+        session: narrow.session(),
         between: narrow.between(),
     };
     Ok(
@@ -139,14 +141,13 @@ fn found(
 
 fn made(
     visitor: &Visitor,
-    known: &Known,
-    translated: &[(stix::ObjectId, Vec<Translation>)],
+    narrow: &Narrow,
+    (known, translated): (&Known, &[(stix::ObjectId, Vec<Translation>)]),
     by: By,
     frame: Frame,
 ) -> Show {
     let eyes = Eyes::new(visitor);
     let words = &visitor.words;
-    let narrow = Narrow::asked(visitor);
     let looked_for = visitor.asked("words").unwrap_or_default();
     let mut rows: Vec<(String, &Piece<Commitment>)> = known
         .commitments

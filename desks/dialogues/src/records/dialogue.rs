@@ -1,6 +1,7 @@
 //! A series of sessions between the same participants. Invariant: a series keeps its id when its name changes or a party joins.
 
 use desk::{Kind, record};
+use serde_json::{Map, Value, json};
 
 use super::Placed;
 
@@ -55,3 +56,34 @@ impl Kind for Dialogue {
 }
 
 impl Placed for Dialogue {}
+
+record! {
+    /// That two series are one: whoever says so reads the sessions of both as those of one.
+    SameSeries
+    needs {
+        /// The series that stands for both: one of whoever says so.
+        stands_ref: String,
+        /// The series that is read as that one, whoever keeps it.
+        other_ref: String,
+    }
+    may {
+        /// Whether it is said no more.
+        withdrawn: bool,
+    }
+}
+
+impl Kind for SameSeries {
+    const TYPE: &'static str = "relationship";
+    const NAME: &'static str = "same-series";
+    const EXTENDS: bool = true;
+
+    fn base(&self) -> Map<String, Value> {
+        let mut base = Map::new();
+        base.insert("relationship_type".to_owned(), json!("duplicate-of"));
+        base.insert("source_ref".to_owned(), json!(self.stands_ref));
+        base.insert("target_ref".to_owned(), json!(self.other_ref));
+        base
+    }
+}
+
+impl Placed for SameSeries {}

@@ -10,6 +10,7 @@ use store::{Found, Span};
 use super::Register;
 use crate::records::{Piece, Session, SessionState};
 use crate::rules::announced::answers;
+use crate::rules::same::Same;
 
 /// How many of the sessions after an announcement are read at first: as a rule the next one is the one.
 const NEXT: usize = 2;
@@ -36,12 +37,18 @@ pub struct Announced {
     pub later: Vec<Piece<Session>>,
 }
 
-/// Where in the index the sessions after a session stand.
-fn after(session: &Piece<Session>) -> Option<(String, String)> {
-    let starts = Timestamp::parse(&session.what.starts).ok()?;
-    let series = &session.what.dialogue_ref;
-    let from = within(series, &starts);
-    Some((format!("{from}\u{1}"), format!("{series} {LAST}")))
+/// Where in the index the sessions after a session stand: those of its series, and of each that is read as the same.
+fn after(same: &Same, session: &Piece<Session>) -> Vec<(String, String)> {
+    let Ok(starts) = Timestamp::parse(&session.what.starts) else {
+        return Vec::new();
+    };
+    let series = same.all(&session.what.dialogue_ref).into_iter();
+    series
+        .map(|series| {
+            let from = within(&series, &starts);
+            (format!("{from}\u{1}"), format!("{series} {LAST}"))
+        })
+        .collect()
 }
 
 impl Register<'_> {
@@ -53,15 +60,26 @@ impl Register<'_> {
         &self,
         sessions: Released<Vec<Piece<Session>>>,
     ) -> Result<Released<Announced>> {
-        let asked = sessions.as_ref().map(|all| {
+        let same = self.same()?;
+        let asked = |all: &[Piece<Session>]| {
             let announcing = all.iter().filter(|one| one.what.next.is_some());
-            announcing.filter_map(after).collect::<Vec<_>>()
+            let spans = announcing.flat_map(|one| {
+                let one = same.read(one.clone());
+                let spans = after(&same, &one).into_iter();
+                spans.map(move |span| (one.clone(), span))
+            });
+            spans.collect::<Vec<_>>()
+        };
+        let spans = sessions.as_ref().map(|all| {
+            let spans = asked(all).into_iter();
+            spans.map(|(_, span)| span).collect::<Vec<_>>()
         });
-        let first = self.spans::<Session>("session.in_series", asked.into_inner(), NEXT)?;
+        let first = self.spans::<Session>("session.in_series", spans.into_inner(), NEXT)?;
+        let first = first.map(|all| all.into_iter().map(|part| same.read_all(part)));
+        let first = first.map(Iterator::collect::<Vec<_>>);
         let rest = sessions.as_ref().zip(first.as_ref()).map(|(all, first)| {
-            let announcing = all.iter().filter(|one| one.what.next.is_some());
-            let announcing = announcing.filter_map(|one| Some((one, after(one)?)));
-            announcing
+            asked(all)
+                .into_iter()
                 .zip(first)
                 .filter(|((one, _), next)| {
                     next.len() >= NEXT && !next.iter().any(|next| answers(one, next))
@@ -74,8 +92,8 @@ impl Register<'_> {
             .zip(first)
             .zip(rest)
             .map(|((sessions, first), rest)| {
-                let mut later: Vec<Piece<Session>> =
-                    first.into_iter().chain(rest).flatten().collect();
+                let all = first.into_iter().chain(rest).flatten().collect();
+                let (sessions, mut later) = (same.read_all(sessions), same.read_all(all));
                 later.sort_by(|a, b| a.id.cmp(&b.id));
                 later.dedup_by(|a, b| a.id == b.id);
                 Announced { sessions, later }
@@ -94,8 +112,9 @@ impl Register<'_> {
         let spans = [(-BACK, -1), (-1, 0), (0, AHEAD)];
         let spans = spans.map(|(from, to)| (planned(from), planned(to)));
         let found = self.spans::<Session>("session.in_state", spans.to_vec(), PLANNED)?;
+        let same = self.same()?;
         self.not_asked_back(found.map(|all| {
-            let mut all: Vec<Piece<Session>> = all.into_iter().flatten().collect();
+            let mut all = same.read_all(all.into_iter().flatten().collect());
             all.dedup_by(|a, b| a.id == b.id);
             all
         }))

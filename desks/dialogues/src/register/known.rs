@@ -12,6 +12,7 @@ use super::{Announced, Earlier, InName, Register, Running};
 use crate::records::{Commitment, Consent, Dialogue, FollowUp, Kind, Piece, Session, Text};
 use crate::rules::announced::lapsed;
 use crate::rules::due::is_to_be_followed;
+use crate::rules::same::{Same, sessions};
 
 /// How many records of one kind are gathered for a page.
 const MOST: usize = 2_000;
@@ -49,6 +50,8 @@ pub struct Known {
     pub asked_back: Vec<AskedBack>,
     /// What was said of the clauses whose place commitments took.
     pub earlier: Vec<Earlier>,
+    /// Which series, and which sessions, are read as which.
+    pub same: Same,
 }
 
 /// What the home page of the desk answers with.
@@ -96,11 +99,24 @@ impl Home {
 }
 
 impl Known {
-    /// A series.
+    /// A series: the one that stands for it, where that is here.
     pub fn dialogue(&self, id: Option<&str>) -> Option<&Piece<Dialogue>> {
-        self.dialogues
-            .iter()
-            .find(|piece| Some(piece.id.as_str()) == id)
+        let named = |id: &str| self.dialogues.iter().find(|piece| piece.id.as_str() == id);
+        let id = id?;
+        named(self.same.read_as(id)).or_else(|| named(id))
+    }
+
+    /// A series, itself.
+    pub fn itself(&self, id: &ObjectId) -> Option<&Piece<Dialogue>> {
+        self.dialogues.iter().find(|piece| piece.id == *id)
+    }
+
+    /// The sessions that others wrote down of one, or that it was written down of.
+    pub fn also_written(&self, id: &ObjectId) -> impl Iterator<Item = &Piece<Session>> {
+        let every = self.same.all(id.as_str());
+        let id = id.clone();
+        let all = self.sessions.iter();
+        all.filter(move |one| one.id != id && every.contains(one.id.as_str()))
     }
 
     /// A session.
@@ -149,12 +165,13 @@ impl Known {
         about.cloned().collect()
     }
 
-    /// The sessions of a series, the latest first.
+    /// The sessions of a series, and of those that are read as the same, the latest first: each once, whoever wrote it down.
     pub fn sessions_of(&self, dialogue: &ObjectId) -> Vec<&Piece<Session>> {
-        let own = self
-            .sessions
-            .iter()
-            .filter(|piece| piece.what.dialogue_ref == dialogue.as_str());
+        let series = self.same.read_as(dialogue.as_str());
+        let own = self.sessions.iter().filter(|piece| {
+            self.same.read_as(&piece.what.dialogue_ref) == series
+                && self.same.stands(piece.id.as_str())
+        });
         let mut own: Vec<&Piece<Session>> = own.collect();
         // Of one day the one with the greater number is the later; whatever is written of them anew, they keep their places.
         let place =
@@ -240,7 +257,7 @@ impl Register<'_> {
     }
 
     /// The records that these values name, as far as they are ids.
-    fn named<T: Kind>(&self, ids: &BTreeSet<String>) -> Result<Released<Vec<Piece<T>>>> {
+    pub(super) fn named<T: Kind>(&self, ids: &BTreeSet<String>) -> Result<Released<Vec<Piece<T>>>> {
         let ids: Vec<ObjectId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
         self.ones(&ids)
     }
@@ -318,6 +335,7 @@ impl Register<'_> {
                     in_name,
                     asked_back,
                     earlier,
+                    same: Same::default(),
                 }
             },
         ))
@@ -370,19 +388,23 @@ impl Register<'_> {
         let Some(dialogue) = self.one::<Dialogue>(id)? else {
             return Ok(None);
         };
-        let sessions = self.having::<Session>("session.dialogue", id.as_str(), MOST)?;
-        let texts = self.having::<Text>("text.dialogue", id.as_str(), MOST)?;
+        let same = self.same()?;
+        let every = same.all(id.as_str());
+        let others = self.named::<Dialogue>(&every)?;
+        let sessions = self.any::<Session>("session.dialogue", &every, MOST)?;
+        let texts = self.any::<Text>("text.dialogue", &every, MOST)?;
         let text_ids = texts.as_ref().map(|texts| ids_of(texts)).into_inner();
         let texts = texts.zip(self.replacing(&text_ids)?);
-        let commitments = self.having::<Commitment>("commitment.dialogue", id.as_str(), MOST)?;
+        let commitments = self.any::<Commitment>("commitment.dialogue", &every, MOST)?;
         let known = self.around(commitments)?;
-        let all = dialogue.zip(sessions).zip(texts).zip(known);
+        let all = dialogue.zip(others).zip(sessions).zip(texts).zip(known);
         Ok(Some(all.map(
-            |(((dialogue, sessions), (texts, newer)), known)| Known {
-                dialogues: join(vec![dialogue], known.dialogues),
+            |((((dialogue, others), sessions), (texts, newer)), known)| Known {
+                dialogues: join(join(vec![dialogue], others), known.dialogues),
                 sessions: join(sessions, known.sessions),
                 texts,
                 newer: join(newer, known.newer),
+                same,
                 ..known
             },
         )))
@@ -393,6 +415,26 @@ impl Register<'_> {
     /// # Errors
     /// Those of the storage.
     pub fn session(&self, id: &ObjectId) -> Result<Option<Released<Known>>> {
+        self.session_with(id, |_, _| BTreeSet::from([id.to_string()]))
+    }
+
+    /// The same, with what stands in the session as others wrote it down.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn session_as_one(&self, id: &ObjectId) -> Result<Option<Released<Known>>> {
+        let home = &self.node().home().id;
+        self.session_with(id, |siblings, same| {
+            let siblings = same.read_all(siblings.to_vec());
+            sessions(&siblings, home).all(id.as_str())
+        })
+    }
+
+    fn session_with(
+        &self,
+        id: &ObjectId,
+        every: impl FnOnce(&[Piece<Session>], &Same) -> BTreeSet<String>,
+    ) -> Result<Option<Released<Known>>> {
         let Some(session) = self.one::<Session>(id)? else {
             return Ok(None);
         };
@@ -400,14 +442,17 @@ impl Register<'_> {
             .as_ref()
             .map(|session| session.what.dialogue_ref.clone())
             .into_inner();
-        let siblings = self.having::<Session>("session.dialogue", &dialogue, MOST)?;
+        let same = self.same()?;
+        let series = same.all(&dialogue);
+        let siblings = self.any::<Session>("session.dialogue", &series, MOST)?;
+        let every = every(siblings.as_ref().into_inner(), &same);
         let dialogues = self.named::<Dialogue>(&BTreeSet::from([dialogue]))?;
-        let texts = self.having::<Text>("text.session", id.as_str(), MOST)?;
+        let texts = self.any::<Text>("text.session", &every, MOST)?;
         let text_ids = texts.as_ref().map(|texts| ids_of(texts)).into_inner();
         let newer = self.replacing(&text_ids)?;
         let consents = self.any::<Consent>("consent.about", &text_ids, MOST)?;
         let consents = consents.map(|all| self.parted(all));
-        let commitments = self.having::<Commitment>("commitment.session", id.as_str(), MOST)?;
+        let commitments = self.any::<Commitment>("commitment.session", &every, MOST)?;
         let known = self.around(commitments)?;
         let all = session
             .zip(siblings)
@@ -428,6 +473,7 @@ impl Register<'_> {
                     newer: join(newer, known.newer),
                     consents: join(consents, known.consents),
                     in_name,
+                    same,
                     ..known
                 }
             },

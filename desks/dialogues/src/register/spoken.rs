@@ -26,25 +26,29 @@ pub struct Spoken<'a> {
     pub topic: &'a str,
     /// A participant that says it, or of whose series it is.
     pub side: Option<&'a str>,
-    /// A series.
-    pub series: Option<&'a str>,
-    /// A session.
-    pub session: Option<&'a str>,
+    /// A series, and those that are read as the same.
+    pub series: Option<&'a BTreeSet<String>>,
+    /// A session, and as others wrote it down.
+    pub session: Option<&'a BTreeSet<String>>,
     /// Between which moments the session began.
     pub between: Option<(i64, i64)>,
 }
 
 /// Where in the index the sessions that begin between two moments stand, of one series or of all; the earliest first.
-pub fn held_between(series: Option<&str>, (from, to): (i64, i64)) -> (&'static str, Span) {
-    match series {
-        Some(series) => {
-            let [first, last] = [from, to].map(Timestamp::from_micros);
-            let last = format!("{}{LAST}", within(series, &last));
-            let span = Span::Texts(within(series, &first), last);
-            ("session.in_series", span)
-        }
-        None => ("session.starts", Span::Numbers(from, to)),
-    }
+pub fn held_between(
+    series: Option<&BTreeSet<String>>,
+    (from, to): (i64, i64),
+) -> Vec<(&'static str, Span)> {
+    let Some(series) = series else {
+        return vec![("session.starts", Span::Numbers(from, to))];
+    };
+    let [first, last] = [from, to].map(Timestamp::from_micros);
+    let of = |series: &String| {
+        let last = format!("{}{LAST}", within(series, &last));
+        let span = Span::Texts(within(series, &first), last);
+        ("session.in_series", span)
+    };
+    series.iter().map(of).collect()
 }
 
 impl Register<'_> {
@@ -74,7 +78,9 @@ impl Register<'_> {
                     || series.is_some_and(|series| own.contains(series))
             };
             asked.side.is_none_or(with)
-                && asked.series.is_none_or(|asked| series == Some(asked))
+                && asked
+                    .series
+                    .is_none_or(|asked| series.is_some_and(|series| asked.contains(series)))
                 && fits(piece)
         };
         let seek = |facet: &'static str, with: &str| {
@@ -86,14 +92,20 @@ impl Register<'_> {
             Spoken {
                 session: Some(session),
                 ..
-            } => self.fitting(seek("commitment.topic_in", session), enough, fits),
+            } => {
+                let each = session.iter().map(|one| seek("commitment.topic_in", one));
+                self.fitting_any(each, enough, fits)
+            }
             Spoken {
                 between: Some(_), ..
             } => self.spoken_between(asked, enough, fits),
             Spoken {
                 series: Some(series),
                 ..
-            } => self.fitting(seek("commitment.topic_of", series), enough, fits),
+            } => {
+                let each = series.iter().map(|one| seek("commitment.topic_of", one));
+                self.fitting_any(each, enough, fits)
+            }
             Spoken {
                 side: Some(side), ..
             } => {
@@ -141,9 +153,9 @@ impl Register<'_> {
         let Some(between) = asked.between else {
             return Ok(std::iter::empty::<Released<Piece<Commitment>>>().collect());
         };
-        let (facet, span) = held_between(asked.series, between);
+        let mut seeks = held_between(asked.series, between).into_iter().peekable();
         let (mut kept, mut found, mut seen, mut after) = (Vec::new(), 0, 0, None);
-        loop {
+        while let Some((facet, span)) = seeks.peek() {
             let part = self.part::<Session>(facet, span.clone(), after, PART)?;
             after = part.as_ref().map(|part| part.next.clone()).into_inner();
             let sessions = part.map(|part| {
@@ -161,11 +173,14 @@ impl Register<'_> {
             });
             found += said.as_ref().map(Vec::len).into_inner();
             kept.push(said);
-            if after.is_none() || found >= most || seen >= looked_at {
+            if after.is_none() {
+                seeks.next();
+            }
+            if found >= most || seen >= looked_at {
                 break;
             }
         }
-        if after.is_some() || found > most {
+        if seeks.peek().is_some() || found > most {
             self.ended(most);
         }
         let kept: Released<Vec<Vec<Piece<Commitment>>>> = kept.into_iter().collect();

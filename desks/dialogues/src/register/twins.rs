@@ -10,6 +10,7 @@ use stix::ObjectId;
 
 use super::{Home, Known, Register};
 use crate::records::{Commitment, FollowUp, Piece, Text};
+use crate::rules::same::is_same_text;
 use crate::rules::wording::closeness;
 
 /// How many texts of the same words are looked for, and how many statements of each.
@@ -89,6 +90,13 @@ impl Register<'_> {
         let said = self.any::<FollowUp>("follow_up.about", &all, MOST)?;
         let said = self.standing(said)?;
         let home = &self.node().home().id;
+        let same = self.same()?;
+        let series = self.standing_series(known.as_ref(), &same)?;
+        let known = known.zip(series).map(|(mut known, series)| {
+            known.dialogues.extend(series);
+            known.read_as_one(same, home);
+            known
+        });
         Ok(known
             .zip(pairs)
             .zip(said)
@@ -103,7 +111,8 @@ impl Register<'_> {
         let home = self.home(now)?;
         let folded = self.folded(home.as_ref().map(|home| home.known.clone()))?;
         Ok(home.zip(folded).map(|(home, Folded { known, also })| {
-            let home = Home { known, ..home };
+            let mut home = Home { known, ..home };
+            home.each_session_once();
             (home, also)
         }))
     }
@@ -154,12 +163,7 @@ impl Register<'_> {
             return Ok(none());
         }
         let texts = self.ones::<Text>(&ids)?;
-        let normals = texts.map(|all| {
-            let normals = all.into_iter().map(|text| text.what.normal);
-            normals.collect::<BTreeSet<String>>()
-        });
-        let same = self.any::<Text>("text.normal", &normals.into_inner(), TEXTS)?;
-        let same = same.map(of_several);
+        let same = self.like(texts)?.map(of_several);
         let ids: BTreeSet<String> = same
             .as_ref()
             .map(|all| all.iter().map(|text| text.id.to_string()).collect())
@@ -179,13 +183,28 @@ impl Register<'_> {
         let Some(text) = self.one::<Text>(of)? else {
             return Ok(std::iter::empty::<Released<Piece<Text>>>().collect());
         };
-        let normal = text.as_ref().map(|text| text.what.normal.clone());
-        let same = self.having::<Text>("text.normal", normal.as_ref().into_inner(), TEXTS)?;
+        let same = self.like(text.as_ref().map(|text| vec![text.clone()]))?;
         Ok(text.zip(same).map(|(text, same)| {
             let others = same.into_iter();
-            others
-                .filter(|other| other.id != text.id && other.author != text.author)
-                .collect()
+            others.filter(|other| is_same_text(&text, other)).collect()
+        }))
+    }
+
+    /// Texts that may be the same as some: of the same words, or published on the same day.
+    fn like(&self, texts: Released<Vec<Piece<Text>>>) -> Result<Released<Vec<Piece<Text>>>> {
+        let (normals, days): (BTreeSet<String>, BTreeSet<String>) = texts
+            .map(|all| {
+                let both = all.into_iter();
+                let both = both.map(|text| (text.what.normal, text.what.published));
+                both.unzip()
+            })
+            .into_inner();
+        let same = self.any::<Text>("text.normal", &normals, TEXTS)?;
+        let near = self.any::<Text>("text.published", &days, TEXTS)?;
+        Ok(same.zip(near).map(|(mut all, near)| {
+            let known: BTreeSet<ObjectId> = all.iter().map(|text| text.id.clone()).collect();
+            all.extend(near.into_iter().filter(|text| !known.contains(&text.id)));
+            all
         }))
     }
 
@@ -230,15 +249,7 @@ impl Register<'_> {
 
 /// The texts that more than one author entered.
 fn of_several(texts: Vec<Piece<Text>>) -> Vec<Piece<Text>> {
-    let mut authors: BTreeMap<&str, BTreeSet<&ObjectId>> = BTreeMap::new();
-    for text in &texts {
-        let of = authors.entry(text.what.normal.as_str()).or_default();
-        of.insert(&text.author);
-    }
-    let several = |text: &&Piece<Text>| {
-        let of = authors.get(text.what.normal.as_str());
-        of.is_some_and(|authors| authors.len() > 1)
-    };
+    let several = |text: &&Piece<Text>| texts.iter().any(|other| is_same_text(text, other));
     texts.iter().filter(several).cloned().collect()
 }
 
@@ -247,8 +258,7 @@ fn pairs(texts: &[Piece<Text>], said: &[Piece<Commitment>]) -> Vec<Pair> {
     let mut found = Vec::new();
     for (place, text) in texts.iter().enumerate() {
         let later = texts.iter().skip(place + 1);
-        let same = later
-            .filter(|other| other.what.normal == text.what.normal && other.author != text.author);
+        let same = later.filter(|other| is_same_text(text, other));
         for other in same {
             for one in said_in(text, said) {
                 let near = nearest_in(other, said, one);

@@ -108,7 +108,12 @@ pub fn outcome<'a>(
     let found = sessions
         .iter()
         .filter(|session| answers(announcing, session))
-        .min_by_key(|session| at(&session.what.starts));
+        .min_by_key(|session| {
+            // Where two of one number are recorded, each by another participant, one that was held is the one.
+            let is_held = session.what.state == SessionState::Held;
+            let apart = next.ordinal.is_some() && !is_held;
+            (apart, at(&session.what.starts))
+        });
     Some(match found {
         Some(session) => match session.what.state {
             SessionState::Held => Outcome::Held(session),

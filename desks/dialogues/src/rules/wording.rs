@@ -99,6 +99,13 @@ pub fn closeness(a: &str, b: &str) -> u32 {
     a.closeness(&b, 0).unwrap_or(0)
 }
 
+/// How many of their words two texts share, in percent of both, in whatever order: cheap to count, and never less than [`closeness`].
+pub fn shared(a: &str, b: &str) -> u32 {
+    let mut lexicon = Lexicon::default();
+    let (a, b) = (lexicon.read(a), lexicon.read(b));
+    a.percent(&b, a.shared(&b))
+}
+
 /// Words by numbers, so that passages which are held against many others are read once.
 #[derive(Debug, Default)]
 pub struct Lexicon(BTreeMap<String, u32>);
@@ -134,16 +141,19 @@ impl Lexicon {
 impl Passage {
     /// How close it is to another one, of the same lexicon, as [`closeness`] says; `None` where that is less than `least`.
     pub fn closeness(&self, other: &Self, least: u32) -> Option<u32> {
-        let all = self.words.len() + other.words.len();
-        let percent = |shared: usize| {
-            let percent = (200 * shared).checked_div(all);
-            percent.map_or(0, |percent| u32::try_from(percent).unwrap_or(100))
-        };
         // In whatever order: cheap to count, and never less.
-        if percent(self.shared(other)) < least {
+        if self.percent(other, self.shared(other)) < least {
             return None;
         }
-        Some(percent(self.in_order(other))).filter(|close| *close >= least)
+        let close = self.percent(other, self.in_order(other));
+        Some(close).filter(|close| *close >= least)
+    }
+
+    /// Words in common against the length of both.
+    fn percent(&self, other: &Self, common: usize) -> u32 {
+        let all = self.words.len() + other.words.len();
+        let percent = (200 * common).checked_div(all);
+        percent.map_or(0, |percent| u32::try_from(percent).unwrap_or(100))
     }
 
     /// How many words both have.

@@ -29,6 +29,10 @@ fn series_and_sessions() {
             "next": { "ordinal": 4, "date": "2027-02~", "by": "2027-04-30T23:59:59.000000Z", "place": "Kestria City" },
         })),
     );
+    example::<SameSeries>(
+        16,
+        made(json!({ "stands_ref": id("dialogue", 1), "other_ref": id("dialogue", 17) })),
+    );
     example::<Text>(
         3,
         made(json!({

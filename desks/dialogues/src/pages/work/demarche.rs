@@ -52,7 +52,7 @@ fn page(
         .into_inner();
     visitor.page_called(&title, this.zip(near?), |(this, near), frame| {
         let eyes = Eyes::new(visitor);
-        let mut show = begun(visitor, &this, &near, frame);
+        let mut show = begun(visitor, &this, &near, frame)?;
         let what = &this.what;
         fact(
             visitor,

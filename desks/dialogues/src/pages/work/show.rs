@@ -10,6 +10,7 @@ use stix::ObjectId;
 
 use super::entered::Entered;
 use super::serving::progress;
+use crate::pages::stands::Stands;
 use crate::pages::view::{Eyes, path};
 use crate::pages::{object, register_of};
 use crate::records::{Activity, Arrangement, Commitment, Dialogue, Event, Kind, Piece, Strand};
@@ -31,6 +32,7 @@ struct Part {
 #[template(path = "dialogues/work.html")]
 pub(super) struct Show {
     frame: Frame,
+    stands: Option<Stands>,
     /// What it is, above what it is called.
     kind: String,
     pub(super) facts: Vec<(String, String)>,
@@ -93,7 +95,7 @@ pub(super) fn begun<T: Entered>(
     one: &Piece<T>,
     around: &Around,
     frame: Frame,
-) -> Show {
+) -> Result<Show, Failure> {
     let eyes = Eyes::new(visitor);
     let name = frame.t("dialogues-title");
     let mut frame = frame.under("/dialogues", name);
@@ -108,7 +110,8 @@ pub(super) fn begun<T: Entered>(
     );
     let labels: Vec<_> = labels.collect();
     let mine = visitor.has(Role::Editor) && one.author == visitor.node().home().id;
-    Show {
+    Ok(Show {
+        stands: Stands::of(visitor, one)?,
         kind: visitor.words.t(T::KIND),
         frame: if labels.is_empty() {
             frame
@@ -129,7 +132,7 @@ pub(super) fn begun<T: Entered>(
             .collect(),
         edit: mine.then(|| format!("/dialogues/{}/{}/edit", T::ROOM, one.id.uuid())),
         add: None,
-    }
+    })
 }
 
 /// A record by the part of its id that stands in the address, with its label.
@@ -175,7 +178,7 @@ pub(super) async fn arrangement(visitor: Visitor, Path(uuid): Path<String>) -> R
             visitor.page_called(&title, all, |(((this, near), mut strands), done), frame| {
                 let eyes = Eyes::new(visitor);
                 let done: Vec<_> = done.into_iter().flatten().collect();
-                let mut show = begun(visitor, &this, &near, frame);
+                let mut show = begun(visitor, &this, &near, frame)?;
                 let what = &this.what;
                 let date = |date: &Option<String>| date.as_deref().map(|date| eyes.date(date));
                 let also: Vec<String> = what.also_called.iter().map(|name| shown(name)).collect();
@@ -258,7 +261,7 @@ pub(super) async fn activity(visitor: Visitor, Path(uuid): Path<String>) -> Resp
                 .into_inner();
             visitor.page_called(&title, this.zip(near?), |(this, near), frame| {
                 let eyes = Eyes::new(visitor);
-                let mut show = begun(visitor, &this, &near, frame);
+                let mut show = begun(visitor, &this, &near, frame)?;
                 let what = &this.what;
                 let key = format!(
                     "dialogues-progress-{}",
@@ -323,7 +326,7 @@ pub(super) async fn event(visitor: Visitor, Path(uuid): Path<String>) -> Respons
                 .into_inner();
             visitor.page_called(&title, this.zip(near?), |(this, near), frame| {
                 let eyes = Eyes::new(visitor);
-                let mut show = begun(visitor, &this, &near, frame);
+                let mut show = begun(visitor, &this, &near, frame)?;
                 let what = &this.what;
                 let start = what.start.as_deref().unwrap_or(&what.starts);
                 fact(

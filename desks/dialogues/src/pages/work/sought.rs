@@ -189,7 +189,11 @@ pub(super) fn offered(
     }
     let all: Released<Vec<_>> = all.into_iter().collect();
     let of_series = match series_of(&register, opened)? {
-        Some(series) => register.having::<Commitment>("commitment.dialogue", &series, OFFERED)?,
+        Some(series) => {
+            let every = register.same()?.all(&series);
+            let found = register.any::<Commitment>("commitment.dialogue", &every, OFFERED)?;
+            register.once(register.in_force(found)?)?
+        }
         None => std::iter::empty::<Released<Piece<Commitment>>>().collect(),
     };
     Ok(all.zip(of_series).map(|(mut all, of_series)| {

@@ -189,7 +189,8 @@ async fn an_account_is_taken_back_knowingly_and_both_pages_say_so() {
         "{page}"
     );
     assert!(
-        page.contains("Asked to withdraw an earlier account: Japan"),
+        page.contains("Asked to withdraw an earlier account: Japan")
+            && !page.contains("An earlier account was taken by"),
         "{page}"
     );
     let theirs = three.all[JAPAN].get(&one).await.body;

@@ -45,7 +45,7 @@ fn last(address: &str) -> String {
 }
 
 /// From now on what leaves a node takes the signature of one, whose id this is.
-async fn signed_for(pages: &Pages) -> ObjectId {
+pub(crate) async fn signed_for(pages: &Pages) -> ObjectId {
     let node = &pages.bench.node;
     let operator = node.at_terminal("tests");
     let new = NewUser {

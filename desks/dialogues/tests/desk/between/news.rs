@@ -115,8 +115,9 @@ async fn what_is_asked_back_is_told_as_that() {
         Three::taken(&eu.post(&way, &all).await);
     };
     said(&[("account", "Querbalken4410"), ("for", &*japan)]).await;
-    // Nobody has it before it is fetched; then the day is said.
-    let page = eu.get(&one).await.body;
+    // Nobody has it before it is fetched; then the day is said. The commitment itself went before.
+    let of_account = |page: &str| page.split_once("id=\"followed\"").unwrap().1.to_owned();
+    let page = of_account(&eu.get(&one).await.body);
     assert!(
         page.contains("TLP:AMBER+STRICT: for Japan")
             && page.contains("Not taken yet: Japan")
@@ -124,7 +125,7 @@ async fn what_is_asked_back_is_told_as_that() {
         "{page}"
     );
     three.exchange().await;
-    let page = eu.get(&one).await.body;
+    let page = of_account(&eu.get(&one).await.body);
     assert!(
         page.contains("Taken: Japan, 18 November 2026") && !page.contains("Not taken yet"),
         "{page}"
