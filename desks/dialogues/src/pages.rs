@@ -140,8 +140,8 @@ impl Desk for Dialogues {
             .asked(
                 "/dialogues/sessions/{id}/share",
                 released,
-                session::ask,
-                session::share,
+                session::share::ask,
+                session::share::share,
             )
             .page("/dialogues/texts/{id}", all, text::show)
             .asked(

@@ -65,7 +65,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let id = object("commitment", &uuid)?;
             let register = register_of(visitor);
             let Some(one) = register.one::<Commitment>(&id)? else {
-                return super::mistaken::gone::<Commitment>(visitor, &id, |one| {
+                return super::mistaken::gone::gone::<Commitment>(visitor, &id, |one| {
                     one.reason.as_ref()
                 });
             };
@@ -163,7 +163,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                     Ok(Show {
                         stands: Stands::of(visitor, piece)?,
                         forms,
-                        asked_back: super::mistaken::asked_back(visitor, piece)?,
+                        asked_back: super::mistaken::gone::asked_back(visitor, piece)?,
                         edit: mine.then(|| format!("{}/edit", path(&id))),
                         machine: machine(visitor, &eyes, piece)?,
                         history: history(visitor, &versions, mine),

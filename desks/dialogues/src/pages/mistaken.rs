@@ -1,6 +1,8 @@
 //! What was entered by mistake is taken back whole: a text with what it says, a session and a series on which nothing hangs. Invariant: only
 //! what this node wrote goes, all of it at once or nothing; whoever has it was named before; it is gone for good, and its versions tell why.
 
+pub(super) mod gone;
+
 use std::collections::BTreeSet;
 
 use askama::Template;
@@ -8,7 +10,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
-use policy::{Purpose, Released};
+use policy::Released;
 use site::parts::form::{Field, Form, Input, Typed};
 use site::{Failure, Frame, Link, Move, Page, Reply, Role, Routes, Tlp, Visitor, Who, shown};
 use stix::ObjectId;
@@ -549,63 +551,4 @@ async fn send<T: Mistaken>(visitor: Visitor, Path(uuid): Path<String>, typed: Ty
             Ok(Move::to(on).saying(said).into())
         })
         .await
-}
-
-/// That the author of a record which is not ours asked us to withdraw it, and when; it stands here, and is given to nobody.
-pub(super) fn asked_back<T>(
-    visitor: &Visitor,
-    piece: &Piece<T>,
-) -> Result<Option<String>, Failure> {
-    let node = visitor.node();
-    if piece.author == node.home().id || visitor.person().is_none() {
-        return Ok(None);
-    }
-    let asked = node.asked_back([&piece.id])?;
-    Ok(asked.get(&piece.id).map(|made| {
-        let side = Eyes::new(visitor).side(piece.author.as_str());
-        let date = visitor.words.date(*made);
-        let key = "mistaken-asked-back";
-        visitor.words.t2(key, "side", side, "date", date)
-    }))
-}
-
-/// What stands where something was taken back.
-#[derive(Template)]
-#[template(path = "dialogues/gone.html")]
-struct Gone {
-    frame: Frame,
-    told: String,
-    reason: Option<String>,
-    versions: Option<String>,
-}
-
-/// The page of a record that its author took back, for those who may have that; absent to everybody else, as what was never there.
-pub(super) fn gone<T: Kind>(
-    visitor: &Visitor,
-    id: &ObjectId,
-    reason: fn(&T) -> Option<&String>,
-) -> Result<Page, Failure> {
-    let stood = visitor
-        .node()
-        .stood(visitor.viewer(), Purpose::Show, id)?
-        .ok_or(Failure::Absent)?;
-    if !stood.as_ref().map(|stood| stood.revoked).into_inner() {
-        return Err(Failure::Absent);
-    }
-    let page = visitor.page("mistaken-gone", stood, |stood, frame| {
-        let piece = Piece::<T>::read(&stood.record.body)?.under(stood.label.clone());
-        let words = &visitor.words;
-        let side = Eyes::new(visitor).side(piece.author.as_str());
-        let date = words.date(piece.modified.micros());
-        let desk = frame.t("dialogues-title");
-        Ok(Gone {
-            frame: frame
-                .under("/dialogues", desk)
-                .label(Tlp::strictest([&stood.label])),
-            told: words.t2("mistaken-gone-by", "side", side, "date", date),
-            reason: reason(&piece.what).map(|reason| site::shown_lines(reason)),
-            versions: visitor.person().map(|_| format!("/records/{}", piece.id)),
-        })
-    })?;
-    Ok(page.with_status(StatusCode::GONE))
 }

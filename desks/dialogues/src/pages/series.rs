@@ -128,7 +128,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
         .answer(move |visitor| {
             let id = object("dialogue", &uuid)?;
             let Some(known) = register_of(visitor).series(&id)? else {
-                return mistaken::gone::<Dialogue>(visitor, &id, |one| one.reason.as_ref());
+                return mistaken::gone::gone::<Dialogue>(visitor, &id, |one| one.reason.as_ref());
             };
             let known = register_of(visitor).folded(known)?;
             let title = known
@@ -148,7 +148,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 let labels = known.labels().into_iter().chain(work.labels());
                 let frame = frame.label(Tlp::strictest(labels.chain(others)));
                 let mut page = made(visitor, &known, dialogue, frame);
-                page.asked_back = mistaken::asked_back(visitor, dialogue)?;
+                page.asked_back = mistaken::gone::asked_back(visitor, dialogue)?;
                 page.one = one;
                 page.stands = Stands::of(visitor, dialogue)?;
                 running(visitor, &work, &mut page);

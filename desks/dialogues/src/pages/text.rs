@@ -118,7 +118,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
             let id = object("report", &uuid)?;
             let register = register_of(visitor);
             let Some(text) = register.one::<Text>(&id)? else {
-                return mistaken::gone::<Text>(visitor, &id, |text| text.reason.as_ref());
+                return mistaken::gone::gone::<Text>(visitor, &id, |text| text.reason.as_ref());
             };
             let (title, refs) = text
                 .as_ref()
@@ -255,7 +255,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                                 )
                             })
                             .collect(),
-                        asked_back: mistaken::asked_back(visitor, &text)?,
+                        asked_back: mistaken::gone::asked_back(visitor, &text)?,
                         edit: mine.then(|| format!("{}/edit", path(&text.id))),
                         withdraw: mine.then(|| format!("{}/withdraw", path(&text.id))),
                         in_name: in_name.iter().map(|one| eyes.in_name(one)).collect(),

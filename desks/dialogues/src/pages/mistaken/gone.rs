@@ -1,0 +1,69 @@
+//! What a page says of what its author asked us to withdraw, and what stands in place of what was taken back.
+
+use askama::Template;
+use axum::http::StatusCode;
+use policy::Purpose;
+use site::{Failure, Frame, Page, Tlp, Visitor};
+use stix::ObjectId;
+
+use crate::pages::view::Eyes;
+use crate::records::{Kind, Piece};
+
+/// That the author of a record which is not ours asked us to withdraw it, and when; it stands here, and is given to nobody.
+pub(in crate::pages) fn asked_back<T>(
+    visitor: &Visitor,
+    piece: &Piece<T>,
+) -> Result<Option<String>, Failure> {
+    let node = visitor.node();
+    if piece.author == node.home().id || visitor.person().is_none() {
+        return Ok(None);
+    }
+    let asked = node.asked_back([&piece.id])?;
+    Ok(asked.get(&piece.id).map(|made| {
+        let side = Eyes::new(visitor).side(piece.author.as_str());
+        let date = visitor.words.date(*made);
+        let key = "mistaken-asked-back";
+        visitor.words.t2(key, "side", side, "date", date)
+    }))
+}
+
+/// What stands where something was taken back.
+#[derive(Template)]
+#[template(path = "dialogues/gone.html")]
+struct Gone {
+    frame: Frame,
+    told: String,
+    reason: Option<String>,
+    versions: Option<String>,
+}
+
+/// The page of a record that its author took back, for those who may have that; absent to everybody else, as what was never there.
+pub(in crate::pages) fn gone<T: Kind>(
+    visitor: &Visitor,
+    id: &ObjectId,
+    reason: fn(&T) -> Option<&String>,
+) -> Result<Page, Failure> {
+    let stood = visitor
+        .node()
+        .stood(visitor.viewer(), Purpose::Show, id)?
+        .ok_or(Failure::Absent)?;
+    if !stood.as_ref().map(|stood| stood.revoked).into_inner() {
+        return Err(Failure::Absent);
+    }
+    let page = visitor.page("mistaken-gone", stood, |stood, frame| {
+        let piece = Piece::<T>::read(&stood.record.body)?.under(stood.label.clone());
+        let words = &visitor.words;
+        let side = Eyes::new(visitor).side(piece.author.as_str());
+        let date = words.date(piece.modified.micros());
+        let desk = frame.t("dialogues-title");
+        Ok(Gone {
+            frame: frame
+                .under("/dialogues", desk)
+                .label(Tlp::strictest([&stood.label])),
+            told: words.t2("mistaken-gone-by", "side", side, "date", date),
+            reason: reason(&piece.what).map(|reason| site::shown_lines(reason)),
+            versions: visitor.person().map(|_| format!("/records/{}", piece.id)),
+        })
+    })?;
+    Ok(page.with_status(StatusCode::GONE))
+}
