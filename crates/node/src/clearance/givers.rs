@@ -66,13 +66,14 @@ impl Clearance<'_> {
         Ok(false)
     }
 
-    /// Those who sign in here and may give a step of a case when its turn comes, for themselves or as a deputy; whether they may see its
-    /// records is another question. Who asked does not count where a second person is needed.
+    /// Those who sign in here and may give a step of a case when its turn comes, for themselves or as the deputy of somebody who still may;
+    /// whether they may see its records is another question. Who asked does not count where a second person is needed.
     ///
     /// # Errors
     /// Those of the storage.
     pub fn givers(&self, case: &Case, step: &Step) -> Result<Vec<ObjectId>> {
         let logins = self.node.read()?.logins()?;
+        let able = self.able(step.kind)?;
         let (rules, now) = (self.node.register().rules().clone(), self.node.now());
         let second = case.public || case.four_eyes;
         let asked = |person: &str| second && person == case.asked_by;
@@ -92,6 +93,7 @@ impl Clearance<'_> {
             let stands_in = rules.delegations.iter().any(|given| {
                 given.to.as_str() == login.person
                     && !asked(&given.from)
+                    && able.iter().any(|one| one.as_str() == given.from)
                     && given.covers(case, step, now).is_ok()
             });
             if step.is_for(&own) || stands_in {

@@ -275,7 +275,7 @@ fn records() -> Routes {
             write::put,
         )
         .operation(
-            post("/api/v1/records/{id}/withdraw", "withdraw", "Revokes a record of the node's own participant; who had it is asked to withdraw it")
+            post("/api/v1/records/{id}/withdraw", "withdraw", "Revokes a record of the node's own participant; whoever may have it reads that it is revoked")
                 .who(writes)
                 .header("If-Match", "The tag of the version that you withdraw")
                 .gives(200, "Receipt", "It is withdrawn")

@@ -107,8 +107,8 @@ impl WhoSees {
     }
 }
 
-/// That a State or organization is named which nobody here speaks for: it has no node and has designated no organ, though organs of it are
-/// known.
+/// That a State or organization is named which nobody here speaks for: it has no node and no program here and has designated no organ, though
+/// organs of it are known.
 fn unheard(visitor: &Visitor, marking: &Marking) -> Option<String> {
     let node = visitor.node();
     let (all, home) = (node.participants(), node.home());
@@ -128,8 +128,14 @@ fn unheard(visitor: &Visitor, marking: &Marking) -> Option<String> {
     if named.is_empty() {
         return None;
     }
-    let peers = node.peers().ok()?;
-    named.retain(|one| peers.iter().all(|peer| peer.participant != one.id));
+    let (peers, programs) = (node.peers().ok()?, node.accesses().ok()?);
+    named.retain(|one| {
+        let is_heard = peers.iter().any(|peer| peer.participant == one.id);
+        let fetches = |program: &store::Access| {
+            program.revoked.is_none() && program.participant == one.id.as_str()
+        };
+        !is_heard && !programs.iter().any(fetches)
+    });
     let names = named.into_iter().map(|one| {
         let own = visitor.translated_name(one.id.as_str());
         shown(&own.unwrap_or_else(|| one.name.clone()))

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use node::users::Role;
-use node::{Channel, Kind, Participant, Submission};
+use node::{Channel, Kind, NewAccess, Participant, Submission};
 use policy::Member;
 use stix::ObjectId;
 
@@ -206,7 +206,7 @@ async fn a_state_that_nobody_speaks_for_is_said_to_get_nothing() {
         .await
         .unwrap();
     let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
-    let says = "No organ of Kestria is designated, and it has no node here";
+    let says = "No organ of Kestria is designated, and no node or program of it is known";
     let of = async |id: &ObjectId| {
         let told = format!("/label?tlp=AMBER&for={id}");
         stage.get(&told, &headers).await.body.contains(says)
@@ -227,6 +227,20 @@ async fn a_state_that_nobody_speaks_for_is_said_to_get_nothing() {
         "an organ is known, and not designated"
     );
     assert!(!of(&organ).await);
+    let program = NewAccess {
+        name: "kestria-feed".to_owned(),
+        participant: kestria.id.to_string(),
+        ..NewAccess::default()
+    };
+    let granted = stage.node.add_access(program, &operator).unwrap();
+    granted.await.unwrap();
+    assert!(!of(&kestria.id).await, "a program of its own fetches it");
+    stage
+        .node
+        .revoke_access("kestria-feed", &operator)
+        .await
+        .unwrap();
+    assert!(of(&kestria.id).await);
     let named = Participant {
         designated: [(String::new(), organ)].into_iter().collect(),
         ..kestria.clone()

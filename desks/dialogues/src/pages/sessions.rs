@@ -1,11 +1,14 @@
 //! `/dialogues/sessions`: every session, what it announced and whether that was held, and who took part; narrowed by participant, subject,
 //! series, place, time, person and outcome; as CSV and JSON.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use policy::Released;
 use site::parts::form::Choice;
 use site::parts::table::{Cell, Column, Filter, Row, Shape, Table};
 use site::{Failure, Link, Tlp, Visitor, shown};
+use stix::ObjectId;
 use store::{Found, Span, Value};
 
 use super::apart::choices;
@@ -122,6 +125,16 @@ pub(super) async fn list(visitor: Visitor) -> Response {
             {
                 kept.push(late(visitor, &asked)?);
             }
+            let late: BTreeSet<ObjectId> = kept
+                .iter()
+                .flat_map(|held| {
+                    let ids = held.as_ref().map(|held| {
+                        let ids = held.rows.iter().map(|piece| piece.id.clone());
+                        ids.collect::<Vec<_>>()
+                    });
+                    ids.into_inner()
+                })
+                .collect();
             let next = loop {
                 let span = Span::Numbers(span.0, span.1);
                 let part = register.part::<Session>(facet, span, place.clone(), PAGE)?;
@@ -129,7 +142,9 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 looked_at += PAGE;
                 let rows = part.map(|part| {
                     let rows = part.rows.into_iter();
-                    rows.filter(|piece| asked.fits(piece)).collect::<Vec<_>>()
+                    let rows = rows.filter(|piece| asked.fits(piece));
+                    rows.filter(|piece| !late.contains(&piece.id))
+                        .collect::<Vec<_>>()
                 });
                 let rows = match &asked.topic {
                     Some(topic) => register.about(topic, rows)?,
@@ -191,7 +206,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
 }
 
 /// Leaves out a session where the one that stands for it is listed.
-fn each_once(all: &mut [Held], home: &stix::ObjectId) {
+fn each_once(all: &mut [Held], home: &ObjectId) {
     let listed: Vec<Piece<Session>> = all.iter().flat_map(|held| held.rows.clone()).collect();
     let same = sessions(&listed, home);
     for held in all {

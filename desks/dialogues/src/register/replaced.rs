@@ -12,7 +12,7 @@ use store::Span;
 use super::{Known, Register};
 use crate::records::{Commitment, FollowUp, Piece, Text};
 use crate::rules::due::{Due, due, speaks_on};
-use crate::rules::wording::closeness;
+use crate::rules::wording::{Lexicon, Passage};
 
 /// How many changed forms are gathered.
 const MOST: usize = 2_000;
@@ -184,28 +184,44 @@ fn before_each(
     texts: &[Piece<Text>],
     there: &[Piece<Commitment>],
 ) -> Vec<(ObjectId, Piece<Commitment>)> {
+    let mut clauses = Clauses::of(there);
     let before = |(of, said): &(ObjectId, Piece<Commitment>)| {
         let text = said.what.text_ref.as_deref();
         let text = texts.iter().find(|one| Some(one.id.as_str()) == text)?;
-        let clause = closest(there, text.what.replaces_ref.as_deref()?, said)?;
+        let clause = clauses.closest(text.what.replaces_ref.as_deref()?, said)?;
         Some((of.clone(), clause.clone()))
     };
     now.iter().filter_map(before).collect()
 }
 
-/// The clause of a text that is closest to a statement, where it is close at all.
-fn closest<'c>(
-    there: &'c [Piece<Commitment>],
-    text: &str,
-    said: &Piece<Commitment>,
-) -> Option<&'c Piece<Commitment>> {
-    there
-        .iter()
-        .filter(|other| other.what.text_ref.as_deref() == Some(text))
-        .map(|other| (closeness(&other.what.words, &said.what.words), other))
-        .max_by_key(|(close, _)| *close)
-        .filter(|(close, _)| *close >= SAME)
-        .map(|(_, other)| other)
+/// Clauses, each read once, however many statements are held against them.
+struct Clauses<'c> {
+    lexicon: Lexicon,
+    all: Vec<(&'c Piece<Commitment>, Passage)>,
+}
+
+impl<'c> Clauses<'c> {
+    fn of(all: impl IntoIterator<Item = &'c Piece<Commitment>>) -> Self {
+        let mut lexicon = Lexicon::default();
+        let read = |one: &'c Piece<Commitment>| (one, lexicon.read(&one.what.words));
+        Self {
+            all: all.into_iter().map(read).collect(),
+            lexicon,
+        }
+    }
+
+    /// The clause of a text that is closest to a statement, where it is close at all.
+    fn closest(&mut self, text: &str, said: &Piece<Commitment>) -> Option<&'c Piece<Commitment>> {
+        let said = self.lexicon.read(&said.what.words);
+        let of_text = self
+            .all
+            .iter()
+            .filter(|(other, _)| other.what.text_ref.as_deref() == Some(text));
+        of_text
+            .filter_map(|(other, read)| Some((read.closeness(&said, SAME)?, *other)))
+            .max_by_key(|(close, _)| *close)
+            .map(|(_, other)| other)
+    }
 }
 
 impl Known {
@@ -266,6 +282,7 @@ impl Known {
 
     /// The clause of another form of its text that is closest to a statement, where it is close at all.
     pub fn in_text(&self, text: &str, said: &Piece<Commitment>) -> Option<&Piece<Commitment>> {
-        closest(&self.commitments, text, said)
+        let of_text = |one: &&Piece<Commitment>| one.what.text_ref.as_deref() == Some(text);
+        Clauses::of(self.commitments.iter().filter(of_text)).closest(text, said)
     }
 }

@@ -145,8 +145,16 @@ fn a_deputy_signs_within_scope_and_dates() {
             .wait()
             .unwrap();
     };
+    let may_give = || {
+        let seen = node.clearance().case(&ministry.eva.viewer, 1).unwrap();
+        let case = seen.unwrap().into_inner().case;
+        let givers = node.clearance().givers(&case, &case.steps[2]).unwrap();
+        givers.contains(&dora.person)
+    };
+    assert!(may_give());
     suspend(&[Role::Reader]);
     lapsed(good, Lapse::GiverMayNot);
+    assert!(!may_give(), "who may not sign lends nobody the right to");
     suspend(&[Role::Releaser]);
     // No one passes on what they were given.
     let passed_on = node
