@@ -68,7 +68,7 @@ async fn what_changed_of_a_session_is_told_as_what_it_is() {
     );
     let french = three.news("fr").await;
     assert!(
-        french.contains("Session à une autre date :")
+        french.contains("Session à une autre date :")
             && french.contains("(auparavant : 10 décembre 2026)"),
         "{french}"
     );

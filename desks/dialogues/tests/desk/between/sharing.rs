@@ -226,7 +226,7 @@ async fn what_is_shared_again_for_fewer_names_who_has_it_and_asks_first() {
     let french = eu.post(&format!("{way}?lang=fr"), &fewer).await;
     Three::refused(
         &french,
-        "pièces de cette session étaient destinées à : Japan",
+        "pièces de cette session étaient destinées à : Japan",
     );
     three.exchange().await;
     assert!(japan_sees().await);
