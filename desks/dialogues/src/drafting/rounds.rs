@@ -254,6 +254,15 @@ impl Rounds {
         self.heads().first().copied()
     }
 
+    /// The series and the session that the text is made for: a side's program that names neither in its round takes them from nobody.
+    pub fn made_for(&self) -> (Option<&str>, Option<&str>) {
+        let newest_first = || self.all.iter().rev().map(|one| &one.what);
+        (
+            newest_first().find_map(|what| what.dialogue_ref.as_deref()),
+            newest_first().find_map(|what| what.session_ref.as_deref()),
+        )
+    }
+
     /// The silence procedure on a round as it stands at a time. What waits for its release is not in it: nobody could answer it.
     pub fn procedure(&self, round: &ObjectId, now: i64) -> Option<Procedure> {
         let steps: Vec<silence::Step<'_>> = self

@@ -9,6 +9,7 @@ use stix::{ObjectId, Timestamp};
 
 use super::bench::Bench;
 use super::ink::passage;
+use super::rounds::Rounds;
 use crate::compose::{Batch, By, Label};
 use crate::names;
 use crate::records::{Draft, NewPiece, Passage, Piece, Session, Silence};
@@ -87,13 +88,13 @@ pub fn put_forward(
     node: &Node,
     by: impl Into<By>,
     (label, sources): (Label, &[&Told]),
-    before: &Piece<Draft>,
+    (before, rounds): (&Piece<Draft>, &Rounds),
     bench: &Bench,
 ) -> Result<(ObjectId, Vec<ObjectId>)> {
     let draft = ObjectId::parse(&bench.draft)?;
     bench.take(node)?;
     let batch = Batch::new(node, by, label).within(sources);
-    let sent = round(batch, before, bench);
+    let sent = round(batch, (before, rounds), bench);
     match &sent {
         Ok(_) => Bench::let_go(node, &draft)?,
         Err(_) => bench.give_back(node)?,
@@ -104,16 +105,17 @@ pub fn put_forward(
 /// Writes a round as it was prepared.
 fn round(
     mut batch: Batch<'_>,
-    before: &Piece<Draft>,
+    (before, rounds): (&Piece<Draft>, &Rounds),
     bench: &Bench,
 ) -> Result<(ObjectId, Vec<ObjectId>)> {
+    let (dialogue, session) = rounds.made_for();
     let what = Draft {
         title: before.what.title.clone(),
         round: bench.round,
         side: bench.side.clone(),
         passages: bench.passages.clone(),
-        dialogue_ref: before.what.dialogue_ref.clone(),
-        session_ref: before.what.session_ref.clone(),
+        dialogue_ref: dialogue.map(str::to_owned),
+        session_ref: session.map(str::to_owned),
         parties: before.what.parties.clone(),
         draft_ref: Some(bench.draft.clone()),
         follows_ref: bench.takes_up.first().cloned(),

@@ -168,8 +168,8 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
             // What is known of the session is filled in; what the machine found stays beside it.
             if reading.revision == 0 {
                 let before = reading.clone();
-                let session = newest.what.session_ref.as_deref();
-                let session = session.and_then(|session| ObjectId::parse(session).ok());
+                let (dialogue, made_for) = rounds.as_ref().into_inner().made_for();
+                let session = made_for.and_then(|session| ObjectId::parse(session).ok());
                 let session = match session {
                     Some(session) => register_of(visitor).one::<Session>(&session)?,
                     None => None,
@@ -180,10 +180,8 @@ pub(in super::super) async fn send(visitor: Visitor, Path(uuid): Path<String>) -
                     .iter()
                     .filter_map(|one| Some((one.words.clone(), one.from_ref.clone()?)))
                     .collect();
-                reading.drafted_for = Some((
-                    newest.what.dialogue_ref.clone(),
-                    newest.what.session_ref.clone(),
-                ));
+                reading.drafted_for =
+                    Some((dialogue.map(str::to_owned), made_for.map(str::to_owned)));
                 let heard = &mut reading.corrected;
                 heard.title = Some(title);
                 heard.parties.clone_from(&newest.what.parties);

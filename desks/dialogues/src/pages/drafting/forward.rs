@@ -137,7 +137,8 @@ pub(in super::super) async fn send(
             let before = bench.takes_up.first().and_then(|id| rounds.round(id));
             let before = before.ok_or(Failure::Absent)?;
             let by = visitor.acting()?;
-            let sent = put_forward(visitor.node(), by, (label, &sources), before, &bench);
+            let from = (before, &rounds);
+            let sent = put_forward(visitor.node(), by, (label, &sources), from, &bench);
             let Some((round, left_out)) = form.taken(visitor, sent)? else {
                 return Ok(page(visitor, shown, &bench, form)?
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)

@@ -243,7 +243,7 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         ));
     }
     notices.extend(received(visitor, newest));
-    let session = newest.what.session_ref.as_deref();
+    let (_, session) = rounds.made_for();
     let session = session.and_then(|id| ObjectId::parse(id).ok());
     if let Some(session) = session
         && let Some(known) = register_of(visitor).one::<Session>(&session)?
