@@ -150,6 +150,14 @@ impl<'d, 'a> Thread<'d, 'a> {
             let before = self.last.iter().find(|t| !about.contains(t));
             about.extend(before);
         }
+        // "the following norms:": each item is one of them, whatever it is about besides.
+        let of_norms = sentence
+            .lead
+            .is_some_and(|(a, b)| document.holds(a, b, "listed-norms"));
+        if of_norms && !about.contains(&"norms") {
+            about.retain(|t| *t != "process");
+            about.insert(0, "norms");
+        }
         if let Some(whole) = self.whole
             && !about.is_empty()
             && !about.contains(&whole)

@@ -124,6 +124,22 @@ impl<'a> Document<'a> {
             let mut lead_in = None;
             let sub_item =
                 block.role == Role::Item && following.is_some_and(|b| b.marker != block.marker);
+            // "We, the Ministers, on the occasion of the Conference;", then "RECALLING ...": who speaks, and no clause yet.
+            let speakers = Some(i) == first
+                && cut.len() == 1
+                && (last.is(";") || last.is(","))
+                && matches!(self.tokens[from].folded.as_str(), "we" | "nous")
+                && self.tokens[from + 1].is(",")
+                // "We, the Ministers, gathered in Abidjan on 24 July;" tells of a meeting.
+                && !(from..to).any(|k| self.lexicon.is("assembled", &self.tokens[k].folded))
+                && body.get(rank + 1).is_some_and(|n| {
+                    let b = &self.blocks[*n];
+                    let (a, z) = self.token_range(b.start, b.end);
+                    z > a + 1 && self.preambular(a, z)
+                });
+            if speakers {
+                continue;
+            }
             if open
                 && (next_item || next_clause && (last.is(":") || last.is(",")))
                 && (block.role == Role::Paragraph || sub_item)

@@ -106,6 +106,14 @@ pub(crate) fn coordinated(
         if next.bare && last.tense != Tense::Past {
             return None;
         }
+        // "will remain in force for five years and may be extended": one rule for the same paper.
+        let passive = next.passive || context.is("be", next.at + 1);
+        if passive
+            && next.tense == Tense::Modal
+            && (next.rule.is_none() || context.is("permitting", next.at))
+        {
+            return None;
+        }
         // "our shared history and values;": a noun that closes the clause.
         if !context.french()
             && next.tense == Tense::Present

@@ -78,8 +78,12 @@ impl<'a> Document<'a> {
         };
         document.year = document.common_year();
         document.roster = roster(&document);
-        for row in document.roster.clone() {
-            document.blocks[row].role = Role::Header;
+        // The line that says what the list is goes with its rows.
+        let label = document.roster.first().and_then(|row| row.checked_sub(1));
+        for row in document.roster.iter().copied().chain(label) {
+            if document.blocks[row].role != Role::Title {
+                document.blocks[row].role = Role::Header;
+            }
         }
         for i in 1..document.blocks.len() {
             if goes_on_signing(&document, i) {

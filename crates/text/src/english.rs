@@ -103,7 +103,7 @@ pub(crate) fn english_group(
         );
     }
     if context.is("have", at) && !after_to && folded != "having" {
-        let verb = context.skip_adverbs(at + 1, end, 3);
+        let verb = past_time(context, context.skip_adverbs(at + 1, end, 3), end);
         if verb < end && context.word(verb) == "been" {
             let next = context.skip_adverbs(verb + 1, end, 2);
             let part = next < end && context.shapes(next) & (shape::PART | shape::GER) != 0;
@@ -369,6 +369,21 @@ pub(crate) fn english_group(
         return None;
     }
     made(at, at + 1, Tense::Present, false, rule)
+}
+
+/// Past "over the past year" between "have" and its participle.
+fn past_time(context: &Context<'_>, at: usize, end: usize) -> usize {
+    /// "in the course of the past two years" is the longest.
+    const SPAN: usize = 9;
+    if !context.is("prepositions", at) {
+        return at;
+    }
+    (at + 1..end.min(at + SPAN))
+        .take_while(|i| context.tokens[*i].is_word())
+        .find(|i| context.is("spans-of-time", *i))
+        .map(|i| context.skip_adverbs(i + 1, end, 2))
+        .filter(|i| *i < end && context.shapes(*i) & shape::PART != 0)
+        .unwrap_or(at)
 }
 
 /// "The Participants", "both governments": nothing but those who speak, as many, stands before the verb.

@@ -140,6 +140,11 @@ pub(crate) fn event(
     if let Some(found) = labelled(document) {
         return found;
     }
+    // "The Ministers today convened": a day named further down is that of something else.
+    let told_today = today(document, published).filter(|(_, said)| said.is_some());
+    let best = best.filter(|(_, _, (from, _))| {
+        told_today.is_none_or(|(_, said)| said.is_none_or(|end| *from < end))
+    });
     let mut event = Event::default();
     let mut held: Option<Date> = None;
     let mut scope: Vec<(usize, usize)> = Vec::new();
@@ -167,7 +172,7 @@ pub(crate) fn event(
                     }),
             );
         }
-    } else if let Some(found) = today(document, published) {
+    } else if let Some((found, _)) = today(document, published) {
         event.start = Some(found.to_string());
         event.end.clone_from(&event.start);
         held = Some(found);
@@ -209,8 +214,11 @@ pub(crate) fn event(
             event.start = Some(document.with_year(date.from).to_string());
             event.end = Some(document.with_year(date.to).to_string());
             held = Some(document.with_year(date.from));
-            if kind == Kind::Declaration {
-                scope.extend(title);
+            // "Lomé, 14 et 15 mai 2025": nothing is published on two days, so the town is where it was held.
+            if kind == Kind::Declaration || date.from != date.to {
+                if kind == Kind::Declaration {
+                    scope.extend(title);
+                }
                 scope.extend(
                     document
                         .blocks
@@ -436,8 +444,8 @@ fn place_of(
     .or_else(|| host_city(document, start, end))
 }
 
-/// "met today", "on Tuesday": the day of the dateline, or the last such day before it.
-fn today(document: &Document<'_>, published: Option<Date>) -> Option<Date> {
+/// "met today", "on Tuesday": the day of the dateline, or the last such day before it; and where the sentence ends that says "today" of it.
+fn today(document: &Document<'_>, published: Option<Date>) -> Option<(Date, Option<usize>)> {
     let published = published?;
     document.sentences.iter().take(4).find_map(|s| {
         if !listed(document, "meeting", s.start, s.end) || is_future(document, s) {
@@ -451,13 +459,16 @@ fn today(document: &Document<'_>, published: Option<Date>) -> Option<Date> {
                 || document.lexicon.code == "fr"
                     && (t.is("aujourd") || this_day("jour") || this_day("matin"))
             {
-                return Some(published);
+                // "today's threats" are no day.
+                let of = document.tokens.get(i + 1).is_some_and(|n| n.is("s"));
+                return Some((published, Some(s.end).filter(|_| !of)));
             }
             if t.is("yesterday") || t.is("hier") {
-                return published.days_earlier(1);
+                return Some((published.days_earlier(1)?, None));
             }
             let day = document.lexicon.calendar.weekday(&t.folded)?;
-            published.days_earlier((published.weekday()? + 7 - day) % 7)
+            let day = published.days_earlier((published.weekday()? + 7 - day) % 7)?;
+            Some((day, None))
         })
     })
 }

@@ -64,6 +64,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
     let mut furniture = Vec::new();
     let mut content = Vec::new();
     let mut gap = false;
+    let mut foot = false;
     let rules: Vec<bool> = physical
         .iter()
         .map(|l| is_rule(&text[l.start..l.end]))
@@ -86,9 +87,11 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
                 .all(|t| !t.is_word() || t.form == crate::token::Form::Number)
             && crate::lexicon::ENGLISH.calendar.dates(&here).is_empty()
             && slice.len() < 12;
-        let running =
-            i > 3 && words < 14 && !closed(slice) && repeated.get(&key).copied().unwrap_or(0) >= 3;
+        let again = repeated.get(&key).copied().unwrap_or(0);
+        // The head of a page stands a second time below the foot of the first.
+        let running = i > 3 && words < 14 && !closed(slice) && again >= if foot { 2 } else { 3 };
         let paged = i > 3 && words < 14 && ends_in_page_number(&here);
+        foot = paged || number || foot && running;
         let link = words <= 3 && (slice.starts_with("http") || slice.starts_with("www."));
         let bracketed = slice.starts_with('[') && slice.ends_with(']') && words < 40;
         // "Related links" opens what stands below the text.
@@ -144,9 +147,11 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
         };
         let late =
             in_body && listed(lexicon, "boilerplate", &here) && unit.start * 10 >= text.len() * 6;
-        if (listed(lexicon, "trailer", &here) || late)
-            && words <= 20
-            && (!closed_hard(slice) || words <= 12 || is_contact(slice))
+        let trailing = listed(lexicon, "trailer", &here);
+        if (trailing || late)
+            && (words <= 20 && (!closed_hard(slice) || words <= 12 || is_contact(slice))
+                // "Contact presse : Ambassade de France en Inde", its address, its telephone number: one long line.
+                || trailing && addressed(slice, words))
         {
             trailer |= in_body;
             // Notes to editors and what an agency says of itself, at the end: none of it is the text.
@@ -158,7 +163,7 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
                 .iter()
                 .any(|c| t.folded.starts_with(c))
             });
-            let contact = contacts || is_contact(slice);
+            let contact = is_contact(slice) || contacts && words <= 20;
             out.push(block(
                 if contact {
                     Role::Contact
@@ -309,6 +314,19 @@ pub(crate) fn listed(lexicon: &Lexicon, list: &str, tokens: &[Token]) -> bool {
         .any(|f| *f.value != "whole" || f.end + close >= tokens.len())
 }
 
+/// Whether a long line that a label opens ends in a telephone number.
+fn addressed(text: &str, words: usize) -> bool {
+    /// Longer than that is no address.
+    const ADDRESS: usize = 48;
+    let figures = text
+        .chars()
+        .rev()
+        .take_while(|c| c.is_ascii_digit() || " +()-./\u{a0}".contains(*c))
+        .filter(char::is_ascii_digit)
+        .count();
+    words <= ADDRESS && figures >= 6 && text.contains(':')
+}
+
 /// Whether a line gives telephone numbers or addresses.
 fn is_contact(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -439,6 +457,7 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     closed(slice)
         && words >= 8
         && !(title_case && words < 25 && !slice.ends_with('.'))
+        && !(words < 18 && foretold(&here, lexicon))
         // "J'ai l'honneur de prendre la parole": whoever says "I" has a verb.
         && (finite(&here, lexicon) || here.iter().any(|t| t.is("je") || t.is("j") && !t.upper))
 }
@@ -454,6 +473,19 @@ pub(crate) fn finite(tokens: &[Token], lexicon: &Lexicon) -> bool {
                 & (shape::PAST | shape::FUT | shape::THIRD | shape::PRES | shape::COND)
                 != 0
     })
+}
+
+/// "CERT-UK and CERT-In to work together.": a summary that foretells, without a verb of its own.
+fn foretold(tokens: &[Token], lexicon: &Lexicon) -> bool {
+    let after_to = |i: usize| i > 0 && tokens[i - 1].is("to");
+    let own = |i: usize| {
+        finite(&tokens[i..=i], lexicon)
+            && !after_to(i)
+            && !tokens[i].hyphened
+            && !lexicon.is("nouny", &tokens[i].folded)
+    };
+    let to = tokens.iter().position(|t| t.is("to"));
+    to.is_some_and(|i| i > 0 && tokens[0].capital) && !(0..tokens.len()).any(own)
 }
 
 /// A short line with a date and little else.

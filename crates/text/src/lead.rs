@@ -95,9 +95,14 @@ pub(crate) fn under_lead(
         }
         return;
     }
+    // "We call on States to respect the following norms: 1. States should not allow ...": what they should do is what is asked of them.
+    let asked = governing.act == Act::Invitation
+        && first.act == Act::Position
+        && should(context, &first)
+        && !(first.subject.0..first.subject.1).any(|i| context.is("we", i));
     // "The representatives:" with items that bring their own verbs; operative clauses of a resolution.
     if !has_verb && explicit
-        || own && explicit && !opens
+        || own && explicit && !opens && !asked
         || explicit && !opens && governing.act == Act::Report
     {
         if !has_verb || governing.kind == Subject::Own {
@@ -129,6 +134,13 @@ pub(crate) fn under_lead(
         cue: first.cue,
         past: governing.past,
     }];
+}
+
+/// "should", "devraient": the predicate of a part, or what stands right before it.
+fn should(context: &Context<'_>, part: &Part) -> bool {
+    use crate::inflect::shape;
+    (part.cue.saturating_sub(2).max(part.start)..(part.cue + 2).min(part.end))
+        .any(|i| context.is("modals", i) || context.shapes(i) & shape::COND != 0)
 }
 
 /// Some item of the list begins with a verb of doing.

@@ -22,6 +22,7 @@ mod body;
 mod bystander;
 mod calendar;
 mod clause;
+mod column;
 mod context;
 mod coordinate;
 mod date;

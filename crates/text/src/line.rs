@@ -1,6 +1,8 @@
 //! Physical lines of a text, their list markers, and which of them are one paragraph that was cut at some width.
 //! Invariant: no line is lost; a joined line spans from its first to its last.
 
+use crate::column::{Physical, cells};
+
 /// The sort of mark before an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Marker {
@@ -31,7 +33,27 @@ pub(crate) struct Line {
     pub(crate) blank_before: bool,
     /// Page furniture stands before it.
     pub(crate) after_furniture: bool,
+    /// It goes on in the column of the line above.
+    pub(crate) goes_on: bool,
 }
+
+impl Line {
+    /// A line without a marker.
+    fn plain(start: usize, end: usize, blank_before: bool) -> Line {
+        Line {
+            start,
+            end,
+            body: start,
+            bullet: None,
+            blank_before,
+            after_furniture: false,
+            goes_on: false,
+        }
+    }
+}
+
+/// What ends a physical line.
+const BREAKS: [char; 5] = ['\n', '\r', '\u{0c}', '\u{2028}', '\u{2029}'];
 
 const BULLETS: &[char] = &[
     '•', '·', '▪', '■', '◦', '‣', '●', '○', '–', '—', '-', '*', '→', '➢', '►', '✓', '\u{f0b7}',
@@ -39,7 +61,7 @@ const BULLETS: &[char] = &[
 ];
 
 /// The length in bytes of a list marker at the start of a trimmed line, and whether it counts.
-fn marker(line: &str) -> Option<(usize, Marker)> {
+pub(crate) fn marker(line: &str) -> Option<(usize, Marker)> {
     let first = line.chars().next()?;
     let after = |n: usize| {
         let rest = &line[n..];
@@ -139,13 +161,34 @@ fn marker(line: &str) -> Option<(usize, Marker)> {
 }
 
 pub(crate) fn lines(text: &str) -> Vec<Line> {
-    let mut out = Vec::new();
+    let mut out: Vec<Line> = Vec::new();
     let mut blank_before = true;
     let mut at = 0;
-    for raw in text.split_inclusive(['\n', '\r', '\u{0c}', '\u{2028}', '\u{2029}']) {
+    let mut physical: Vec<Physical> = Vec::new();
+    for raw in text.split_inclusive(BREAKS) {
+        physical.push(Physical::new(raw, at));
+        at += raw.len();
+    }
+    let cells = cells(text, &physical);
+    at = 0;
+    for (raw, cell) in text.split_inclusive(BREAKS).zip(cells) {
         let start = at + (raw.len() - raw.trim_start().len());
         let end = at + raw.trim_end().len();
         at += raw.len();
+        if let Some(cell) = cell {
+            // A label beside the first line of its cell heads it; the rest of one lies within the cell.
+            if let Some(label) = cell.label.filter(|_| !cell.goes_on) {
+                out.push(Line::plain(start, label, true));
+                blank_before = true;
+            }
+            if cell.label.is_some() || cell.goes_on {
+                let mut line = Line::plain(cell.body, end, blank_before);
+                line.goes_on = cell.goes_on;
+                out.push(line);
+                blank_before = false;
+                continue;
+            }
+        }
         if start >= end {
             // A lone carriage return after a line feed is no blank line of its own.
             if raw != "\n" || !text[..at - 1].ends_with('\r') {
@@ -168,6 +211,7 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
                 bullet: Some(Marker::Bullet),
                 blank_before,
                 after_furniture: false,
+                goes_on: false,
             });
             blank_before = false;
             continue;
@@ -180,6 +224,7 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
             bullet: found.map(|(_, n)| n),
             blank_before,
             after_furniture: false,
+            goes_on: false,
         });
         blank_before = false;
     }
@@ -302,6 +347,9 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
             if line.bullet.is_some() {
                 return false;
             }
+            if line.goes_on && width.is_none() {
+                return true;
+            }
             let before = &text[last_line.clone()];
             if two_columns(before) || two_columns(here) {
                 return false;
@@ -327,7 +375,8 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
                 let cut = line.after_furniture
                     && last_line.start > previous.start + 20
                     && width.is_some_and(|w| n * 10 >= w * 6);
-                return n > 40
+                let broken = line.after_furniture && last_line.start > previous.start + 20;
+                return (n > 40 || broken)
                     && !dated
                     && !closed(before)
                     && (begins_lower(here) || cut)

@@ -315,7 +315,12 @@ impl Now<'_> {
             Meaning::Body(id, kind) => {
                 // A group of which only the members are named meets as well.
                 let ours = self.parties.iter().any(|p| p == id)
-                    || self.parties.len() > 2 && matches!(id, "QUAD" | "CRI" | "ASEAN" | "AUKUS");
+                    || match id {
+                        "QUAD" => self.parties.len() == 4,
+                        "AUKUS" => self.parties.len() == 3,
+                        "ASEAN" | "CRI" => self.parties.len() > 4,
+                        _ => false,
+                    };
                 let side = matches!(kind, "union" | "members" | "group")
                     || kind.starts_with("agency-")
                     || kind.starts_with("ministry-");

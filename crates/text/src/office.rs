@@ -115,6 +115,21 @@ impl Page<'_> {
             if line && t.capital && matches!(t.folded.as_str(), "pour" | "for") {
                 break;
             }
+            // "Minister of Foreign Affairs of Japan", then "Mr. John Roe" or "The Hon Jane Doe" on the next line.
+            let article = usize::from(self.lexicon.is("determiners", &t.folded));
+            // "Japan – Mr. John Roe": the next delegation of a list.
+            let row = near(self.names, end, end + 1).iter().any(|n| {
+                n.start == end
+                    && matches!(n.meaning, Meaning::State(_) | Meaning::Body(_, "union"))
+                    && self
+                        .tokens
+                        .get(n.end)
+                        .is_some_and(|t| matches!(t.folded.as_str(), "–" | "—" | "-" | ":"))
+            });
+            let person = self.listed("honorifics", end + article) > end + article;
+            if line && t.capital && (person || row) {
+                break;
+            }
             if end > from
                 && self.text[self.tokens[end - 1].end..t.start]
                     .matches('\n')
@@ -249,5 +264,37 @@ impl Page<'_> {
                 Meaning::Body(id, "union") => Some(id.to_owned()),
                 _ => None,
             })
+    }
+
+    /// "Participants included Jane Doe (European Commission) and John Roe (ENISA)": one of a row.
+    pub(crate) fn employed(&self, start: usize, end: usize) -> bool {
+        let before = &self.tokens[start - 1];
+        let in_row = before.is(",")
+            || ["coordinators", "attending", "agent"]
+                .iter()
+                .any(|list| self.lexicon.is(list, &before.folded))
+            || ["presence", "listing"]
+                .iter()
+                .any(|list| self.listed(list, start - 1) >= start);
+        in_row && self.body_in_brackets(end)
+    }
+
+    /// "(ENISA)", "(European Commission, DG CNECT)" after a name: where somebody works.
+    fn body_in_brackets(&self, at: usize) -> bool {
+        /// An affiliation has no more tokens.
+        const LONGEST: usize = 12;
+        let open = self.tokens.get(at).is_some_and(|t| t.is("("));
+        let closed = (at + 2..at + LONGEST).any(|i| self.tokens.get(i).is_some_and(|t| t.is(")")));
+        let first = at
+            + 1
+            + usize::from(
+                self.tokens
+                    .get(at + 1)
+                    .is_some_and(|t| self.lexicon.is("determiners", &t.folded)),
+            );
+        open && closed
+            && near(self.names, first, first + 1)
+                .iter()
+                .any(|n| n.start == first && matches!(n.meaning, Meaning::Body(..)))
     }
 }

@@ -450,7 +450,9 @@ impl Page<'_> {
         };
         // Without a title the context must say that it is a person.
         let after_role = self.role_after(end).or_else(|| {
-            self.role_after(end + usize::from(self.tokens.get(end).is_some_and(|t| t.is("'"))))
+            // "the Ministers' ", "Jane Doe MP, Minister": a mark or letters stand between.
+            let between = |t: &Token| t.is("'") || t.upper && (2..=4).contains(&t.folded.len());
+            self.role_after(end + usize::from(self.tokens.get(end).is_some_and(between)))
         });
         let speech = (end..(end + 4).min(self.tokens.len())).any(|i| self.listed("speech", i) > i)
             && self
@@ -517,6 +519,7 @@ impl Page<'_> {
         });
         let bracketed = bracketed.or(stands_for);
         if !(titled
+            || start > from && self.employed(start, end)
             || self.called(start, end)
             || several.is_some() && self.one_of_several(start, several, from)
             || after_role.is_some()

@@ -173,6 +173,15 @@ pub(crate) fn main_start(context: &Context<'_>, start: usize, end: usize) -> usi
     from
 }
 
+/// The word before a verb group, adverbs left out.
+fn before_group(context: &Context<'_>, at: usize) -> usize {
+    let mut before = at.saturating_sub(1);
+    while before > 0 && context.adverb(before) {
+        before -= 1;
+    }
+    before
+}
+
 /// All finite groups of `start..end`, those of relative clauses left out.
 pub(crate) fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec<Predicate> {
     let mut out: Vec<Predicate> = Vec::new();
@@ -226,8 +235,16 @@ pub(crate) fn predicates(context: &Context<'_>, start: usize, end: usize) -> Vec
         if let Some(found) = group(context, at, end, start) {
             let next = found.end.max(at + 1);
             if relative.is_some_and(|r| {
-                at < r + 12
-                    && !(r..at).any(|i| matches!(context.word(i), "," | ";" | ":") && i > r + 1)
+                // "in which law, rights and freedoms are respected": what a preposition governs is no subject, so this verb is its own.
+                let governed = !context.is("coordinators", before_group(context, at))
+                    && context.is("relatives-governed", r)
+                    && r > start
+                    && context.is("prepositions", r - 1)
+                    && at < r + 24
+                    && !(r..at).any(|i| matches!(context.word(i), ";" | ":"));
+                governed
+                    || at < r + 12
+                        && !(r..at).any(|i| matches!(context.word(i), "," | ";" | ":") && i > r + 1)
             }) {
                 // The verb of a relative clause; a clause may have only one of its own.
                 relative = None;

@@ -68,9 +68,11 @@ pub(crate) fn read(text: &str, lexicon: &'static Lexicon, name: &str) -> Outcome
                         .any(|list| listed(lexicon, list, &document.tokens[s..e]))
                 };
                 // "Jonathan Doe, Secretary of State", in a line of the head: who adopts it.
-                let credited = b.role == Role::Header && {
+                // Below the text, too: "Ms. Jane Doe, Official Spokesperson".
+                let credited = matches!(b.role, Role::Header | Role::Furniture) && {
                     let (s, e) = document.token_range(b.start, b.end);
-                    page.credits(s, e)
+                    let below = document.sentences.last().is_some_and(|last| s >= last.end);
+                    (b.role == Role::Header || below) && page.credits(s, e)
                 };
                 signs
                     || credited

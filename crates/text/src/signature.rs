@@ -22,8 +22,17 @@ impl Page<'_> {
             .map(|line| self.cells(line))
             .collect();
         let mut out = Vec::new();
+        let mut taken: Vec<Cell> = Vec::new();
         for (i, line) in lines.iter().enumerate() {
             for (column, &(start, end)) in line.iter().enumerate() {
+                // "(Signed) Jane Doe"
+                let start = (start..end.min(start + 4))
+                    .find(|k| self.tokens[*k].is(")"))
+                    .filter(|_| {
+                        self.tokens[start].is("(")
+                            && self.lexicon.is("signed", &self.tokens[start + 1].folded)
+                    })
+                    .map_or(start, |close| close + 1);
                 if self.name_until(start, end, false) != Some(end) {
                     continue;
                 }
@@ -32,7 +41,10 @@ impl Page<'_> {
                     self.office_cell(*cells.get(column)?)
                 };
                 let above = i.checked_sub(1).and_then(|k| lines.get(k));
-                if let Some((a, b)) = beside(above).or_else(|| beside(lines.get(i + 1))) {
+                // The office under one name stands above the next.
+                let above = beside(above).filter(|office| !taken.contains(office));
+                if let Some((a, b)) = above.or_else(|| beside(lines.get(i + 1))) {
+                    taken.push((a, b));
                     out.push(Found {
                         start,
                         end,
@@ -59,15 +71,21 @@ impl Page<'_> {
                 .listed("honorifics", from)
                 .max(self.listed("titles", from));
             let article = self.lexicon.is("determiners", &self.tokens[from].folded);
+            // A bullet before it is none of its words.
+            let mark = from == start && !self.tokens[from].is_word();
             match past {
                 past if past > from => from = past,
-                _ if article || self.tokens[from].is(".") => from += 1,
+                _ if article || mark || self.tokens[from].is(".") => from += 1,
                 _ => break,
             }
         }
         let Some(after) = self.name_until(from, end, false) else {
             return false;
         };
+        // "The Hon Jane Doe MP, Minister"
+        let letters =
+            |i: usize| i < end && self.tokens[i].upper && self.tokens[i].folded.len() <= 4;
+        let after = after + usize::from(letters(after));
         from > start && after == end
             || after < end && self.tokens[after].is(",") && self.role_after(after).is_some()
     }

@@ -126,11 +126,10 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
             let first = text[blocks[i].start..blocks[i].end].to_owned();
             let open = fold(first.split_whitespace().last().unwrap_or_default());
             let numbered = awaits_talks(&tokens(text, blocks[i].start, blocks[i].end), lexicon);
-            let Some(next) = blocks
-                .get(below)
-                .cloned()
-                .filter(|b| b.role == Role::Header)
-            else {
+            let Some(next) = blocks.get(below).cloned().filter(|b| {
+                b.role == Role::Header
+                    || b.role == Role::Dateline && text[b.start..].starts_with('(')
+            }) else {
                 break;
             };
             let between = &text[blocks[i].end..next.start];
@@ -147,10 +146,13 @@ pub(crate) fn choose_title(text: &str, blocks: &mut [Block], lexicon: &Lexicon) 
                 .dates(&tokens(text, next.start, next.end))
                 .iter()
                 .any(|d| d.from.day.is_some());
+            // "(Paris, 20 juin 2019)" under a headline is when what it tells of took place.
+            let bracketed = slice.starts_with('(') && slice.ends_with(')');
             if adjacent
                 && !site
-                && (!dated || unfinished)
+                && (!dated || unfinished || bracketed)
                 && (unfinished
+                    || bracketed
                     || begins_lower(slice)
                     || (numbered && names_talks(&tokens(text, next.start, next.end), lexicon))
                     || (caps(&first) && caps(slice) && slice.split_whitespace().count() > 1))

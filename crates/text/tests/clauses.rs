@@ -198,3 +198,75 @@ fn headings_that_run_in() {
         ]
     );
 }
+
+fn texts(text: &str) -> Vec<String> {
+    let reading = text::read(text.as_bytes(), &text::Options::named("columns")).expect("read");
+    let one_line = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
+    reading
+        .statement
+        .statements
+        .iter()
+        .map(|s| one_line(&s.text))
+        .collect()
+}
+
+/// Among paragraphs of one line each, an item and a quotation that were cut at some width are whole.
+#[test]
+fn what_is_set_in_goes_on() {
+    let text = "Joint Statement on the Second India-Singapore Cyber Dialogue\n\n6 August 2026\n\n1.   The second India-Singapore Cyber Dialogue was held on 5 August 2026 in New Delhi, and it brought officials of many ministries of both countries together.\n\n2.   Both sides exchanged views on ransomware and online scams, protection of\n     CII, and capacity building in ASEAN.\n\nSpeaking after the meeting, Mr. Amit Rao, Joint Secretary, said:\n\n    Threats do not stop at the border of anyone, and it is only right that\n    the people who respond when things go wrong know and trust one another.\n    This Dialogue puts that trust on a firm footing.\n\nThe two sides agreed to meet again in 2027.\n";
+    let read = texts(text);
+    assert_eq!(read.len(), 4, "{read:#?}");
+    assert!(read[1].ends_with("protection of CII, and capacity building in ASEAN."));
+    assert!(read[2].starts_with("Speaking after") && read[2].ends_with("on a firm footing."));
+}
+
+/// The foot of a page, and the head of the next, part no sentence.
+#[test]
+fn a_sentence_goes_on_over_the_head_of_a_page() {
+    let head = "                    Ministry of External Affairs\n                        Government of India\n";
+    let text = format!(
+        "{head}\nJoint Statement: Inaugural India-Australia Cyber Framework Dialogue\n\n                       February 12, 2022\n\n1. The Ministers of India and Australia met in Melbourne on 12 February\n   2022 for the inaugural India-Australia Cyber Framework Dialogue.\n\n2. Both sides stressed that the work of the Ad Hoc Committee should be\n   open, inclusive and transparent, and should build upon existing\n   international\n\n                                                       Page 1 of 2\n\n{head}\n   instruments. The Australian side explained the benefits that it has\n   drawn from its accession to the Budapest Convention.\n"
+    );
+    let read = texts(&text);
+    assert_eq!(read.len(), 3, "{read:#?}");
+    assert!(read[1].starts_with("Both sides stressed") && read[1].ends_with("instruments."));
+}
+
+/// A table that is set in blanks: subjects on the left, what was said of them on the right.
+#[test]
+fn a_table_set_in_blanks() {
+    let text = "COMPTE RENDU\n\nObjet : 4e dialogue cyber franco-belge (Bruxelles, 26-27 septembre 2024)\n\nLe quatrième dialogue cyber franco-belge s'est tenu à Bruxelles les 26 et 27 septembre 2024, sous la présidence de M. Henri Verdon, ambassadeur pour le numérique, et en présence de représentants de plusieurs ministères.\n\nTHÈME                 CONCLUSIONS DES DEUX PARTIES\n\nÉtat de la menace     Échange de vues sur la menace, marquée par les rançongiciels,\n                      par le prépositionnement dans les infrastructures critiques et\n                      par le retour d'expérience des Jeux de Paris. Les deux pays ont\n                      condamné les campagnes conduites contre eux.\n\nNations unies         Les deux délégations ont rappelé que le droit international\net normes             s'applique pleinement au cyberespace. Elles soutiennent\n                      l'établissement du programme d'action.\n\nLa cinquième session du dialogue aura lieu à Paris à l'automne 2025.\n";
+    let read = texts(text);
+    assert_eq!(read.len(), 6, "{read:#?}");
+    assert!(read[1].starts_with("Échange de vues") && read[1].ends_with("Jeux de Paris."));
+    assert!(read[2].starts_with("Les deux pays") && read[2].ends_with("contre eux."));
+    assert!(read[3].starts_with("Les deux délégations") && read[3].ends_with("au cyberespace."));
+    assert!(read[4].starts_with("Elles soutiennent") && read[4].ends_with("programme d'action."));
+}
+
+/// What an instrument asks of States, item by item: each is asked, and each is a norm.
+#[test]
+fn norms_that_others_are_called_on_to_respect() {
+    let english = "Declaration on Responsible Behaviour\n\nDinard, 6 April 2019\n\nWe, the Foreign Ministers of Canada and France, met in Dinard on 6 April 2019.\n\nWe call on all States to respect the following norms in peacetime:\n\n1. States should not knowingly allow their territory to be used for wrongful acts;\n2. States should take reasonable steps to ensure the integrity of the supply chain.\n";
+    let french = "Déclaration sur le comportement responsable des États\n\nLucques, 11 avril 2017\n\nNous réaffirmons notre attachement à un cyberespace ouvert.\n\nNous appelons tous les États à respecter, en temps de paix, les normes volontaires suivantes :\n\n1. Les États ne devraient pas permettre que leur territoire soit utilisé pour commettre des faits illicites ;\n2. Les États devraient prendre des mesures pour garantir l'intégrité de la chaîne d'approvisionnement.\n";
+    for text in [english, french] {
+        let reading = text::read(text.as_bytes(), &text::Options::named("norms")).expect("read");
+        let items = &reading.statement.statements[1..];
+        assert_eq!(items.len(), 2, "{items:#?}");
+        for item in items {
+            assert_eq!(item.act, text::Act::Invitation, "{}", item.text);
+            assert!(item.topics.iter().any(|t| t == "norms"), "{}", item.text);
+        }
+    }
+}
+
+/// "We, the Ministers, on the occasion of ...;" before recitals says who speaks, "X and Y to work together." above a text what is to come.
+#[test]
+fn who_speaks_and_what_is_to_come_are_no_clauses() {
+    let recitals = "ASEAN-EU STATEMENT ON CYBERSECURITY\n\nBangkok, 1 August 2019\n\nWE, the Foreign Ministers of the Member States of the Association of Southeast Asian Nations and the High Representative of the European Union, on the occasion of the Conference held on 1 August 2019 in Bangkok, Thailand;\n\nRECALLING the Joint Statement of 21 January 2019;\n\nDO HEREBY DECLARE as follows:\n\n1. We reaffirm our partnership.\n";
+    let read = texts(recitals);
+    assert!(read[0].starts_with("RECALLING"), "{read:#?}");
+    let news = "UK and India sign memorandum on cyber security\n\nPublished 24 May 2016\n\nCERT-UK and CERT-In to work together to tackle cyber-attacks.\n\nThe United Kingdom and India signed a memorandum of understanding on 20 May 2016 in New Delhi.\n\nThe two sides will exchange information on threats.\n";
+    let read = texts(news);
+    assert!(read[0].starts_with("The United Kingdom"), "{read:#?}");
+}
