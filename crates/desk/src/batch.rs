@@ -78,12 +78,18 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Within the limits of what it is made of: not before a time, not after one, and under its caveats. What everybody may see has none.
+    /// Within the limits of what it is made of: not before a time, not after one, and under its caveats. What everybody may see has none;
+    /// what is made of two exercises is nobody's.
     #[must_use]
     pub fn within(mut self, limits: &policy::Label) -> Self {
         let ahead = |embargo: &Timestamp| *embargo > self.at;
         let embargo = limits.embargo.clone().filter(ahead);
-        let (expiry, caveats) = (limits.expiry.clone(), limits.class.caveats());
+        let expiry = limits.expiry.clone();
+        let caveats = limits.class.caveats().unwrap_or_else(|| {
+            self.label = Label::To(TlpName::Red, Vec::new());
+            let all = limits.class.clauses().map(|clause| clause.caveats.clone());
+            all.fold(Caveats::NONE, Caveats::and)
+        });
         let limited = embargo.is_some() || expiry.is_some() || caveats != Caveats::NONE;
         if self.label == Label::Ours && limited {
             // They stand in the bytes, beside whom it is for: nobody beyond this node's own participant.

@@ -63,7 +63,8 @@ impl Caveats {
         chatham_house: false,
     };
 
-    /// Both at once: whatever either limits. What belongs to two exercises belongs to nobody's; the first is kept.
+    /// Both at once: whatever either limits. What belongs to two exercises belongs to nobody's: the first is kept, and who puts the
+    /// label has to make it RED, which [`is_torn`](Self::is_torn) tells.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -72,6 +73,15 @@ impl Caveats {
             pap: self.pap.max(other.pap),
             chatham_house: self.chatham_house || other.chatham_house,
         }
+    }
+}
+
+impl Caveats {
+    /// Whether both at once belong to two exercises.
+    #[must_use]
+    pub fn is_torn(&self, other: &Self) -> bool {
+        let both = self.exercise.as_ref().zip(other.exercise.as_ref());
+        both.is_some_and(|(one, other)| one != other)
     }
 }
 

@@ -55,11 +55,14 @@ impl Class {
         self.clauses.iter()
     }
 
-    /// The limits of all its clauses at once: what is made of a record has them as well (rule 5).
+    /// The limits of all its clauses at once: what is made of a record has them as well (rule 5). `None` where they are of two exercises:
+    /// what is made of both is nobody's.
     #[must_use]
-    pub fn caveats(&self) -> Caveats {
-        let all = self.clauses.iter().map(|clause| clause.caveats.clone());
-        all.fold(Caveats::NONE, Caveats::and)
+    pub fn caveats(&self) -> Option<Caveats> {
+        let mut all = self.clauses.iter().map(|clause| &clause.caveats);
+        all.try_fold(Caveats::NONE, |both, one| {
+            (!both.is_torn(one)).then(|| both.and(one.clone()))
+        })
     }
 
     /// The strictest TLP of its clauses, which is what pages and exports show.

@@ -115,9 +115,7 @@ impl Terms {
     /// Several markings of one party: the strictest, all audiences, all limits. Two exercises at once contradict each other: RED.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        let exercises = (&self.caveats.exercise, &other.caveats.exercise);
-        let torn = matches!(exercises, (Some(a), Some(b)) if a != b);
-        self.tlp = if torn {
+        self.tlp = if self.caveats.is_torn(&other.caveats) {
             Some(Tlp::Red)
         } else {
             self.tlp.max(other.tlp)

@@ -145,7 +145,7 @@ async fn a_round_keeps_the_embargo_and_the_caveats_of_the_round_that_it_takes_up
     limited(&pages, Label::Ours, limits, again);
     let before = label(&pages, &id);
     assert!(before.embargo.is_some());
-    assert_eq!(before.class.caveats(), caveats);
+    assert_eq!(before.class.caveats().as_ref(), Some(&caveats));
     let bench = format!("{draft}/work");
     pages.post(&bench, &[]).await;
     let passage = format!("{bench}/1-1");
@@ -161,7 +161,7 @@ async fn a_round_keeps_the_embargo_and_the_caveats_of_the_round_that_it_takes_up
     let round = format!("draft--{}", sent.to.rsplit('/').next().unwrap());
     let after = label(&pages, &round.parse().unwrap());
     assert_eq!(after.embargo, before.embargo);
-    assert_eq!(after.class.caveats(), caveats);
+    assert_eq!(after.class.caveats(), Some(caveats));
 }
 
 /// A session to come of ours and Kestria's, and its series.
@@ -320,4 +320,30 @@ async fn a_link_to_what_its_editor_cannot_see_stays() {
     assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
     let shown = format!("/dialogues/events/{}", event.id.uuid());
     assert_eq!(served(&pages, &shown), [closed.id.to_string()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_of_two_exercises_is_nobodys() {
+    let pages = Pages::new(Dialogues).await;
+    let node = &pages.bench.node;
+    let of = |exercise: u32| {
+        let caveats = Caveats {
+            exercise: Some(stage::id("identity", exercise).parse().unwrap()),
+            ..Caveats::NONE
+        };
+        let home = Clause {
+            caveats,
+            ..Clause::own(Tlp::AmberStrict, node.home().id.clone())
+        };
+        policy::Label::always(Class::of(home))
+    };
+    let (one, other) = (of(1), of(2));
+    let to = Label::To(TlpName::AmberStrict, Vec::new());
+    let within = |sources: &[&policy::Label]| {
+        let all = policy::combine(sources.iter().copied()).unwrap();
+        let batch = desk::Batch::new(node, dialogues::DESK, None, to.clone());
+        batch.within(&all).label().clone()
+    };
+    assert_eq!(within(&[&one, &one]), to);
+    assert_eq!(within(&[&one, &other]), Label::To(TlpName::Red, Vec::new()));
 }
