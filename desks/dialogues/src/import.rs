@@ -19,7 +19,7 @@ mod worker;
 
 pub use above::may_hold;
 pub use align::{Pair, align};
-pub use confirm::{Beside, Confirmed, Decision, SameWords, Where, confirm};
+pub use confirm::{Beside, Confirmed, Decision, SameWords, Where, confirm, dates_told};
 pub use contacts::without_contacts;
 pub use correct::{Correction, correct};
 pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};
@@ -28,5 +28,5 @@ pub use reading::{
     sources, take_in, take_in_made, take_in_text, wait_again,
 };
 pub use suggest::{Suggestion, on_the_day, suggest};
-pub use told::told;
+pub use told::{say_dates, told};
 pub use worker::Worker;

@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use node::Node;
-use policy::{Purpose, Released, Viewer};
+use policy::{Purpose, Viewer};
 use stix::ObjectId;
 
 use super::heard::Heard;
 use super::reading::{Reading, Stage, not_read_as, read_as, save, sources};
 use super::suggest::conflicts;
-use super::told::{fill_in, told};
+use super::told::{fill_in, say_dates, told};
 use crate::compose::{Batch, By, Label};
 use crate::names;
 use crate::records::{
@@ -23,6 +23,9 @@ use crate::register::Register;
 use crate::rules::announced::{lies_ahead, put_off};
 use crate::rules::dates;
 use crate::rules::remarks::Remark;
+
+/// How many texts of a session are looked through.
+const TEXTS: usize = 200;
 
 /// A series, session or text that is there already, or a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -296,7 +299,6 @@ fn session(
     decision: &Decision,
     (dialogue, text, open): (&ObjectId, &ObjectId, bool),
 ) -> Result<(ObjectId, bool, Option<Box<Beside>>)> {
-    let claims = claims(heard, text);
     let now = register.node().now();
     if let Where::There(id) = &decision.session {
         let known = register
@@ -306,14 +308,7 @@ fn session(
         let mut what = known.what.clone();
         let is_held = held(&mut what, heard, register.node());
         what = told(register.node(), what, heard, decision.replaces.as_ref())?;
-        let claims = claims
-            .into_iter()
-            .chain(otherwise(register, &known, (heard, text))?);
-        for claim in claims {
-            if !what.dates.contains(&claim) {
-                what.dates.push(claim);
-            }
-        }
+        say_dates(&mut what, dates_told(register, &known, (heard, text))?);
         // What the other side wrote of the session stays as it wrote it.
         let alone = open && is_ours_alone(register, &known)?;
         let ours = known.author == register.node().home().id;
@@ -356,7 +351,7 @@ fn session(
         observers: Vec::new(),
         agenda: Vec::new(),
         persons: Vec::new(),
-        dates: claims,
+        dates: claims(heard, text),
         next: None,
         remark: (heard.event.start.is_none()).then(|| Remark::Undated.to_string()),
         reason: None,
@@ -409,6 +404,20 @@ fn apart(register: &Register<'_>, heard: &Heard, decision: &Decision) -> Result<
     }))
 }
 
+/// What a text says of the dates of a session that is there, where they contradict each other, or what is known.
+///
+/// # Errors
+/// Those of the storage.
+pub fn dates_told(
+    register: &Register<'_>,
+    known: &Piece<Session>,
+    (heard, text): (&Heard, &ObjectId),
+) -> Result<Vec<DatedClaim>> {
+    let mut all = claims(heard, text);
+    all.extend(otherwise(register, known, (heard, text))?);
+    Ok(all)
+}
+
 /// Where a text dates a session otherwise than what is known of it: both dates, each with who says so.
 fn otherwise(
     register: &Register<'_>,
@@ -421,8 +430,9 @@ fn otherwise(
     if !dates::contradict(was, is) || known.what.state == SessionState::Planned {
         return Ok(Vec::new());
     }
-    let before = register.some::<Text>("text.session", known.id.as_str())?;
-    let before = before.map(Released::into_inner);
+    let before = register.having::<Text>("text.session", known.id.as_str(), TEXTS)?;
+    let mut before = before.into_inner().into_iter();
+    let before = before.find(|before| before.id != *text);
     let claim = |date: &str, source: String, text: Option<&ObjectId>| DatedClaim {
         what: "held".to_owned(),
         date: date.to_owned(),
@@ -431,11 +441,13 @@ fn otherwise(
     };
     let earlier = before.as_ref().map(|before| &before.id);
     let named = before.as_ref().map(|before| before.what.title.clone());
+    let by = || register.node().participant(known.author.as_str());
+    let named = named.or_else(|| by().map(|by| by.name));
     let named = named.unwrap_or_else(|| known.id.to_string());
-    Ok(vec![
-        claim(was, named, earlier),
-        claim(is, source(heard), Some(text)),
-    ])
+    let said = |claim: &DatedClaim| claim.what == "held" && claim.date == *was;
+    let was = (!known.what.dates.iter().any(said)).then(|| claim(was, named, earlier));
+    let is = claim(is, source(heard), Some(text));
+    Ok(was.into_iter().chain([is]).collect())
 }
 
 /// How a text is named where it is the source of something.

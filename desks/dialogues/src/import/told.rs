@@ -7,7 +7,7 @@ use stix::ObjectId;
 
 use super::heard::{Heard, HeardNext};
 use super::reading::reading_of;
-use crate::records::{Attendance, NextSession, Observer, Sees, Session};
+use crate::records::{Attendance, DatedClaim, NextSession, Observer, Sees, Session};
 use crate::rules::dates;
 
 /// A session with what a text says of it. What an earlier form of the text announced gives way to what this one does.
@@ -30,6 +30,20 @@ pub fn told(
     }
     fill_in(&mut what, heard);
     Ok(what)
+}
+
+/// Adds what is said of the dates of a session, each by its source once: of one that names no text yet it is noted which it was.
+pub fn say_dates(what: &mut Session, claims: impl IntoIterator<Item = DatedClaim>) {
+    for claim in claims {
+        let same = |known: &&mut DatedClaim| {
+            (&known.what, &known.date, &known.source) == (&claim.what, &claim.date, &claim.source)
+                && (known.text_ref.is_none() || known.text_ref == claim.text_ref)
+        };
+        match what.dates.iter_mut().find(same) {
+            Some(known) => known.text_ref = claim.text_ref,
+            None => what.dates.push(claim),
+        }
+    }
 }
 
 /// Adds what a text says of a session to what is known of it, and takes nothing away.

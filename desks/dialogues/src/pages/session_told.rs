@@ -1,6 +1,8 @@
 //! `/dialogues/sessions/{id}/told`: what its texts say of a session, and it does not say itself; and taking that over. Invariant: nothing of a
 //! text goes into a session that others have unless somebody means it.
 
+use std::collections::BTreeSet;
+
 use site::parts::form::{Choice, Field, Form, Input};
 use site::{Failure, Visitor, shown};
 use stix::ObjectId;
@@ -8,8 +10,9 @@ use stix::ObjectId;
 use super::anew::Anew;
 use super::register_of;
 use super::view::Eyes;
-use crate::import::{reading_of, sources, told};
+use crate::import::{dates_told, reading_of, say_dates, sources, told};
 use crate::records::{Piece, Session, Text};
+use crate::rules::announced::conflicts;
 
 /// The field in which it is chosen what is taken over.
 const FIELD: &str = "told";
@@ -50,6 +53,11 @@ pub(super) fn besides(
         let earlier = text.what.replaces_ref.as_deref();
         let earlier = earlier.and_then(|id| ObjectId::parse(id).ok());
         says = told(node, says, &reading.corrected, earlier.as_ref())?;
+        let heard = (&reading.corrected, &text.id);
+        say_dates(
+            &mut says,
+            dates_told(&register_of(visitor), session, heard)?,
+        );
     }
     Ok((says != session.what).then_some(says))
 }
@@ -91,7 +99,28 @@ fn parts(eyes: &Eyes<'_>, stands: &Session, says: &Session) -> Vec<(String, Stri
             part(&name, "dialogues-persons", Some(shown(&one.name)));
         }
     }
+    let dates = dated(eyes, stands, says);
+    part("dates", "dialogues-dates-differ", dates);
     parts
+}
+
+/// What contradicts each other about its date, with whose word each is, where the session does not say so yet.
+fn dated(eyes: &Eyes<'_>, stands: &Session, says: &Session) -> Option<String> {
+    let told = |session: &Session| -> BTreeSet<(String, String)> {
+        let all = conflicts(session).into_iter();
+        all.map(|claim| (claim.source.clone(), claim.date.clone()))
+            .collect()
+    };
+    let (known, all) = (told(stands), told(says));
+    if all.is_subset(&known) {
+        return None;
+    }
+    let all = all.into_iter().map(|(source, date)| {
+        let colon = eyes.words.t("format-colon");
+        format!("{}{colon} {}", shown(&source), eyes.date(&date))
+    });
+    let all: Vec<String> = all.collect();
+    Some(all.join(&eyes.words.t("properties-next")))
 }
 
 /// The same in a sentence, for the page of the session.
@@ -165,6 +194,9 @@ impl Anew for Told {
         }
         if has("place") {
             what.place.clone_from(&says.place);
+        }
+        if has("dates") {
+            what.dates.clone_from(&says.dates);
         }
         if has("end") {
             what.end.clone_from(&says.end);

@@ -94,6 +94,7 @@ async fn consent_is_asked_for_each_text_that_is_in_force() {
     Three::taken(&eu.post(&share, &[("tlp", "CLEAR")]).await);
     let after = [versions("Joint elements"), versions("Corrected elements")];
     assert!(before[0].is_some() && before[0] == after[0], "{old}");
+    assert!(before[1].is_some() && before[1] != after[1], "{new}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,4 +150,56 @@ async fn what_a_text_says_of_a_session_that_others_have_is_said_to_whoever_confi
     three.exchange().await;
     let page = three.all[JAPAN].get(&session).await.body;
     assert!(page.contains("<dt>Next session"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_day_and_the_number_that_a_text_says_of_a_session_of_others_too_are_told() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let (eu, japan) = (&three.all[EU], three.id(JAPAN));
+    let plain = crate::entered::TEXT
+        .replace("fourth meeting", "meeting")
+        .replace("the 4th EU-Japan", "the EU-Japan");
+    let session = crate::entered::entered(eu, &plain).await;
+    let before = eu.get(&session).await.body;
+    assert!(!before.contains("<dt>Number"), "{before}");
+    eu.bench.later(60);
+    let for_japan = [LABEL, ("for", &*japan)];
+    Three::taken(&eu.post(&format!("{session}/share"), &for_japan).await);
+    let series = stage::address(&before, "/dialogues/series/");
+    let (dialogue, held) = (id("dialogue", &series), id("session", &session));
+    let text = OTHER.replace("11 June 2019", "12 June 2019");
+    eu.bench.later(60);
+    let read = eu.post("/dialogues/readings/new", &[("text", &text)]).await;
+    let fields = [
+        ("standing", "joint"),
+        ("revision", "0"),
+        ("dialogue", &*dialogue),
+        ("session", &*held),
+    ];
+    let page = super::leaving::led(eu, &format!("{}/confirm", read.to), &fields).await;
+    let said = &page[page
+        .find("id=\"besides\"")
+        .unwrap_or_else(|| panic!("{page}"))..];
+    let said = &said[..said.find("</p>").unwrap()];
+    for told in [
+        "Number: 4",
+        "Sources give different dates:",
+        "Joint elements of the EU-Japan Cyber Dialogue: 11 June 2019",
+        "Joint conclusions of the 4th EU-Japan Cyber Dialogue: 12 June 2019",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    // Both days stand there once somebody takes them over, each with its text; then it is told no more.
+    let told = format!("{session}/told");
+    let version = stage::hidden(&eu.get(&told).await.body, "version");
+    eu.bench.later(60);
+    let fields = [
+        ("version", &*version),
+        ("told", "dates"),
+        ("told", "ordinal"),
+    ];
+    Three::taken(&eu.post(&told, &fields).await);
+    let page = eu.get(&session).await.body;
+    assert!(!page.contains("id=\"besides\""), "{page}");
+    assert!(page.contains("Sources give different dates"), "{page}");
 }
