@@ -43,6 +43,18 @@ impl<'a> Batch<'a> {
         self.sessions.may_have(self.batch.chosen(), spot)
     }
 
+    /// Whom a record goes to that says this. What says where it belongs is asked of before what belongs to it.
+    ///
+    /// # Errors
+    /// When a circle is named that an observer belongs to who may not have it.
+    pub fn would_have<T: Placed>(&mut self, piece: &Piece<T>) -> Result<Vec<Audience>> {
+        if !self.is_for_some {
+            return Ok(Vec::new());
+        }
+        let spot = self.sessions.written(&piece.id, &piece.what.place())?;
+        self.audience(&spot)
+    }
+
     /// Observers who were chosen, and by their role do not get something of what was added.
     pub fn left_out(&self) -> Vec<ObjectId> {
         self.sessions.left_out()

@@ -98,6 +98,16 @@ fn state_of(visitor: &Visitor, line: &store::LedgerEntry) -> Option<String> {
     Some(Eyes::new(visitor).side(taker.organ_of?.as_str()))
 }
 
+/// What is told of a record of ours, in one line.
+pub(super) fn line(
+    visitor: &Visitor,
+    id: &ObjectId,
+    label: &policy::Label,
+) -> Result<String, Failure> {
+    let notes = notes(visitor, id, label, &VERSION)?.into_iter();
+    Ok(notes.map(|(note, _)| note).collect::<Vec<_>>().join(" · "))
+}
+
 /// What is told of a record of ours.
 pub(super) fn notes(
     visitor: &Visitor,

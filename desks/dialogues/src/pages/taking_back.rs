@@ -51,15 +51,19 @@ pub(super) fn labels(visitor: &Visitor, id: &ObjectId) -> Result<Vec<policy::Lab
     Ok(all.into_iter().map(|stood| stood.label).collect())
 }
 
-/// Those who have records of ours, in whichever version, and would not have them under a label that is chosen for the next.
-fn losing<'i>(
+/// Records, with whom they go to from now on.
+pub(super) type Going = (Marking, Vec<ObjectId>);
+
+/// Those who have records of ours, in whichever version, and would not have them under the labels that the next ones get; `None` where
+/// everybody has some.
+fn losing(
     visitor: &Visitor,
-    records: impl IntoIterator<Item = &'i ObjectId>,
+    records: &[ObjectId],
     chosen: &Marking,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<BTreeSet<String>>, Failure> {
     let told = visitor.told(chosen, Some(Desk::Dialogues));
     if told.public {
-        return Ok(None);
+        return Ok(Some(BTreeSet::new()));
     }
     let keep = told.seen_by.iter().map(|(name, _)| name.clone());
     let keep: BTreeSet<String> = keep.collect();
@@ -75,7 +79,7 @@ fn losing<'i>(
     let (mut lose, eyes) = (BTreeSet::new(), Eyes::new(visitor));
     for label in &seen {
         match let_in(visitor, label) {
-            None => return Ok(Some(visitor.words.t("dialogues-share-public"))),
+            None => return Ok(None),
             Some(names) => lose.extend(names.into_iter().filter(|name| !keep.contains(name))),
         }
         let persons = Label::marking(label).audience.into_iter();
@@ -85,6 +89,18 @@ fn losing<'i>(
             Member::Participant(_) | Member::Circle { .. } => None,
         }));
     }
+    Ok(Some(lose))
+}
+
+/// The same of several, in words.
+fn losing_any(visitor: &Visitor, all: &[Going]) -> Result<Option<String>, Failure> {
+    let mut lose = BTreeSet::new();
+    for (chosen, records) in all {
+        match losing(visitor, records, chosen)? {
+            None => return Ok(Some(visitor.words.t("dialogues-share-public"))),
+            Some(names) => lose.extend(names),
+        }
+    }
     Ok((!lose.is_empty()).then(|| listed(visitor, lose)))
 }
 
@@ -92,15 +108,30 @@ fn losing<'i>(
 /// last, of a form in which nothing else is wrong.
 pub(super) fn asked_first<'i>(
     visitor: &Visitor,
-    (form, typed): (&mut Form, &Typed),
+    form: (&mut Form, &Typed),
     records: impl IntoIterator<Item = &'i ObjectId>,
     chosen: &Marking,
+    keys: [&'static str; 2],
+) -> Result<(), Failure> {
+    let records = records.into_iter().cloned().collect();
+    let chosen = Marking {
+        audience: chosen.audience.clone(),
+        ..*chosen
+    };
+    asked_first_of(visitor, form, &[(chosen, records)], keys)
+}
+
+/// The same of records that do not all go to the same.
+pub(super) fn asked_first_of(
+    visitor: &Visitor,
+    (form, typed): (&mut Form, &Typed),
+    all: &[Going],
     [ask, wrong]: [&'static str; 2],
 ) -> Result<(), Failure> {
     if form.is_wrong() {
         return Ok(());
     }
-    let Some(names) = losing(visitor, records, chosen)? else {
+    let Some(names) = losing_any(visitor, all)? else {
         return Ok(());
     };
     let (words, ticked) = (&visitor.words, typed.text(FIELD));

@@ -50,7 +50,14 @@ async fn each_page_says_who_has_its_record() {
         let told = told(&eu.get(path).await.body);
         assert!(told.contains("Not taken yet: Japan"), "{path}: {told}");
     }
+    // The page on which it is shared tells the same of each, by the ledger.
+    let form = eu.get(&share).await.body;
+    assert_eq!(form.matches("Not taken yet: Japan").count(), 4, "{form}");
     three.exchange().await;
+    let form = eu.get(&share).await.body;
+    assert!(!form.contains("Not taken yet"), "{form}");
+    let taken = form.matches("Taken: Japan, 18 November 2026").count();
+    assert_eq!(taken, 4, "{form}");
     for (path, _) in kinds {
         let ours = told(&eu.get(path).await.body);
         assert!(

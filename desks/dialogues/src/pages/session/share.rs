@@ -8,17 +8,19 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use node::submission::Marking;
-use policy::Released;
+use policy::{Member, Released};
 use site::parts::form::{Choice, Field, Form, Input, Typed};
 use site::{Failure, Frame, Move, Reply, Visitor, shown};
 use stix::ObjectId;
+use stix::marking::Audience;
 
 use super::{known_of, observers};
 use crate::compose::{Batch, By, Label};
-use crate::pages::taking_back::{SESSION, asked_first};
+use crate::pages::stands::line;
+use crate::pages::taking_back::{Going, SESSION, asked_first_of};
 use crate::pages::view::{Eyes, path};
 use crate::pages::{register_of, strictest};
-use crate::records::{Dialogue, Part, Piece, Place, Placed, Session};
+use crate::records::{Dialogue, Part, Piece, Place, Placed, Session, Text};
 use crate::register::Known;
 use crate::rules::along::along;
 use crate::rules::consent::missing;
@@ -69,7 +71,7 @@ fn asked(
         let name = frame.t("dialogues-title");
         let frame = frame.under("/dialogues", name);
         Ok(Share {
-            going: going(visitor, id, &known),
+            going: going(visitor, id, &known)?,
             frame: match strictest(&known) {
                 Some(label) => frame.label(label),
                 None => frame,
@@ -79,50 +81,46 @@ fn asked(
     })
 }
 
-/// What is ours of a session, each with the label that it has now and who has it under that. Statements stand together where they are
-/// alike in this.
-fn going(visitor: &Visitor, id: &ObjectId, known: &Known) -> Vec<(String, String)> {
+/// What is ours of a session, each with its label, and who has it by the ledger. Statements stand together where they are alike in this.
+fn going(
+    visitor: &Visitor,
+    id: &ObjectId,
+    known: &Known,
+) -> Result<Vec<(String, String)>, Failure> {
+    fn of<'p, T>(
+        all: &'p [Piece<T>],
+        home: &'p ObjectId,
+    ) -> impl Iterator<Item = (&'p Piece<T>, &'p policy::Label)> + use<'p, T> {
+        let own = all.iter().filter(move |piece| piece.author == *home);
+        own.filter_map(|piece| Some((piece, piece.label.as_ref()?)))
+    }
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
     let home = &visitor.node().home().id;
-    let now = |label: &policy::Label| {
-        let told = visitor.told_of(label);
-        let names: Vec<String> = told.seen_by.into_iter().map(|(name, _)| name).collect();
-        let who = match (told.public, names.is_empty()) {
-            (true, _) => words.t("dialogues-share-public"),
-            (false, true) => words.t("dialogues-share-ours"),
-            (false, false) => words.list(&names),
-        };
-        format!("{}{}{who}", told.tlp, words.t("format-comma"))
-    };
     let mut going = Vec::new();
-    let mut line = |what: String, label: &Option<policy::Label>| {
-        going.extend(label.as_ref().map(|label| (what, now(label))));
-    };
-    for piece in known.dialogues.iter().filter(|one| one.author == *home) {
-        line(eyes.dialogue(piece), &piece.label);
+    for (piece, label) in of(&known.dialogues, home) {
+        going.push((eyes.dialogue(piece), line(visitor, &piece.id, label)?));
     }
-    for piece in known
-        .sessions
-        .iter()
-        .filter(|one| one.id == *id && one.author == *home)
-    {
-        line(eyes.session(&piece.what), &piece.label);
+    for (piece, label) in of(&known.sessions, home).filter(|(piece, _)| piece.id == *id) {
+        let name = eyes.session(&piece.what);
+        going.push((name, line(visitor, &piece.id, label)?));
     }
-    for piece in known.texts.iter().filter(|one| one.author == *home) {
-        line(shown(&piece.what.title), &piece.label);
+    for (piece, label) in of(&known.texts, home) {
+        let name = shown(&piece.what.title);
+        going.push((name, line(visitor, &piece.id, label)?));
     }
-    let mut alike: Vec<(&Option<policy::Label>, u32)> = Vec::new();
-    for piece in known.commitments.iter().filter(|one| one.author == *home) {
-        match alike.iter_mut().find(|(label, _)| **label == piece.label) {
+    let mut alike: Vec<(String, u32)> = Vec::new();
+    for (piece, label) in of(&known.commitments, home) {
+        let told = line(visitor, &piece.id, label)?;
+        match alike.iter_mut().find(|(known, _)| *known == told) {
             Some((_, count)) => *count += 1,
-            None => alike.push((&piece.label, 1)),
+            None => alike.push((told, 1)),
         }
     }
-    for (label, count) in alike {
+    for (told, count) in alike {
         let count = f64::from(count);
-        line(words.t1("dialogues-share-statements", "n", count), label);
+        going.push((words.t1("dialogues-share-statements", "n", count), told));
     }
-    for piece in known.follow_ups.iter().filter(|one| one.author == *home) {
+    for (piece, label) in of(&known.follow_ups, home) {
         let word = eyes.word(piece);
         let colon = words.t("format-colon");
         let said = word.account.unwrap_or_default();
@@ -131,9 +129,10 @@ fn going(visitor: &Visitor, id: &ObjectId, known: &Known) -> Vec<(String, String
             words.t("dialogues-followed"),
             word.state
         );
-        line(said.trim_end().to_owned(), &piece.label);
+        let told = line(visitor, &piece.id, label)?;
+        going.push((said.trim_end().to_owned(), told));
     }
-    going
+    Ok(going)
 }
 
 /// The label under which a series of ours goes with one of its sessions; `None` where it stays as it is. While it waits to be released to
@@ -209,8 +208,13 @@ pub(in crate::pages) async fn share(
             }
             let place = Place::In(Some(id.as_str()), Part::Between);
             crate::pages::observers::circles(visitor, &mut form, &label, &place)?;
-            let going = ours(visitor, &id, known.as_ref().into_inner(), &label)?;
-            asked_first(visitor, (&mut form, &typed), &going, &marking, SESSION)?;
+            let tabled = form.chosen("tabled").to_vec();
+            if !form.is_wrong() {
+                let known = known.as_ref().into_inner();
+                let texts = as_tabled(known, &id, &tabled);
+                let going = ours(visitor, &id, (known, &texts), (&label, &marking))?;
+                asked_first_of(visitor, (&mut form, &typed), &going, SESSION)?;
+            }
             if form.is_wrong() {
                 form.keep(visitor)?;
                 return Ok(asked(visitor, &id, known, form)?
@@ -223,15 +227,9 @@ pub(in crate::pages) async fn share(
             if label == Label::Public {
                 known.keep_in_force();
             }
-            let tabled = form.chosen("tabled").to_vec();
-            let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
-            let observed = session.is_some_and(|session| !session.observers.is_empty());
+            let texts = as_tabled(&known, &id, &tabled);
             let by = By::from(visitor.acting()?);
             let mut batch = Batch::new(visitor.node(), by.clone(), label.clone());
-            let mut texts = known.texts.clone();
-            for text in texts.iter_mut().filter(|_| observed) {
-                text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
-            }
             let this: Vec<_> = known
                 .sessions
                 .iter()
@@ -275,30 +273,101 @@ pub(in crate::pages) async fn share(
         .await
 }
 
-/// What is ours of a session and goes out again under the label that was chosen for it.
+/// The texts of a session, each as a tabled paper or as none: as was chosen, where somebody observes.
+fn as_tabled(known: &Known, id: &ObjectId, tabled: &[String]) -> Vec<Piece<Text>> {
+    let mut texts = known.texts.clone();
+    let session = known.session(Some(id.as_str())).map(|piece| &piece.what);
+    if session.is_some_and(|session| !session.observers.is_empty()) {
+        for text in &mut texts {
+            text.what.tabled = tabled.iter().any(|id| id == text.id.as_str());
+        }
+    }
+    texts
+}
+
+/// What is ours of a session and goes out again under the label that was chosen for it, by whom each goes to: an observer who was chosen
+/// gets of it what the role lets it see.
 fn ours(
     visitor: &Visitor,
     id: &ObjectId,
-    known: &Known,
-    label: &Label,
-) -> Result<Vec<ObjectId>, Failure> {
-    fn of<'p, T>(
-        all: &'p [Piece<T>],
-        home: &'p ObjectId,
-    ) -> impl Iterator<Item = ObjectId> + use<'p, T> {
-        let own = all.iter().filter(move |piece| piece.author == *home);
-        own.map(|piece| piece.id.clone())
-    }
-    let home = &visitor.node().home().id;
-    let mut going: Vec<ObjectId> = of(&known.sessions, home).filter(|one| one == id).collect();
-    going.extend(of(&known.texts, home));
-    going.extend(of(&known.commitments, home));
-    going.extend(of(&known.follow_ups, home));
-    for series in known.dialogues.iter().filter(|one| one.author == *home) {
+    (known, texts): (&Known, &[Piece<Text>]),
+    (label, marking): (&Label, &Marking),
+) -> Result<Vec<Going>, Failure> {
+    let node = visitor.node();
+    let batch = Batch::new(node, By::from(visitor.acting()?), label.clone());
+    let mut all = Goes {
+        batch,
+        node,
+        marking,
+        all: Vec::new(),
+    };
+    let this = known.sessions.iter().filter(|one| one.id == *id);
+    all.add(this)?;
+    all.add(texts)?;
+    all.add(&known.commitments)?;
+    all.add(&known.follow_ups)?;
+    let series = known
+        .dialogues
+        .iter()
+        .filter(|one| one.author == node.home().id);
+    for series in series {
         let along = of_series(visitor, label, series)?;
-        going.extend((along.as_ref() == Some(label)).then(|| series.id.clone()));
+        if along.as_ref() == Some(label) {
+            all.add([series])?;
+        }
     }
-    Ok(going)
+    Ok(all.all)
+}
+
+/// Records of ours, by whom they go to.
+struct Goes<'a> {
+    batch: Batch<'a>,
+    node: &'a node::Node,
+    marking: &'a Marking,
+    all: Vec<Going>,
+}
+
+impl Goes<'_> {
+    fn add<'p, T: Placed + 'p>(
+        &mut self,
+        pieces: impl IntoIterator<Item = &'p Piece<T>>,
+    ) -> Result<(), Failure> {
+        let home = self.batch.author();
+        for piece in pieces.into_iter().filter(|piece| piece.author == home) {
+            let kept = self.batch.would_have(piece)?;
+            let mut left_out = BTreeSet::new();
+            for member in &self.marking.audience {
+                if !self.is_kept(&kept, member)? {
+                    left_out.insert(member.clone());
+                }
+            }
+            let mut audience = self.marking.audience.clone();
+            audience.retain(|member| !left_out.contains(member));
+            match self.all.iter_mut().find(|(of, _)| of.audience == audience) {
+                Some((_, ids)) => ids.push(piece.id.clone()),
+                None => {
+                    let tlp = self.marking.tlp;
+                    let marking = Marking { tlp, audience };
+                    self.all.push((marking, vec![piece.id.clone()]));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether one who was chosen gets it. A circle is named whole, or the form is wrong.
+    fn is_kept(&self, kept: &[Audience], member: &Member) -> Result<bool, Failure> {
+        for one in kept {
+            let named = match one {
+                Audience::Identity(id) => self.node.member(id.as_str())?,
+                Audience::Circle(name) => self.node.member(name)?,
+            };
+            if named == *member {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// One of our own records that were shared, which tells for all whether they went out.

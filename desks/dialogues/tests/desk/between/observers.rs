@@ -78,6 +78,10 @@ async fn an_observer_gets_what_its_role_lets_it_see() {
     assert!(three.knows(CANADA, words, &about).await);
     assert!(three.knows(1, TOLD, &about).await);
     assert!(!three.knows(CANADA, TOLD, &about).await);
+    // A text that is tabled no more is taken from it: that is asked first, though it is named.
+    let losing = "Records of this session were for Canada";
+    eu.bench.later(1);
+    Three::refused(&eu.post(&share, &both).await, losing);
     // The role changes, and nothing goes by itself: the next time it is shared, everything goes.
     Three::taken(&role(&[("sees-CA", "all"), ("side-CA", "JP")]).await);
     three.exchange().await;
@@ -86,10 +90,18 @@ async fn an_observer_gets_what_its_role_lets_it_see() {
     Three::taken(&eu.post(&share, &tabled).await);
     three.exchange().await;
     assert!(three.knows(CANADA, TOLD, &about).await);
-    // One that sees the outcome alone has the tabled paper no more.
+    // One that sees the outcome alone has the tabled paper no more: so is that.
     Three::taken(&role(&[("sees-CA", "outcome"), ("side-CA", "JP")]).await);
     eu.bench.later(1);
-    Three::taken(&eu.post(&share, &tabled).await);
+    let asked = eu.post(&share, &tabled).await;
+    Three::refused(&asked, losing);
+    let from = hidden(&asked.body, "take-back-from");
+    let ticked = [
+        &tabled[..],
+        &[("take-back", "yes"), ("take-back-from", &*from)],
+    ]
+    .concat();
+    Three::taken(&eu.post(&share, &ticked).await);
     // What it has taken it is asked to withdraw; here it is in no audience any more.
     let node = eu.bench.node.clone();
     let canada = node.viewer_of(&three.all[CANADA].bench.node.home().id, true);
