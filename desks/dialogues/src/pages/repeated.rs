@@ -62,6 +62,8 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                 }
                 all
             }))?;
+            // What was said of the same words as another side entered them was said of them.
+            let known = register.heard_of_twins(known)?;
             visitor.page("dialogues-repeated", known, |known, frame| {
                 let narrow = Narrow::asked(visitor)?;
                 let parties = known.dialogues.iter().flat_map(|one| &one.what.parties);

@@ -18,13 +18,14 @@ const NEXT: usize = 2;
 const MOST: usize = 2_000;
 /// How many announcements are looked at for one answer, for each that is wanted.
 const LOOKED_AT: usize = 4;
-/// How many planned sessions are read, of those ahead, of this year and of the years before.
+/// How many planned sessions are read, of those ahead, and of each part of the time that is over: the latest are never left out for older ones.
 const PLANNED: usize = 60;
 /// In microseconds.
-const YEAR: i64 = 365 * 86_400_000_000;
-/// How many years back and ahead they are looked for.
-const BACK: i64 = 3;
-const AHEAD: i64 = 2;
+const DAY: i64 = 86_400_000_000;
+/// How many days ahead they are looked for.
+const AHEAD: i64 = 2 * 365;
+/// The parts of the time that is over, in days back from now: the nearer, the shorter.
+const BACK: [i64; 10] = [3 * 365, 2 * 365, 365, 270, 180, 90, 60, 30, 14, 7];
 /// Behind every moment.
 const LAST: &str = "\u{10FFFF}";
 
@@ -105,13 +106,15 @@ impl Register<'_> {
     /// # Errors
     /// Those of the storage.
     pub fn planned(&self, now: i64) -> Result<Released<Vec<Piece<Session>>>> {
-        let planned = |years: i64| {
-            let moment = Timestamp::from_micros(now + years * YEAR);
+        let planned = |days: i64| {
+            let moment = Timestamp::from_micros(now + days * DAY);
             within(SessionState::Planned.as_str(), &moment)
         };
-        let spans = [(-BACK, -1), (-1, 0), (0, AHEAD)];
-        let spans = spans.map(|(from, to)| (planned(from), planned(to)));
-        let found = self.spans::<Session>("session.in_state", spans.to_vec(), PLANNED)?;
+        let begin = BACK.map(|days| planned(-days)).into_iter();
+        let begin: Vec<String> = begin.chain([planned(0)]).collect();
+        let end = begin.iter().skip(1).cloned().chain([planned(AHEAD)]);
+        let spans = begin.iter().cloned().zip(end).collect();
+        let found = self.spans::<Session>("session.in_state", spans, PLANNED)?;
         let same = self.same()?;
         self.not_asked_back(found.map(|all| {
             let mut all = same.read_all(all.into_iter().flatten().collect());

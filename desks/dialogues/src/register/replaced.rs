@@ -11,6 +11,7 @@ use store::Span;
 
 use super::{Known, Register};
 use crate::records::{Commitment, FollowUp, Piece, Text};
+use crate::rules::announced::is_announcement;
 use crate::rules::due::{Due, due, speaks_on};
 use crate::rules::wording::{Lexicon, Passage};
 
@@ -270,14 +271,22 @@ impl Known {
                 .any(|one| one.said.iter().any(|said| speaks_on(&said.what)))
     }
 
-    /// How a commitment stands to its date, now. What was replaced is settled; what took its place was spoken of with it.
+    /// How a commitment stands to its date, now. What was replaced is settled; what took its place was spoken of with it. Of a session that
+    /// was announced it is told elsewhere whether it was held.
     pub fn due(&self, said: &Piece<Commitment>, now: i64) -> Due {
         if self.replaced_by(said).is_some() {
             return Due::Settled;
         }
         let earlier = self.earlier_of(&said.id);
         let earlier = earlier.map(|one| (&one.clause.what, one.said.as_slice()));
-        due(&said.what, &self.followed(&said.id), earlier, now)
+        let stands = due(&said.what, &self.followed(&said.id), earlier, now);
+        let session = self.session(said.what.session_ref.as_deref());
+        match (stands, session) {
+            (Due::PassedInSilence, Some(session)) if is_announcement(&said.what, &session.what) => {
+                Due::Passed
+            }
+            (stands, _) => stands,
+        }
     }
 
     /// The clause of another form of its text that is closest to a statement, where it is close at all.

@@ -80,15 +80,7 @@ impl Register<'_> {
         known: Released<Known>,
         pairs: Released<Vec<Pair>>,
     ) -> Result<Released<Folded>> {
-        let all: BTreeSet<String> = pairs
-            .as_ref()
-            .map(|pairs| {
-                let ids = pairs.iter().flat_map(|(one, other)| [&one.id, &other.id]);
-                ids.map(ObjectId::to_string).collect()
-            })
-            .into_inner();
-        let said = self.any::<FollowUp>("follow_up.about", &all, MOST)?;
-        let said = self.standing(said)?;
+        let said = self.said_of(pairs.as_ref())?;
         let home = &self.node().home().id;
         let same = self.same()?;
         let series = self.standing_series(known.as_ref(), &same)?;
@@ -101,6 +93,33 @@ impl Register<'_> {
             .zip(pairs)
             .zip(said)
             .map(|((known, pairs), said)| fold(known, &pairs, &said, home)))
+    }
+
+    /// The same records, each statement as it stands: with what was said of the same words where others entered them.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn heard_of_twins(&self, known: Released<Known>) -> Result<Released<Known>> {
+        let listed = known.as_ref().map(|known| known.commitments.as_slice());
+        let pairs = self.paired(listed.into_inner())?;
+        let said = self.said_of(pairs.as_ref())?;
+        let all = known.zip(pairs).zip(said);
+        Ok(all.map(|((mut known, pairs), said)| {
+            also_said(&mut known, &pairs, &said);
+            known
+        }))
+    }
+
+    /// What was said of either of each pair.
+    fn said_of(&self, pairs: Released<&Vec<Pair>>) -> Result<Released<Vec<Piece<FollowUp>>>> {
+        let all: BTreeSet<String> = pairs
+            .map(|pairs| {
+                let ids = pairs.iter().flat_map(|(one, other)| [&one.id, &other.id]);
+                ids.map(ObjectId::to_string).collect()
+            })
+            .into_inner();
+        let said = self.any::<FollowUp>("follow_up.about", &all, MOST)?;
+        self.standing(said)
     }
 
     /// What the home page answers with, at a time: each statement once.
@@ -306,6 +325,19 @@ fn fold(mut known: Known, pairs: &[Pair], said: &[Piece<FollowUp>], home: &Objec
         if !sides.contains(&side) {
             sides.push(side);
         }
+    }
+    also_said(&mut known, pairs, said);
+    known.commitments.retain(|one| !gone.contains(&one.id));
+    Folded { known, also }
+}
+
+/// Puts to each statement what was said of the same words where another entered them.
+fn also_said(known: &mut Known, pairs: &[Pair], said: &[Piece<FollowUp>]) {
+    let both = pairs.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
+    for (one, other) in both {
+        if known.commitment(&one.id).is_none() {
+            continue;
+        }
         let theirs = said
             .iter()
             .filter(|word| word.what.about_ref == other.id.as_str());
@@ -315,8 +347,6 @@ fn fold(mut known: Known, pairs: &[Pair], said: &[Piece<FollowUp>], home: &Objec
             word
         }));
     }
-    known.commitments.retain(|one| !gone.contains(&one.id));
-    Folded { known, also }
 }
 
 fn said_in<'s>(

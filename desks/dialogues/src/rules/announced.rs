@@ -3,7 +3,7 @@
 use stix::Timestamp;
 
 use super::dates::Stretch;
-use crate::records::{DatedClaim, NextSession, Piece, Session, SessionState};
+use crate::records::{Commitment, DatedClaim, NextSession, Piece, Session, SessionState};
 
 /// What became of an announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +133,22 @@ pub fn awaited(sessions: &[Piece<Session>]) -> Option<&Piece<Session>> {
     let last = sessions.iter().max_by_key(|one| at(&one.what.starts))?;
     let open = !sessions.iter().any(|other| answers(last, other));
     Some(last).filter(|one| one.what.next.is_some() && open)
+}
+
+/// Whether a statement of a session is the announcement of the next one itself: of the same time, and naming its place. What became of it
+/// is told of the session.
+pub fn is_announcement(said: &Commitment, session: &Session) -> bool {
+    let Some(next) = &session.next else {
+        return false;
+    };
+    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+    let place = next
+        .place
+        .as_deref()
+        .map(|place| place.trim().to_lowercase());
+    let place = place.filter(|place| !place.is_empty());
+    (same(&said.due, &next.date) || same(&said.due_by, &next.by))
+        && place.is_some_and(|place| said.words.to_lowercase().contains(&place))
 }
 
 /// Where a session is not as it was announced.

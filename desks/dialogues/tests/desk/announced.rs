@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Dialogue, NewPiece, Piece, Session};
+use dialogues::records::{Commitment, Dialogue, NewPiece, Piece, Session, SessionState};
 use dialogues::register::{ALWAYS, Register};
 use dialogues::rules::announced::{awaited, not_held};
+use dialogues::rules::due::Due;
 use policy::{Purpose, Viewer};
 use serde_json::{Value, json};
 use stage::Bench;
@@ -240,4 +241,55 @@ fn what_comes_next_is_what_the_last_session_announced() {
     let ninth = NewPiece::of(session(&series, Some(9), "2023-12-12", None));
     let all = [first, sent(&bench, theirs(), ninth)];
     assert!(awaited(&all).is_none());
+}
+
+#[test]
+fn the_latest_of_many_late_sessions_is_asked_for() {
+    let bench = Bench::new(&Dialogues);
+    let series = series(&bench);
+    let mut batch = Batch::new(&bench.node, None, theirs());
+    for n in 1..=70 {
+        let day = if n < 70 { "2026-01-05" } else { "2026-11-02" };
+        let mut what = session(&series.id, Some(n), day, None);
+        what.state = SessionState::Planned;
+        batch.add(NewPiece::of(what)).unwrap();
+    }
+    batch.send().unwrap();
+    let register = Register::at_home(&bench.node);
+    let home = register.home(bench.node.now()).unwrap().into_inner();
+    let first = home
+        .known
+        .session(home.lapsed.first().map(ObjectId::as_str));
+    assert_eq!(first.unwrap().what.ordinal, Some(70));
+}
+
+#[test]
+fn the_announcement_of_a_session_is_no_commitment_whose_silence_is_counted() {
+    let bench = Bench::new(&Dialogues);
+    let series = series(&bench);
+    let next = json!({ "date": "2020-06", "by": "2020-06-30T23:59:59.999Z", "place": "Tokyo" });
+    let mut what = session(&series.id, Some(4), "2019-06-11", None);
+    what.next = Some(serde_json::from_value(next).unwrap());
+    let fourth = sent(&bench, theirs(), NewPiece::of(what));
+    let said = |words: &str| -> Commitment {
+        serde_json::from_value(json!({
+            "words": words, "act": "commitment", "actors": ["EU", "JP"], "strength": 3, "standing": "joint",
+            "dialogue_ref": series.id.as_str(), "session_ref": fourth.id.as_str(),
+            "due": "2020-06", "due_by": "2020-06-30T23:59:59.999Z",
+        }))
+        .unwrap()
+    };
+    let mut batch = Batch::new(&bench.node, None, theirs());
+    let of_session = said("The fifth Cyber Dialogue will be held in Tokyo in June 2020.");
+    let of_session = batch.add(NewPiece::of(of_session)).unwrap();
+    let other = said("Both sides will exchange contact points by June 2020.");
+    let other = batch.add(NewPiece::of(other)).unwrap();
+    batch.send().unwrap();
+    let register = Register::at_home(&bench.node);
+    let home = register.home(bench.node.now()).unwrap().into_inner();
+    let due = |one: &Piece<Commitment>| home.known.due(one, bench.node.now());
+    assert_eq!(due(&other), Due::PassedInSilence);
+    assert_eq!(due(&of_session), Due::Passed);
+    // It is asked for as a session.
+    assert_eq!(missing(&register), [Some(4)]);
 }

@@ -6,7 +6,7 @@ use dialogues::Dialogues;
 use dialogues::register::Register;
 use stage::{Pages, address};
 
-const LATER: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 01/07/2021\n\n\
+pub(crate) const LATER: &str = "Joint elements of the 5th EU-Japan Cyber Dialogue\n\nTokyo, 01/07/2021\n\n\
 The European Union and Japan held the fifth meeting of their Cyber Dialogue in Tokyo on 15 June 2021.\n\
 Both sides condemned any attempt to misuse information technologies.\n\
 The EU and Japan will exchange duty contact points for cyber incidents by 31 December 2026.\n";

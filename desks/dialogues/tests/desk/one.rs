@@ -4,14 +4,14 @@
 use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::compose::{Batch, Label};
-use dialogues::records::{Commitment, Dialogue, Kind, NewPiece, Piece, Session, Text};
+use dialogues::records::{Commitment, Dialogue, FollowUp, Kind, NewPiece, Piece, Session, Text};
 use dialogues::register::{ALWAYS, Register};
 use serde_json::{Value, json};
 use stage::{Bench, Pages, address};
 use stix::marking::TlpName;
 
 use crate::entered::{TEXT, entered};
-use crate::in_force::{changed, id};
+use crate::in_force::{changed, enters, id};
 
 /// Of the fifth session, which the fourth announced; by somebody else, with a word otherwise here and there.
 const THEIRS: &str = "5b0c2d1e-8f47-4a36-9d10-00000000000";
@@ -243,6 +243,44 @@ async fn the_same_text_with_a_word_otherwise_is_counted_once() {
         assert_eq!(count(&page, "exchange contact points"), 1, "{page}");
         assert!(page.contains("also entered by"), "{page}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_said_of_the_same_words_breaks_the_silence_on_them() {
+    let pages = european().await;
+    let session = entered(&pages, TEXT).await;
+    let series = address(&pages.get(&session).await.body, "/dialogues/series/");
+    let dialogue = id("dialogue", &series);
+    enters(&pages, crate::answers::LATER, &[("dialogue", &*dialogue)]).await;
+    let again = pages.get("/dialogues/repeated").await.body;
+    assert!(again.contains("duty contact points"), "{again}");
+    other_series(&pages).await;
+    let texts = own_texts(&pages).await.into_iter();
+    let mut texts = texts.filter(|text| text.what.content.contains("fourth meeting"));
+    let mut same = serde_json::to_value(&texts.next().unwrap().what).unwrap();
+    let mut clause = own_clause(&pages).await;
+    for what in [&mut same, &mut clause] {
+        what["dialogue_ref"] = json!(stage::id("dialogue", 1));
+        what["session_ref"] = json!(stage::id("session", 2));
+    }
+    let same = theirs::<Text>(5, same);
+    brought(&pages, &same).await;
+    clause["text_ref"] = json!(same.id.as_str());
+    let clause = theirs::<Commitment>(6, clause);
+    brought(&pages, &clause).await;
+    let again = pages.get("/dialogues/repeated").await.body;
+    assert!(again.contains("duty contact points"), "{again}");
+    let said = json!({
+        "about_ref": clause.id.as_str(), "side": clause.author.as_str(), "state": "under_way",
+        "dialogue_ref": stage::id("dialogue", 1),
+    });
+    brought(&pages, &theirs::<FollowUp>(7, said)).await;
+    let again = pages.get("/dialogues/repeated").await.body;
+    assert!(!again.contains("duty contact points"), "{again}");
+    let home = pages.get("/dialogues").await.body;
+    assert!(!home.contains("passed its date"), "{home}");
+    let passed = pages.get("/dialogues/register?state=passed").await.body;
+    assert!(!passed.contains("exchange contact points"), "{passed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
