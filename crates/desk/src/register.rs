@@ -213,6 +213,27 @@ impl<'a> Register<'a> {
         self.whole(facet, span, most)
     }
 
+    /// The same of records that their authors withdrew: each in its last version.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn withdrawn<T: Kind>(
+        &self,
+        facet: &str,
+        value: &str,
+        most: usize,
+    ) -> Result<Released<Vec<Piece<T>>>> {
+        let query = FacetQuery {
+            name: facet.to_owned(),
+            span: Span::Texts(value.to_owned(), value.to_owned()),
+            after: None,
+            limit: most,
+        };
+        let page = self.node.find(&self.viewer, self.purpose, &query)?;
+        let read = page.map(|page| every(page.rows));
+        Ok(read.map(|all| all.into_iter().filter(|piece| piece.revoked).collect()))
+    }
+
     /// All records that have a facet, in the order of its values.
     ///
     /// # Errors
@@ -414,10 +435,16 @@ impl<'a> Register<'a> {
 
 /// What was found, read, with its label; what was withdrawn by its author is left out.
 fn pieces<T: Kind>(found: Vec<Match>) -> Vec<Piece<T>> {
+    let mut all = every(found);
+    all.retain(|piece| !piece.revoked);
+    all
+}
+
+fn every<T: Kind>(found: Vec<Match>) -> Vec<Piece<T>> {
     let read = found
         .into_iter()
         .filter_map(|found| Some(read::<T>(&found.record)?.under(found.label)));
-    read.filter(|piece| !piece.revoked).collect()
+    read.collect()
 }
 
 fn read<T: Kind>(record: &Record) -> Option<Piece<T>> {

@@ -2,6 +2,7 @@
 work-save = Save
 work-kept = Saved.
 work-edit = Edit
+work-withdraw = Withdraw
 work-edit-arrangement = Edit the arrangement
 work-edit-strand = Edit the strand
 work-edit-activity = Edit the activity

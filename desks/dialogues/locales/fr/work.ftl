@@ -2,6 +2,7 @@
 work-save = Enregistrer
 work-kept = C’est enregistré.
 work-edit = Modifier
+work-withdraw = Retirer
 work-edit-arrangement = Modifier l’arrangement
 work-edit-strand = Modifier le volet de travail
 work-edit-activity = Modifier l’activité

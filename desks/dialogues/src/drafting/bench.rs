@@ -68,6 +68,14 @@ impl Bench {
         }
     }
 
+    /// With a number that no round had, one that was withdrawn neither.
+    #[must_use]
+    pub fn numbered(mut self, rounds: &Rounds) -> Self {
+        let withdrawn = rounds.withdrawn.iter().map(|one| one.what.round + 1);
+        self.round = withdrawn.fold(self.round, u32::max);
+        self
+    }
+
     /// A name that no passage has, also not one that the other side adds in the same round.
     pub fn fresh(&mut self, parties: &[String]) -> String {
         self.added += 1;

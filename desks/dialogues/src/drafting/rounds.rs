@@ -18,13 +18,18 @@ use crate::rules::silence::{self, Procedure, stands};
 /// How many rounds of a draft are read.
 const MOST: usize = 500;
 
+type Drafts = Vec<Piece<Draft>>;
+
 impl Register<'_> {
-    /// The rounds of a draft in their order, with what sides did in silence procedures; `None` where there are none.
+    /// The rounds of a draft in their order, with what sides did in silence procedures; `None` where there are none. What was withdrawn
+    /// stands apart: the draft goes on from the round before.
     ///
     /// # Errors
     /// Those of the storage.
     pub fn draft(&self, id: &ObjectId) -> Result<Option<Released<Rounds>>> {
         let all = self.having::<Draft>("draft.of", id.as_str(), MOST)?;
+        let (all, asked_back) = self.standing_rounds(all)?;
+        let withdrawn = self.withdrawn::<Draft>("draft.of", id.as_str(), MOST)?;
         let silences = self.having::<Silence>("silence.draft", id.as_str(), MOST)?;
         if all.as_ref().map(Vec::is_empty).into_inner() {
             return Ok(None);
@@ -36,17 +41,21 @@ impl Register<'_> {
         let (steps, _) = silences.as_ref().into_inner();
         let waiting = self.waiting(steps)?;
         let heard = self.heard(all.as_ref().into_inner(), steps)?;
-        Ok(Some(all.zip(silences).map(
-            |(mut all, (silences, in_name))| {
-                all.sort_by(|a, b| {
-                    (a.what.round, a.created.micros(), &a.id).cmp(&(
-                        b.what.round,
-                        b.created.micros(),
-                        &b.id,
-                    ))
-                });
+        Ok(Some(all.zip(silences).zip(withdrawn.zip(asked_back)).map(
+            |((mut all, (silences, in_name)), (mut withdrawn, asked_back))| {
+                withdrawn.extend(asked_back);
+                for some in [&mut all, &mut withdrawn] {
+                    some.sort_by(|a, b| {
+                        (a.what.round, a.created.micros(), &a.id).cmp(&(
+                            b.what.round,
+                            b.created.micros(),
+                            &b.id,
+                        ))
+                    });
+                }
                 Rounds {
                     all,
+                    withdrawn,
                     silences,
                     in_name,
                     waiting,
@@ -54,6 +63,31 @@ impl Register<'_> {
                 }
             },
         )))
+    }
+
+    /// The rounds that stand, and those that their authors asked us to withdraw. What another round was made from stays.
+    fn standing_rounds(
+        &self,
+        all: Released<Drafts>,
+    ) -> Result<(Released<Drafts>, Released<Drafts>)> {
+        let home = &self.node().home().id;
+        let theirs = all.as_ref().into_inner().iter();
+        let theirs = theirs.filter(|one| one.author != *home);
+        let asked = self.node().asked_back(theirs.map(|one| &one.id))?;
+        let both = all.map(|all| {
+            let follows: BTreeSet<String> = all
+                .iter()
+                .flat_map(|one| [&one.what.follows_ref, &one.what.also_follows_ref])
+                .flatten()
+                .cloned()
+                .collect();
+            let goes = |one: &Piece<Draft>| {
+                asked.contains_key(&one.id) && !follows.contains(one.id.as_str())
+            };
+            all.into_iter().partition::<Vec<_>, _>(goes)
+        });
+        let stay = both.as_ref().map(|(_, stay)| stay.clone());
+        Ok((stay, both.map(|(asked, _)| asked)))
     }
 
     /// The steps with their side as the text names it, where they name it by the id of a participant of it.
@@ -178,6 +212,8 @@ impl Register<'_> {
 pub struct Rounds {
     /// In the order of their numbers, then of time; never empty.
     pub all: Vec<Piece<Draft>>,
+    /// Those that were withdrawn by the sides that had put them forward, or that they asked us to withdraw.
+    pub withdrawn: Vec<Piece<Draft>>,
     /// What sides did in silence procedures.
     pub silences: Vec<Piece<Silence>>,
     /// What others wrote in the names of sides.
@@ -234,16 +270,22 @@ fn last_of(heard: &[Heard], begun: i64, moment: fn(&Heard) -> Option<i64>) -> Op
 impl Rounds {
     /// Those that no other round follows, the newest first: more than one where sides wrote at the same time.
     pub fn heads(&self) -> Vec<&Piece<Draft>> {
-        let followed = |id: &str| {
-            self.all.iter().any(|one| {
-                one.what.follows_ref.as_deref() == Some(id)
-                    || one.what.also_follows_ref.as_deref() == Some(id)
-            })
-        };
+        let every = || self.all.iter().chain(&self.withdrawn);
+        let mut followed: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&Piece<Draft>> = self.all.iter().collect();
+        // What a round followed that was withdrawn since is followed by it as well.
+        while let Some(one) = open.pop() {
+            let before = [&one.what.follows_ref, &one.what.also_follows_ref];
+            for id in before.into_iter().flatten() {
+                if followed.insert(id) && self.round(id).is_none() {
+                    open.extend(every().filter(|one| one.id.as_str() == id));
+                }
+            }
+        }
         let mut heads: Vec<&Piece<Draft>> = self
             .all
             .iter()
-            .filter(|one| !followed(one.id.as_str()))
+            .filter(|one| !followed.contains(one.id.as_str()))
             .collect();
         heads.sort_by_key(|one| (std::cmp::Reverse(one.what.round), one.created.micros()));
         heads
@@ -308,6 +350,12 @@ impl Rounds {
             .iter()
             .filter(|one| one.what.round_ref == round.as_str() && self.waiting.contains(&one.id));
         of.map(|one| one.what.act).collect()
+    }
+
+    /// Those of some that were withdrawn.
+    pub fn withdrawn_of<'r>(&'r self, ids: &'r [String]) -> impl Iterator<Item = &'r Piece<Draft>> {
+        let all = self.withdrawn.iter();
+        all.filter(|one| ids.iter().any(|id| *id == one.id.as_str()))
     }
 
     /// A round by its id.

@@ -69,6 +69,7 @@ pub fn begin(
         also_follows_ref: None,
         received: None,
         became_ref: None,
+        reason: None,
     };
     let mut batch = Batch::new(node, by, label);
     let mut new = NewPiece::of(what).in_language(&beginning.lang);
@@ -122,6 +123,7 @@ fn round(
         also_follows_ref: bench.takes_up.get(1).cloned(),
         received: bench.received.clone(),
         became_ref: None,
+        reason: None,
     };
     let mut new = NewPiece::of(what);
     new.lang.clone_from(&before.lang);

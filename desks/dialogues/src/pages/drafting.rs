@@ -16,10 +16,11 @@ mod receive;
 mod round;
 mod show;
 mod silence;
+mod withdraw;
 mod work;
 
 use policy::{Label, Purpose, Released};
-use site::{Failure, Frame, Role, Routes, Tlp, Visitor, Who, shown};
+use site::{Failure, Frame, Page, Role, Routes, Tlp, Visitor, Who, shown};
 use stix::ObjectId;
 
 use super::{object, register_of};
@@ -27,10 +28,14 @@ use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
 use crate::records::{Dialogue, Draft, Piece, Session};
 
+/// How many steps of silence procedures on a draft are looked through.
+const STEPS: usize = 500;
+
 /// The addresses of drafting.
 pub(super) fn routes() -> Routes {
     let (seen, written) = (Who::SignedIn, Who::Role(Role::Editor));
     super::anew::routes::<agenda::Agenda>()
+        .and(super::mistaken::routes::<Draft>())
         .page("/dialogues/sessions/{id}/drafts", seen, list::show)
         .asked(
             "/dialogues/sessions/{id}/drafts/new",
@@ -114,6 +119,18 @@ fn draft_of(visitor: &Visitor, uuid: &str) -> Result<(ObjectId, Released<Rounds>
     Ok((id, rounds))
 }
 
+/// The page where no round of a draft stands: that the last one was withdrawn, and why.
+fn gone(visitor: &Visitor, uuid: &str) -> Result<Page, Failure> {
+    let id = object("draft", uuid)?;
+    let register = register_of(visitor);
+    let gone = register.withdrawn::<Draft>("draft.of", id.as_str(), 1)?;
+    let asked_back = register.some::<Draft>("draft.of", id.as_str())?;
+    let gone = gone.map(|all| all.into_iter().next().map(|one| one.id));
+    let asked_back = asked_back.map(|one| one.into_inner().id);
+    let last = gone.into_inner().or(asked_back).ok_or(Failure::Absent)?;
+    super::mistaken::gone::gone::<Draft>(visitor, &last, |one| one.reason.as_ref())
+}
+
 /// The round that what is in preparation went out as, where the program ended before it let go of that: it does so now, and nothing is put
 /// forward twice.
 fn went_out(
@@ -141,12 +158,17 @@ fn went_out(
 fn bench_of(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Option<Bench>, Failure> {
     went_out(visitor, id, rounds)?;
     let bench = Bench::load(visitor.node(), id)?;
-    Ok(bench.filter(|bench| {
-        bench
-            .takes_up
-            .iter()
-            .all(|round| rounds.round(round).is_some())
-    }))
+    let seen = |id: &String| {
+        let withdrawn = rounds.withdrawn.iter();
+        let mut all = rounds.all.iter().chain(withdrawn);
+        all.any(|one| one.id.as_str() == id)
+    };
+    Ok(bench.filter(|bench| bench.takes_up.iter().all(seen)))
+}
+
+/// Whether what is in preparation begins from a round that was withdrawn since.
+fn is_of_withdrawn(rounds: &Rounds, bench: &Bench) -> bool {
+    rounds.withdrawn_of(&bench.takes_up).next().is_some()
 }
 
 /// The labels of all rounds.
@@ -154,7 +176,12 @@ fn labels(rounds: &Rounds) -> impl Iterator<Item = &Label> {
     let of_rounds = rounds.all.iter().filter_map(|one| one.label.as_ref());
     let of_others = rounds.in_name.iter().filter_map(|one| one.label.as_ref());
     let of_steps = rounds.silences.iter().filter_map(|one| one.label.as_ref());
-    of_rounds.chain(of_steps).chain(of_others)
+    let withdrawn = rounds.withdrawn.iter();
+    let of_withdrawn = withdrawn.filter_map(|one| one.label.as_ref());
+    of_rounds
+        .chain(of_steps)
+        .chain(of_others)
+        .chain(of_withdrawn)
 }
 
 /// The label that holds for all rounds.

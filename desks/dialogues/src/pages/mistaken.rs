@@ -3,7 +3,7 @@
 
 pub(super) mod gone;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::Path;
@@ -23,7 +23,7 @@ use crate::compose::{Batch, By, Label};
 use crate::import::wait_again;
 use crate::records::{
     Arrangement, Commitment, Consent, Demarche, Dialogue, Draft, Event, FollowUp, Kind, Piece,
-    Placed, Session, Text,
+    Placed, Session, Silence, Text,
 };
 
 /// How many records of one kind are looked through.
@@ -42,9 +42,19 @@ pub(super) struct Along {
     theirs: Vec<Piece<FollowUp>>,
     /// The text whose changed form it is: that holds again.
     before: Option<Piece<Text>>,
+    /// What our side did in the silence procedure on it.
+    steps: Vec<Piece<Silence>>,
 }
 
 impl Along {
+    /// What our side did in a silence procedure.
+    pub(super) fn of_steps(steps: Vec<Piece<Silence>>) -> Self {
+        Self {
+            steps,
+            ..Self::default()
+        }
+    }
+
     fn labels(&self) -> Vec<&policy::Label> {
         fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = &policy::Label> {
             all.iter().filter_map(|piece| piece.label.as_ref())
@@ -54,6 +64,7 @@ impl Along {
             .chain(of(&self.accounts))
             .chain(of(&self.consents))
             .chain(of(&self.theirs))
+            .chain(of(&self.steps))
             .chain(self.before.iter().filter_map(|one| one.label.as_ref()))
             .collect()
     }
@@ -67,6 +78,7 @@ impl Along {
             .chain(of(&self.statements))
             .chain(of(&self.accounts))
             .chain(of(&self.consents))
+            .chain(of(&self.steps))
             .collect()
     }
 
@@ -101,6 +113,9 @@ impl Along {
         if !titles.is_empty() {
             told.push(words.t1("mistaken-versions", "titles", words.list(&titles)));
         }
+        if !self.steps.is_empty() {
+            told.push(words.t("drafting-withdraw-steps"));
+        }
         told.extend(self.before.iter().map(|before| {
             let title = shown(&before.what.title);
             words.t1("mistaken-before", "title", title)
@@ -115,6 +130,17 @@ pub(super) trait Mistaken: Placed + Send + Sync + 'static {
     const AT: &'static str;
     /// The keys of its texts: title, lead, what is said when it is done, and when the record is another's.
     const TEXTS: [&'static str; 4];
+    /// The part of the address that tells which record it is.
+    const KEY: &'static str = "id";
+    /// The key of what is said where something hangs on it.
+    const HANGS: &'static str = "mistaken-hangs";
+    /// The key of the reason that is proposed, if any is.
+    const REASON: Option<&'static str> = Some("mistaken-reason");
+
+    /// The address of the record's own page.
+    fn page(piece: &Piece<Self>) -> String {
+        path(&piece.id)
+    }
 
     /// What the record is called.
     fn called(eyes: &Eyes<'_>, piece: &Piece<Self>) -> String;
@@ -123,7 +149,7 @@ pub(super) trait Mistaken: Placed + Send + Sync + 'static {
     fn because(self, reason: String) -> Self;
 
     /// Where somebody who took it back goes on.
-    fn on(&self) -> String;
+    fn on(piece: &Piece<Self>) -> String;
 
     /// What goes along with it.
     fn along(_: &Visitor, _: &Piece<Self>) -> Result<Released<Along>, Failure> {
@@ -199,8 +225,8 @@ impl Mistaken for Text {
         self
     }
 
-    fn on(&self) -> String {
-        let session = self.session_ref.as_deref();
+    fn on(piece: &Piece<Self>) -> String {
+        let session = piece.what.session_ref.as_deref();
         let session = session.and_then(|id| ObjectId::parse(id).ok());
         session.map_or_else(|| "/dialogues".to_owned(), |id| path(&id))
     }
@@ -249,6 +275,7 @@ impl Mistaken for Text {
                     consents,
                     theirs,
                     before: before.pop(),
+                    steps: Vec::new(),
                 }
             },
         ))
@@ -277,8 +304,8 @@ impl Mistaken for Session {
         self
     }
 
-    fn on(&self) -> String {
-        let series = ObjectId::parse(&self.dialogue_ref);
+    fn on(piece: &Piece<Self>) -> String {
+        let series = ObjectId::parse(&piece.what.dialogue_ref);
         series.map_or_else(|_| "/dialogues/series".to_owned(), |id| path(&id))
     }
 
@@ -319,7 +346,7 @@ impl Mistaken for Dialogue {
         self
     }
 
-    fn on(&self) -> String {
+    fn on(_: &Piece<Self>) -> String {
         "/dialogues/series".to_owned()
     }
 
@@ -378,15 +405,16 @@ fn form<T: Mistaken>(visitor: &Visitor, piece: &Piece<T>) -> Result<Form, Failur
     let form = Form::new(
         visitor,
         format!("dialogues-withdraw {}", piece.id),
-        format!("{}/withdraw", path(&piece.id)),
+        format!("{}/withdraw", T::page(piece)),
         "",
     )?;
+    let reason = Field::new("reason", words.t("edit-reason"), Input::Lines(2));
     let form = form
         .field(Field::carried("version", piece.modified.as_str()))
         .field(
-            Field::new("reason", words.t("edit-reason"), Input::Lines(2))
+            reason
                 .hint(words.t("edit-reason-hint"))
-                .with(words.t("mistaken-reason")),
+                .with(T::REASON.map(|key| words.t(key)).unwrap_or_default()),
         );
     Ok(seen(visitor, form, T::TEXTS[0], piece.label.as_ref()))
 }
@@ -404,7 +432,7 @@ fn page<T: Mistaken>(
         let labels: Vec<&policy::Label> = labels.collect();
         let mut frame = frame
             .under("/dialogues", desk)
-            .under(path(&piece.id), T::called(&eyes, &piece));
+            .under(T::page(&piece), T::called(&eyes, &piece));
         if !labels.is_empty() {
             frame = frame.label(Tlp::strictest(labels));
         }
@@ -412,7 +440,7 @@ fn page<T: Mistaken>(
         Ok(Show {
             lead: frame.t(match hangs.is_empty() {
                 true => lead,
-                false => "mistaken-hangs",
+                false => T::HANGS,
             }),
             frame,
             along: along.told(&eyes),
@@ -428,10 +456,14 @@ pub(super) fn routes<T: Mistaken>() -> Routes {
     Routes::new().asked(T::AT, Who::Role(Role::Editor), ask::<T>, send::<T>)
 }
 
-async fn ask<T: Mistaken>(visitor: Visitor, Path(uuid): Path<String>) -> Response {
+/// The parts of an address, by name.
+type Parts = BTreeMap<String, String>;
+
+async fn ask<T: Mistaken>(visitor: Visitor, Path(parts): Path<Parts>) -> Response {
     visitor
         .answer(move |visitor| {
-            let found = found::<T>(visitor, &uuid)?;
+            let uuid = parts.get(T::KEY).ok_or(Failure::Absent)?;
+            let found = found::<T>(visitor, uuid)?;
             let ((piece, _), hangs) = found.as_ref().into_inner();
             let form = match hangs.is_empty() {
                 true => Some(form(visitor, piece)?.resumed(visitor)?),
@@ -492,11 +524,12 @@ impl<'a> Batches<'a> {
     }
 }
 
-async fn send<T: Mistaken>(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
+async fn send<T: Mistaken>(visitor: Visitor, Path(parts): Path<Parts>, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let [title, _, done, _] = T::TEXTS;
-            let found = found::<T>(visitor, &uuid)?;
+            let uuid = parts.get(T::KEY).ok_or(Failure::Absent)?;
+            let found = found::<T>(visitor, uuid)?;
             let ((piece, along), hangs) = found.clone().into_inner();
             if !hangs.is_empty() {
                 return Ok(page::<T>(visitor, found, None)?
@@ -519,8 +552,9 @@ async fn send<T: Mistaken>(visitor: Visitor, Path(uuid): Path<String>, typed: Ty
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let on = piece.what.on();
+            let on = T::on(&piece);
             let mut batches = Batches::new(visitor)?;
+            batches.back(title, &along.steps)?;
             batches.back(title, &along.consents)?;
             batches.back(title, &along.accounts)?;
             for said in &along.statements {

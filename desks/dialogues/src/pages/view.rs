@@ -24,7 +24,7 @@ use crate::rules::{accounts, dates};
 
 /// Who looks, and in which words.
 pub(super) struct Eyes<'a> {
-    visitor: &'a Visitor,
+    pub(super) visitor: &'a Visitor,
     names: RefCell<BTreeMap<String, Option<String>>>,
     pub(super) node: &'a Node,
     pub(super) words: &'a Words,

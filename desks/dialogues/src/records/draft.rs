@@ -133,6 +133,8 @@ record! {
         received: Option<Received>,
         /// The text that it became.
         became_ref: Option<String>,
+        /// Why its side withdraws it.
+        reason: Option<String>,
     }
 }
 

@@ -13,7 +13,7 @@ use super::super::follow_up::Ask;
 use super::super::view::Eyes;
 use super::super::{observers, register_of};
 use super::label::{self, alone, label, proposed, unnamed};
-use super::{bench_of, draft_of, framed, path, round_path, went_out};
+use super::{bench_of, draft_of, framed, is_of_withdrawn, path, round_path, went_out};
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::put_forward;
@@ -77,13 +77,25 @@ fn page(
     })
 }
 
+/// What is in preparation, to be put forward: not where it begins from what was withdrawn since.
+fn ready(visitor: &Visitor, id: &ObjectId, rounds: &Rounds) -> Result<Bench, Failure> {
+    let bench = bench_of(visitor, id, rounds)?.ok_or(Failure::Absent)?;
+    match is_of_withdrawn(rounds, &bench) {
+        true => Err(Failure::Said(
+            StatusCode::CONFLICT,
+            "drafting-changed-title",
+            "drafting-withdrawn-begun",
+        )),
+        false => Ok(bench),
+    }
+}
+
 /// `GET /dialogues/drafts/{id}/forward`.
 pub(in super::super) async fn ask(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
             let (id, rounds) = draft_of(visitor, &uuid)?;
-            let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
-            let bench = bench.ok_or(Failure::Absent)?;
+            let bench = ready(visitor, &id, rounds.as_ref().into_inner())?;
             let all = rounds.as_ref().into_inner();
             let form = form(visitor, &id, all, &bench)?.resumed(visitor)?;
             page(visitor, rounds, &bench, form)
@@ -104,8 +116,7 @@ pub(in super::super) async fn send(
                 let said = visitor.said_of_sent("drafting-forwarded", &round)?;
                 return Ok(Move::to(round_path(&id, &round)).saying(said).into());
             }
-            let bench = bench_of(visitor, &id, rounds.as_ref().into_inner())?;
-            let bench = bench.ok_or(Failure::Absent)?;
+            let bench = ready(visitor, &id, rounds.as_ref().into_inner())?;
             let all = rounds.as_ref().into_inner();
             let mut form = form(visitor, &id, all, &bench)?.filled(&typed);
             let said = visitor.words.t("drafting-changed");

@@ -413,7 +413,8 @@ pub(in super::super) async fn take(
                     .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                     .into());
             }
-            let mut bench = Bench::begun(&id, &[base], &sender);
+            let all = rounds.as_ref().into_inner();
+            let mut bench = Bench::begun(&id, &[base], &sender).numbered(all);
             let by = Senders {
                 base: &base.what.passages,
                 stamp: &stamp(base.created.as_str()),

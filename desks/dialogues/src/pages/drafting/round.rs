@@ -9,7 +9,10 @@ use super::super::object;
 use super::super::view::Eyes;
 use super::paint::{Painted, open_by_side};
 use super::show::{called, received};
-use super::{draft_of, framed, path, round_path};
+use super::{draft_of, framed, path, round_path, withdraw};
+use crate::drafting::rounds::Rounds;
+use crate::pages::mistaken::gone::gone;
+use crate::records::Draft;
 
 #[derive(Template)]
 #[template(path = "drafting/round.html")]
@@ -28,8 +31,14 @@ pub(in super::super) async fn show(
 ) -> Response {
     visitor
         .answer(move |visitor| {
-            let (id, rounds) = draft_of(visitor, &uuid)?;
             let round = object("draft", &round)?;
+            let found = draft_of(visitor, &uuid);
+            let stands = |rounds: &Rounds| rounds.round(round.as_str()).is_some();
+            let (id, rounds) = match found {
+                Ok((id, rounds)) if rounds.as_ref().map(stands).into_inner() => (id, rounds),
+                Err(failure) if !matches!(failure, Failure::Absent) => return Err(failure),
+                _ => return gone::<Draft>(visitor, &round, |one| one.reason.as_ref()),
+            };
             visitor.page("drafting-round-one", rounds, |rounds, frame| {
                 let (eyes, words) = (Eyes::new(visitor), &visitor.words);
                 let piece = rounds.round(round.as_str()).ok_or(Failure::Absent)?;
@@ -58,6 +67,10 @@ pub(in super::super) async fn show(
                             ),
                         ));
                     }
+                }
+                if withdraw::may(visitor, &rounds, piece) {
+                    let way = format!("{}/withdraw", round_path(&id, &round));
+                    ways.push(Link::new(way, words.t("drafting-withdraw")));
                 }
                 Ok(Show {
                     facts,

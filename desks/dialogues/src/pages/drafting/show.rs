@@ -9,7 +9,7 @@ use stix::ObjectId;
 use super::super::register_of;
 use super::super::view::Eyes;
 use super::paint::{Painted, open_by_side, short};
-use super::{bench_of, draft_of, framed, path, round_path};
+use super::{bench_of, draft_of, framed, gone, path, round_path};
 use crate::drafting::ink::open;
 use crate::drafting::rounds::{Heard, Rounds};
 use crate::records::{Draft, Piece, Session, SessionState};
@@ -32,6 +32,7 @@ struct Show {
     open: Vec<(String, Vec<(usize, String)>)>,
     passages: Vec<Painted>,
     rounds: Vec<Line>,
+    withdrawn: Vec<Link>,
     ways: Vec<Link>,
     work: Option<(String, String)>,
     compare: Option<(String, Vec<(String, String)>)>,
@@ -47,6 +48,18 @@ pub(super) fn called(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Draft>) -
             ("date", visitor.words.moment(piece.created.micros()).into()),
         ],
     )
+}
+
+/// That a round was withdrawn, and why.
+fn withdrawn(visitor: &Visitor, eyes: &Eyes<'_>, piece: &Piece<Draft>) -> String {
+    let round = called(visitor, eyes, piece);
+    match &piece.what.reason {
+        Some(why) => {
+            let key = "drafting-withdrawn-why";
+            visitor.words.t2(key, "round", round, "why", shown(why))
+        }
+        None => visitor.words.t1("drafting-withdrawn", "round", round),
+    }
 }
 
 /// The same where one of many is chosen: what tells it apart comes first.
@@ -200,7 +213,10 @@ fn basis(
 pub(in super::super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
         .answer(move |visitor| {
-            let (id, rounds) = draft_of(visitor, &uuid)?;
+            let (id, rounds) = match draft_of(visitor, &uuid) {
+                Err(Failure::Absent) => return gone(visitor, &uuid),
+                found => found?,
+            };
             let title = rounds
                 .as_ref()
                 .map(|rounds| rounds.newest().map(|one| shown(&one.what.title)));
@@ -243,6 +259,9 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         ));
     }
     notices.extend(received(visitor, newest));
+    let withdrawn = rounds.withdrawn.iter();
+    let withdrawn = withdrawn.filter(|one| one.what.round > newest.what.round);
+    notices.extend(withdrawn.map(|one| self::withdrawn(visitor, &eyes, one)));
     let (_, session) = rounds.made_for();
     let session = session.and_then(|id| ObjectId::parse(id).ok());
     if let Some(session) = session
@@ -296,6 +315,14 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         },
         open: open_by_side(visitor, &eyes, passages),
         passages: Painted::all(visitor, &eyes, newest),
+        withdrawn: {
+            let all = rounds.withdrawn.iter().rev();
+            let line = |one| {
+                let told = self::withdrawn(visitor, &eyes, one);
+                Link::new(round_path(id, &one.id), told)
+            };
+            all.map(line).collect()
+        },
         rounds: rounds
             .all
             .iter()

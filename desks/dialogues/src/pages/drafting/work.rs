@@ -11,7 +11,7 @@ use stix::ObjectId;
 use super::super::view::Eyes;
 use super::paint::{Offer, Painted};
 use super::show::called;
-use super::{bench_of, draft_of, framed, lang, path};
+use super::{bench_of, draft_of, framed, is_of_withdrawn, lang, path};
 use crate::drafting::bench::Bench;
 use crate::drafting::rounds::Rounds;
 use crate::drafting::send::our_side;
@@ -76,6 +76,10 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
     };
     let own = bench.received.is_none();
     let mut notices = found(visitor, &bench);
+    for gone in rounds.withdrawn_of(&bench.takes_up) {
+        let round = called(visitor, &eyes, gone);
+        notices.push(words.t1("drafting-withdrawn-taken", "round", round));
+    }
     for head in rounds.heads() {
         if !bench
             .takes_up
@@ -131,7 +135,8 @@ fn made(visitor: &Visitor, id: &ObjectId, rounds: &Rounds, frame: Frame) -> Resu
         lead,
         notices,
         passages: passages.collect(),
-        forward: Some((format!("{way}/forward"), words.t("drafting-forward"))),
+        forward: (!is_of_withdrawn(rounds, &bench))
+            .then(|| (format!("{way}/forward"), words.t("drafting-forward"))),
         add: own.then(|| format!("{way}/add")),
         begin: None,
         drop: Some(format!("{way}/drop")),
@@ -150,7 +155,8 @@ pub(in super::super) async fn begin(visitor: Visitor, Path(uuid): Path<String>) 
                 let newest = heads.first().ok_or(Failure::Absent)?;
                 let side = our_side(visitor.node(), &newest.what.parties);
                 let taken: Vec<_> = heads.iter().take(2).copied().collect();
-                match Bench::begun(&id, &taken, &side).save(visitor.node()) {
+                let mut bench = Bench::begun(&id, &taken, &side).numbered(&rounds);
+                match bench.save(visitor.node()) {
                     // Somebody began it this moment: it is one preparation.
                     Err(error) if !error.is::<node::Meanwhile>() => return Err(error.into()),
                     _ => {}

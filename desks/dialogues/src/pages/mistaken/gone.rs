@@ -37,7 +37,8 @@ struct Gone {
     versions: Option<String>,
 }
 
-/// The page of a record that its author took back, for those who may have that; absent to everybody else, as what was never there.
+/// The page of a record that its author took back, or asked us to withdraw, for those who may have that; absent to everybody else, as what
+/// was never there.
 pub(in crate::pages) fn gone<T: Kind>(
     visitor: &Visitor,
     id: &ObjectId,
@@ -47,7 +48,13 @@ pub(in crate::pages) fn gone<T: Kind>(
         .node()
         .stood(visitor.viewer(), Purpose::Show, id)?
         .ok_or(Failure::Absent)?;
-    if !stood.as_ref().map(|stood| stood.revoked).into_inner() {
+    let revoked = stood.as_ref().map(|stood| stood.revoked).into_inner();
+    let asked = stood.as_ref().map(|stood| {
+        let piece = Piece::<T>::read(&stood.record.body)?;
+        asked_back(visitor, &piece)
+    });
+    let asked = asked.into_inner()?;
+    if !revoked && asked.is_none() {
         return Err(Failure::Absent);
     }
     let page = visitor.page("mistaken-gone", stood, |stood, frame| {
@@ -60,7 +67,10 @@ pub(in crate::pages) fn gone<T: Kind>(
             frame: frame
                 .under("/dialogues", desk)
                 .label(Tlp::strictest([&stood.label])),
-            told: words.t2("mistaken-gone-by", "side", side, "date", date),
+            told: match (revoked, asked) {
+                (false, Some(asked)) => asked,
+                _ => words.t2("mistaken-gone-by", "side", side, "date", date),
+            },
             reason: reason(&piece.what).map(|reason| site::shown_lines(reason)),
             versions: visitor.person().map(|_| format!("/records/{}", piece.id)),
         })

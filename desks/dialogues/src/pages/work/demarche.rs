@@ -8,7 +8,7 @@ use site::parts::form::{Field, Form, Input, Typed};
 use site::{Failure, Move, Page, Reply, Visitor, shown};
 
 use super::entered::{Entered as _, Entry};
-use super::show::{around, begun, fact, one};
+use super::show::{around, begun, fact, one, withdrawn};
 use crate::compose::{Batch, Label};
 use crate::pages::register_of;
 use crate::pages::view::{Eyes, path};
@@ -95,7 +95,10 @@ fn page(
 /// `GET /dialogues/demarches/{id}`.
 pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response {
     visitor
-        .answer(move |visitor| page(visitor, one(visitor, &uuid)?, None))
+        .answer(move |visitor| match one(visitor, &uuid)? {
+            Some(this) => page(visitor, this, None),
+            None => withdrawn::<Demarche>(visitor, &uuid),
+        })
         .await
 }
 
@@ -103,7 +106,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
 pub(super) async fn answered(visitor: Visitor, Path(uuid): Path<String>, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
-            let this = one::<Demarche>(visitor, &uuid)?;
+            let this = one::<Demarche>(visitor, &uuid)?.ok_or(Failure::Absent)?;
             let piece = this.clone().into_inner();
             if piece.author != visitor.node().home().id {
                 return Err(Failure::Absent);

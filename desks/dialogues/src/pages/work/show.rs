@@ -5,11 +5,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use policy::Released;
 use site::parts::form::Form;
-use site::{Failure, Frame, Link, Role, Tlp, Visitor, shown};
+use site::{Failure, Frame, Link, Page, Role, Tlp, Visitor, shown};
 use stix::ObjectId;
 
 use super::entered::Entered;
 use super::serving::progress;
+use crate::pages::mistaken::gone::{asked_back, gone};
 use crate::pages::stands::Stands;
 use crate::pages::view::{Eyes, path};
 use crate::pages::{object, register_of};
@@ -20,9 +21,12 @@ use crate::register::Register;
 pub(super) const MOST: usize = 200;
 
 /// A strand, or the arrangement itself, with what is done on it.
+#[derive(Default)]
 struct Part {
     name: String,
     about: String,
+    asked_back: Option<String>,
+    withdraw: Option<String>,
     edit: Option<String>,
     add: Option<String>,
     activities: Vec<(Link, String)>,
@@ -33,6 +37,7 @@ struct Part {
 pub(super) struct Show {
     frame: Frame,
     stands: Option<Stands>,
+    asked_back: Option<String>,
     /// What it is, above what it is called.
     kind: String,
     pub(super) facts: Vec<(String, String)>,
@@ -45,6 +50,13 @@ pub(super) struct Show {
     serves: Vec<Link>,
     pub(super) edit: Option<String>,
     add: Option<String>,
+    withdraw: Option<String>,
+}
+
+/// The way to withdraw a record, for those who may: it is ours.
+fn withdraw<T>(visitor: &Visitor, piece: &Piece<T>) -> Option<String> {
+    let mine = visitor.has(Role::Editor) && piece.author == visitor.node().home().id;
+    mine.then(|| format!("/records/{}/withdraw", piece.id))
 }
 
 /// What may stand in the facts of a page.
@@ -112,6 +124,7 @@ pub(super) fn begun<T: Entered>(
     let mine = visitor.has(Role::Editor) && one.author == visitor.node().home().id;
     Ok(Show {
         stands: Stands::of(visitor, one)?,
+        asked_back: asked_back(visitor, one)?,
         kind: visitor.words.t(T::KIND),
         frame: if labels.is_empty() {
             frame
@@ -132,18 +145,39 @@ pub(super) fn begun<T: Entered>(
             .collect(),
         edit: mine.then(|| format!("/dialogues/{}/{}/edit", T::ROOM, one.id.uuid())),
         add: None,
+        withdraw: withdraw(visitor, one),
     })
 }
 
-/// A record by the part of its id that stands in the address, with its label.
-pub(super) fn one<T: Kind>(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<T>>, Failure> {
+/// A record by the part of its id that stands in the address, with its label; none where it was withdrawn, or is not there.
+pub(super) fn one<T: Kind>(
+    visitor: &Visitor,
+    uuid: &str,
+) -> Result<Option<Released<Piece<T>>>, Failure> {
     let id = object(T::TYPE, uuid)?;
-    let one = register_of(visitor).one::<T>(&id)?.ok_or(Failure::Absent)?;
+    let Some(one) = register_of(visitor).one::<T>(&id)? else {
+        return Ok(None);
+    };
     let stood = visitor
         .node()
         .stood(visitor.viewer(), policy::Purpose::Show, &id)?
         .ok_or(Failure::Absent)?;
-    Ok(one.zip(stood).map(|(one, stood)| one.under(stood.label)))
+    let both = one.zip(stood);
+    Ok(Some(both.map(|(one, stood)| one.under(stood.label))))
+}
+
+/// The page where it is not there: that its author withdrew it. Why stands with its versions.
+pub(super) fn withdrawn<T: Kind>(visitor: &Visitor, uuid: &str) -> Result<Page, Failure> {
+    gone::<T>(visitor, &object(T::TYPE, uuid)?, |_| None)
+}
+
+/// What is done, with how far it has come, and that its author asked to withdraw it.
+fn told(visitor: &Visitor, eyes: &Eyes<'_>, done: &Piece<Activity>) -> Result<String, Failure> {
+    let progress = progress(eyes, &done.what);
+    Ok(match asked_back(visitor, done)? {
+        Some(asked) => format!("{progress} · {asked}"),
+        None => progress,
+    })
 }
 
 /// `GET /dialogues/arrangements/{id}`.
@@ -151,7 +185,9 @@ pub(super) async fn arrangement(visitor: Visitor, Path(uuid): Path<String>) -> R
     visitor
         .answer(move |visitor| {
             let register = register_of(visitor);
-            let this = one::<Arrangement>(visitor, &uuid)?;
+            let Some(this) = one::<Arrangement>(visitor, &uuid)? else {
+                return withdrawn::<Arrangement>(visitor, &uuid);
+            };
             let (id, title) = this
                 .as_ref()
                 .map(|this| (this.id.clone(), shown(&this.what.name)))
@@ -197,15 +233,13 @@ pub(super) async fn arrangement(visitor: Visitor, Path(uuid): Path<String>) -> R
                     Some(also.join(&visitor.words.t("properties-next"))),
                 );
                 show.text = what.description.as_deref().map(shown);
-                let of = |id: &ObjectId| -> Vec<(Link, String)> {
+                let of = |id: &ObjectId| -> Result<Vec<(Link, String)>, Failure> {
                     let own = done
                         .iter()
                         .filter(|piece| piece.what.part_of_ref == id.as_str());
                     own.map(|piece| {
-                        (
-                            Link::new(path(&piece.id), shown(&piece.what.name)),
-                            progress(&eyes, &piece.what),
-                        )
+                        let link = Link::new(path(&piece.id), shown(&piece.what.name));
+                        Ok((link, told(visitor, &eyes, piece)?))
                     })
                     .collect()
                 };
@@ -214,9 +248,12 @@ pub(super) async fn arrangement(visitor: Visitor, Path(uuid): Path<String>) -> R
                     editor.then(|| format!("/dialogues/activities/new?part_of={id}"))
                 };
                 strands.sort_by_key(|piece| piece.what.number);
-                show.parts = strands
-                    .iter()
-                    .map(|piece| Part {
+                let part = |piece: &Piece<Strand>| -> Result<Part, Failure> {
+                    let activities = of(&piece.id)?;
+                    Ok(Part {
+                        asked_back: asked_back(visitor, piece)?,
+                        // What is done on it would be seen no more.
+                        withdraw: withdraw(visitor, piece).filter(|_| activities.is_empty()),
                         name: match piece.what.number {
                             Some(number) => format!("{number}. {}", shown(&piece.what.name)),
                             None => shown(&piece.what.name),
@@ -232,16 +269,19 @@ pub(super) async fn arrangement(visitor: Visitor, Path(uuid): Path<String>) -> R
                         edit: (editor && piece.author == visitor.node().home().id)
                             .then(|| format!("/dialogues/strands/{}/edit", piece.id.uuid())),
                         add: add(&piece.id),
-                        activities: of(&piece.id),
+                        activities,
                     })
-                    .collect();
+                };
+                show.parts = strands.iter().map(part).collect::<Result<_, _>>()?;
                 show.parts.push(Part {
                     name: visitor.words.t("work-no-strand"),
-                    about: String::new(),
-                    edit: None,
                     add: add(&this.id),
-                    activities: of(&this.id),
+                    activities: of(&this.id)?,
+                    ..Part::default()
                 });
+                if !strands.is_empty() || !done.is_empty() {
+                    show.withdraw = None;
+                }
                 show.add = editor.then(|| format!("/dialogues/strands/new?part_of={}", this.id));
                 Ok(show)
             })
@@ -254,7 +294,9 @@ pub(super) async fn activity(visitor: Visitor, Path(uuid): Path<String>) -> Resp
     visitor
         .answer(move |visitor| {
             let register = register_of(visitor);
-            let this = one::<Activity>(visitor, &uuid)?;
+            let Some(this) = one::<Activity>(visitor, &uuid)? else {
+                return withdrawn::<Activity>(visitor, &uuid);
+            };
             let (title, near) = this
                 .as_ref()
                 .map(|this| (shown(&this.what.name), around(&register, &this.what)))
@@ -319,7 +361,9 @@ pub(super) async fn event(visitor: Visitor, Path(uuid): Path<String>) -> Respons
     visitor
         .answer(move |visitor| {
             let register = register_of(visitor);
-            let this = one::<Event>(visitor, &uuid)?;
+            let Some(this) = one::<Event>(visitor, &uuid)? else {
+                return withdrawn::<Event>(visitor, &uuid);
+            };
             let (title, near) = this
                 .as_ref()
                 .map(|this| (shown(&this.what.name), around(&register, &this.what)))

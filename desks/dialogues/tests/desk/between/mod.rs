@@ -13,6 +13,7 @@ mod roles;
 mod sharing;
 mod speaking;
 mod steps;
+mod withdrawn;
 
 use axum::http::StatusCode;
 use dialogues::Dialogues;
