@@ -7,6 +7,7 @@ mod clashes;
 pub(crate) mod cookies;
 pub(crate) mod desk;
 pub(crate) mod failure;
+mod found;
 pub(crate) mod frame;
 pub(crate) mod headers;
 pub(crate) mod label;

@@ -210,6 +210,7 @@ clearance-record-hint = Words that stand in it, the address of its page, or its 
 clearance-record-find = Find
 clearance-record-which = Which one
 clearance-record-choose = Choose which record you mean.
+clearance-record-empty = Type words that stand in it, the address of its page, or its id; then look for it.
 clearance-record-none = There is no record of ours that you can see with these words, or at this address.
 clearance-aim = What for
 clearance-aim-label-do = Let others see it

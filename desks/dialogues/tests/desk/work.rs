@@ -369,6 +369,16 @@ async fn begun_from_nowhere_a_commitment_is_found_by_its_words() {
         nothing.contains("No commitment that you can see has"),
         "{nothing}"
     );
+    // An empty line is answered, and so are more lines than are looked for at once.
+    let many = vec!["unheardofword"; 21].join("\n");
+    for (lines, said) in [
+        (" ", "Type words that stand in it"),
+        (many.as_str(), "20 lines are looked for at once"),
+    ] {
+        let asked = [("serves_others", lines), ("draft-looks", "serves_others")];
+        let page = pages.post(open, &asked).await.body;
+        assert!(page.contains(said), "{page}");
+    }
     let ticked: Vec<(&str, &str)> = event
         .into_iter()
         .chain([("serves", one.as_str())])

@@ -26,36 +26,18 @@ struct Ask {
     form: Form,
 }
 
-/// How many records that have some words are offered, and how many parts of what has them are looked through for ours.
-const FOUND: usize = 20;
-const PARTS: usize = 5;
-
 /// What somebody gives instead of an address: words. Our records that have them and that the visitor may see, the newest first.
 fn found(visitor: &Visitor, text: &str) -> Result<Released<Vec<Stood>>, Failure> {
-    let (node, mut ours, mut before) = (visitor.node(), Vec::new(), i64::MAX);
-    let parts = match text.trim().is_empty() || visitor.record_at(text).is_some() {
-        true => 0,
-        false => PARTS,
-    };
-    for _ in 0..parts {
-        let part = node
-            .search(visitor.viewer(), text, before, FOUND)?
-            .into_inner();
-        for row in &part.rows {
-            let Ok(id) = ObjectId::parse(&row.id) else {
-                continue;
-            };
-            let stood = node.stood(visitor.viewer(), Purpose::Show, &id)?;
-            let own = |stood: &Stood| stood.author.as_ref() == Some(&node.home().id);
-            let beside = BESIDE.contains(&id.type_name());
-            ours.extend(stood.filter(|stood| !beside && stood.as_ref().map(own).into_inner()));
-        }
-        match part.rows.last().filter(|_| part.more && ours.len() < FOUND) {
-            Some(last) => before = last.recno,
-            None => break,
-        }
+    let node = visitor.node();
+    if visitor.record_at(text).is_some() {
+        return Ok(std::iter::empty::<Released<Stood>>().collect());
     }
-    ours.truncate(FOUND);
+    let ours = visitor.found(text, |id| {
+        let stood = node.stood(visitor.viewer(), Purpose::Show, id)?;
+        let own = |stood: &Stood| stood.author.as_ref() == Some(&node.home().id);
+        let beside = BESIDE.contains(&id.type_name());
+        Ok(stood.filter(|stood| !beside && stood.as_ref().map(own).into_inner()))
+    })?;
     Ok(ours.into_iter().collect())
 }
 
@@ -172,6 +154,9 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
                 form.wrong("record", words.t("clearance-record-none"));
             }
             if typed.looks() {
+                if text.trim().is_empty() {
+                    form.wrong("record", words.t("clearance-record-empty"));
+                }
                 // What is found stands in the form, and nothing is said of what else is missing in it.
                 form.keep(visitor)?;
                 return Ok(page(visitor, form, found)?.into());

@@ -50,6 +50,14 @@ async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with
     let offered = format!("name=\"which\" value=\"{NOTE}\"");
     assert!(found.body.contains(&offered), "{}", found.body);
     assert!(!found.body.contains("Fill in:"), "{}", found.body);
+    for (lang, said) in [
+        ("en", "Type words that stand in it"),
+        ("fr", "Indiquez des mots qui y figurent"),
+    ] {
+        let path = format!("/clearance/open?lang={lang}");
+        let empty = house.post(&eva, &path, "record=+&draft-looks=record").await;
+        assert!(empty.body.contains(said), "{}", empty.body);
+    }
     let unchosen = house.post(&eva, "/clearance/open", &by_words).await;
     assert_eq!(unchosen.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unchosen.body.contains("Choose which record you mean"));

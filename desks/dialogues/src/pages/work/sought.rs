@@ -18,11 +18,8 @@ use crate::rules::due::is_to_be_followed;
 /// The fields for those that are ticked, and for those that are not offered: by words, or by address.
 pub(super) const TICKED: &str = "serves";
 pub(super) const OTHERS: &str = "serves_others";
-/// How many that have some words are offered.
-const FOUND: usize = 20;
-/// How many parts of what has these words are looked through for them, and how many of it are in one.
-const PARTS: usize = 5;
-const PART: usize = 50;
+/// How many lines are looked for at once: each is a search of its own.
+const LINES: usize = 20;
 /// How many commitments of a series are offered.
 const OFFERED: usize = 300;
 
@@ -54,15 +51,27 @@ pub(super) fn served(visitor: &Visitor, form: &mut Form) -> Result<Vec<String>, 
         let wrong = words.t1(said, "address", shown(line));
         form.wrong(OTHERS, wrong);
     }
+    bounded(visitor, form, &others);
     found.extend(named);
     let mut once = BTreeSet::new();
     found.retain(|id| once.insert(id.clone()));
     Ok(found)
 }
 
-/// The lines of a field that are not empty.
+/// The lines of a field that are not empty, as many as are looked for at once.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
+    every(text).take(LINES)
+}
+
+fn every(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Says beside the field that some of its lines were not looked for.
+fn bounded(visitor: &Visitor, form: &mut Form, others: &str) {
+    if every(others).nth(LINES).is_some() {
+        form.wrong(OTHERS, visitor.words.t1("work-serves-many", "n", LINES));
+    }
 }
 
 /// What a line means by which somebody looks for a commitment.
@@ -79,26 +88,9 @@ impl Sought {
         if let Some(id) = commitment_at(visitor, line)? {
             return Ok(Self::At(id));
         }
-        let (mut found, mut before) = (Vec::new(), i64::MAX);
-        for _ in 0..PARTS {
-            let part = visitor
-                .node()
-                .search(visitor.viewer(), line, before, PART)?;
-            let part = part.into_inner();
-            let rows = part.rows.iter().filter(|row| {
-                ObjectId::parse(&row.id).is_ok_and(|id| id.type_name() == Commitment::TYPE)
-            });
-            found.extend(rows.map(|row| row.id.clone()));
-            match part
-                .rows
-                .last()
-                .filter(|_| part.more && found.len() < FOUND)
-            {
-                Some(last) => before = last.recno,
-                None => break,
-            }
-        }
-        found.truncate(FOUND);
+        let found = visitor.found(line, |id| {
+            Ok((id.type_name() == Commitment::TYPE).then(|| id.to_string()))
+        })?;
         Ok(Self::With(found))
     }
 }
@@ -113,6 +105,10 @@ pub(super) fn looked(visitor: &Visitor, form: &mut Form) -> Result<(), Failure> 
                 .t1("work-serves-wrong", "address", shown(line));
             form.wrong(OTHERS, wrong);
         }
+    }
+    bounded(visitor, form, &others);
+    if every(&others).next().is_none() {
+        form.wrong(OTHERS, visitor.words.t("work-serves-empty"));
     }
     Ok(())
 }
