@@ -41,6 +41,7 @@ mod taking_back;
 mod text;
 mod timeline;
 mod view;
+mod when;
 mod wording;
 pub(crate) mod work;
 

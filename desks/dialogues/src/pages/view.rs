@@ -17,10 +17,10 @@ use crate::records::{
     Session, SessionState, Strand, Text, Translation,
 };
 use crate::register::{Also, Folded, InName, Known};
+use crate::rules::accounts;
 use crate::rules::announced::has_lapsed;
 use crate::rules::due::{Due, newest_of_each};
 use crate::rules::remarks::Remark;
-use crate::rules::{accounts, dates};
 
 /// Who looks, and in which words.
 pub(super) struct Eyes<'a> {
@@ -300,59 +300,8 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// A date as printed, however much of it there is.
-    pub(super) fn date(&self, text: &str) -> String {
-        let (plain, about) = match text.strip_suffix('~') {
-            Some(plain) => (plain, true),
-            None => (text, false),
-        };
-        let month = plain.get(5..7).and_then(|month| month.parse::<u32>().ok());
-        let written = match (plain.len(), month) {
-            (7, Some(month)) if (1..=12).contains(&month) => format!(
-                "{} {}",
-                self.words.t(&format!("month-{month}")),
-                plain.get(..4).unwrap_or_default()
-            ),
-            _ => self
-                .words
-                .date_of(plain)
-                .unwrap_or_else(|| plain.to_owned()),
-        };
-        if about {
-            self.words.t1("dialogues-about", "date", written)
-        } else {
-            written
-        }
-    }
-
-    /// For when and where a session was announced, as far as that was said.
-    pub(super) fn announced(&self, date: Option<&str>, place: Option<&str>) -> String {
-        let words = self.words;
-        let for_when = |date: &str| {
-            // A day takes an article in French, a month or a year none; and "for" doesn't stand beside "about".
-            let (plain, key) = match date.strip_suffix('~') {
-                Some(plain) => (plain, "dialogues-announced-about"),
-                None if date.len() == "2027-06-30".len() => (date, "dialogues-announced-day"),
-                None => (date, "dialogues-announced-for"),
-            };
-            words.t1(key, "date", self.date(plain))
-        };
-        let when = date.map_or_else(|| words.t("dialogues-announced"), for_when);
-        match place.map(|place| self.place(place)) {
-            Some(place) => words.t2("dialogues-announced-in", "when", when, "place", place),
-            None => when,
-        }
-    }
-
-    /// A day that lies ahead or behind: the date, and how far it is.
-    pub(super) fn away(&self, days: i64) -> String {
-        #[expect(clippy::cast_precision_loss, reason = "days are few")]
-        let days = days as f64;
-        self.words.t1("dialogues-in-days", "days", days)
-    }
-
     pub(super) fn dialogue(&self, piece: &Piece<Dialogue>) -> String {
-        let in_french = self.words.tag().split('-').next() == Some("fr");
+        let in_french = self.words.language() == "fr";
         let french = piece.what.name_fr.as_deref().filter(|_| in_french);
         shown(french.unwrap_or(&piece.what.name))
     }
@@ -564,30 +513,6 @@ impl<'a> Eyes<'a> {
             .into_iter()
             .map(|piece| self.row(entries, piece))
             .collect()
-    }
-
-    /// How far a session that is not over lies ahead: in days where it has a day, else the month or the year that it is planned for.
-    pub(super) fn ahead(&self, session: &Session) -> String {
-        let words = self.words;
-        let date = session.start.as_deref().unwrap_or(&session.starts);
-        let Some(stretch) = dates::Stretch::parse(date) else {
-            return String::new();
-        };
-        if date.ends_with('~') {
-            return self.date(date);
-        }
-        // Of a year or a month nobody knows the day.
-        match date.len() {
-            4 | 7 if stretch.first > self.now => {
-                words.t1("dialogues-in-stretch", "date", self.date(date))
-            }
-            4 => words.t("dialogues-this-year"),
-            7 => words.t("dialogues-this-month"),
-            _ => {
-                let far = (stretch.first - self.now).max(0);
-                self.away((far + 86_399_999_999) / 86_400_000_000)
-            }
-        }
     }
 }
 
