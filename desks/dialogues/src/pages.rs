@@ -311,6 +311,10 @@ impl Desk for Dialogues {
         }
     }
 
+    fn begins(&self) -> Option<(&'static str, &'static str)> {
+        Some(("/dialogues/readings/files", "dialogues-begin"))
+    }
+
     fn kinds(&self) -> &'static [&'static str] {
         &KINDS
     }

@@ -1,6 +1,6 @@
 # What awaits a decision, the quarantine.
 awaiting-title = Awaiting a decision
-awaiting-lead = These arrived intact, but this node cannot tell by itself whether to take them. Their content stays hidden until you decide. Admit: the record is taken, and nobody sees it whom its label does not let in. Discard: it is not kept. Either decision is in the log.
+awaiting-lead = These arrived intact, but this node cannot tell by itself whether to take them. Their content stays hidden until somebody who may decide has done so. Admit: the record is taken, and nobody sees it whom its label does not let in. Discard: it is not kept. Either decision is in the log.
 awaiting-none = Nothing awaits a decision.
 awaiting-object = Record
 awaiting-by = Said to be by

@@ -12,6 +12,20 @@ format-nor-comma = {", "}
 format-date = { $day } { $month } { $year }
 format-moment = { $date }, { $time } UTC
 format-moment-in = { $date }, { $time } ({ $zone })
+format-mebibytes = { $n } MiB
+format-gibibytes = { $n } GiB
+format-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+  }
+format-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+  }
+format-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+  }
 month-1 = January
 month-2 = February
 month-3 = March

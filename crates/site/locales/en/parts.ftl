@@ -28,6 +28,7 @@ history-read = Read it
 history-first = The first version.
 history-same = No text changed.
 comments-title = Comments
+comments-by = { $person }, { $organ }
 comments-none = Nobody has said anything of it yet.
 progress-of = { $n } of { $all }
 progress-so-far = { $n } so far

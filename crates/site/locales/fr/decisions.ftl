@@ -1,6 +1,6 @@
 # Ce qui attend une décision, la quarantaine.
 awaiting-title = En attente d’une décision
-awaiting-lead = Ces pièces sont arrivées intactes, mais ce nœud ne peut décider seul s’il faut les prendre. Leur contenu reste caché jusqu’à votre décision. Admettre : la pièce est prise, et nul ne la voit que son marquage n’y autorise. Écarter : elle n’est pas conservée. Toute décision est inscrite au journal.
+awaiting-lead = Ces pièces sont arrivées intactes, mais ce nœud ne peut décider seul s’il faut les prendre. Leur contenu reste caché jusqu’à la décision de qui en a le droit. Admettre : la pièce est prise, et nul ne la voit que son marquage n’y autorise. Écarter : elle n’est pas conservée. Toute décision est inscrite au journal.
 awaiting-none = Rien n’attend de décision.
 awaiting-object = Pièce
 awaiting-by = Auteur allégué

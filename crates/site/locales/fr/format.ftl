@@ -15,6 +15,20 @@ format-date = { $day ->
   }
 format-moment = { $date }, { $short } h { $minute } (UTC)
 format-moment-in = { $date }, { $short } h { $minute } ({ $zone })
+format-mebibytes = { $n } Mio
+format-gibibytes = { $n } Gio
+format-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+  }
+format-hours = { $n ->
+    [one] { $n } heure
+   *[other] { $n } heures
+  }
+format-days = { $n ->
+    [one] { $n } jour
+   *[other] { $n } jours
+  }
 month-1 = janvier
 month-2 = février
 month-3 = mars

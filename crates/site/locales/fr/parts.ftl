@@ -28,6 +28,7 @@ history-read = La lire
 history-first = Première version.
 history-same = Aucun texte n’a changé.
 comments-title = Commentaires
+comments-by = { $person }, { $organ }
 comments-none = Personne n’en a encore rien dit.
 progress-of = { $n } sur { $all }
 progress-so-far = { $n } jusqu’ici

@@ -90,6 +90,33 @@ impl Words {
         }
     }
 
+    /// An amount of bytes in the unit that it is read in, cut to one decimal where that says more: `137 MiB`, `57.3 GiB`.
+    pub fn size(&self, bytes: u64) -> String {
+        let mebibytes = bytes >> 20;
+        match mebibytes {
+            ..1024 => self.t1("format-mebibytes", "n", self.figure(mebibytes)),
+            _ => {
+                let tenths = mebibytes.saturating_mul(10) / 1024;
+                let gibibytes = match u16::try_from(tenths) {
+                    Ok(few @ ..1000) => self.figure(f64::from(few) / 10.0),
+                    _ => self.figure(tenths / 10),
+                };
+                self.t1("format-gibibytes", "n", gibibytes)
+            }
+        }
+    }
+
+    /// How long something lasts, in the unit in which it is a small number: `1 minute`, `36 hours`, `3 days`. Microseconds.
+    pub fn lasting(&self, micros: i64) -> String {
+        const MINUTE: i64 = 60_000_000;
+        let minutes = micros / MINUTE;
+        match minutes {
+            ..120 => self.t1("format-minutes", "n", minutes),
+            120..2_880 => self.t1("format-hours", "n", (minutes + 30) / 60),
+            _ => self.t1("format-days", "n", (minutes + 720) / 1_440),
+        }
+    }
+
     /// Names in a row: `a, b and c`.
     pub fn list(&self, names: &[String]) -> String {
         self.row("format-and", "format-comma", names)
@@ -170,6 +197,26 @@ mod tests {
         ] {
             assert_eq!(english.figure(number), in_english);
             assert_eq!(french.figure(number), in_french);
+        }
+        for (mebibytes, in_english, in_french) in [
+            (0, "0\u{a0}MiB", "0\u{a0}Mio"),
+            (1_023, "1,023\u{a0}MiB", "1\u{202f}023\u{a0}Mio"),
+            (1_024, "1\u{a0}GiB", "1\u{a0}Gio"),
+            (58_690, "57.3\u{a0}GiB", "57,3\u{a0}Gio"),
+            (2_000_000, "1,953\u{a0}GiB", "1\u{202f}953\u{a0}Gio"),
+        ] {
+            assert_eq!(english.size(mebibytes << 20), in_english);
+            assert_eq!(french.size(mebibytes << 20), in_french);
+        }
+        for (minutes, in_english, in_french) in [
+            (1, "1\u{a0}minute", "1\u{a0}minute"),
+            (119, "119\u{a0}minutes", "119\u{a0}minutes"),
+            (120, "2\u{a0}hours", "2\u{a0}heures"),
+            (2_879, "48\u{a0}hours", "48\u{a0}heures"),
+            (4_318, "3\u{a0}days", "3\u{a0}jours"),
+        ] {
+            assert_eq!(english.lasting(minutes * 60_000_000), in_english);
+            assert_eq!(french.lasting(minutes * 60_000_000), in_french);
         }
         let names: Vec<String> = ["a", "b", "c"].map(str::to_owned).to_vec();
         assert_eq!(english.list(&names), "a, b and c");

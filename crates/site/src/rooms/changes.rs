@@ -1,5 +1,5 @@
 //! What changed in this version, for those who run and use the node: the changelog, in English and in French.
-//! `GET /changes`.
+//! `GET /changes`. It is long: the newest version stands open as a list of subjects, each a link to what stands folded below.
 //!
 //! Invariant: what is shown is what the program was built with, and both languages say the same things in the same order.
 
@@ -58,6 +58,8 @@ struct Version {
 #[derive(Debug, PartialEq, Eq)]
 struct Subject {
     name: String,
+    /// Where on the page it stands.
+    at: String,
     changes: Vec<Vec<(bool, String)>>,
 }
 
@@ -98,12 +100,15 @@ fn versions(text: &str) -> Vec<Version> {
             });
             continue;
         }
+        let number = versions.len();
         let Some(version) = versions.last_mut() else {
             continue;
         };
         if let Some(name) = block.strip_prefix("### ") {
+            let at = version.subjects.len();
             version.subjects.push(Subject {
                 name: name.to_owned(),
+                at: format!("v{number}-{at}"),
                 changes: Vec::new(),
             });
         } else if let (Some(entry), Some(subject)) =
@@ -150,6 +155,7 @@ mod tests {
         let piece = |code: bool, text: &str| (code, text.to_owned());
         let one = Subject {
             name: "One".to_owned(),
+            at: "v1-0".to_owned(),
             changes: vec![
                 vec![piece(true, "a"), piece(false, " and b")],
                 vec![piece(false, "c")],

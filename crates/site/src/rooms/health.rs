@@ -16,7 +16,8 @@ use policy::Released;
 
 /// A peer that was not heard for so long is worth a look.
 const DAY: i64 = 86_400_000_000;
-const MINUTE: i64 = 60_000_000;
+/// Less is no room.
+const MEBIBYTE: u64 = 1 << 20;
 /// The search is behind when so many records wait for it.
 const BEHIND: i64 = 10_000;
 
@@ -42,14 +43,12 @@ impl Desk for Health {
     }
 
     fn needs(&self, visitor: &Visitor) -> Result<Released<Vec<Need>>, Failure> {
-        let trouble = worst(&visitor.node().health());
-        let needs = trouble.map(|finding| Need {
-            sentence: visitor
-                .words
-                .t1("health-need", "what", named(visitor, &finding)),
-            path: "/status".to_owned(),
-        });
-        Ok(nothing().map(|()| needs.into_iter().collect()))
+        // Its page is for administrators, as what is to be done about it.
+        let need = match visitor.has(Role::Administrator) {
+            true => to_do(visitor, &visitor.node().health()),
+            false => None,
+        };
+        Ok(nothing().map(|()| need.into_iter().collect()))
     }
 }
 
@@ -87,6 +86,27 @@ pub(crate) fn worst(found: &[Finding]) -> Option<Finding> {
     found.iter().find(failed).cloned()
 }
 
+/// What somebody who runs the node is told of it on other pages: that it does not do its work, or will not for long.
+fn to_do(visitor: &Visitor, found: &[Finding]) -> Option<Need> {
+    match worst(found) {
+        Some(finding) => Some(need(visitor, "health-need", &finding)),
+        None => soon(visitor, found),
+    }
+}
+
+/// What somebody who runs the node has to look at while it still does its work.
+pub(crate) fn soon(visitor: &Visitor, found: &[Finding]) -> Option<Need> {
+    let finding = found.iter().find(|one| one.grade() == Grade::Warn)?;
+    Some(need(visitor, "health-need-soon", finding))
+}
+
+fn need(visitor: &Visitor, key: &str, finding: &Finding) -> Need {
+    Need {
+        sentence: visitor.words.t1(key, "what", named(visitor, finding)),
+        path: "/status".to_owned(),
+    }
+}
+
 /// Its name, which tells nobody more than that.
 pub(crate) fn named(visitor: &Visitor, one: &Finding) -> String {
     visitor.words.t(match one.part {
@@ -102,7 +122,6 @@ pub(crate) fn named(visitor: &Visitor, one: &Finding) -> String {
 /// What was found about one part, in the visitor's language.
 fn told(visitor: &Visitor, one: &Finding) -> String {
     let words = &visitor.words;
-    let mib = |bytes: &u64| words.figure(bytes >> 20);
     match &one.found {
         Found::Well => words.t(match one.part {
             Part::Folder => "health-folder-well",
@@ -111,14 +130,15 @@ fn told(visitor: &Visitor, one: &Finding) -> String {
             Part::Clock => "health-clock-well",
             Part::Jobs => "health-jobs-well",
         }),
-        Found::Enough(bytes) => words.t1("health-room-well", "n", mib(bytes)),
-        Found::Little(bytes) => words.t1("health-room-little", "n", mib(bytes)),
-        Found::NoRoom(bytes) => words.t1("health-room-none", "n", mib(bytes)),
+        Found::Enough(bytes) => words.t1("health-room-well", "size", words.size(*bytes)),
+        Found::Little(bytes) => words.t1("health-room-little", "size", words.size(*bytes)),
+        Found::NoRoom(bytes) if *bytes < MEBIBYTE => words.t("health-room-full"),
+        Found::NoRoom(bytes) => words.t1("health-room-none", "size", words.size(*bytes)),
         Found::Gone(what) => words.t1("health-folder-gone", "what", shown(what)),
         Found::Replaced(what) => words.t1("health-folder-replaced", "what", shown(what)),
         Found::Older(peer) => words.t1("health-folder-older", "peer", shown(peer)),
         Found::Damaged(why) | Found::Unwritten(why) => shown(why),
-        Found::Behind(by) => words.t1("health-clock-behind", "n", by / MINUTE),
+        Found::Behind(by) => words.t1("health-clock-behind", "time", words.lasting(*by)),
         Found::Stuck(since) => words.t1("health-jobs-stuck", "date", words.moment(*since)),
         Found::Failing(since, why) => {
             let date = words.moment(*since);
@@ -208,13 +228,14 @@ pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
         let silent = peer
             .last_contact
             .is_none_or(|last| visitor.now.saturating_sub(last) > DAY);
-        let line = |sign, key: &str, remedy: Option<&str>| Line {
+        let told = |sign, state: String, remedy: Option<&str>| Line {
             name: words.t1("health-peer", "name", name.as_str()),
             sign,
-            state: words.t(key),
+            state,
             remedy: remedy.map(|remedy| words.t(remedy)),
             path: Some(format!("/peers/{}", peer.participant)),
         };
+        let line = |sign, key: &str, remedy| told(sign, words.t(key), remedy);
         lines.push(match peer.state {
             _ if peer.inconsistent.is_some() => {
                 line("bad", "health-peer-forked", Some("health-peer-forked-do"))
@@ -222,7 +243,11 @@ pub(crate) fn lines(visitor: &Visitor) -> Result<Vec<Line>, Failure> {
             State::Introduced => line("wait", "peer-introduced", Some("health-peer-words-do")),
             State::Suspended => line("off", "peer-suspended", None),
             State::Confirmed if silent => {
-                line("wait", "health-peer-silent", Some("health-peer-silent-do"))
+                let state = match peer.last_contact {
+                    Some(last) => words.t1("health-peer-silent", "date", words.moment(last)),
+                    None => words.t("health-peer-unheard"),
+                };
+                told("wait", state, Some("health-peer-silent-do"))
             }
             State::Confirmed if peer.failures > 0 => {
                 line("wait", "health-peer-failed", Some("health-peer-silent-do"))

@@ -12,6 +12,7 @@ use crate::shell::answer::{Move, nothing};
 use crate::shell::desk::{Desk, Nav, Section};
 use crate::shell::failure::Failure;
 use crate::shell::frame::Frame;
+use crate::shell::label::Tlp;
 use crate::shell::prelude::parameter;
 use crate::shell::routes::{Routes, Who};
 use crate::shell::shown::{shorten, shown, shown_lines};
@@ -82,7 +83,13 @@ async fn show(visitor: Visitor) -> Response {
             let last = broken.last().map(|last| last.id.to_string());
             let wording = Wording::of(visitor)?;
             let decides = visitor.may(Right::Decide);
+            // What label it had is not known: a page that shows how one begins counts as the strictest, on paper above all.
+            let begins = decides && broken.iter().any(|broken| !broken.head.is_empty());
             visitor.page("quarantine-title", nothing(), |(), frame| {
+                let frame = match begins {
+                    true => frame.label(Tlp::of(policy::Tlp::Red)),
+                    false => frame,
+                };
                 let rows = broken.iter().map(|broken| Row {
                     number: broken.id,
                     lang: match wording.broken(&broken.reason) == broken.reason {

@@ -188,6 +188,11 @@ pub trait Desk: Send + Sync {
         None
     }
 
+    /// Where somebody who may write begins to bring in what they have, in a browser: the address, and the key of what is done there.
+    fn begins(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     /// Feeds that a person can follow with a token in their address: where they are, and the keys of what they are called.
     fn feeds(&self) -> Vec<(&'static str, &'static str)> {
         Vec::new()

@@ -3,6 +3,7 @@
 mod api;
 mod clearance;
 mod feeds;
+mod first;
 mod forms;
 mod home;
 mod kept;

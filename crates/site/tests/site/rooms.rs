@@ -325,6 +325,18 @@ async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
         assert_eq!(brought.status, StatusCode::SEE_OTHER, "nothing was kept");
         let changes = stage.get("/changes", &headers).await;
         assert_eq!(changes.status, StatusCode::OK);
+        // Of what is long, the beginning stands open, and each other part is a link away.
+        let changes = changes.body;
+        assert_eq!(changes.matches("<details open>").count(), 1);
+        let links: Vec<&str> = changes
+            .split("href=\"#v")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert!(links.len() > 5, "{links:?}");
+        for link in links {
+            assert_eq!(changes.matches(&format!(" id=\"v{link}\"")).count(), 1);
+        }
     }
 }
 
@@ -474,6 +486,13 @@ async fn whoever_decides_sees_whose_a_record_is_said_to_be_and_discards_in_two_s
     let other = stage.enter_by(&code.path()).await;
     let page = of("/awaiting", &other).await;
     assert!(!page.contains("Said to be by"), "{page}");
+    // It is not theirs to decide, and it says whose it is.
+    assert!(
+        page.contains("awaits the decision of an editor or releaser")
+            && !page.contains("your decision")
+            && !page.contains("you decide"),
+        "{page}"
+    );
 
     // What is malformed says why in the reader's words, also in English, with the node's own behind a click.
     let page = of("/quarantine", &cookie).await;
@@ -483,6 +502,11 @@ async fn whoever_decides_sees_whose_a_record_is_said_to_be_and_discards_in_two_s
     assert!(
         page.contains("How no. 1 begins") && page.contains(head),
         "{page}"
+    );
+    let label = "<strong class=\"tlp red\">TLP:RED</strong>";
+    assert!(
+        page.matches(label).count() > 1,
+        "at head and foot, also on paper: {page}"
     );
     // What a rule of the node's own refused says why in the reader's language, too.
     let ahead = waits.replace("2026-11-01", "2099-11-01");
@@ -506,6 +530,7 @@ async fn whoever_decides_sees_whose_a_record_is_said_to_be_and_discards_in_two_s
     );
     let page = of("/quarantine", &other).await;
     assert!(page.contains("Why") && !page.contains("begins"), "{page}");
+    assert!(!page.contains(label), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

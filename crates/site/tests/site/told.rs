@@ -420,3 +420,43 @@ async fn of_what_a_peer_was_given_it_is_told_whether_that_was_an_earlier_version
     take(reached, reached + 60_000_000).await;
     assert_eq!(told().await, (true, true, true), "which it may not have");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_inside_the_house_names_who_wrote_it_to_those_inside() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    stage.note(1, "kingfisher", "AMBER", Vec::new());
+    let place = "/records/note--00000000-0000-4000-8000-000000000001";
+    let remark = "text=Seen+at+dawn&stance=none&tlp=AMBER%2BSTRICT";
+    let sent = stage
+        .post(&format!("{place}/remark"), &cookie, remark)
+        .await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    for lang in ["en", "fr"] {
+        let told = page(&stage, &cookie, place, lang).await;
+        let comment = told.split("<ul class=\"comments\">").nth(1).unwrap();
+        let comment = comment.split("</ul>").next().unwrap();
+        assert!(
+            comment.contains("<bdi>Tester, Agency") && comment.contains("Seen at dawn"),
+            "{comment}"
+        );
+    }
+    // What others may get of it says nothing of that.
+    let told = page(&stage, &cookie, place, "en").await;
+    let own = told.split("href=\"/records/note--").skip(1);
+    let own = own.filter_map(|rest| rest.split('"').next());
+    let own = own.filter(|id| !id.starts_with("00000000-0000-4000-8000-000000000001"));
+    let own = ObjectId::parse(&format!("note--{}", own.last().unwrap())).unwrap();
+    let operator = stage.node.users(&stage.node.at_terminal("tests")).unwrap();
+    let tester = operator.into_iter().next().unwrap();
+    let viewer = stage.node.viewer_of(&stage.node.home().id, false);
+    let stood = stage.node.stood(&viewer, policy::Purpose::Show, &own);
+    let body = stood.unwrap().unwrap().into_inner().record.body;
+    let body = String::from_utf8_lossy(&body).into_owned();
+    assert!(body.contains("Seen at dawn"), "{body}");
+    assert!(
+        !body.contains("Tester") && !body.contains(tester.person.as_str()),
+        "{body}"
+    );
+}

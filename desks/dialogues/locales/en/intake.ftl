@@ -1,5 +1,6 @@
 # Many texts at once: brought, tried, read by the node.
 intake-title = Read many texts
+dialogues-begin = Bring in the first texts: drop files to be read
 intake-lead = Drop files or a folder here, or choose them. The node tries them first and says what it found in each; nothing is kept for the register before you say so, and then each text waits for a person like any other.
 intake-files = Files
 intake-files-hint = Text, web pages, PDF with a text layer and DOCX, in English or French. Several can be chosen at once.

@@ -1,5 +1,6 @@
 # Plusieurs textes à la fois : apportés, essayés, lus par le nœud.
 intake-title = Lire plusieurs textes
+dialogues-begin = Verser les premiers textes : déposez les fichiers à lire
 intake-lead = Déposez ici des fichiers ou un dossier, ou choisissez-les. Le nœud les essaie d’abord et dit ce qu’il a trouvé dans chacun ; rien n’est conservé pour le registre avant votre décision, et chaque texte attend ensuite une personne, comme tout autre.
 intake-files = Fichiers
 intake-files-hint = Texte, pages web, PDF avec couche de texte et DOCX, en français ou en anglais. On peut en choisir plusieurs à la fois.

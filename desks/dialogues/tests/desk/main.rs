@@ -6,6 +6,7 @@ mod anew;
 mod announced;
 mod answers;
 mod appraisals;
+mod begins;
 mod between;
 mod ceiling;
 mod coverage;

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use node::overview::Stood;
 use node::peers::Peer;
+use node::users::State;
 use node::{Channel, Kind};
 use policy::{Purpose, decide};
 
@@ -79,7 +80,7 @@ fn written(
         entries: words.figure(size),
         peers: words.figure(peers.len()),
         now: now(visitor, &wording, latest, &peers)?,
-        first: first(visitor, latest.is_empty(), peers.is_empty()),
+        first: first(visitor, latest.is_empty(), peers.is_empty())?,
         tiles,
         rows: rows.collect::<Result<_, _>>()?,
         frame: frame.label(Tlp::strictest(latest.iter().map(|stood| &stood.label))),
@@ -106,13 +107,17 @@ fn now(
         path: path.to_owned(),
     };
     let waiting = usize::try_from(node.count_awaiting()?).unwrap_or(usize::MAX);
-    let mut now = vec![
+    let mut now = Vec::new();
+    if visitor.has(Role::Administrator) {
+        now.extend(health::soon(visitor, &node.health()));
+    }
+    now.extend([
         said("/records", "home-received", received),
         match visitor.may(Right::Decide) {
             true => said("/awaiting", "awaiting-count", waiting),
             false => said("/awaiting", "awaiting-count-others", waiting),
         },
-    ];
+    ]);
     for peer in peers {
         let viewer = node.viewer_of(&peer.participant, true);
         let withheld = latest
@@ -137,6 +142,14 @@ fn now(
     if quarantined > 0 {
         now.push(said("/quarantine", "home-quarantine", quarantined));
     }
+    if visitor.has(Role::Auditor) {
+        let lines = node.trail(None, None, LATEST, &visitor.acting()?)?;
+        let lines = lines.iter().filter(|line| line.at >= since).count();
+        now.push(match lines {
+            LATEST => said("/audit", "home-audit-many", lines),
+            _ => said("/audit", "home-audit", lines),
+        });
+    }
     let cases = node.clearance().open_to(visitor.viewer())?.len();
     if cases > 0 {
         now.push(said("/clearance", "home-clearance", cases));
@@ -145,20 +158,28 @@ fn now(
 }
 
 /// What to do first on a node that has nothing yet.
-fn first(visitor: &Visitor, no_records: bool, no_peers: bool) -> Vec<Need> {
+fn first(visitor: &Visitor, no_records: bool, no_peers: bool) -> Result<Vec<Need>, Failure> {
     let mut first = Vec::new();
     let step = |path: &str, key: &str| Need {
         sentence: visitor.words.t(key),
         path: path.to_owned(),
     };
+    if visitor.may(Right::Users) {
+        let users = visitor.node().users(&visitor.acting()?)?;
+        let here = users.iter().filter(|user| user.state != State::Suspended);
+        if here.count() < 2 {
+            first.push(step("/users/new", "home-first-person"));
+        }
+    }
     if no_peers && visitor.has(Role::Administrator) {
         first.push(step("/peers#introduce", "home-first-peer"));
     }
-    if no_records && visitor.has(Role::Auditor) {
-        first.push(step("/audit", "home-first-audit"));
-    }
-    if no_records && (visitor.has(Role::Administrator) || visitor.may(Right::Write)) {
+    if no_records && visitor.may(Right::Write) {
+        let ways = visitor.site.desks().filter_map(|desk| desk.begins());
+        first.extend(ways.map(|(path, key)| step(path, key)));
+    } else if no_records && visitor.has(Role::Administrator) {
+        // Whoever may not write brings records in at the terminal alone, as the page of records says.
         first.push(step("/records", "home-first-record"));
     }
-    first
+    Ok(first)
 }

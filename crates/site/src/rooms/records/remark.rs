@@ -122,7 +122,7 @@ pub(super) async fn send(visitor: Visitor, Path(id): Path<String>, typed: Typed)
                 "created_by_ref": node.home().id.as_str(),
                 "created": at.as_str(),
                 "modified": at.as_str(),
-                "lang": visitor.words.tag().split('-').next(),
+                "lang": visitor.words.language(),
                 "object_refs": [id.as_str()],
             });
             match stance {

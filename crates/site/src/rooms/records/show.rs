@@ -305,10 +305,15 @@ fn said(
             }
         });
         Some(Comment {
-            who: remark.author.as_ref().map_or_else(
-                || words.t("record-no-author"),
-                |id| wording.name(id.as_str()),
-            ),
+            who: match (&remark.author, written_by(visitor, remark)) {
+                (None, _) => words.t("record-no-author"),
+                (Some(id), None) => wording.name(id.as_str()),
+                (Some(id), Some(person)) => {
+                    let (organ, person) =
+                        (wording.name(id.as_str()), wording.name(person.as_str()));
+                    words.t2("comments-by", "person", person, "organ", organ)
+                }
+            },
             when: words.moment(remark.accepted),
             text: text("explanation")
                 .or_else(|| text("content"))
@@ -327,6 +332,14 @@ fn said(
         })
     });
     said.collect()
+}
+
+/// The person of this house who wrote it, for those of this house: nobody else learns who did.
+fn written_by<'s>(visitor: &Visitor, remark: &'s Stood) -> Option<&'s ObjectId> {
+    let home = &visitor.node().home().id;
+    let ours = remark.author.as_ref() == Some(home) && visitor.actor.is_some();
+    let mut clauses = remark.label.class.clauses().filter(|_| ours);
+    clauses.find_map(|clause| clause.origin.writer.as_ref())
 }
 
 /// The version that a remark names as the one that it is about.

@@ -198,7 +198,7 @@ fn remark(visitor: &Visitor, id: &ObjectId, reason: &str) -> Result<String, Fail
         "created_by_ref": node.home().id.as_str(),
         "created": at.as_str(),
         "modified": at.as_str(),
-        "lang": visitor.words.tag().split('-').next(),
+        "lang": visitor.words.language(),
         "content": reason,
         "object_refs": [id.as_str()],
         "extensions": {
