@@ -26,6 +26,22 @@ pub(crate) fn bystander(document: &Document<'_>, name: &Name, from: usize) -> bo
         || dealt_with(document, name)
         || occasion(document, name, from)
         || presiding(document, name)
+        || named_after(document, name)
+}
+
+/// "the Singapore International Cyber Week": an occasion named after where it is held.
+fn named_after(document: &Document<'_>, name: &Name) -> bool {
+    /// Such a name has no more words after the State's.
+    const WORDS: usize = 5;
+    matches!(name.meaning, Meaning::State(_))
+        && (name.end..name.end + WORDS)
+            .take_while(|i| {
+                document
+                    .tokens
+                    .get(*i)
+                    .is_some_and(|t| t.capital && t.is_word())
+            })
+            .any(|i| document.lexicon.is("fairs", &document.tokens[i].folded))
 }
 
 /// "organized by Malta's 2024 OSCE Chairpersonship": who is in the chair of another body acts for that.

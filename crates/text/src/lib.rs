@@ -27,6 +27,7 @@ mod context;
 mod coordinate;
 mod date;
 mod decode;
+mod delegation;
 mod document;
 mod docx;
 mod due;

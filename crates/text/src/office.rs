@@ -159,8 +159,30 @@ impl Page<'_> {
             .find_map(|n| self.side_named(n, from))
     }
 
+    /// "Minister of India", and on the next line "A, Minister of Japan": what ends a line is of the one before.
+    pub(crate) fn begins_line(&self, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| {
+            self.text[self.tokens[before].end..self.tokens[at].start].contains('\n')
+        })
+    }
+
+    /// "consultations with Kenya. Ambassador X": where the sentence of the office begins, if in the range.
+    pub(crate) fn since_stop(&self, from: usize, to: usize) -> usize {
+        (from..to)
+            .rev()
+            .find(|i| {
+                self.tokens[*i].is(".")
+                    && i.checked_sub(1).is_some_and(|k| {
+                        let before = &self.tokens[k];
+                        before.end - before.start > 2 && self.listed("titles", k) == k
+                    })
+            })
+            .map_or(from, |i| i + 1)
+    }
+
     /// "From the Japanese side, Mr X": the side whose delegation was named last before a person, else who was named first.
     pub(crate) fn side_before(&self, from: usize, to: usize) -> Option<String> {
+        let from = self.since_stop(from, to);
         let delegated = |i: usize| {
             let token = self.tokens.get(i);
             token.is_some_and(|t| self.lexicon.is("delegated", &t.folded))

@@ -55,6 +55,10 @@ pub(crate) fn parties(document: &Document<'_>, kind: Kind, sides: &[String]) -> 
         if the_seven(document, title, &parties) {
             parties = vec!["G7".to_owned()];
         }
+        // "The Government of the Czech Republic condemns ... We thank our partners": a statement of one.
+        if parties.is_empty() {
+            parties = alone(document, title, opening).unwrap_or_default();
+        }
     } else {
         // A pair in the title or in the name of the series.
         let mut ranges: Vec<(usize, usize)> = title.into_iter().collect();
@@ -367,7 +371,7 @@ pub(crate) fn party_id(name: &Name) -> Option<&'static str> {
 }
 
 /// The id of a State: the G7 has two signs as well.
-fn is_state(id: &str) -> bool {
+pub(crate) fn is_state(id: &str) -> bool {
     id.len() == 2 && id.chars().all(char::is_alphabetic)
 }
 

@@ -543,13 +543,18 @@ impl Page<'_> {
         }) {
             return None;
         }
+        let below = after_role.filter(|_| office.or(ahead).is_none() && self.begins_line(start));
         let side = bracketed
+            .or_else(|| below.and_then(|(a, b)| self.side(a, b)))
             .or_else(|| self.side_ahead(office.or(ahead).map_or(start, |(a, _)| a)))
             .or_else(|| after_role.and_then(|(a, b)| self.side(a.saturating_sub(3).max(end), b)))
             .or_else(|| office.and_then(|(a, b)| self.side_of_office(a, b)))
             .or_else(|| after_role.and_then(|(a, b)| self.side_of_office(a, b)))
             .or_else(|| {
-                office.and_then(|(a, _)| self.side(a.saturating_sub(6).max(from).max(floor), start))
+                office.and_then(|(a, _)| {
+                    let ahead = a.saturating_sub(6).max(from).max(floor);
+                    self.side(self.since_stop(ahead, a), start)
+                })
             })
             .or_else(|| self.side_of_employer(end))
             .or_else(|| self.side_before(start.saturating_sub(12).max(from).max(floor), start));

@@ -1,9 +1,15 @@
 //! For which side a person speaks when the office beside the name does not say: from the rest of the text.
 //! Invariant: a side that the office names stays; what is added is one of the parties.
 
+use crate::bystander::is_where;
+use crate::delegation::{
+    before_office, leads, listed_office, of_delegation, on_its_side, respectively, signed_for,
+};
 use crate::document::Document;
-use crate::name::Meaning;
+use crate::layout::Role;
+use crate::name::{Meaning, side_of};
 use crate::news::publisher;
+use crate::party::{is_state, party_id};
 use crate::person::Found;
 
 /// Fills in the sides that the text tells elsewhere, then the other side of two that stand together.
@@ -13,6 +19,8 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
     if persons.len() > MOST {
         return;
     }
+    let places: Vec<(usize, usize)> = persons.iter().map(|p| (p.start, p.end)).collect();
+    let party = |id: &String| parties.contains(id);
     for person in persons.iter_mut() {
         // A commissioner is the European Union's where it takes part.
         let commissioner = person.role.as_deref().is_some_and(|r| {
@@ -26,32 +34,150 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
         {
             person.side = None;
         }
-        if let Some(side) = leads(document, person).filter(|s| parties.contains(s)) {
+        if let Some(side) = leads(document, person).filter(party) {
             person.side = Some(side);
         } else if person.side.is_none() {
-            person.side = of_institution(document, person, parties);
+            person.side = before_office(document, person, &places)
+                .filter(party)
+                .or_else(|| listed_office(document, person).filter(party))
+                .or_else(|| signed_for(document, person).filter(party))
+                .or_else(|| of_institution(document, person, parties));
         }
     }
-    // "Ambassador Jane Doe" in the news of her embassy.
-    if let Some(own) = publisher(document).filter(|p| parties.contains(p)) {
-        for person in persons.iter_mut().filter(|p| p.side.is_none()) {
-            let envoy = person.role.as_deref().is_some_and(|r| {
-                crate::token::words(r)
-                    .first()
-                    .is_some_and(|w| document.lexicon.is("envoys", w))
-                    || ["spokesperson", "spokesman", "spokeswoman", "porte"]
-                        .iter()
-                        .any(|w| crate::token::words(r).iter().any(|o| o == w))
-            });
-            if envoy {
-                person.side = Some(own.clone());
-            }
-        }
+    let site = site(document);
+    let own = site.as_ref().map(|(own, _)| own).filter(|own| party(own));
+    // "Ambassador Jane Doe" in the news of her embassy, which knows no other.
+    if matches!(site, Some((_, true))) {
+        envoys(document, persons, own);
     }
     for sentence in &document.sentences {
         on_its_side(document, (sentence.start, sentence.end), persons, parties);
+        of_delegation(document, (sentence.start, sentence.end), persons, parties);
+        respectively(document, (sentence.start, sentence.end), persons, parties);
     }
-    let [one, other] = parties else { return };
+    if let [one, other] = parties {
+        pairs(document, persons, in_order(document, [one, other]));
+    }
+    envoys(document, persons, own);
+    // Whom the press may ask is of whoever publishes.
+    for person in persons.iter_mut().filter(|p| p.side.is_none()) {
+        let told = document.sentences.first().zip(document.sentences.last());
+        let outside = told.is_none_or(|(a, b)| person.end <= a.start || person.start >= b.end);
+        let contact = document
+            .blocks
+            .iter()
+            .filter(|b| b.role == Role::Contact)
+            .map(|b| document.token_range(b.start, b.end))
+            .any(|(start, end)| person.start >= start && person.end <= end);
+        if outside && contact {
+            person.side = own.cloned();
+        }
+    }
+    match parties {
+        [one, other] => rest(persons, [one, other], own),
+        // A statement of one State names its own people.
+        [one] if is_state(one) || one == "EU" => {
+            for person in persons.iter_mut().filter(|p| p.side.is_none()) {
+                person.side = person.role.is_some().then(|| one.clone());
+            }
+        }
+        _ => among_many(document, persons, own),
+    }
+}
+
+/// Whose site it is, and whether it is that of an embassy: the publisher, else the one State in a line at the top that begins with an authority.
+fn site(document: &Document<'_>) -> Option<(String, bool)> {
+    let first = document.sentences.first()?.start;
+    let lines = || {
+        document
+            .blocks
+            .iter()
+            .filter(|b| b.role != Role::Title)
+            .map(|b| document.token_range(b.start, b.end))
+            .take_while(|(_, end)| *end <= first)
+    };
+    let is = |list: &str, i: usize| document.lexicon.is(list, &document.tokens[i].folded);
+    let mission = lines().any(|(start, end)| (start..end).any(|i| is("missions", i)));
+    if let Some(own) = publisher(document) {
+        return Some((own, mission));
+    }
+    let (own, seat) = lines()
+        .filter(|(start, end)| {
+            (*start..(*start + 3).min(*end)).any(|i| is("agency", i))
+                || document.near(*start, *end).any(|n| {
+                    n.start == *start && n.end <= *end && matches!(n.meaning, Meaning::Body(..))
+                })
+        })
+        .find_map(|(start, end)| {
+            let mut states = document
+                .near(start, end)
+                .filter(|n| n.start >= start && n.end <= end && !n.nested)
+                .filter(|n| !is_where(document, n))
+                .filter_map(|n| match n.meaning {
+                    Meaning::State(id) | Meaning::OfState(id) | Meaning::Body(id, "union") => {
+                        Some(id)
+                    }
+                    Meaning::Body(_, kind) => side_of(kind),
+                    Meaning::Place(..) => None,
+                });
+            let own = states.next()?;
+            Some((own, states.find(|other| *other != own)))
+        })?;
+    seat.is_none().then(|| (own.to_owned(), mission))
+}
+
+/// The two sides as the first sentence that names both has them.
+fn in_order<'p>(document: &Document<'_>, [one, other]: [&'p String; 2]) -> [&'p String; 2] {
+    let place = |range: (usize, usize), side: &str| {
+        document
+            .near(range.0, range.1)
+            .filter(|n| n.start >= range.0 && n.end <= range.1)
+            .find(|n| match n.meaning {
+                Meaning::State(id) | Meaning::OfState(id) => id == side,
+                _ => party_id(n) == Some(side),
+            })
+            .map(|n| n.start)
+    };
+    let turned = document.sentences.iter().find_map(|s| {
+        let range = (s.start, s.end);
+        Some(place(range, other)? < place(range, one)?)
+    });
+    if turned == Some(true) {
+        [other, one]
+    } else {
+        [one, other]
+    }
+}
+
+/// An ambassador or a spokesperson without a side: of whoever publishes.
+fn envoys(document: &Document<'_>, persons: &mut [Found], own: Option<&String>) {
+    let Some(own) = own else { return };
+    for person in persons.iter_mut().filter(|p| p.side.is_none()) {
+        let words = crate::token::words(person.role.as_deref().unwrap_or_default());
+        // "Ambassador for Cyber Affairs": of whichever side, and at no embassy.
+        let at_large = words.get(1).is_some_and(|w| {
+            matches!(
+                w.as_str(),
+                "for" | "pour" | "at" | "on" | "charge" | "chargee"
+            )
+        });
+        let envoy = words
+            .first()
+            .is_some_and(|w| document.lexicon.is("envoys", w) && !at_large);
+        let speaks = words.iter().any(|w| {
+            matches!(
+                w.as_str(),
+                "spokesperson" | "spokesman" | "spokeswoman" | "porte"
+            )
+        });
+        if envoy || speaks {
+            person.side = Some(own.clone());
+        }
+    }
+}
+
+/// Two who stand together in a sentence: one of each side.
+fn pairs(document: &Document<'_>, persons: &mut [Found], [one, other]: [&String; 2]) {
     for sentence in &document.sentences {
         let here: Vec<usize> = (0..persons.len())
             .filter(|i| persons[*i].start >= sentence.start && persons[*i].end <= sentence.end)
@@ -77,6 +203,13 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
             persons[*a].side = Some(one.clone());
             persons[*b].side = Some(other.clone());
         }
+        // "A represented Canada, and B France": what stands before B is told of A.
+        if persons[*a].side == persons[*b].side
+            && leads(document, &persons[*a]).is_some()
+            && leads(document, &persons[*b]).is_none()
+        {
+            persons[*b].side = None;
+        }
         let (known, open) = match (&persons[*a].side, &persons[*b].side) {
             (Some(side), None) => (side.clone(), *b),
             (None, Some(side)) => (side.clone(), *a),
@@ -89,19 +222,43 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
             persons[open].side = Some(one.clone());
         }
     }
-    rest(document, persons, [one, other]);
+}
+
+/// Where many take part: whoever has an office and stands beside no other side's name is of whoever publishes.
+fn among_many(document: &Document<'_>, persons: &mut [Found], own: Option<&String>) {
+    let Some(own) = own else { return };
+    for person in persons.iter_mut() {
+        if person.side.is_some() || person.role.is_none() {
+            continue;
+        }
+        let sentence = document
+            .sentences
+            .iter()
+            .find(|s| person.start >= s.start && person.end <= s.end);
+        let alone = sentence.is_some_and(|s| {
+            document
+                .near(s.start, s.end)
+                .filter(|n| n.start >= s.start && n.end <= s.end)
+                .all(|n| match n.meaning {
+                    Meaning::State(id) | Meaning::OfState(id) => id == own,
+                    _ => true,
+                })
+        });
+        if alone {
+            person.side = Some(own.clone());
+        }
+    }
 }
 
 /// Who is left: the side for which nobody speaks yet, that of the site first.
-fn rest(document: &Document<'_>, persons: &mut [Found], sides: [&String; 2]) {
-    let own = publisher(document).filter(|p| sides.contains(&p));
+fn rest(persons: &mut [Found], sides: [&String; 2], own: Option<&String>) {
     for i in 0..persons.len() {
         if persons[i].side.is_some() || persons[i].role.is_none() {
             continue;
         }
         let speaks = |side: &str| persons.iter().any(|p| p.side.as_deref() == Some(side));
         let silent: Vec<&&String> = sides.iter().filter(|s| !speaks(s)).collect();
-        let side = match (silent.as_slice(), &own) {
+        let side = match (silent.as_slice(), own) {
             (_, Some(own)) if !speaks(own) => Some(own.clone()),
             ([one], _) => Some((**one).clone()),
             ([], Some(own)) => Some(own.clone()),
@@ -109,25 +266,6 @@ fn rest(document: &Document<'_>, persons: &mut [Found], sides: [&String; 2]) {
         };
         persons[i].side = side;
     }
-}
-
-/// "A led the Korean delegation": the side that a person leads.
-fn leads(document: &Document<'_>, person: &Found) -> Option<String> {
-    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
-    let verb = (person.end..person.end + 3).find(|i| document.lexicon.is("leading", word(*i)))?;
-    document
-        .near(verb + 1, verb + 4)
-        .filter(|n| n.start > verb && n.start <= verb + 3)
-        .filter(|n| {
-            (n.end..n.end + 3).any(|i| document.lexicon.is("delegated", word(i)))
-                || (verb + 1..n.start).any(|i| document.lexicon.is("delegated", word(i)))
-        })
-        .find_map(|n| match n.meaning {
-            Meaning::State(id) | Meaning::OfState(id) | Meaning::Body(id, "union") => {
-                Some(id.to_owned())
-            }
-            _ => None,
-        })
 }
 
 /// "Director of the Digital Security Agency", where the text speaks of "Bangladesh's Digital Security Agency".
@@ -200,49 +338,4 @@ fn named_beside(
             .filter_map(|n| state(&n.meaning))
             .next_back()
     })
-}
-
-/// "On the Philippine side, A, and B; on the Australian side, C", "A on the Korean side, and B on the Japanese side".
-fn on_its_side(
-    document: &Document<'_>,
-    sentence: (usize, usize),
-    persons: &mut [Found],
-    parties: &[String],
-) {
-    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
-    let cues: Vec<(usize, &str)> = document
-        .near(sentence.0, sentence.1)
-        .filter(|n| n.start > sentence.0 && n.end <= sentence.1)
-        .filter_map(|n| {
-            let (Meaning::State(id) | Meaning::OfState(id) | Meaning::Body(id, "union")) =
-                n.meaning
-            else {
-                return None;
-            };
-            let back = |k: usize| n.start.checked_sub(k).map_or("", &word);
-            let english = word(n.end) == "side"
-                && matches!(back(1), "the" | "its")
-                && matches!(back(2), "on" | "from" | "for");
-            let french = back(1) == "cote"
-                || matches!(back(1), "de" | "du" | "la" | "l" | "des")
-                    && (back(2) == "cote" || back(3) == "cote")
-                || back(1) == "partie" && matches!(back(2), "la") && back(3) == "pour";
-            (english || french && document.lexicon.code == "fr").then_some((n.start, id))
-        })
-        .collect();
-    let here = |p: &Found| p.start >= sentence.0 && p.end <= sentence.1;
-    let Some(first) = persons.iter().filter(|p| here(p)).map(|p| p.start).min() else {
-        return;
-    };
-    let leading = cues.first().is_some_and(|(at, _)| *at < first);
-    for person in persons.iter_mut().filter(|p| here(p)) {
-        let cue = if leading {
-            cues.iter().rfind(|(at, _)| *at < person.start)
-        } else {
-            cues.iter().find(|(at, _)| *at > person.start)
-        };
-        if let Some(side) = cue.and_then(|(_, id)| parties.iter().find(|p| p == id)) {
-            person.side = Some(side.clone());
-        }
-    }
 }

@@ -33,6 +33,7 @@ impl Page<'_> {
                             && self.lexicon.is("signed", &self.tokens[start + 1].folded)
                     })
                     .map_or(start, |close| close + 1);
+                let start = self.past_civility(start, end);
                 if self.name_until(start, end, false) != Some(end) {
                     continue;
                 }
@@ -88,6 +89,16 @@ impl Page<'_> {
         let after = after + usize::from(letters(after));
         from > start && after == end
             || after < end && self.tokens[after].is(",") && self.role_after(after).is_some()
+    }
+
+    /// Past "Mme", "M.", "Dr" at the head of a signature.
+    fn past_civility(&self, start: usize, end: usize) -> usize {
+        let past = self.listed("honorifics", start);
+        let stop = self.tokens.get(past).is_some_and(|t| t.is("."));
+        match past + usize::from(past > start && stop) {
+            past if past > start && past < end => past,
+            _ => start,
+        }
     }
 
     /// The columns of a line of the source, as ranges of tokens.

@@ -322,16 +322,21 @@ fn pages(table: &'static str) {
             same_next(f[7], &statement["next_meeting"]),
             statement["next_meeting"].to_string(),
         );
-        let names: BTreeSet<String> = statement["persons"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|p| word(&p["name"]))
-            .collect();
         let expected: BTreeSet<String> = f[8]
             .split(';')
             .map(|n| n.trim().to_owned())
             .filter(|n| n != "-")
+            .collect();
+        // The side is compared where the table tells it.
+        let sided = f[8].contains('/');
+        let names: BTreeSet<String> = statement["persons"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|p| match (sided, word(&p["name"]), word(&p["side"])) {
+                (true, name, side) => format!("{name}/{side}"),
+                (false, name, _) => name,
+            })
             .collect();
         miss("persons", names == expected, format!("{names:?}"));
         let read = statement["statements"]
