@@ -167,7 +167,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                         edit: mine.then(|| format!("{}/edit", path(&id))),
                         machine: machine(visitor, &eyes, piece)?,
                         history: history(visitor, &versions, mine),
-                        serving: serving.lines(&eyes),
+                        serving: serving.lines(&eyes)?,
                         done: serving.is_done(),
                         open: opening(visitor, piece, &frame),
                         row,

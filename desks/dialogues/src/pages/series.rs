@@ -151,7 +151,7 @@ pub(super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -> Response
                 page.asked_back = mistaken::gone::asked_back(visitor, dialogue)?;
                 page.one = one;
                 page.stands = Stands::of(visitor, dialogue)?;
-                running(visitor, &work, &mut page);
+                running(visitor, &work, &mut page)?;
                 Ok(page)
             })
         })
@@ -271,8 +271,14 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
 }
 
 /// What runs between the sessions.
-fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
+fn running(visitor: &Visitor, work: &Work, page: &mut Show) -> Result<(), Failure> {
     let (eyes, words) = (Eyes::new(visitor), &visitor.words);
+    let asked = mistaken::gone::all_asked_back(visitor, work.authors())?;
+    let with = |id: &stix::ObjectId, told: String| match asked.get(id) {
+        Some(asked) if told.is_empty() => asked.clone(),
+        Some(asked) => format!("{told} · {asked}"),
+        None => told,
+    };
     let activities = |id: &stix::ObjectId| -> Vec<(Link, String)> {
         let all = work.activities_of(id).map(|piece| {
             let progress = words.t(&format!(
@@ -289,7 +295,7 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
                 .flatten()
                 .collect::<Vec<_>>();
             let link = Link::new(super::view::path(&piece.id), shown(&piece.what.name));
-            (link, said.join(" · "))
+            (link, with(&piece.id, said.join(" · ")))
         });
         all.collect()
     };
@@ -307,7 +313,10 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
         page.work.push(Running {
             path: super::view::path(&arrangement.id),
             name: shown(&arrangement.what.name),
-            about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            about: with(
+                &arrangement.id,
+                about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            ),
             is_strand: false,
             activities: activities(&arrangement.id),
         });
@@ -319,7 +328,7 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
             page.work.push(Running {
                 path: format!("{}#strands", super::view::path(&arrangement.id)),
                 name: shown(&strand.what.name),
-                about: about.join(" · "),
+                about: with(&strand.id, about.join(" · ")),
                 is_strand: true,
                 activities: activities(&strand.id),
             });
@@ -331,7 +340,7 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
         let place = place.map(|place| eyes.place(place)).unwrap_or_default();
         page.events.push((
             Link::new(super::view::path(&event.id), shown(&event.what.name)),
-            [eyes.date(start), place].join(" · "),
+            with(&event.id, [eyes.date(start), place].join(" · ")),
         ));
     }
     for demarche in &work.demarches {
@@ -352,6 +361,8 @@ fn running(visitor: &Visitor, work: &Work, page: &mut Show) {
             super::view::path(&demarche.id),
             shown(&demarche.what.subject),
         );
+        let towards = with(&demarche.id, towards);
         page.demarches.push((link, towards, answers));
     }
+    Ok(())
 }

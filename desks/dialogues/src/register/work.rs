@@ -45,6 +45,18 @@ impl Work {
             .filter(move |piece| piece.what.arrangement_ref == id)
     }
 
+    /// Each of them, with who wrote it.
+    pub fn authors(&self) -> impl Iterator<Item = (&ObjectId, &ObjectId)> {
+        fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = (&ObjectId, &ObjectId)> {
+            all.iter().map(|piece| (&piece.id, &piece.author))
+        }
+        of(&self.arrangements)
+            .chain(of(&self.strands))
+            .chain(of(&self.activities))
+            .chain(of(&self.events))
+            .chain(of(&self.demarches))
+    }
+
     /// The labels of everything in it.
     pub fn labels(&self) -> Vec<&Label> {
         fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = &Label> {

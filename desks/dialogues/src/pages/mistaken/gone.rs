@@ -1,5 +1,7 @@
 //! What a page says of what its author asked us to withdraw, and what stands in place of what was taken back.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::http::StatusCode;
 use policy::Purpose;
@@ -25,6 +27,29 @@ pub(in crate::pages) fn asked_back<T>(
         let key = "mistaken-asked-back";
         visitor.words.t2(key, "side", side, "date", date)
     }))
+}
+
+/// The same of many at once, each with who wrote it.
+pub(in crate::pages) fn all_asked_back<'p>(
+    visitor: &Visitor,
+    all: impl IntoIterator<Item = (&'p ObjectId, &'p ObjectId)>,
+) -> Result<BTreeMap<ObjectId, String>, Failure> {
+    let (node, words) = (visitor.node(), &visitor.words);
+    let home = &node.home().id;
+    let theirs = all.into_iter().filter(|(_, author)| *author != home);
+    let theirs: BTreeMap<&ObjectId, &ObjectId> = theirs.collect();
+    if visitor.person().is_none() || theirs.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let eyes = Eyes::new(visitor);
+    let asked = node.asked_back(theirs.keys().copied())?.into_iter();
+    let told = asked.filter_map(|(id, made)| {
+        let side = eyes.side(theirs.get(&id)?.as_str());
+        let key = "mistaken-asked-back";
+        let told = words.t2(key, "side", side, "date", words.date(made));
+        Some((id, told))
+    });
+    Ok(told.collect())
 }
 
 /// What stands where something was taken back.

@@ -6,6 +6,7 @@ use stix::ObjectId;
 
 use super::entered::Entered;
 use super::show::MOST;
+use crate::pages::mistaken::gone::all_asked_back;
 use crate::pages::view::{Eyes, path};
 use crate::records::{Activity, Arrangement, Demarche, Event, Piece, Progress, Strand};
 use crate::register::Register;
@@ -56,8 +57,28 @@ impl Serving {
             .collect()
     }
 
-    /// A line for each: what it is, and how far it has come.
-    pub(in crate::pages) fn lines(&self, eyes: &Eyes<'_>) -> Vec<(Link, String)> {
+    /// A line for each: what it is, how far it has come, and that its author asked to withdraw it.
+    pub(in crate::pages) fn lines(&self, eyes: &Eyes<'_>) -> Result<Vec<(Link, String)>, Failure> {
+        fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = (&ObjectId, &ObjectId)> {
+            all.iter().map(|piece| (&piece.id, &piece.author))
+        }
+        let all = of(&self.arrangements)
+            .chain(of(&self.strands))
+            .chain(of(&self.activities))
+            .chain(of(&self.events))
+            .chain(of(&self.demarches));
+        let asked = all_asked_back(eyes.visitor, all)?;
+        let lines = self.each(eyes).into_iter();
+        Ok(lines
+            .map(|(id, link, told)| match asked.get(id) {
+                Some(asked) if told.is_empty() => (link, asked.clone()),
+                Some(asked) => (link, format!("{told} · {asked}")),
+                None => (link, told),
+            })
+            .collect())
+    }
+
+    fn each(&self, eyes: &Eyes<'_>) -> Vec<(&ObjectId, Link, String)> {
         let words = eyes.words;
         let day = |date: &str| eyes.date(date.get(..10).unwrap_or(date));
         let mut lines = Vec::new();
@@ -65,18 +86,21 @@ impl Serving {
             let signed = piece.what.signed.as_deref();
             let told = signed.map(|date| words.t1("dialogues-signed", "date", eyes.date(date)));
             lines.push((
+                &piece.id,
                 Link::new(path(&piece.id), shown(&piece.what.name)),
                 told.unwrap_or_default(),
             ));
         }
         for piece in &self.strands {
             lines.push((
+                &piece.id,
                 Link::new(piece.what.seen(&piece.id), shown(&piece.what.name)),
                 eyes.sides(&piece.what.leads),
             ));
         }
         for piece in &self.activities {
             lines.push((
+                &piece.id,
                 Link::new(path(&piece.id), shown(&piece.what.name)),
                 progress(eyes, &piece.what),
             ));
@@ -86,6 +110,7 @@ impl Serving {
             let place = piece.what.place.as_deref().map(|place| eyes.place(place));
             let told: Vec<String> = [Some(day(start)), place].into_iter().flatten().collect();
             lines.push((
+                &piece.id,
                 Link::new(path(&piece.id), shown(&piece.what.name)),
                 told.join(" · "),
             ));
@@ -107,7 +132,8 @@ impl Serving {
                 }
                 None => told = format!("{told} · {}", words.t("work-no-answer")),
             }
-            lines.push((Link::new(path(&piece.id), shown(&piece.what.subject)), told));
+            let link = Link::new(path(&piece.id), shown(&piece.what.subject));
+            lines.push((&piece.id, link, told));
         }
         lines
     }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use stage::{address, hidden};
 
 use super::{Three, last, signed_for};
+use crate::entered::{TEXT, entered};
 
 const EU: usize = 0;
 const JAPAN: usize = 1;
@@ -140,6 +141,14 @@ async fn what_runs_between_sessions_says_that_it_is_asked_back_and_is_withdrawn_
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
     let to = three.id(JAPAN);
     let shared = [LABEL, ("for", &*to)];
+    let session = entered(eu, TEXT).await;
+    eu.bench.later(60);
+    Three::taken(&eu.post(&format!("{session}/share"), &shared).await);
+    let page = eu.get(&session).await.body;
+    let commitment = address(&page, "/dialogues/commitments/");
+    let series = address(&page, "/dialogues/series/");
+    let dialogue = format!("dialogue--{}", last(&series));
+    let of = [("dialogue", &*dialogue), ("serves", &*commitment)];
     let made = async |room: &str, fields: &[(&str, &str)]| {
         eu.bench.later(60);
         let fields = [fields, &shared].concat();
@@ -147,7 +156,8 @@ async fn what_runs_between_sessions_says_that_it_is_asked_back_and_is_withdrawn_
         Three::taken(&made);
         made.to
     };
-    let event = made("events", &[("name", "Workshop"), ("start", "2027-03-01")]).await;
+    let event = [("name", "Workshop"), ("start", "2027-03-01"), of[0], of[1]];
+    let event = made("events", &event).await;
     let demarche = [
         ("subject", "Points of contact"),
         ("towards", "Norway"),
@@ -177,13 +187,16 @@ async fn what_runs_between_sessions_says_that_it_is_asked_back_and_is_withdrawn_
             ("name", name),
             ("start", "2027-03-01"),
             above,
+            of[0],
+            of[1],
             LABEL,
             ("take-back", "yes"),
         ];
         Three::taken(&eu.post(&edit, &fields).await);
     }
     three.exchange().await;
-    for path in [&event, &arrangement] {
+    // So do the pages that list them.
+    for path in [&event, &arrangement, &commitment, &series] {
         let page = japan.get(path).await.body;
         assert!(page.contains(ASKED), "{path}: {page}");
     }
