@@ -144,8 +144,14 @@ impl<'d, 'a> Thread<'d, 'a> {
             && !meeting
             && found.len() == 1
             && about.len() == 1
-            && (part.start..part.end)
-                .any(|i| document.lexicon.is("anaphora", &document.tokens[i].folded))
+            && (part.start..part.end).any(|i| {
+                // "the same rights that people have offline" point back to nothing.
+                let rights = document
+                    .tokens
+                    .get(i + 1)
+                    .is_some_and(|t| matches!(t.folded.as_str(), "rights" | "droits"));
+                document.lexicon.is("anaphora", &document.tokens[i].folded) && !rights
+            })
         {
             let before = self.last.iter().find(|t| !about.contains(t));
             about.extend(before);

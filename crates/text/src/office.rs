@@ -197,7 +197,7 @@ impl Page<'_> {
     }
 
     /// The side for which a name stands.
-    fn side_named(&self, n: &Name, from: usize) -> Option<String> {
+    pub(crate) fn side_named(&self, n: &Name, from: usize) -> Option<String> {
         match n.meaning {
             Meaning::State(id) | Meaning::OfState(id) => Some(id.to_owned()),
             Meaning::Body(id, kind) => side_of(kind).map(str::to_owned).or_else(|| {
@@ -298,11 +298,11 @@ impl Page<'_> {
             || ["presence", "listing"]
                 .iter()
                 .any(|list| self.listed(list, start - 1) >= start);
-        in_row && self.body_in_brackets(end)
+        in_row && self.employer(end).is_some()
     }
 
     /// "(ENISA)", "(European Commission, DG CNECT)" after a name: where somebody works.
-    fn body_in_brackets(&self, at: usize) -> bool {
+    pub(crate) fn employer(&self, at: usize) -> Option<&Name> {
         /// An affiliation has no more tokens.
         const LONGEST: usize = 12;
         let open = self.tokens.get(at).is_some_and(|t| t.is("("));
@@ -314,9 +314,9 @@ impl Page<'_> {
                     .get(at + 1)
                     .is_some_and(|t| self.lexicon.is("determiners", &t.folded)),
             );
-        open && closed
-            && near(self.names, first, first + 1)
-                .iter()
-                .any(|n| n.start == first && matches!(n.meaning, Meaning::Body(..)))
+        near(self.names, first, first + 1)
+            .iter()
+            .filter(|n| n.start == first && matches!(n.meaning, Meaning::Body(..)))
+            .find(|_| open && closed)
     }
 }

@@ -37,7 +37,7 @@ const AHEAD: usize = 20;
 
 const PARTICLES: &[&str] = &[
     "de", "du", "van", "von", "der", "den", "bin", "al", "el", "da", "di", "dos", "la", "le",
-    "ben", "abu", "ter", "ten", "y", "o", "d", "zu",
+    "ben", "abu", "ter", "ten", "y", "o", "d", "zu", "del", "della", "das", "los", "las",
 ];
 
 impl Page<'_> {
@@ -557,7 +557,11 @@ impl Page<'_> {
                 })
             })
             .or_else(|| self.side_of_employer(end))
-            .or_else(|| self.side_before(start.saturating_sub(12).max(from).max(floor), start));
+            // Whose brackets name a body speaks for that one, and not for whoever is named before.
+            .or_else(|| match self.employer(end) {
+                Some(body) => self.side_named(body, body.start),
+                None => self.side_before(start.saturating_sub(12).max(from).max(floor), start),
+            });
         Some(Found {
             start,
             end,

@@ -3,7 +3,11 @@
 
 use crate::document::Document;
 use crate::layout::{Role, listed};
+use crate::name::Meaning;
 use crate::party::{party_id, push};
+
+/// What leads to a list has no more tokens.
+const LEAD: usize = 30;
 
 /// No list has more lines.
 const ROWS: usize = 60;
@@ -13,13 +17,19 @@ pub(crate) fn roster(document: &Document<'_>) -> Vec<usize> {
     let labels = (0..document.blocks.len()).filter(|i| {
         let b = &document.blocks[*i];
         let (start, end) = document.token_range(b.start, b.end);
-        end > start
+        let label = end > start
             && end - start <= 6
             && listed(
                 document.lexicon,
                 "label-roster",
                 &document.tokens[start..end],
-            )
+            );
+        // "The following States have expressed support:", then one a line.
+        let lead = end > start + 2
+            && end - start <= LEAD
+            && document.tokens[end - 1].is(":")
+            && document.holds(start, end, "roster-lead");
+        label || lead
     });
     for label in labels {
         let rows: Vec<usize> = (label + 1..document.blocks.len())
@@ -51,19 +61,27 @@ fn row(document: &Document<'_>, block: usize) -> Option<&'static str> {
     let (start, end) = document.token_range(b.start, b.end);
     let skipped = |i: &usize| {
         let t = &document.tokens[*i];
-        matches!(t.folded.as_str(), "for" | "pour")
-            || document.lexicon.is("determiners", &t.folded)
+        matches!(
+            t.folded.as_str(),
+            "for" | "pour" | "of" | "de" | "du" | "des" | "d"
+        ) || document.lexicon.is("determiners", &t.folded)
+            || document.lexicon.is("forms-of-state", &t.folded)
             || !t.is_word()
     };
-    let from = (start..end).take(4).find(|i| !skipped(i))?;
+    let from = (start..end).take(6).find(|i| !skipped(i))?;
     let name = document
-        .near(from, from + 1)
-        .filter(|n| n.start == from && n.end <= end && !n.nested)
-        .find(|n| party_id(n).is_some())?;
+        .near(start, end)
+        .filter(|n| n.start <= from && from < n.end && n.end <= end && !n.nested)
+        .find(|n| party_id(n).is_some() || matches!(n.meaning, Meaning::OfState(_)))?;
+    let id = match name.meaning {
+        // "République togolaise"
+        Meaning::OfState(id) if from > start => Some(id),
+        _ => party_id(name),
+    };
     let marked = name.end == end
         || matches!(
             document.tokens[name.end].folded.as_str(),
             ":" | "–" | "—" | "(" | ")"
         );
-    party_id(name).filter(|_| marked)
+    id.filter(|_| marked)
 }
