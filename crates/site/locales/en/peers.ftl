@@ -1,7 +1,7 @@
 # Peers.
 peers-title = Peers
 peers-lead = Other participants’ nodes that this one exchanges with. Being a peer gives no right to anything: each record goes only to whom its label names.
-peers-none = No peers yet. Introduce this node, exchange the files, and read the words to each other by telephone.
+peers-none = No peers yet. Administrators introduce this node, exchange the files with the other side, and read the words to each other by telephone.
 peers-peer = Peer
 peers-state = State
 peer-introduced = introduced, words not confirmed

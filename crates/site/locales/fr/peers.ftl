@@ -1,7 +1,7 @@
 # Les nœuds partenaires.
 peers-title = Nœuds partenaires
 peers-lead = Les nœuds d’autres participants avec lesquels celui-ci échange. Être partenaire ne donne droit à rien : chaque pièce ne va qu’à ceux que son marquage désigne.
-peers-none = Aucun partenaire pour l’instant. Présentez ce nœud, échangez les fichiers, puis lisez-vous les mots par téléphone.
+peers-none = Aucun partenaire pour l’instant. Les administrateurs présentent ce nœud, échangent les fichiers avec l’autre partie, et se lisent les mots par téléphone.
 peers-peer = Partenaire
 peers-state = État
 peer-introduced = présentation reçue, mots non confirmés

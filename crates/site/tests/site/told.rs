@@ -460,3 +460,19 @@ async fn a_comment_inside_the_house_names_who_wrote_it_to_those_inside() {
         "{body}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_says_of_a_peer_since_when_it_was_not_heard_and_leads_to_it() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let cordia = std::thread::scope(|scope| scope.spawn(|| peer(&stage)).join().unwrap());
+    for (lang, said) in [("en", "Not heard yet"), ("fr", "Aucun contact à ce jour")] {
+        let health = page(&stage, &cookie, "/status", lang).await;
+        let line = health
+            .split(&format!("<a href=\"/peers/{cordia}\">"))
+            .nth(1);
+        let line = line.unwrap().split("</tr>").next().unwrap();
+        assert!(line.contains(said), "{line}");
+    }
+}
