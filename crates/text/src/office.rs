@@ -301,6 +301,16 @@ impl Page<'_> {
         in_row && self.employer(end).is_some()
     }
 
+    /// Whose brackets name a body speaks for that one, and not for whoever is named before.
+    pub(crate) fn side_around(&self, start: usize, end: usize, floor: usize) -> Option<String> {
+        /// A side that is named before a person is no farther away.
+        const BEFORE: usize = 12;
+        match self.employer(end) {
+            Some(body) => self.side_named(body, body.start),
+            None => self.side_before(start.saturating_sub(BEFORE).max(floor), start),
+        }
+    }
+
     /// "(ENISA)", "(European Commission, DG CNECT)" after a name: where somebody works.
     pub(crate) fn employer(&self, at: usize) -> Option<&Name> {
         /// An affiliation has no more tokens.

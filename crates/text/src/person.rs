@@ -557,11 +557,7 @@ impl Page<'_> {
                 })
             })
             .or_else(|| self.side_of_employer(end))
-            // Whose brackets name a body speaks for that one, and not for whoever is named before.
-            .or_else(|| match self.employer(end) {
-                Some(body) => self.side_named(body, body.start),
-                None => self.side_before(start.saturating_sub(12).max(from).max(floor), start),
-            });
+            .or_else(|| self.side_around(start, end, from.max(floor)));
         Some(Found {
             start,
             end,
