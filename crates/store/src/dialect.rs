@@ -39,29 +39,17 @@ pub(crate) fn speak(dialect: Dialect, text: &str) -> String {
     })
 }
 
-/// A search for records that have one of each group of words, the last of them also where it only begins one, in one of the classes if
-/// any are given; in SQLite's writing.
+/// A search for records that have one of each group of words, in one of the classes if any are given; in SQLite's writing.
 ///
-/// Words are letters and digits only, so nothing needs to be escaped. PostgreSQL writes `&` and `|` for `AND` and `OR`, `word:*` for what
-/// begins one, and no columns.
-pub(crate) fn search_text(
-    groups: &[Vec<String>],
-    begun: &[String],
-    classes: Option<&[String]>,
-) -> String {
-    let any = |column: &str, words: &[String], begun: &[String]| {
-        let whole = words.iter().map(|word| format!("\"{word}\""));
-        let begun = begun.iter().map(|word| format!("\"{word}\" *"));
-        let words: Vec<String> = whole.chain(begun).collect();
+/// Words are letters and digits only, so nothing needs to be escaped. PostgreSQL writes `&` and `|` for `AND` and `OR`, and no columns.
+pub(crate) fn search_text(groups: &[Vec<String>], classes: Option<&[String]>) -> String {
+    let any = |column: &str, words: &[String]| {
+        let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
         format!("{column} : ({})", words.join(" OR "))
     };
-    let last = groups.len().saturating_sub(1);
-    let groups = groups.iter().enumerate().map(|(place, group)| {
-        let begun = if place == last { begun } else { &[] };
-        any("words", group, begun)
-    });
+    let groups = groups.iter().map(|group| any("words", group));
     let parts: Vec<String> = groups
-        .chain(classes.map(|classes| any("class", classes, &[])))
+        .chain(classes.map(|classes| any("class", classes)))
         .collect();
     parts.join(" AND ")
 }

@@ -10,11 +10,11 @@ use crate::dialect::{SQLITE, search_text, speak};
 use crate::error::Result;
 use crate::look::Look;
 use crate::query::{Page, Record};
-use crate::read::{Asking, Reader};
+use crate::read::Reader;
 use crate::records::Kept;
 use crate::sql::findings;
 use crate::store::Store;
-use crate::words::{self, Words};
+use crate::words::Words;
 use crate::write::WriteTxn;
 
 /// What was let in is read whatever the limits are now, and however a node has set them.
@@ -159,8 +159,8 @@ impl WriteTxn<'_> {
 }
 
 impl Reader<'_> {
-    /// The newest visible versions of objects whose texts have all words of `question`; where there are none, those in which the last
-    /// of these words begins one. The last accepted first; only before the record number `before`.
+    /// The newest visible versions of objects whose texts have all words of `question`, the last accepted first; only before the
+    /// record number `before`.
     ///
     /// # Errors
     /// Only those of the engine.
@@ -176,16 +176,25 @@ impl Reader<'_> {
         let enough = limit.saturating_add(1);
         let groups = Words::new().of(question);
         let classes: Vec<String> = asking.reach.classes().map(class_word).collect();
-        let named = (classes.len() <= CLASSES_NAMED).then_some(classes.as_slice());
         let mut released = Vec::new();
+        let mut before = before;
         if !groups.is_empty() && !classes.is_empty() {
-            let whole = search_text(&groups, &[], named);
-            released = self.searched(&asking, &whole, before, enough)?;
-            let begun = words::begun(question);
-            // What begins with a few letters is much, and takes its time: it is looked for where the letters are no word of anything.
-            if released.is_empty() && !begun.is_empty() {
-                let begun = search_text(&groups, &begun, named);
-                released = self.searched(&asking, &begun, before, enough)?;
+            let named = (classes.len() <= CLASSES_NAMED).then_some(classes.as_slice());
+            let text = search_text(&groups, named);
+            loop {
+                let bound = i64::try_from(enough).unwrap_or(i64::MAX);
+                let found: Vec<i64> = self
+                    .db()
+                    .all(&SEARCH, (&text, before, bound), |row| row.get(0))?;
+                before = found.last().copied().unwrap_or(0);
+                for recno in &found {
+                    if released.len() < enough && self.is_newest(&asking, *recno)? {
+                        released.extend(self.record_for(&asking, *recno)?);
+                    }
+                }
+                if found.len() < enough || released.len() >= enough {
+                    break;
+                }
             }
         }
         let rows: Released<Vec<Record>> = released.into_iter().collect();
@@ -194,31 +203,5 @@ impl Reader<'_> {
             rows.truncate(limit);
             Page { rows, more }
         }))
-    }
-
-    /// The newest visible versions that a search in the engine's writing finds, up to `enough` of them.
-    fn searched(
-        &self,
-        asking: &Asking<'_>,
-        text: &str,
-        mut before: i64,
-        enough: usize,
-    ) -> Result<Vec<Released<Record>>> {
-        let bound = i64::try_from(enough).unwrap_or(i64::MAX);
-        let mut released = Vec::new();
-        loop {
-            let found: Vec<i64> = self
-                .db()
-                .all(&SEARCH, (text, before, bound), |row| row.get(0))?;
-            before = found.last().copied().unwrap_or(0);
-            for recno in &found {
-                if released.len() < enough && self.is_newest(asking, *recno)? {
-                    released.extend(self.record_for(asking, *recno)?);
-                }
-            }
-            if found.len() < enough || released.len() >= enough {
-                return Ok(released);
-            }
-        }
     }
 }

@@ -9,9 +9,6 @@ use unicode_normalization::char::is_combining_mark;
 /// Words longer than this are cut: nobody asks for the 65th letter, and a line of base64 is one word.
 const LONGEST: usize = 64;
 
-/// With so many letters a word that is asked for may be the beginning of one: with fewer it would be that of too many.
-const BEGUN: usize = 3;
-
 /// French words that an apostrophe joins to the next one, which is the one that is asked for.
 const ELIDED: [&str; 13] = [
     "l", "d", "j", "n", "s", "t", "c", "m", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu",
@@ -71,25 +68,6 @@ impl Words {
         }
         word.clear();
     }
-}
-
-/// The forms of the word that a question ends with, where it may be one that somebody has only begun: as it was typed, with its ending.
-/// A sign after it says that it is whole.
-pub(crate) fn begun(question: &str) -> Vec<String> {
-    let question = question.trim_end();
-    let apart = |letter: char| {
-        stands_alone(letter) || !letter.is_alphanumeric() && !is_combining_mark(letter)
-    };
-    let word = question.rsplit(apart).next().unwrap_or_default();
-    let word: String = word.chars().flat_map(char::to_lowercase).collect();
-    let composed: String = word.nfc().take(LONGEST).collect();
-    let folded = fold(&composed);
-    if folded.chars().count() < BEGUN {
-        return Vec::new();
-    }
-    let mut forms = vec![without_strokes(&folded), folded];
-    forms.dedup();
-    forms
 }
 
 /// Without accents, and with ligatures in two letters.
@@ -166,24 +144,6 @@ mod tests {
             ("énergie réseau", "énergie", false),
         ] {
             assert_eq!(finds(question, text), expected, "{question} in {text}");
-        }
-    }
-
-    #[test]
-    fn the_word_that_a_question_ends_with_may_be_begun() {
-        for (question, expected) in [
-            ("kingf", vec!["kingf"]),
-            ("Négoc", vec!["negoc"]),
-            ("the énerg ", vec!["energ"]),
-            ("l’Éner", vec!["ener"]),
-            ("Đor", vec!["dor", "đor"]),
-            ("ki", vec![]),
-            ("kingfisher x", vec![]),
-            ("kingf.", vec![]),
-            ("外務省", vec![]),
-            ("", vec![]),
-        ] {
-            assert_eq!(begun(question), expected, "{question}");
         }
     }
 

@@ -49,7 +49,7 @@ impl Desk for Api {
                 get(
                     "/api/v1/search",
                     "search",
-                    "Records that have all these words; where there are none, those in which the last one begins a word",
+                    "Records that have all these words",
                 )
                 .needs("q", Shape::Text, "Words, or the id of a record")
                 .lists("Line", "What was found, the last accepted first"),
