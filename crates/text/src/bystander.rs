@@ -41,6 +41,8 @@ fn named_after(document: &Document<'_>, name: &Name) -> bool {
                     .get(*i)
                     .is_some_and(|t| t.capital && t.is_word())
             })
+            // "Singapore and Germany Launch Cyber Week"
+            .take_while(|i| !crate::layout::finite(&document.tokens[*i..=*i], document.lexicon))
             .any(|i| document.lexicon.is("fairs", &document.tokens[i].folded))
 }
 

@@ -6,29 +6,35 @@ use crate::name::{Meaning, Name};
 use crate::party::{party_id, push};
 use crate::person::Found;
 
+/// "A, Director General, represented Canada": the side for which a person is said to have come; `others` are the persons of the text.
+pub(crate) fn represents(
+    document: &Document<'_>,
+    person: &Found,
+    others: &[(usize, usize)],
+) -> Option<String> {
+    /// An office between a name and its verb has no more tokens.
+    const REACH: usize = 20;
+    let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
+    let represents = |i: usize| document.lexicon.is("representing", word(i));
+    if !matches!(word(person.end), "," | "(") && !represents(person.end) {
+        return None;
+    }
+    let verb = (person.end..person.end + REACH)
+        .take_while(|i| !matches!(word(*i), "." | ";" | "who" | "qui" | "whom"))
+        .take_while(|i| others.iter().all(|(start, _)| start != i))
+        .find(|i| represents(*i))?;
+    let name = document
+        .near(verb + 1, verb + 4)
+        .find(|n| n.start > verb && n.start <= verb + 2)?;
+    match name.meaning {
+        Meaning::State(id) | Meaning::Body(id, "union") => Some(id.to_owned()),
+        _ => None,
+    }
+}
+
 /// "A led the Korean delegation": the side that a person leads.
 pub(crate) fn leads(document: &Document<'_>, person: &Found) -> Option<String> {
     let word = |i: usize| document.tokens.get(i).map_or("", |t| t.folded.as_str());
-    // "A, Director General, represented Canada"
-    let represents = (person.end..person.end + 20)
-        .take_while(|i| !matches!(word(*i), "." | ";"))
-        .find(|i| document.lexicon.is("representing", word(*i)))
-        .filter(|_| {
-            matches!(word(person.end), "," | "(")
-                || document.lexicon.is("representing", word(person.end))
-        })
-        .and_then(|verb| {
-            let n = document
-                .near(verb + 1, verb + 4)
-                .find(|n| n.start > verb && n.start <= verb + 2)?;
-            match n.meaning {
-                Meaning::State(id) | Meaning::Body(id, "union") => Some(id.to_owned()),
-                _ => None,
-            }
-        });
-    if represents.is_some() {
-        return represents;
-    }
     let verb = (person.end..person.end + 3).find(|i| document.lexicon.is("leading", word(*i)))?;
     document
         .near(verb + 1, verb + 4)
@@ -102,6 +108,11 @@ pub(crate) fn signed_for(document: &Document<'_>, person: &Found) -> Option<Stri
     const ABOVE: usize = 4;
     /// A column is set in or out by no more.
     const SHIFT: usize = 6;
+    // Within a sentence a State's name on the line above is only where the line was cut.
+    let told = document
+        .sentences
+        .iter()
+        .any(|s| person.start >= s.start && person.end <= s.end);
     let offset = document.tokens.get(person.start)?.start;
     let line = document.text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let column = document.text[line..offset].chars().count();
@@ -112,7 +123,9 @@ pub(crate) fn signed_for(document: &Document<'_>, person: &Found) -> Option<Stri
         if end == 0 {
             return None;
         }
-        for (at, cell) in cells(&document.text[start..end]) {
+        let cells = cells(&document.text[start..end]);
+        let one = cells.len() == 1;
+        for (at, cell) in cells {
             let first = cell.split_whitespace().next().map(crate::token::fold);
             let signs = matches!(first.as_deref(), Some("for" | "pour"));
             let here = document.text[start..start + at].chars().count();
@@ -123,11 +136,16 @@ pub(crate) fn signed_for(document: &Document<'_>, person: &Found) -> Option<Stri
             let headed = |n: &&Name| {
                 n.start == from && n.end == to && matches!(n.meaning, Meaning::State(_))
             };
-            let found = if signs && here.abs_diff(column) <= SHIFT {
+            let above = one || here.abs_diff(column) <= SHIFT;
+            let found = if !above {
+                None
+            } else if signs {
                 names.find_map(|n| match n.meaning {
                     Meaning::OfState(id) => Some(id),
                     _ => party_id(n),
                 })
+            } else if told {
+                None
             } else {
                 names.find(headed).and_then(party_id)
             };
@@ -213,11 +231,23 @@ pub(crate) fn of_delegation(
     let (Some((at, side)), None) = (delegations.next(), delegations.next()) else {
         return;
     };
-    let led = at < first && (at..first).any(|i| is("leading", i));
-    if led && parties.iter().any(|p| p == side) {
-        for person in persons.iter_mut().filter(|p| here(p) && p.side.is_none()) {
-            person.side = Some(side.to_owned());
-        }
+    let led = (at..first).find(|i| is("leading", *i));
+    let (Some(led), true) = (led, parties.iter().any(|p| p == side)) else {
+        return;
+    };
+    // "was led by A, and was received by Minister B": B is of whoever received them.
+    let until = (led + 1..end)
+        .find(|i| {
+            ["met", "attending", "hosting", "receiving"]
+                .iter()
+                .any(|list| is(list, *i))
+        })
+        .unwrap_or(end);
+    for person in persons
+        .iter_mut()
+        .filter(|p| here(p) && p.end <= until && p.side.is_none())
+    {
+        person.side = Some(side.to_owned());
     }
 }
 

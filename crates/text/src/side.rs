@@ -3,7 +3,8 @@
 
 use crate::bystander::is_where;
 use crate::delegation::{
-    before_office, leads, listed_office, of_delegation, on_its_side, respectively, signed_for,
+    before_office, leads, listed_office, of_delegation, on_its_side, represents, respectively,
+    signed_for,
 };
 use crate::document::Document;
 use crate::layout::Role;
@@ -37,7 +38,9 @@ pub(crate) fn settle(document: &Document<'_>, persons: &mut [Found], parties: &[
         if let Some(side) = leads(document, person).filter(party) {
             person.side = Some(side);
         } else if person.side.is_none() {
-            person.side = before_office(document, person, &places)
+            person.side = represents(document, person, &places)
+                .filter(party)
+                .or_else(|| before_office(document, person, &places))
                 .filter(party)
                 .or_else(|| listed_office(document, person).filter(party))
                 .or_else(|| signed_for(document, person).filter(party))
@@ -178,6 +181,7 @@ fn envoys(document: &Document<'_>, persons: &mut [Found], own: Option<&String>) 
 
 /// Two who stand together in a sentence: one of each side.
 fn pairs(document: &Document<'_>, persons: &mut [Found], [one, other]: [&String; 2]) {
+    let places: Vec<(usize, usize)> = persons.iter().map(|p| (p.start, p.end)).collect();
     for sentence in &document.sentences {
         let here: Vec<usize> = (0..persons.len())
             .filter(|i| persons[*i].start >= sentence.start && persons[*i].end <= sentence.end)
@@ -195,7 +199,15 @@ fn pairs(document: &Document<'_>, persons: &mut [Found], [one, other]: [&String;
         let here = if here.len() > 2 { leading } else { here };
         let [a, b] = here.as_slice() else { continue };
         // "Under Secretary A met with Deputy Minister B": in the order in which their sides are named.
-        if persons[*a].side.is_none()
+        let together = cue.is_some()
+            || (sentence.start..sentence.end).any(|i| {
+                let word = &document.tokens[i].folded;
+                ["leading", "together", "pairing"]
+                    .iter()
+                    .any(|list| document.lexicon.is(list, word))
+            });
+        if together
+            && persons[*a].side.is_none()
             && persons[*b].side.is_none()
             && persons[*a].role.is_some()
             && persons[*b].role.is_some()
@@ -205,8 +217,8 @@ fn pairs(document: &Document<'_>, persons: &mut [Found], [one, other]: [&String;
         }
         // "A represented Canada, and B France": what stands before B is told of A.
         if persons[*a].side == persons[*b].side
-            && leads(document, &persons[*a]).is_some()
-            && leads(document, &persons[*b]).is_none()
+            && represents(document, &persons[*a], &places).is_some()
+            && represents(document, &persons[*b], &places).is_none()
         {
             persons[*b].side = None;
         }
