@@ -19,7 +19,9 @@ mod worker;
 
 pub use above::may_hold;
 pub use align::{Pair, align};
-pub use confirm::{Beside, Confirmed, Decision, SameWords, Where, confirm, dates_told};
+pub use confirm::{
+    Beside, Confirmed, Decision, SameWords, Where, confirm, dates_told, lets_in_all_of,
+};
 pub use contacts::without_contacts;
 pub use correct::{Correction, correct};
 pub use heard::{Heard, HeardEvent, HeardNext, HeardPerson, HeardSeries, Said};

@@ -10,7 +10,7 @@ use policy::{Purpose, Viewer};
 use stix::ObjectId;
 
 use super::heard::Heard;
-use super::reading::{Reading, Stage, not_read_as, read_as, save, sources};
+use super::reading::{Reading, Stage, not_read_as, read_as, reading_of, save, sources};
 use super::suggest::conflicts;
 use super::told::{fill_in, say_dates, told};
 use crate::compose::{Batch, By, Label};
@@ -308,9 +308,22 @@ fn session(
         let mut what = known.what.clone();
         let is_held = held(&mut what, heard, register.node());
         what = told(register.node(), what, heard, decision.replaces.as_ref())?;
-        say_dates(&mut what, dates_told(register, &known, (heard, text))?);
         // What the other side wrote of the session stays as it wrote it.
         let alone = open && is_ours_alone(register, &known)?;
+        let at = stix::Timestamp::from_micros(now);
+        let named = |label: &policy::Label| {
+            // Ours alone is written anew under the label of what is confirmed.
+            let same = Label::same(label);
+            let goes_there = same == decision.label || same == Label::Public;
+            match alone {
+                true => goes_there && Label::says_all(label, &at),
+                false => lets_in_all_of(&known)(label),
+            }
+        };
+        say_dates(
+            &mut what,
+            dates_told(register, &known, (heard, text), named)?,
+        );
         let ours = known.author == register.node().home().id;
         let stays_planned = is_held && ours && !alone;
         let beside = (what != known.what && ours && !alone).then(|| {
@@ -404,7 +417,18 @@ fn apart(register: &Register<'_>, heard: &Heard, decision: &Decision) -> Result<
     }))
 }
 
-/// What a text says of the dates of a session that is there, where they contradict each other, or what is known.
+/// Whether a label lets in everybody who may have a session: what is under it can be named there.
+pub fn lets_in_all_of(session: &Piece<Session>) -> impl Fn(&policy::Label) -> bool {
+    move |label| {
+        let public = Label::same(label) == Label::Public && label.expiry.is_none();
+        let open = public && label.embargo.is_none();
+        let covers = |own: &policy::Label| own.covers(label);
+        open || session.label.as_ref().is_some_and(covers)
+    }
+}
+
+/// What a text says of the dates of a session that is there, where they contradict each other, or what is known. A text under a label that
+/// does not let it be named in the session is named by nothing: the word is then that of the author of the session.
 ///
 /// # Errors
 /// Those of the storage.
@@ -412,10 +436,33 @@ pub fn dates_told(
     register: &Register<'_>,
     known: &Piece<Session>,
     (heard, text): (&Heard, &ObjectId),
+    named: impl Fn(&policy::Label) -> bool,
 ) -> Result<Vec<DatedClaim>> {
     let mut all = claims(heard, text);
     all.extend(otherwise(register, known, (heard, text))?);
-    Ok(all)
+    let mut told = Vec::new();
+    for mut claim in all {
+        let of = claim.text_ref.as_deref();
+        let of = of.map(ObjectId::parse).transpose()?;
+        // One that is being confirmed is not there yet, and comes under the label of what is written with it.
+        let of = of.map(|of| register.one::<Text>(&of)).transpose()?;
+        let of = of.flatten().map(policy::Released::into_inner);
+        if of.is_some_and(|of| !of.label.as_ref().is_some_and(&named)) {
+            (claim.source, claim.text_ref) = (author(register, known), None);
+            let same = |one: &DatedClaim| (&one.what, &one.date) == (&claim.what, &claim.date);
+            if known.what.dates.iter().any(same) {
+                continue;
+            }
+        }
+        told.push(claim);
+    }
+    Ok(told)
+}
+
+/// Who wrote a session, by name.
+fn author(register: &Register<'_>, known: &Piece<Session>) -> String {
+    let by = register.node().participant(known.author.as_str());
+    by.map_or_else(|| known.id.to_string(), |by| by.name)
 }
 
 /// Where a text dates a session otherwise than what is known of it: both dates, each with who says so.
@@ -430,24 +477,39 @@ fn otherwise(
     if !dates::contradict(was, is) || known.what.state == SessionState::Planned {
         return Ok(Vec::new());
     }
-    let before = register.having::<Text>("text.session", known.id.as_str(), TEXTS)?;
-    let mut before = before.into_inner().into_iter();
-    let before = before.find(|before| before.id != *text);
     let claim = |date: &str, source: String, text: Option<&ObjectId>| DatedClaim {
         what: "held".to_owned(),
         date: date.to_owned(),
         source,
         text_ref: text.map(ToString::to_string),
     };
+    let is = claim(is, source(heard), Some(text));
+    let said = |claim: &DatedClaim| claim.what == "held" && claim.date == *was;
+    if known.what.dates.iter().any(said) {
+        return Ok(vec![is]);
+    }
+    let before = saying(register, known, was, text)?;
     let earlier = before.as_ref().map(|before| &before.id);
     let named = before.as_ref().map(|before| before.what.title.clone());
-    let by = || register.node().participant(known.author.as_str());
-    let named = named.or_else(|| by().map(|by| by.name));
-    let named = named.unwrap_or_else(|| known.id.to_string());
-    let said = |claim: &DatedClaim| claim.what == "held" && claim.date == *was;
-    let was = (!known.what.dates.iter().any(said)).then(|| claim(was, named, earlier));
-    let is = claim(is, source(heard), Some(text));
-    Ok(was.into_iter().chain([is]).collect())
+    let named = named.unwrap_or_else(|| author(register, known));
+    Ok(vec![claim(was, named, earlier), is])
+}
+
+/// Another text of a session that itself gives the day that stands there, as far as it was read here.
+fn saying(
+    register: &Register<'_>,
+    known: &Piece<Session>,
+    day: &str,
+    but: &ObjectId,
+) -> Result<Option<Piece<Text>>> {
+    let texts = register.having::<Text>("text.session", known.id.as_str(), TEXTS)?;
+    for text in texts.into_inner().into_iter().filter(|one| one.id != *but) {
+        let reading = reading_of(register.node(), &text.id)?;
+        if reading.is_some_and(|one| one.corrected.event.start.as_deref() == Some(day)) {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
 }
 
 /// How a text is named where it is the source of something.

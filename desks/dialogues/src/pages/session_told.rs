@@ -1,5 +1,5 @@
 //! `/dialogues/sessions/{id}/told`: what its texts say of a session, and it does not say itself; and taking that over. Invariant: nothing of a
-//! text goes into a session that others have unless somebody means it.
+//! text goes into a session that others have unless somebody means it, and no text is named there to those who may not have it.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use stix::ObjectId;
 use super::anew::Anew;
 use super::register_of;
 use super::view::Eyes;
-use crate::import::{dates_told, reading_of, say_dates, sources, told};
+use crate::import::{dates_told, lets_in_all_of, reading_of, say_dates, sources, told};
 use crate::records::{Piece, Session, Text};
 use crate::rules::announced::conflicts;
 
@@ -54,10 +54,14 @@ pub(super) fn besides(
         let earlier = earlier.and_then(|id| ObjectId::parse(id).ok());
         says = told(node, says, &reading.corrected, earlier.as_ref())?;
         let heard = (&reading.corrected, &text.id);
-        say_dates(
-            &mut says,
-            dates_told(&register_of(visitor), session, heard)?,
-        );
+        // With what the texts before have said: who gave the day that stands is told once.
+        let known = Piece {
+            what: says.clone(),
+            ..session.clone()
+        };
+        let named = lets_in_all_of(session);
+        let dates = dates_told(&register_of(visitor), &known, heard, named)?;
+        say_dates(&mut says, dates);
     }
     Ok((says != session.what).then_some(says))
 }

@@ -2,6 +2,7 @@
 
 mod appraisals;
 mod corrections;
+mod dates;
 mod forward;
 mod late;
 mod leaving;
