@@ -221,7 +221,8 @@ impl Bench {
                 && one.what.received == self.received
                 && one.what.passages == self.passages
         };
-        let out = rounds.all.iter().find(is_it);
+        // It may have been withdrawn since: it went out nevertheless.
+        let out = rounds.all.iter().chain(&rounds.withdrawn).find(is_it);
         out.filter(|_| !self.is_being_sent(node.now()))
     }
 

@@ -66,7 +66,10 @@ impl Register<'_> {
     }
 
     /// The rounds that stand, and those that their authors asked us to withdraw. What another round was made from stays.
-    fn standing_rounds(
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn standing_rounds(
         &self,
         all: Released<Drafts>,
     ) -> Result<(Released<Drafts>, Released<Drafts>)> {
@@ -289,6 +292,26 @@ impl Rounds {
             .collect();
         heads.sort_by_key(|one| (std::cmp::Reverse(one.what.round), one.created.micros()));
         heads
+    }
+
+    /// Those that stand and follow a round, at once or by way of what was withdrawn.
+    pub fn after(&self, id: &ObjectId) -> Vec<&Piece<Draft>> {
+        let every = || self.all.iter().chain(&self.withdrawn);
+        let (mut seen, mut open) = (BTreeSet::new(), vec![id.as_str()]);
+        while let Some(before) = open.pop() {
+            let follows = every().filter(|one| {
+                let refs = [&one.what.follows_ref, &one.what.also_follows_ref];
+                refs.into_iter().flatten().any(|id| id == before)
+            });
+            for one in follows {
+                // What stands is followed no further: it hangs there by itself.
+                if seen.insert(one.id.as_str()) && self.round(one.id.as_str()).is_none() {
+                    open.push(one.id.as_str());
+                }
+            }
+        }
+        let all = self.all.iter();
+        all.filter(|one| seen.contains(one.id.as_str())).collect()
     }
 
     /// The newest round.

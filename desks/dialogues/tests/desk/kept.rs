@@ -339,11 +339,20 @@ async fn what_is_made_of_two_exercises_is_nobodys() {
     };
     let (one, other) = (of(1), of(2));
     let to = Label::To(TlpName::AmberStrict, Vec::new());
-    let within = |sources: &[&policy::Label]| {
+    // Under which of both it lies there: its letters as written with that one first.
+    let within = |name: &str, sources: &[&policy::Label]| {
         let all = policy::combine(sources.iter().copied()).unwrap();
         let batch = desk::Batch::new(node, dialogues::DESK, None, to.clone());
-        batch.within(&all).label().clone()
+        let mut batch = batch.within(&all);
+        let what = made::<Dialogue>(json!({ "name": name, "parties": ["EU", "JP"] }));
+        let piece = batch.add(NewPiece::of(what)).unwrap();
+        tokio::task::block_in_place(|| batch.send()).unwrap();
+        [TlpName::AmberStrict, TlpName::Red].map(|tlp| {
+            let text = piece.write(&[tlp.id().to_owned()]).unwrap();
+            let end = text.find(tlp.id()).unwrap() + tlp.id().len();
+            pages.bench.holds(&text[..end])
+        })
     };
-    assert_eq!(within(&[&one, &one]), to);
-    assert_eq!(within(&[&one, &other]), Label::To(TlpName::Red, Vec::new()));
+    assert_eq!(within("Of one", &[&one, &one]), [true, false]);
+    assert_eq!(within("Of both", &[&one, &other]), [false, true]);
 }

@@ -261,3 +261,39 @@ async fn a_text_is_taken_back_with_what_it_says_and_can_be_entered_again() {
     let page = pages.get(&session).await.body;
     assert!(page.contains("exchange contact points"), "{page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_without_what_it_needs_is_absent() {
+    let pages = Pages::new(Dialogues).await;
+    for (kind, room) in [
+        ("event", "events"),
+        ("demarche", "demarches"),
+        ("commitment", "commitments"),
+    ] {
+        let node = pages.bench.node.clone();
+        let uuid = "9d1f1f7e-11aa-4c53-8f0e-0aa4f2b7b3f1";
+        let text = format!(
+            r#"{{"type":"{kind}","spec_version":"2.1","id":"{kind}--{uuid}","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z",
+            "created_by_ref":"identity--3a2d9b0e-95d8-44c5-9a8b-5e7a0b9d1c11","extensions":{{"{}":{{"extension_type":"new-sdo"}}}}}}"#,
+            dialogues::records::EXTENSION
+        );
+        let taken = tokio::task::spawn_blocking(move || {
+            let submission = node::Submission {
+                objects: std::iter::once(0..text.len()).collect(),
+                bytes: text.into(),
+                channel: node::Channel::Import,
+                submitter: node.home().id.clone(),
+                person: None,
+                collection: dialogues::DESK.to_owned(),
+                marking: node::submission::Marking::default(),
+            };
+            node.accept(submission).unwrap().wait().unwrap().successes()
+        });
+        assert_eq!(taken.await.unwrap(), 1, "{kind}");
+        // The room of all records has it; the desk does not know what to show.
+        let kept = pages.get(&format!("/records/{kind}--{uuid}")).await;
+        assert_eq!(kept.status, StatusCode::OK, "{kind}: {}", kept.body);
+        let page = pages.get(&format!("/dialogues/{room}/{uuid}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{kind}: {}", page.body);
+    }
+}

@@ -23,6 +23,7 @@ pub(in super::super) async fn show(visitor: Visitor, Path(uuid): Path<String>) -
             let register = register_of(visitor);
             let session = register.one::<Session>(&id)?.ok_or(Failure::Absent)?;
             let rounds = register.having::<Draft>("draft.session", id.as_str(), MOST)?;
+            let (rounds, _) = register.standing_rounds(rounds)?;
             let way = format!("{}/drafts/new", path_of(&id));
             let add = visitor
                 .has(Role::Editor)

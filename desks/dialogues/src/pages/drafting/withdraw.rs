@@ -75,12 +75,9 @@ impl Mistaken for Draft {
         let bench = bench_of(visitor, &draft, rounds.as_ref().into_inner())?;
         Ok(rounds.map(|rounds| {
             let id = piece.id.as_str();
-            let follows = |one: &&Piece<Draft>| {
-                let before = [&one.what.follows_ref, &one.what.also_follows_ref];
-                before.into_iter().flatten().any(|before| before == id)
-            };
-            let later = rounds.all.iter().filter(follows);
+            let later = rounds.after(&piece.id);
             let mut links: Vec<Link> = later
+                .into_iter()
                 .map(|one| Link::new(round_path(&draft, &one.id), called(visitor, &eyes, one)))
                 .collect();
             if bench.is_some_and(|bench| bench.takes_up.iter().any(|taken| taken == id)) {

@@ -75,7 +75,10 @@ pub(in crate::pages) fn gone<T: Kind>(
         .ok_or(Failure::Absent)?;
     let revoked = stood.as_ref().map(|stood| stood.revoked).into_inner();
     let asked = stood.as_ref().map(|stood| {
-        let piece = Piece::<T>::read(&stood.record.body)?;
+        // What came without what it needs is shown nowhere.
+        let Ok(piece) = Piece::<T>::read(&stood.record.body) else {
+            return Ok(None);
+        };
         asked_back(visitor, &piece)
     });
     let asked = asked.into_inner()?;
@@ -83,7 +86,8 @@ pub(in crate::pages) fn gone<T: Kind>(
         return Err(Failure::Absent);
     }
     let page = visitor.page("mistaken-gone", stood, |stood, frame| {
-        let piece = Piece::<T>::read(&stood.record.body)?.under(stood.label.clone());
+        let piece = Piece::<T>::read(&stood.record.body).map_err(|_| Failure::Absent)?;
+        let piece = piece.under(stood.label.clone());
         let words = &visitor.words;
         let side = Eyes::new(visitor).side(piece.author.as_str());
         let date = words.date(piece.modified.micros());

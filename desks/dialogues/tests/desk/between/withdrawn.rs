@@ -38,6 +38,16 @@ impl Three {
         side.post(&way, &fields).await
     }
 
+    /// The number of the newest round in the row of a draft, where the drafts of its session list it.
+    async fn listed(&self, at: usize, session: &str, draft: &str) -> Option<char> {
+        let page = self.all[at].get(&format!("{session}/drafts")).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        let row = page.body.split(&format!("href=\"{draft}\"")).nth(1)?;
+        let round = row.split("class=\"number\"").nth(1)?;
+        let round = round.split("</td>").next()?;
+        round.chars().find(char::is_ascii_digit)
+    }
+
     /// A text that the first node begins for the second.
     async fn begins(&self) -> String {
         let eu = &self.all[EU];
@@ -114,10 +124,40 @@ async fn the_newest_round_of_ours_is_withdrawn_and_the_draft_goes_on_from_the_on
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_round_stays_that_another_goes_on_from_by_way_of_a_withdrawn_one() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let eu = &three.all[EU];
+    let draft = three.begins().await;
+    let second = three.next_round(EU, &draft, JAPAN).await;
+    three.exchange().await;
+    // The other side answers it while it is being withdrawn.
+    three.next_round(JAPAN, &draft, EU).await;
+    Three::taken(&three.withdraws(EU, &second, &[("take-back", "yes")]).await);
+    three.exchange().await;
+    let page = eu.get(&draft).await.body;
+    assert!(
+        page.contains("<dt>Newest round</dt><dd><bdi>Round 3"),
+        "{page}"
+    );
+    let first = format!("{draft}/rounds/{}", last(&draft));
+    let way = format!("{first}/withdraw");
+    let hangs = eu.get(&way).await.body;
+    assert!(
+        hangs.contains("as long as this hangs on it") && hangs.contains("Round 3"),
+        "{hangs}"
+    );
+    let refused = eu.post(&way, &[("reason", "x")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert_eq!(eu.get(&first).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_round_that_is_asked_back_counts_no_more_and_a_draft_without_rounds_says_so() {
     let three = Three::called(["European Union", "Japan", "Canada"]).await;
     let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
     let draft = three.begins().await;
+    let session = address(&japan.get(&draft).await.body, "/dialogues/sessions/");
+    assert_eq!(three.listed(JAPAN, &session, &draft).await, Some('1'));
     // From now on what leaves takes a signature, the reason too; what takes back waits for nobody.
     signed_for(eu).await;
     let first = format!("{draft}/rounds/{}", last(&draft));
@@ -133,6 +173,27 @@ async fn a_round_that_is_asked_back_counts_no_more_and_a_draft_without_rounds_sa
         "{}",
         page.body
     );
+    assert_eq!(three.listed(JAPAN, &session, &draft).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_drafts_of_a_session_are_listed_by_the_newest_round_that_stands() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
+    let draft = three.begins().await;
+    let second = three.next_round(EU, &draft, JAPAN).await;
+    three.exchange().await;
+    let session = address(&japan.get(&draft).await.body, "/dialogues/sessions/");
+    assert_eq!(three.listed(JAPAN, &session, &draft).await, Some('2'));
+    signed_for(eu).await;
+    Three::taken(&three.withdraws(EU, &second, &[("take-back", "yes")]).await);
+    three.exchange().await;
+    let page = japan.get(&draft).await.body;
+    assert!(
+        page.contains("<dt>Newest round</dt><dd><bdi>Round 1"),
+        "{page}"
+    );
+    assert_eq!(three.listed(JAPAN, &session, &draft).await, Some('1'));
 }
 
 #[tokio::test(flavor = "multi_thread")]
