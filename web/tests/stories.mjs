@@ -125,7 +125,18 @@ export async function stories({ browser, context, page, served, tally }) {
     // By what a list is narrowed is nothing to read, however it is laid out on a screen.
     await page.goto(at("/dialogues/timeline?lang=en&theme=light"));
     assert.equal(await seen("main select, main button"), 0);
+    // What is folded because it is long is there whole, by the style alone and by the script alone, and folded again after.
+    await page.goto(at("/changes?lang=en"));
+    const all = await page.locator("details.whole li").count();
+    assert.ok(all > 100, String(all));
+    assert.deepEqual([await seen("details.whole li"), await seen("details.whole summary")], [all, await page.locator("details.whole").count()]);
     await page.emulateMedia({ media: null });
+    const read = await seen("details.whole li");
+    assert.ok(read < all, String(read));
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.equal(await seen("details.whole li"), all);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    assert.equal(await seen("details.whole li"), read);
   });
 
   await tally.story("what is planted is found: a picture without words, a line too wide, a script inline, a request elsewhere", async () => {

@@ -3,6 +3,7 @@
 //! Invariant: looking costs a few system calls, so that anybody may ask at any time. What costs more is done by the jobs, which leave
 //! here what they found.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -86,6 +87,44 @@ pub enum Found {
     Failing(Micros, String),
 }
 
+/// An amount of bytes in the unit that it is read in, cut to one decimal where that says more: `137 MiB`, `57.3 GiB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// Less than a gibibyte.
+    Mebibytes(u64),
+    /// Less than a hundred gibibytes, in tenths of one.
+    Tenths(u16),
+    /// As much, or more.
+    Gibibytes(u64),
+}
+
+impl Size {
+    /// Of so many bytes.
+    #[must_use]
+    pub fn of(bytes: u64) -> Self {
+        let mebibytes = bytes >> 20;
+        if mebibytes < 1024 {
+            return Self::Mebibytes(mebibytes);
+        }
+        let tenths = mebibytes.saturating_mul(10) / 1024;
+        match u16::try_from(tenths) {
+            Ok(few @ ..1000) => Self::Tenths(few),
+            _ => Self::Gibibytes(tenths / 10),
+        }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mebibytes(n) => write!(f, "{n} MiB"),
+            Self::Tenths(n) if n % 10 > 0 => write!(f, "{}.{} GiB", n / 10, n % 10),
+            Self::Tenths(n) => write!(f, "{} GiB", n / 10),
+            Self::Gibibytes(n) => write!(f, "{n} GiB"),
+        }
+    }
+}
+
 /// One part and what was found about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -136,12 +175,12 @@ impl Finding {
     /// In words.
     #[must_use]
     pub fn told(&self) -> String {
-        let mib = |bytes: &u64| bytes >> 20;
+        let size = |bytes: &u64| Size::of(*bytes);
         match &self.found {
             Found::Well => "well".to_owned(),
-            Found::Enough(bytes) => format!("{} MiB are free", mib(bytes)),
-            Found::Little(bytes) => format!("little room: {} MiB are free", mib(bytes)),
-            Found::NoRoom(bytes) => format!("no room: {} MiB are free", mib(bytes)),
+            Found::Enough(bytes) => format!("{} are free", size(bytes)),
+            Found::Little(bytes) => format!("little room: {} are free", size(bytes)),
+            Found::NoRoom(bytes) => format!("no room: {} are free", size(bytes)),
             Found::Gone(what) => {
                 format!("{what:?} is not there any more; the node has it open still")
             }

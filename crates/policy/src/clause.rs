@@ -74,9 +74,7 @@ impl Caveats {
             chatham_house: self.chatham_house || other.chatham_house,
         }
     }
-}
 
-impl Caveats {
     /// Whether both at once belong to two exercises.
     #[must_use]
     pub fn is_torn(&self, other: &Self) -> bool {

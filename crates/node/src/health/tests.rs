@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, Grade, Part, Pulse, room};
+use super::{Finding, Found, Grade, Part, Pulse, room};
 use crate::access::Access;
 use crate::clock::{HOUR, Micros, SECOND};
 use crate::ledger::Taken;
@@ -199,4 +199,21 @@ fn jobs_that_stand_still_or_keep_failing_are_noticed() {
     assert_eq!(pulse.jobs(start + 122 * SECOND), Found::Well);
     pulse.stop();
     assert_eq!(pulse.jobs(start + HOUR), Found::Well);
+}
+
+#[test]
+fn room_is_told_in_the_unit_that_it_is_read_in() {
+    for (mebibytes, told) in [
+        (0, "no room: 0 MiB are free"),
+        (1_023, "no room: 1023 MiB are free"),
+        (1_024, "no room: 1 GiB are free"),
+        (58_690, "no room: 57.3 GiB are free"),
+        (2_000_000, "no room: 1953 GiB are free"),
+    ] {
+        let finding = Finding {
+            part: Part::Room,
+            found: Found::NoRoom(mebibytes << 20),
+        };
+        assert_eq!(finding.told(), told);
+    }
 }

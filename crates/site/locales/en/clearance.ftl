@@ -212,6 +212,7 @@ clearance-record-which = Which one
 clearance-record-choose = Choose which record you mean.
 clearance-record-empty = Type words that stand in it, the address of its page, or its id; then look for it.
 clearance-record-none = There is no record of ours that you can see with these words, or at this address.
+clearance-record-none-newest = Among the newest { $n } records that have these words there is none of ours; type more words.
 clearance-aim = What for
 clearance-aim-label-do = Let others see it
 clearance-aim-label-hint = Under the label below, after every step.

@@ -212,6 +212,7 @@ clearance-record-which = Laquelle
 clearance-record-choose = Choisissez la pièce en question.
 clearance-record-empty = Indiquez des mots qui y figurent, l’adresse de sa page ou son identifiant, puis lancez la recherche.
 clearance-record-none = Aucune pièce de votre organe que vous puissiez consulter ne contient ces mots, ni ne se trouve à cette adresse.
+clearance-record-none-newest = Parmi les { $n } pièces les plus récentes qui contiennent ces mots, aucune n’émane de votre organe ; précisez la recherche par d’autres mots.
 clearance-aim = But
 clearance-aim-label-do = L’ouvrir à d’autres
 clearance-aim-label-hint = Sous le marquage ci-dessous, toutes les étapes franchies.

@@ -1,5 +1,6 @@
 //! Dates, times and lists, as each language's `format.ftl` has them.
 
+use node::health::Size;
 use stix::Timestamp;
 
 use super::words::{Arg, Words};
@@ -92,18 +93,12 @@ impl Words {
 
     /// An amount of bytes in the unit that it is read in, cut to one decimal where that says more: `137 MiB`, `57.3 GiB`.
     pub fn size(&self, bytes: u64) -> String {
-        let mebibytes = bytes >> 20;
-        match mebibytes {
-            ..1024 => self.t1("format-mebibytes", "n", self.figure(mebibytes)),
-            _ => {
-                let tenths = mebibytes.saturating_mul(10) / 1024;
-                let gibibytes = match u16::try_from(tenths) {
-                    Ok(few @ ..1000) => self.figure(f64::from(few) / 10.0),
-                    _ => self.figure(tenths / 10),
-                };
-                self.t1("format-gibibytes", "n", gibibytes)
-            }
-        }
+        let (key, n) = match Size::of(bytes) {
+            Size::Mebibytes(n) => ("format-mebibytes", self.figure(n)),
+            Size::Tenths(n) => ("format-gibibytes", self.figure(f64::from(n) / 10.0)),
+            Size::Gibibytes(n) => ("format-gibibytes", self.figure(n)),
+        };
+        self.t1(key, "n", n)
     }
 
     /// How long something lasts, in the unit in which it is a small number: `1 minute`, `36 hours`, `3 days`. Microseconds.

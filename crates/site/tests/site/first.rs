@@ -81,54 +81,68 @@ async fn an_auditor_is_led_to_the_trail_whether_there_are_records_or_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn little_room_is_said_to_administrators_on_every_page() {
-    let room = |stage: &Stage| {
-        let found = stage.node.health();
-        found.into_iter().find(|one| one.part == Part::Room)
-    };
-    let free = match room(&Stage::new()).unwrap().found {
+    // What others take and free on this disk meanwhile is nothing to judge the pages by: then it is measured anew.
+    for _ in 0..20 {
+        if little_room().await {
+            return;
+        }
+    }
+    panic!("this disk does not stand still for as long as a page takes");
+}
+
+fn room(stage: &Stage) -> Found {
+    let mut found = stage.node.health().into_iter();
+    found.find(|one| one.part == Part::Room).unwrap().found
+}
+
+/// Pages while there is little room, by a reserve that makes it little; whether there was little, before and after.
+async fn little_room() -> bool {
+    let free = match room(&Stage::new()) {
         Found::Enough(free) | Found::Little(free) | Found::NoRoom(free) => free,
         other => panic!("{other:?}"),
     };
     let mut config = Config::default();
     config.limits.reserve_bytes = free / 2;
     let stage = Stage::decided(Settings::default(), Some(config));
+    let is_little = || matches!(room(&stage), Found::Little(_));
+    if !is_little() {
+        return false;
+    }
     stage.node.complete_set_up().await.unwrap();
-    let found = room(&stage).unwrap().found;
-    assert!(matches!(found, Found::Little(_)), "{found:?}");
     let ada = somebody(&stage, "Ada", &[Role::Administrator]).await;
     let rhea = somebody(&stage, "Rhea", &[Role::Reader]).await;
-    for (lang, said, little, unit) in [
+    for (lang, said, little, units) in [
         (
             "en",
             "Look at this node: Room on the disk",
             "Little: ",
-            "iB",
+            ["MiB", "GiB"],
         ),
         (
             "fr",
             "Ce nœud appelle votre attention : Place sur le disque",
             "Peu : ",
-            "io",
+            ["Mio", "Gio"],
         ),
     ] {
         let home = page(&stage, &ada, "/", lang).await;
+        let peers = page(&stage, &ada, "/peers", lang).await;
+        let health = page(&stage, &ada, "/status", lang).await;
+        if !is_little() {
+            return false;
+        }
         assert!(
             home.matches(said).count() > 1,
             "both on home and in what needs them: {home}"
         );
-        assert!(page(&stage, &ada, "/peers", lang).await.contains(said));
+        assert!(peers.contains(said), "{peers}");
+        let told = health.split(little).nth(1).unwrap();
+        let told = told.split("</span>").next().unwrap();
+        assert!(units.iter().any(|unit| told.contains(unit)), "{told}");
         for path in ["/", "/peers"] {
             let other = page(&stage, &rhea, path, lang).await;
             assert!(!other.contains(said), "{other}");
         }
-        // So much is not read in thousands of a small unit.
-        let health = page(&stage, &ada, "/status", lang).await;
-        let told = health.split(little).nth(1).unwrap();
-        let told = told.split("</span>").next().unwrap();
-        let large = free >= 1 << 30;
-        assert!(
-            told.contains(&format!("G{unit}")) == large && (large || told.contains(unit)),
-            "{told}"
-        );
     }
+    true
 }

@@ -327,7 +327,14 @@ async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
         assert_eq!(changes.status, StatusCode::OK);
         // Of what is long, the beginning stands open, and each other part is a link away.
         let changes = changes.body;
-        assert_eq!(changes.matches("<details open>").count(), 1);
+        let folded = changes.matches("<details class=\"whole\"").count();
+        assert_eq!(changes.matches("<details class=\"whole\" open>").count(), 1);
+        // What is folded has its heading all the same.
+        let headed = ["<summary><h2>", "<summary><h3>"].map(|head| changes.matches(head).count());
+        assert!(
+            folded > 5 && headed.iter().sum::<usize>() == folded,
+            "{headed:?}"
+        );
         let links: Vec<&str> = changes
             .split("href=\"#v")
             .skip(1)

@@ -476,3 +476,36 @@ async fn health_says_of_a_peer_since_when_it_was_not_heard_and_leads_to_it() {
         assert!(line.contains(said), "{line}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_versions_of_a_record_are_named_by_their_dates() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    stage.note(1, "kingfisher", "AMBER", Vec::new());
+    let place = "/records/note--00000000-0000-4000-8000-000000000001";
+    for (lang, head, named) in [
+        (
+            "en",
+            "<h2>Versions</h2>",
+            "1 November 2026, 00:00 UTC, in force",
+        ),
+        (
+            "fr",
+            "<h2>Versions</h2>",
+            "1er novembre 2026, 0 h 00 (UTC), en vigueur",
+        ),
+    ] {
+        let told = page(&stage, &cookie, place, lang).await;
+        let told = told.replace(['\u{a0}', '\u{202f}'], " ");
+        let (versions, reference) = told.split_once(head).unwrap().1.split_once("<h2>").unwrap();
+        assert!(
+            versions.contains(&format!("<strong>{named}</strong>")),
+            "{versions}"
+        );
+        let stamp = "2026-11-01T00:00:00.000Z";
+        assert!(!versions.contains(stamp), "{versions}");
+        let reference = reference.split("</aside>").next().unwrap();
+        assert!(reference.contains(stamp), "{reference}");
+    }
+}

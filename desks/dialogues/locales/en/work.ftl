@@ -64,6 +64,7 @@ work-serves-which = Tick what you mean by “{ $address }” among the commitmen
 work-serves-empty = Type words that stand in it, or the address of its page; then look for it.
 work-serves-many = { $n } lines are looked for at once. Take out the others, and look for them next.
 work-serves-wrong = No commitment that you can see has “{ $address }” in it or as its address.
+work-serves-wrong-newest = Among the newest { $n } records that have “{ $address }” there is no commitment; type more words.
 work-serving = What is done for it
 work-nothing-serves = Nothing is recorded that serves it.
 work-done-say = An activity for it is done: say what followed.

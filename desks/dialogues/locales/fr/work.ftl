@@ -64,6 +64,7 @@ work-serves-which = Cochez ci-dessus l’engagement désigné par « { $address
 work-serves-empty = Indiquez des mots qui y figurent, ou l’adresse de sa page, puis lancez la recherche.
 work-serves-many = La recherche porte sur { $n } lignes à la fois. Retirez les autres, et cherchez-les ensuite.
 work-serves-wrong = Aucun engagement que vous puissiez consulter ne contient « { $address } » ni ne se trouve à cette adresse.
+work-serves-wrong-newest = Parmi les { $n } pièces les plus récentes qui contiennent « { $address } », aucune n’est un engagement ; précisez la recherche par d’autres mots.
 work-serving = Ce qui est fait à cet effet
 work-nothing-serves = Rien n’est enregistré à cet effet.
 work-done-say = Une activité y est achevée : dites quelles suites y ont été données.

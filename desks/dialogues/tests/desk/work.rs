@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use dialogues::Dialogues;
 use dialogues::records::{Activity, Arrangement, Demarche};
 use dialogues::register::Register;
+use node::submission::{Channel, Marking, Submission};
 use stage::{Answer, Bench, Pages, address, hidden};
 
 /// Fills in the form at an address and sends it.
@@ -386,4 +387,47 @@ async fn begun_from_nowhere_a_commitment_is_found_by_its_words() {
     let made = fills(&pages, open, &ticked).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
     assert!(pages.get(&one).await.body.contains("Side event"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_more_has_the_words_than_was_looked_at_none_is_not_said_of_all() {
+    let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+    let node = &pages.bench.node;
+    let home = node.home().id.clone();
+    let told = async |number: std::ops::Range<usize>, language: &str| {
+        for number in number {
+            let note = format!(
+                r#"{{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-{number:012}","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z","created_by_ref":"{home}","content":"heron","object_refs":["{home}"]}}"#
+            );
+            let submission = Submission {
+                objects: std::iter::once(0..note.len()).collect(),
+                bytes: note.into(),
+                channel: Channel::Local,
+                submitter: home.clone(),
+                person: None,
+                collection: dialogues::DESK.to_owned(),
+                marking: Marking::default(),
+            };
+            let receipt = node.accept(submission).unwrap().await.unwrap();
+            assert_eq!(receipt.successes(), 1, "{receipt:?}");
+        }
+        node.index().unwrap();
+        let asked = [("serves_others", "heron"), ("draft-looks", "serves_others")];
+        let path = format!("/dialogues/events/new?lang={language}");
+        pages.post(&path, &asked).await.body
+    };
+    let page = told(0..250, "en").await;
+    let none = "No commitment that you can see has";
+    assert!(page.contains(none), "all were seen: {page}");
+    let page = told(250..251, "en").await;
+    assert!(
+        page.contains("Among the newest 250 records that have “heron”"),
+        "{page}"
+    );
+    assert!(!page.contains(none), "{page}");
+    let page = told(0..0, "fr").await;
+    assert!(
+        page.contains("Parmi les 250 pièces les plus récentes"),
+        "{page}"
+    );
 }

@@ -26,11 +26,12 @@ struct Ask {
     form: Form,
 }
 
-/// What somebody gives instead of an address: words. Our records that have them and that the visitor may see, the newest first.
-fn found(visitor: &Visitor, text: &str) -> Result<Released<Vec<Stood>>, Failure> {
+/// What somebody gives instead of an address: words. Our records that have them and that the visitor may see, the newest first; and after
+/// how many records with these words the look ended, if before the last.
+fn found(visitor: &Visitor, text: &str) -> Result<(Released<Vec<Stood>>, Option<usize>), Failure> {
     let node = visitor.node();
     if visitor.record_at(text).is_some() {
-        return Ok(std::iter::empty::<Released<Stood>>().collect());
+        return Ok((std::iter::empty::<Released<Stood>>().collect(), None));
     }
     let ours = visitor.found(text, |id| {
         let stood = node.stood(visitor.viewer(), Purpose::Show, id)?;
@@ -38,7 +39,7 @@ fn found(visitor: &Visitor, text: &str) -> Result<Released<Vec<Stood>>, Failure>
         let beside = BESIDE.contains(&id.type_name());
         Ok(stood.filter(|stood| !beside && stood.as_ref().map(own).into_inner()))
     })?;
-    Ok(ours.into_iter().collect())
+    Ok((ours.found.into_iter().collect(), ours.ended_after))
 }
 
 /// The field to choose one of them.
@@ -124,8 +125,8 @@ pub(super) async fn ask(visitor: Visitor) -> Response {
     visitor
         .answer(|visitor| {
             let opened = visitor.asked("record").unwrap_or_default();
-            let begun = form(visitor, &opened, &found(visitor, "")?)?.resumed(visitor)?;
-            let found = found(visitor, begun.text("record"))?;
+            let begun = form(visitor, &opened, &found(visitor, "")?.0)?.resumed(visitor)?;
+            let (found, _) = found(visitor, begun.text("record"))?;
             let form = form(visitor, &opened, &found)?.resumed(visitor)?;
             page(visitor, form, found)
         })
@@ -136,7 +137,7 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
     visitor
         .answer(move |visitor| -> Result<Reply, Failure> {
             let words = &visitor.words;
-            let found = found(visitor, typed.text("record"))?;
+            let (found, ended_after) = found(visitor, typed.text("record"))?;
             let mut form = form(visitor, typed.text("opened"), &found)?.filled(&typed);
             let offered = form.offers("which").to_vec();
             let chosen = |id: &str| offered.iter().any(|choice| choice.value == id);
@@ -151,7 +152,11 @@ pub(super) async fn send(visitor: Visitor, typed: Typed) -> Response {
                     .filter(|id| chosen(id.as_str()))
             });
             if record.is_none() && !text.is_empty() && offered.is_empty() {
-                form.wrong("record", words.t("clearance-record-none"));
+                let none = match ended_after {
+                    Some(n) => words.t1("clearance-record-none-newest", "n", n),
+                    None => words.t("clearance-record-none"),
+                };
+                form.wrong("record", none);
             }
             if typed.looks() {
                 if text.trim().is_empty() {

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::response::Response;
+use node::health::Finding;
 use node::overview::Stood;
 use node::peers::Peer;
 use node::users::State;
 use node::{Channel, Kind};
 use policy::{Purpose, decide};
 
-use crate::rooms::health;
+use crate::rooms::health::{named, soon, worst};
 use crate::rooms::wording::{BESIDE, Row, Wording};
 use crate::shell::desk::{Need, Tile};
 use crate::shell::failure::Failure;
@@ -61,7 +62,7 @@ fn written(
     let (node, words) = (visitor.node(), &visitor.words);
     let wording = Wording::of(visitor)?;
     let peers = node.peers()?;
-    let home = node.home();
+    let (home, health) = (node.home(), node.health());
     let rows = latest.iter().take(SHOWN).map(|stood| wording.row(stood));
     let size = node.head()?.map_or(0, |head| head.size);
     Ok(Page {
@@ -74,12 +75,12 @@ fn written(
                 Kind::Client => "home-client",
             }),
         },
-        trouble: health::worst(&node.health()).map(|found| health::named(visitor, &found)),
+        trouble: worst(&health).map(|found| named(visitor, &found)),
         addresses: node.config().address.iter().cloned().collect(),
         time: words.moment(visitor.now),
         entries: words.figure(size),
         peers: words.figure(peers.len()),
-        now: now(visitor, &wording, latest, &peers)?,
+        now: now(visitor, &wording, &health, (latest, &peers))?,
         first: first(visitor, latest.is_empty(), peers.is_empty())?,
         tiles,
         rows: rows.collect::<Result<_, _>>()?,
@@ -91,8 +92,8 @@ fn written(
 fn now(
     visitor: &Visitor,
     wording: &Wording<'_>,
-    latest: &[Stood],
-    peers: &[Peer],
+    health: &[Finding],
+    (latest, peers): (&[Stood], &[Peer]),
 ) -> Result<Vec<Need>, Failure> {
     let (node, words) = (visitor.node(), &visitor.words);
     let since = visitor.now.saturating_sub(DAY);
@@ -109,7 +110,7 @@ fn now(
     let waiting = usize::try_from(node.count_awaiting()?).unwrap_or(usize::MAX);
     let mut now = Vec::new();
     if visitor.has(Role::Administrator) {
-        now.extend(health::soon(visitor, &node.health()));
+        now.extend(soon(visitor, health));
     }
     now.extend([
         said("/records", "home-received", received),

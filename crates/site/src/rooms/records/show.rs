@@ -6,11 +6,12 @@ use axum::response::Response;
 use node::Channel;
 use node::overview::Stood;
 use policy::{Purpose, Released};
-use stix::ObjectId;
+use stix::{ObjectId, Timestamp};
 use store::{FacetQuery, Span};
 
 use super::taken::{Asked, Taker, asked, takers};
 use super::withdraw::may_withdraw;
+use crate::locale::Words;
 use crate::parts::history::{Comment, Comments};
 use crate::rooms::clearance::{CaseLinks, cases_about};
 use crate::rooms::properties::{Known, Member, Said, members, references};
@@ -51,6 +52,8 @@ struct Show {
 /// A version of it.
 pub(super) struct Version {
     pub(super) instant: String,
+    /// Its date, as it is called.
+    when: String,
     accepted: i64,
     accepted_last: bool,
 }
@@ -165,6 +168,7 @@ pub(super) fn versions(
                 .iter()
                 .map(|record| Version {
                     instant: instant(&record.version),
+                    when: when(&visitor.words, &record.version, record.added),
                     accepted: record.added,
                     accepted_last: false,
                 })
@@ -178,6 +182,14 @@ pub(super) fn versions(
         }));
     }
     Ok(std::iter::empty::<Released<Version>>().collect())
+}
+
+/// What a version is called: its date, or where it has none, when it was accepted.
+pub(super) fn when(words: &Words, version: &str, accepted: i64) -> String {
+    match Timestamp::parse(&instant(version)) {
+        Ok(stamp) => words.moment_of(&stamp),
+        Err(_) => words.moment(accepted),
+    }
 }
 
 /// The instant of a version's key, as STIX writes it.
@@ -367,6 +379,7 @@ mod tests {
     fn a_remark_is_of_the_version_that_it_names_or_that_stood_then() {
         let version = |number: i64| Version {
             instant: format!("v{number}"),
+            when: String::new(),
             accepted: number * 10,
             accepted_last: number == 3,
         };

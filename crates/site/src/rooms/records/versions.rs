@@ -12,6 +12,7 @@ use node::{Channel, Outcome, Right, Submission};
 use policy::{Label, Purpose};
 use stix::{Limits, ObjectId, View};
 
+use super::show::when;
 use crate::locale::Words;
 use crate::parts::difference::Difference;
 use crate::parts::form::{Choice, Typed};
@@ -112,13 +113,7 @@ fn written(
         .rposition(|one| one.record.version < to.record.version)
         .unwrap_or(0);
     let from = asked("from", before)?;
-    let when = |stood: &Stood| {
-        let version = stood.record.version.as_str();
-        words.date_of(version).map_or_else(
-            || words.moment(stood.accepted),
-            |_| words.moment_of(&stamp(stood)),
-        )
-    };
+    let when = |stood: &Stood| when(words, &stood.record.version, stood.accepted);
     let choices = versions.iter().rev().map(|stood| {
         let mut name = when(stood);
         if stood.record.recno == newest.record.recno {
@@ -211,11 +206,6 @@ fn anew(
     let now = visitor.label_anew(id, newest.label.clone())?;
     let (_, label) = visitor.said_anew(&text, place, &now)?;
     Ok((!visitor.was_for_fewer(&earlier.label, &label)).then_some(label))
-}
-
-fn stamp(stood: &Stood) -> stix::Timestamp {
-    stix::Timestamp::parse(&stood.record.version)
-        .unwrap_or_else(|_| stix::Timestamp::from_micros(stood.accepted))
 }
 
 fn escaped(text: &str) -> String {

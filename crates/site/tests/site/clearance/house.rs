@@ -102,6 +102,31 @@ impl House {
         assert_eq!(receipt.successes(), 1, "{receipt:?}");
     }
 
+    /// Notes of Kestria with these words come in, as an import brings them.
+    pub(super) async fn imported(&self, numbers: std::ops::Range<usize>, words: &str) {
+        let (mut bytes, mut objects) = (String::new(), Vec::new());
+        for number in numbers {
+            let (from, kestria) = (bytes.len(), &self.kestria);
+            bytes.push_str(&format!(
+                r#"{{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-{number:012}","created":"2026-11-01T00:00:00.000Z","modified":"2026-11-01T00:00:00.000Z","created_by_ref":"{kestria}","content":"{words}","object_refs":["{kestria}"],"object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]}}"#
+            ));
+            objects.push(from..bytes.len());
+        }
+        let all = objects.len();
+        let submission = Submission {
+            objects,
+            bytes: Bytes::from(bytes),
+            channel: Channel::Import,
+            submitter: self.stage.node.home().id.clone(),
+            person: None,
+            collection: "dialogues".to_owned(),
+            marking: Marking::default(),
+        };
+        let receipt = self.stage.node.accept(submission).unwrap().await.unwrap();
+        assert_eq!(receipt.successes(), all, "{receipt:?}");
+        self.stage.node.index().unwrap();
+    }
+
     pub(super) async fn get(&self, who: &Person, path: &str) -> Answer {
         self.stage.get(path, &[("cookie", &who.cookie)]).await
     }

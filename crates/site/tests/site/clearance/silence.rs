@@ -156,3 +156,30 @@ async fn a_silence_has_a_deadline_in_a_zone_and_is_broken_extended_and_kept_with
             .contains("1\u{a0}June\u{a0}2031, 15:00\u{a0}UTC")
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_ended_before_the_last_with_these_words_says_so() {
+    let house = House::new().await;
+    let eva = house.person("Eva Holm", &[Role::Editor]).await;
+    house.write(&eva, Tlp::AmberStrict, &[]).await;
+    let told = async |language: &str| {
+        let path = format!("/clearance/open?lang={language}");
+        let looked = "record=heron&draft-looks=record";
+        house.post(&eva, &path, looked).await.body
+    };
+    house.imported(1_000..1_250, "heron").await;
+    let page = told("en").await;
+    assert!(page.contains("no record of ours"), "all were seen: {page}");
+    house.imported(1_250..1_251, "heron").await;
+    for (language, said) in [
+        ("en", "Among the newest 250 records that have these words"),
+        (
+            "fr",
+            "Parmi les 250 pièces les plus récentes qui contiennent",
+        ),
+    ] {
+        let page = told(language).await;
+        assert!(page.contains(said), "{page}");
+        assert!(!page.contains("no record of ours"), "{page}");
+    }
+}

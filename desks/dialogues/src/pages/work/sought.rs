@@ -39,17 +39,17 @@ pub(super) fn served(visitor: &Visitor, form: &mut Form) -> Result<Vec<String>, 
     let mut named = Vec::new();
     let others = form.text(OTHERS).to_owned();
     for line in lines(&others) {
-        let said = match Sought::by(visitor, line)? {
-            Sought::At(id) => {
-                named.push(id);
-                continue;
+        match Sought::by(visitor, line)? {
+            Sought::At(id) => named.push(id),
+            Sought::With(all) if all.iter().any(|id| found.contains(id)) => {}
+            Sought::With(_) => {
+                form.wrong(
+                    OTHERS,
+                    words.t1("work-serves-which", "address", shown(line)),
+                );
             }
-            Sought::With(all) if all.iter().any(|id| found.contains(id)) => continue,
-            Sought::With(all) if all.is_empty() => "work-serves-wrong",
-            Sought::With(_) => "work-serves-which",
-        };
-        let wrong = words.t1(said, "address", shown(line));
-        form.wrong(OTHERS, wrong);
+            Sought::None(ended_after) => form.wrong(OTHERS, none(visitor, line, ended_after)),
+        }
     }
     bounded(visitor, form, &others);
     found.extend(named);
@@ -80,6 +80,8 @@ enum Sought {
     At(String),
     /// Those with these words, the newest first.
     With(Vec<String>),
+    /// None, as far as was looked: after how many records with these words the look ended, if before the last.
+    None(Option<usize>),
 }
 
 impl Sought {
@@ -88,10 +90,22 @@ impl Sought {
         if let Some(id) = commitment_at(visitor, line)? {
             return Ok(Self::At(id));
         }
-        let found = visitor.found(line, |id| {
+        let looked = visitor.found(line, |id| {
             Ok((id.type_name() == Commitment::TYPE).then(|| id.to_string()))
         })?;
-        Ok(Self::With(found))
+        Ok(match looked.found.is_empty() {
+            true => Self::None(looked.ended_after),
+            false => Self::With(looked.found),
+        })
+    }
+}
+
+/// What is said where no commitment was found for a line.
+fn none(visitor: &Visitor, line: &str, ended_after: Option<usize>) -> String {
+    let (words, line) = (&visitor.words, shown(line));
+    match ended_after {
+        Some(n) => words.t2("work-serves-wrong-newest", "n", n, "address", line),
+        None => words.t1("work-serves-wrong", "address", line),
     }
 }
 
@@ -99,11 +113,8 @@ impl Sought {
 pub(super) fn looked(visitor: &Visitor, form: &mut Form) -> Result<(), Failure> {
     let others = form.text(OTHERS).to_owned();
     for line in lines(&others) {
-        if matches!(Sought::by(visitor, line)?, Sought::With(all) if all.is_empty()) {
-            let wrong = visitor
-                .words
-                .t1("work-serves-wrong", "address", shown(line));
-            form.wrong(OTHERS, wrong);
+        if let Sought::None(ended_after) = Sought::by(visitor, line)? {
+            form.wrong(OTHERS, none(visitor, line, ended_after));
         }
     }
     bounded(visitor, form, &others);
