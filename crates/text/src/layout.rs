@@ -3,7 +3,9 @@
 
 use crate::lexicon::Lexicon;
 pub(crate) use crate::line::Marker;
-use crate::line::{Line, begins_lower, closed, closed_hard, is_rule, joined, lines, two_columns};
+use crate::line::{
+    Line, addressed, begins_lower, closed, closed_hard, is_rule, joined, lines, two_columns,
+};
 use crate::title::choose_title;
 use crate::token::{Token, fold, tokens};
 
@@ -244,12 +246,15 @@ pub(crate) fn blocks(text: &str, lexicon: &Lexicon) -> Layout {
 fn first_body(text: &str, units: &[Line], furniture: &[usize], lexicon: &Lexicon) -> Option<usize> {
     /// A header has no more lines than this.
     const HEADER: usize = 16;
-    let bodies: Vec<usize> = units
+    let mut bodies: Vec<usize> = units
         .iter()
         .enumerate()
         .filter(|(_, u)| is_body(text, u, lexicon))
         .map(|(i, _)| i)
         .collect();
+    if is_summary(text, units, &bodies, lexicon) {
+        bodies.remove(0);
+    }
     let first = *bodies.first()?;
     units
         .iter()
@@ -312,19 +317,6 @@ pub(crate) fn listed(lexicon: &Lexicon, list: &str, tokens: &[Token]) -> bool {
         .at(tokens, edge, lexicon.grammar())
         .iter()
         .any(|f| *f.value != "whole" || f.end + close >= tokens.len())
-}
-
-/// Whether a long line that a label opens ends in a telephone number.
-fn addressed(text: &str, words: usize) -> bool {
-    /// Longer than that is no address.
-    const ADDRESS: usize = 48;
-    let figures = text
-        .chars()
-        .rev()
-        .take_while(|c| c.is_ascii_digit() || " +()-./\u{a0}".contains(*c))
-        .filter(char::is_ascii_digit)
-        .count();
-    words <= ADDRESS && figures >= 6 && text.contains(':')
 }
 
 /// Whether a line gives telephone numbers or addresses.
@@ -457,7 +449,6 @@ fn is_body(text: &str, unit: &Line, lexicon: &Lexicon) -> bool {
     closed(slice)
         && words >= 8
         && !(title_case && words < 25 && !slice.ends_with('.'))
-        && !(words < 18 && foretold(&here, lexicon))
         // "J'ai l'honneur de prendre la parole": whoever says "I" has a verb.
         && (finite(&here, lexicon) || here.iter().any(|t| t.is("je") || t.is("j") && !t.upper))
 }
@@ -475,7 +466,23 @@ pub(crate) fn finite(tokens: &[Token], lexicon: &Lexicon) -> bool {
     })
 }
 
-/// "CERT-UK and CERT-In to work together.": a summary that foretells, without a verb of its own.
+/// Whether the first line that could open the body is a summary that foretells what is told below it. Where there are more of
+/// them, it has a date, or what follows is no longer, the lines are what was agreed: "Both sides to establish a hotline by June 2027."
+fn is_summary(text: &str, units: &[Line], bodies: &[usize], lexicon: &Lexicon) -> bool {
+    /// What a summary sums up has so many words at least.
+    const TOLD: usize = 16;
+    let words = |i: usize| text[units[i].body..units[i].end].split_whitespace().count();
+    let foretells = |i: &usize| {
+        let here = tokens(text, units[*i].body, units[*i].end);
+        let undated = || lexicon.calendar.dates(&here).is_empty();
+        words(*i) < 18 && foretold(&here, lexicon) && undated() && units[*i].bullet.is_none()
+    };
+    bodies.first().is_some_and(|at| *at > 0 && foretells(at))
+        && bodies.get(1).is_some_and(|next| words(*next) >= TOLD)
+        && !bodies[1..].iter().any(foretells)
+}
+
+/// "CERT-UK and CERT-In to work together.": what is to come, without a verb of its own.
 fn foretold(tokens: &[Token], lexicon: &Lexicon) -> bool {
     let after_to = |i: usize| i > 0 && tokens[i - 1].is("to");
     let own = |i: usize| {

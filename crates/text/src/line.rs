@@ -1,7 +1,7 @@
 //! Physical lines of a text, their list markers, and which of them are one paragraph that was cut at some width.
 //! Invariant: no line is lost; a joined line spans from its first to its last.
 
-use crate::column::{Physical, cells};
+use crate::column::{Physical, Seam, cells};
 
 /// The sort of mark before an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub(crate) struct Line {
     pub(crate) blank_before: bool,
     /// Page furniture stands before it.
     pub(crate) after_furniture: bool,
-    /// It goes on in the column of the line above.
-    pub(crate) goes_on: bool,
+    /// What its column says of the line above.
+    pub(crate) seam: Seam,
 }
 
 impl Line {
@@ -47,7 +47,7 @@ impl Line {
             bullet: None,
             blank_before,
             after_furniture: false,
-            goes_on: false,
+            seam: Seam::Free,
         }
     }
 }
@@ -176,14 +176,16 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
         let end = at + raw.trim_end().len();
         at += raw.len();
         if let Some(cell) = cell {
-            // A label beside the first line of its cell heads it; the rest of one lies within the cell.
-            if let Some(label) = cell.label.filter(|_| !cell.goes_on) {
-                out.push(Line::plain(start, label, true));
+            // A label heads the cell beside it; the rest of one lies within the cell.
+            if let Some(label) = cell.label.filter(|_| cell.seam == Seam::Apart) {
+                let mut line = Line::plain(start, label, true);
+                line.seam = Seam::Apart;
+                out.push(line);
                 blank_before = true;
             }
-            if cell.label.is_some() || cell.goes_on {
+            if cell.label.is_some() || cell.seam != Seam::Free {
                 let mut line = Line::plain(cell.body, end, blank_before);
-                line.goes_on = cell.goes_on;
+                line.seam = cell.seam;
                 out.push(line);
                 blank_before = false;
                 continue;
@@ -211,7 +213,7 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
                 bullet: Some(Marker::Bullet),
                 blank_before,
                 after_furniture: false,
-                goes_on: false,
+                seam: Seam::Free,
             });
             blank_before = false;
             continue;
@@ -224,7 +226,7 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
             bullet: found.map(|(_, n)| n),
             blank_before,
             after_furniture: false,
-            goes_on: false,
+            seam: Seam::Free,
         });
         blank_before = false;
     }
@@ -294,6 +296,19 @@ pub(crate) fn two_columns(line: &str) -> bool {
     !line.ends_with('.') && line.lines().any(|l| l.trim().contains(APART))
 }
 
+/// Whether a long line that a label opens ends in a telephone number.
+pub(crate) fn addressed(text: &str, words: usize) -> bool {
+    /// Longer than that is no address.
+    const ADDRESS: usize = 48;
+    let figures = text
+        .chars()
+        .rev()
+        .take_while(|c| c.is_ascii_digit() || " +()-./\u{a0}".contains(*c))
+        .filter(char::is_ascii_digit)
+        .count();
+    words <= ADDRESS && figures >= 6 && text.contains(':')
+}
+
 pub(crate) fn closed(text: &str) -> bool {
     let trimmed = text.trim_end_matches([
         '*', '_', '"', '”', '»', '\u{2019}', ')', ']', ' ', '\u{a0}', '\u{202f}',
@@ -347,8 +362,11 @@ pub(crate) fn joined(text: &str, lines: &[Line]) -> Vec<Line> {
             if line.bullet.is_some() {
                 return false;
             }
-            if line.goes_on && width.is_none() {
-                return true;
+            match line.seam {
+                Seam::Below => return true,
+                Seam::SetIn if width.is_none() => return true,
+                Seam::Apart => return false,
+                Seam::SetIn | Seam::Free => {}
             }
             let before = &text[last_line.clone()];
             if two_columns(before) || two_columns(here) {

@@ -244,6 +244,33 @@ fn a_table_set_in_blanks() {
     assert!(read[4].starts_with("Elles soutiennent") && read[4].ends_with("programme d'action."));
 }
 
+/// Rows that no blank line parts, in a text of long lines and in one that was cut at some width: no label is among what was said.
+#[test]
+fn a_table_without_blank_lines() {
+    let table = "THÈME                 CONCLUSIONS DES DEUX PARTIES\nÉtat de la menace     Échange de vues sur la menace, marquée par les rançongiciels,\n                      par le prépositionnement dans les infrastructures critiques et\n                      par le retour d'expérience des Jeux de Paris.\nNations unies         Les deux délégations ont rappelé que le droit international\n                      s'applique pleinement au cyberespace. Elles soutiennent\n                      l'établissement du programme d'action.\nCapacités             Les deux pays ont salué le travail du centre régional.\n";
+    let head = "Le quatrième dialogue cyber franco-belge s'est tenu à Bruxelles les 26 et 27 septembre 2024, sous la présidence de M. Henri Verdon, et en présence de représentants de plusieurs ministères.";
+    let cut = head
+        .replace("Bruxelles les", "Bruxelles\nles")
+        .replace("présidence de", "présidence\nde")
+        .replace("de plusieurs", "de\nplusieurs");
+    for head in [head, &cut] {
+        let text = format!(
+            "COMPTE RENDU\n\nObjet : 4e dialogue cyber franco-belge (Bruxelles, 26-27 septembre 2024)\n\n{head}\n\n{table}\nLa cinquième session du dialogue aura lieu à Paris à l'automne 2025.\n"
+        );
+        assert_eq!(
+            texts(&text)[1..],
+            [
+                "Échange de vues sur la menace, marquée par les rançongiciels, par le prépositionnement dans les infrastructures critiques et par le retour d'expérience des Jeux de Paris.",
+                "Les deux délégations ont rappelé que le droit international s'applique pleinement au cyberespace.",
+                "Elles soutiennent l'établissement du programme d'action.",
+                "Les deux pays ont salué le travail du centre régional.",
+                "La cinquième session du dialogue aura lieu à Paris à l'automne 2025.",
+            ],
+            "{text}"
+        );
+    }
+}
+
 /// What an instrument asks of States, item by item: each is asked, and each is a norm.
 #[test]
 fn norms_that_others_are_called_on_to_respect() {
@@ -269,4 +296,28 @@ fn who_speaks_and_what_is_to_come_are_no_clauses() {
     let news = "UK and India sign memorandum on cyber security\n\nPublished 24 May 2016\n\nCERT-UK and CERT-In to work together to tackle cyber-attacks.\n\nThe United Kingdom and India signed a memorandum of understanding on 20 May 2016 in New Delhi.\n\nThe two sides will exchange information on threats.\n";
     let read = texts(news);
     assert!(read[0].starts_with("The United Kingdom"), "{read:#?}");
+}
+
+/// What agreed minutes open with is what was agreed: only one line alone, above a text that tells it at length, sums that up.
+#[test]
+fn what_is_agreed_above_the_first_full_sentence_is_kept() {
+    let hotline = "Both sides to establish a hotline between their CERTs";
+    let joint = "CERT-UK and CERT-In to work together against ransomware.";
+    let next = "The next meeting will be held in London.";
+    let long = "The two sides discussed threats to critical infrastructure, the protection of elections, and capacity building in the region.";
+    let dated = format!("{hotline} by June 2027.");
+    let plain = format!("{hotline}.");
+    for agreed in [
+        vec![&*dated, "India to host a joint exercise in 2027.", next],
+        vec![&*plain, joint, long],
+        vec![&*plain, long, joint],
+        vec![&*plain, next],
+        vec![&*dated, long, next],
+    ] {
+        let text = format!(
+            "Outcomes of the third India-United Kingdom Cyber Dialogue\n\n{}\n",
+            agreed.join("\n\n")
+        );
+        assert_eq!(texts(&text), agreed);
+    }
 }
