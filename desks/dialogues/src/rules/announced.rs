@@ -135,20 +135,61 @@ pub fn awaited(sessions: &[Piece<Session>]) -> Option<&Piece<Session>> {
     Some(last).filter(|one| one.what.next.is_some() && open)
 }
 
-/// Whether a statement of a session is the announcement of the next one itself: of the same time, and naming its place. What became of it
-/// is told of the session.
+/// What a session is called, and what is said of it when it is announced, in the languages that are read.
+const SESSIONS: [&str; 12] = [
+    "dialogue",
+    "dialogues",
+    "session",
+    "meeting",
+    "round",
+    "consultations",
+    "talks",
+    "réunion",
+    "rencontre",
+    "cycle",
+    "concertations",
+    "entretiens",
+];
+const HELD: [&str; 16] = [
+    "held",
+    "hold",
+    "host",
+    "hosted",
+    "convene",
+    "convened",
+    "take",
+    "takes",
+    "tiendra",
+    "tiendront",
+    "tenir",
+    "tenue",
+    "lieu",
+    "accueillera",
+    "accueillir",
+    "réunira",
+];
+
+/// Whether a statement of a session is the announcement of the next one itself: of the same time, naming its place, and saying of a session
+/// that it will be held. What became of it is told of the session.
 pub fn is_announcement(said: &Commitment, session: &Session) -> bool {
     let Some(next) = &session.next else {
         return false;
     };
     let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
-    let place = next
-        .place
-        .as_deref()
-        .map(|place| place.trim().to_lowercase());
-    let place = place.filter(|place| !place.is_empty());
+    let words_of = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let words = words_of(&said.words);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let place = words_of(next.place.as_deref().unwrap_or_default());
     (same(&said.due, &next.date) || same(&said.due_by, &next.by))
-        && place.is_some_and(|place| said.words.to_lowercase().contains(&place))
+        && !place.is_empty()
+        && words.windows(place.len()).any(|some| *some == *place)
+        && has(&SESSIONS)
+        && has(&HELD)
 }
 
 /// Where a session is not as it was announced.

@@ -284,11 +284,18 @@ fn the_announcement_of_a_session_is_no_commitment_whose_silence_is_counted() {
     let of_session = batch.add(NewPiece::of(of_session)).unwrap();
     let other = said("Both sides will exchange contact points by June 2020.");
     let other = batch.add(NewPiece::of(other)).unwrap();
+    // Of the same time and place, and no announcement.
+    let exercise = said("Both sides will hold a joint exercise in Tokyo in June 2020.");
+    let exercise = batch.add(NewPiece::of(exercise)).unwrap();
+    let points = said("Both sides will exchange contact points at the next Dialogue in Tokyo.");
+    let points = batch.add(NewPiece::of(points)).unwrap();
     batch.send().unwrap();
     let register = Register::at_home(&bench.node);
     let home = register.home(bench.node.now()).unwrap().into_inner();
     let due = |one: &Piece<Commitment>| home.known.due(one, bench.node.now());
-    assert_eq!(due(&other), Due::PassedInSilence);
+    for silent in [&other, &exercise, &points] {
+        assert_eq!(due(silent), Due::PassedInSilence);
+    }
     assert_eq!(due(&of_session), Due::Passed);
     // It is asked for as a session.
     assert_eq!(missing(&register), [Some(4)]);
