@@ -39,7 +39,7 @@ async function links(page) {
   return all.filter((link) => !link.startsWith("//")).map((link) => link.split(/[?#]/)[0]);
 }
 
-/** Begins the next round of a text, looks at what that leads to, and lets it go; then the same with a round that came as a file. */
+/** Begins the next round of a text, looks at what that leads to, and lets it go; then the same with a round that came as a file; and how one is asked back. */
 export async function prepared(page, origin, draft, look) {
   const drop = () => page.request.post(`${origin}${draft}/drop`);
   await page.goto(origin + draft);
@@ -59,5 +59,13 @@ export async function prepared(page, origin, draft, look) {
   await page.waitForURL(/\/received$/);
   await look(page, `${draft}/received`);
   await drop();
-  return [...begun, `${draft}/received`];
+  // Rounds of ours can be asked back, or it is told what stands in the way.
+  await page.goto(origin + draft);
+  const back = [];
+  for (const round of (await links(page)).filter((link) => /\/rounds\/[^/]+$/.test(link))) {
+    if ((await page.request.get(`${origin}${round}/withdraw`)).ok()) back.push(`${round}/withdraw`);
+  }
+  assert.ok(back.length > 0, "no round of ours can be looked at to be asked back");
+  await look(page, back[0]);
+  return [...begun, `${draft}/received`, back[0]];
 }
