@@ -116,7 +116,7 @@ pub(crate) fn fill(node: &Node, commitments: usize) -> Result<Filled> {
                 "session_ref": session, "dialogue_ref": dialogue,
             }))?)?;
             let text = text.id.to_string();
-            let mut written = Vec::new();
+            let (mut written, mut spoken) = (Vec::new(), Vec::new());
             let mut start = 0;
             for (c, words) in all.iter().enumerate() {
                 let end = start + words.chars().count();
@@ -135,6 +135,7 @@ pub(crate) fn fill(node: &Node, commitments: usize) -> Result<Filled> {
                     batch.add(made::<FollowUp>(json!({
                         "about_ref": commitment, "dialogue_ref": dialogue, "side": parties[0], "state": "under_way",
                     }))?)?;
+                    spoken.push(commitment.clone());
                 }
                 written.push(commitment);
             }
@@ -142,6 +143,7 @@ pub(crate) fn fill(node: &Node, commitments: usize) -> Result<Filled> {
             filled.commitments += written.len();
             // Of each session one, of each series another.
             filled.note("commitment", &*written[(n + s) % written.len()]);
+            filled.note("spoken", spoken[(n + s) % spoken.len()].clone());
             filled.note("session", session);
             filled.note("report", text);
             before = written;

@@ -14,11 +14,13 @@ use crate::fill::{Filled, SIDES};
 /// Addresses of a kind that are asked in turn, at most.
 const MOST: usize = 100;
 
-/// Views about one record or matter: the beginning of their address, and what its place in it is filled with.
-const ABOUT: [(&str, &str); 13] = [
+/// Views about one record or matter: the beginning of their address, and what its place in it is filled with. The first that fits counts.
+const ABOUT: [(&str, &str); 14] = [
     ("/dialogues/series/{id}", "dialogue"),
     ("/dialogues/sessions/{id}", "session"),
     ("/dialogues/texts/{id}", "report"),
+    // The home of the scale has no part of its own in any of them, but has spoken of some.
+    ("/dialogues/commitments/{id}/follow-up", "spoken"),
     ("/dialogues/commitments/{id}", "commitment"),
     ("/dialogues/appraisals/{id}", "appraisal"),
     ("/dialogues/arrangements/{id}", "arrangement"),
@@ -30,6 +32,13 @@ const ABOUT: [(&str, &str); 13] = [
     ("/dialogues/readings/{id}", "reading"),
     ("/dialogues/intakes/{id}", "intake"),
 ];
+
+/// Views that begin with something: address, what is asked, what goes in at `*`. Without it there is no such page.
+const BEGUN: [(&str, &str, &str); 1] = [(
+    "/dialogues/sessions/new",
+    "dialogue=dialogue--*",
+    "dialogue",
+)];
 
 /// Views that need what this node alone cannot have.
 const ELSEWHERE: [(&str, &str); 2] = [
@@ -44,7 +53,7 @@ const ELSEWHERE: [(&str, &str); 2] = [
 ];
 
 /// Views that are narrowed, by participant, subject, session, time and the rest: address, what is asked, what goes in at `*`.
-const NARROWED: [(&str, &str, &str); 53] = [
+const NARROWED: [(&str, &str, &str); 54] = [
     ("/dialogues/register", "side=*", "side"),
     ("/dialogues/register", "with=*", "side"),
     ("/dialogues/register", "act=commitment&with=*", "side"),
@@ -69,6 +78,7 @@ const NARROWED: [(&str, &str, &str); 53] = [
         "",
     ),
     ("/dialogues/register", "words=nowhere", ""),
+    ("/dialogues/register", "replaced=also", ""),
     ("/dialogues/register", "as=csv", ""),
     ("/dialogues/sessions", "side=*", "side"),
     ("/dialogues/sessions", "outcome=not-recorded", ""),
@@ -151,6 +161,12 @@ fn values(filled: &Filled, what: &str) -> Result<Vec<String>> {
 /// The addresses of a route that is about something.
 fn filled_in(route: &Route, filled: &Filled) -> Result<Vec<String>> {
     let path = route.path;
+    if let Some((_, begun, what)) = BEGUN.iter().find(|(begins, ..)| *begins == path) {
+        let all = values(filled, what)?.into_iter();
+        return Ok(all
+            .map(|id| format!("{path}?{}", begun.replace('*', &id)))
+            .collect());
+    }
     if !path.contains('{') {
         return Ok(vec![path.to_owned()]);
     }
@@ -230,6 +246,7 @@ pub(crate) fn all(filled: &Filled) -> Result<Vec<Value>> {
             .any(|route| route.path.starts_with(path))
     };
     let listed = ABOUT.iter().map(|(path, _)| path);
+    let listed = listed.chain(BEGUN.iter().map(|(path, ..)| path));
     let listed = listed.chain(ELSEWHERE.iter().map(|(path, _)| path));
     let listed = listed.chain(NARROWED.iter().map(|(path, ..)| path));
     match listed.copied().find(|path| idle(path)) {
