@@ -87,11 +87,21 @@ impl<'a> Sessions<'a> {
             Session::TYPE => self.read::<Session>(&id)?,
             Text::TYPE => self.read::<Text>(&id)?,
             Commitment::TYPE => self.read::<Commitment>(&id)?,
-            Draft::TYPE => self.read::<Draft>(&id)?,
+            Draft::TYPE => self.of_draft(&id)?,
             _ => APART,
         };
         self.spots.insert(id.to_string(), spot.clone());
         Ok(spot)
+    }
+
+    /// A draft belongs to the session that its newest round is for.
+    fn of_draft(&mut self, id: &ObjectId) -> Result<Spot> {
+        let Some(rounds) = self.register.draft(id)? else {
+            return self.read::<Draft>(id);
+        };
+        let rounds = rounds.into_inner();
+        let (_, session) = rounds.made_for();
+        self.spot(id, &Place::In(session, Part::Between))
     }
 
     fn read<T: Placed>(&mut self, id: &ObjectId) -> Result<Spot> {

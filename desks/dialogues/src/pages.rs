@@ -24,6 +24,7 @@ pub(crate) mod follow_up;
 mod head;
 mod home;
 mod intake;
+mod meetings;
 mod mistaken;
 mod narrow;
 mod observers;

@@ -11,7 +11,7 @@ use stix::ObjectId;
 use super::compare::{Cut, Step, letters, steps};
 use super::ink::{Glyph, glyphs, inked};
 use crate::names;
-use crate::records::{Draft, Passage, Piece, Silence, SilenceAct};
+use crate::records::{Draft, Passage, Piece, Session, Silence, SilenceAct};
 use crate::register::{InName, Register};
 use crate::rules::silence::{self, Procedure, stands};
 
@@ -45,13 +45,7 @@ impl Register<'_> {
             |((mut all, (silences, in_name)), (mut withdrawn, asked_back))| {
                 withdrawn.extend(asked_back);
                 for some in [&mut all, &mut withdrawn] {
-                    some.sort_by(|a, b| {
-                        (a.what.round, a.created.micros(), &a.id).cmp(&(
-                            b.what.round,
-                            b.created.micros(),
-                            &b.id,
-                        ))
-                    });
+                    in_order(some);
                 }
                 Rounds {
                     all,
@@ -65,7 +59,7 @@ impl Register<'_> {
         )))
     }
 
-    /// The rounds that stand, and those that their authors asked us to withdraw. What another round was made from stays.
+    /// The rounds that stand, and those that their authors asked us to withdraw. What a round that stands was made from stays.
     ///
     /// # Errors
     /// Those of the storage.
@@ -78,19 +72,75 @@ impl Register<'_> {
         let theirs = theirs.filter(|one| one.author != *home);
         let asked = self.node().asked_back(theirs.map(|one| &one.id))?;
         let both = all.map(|all| {
-            let follows: BTreeSet<String> = all
-                .iter()
-                .flat_map(|one| [&one.what.follows_ref, &one.what.also_follows_ref])
-                .flatten()
-                .cloned()
-                .collect();
-            let goes = |one: &Piece<Draft>| {
-                asked.contains_key(&one.id) && !follows.contains(one.id.as_str())
-            };
+            // From those that stand back: what one that is asked back was made from is kept by nothing.
+            let (mut kept, mut open) = (BTreeSet::new(), Vec::new());
+            open.extend(all.iter().filter(|one| !asked.contains_key(&one.id)));
+            while let Some(one) = open.pop() {
+                let before = [&one.what.follows_ref, &one.what.also_follows_ref];
+                for id in before.into_iter().flatten() {
+                    if kept.insert(id.clone()) {
+                        open.extend(all.iter().filter(|one| one.id.as_str() == id));
+                    }
+                }
+            }
+            let goes =
+                |one: &Piece<Draft>| asked.contains_key(&one.id) && !kept.contains(one.id.as_str());
             all.into_iter().partition::<Vec<_>, _>(goes)
         });
         let stay = both.as_ref().map(|(_, stay)| stay.clone());
         Ok((stay, both.map(|(asked, _)| asked)))
+    }
+
+    /// The newest round of each draft that is in the making for a session or a series, by the facet of either. Where a later round took the
+    /// text to a session that the viewer does not see, it stays with the last one that they do. A draft of which no round stands is none.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn in_the_making(
+        &self,
+        facet: &str,
+        id: &ObjectId,
+        most: usize,
+    ) -> Result<Released<Drafts>> {
+        let found = self.having::<Draft>(facet, id.as_str(), most)?;
+        let known: BTreeSet<ObjectId> = found
+            .as_ref()
+            .map(|all| all.iter().map(draft_of).collect())
+            .into_inner();
+        let mut newest = Vec::new();
+        for draft in known {
+            let all = self.having::<Draft>("draft.of", draft.as_str(), MOST)?;
+            let (all, _) = self.standing_rounds(all)?;
+            let all = all.map(|mut all| {
+                in_order(&mut all);
+                all
+            });
+            let session = self.session_seen(all.as_ref().into_inner())?;
+            newest.push(all.map(|mut all| {
+                let (series, _) = made_for(&all);
+                let is_for = [series, session.as_deref()].contains(&Some(id.as_str()));
+                all.pop().filter(|_| is_for)
+            }));
+        }
+        let newest: Released<Vec<Option<Piece<Draft>>>> = newest.into_iter().collect();
+        Ok(newest.map(|all| all.into_iter().flatten().collect()))
+    }
+
+    /// The last session that rounds were made for and the viewer sees.
+    fn session_seen(&self, all: &[Piece<Draft>]) -> Result<Option<String>> {
+        for session in all
+            .iter()
+            .rev()
+            .filter_map(|one| one.what.session_ref.as_ref())
+        {
+            let Ok(id) = session.parse::<ObjectId>() else {
+                continue;
+            };
+            if self.one::<Session>(&id)?.is_some() {
+                return Ok(Some(session.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// The steps with their side as the text names it, where they name it by the id of a participant of it.
@@ -321,11 +371,7 @@ impl Rounds {
 
     /// The series and the session that the text is made for: a side's program that names neither in its round takes them from nobody.
     pub fn made_for(&self) -> (Option<&str>, Option<&str>) {
-        let newest_first = || self.all.iter().rev().map(|one| &one.what);
-        (
-            newest_first().find_map(|what| what.dialogue_ref.as_deref()),
-            newest_first().find_map(|what| what.session_ref.as_deref()),
-        )
+        made_for(&self.all)
     }
 
     /// The silence procedure on a round as it stands at a time. What waits for its release is not in it: nobody could answer it.
@@ -385,6 +431,28 @@ impl Rounds {
     pub fn round(&self, id: &str) -> Option<&Piece<Draft>> {
         self.all.iter().find(|one| one.id.as_str() == id)
     }
+}
+
+/// The draft of a round, by its first one: the first round names itself, or nothing.
+pub fn draft_of(round: &Piece<Draft>) -> ObjectId {
+    let of = round.what.draft_ref.as_deref();
+    let of = of.and_then(|of| ObjectId::parse(of).ok());
+    of.unwrap_or_else(|| round.id.clone())
+}
+
+/// By their numbers, then by time.
+fn in_order(rounds: &mut [Piece<Draft>]) {
+    let place = |one: &Piece<Draft>| (one.what.round, one.created.micros());
+    rounds.sort_by(|a, b| (place(a), &a.id).cmp(&(place(b), &b.id)));
+}
+
+/// The series and the session that rounds in their order are made for: what the newest says that says it.
+pub(crate) fn made_for(rounds: &[Piece<Draft>]) -> (Option<&str>, Option<&str>) {
+    let newest_first = || rounds.iter().rev().map(|one| &one.what);
+    (
+        newest_first().find_map(|what| what.dialogue_ref.as_deref()),
+        newest_first().find_map(|what| what.session_ref.as_deref()),
+    )
 }
 
 /// Two rounds that follow the same one, as one: what is open in either is open.

@@ -81,7 +81,8 @@ pub fn begin(
 }
 
 /// Writes a round that was prepared, and lets go of the preparation; gives the round's id, and the observers who were named and do not
-/// get it. What it is made of gives it its embargo, its expiry and its caveats.
+/// get it. What it is made of gives it its embargo, its expiry and its caveats. It is for the session that is named, else for that of the
+/// rounds before: a text is moved to another session by its next round, since a round is never changed.
 ///
 /// # Errors
 /// [`node::Meanwhile`] when it was changed, or is being put forward this moment; when the node does not take it.
@@ -90,12 +91,13 @@ pub fn put_forward(
     by: impl Into<By>,
     (label, sources): (Label, &[&Told]),
     (before, rounds): (&Piece<Draft>, &Rounds),
+    session: Option<&Piece<Session>>,
     bench: &Bench,
 ) -> Result<(ObjectId, Vec<ObjectId>)> {
     let draft = ObjectId::parse(&bench.draft)?;
     bench.take(node)?;
     let batch = Batch::new(node, by, label).within(sources);
-    let sent = round(batch, (before, rounds), bench);
+    let sent = round(batch, (before, rounds), session, bench);
     match &sent {
         Ok(_) => Bench::let_go(node, &draft)?,
         Err(_) => bench.give_back(node)?,
@@ -107,9 +109,13 @@ pub fn put_forward(
 fn round(
     mut batch: Batch<'_>,
     (before, rounds): (&Piece<Draft>, &Rounds),
+    session: Option<&Piece<Session>>,
     bench: &Bench,
 ) -> Result<(ObjectId, Vec<ObjectId>)> {
-    let (dialogue, session) = rounds.made_for();
+    let (dialogue, session) = match session {
+        Some(one) => (Some(&*one.what.dialogue_ref), Some(one.id.as_str())),
+        None => rounds.made_for(),
+    };
     let what = Draft {
         title: before.what.title.clone(),
         round: bench.round,

@@ -216,6 +216,16 @@ pub(super) fn of_session(
 
 /// The way to a page of a draft, with the label of what is on it.
 fn framed(visitor: &Visitor, rounds: &Rounds, frame: Frame, below: bool) -> Frame {
+    framed_with(visitor, rounds, (frame, below), &[])
+}
+
+/// The same where the page shows more, by its labels.
+fn framed_with(
+    visitor: &Visitor,
+    rounds: &Rounds,
+    (frame, below): (Frame, bool),
+    more: &[&Label],
+) -> Frame {
     let mut frame = frame.under("/dialogues", visitor.words.t("dialogues-title"));
     let Some(newest) = rounds.newest() else {
         return frame.label(strictest(rounds));
@@ -235,7 +245,8 @@ fn framed(visitor: &Visitor, rounds: &Rounds, frame: Frame, below: bool) -> Fram
     if below && let Some(Ok(draft)) = first.map(ObjectId::parse) {
         frame = frame.under(path(&draft), shown(&newest.what.title));
     }
-    frame.label(Tlp::strictest(labels(rounds).chain(&above)))
+    let all = labels(rounds).chain(&above).chain(more.iter().copied());
+    frame.label(Tlp::strictest(all))
 }
 
 /// The language of a draft's words.

@@ -20,6 +20,7 @@ use super::register_of;
 use super::taking_back::{MISTAKE, asked_first};
 use super::view::{Eyes, path};
 use crate::compose::{Batch, By, Label};
+use crate::drafting::rounds::draft_of;
 use crate::import::wait_again;
 use crate::records::{
     Arrangement, Commitment, Consent, Demarche, Dialogue, Draft, Event, FollowUp, Kind, Piece,
@@ -190,20 +191,10 @@ fn drafts(
     facet: &'static str,
     id: &ObjectId,
 ) -> Result<Released<Vec<Link>>, Failure> {
-    let found = register_of(visitor).having::<Draft>(facet, id.as_str(), MOST)?;
-    Ok(found.map(|all| {
-        let mut known = BTreeSet::new();
-        let link = |one: &Piece<Draft>| {
-            // The first round names itself, or nothing.
-            let of = one.what.draft_ref.as_deref();
-            let of = of.and_then(|of| ObjectId::parse(of).ok());
-            let of = of.unwrap_or_else(|| one.id.clone());
-            let to = format!("/dialogues/drafts/{}", of.uuid());
-            known
-                .insert(of)
-                .then(|| Link::new(to, shown(&one.what.title)))
-        };
-        all.iter().filter_map(link).collect()
+    let found = register_of(visitor).in_the_making(facet, id, MOST)?;
+    Ok(links(found, |one: &Piece<Draft>| {
+        let to = format!("/dialogues/drafts/{}", draft_of(one).uuid());
+        Link::new(to, shown(&one.what.title))
     }))
 }
 

@@ -3,23 +3,15 @@
 
 use policy::Released;
 use site::{Failure, Link, Role, Visitor};
-use stix::ObjectId;
 
 use super::super::mistaken::{Along, Mistaken};
 use super::super::register_of;
 use super::super::view::Eyes;
 use super::show::called;
 use super::{bench_of, path, round_path};
-use crate::drafting::rounds::Rounds;
+use crate::drafting::rounds::{Rounds, draft_of};
 use crate::records::{Draft, Piece, Silence};
 use crate::rules::silence::Standing;
-
-/// The draft of a round, by its first one: the first round names itself, or nothing.
-fn draft(round: &Piece<Draft>) -> ObjectId {
-    let of = round.what.draft_ref.as_deref();
-    let of = of.and_then(|of| ObjectId::parse(of).ok());
-    of.unwrap_or_else(|| round.id.clone())
-}
 
 /// Whether the visitor may withdraw a round: it is ours, and nothing follows it.
 pub(super) fn may(visitor: &Visitor, rounds: &Rounds, round: &Piece<Draft>) -> bool {
@@ -40,7 +32,7 @@ impl Mistaken for Draft {
     ];
 
     fn page(piece: &Piece<Self>) -> String {
-        round_path(&draft(piece), &piece.id)
+        round_path(&draft_of(piece), &piece.id)
     }
 
     fn called(eyes: &Eyes<'_>, piece: &Piece<Self>) -> String {
@@ -53,12 +45,12 @@ impl Mistaken for Draft {
     }
 
     fn on(piece: &Piece<Self>) -> String {
-        path(&draft(piece))
+        path(&draft_of(piece))
     }
 
     fn along(visitor: &Visitor, piece: &Piece<Self>) -> Result<Released<Along>, Failure> {
         let home = visitor.node().home().id.clone();
-        let draft = draft(piece);
+        let draft = draft_of(piece);
         let register = register_of(visitor);
         let steps = register.having::<Silence>("silence.draft", draft.as_str(), super::STEPS)?;
         Ok(steps.map(|mut steps| {
@@ -68,7 +60,7 @@ impl Mistaken for Draft {
     }
 
     fn hangs(visitor: &Visitor, piece: &Piece<Self>) -> Result<Released<Vec<Link>>, Failure> {
-        let draft = draft(piece);
+        let draft = draft_of(piece);
         let rounds = register_of(visitor).draft(&draft)?;
         let rounds = rounds.ok_or(Failure::Absent)?;
         let (eyes, words) = (Eyes::new(visitor), &visitor.words);

@@ -12,11 +12,12 @@ use site::{Failure, Move, Page, Reply, Tlp, Visitor, shown};
 
 use super::super::anew::{can_be_kept, own, seen, standing};
 use super::super::follow_up::Ask;
+use super::super::meetings::Meetings;
 use super::super::mistaken::Batches;
 use super::super::view::{Eyes, path};
 use super::super::{observers, register_of};
 use crate::compose::Batch;
-use crate::records::{Commitment, Dialogue, FollowUp, Piece, Session, Standing, Text};
+use crate::records::{Commitment, FollowUp, Piece, Standing, Text};
 use crate::rules::dates::{self, Stretch};
 
 /// How many records of one kind are looked through.
@@ -24,8 +25,7 @@ const MOST: usize = 2_000;
 
 /// What a text can belong to, and what goes with it.
 struct Around {
-    series: Vec<Piece<Dialogue>>,
-    sessions: Vec<Piece<Session>>,
+    meetings: Meetings,
     /// The other texts of its session.
     texts: Vec<Piece<Text>>,
     /// Its own language versions.
@@ -39,8 +39,8 @@ impl Around {
         fn of<T>(all: &[Piece<T>]) -> impl Iterator<Item = &policy::Label> {
             all.iter().filter_map(|piece| piece.label.as_ref())
         }
-        of(&self.series)
-            .chain(of(&self.sessions))
+        let meetings = self.meetings.labels();
+        meetings
             .chain(of(&self.texts))
             .chain(of(&self.versions))
             .chain(of(&self.statements))
@@ -55,25 +55,7 @@ fn text_of(visitor: &Visitor, uuid: &str) -> Result<Released<Piece<Text>>, Failu
 fn around(visitor: &Visitor, text: &Piece<Text>) -> Result<Released<Around>, Failure> {
     let (register, home) = (register_of(visitor), visitor.node().home().id.clone());
     let what = &text.what;
-    let first = what.parties.first().map_or("", String::as_str);
-    let parties = what.parties.clone();
-    let series = register.having::<Dialogue>("dialogue.party", first, MOST)?;
-    let of: Option<stix::ObjectId> = what.dialogue_ref.as_deref().and_then(|id| id.parse().ok());
-    let own = register.ones::<Dialogue>(&of)?;
-    let series = series.zip(own).map(|(mut all, own)| {
-        all.retain(|one| parties.iter().all(|party| one.what.parties.contains(party)));
-        all.retain(|one| own.iter().all(|own| own.id != one.id));
-        own.into_iter().chain(all).collect::<Vec<_>>()
-    });
-    let ids: BTreeSet<String> = series
-        .as_ref()
-        .map(|all| all.iter().map(|one| one.id.to_string()).collect())
-        .into_inner();
-    let sessions = register.any::<Session>("session.dialogue", &ids, MOST)?;
-    let sessions = sessions.map(|mut all| {
-        all.sort_by(|a, b| b.what.starts.cmp(&a.what.starts));
-        all
-    });
+    let meetings = Meetings::of(visitor, &what.parties, what.dialogue_ref.as_deref())?;
     let session = what.session_ref.as_deref().unwrap_or_default();
     let texts = register.having::<Text>("text.session", session, MOST)?;
     let versions = register.having::<Text>("text.version_of", text.id.as_str(), MOST)?;
@@ -84,16 +66,15 @@ fn around(visitor: &Visitor, text: &Piece<Text>) -> Result<Released<Around>, Fai
         .into_inner();
     let accounts = register.any::<FollowUp>("follow_up.about", &about, MOST)?;
     let id = text.id.clone();
-    let all = series.zip(sessions).zip(texts).zip(versions);
+    let all = meetings.zip(texts).zip(versions);
     Ok(all.zip(statements).zip(accounts).map(
-        |(((((series, sessions), mut texts), mut versions), mut statements), mut accounts)| {
+        |((((meetings, mut texts), mut versions), mut statements), mut accounts)| {
             texts.retain(|one| one.id != id && one.what.version_of_ref.is_none());
             versions.retain(|one| one.author == home);
             statements.retain(|one| one.author == home);
             accounts.retain(|one| one.author == home);
             Around {
-                series,
-                sessions,
+                meetings,
                 texts,
                 versions,
                 statements,
@@ -119,16 +100,6 @@ fn form(visitor: &Visitor, text: &Piece<Text>, around: &Around) -> Result<Form, 
         .parties
         .iter()
         .map(|side| Choice::new(side, eyes.side(side)));
-    let session = |piece: &Piece<Session>| {
-        let mut series = around.series.iter();
-        let series = series
-            .find(|one| one.id.as_str() == piece.what.dialogue_ref)
-            .filter(|_| around.series.len() > 1)
-            .map(|one| eyes.dialogue(one));
-        let called = series.into_iter().chain([eyes.session(&piece.what)]);
-        let called = called.collect::<Vec<_>>().join(&words.t("format-comma"));
-        Choice::new(piece.id.as_str(), called)
-    };
     let none = Choice::new("", words.t("text-replaces-none"));
     let texts = around
         .texts
@@ -160,7 +131,7 @@ fn form(visitor: &Visitor, text: &Piece<Text>, around: &Around) -> Result<Form, 
             Field::new(
                 "session",
                 words.t("dialogues-session-one"),
-                Input::List(around.sessions.iter().map(session).collect()),
+                Input::List(around.meetings.choices(&eyes).collect()),
             )
             .with(what.session_ref.clone().unwrap_or_default()),
             Field::new(
@@ -238,11 +209,7 @@ fn typed(visitor: &Visitor, form: &mut Form, text: &Piece<Text>, around: &Around
     }
     what.replaces_ref = given(form, "replaces");
     let session = form.need("session");
-    match around
-        .sessions
-        .iter()
-        .find(|one| one.id.as_str() == session)
-    {
+    match around.meetings.session(&session) {
         Some(session) => {
             what.session_ref = Some(session.id.to_string());
             what.dialogue_ref = Some(session.what.dialogue_ref.clone());

@@ -7,6 +7,7 @@ mod forward;
 mod late;
 mod leaving;
 mod mistaken;
+mod moved;
 mod news;
 mod observers;
 mod publishing;

@@ -39,7 +39,7 @@ impl Three {
     }
 
     /// The number of the newest round in the row of a draft, where the drafts of its session list it.
-    async fn listed(&self, at: usize, session: &str, draft: &str) -> Option<char> {
+    pub(super) async fn listed(&self, at: usize, session: &str, draft: &str) -> Option<char> {
         let page = self.all[at].get(&format!("{session}/drafts")).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let row = page.body.split(&format!("href=\"{draft}\"")).nth(1)?;
@@ -194,6 +194,31 @@ async fn the_drafts_of_a_session_are_listed_by_the_newest_round_that_stands() {
         "{page}"
     );
     assert_eq!(three.listed(JAPAN, &session, &draft).await, Some('1'));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_all_rounds_of_which_are_asked_back_is_listed_nowhere_and_told_as_withdrawn() {
+    let three = Three::called(["European Union", "Japan", "Canada"]).await;
+    let (eu, japan) = (&three.all[EU], &three.all[JAPAN]);
+    let draft = three.begins().await;
+    let second = three.next_round(EU, &draft, JAPAN).await;
+    three.exchange().await;
+    let session = address(&japan.get(&draft).await.body, "/dialogues/sessions/");
+    assert_eq!(three.listed(JAPAN, &session, &draft).await, Some('2'));
+    signed_for(eu).await;
+    let first = format!("{draft}/rounds/{}", last(&draft));
+    for round in [&second, &first] {
+        Three::taken(&three.withdraws(EU, round, &[("take-back", "yes")]).await);
+    }
+    three.exchange().await;
+    for (at, told) in [(EU, "Querbalken4499"), (JAPAN, ASKED)] {
+        assert_eq!(three.listed(at, &session, &draft).await, None);
+        for path in [&draft, &first, &second] {
+            let page = three.all[at].get(path).await;
+            assert_eq!(page.status, StatusCode::GONE, "{path}: {}", page.body);
+            assert!(page.body.contains(told), "{path}: {}", page.body);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
