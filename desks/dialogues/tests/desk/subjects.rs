@@ -23,6 +23,23 @@ fn each_subject_is_called_something_in_each_language() {
 /// Ids of `bodies.txt` under which things of no common name are found.
 const NAMELESS: [&str; 1] = ["LONDON-DECLARATION"];
 
+/// Agencies that speak for their State and have a name of their own.
+const AGENCIES: [&str; 5] = ["VIGINUM", "BSSN", "NUKIB", "NCSC-UK", "AGESIC"];
+
+#[test]
+fn an_agency_is_called_by_its_name() {
+    let locales = Locales::of_the_site(false);
+    for tag in ["en", "fr"] {
+        let words = locales.choose(Some(tag), None, None);
+        for code in ["VIGINUM", "AGENCE-ANSSI", "BSSN"] {
+            let name = touched(&words, code).unwrap();
+            let short = code.trim_start_matches("AGENCE-");
+            // The sign by which it is known stands behind its name.
+            assert!(name.ends_with(&format!(" ({short})")), "{tag}: {name}");
+        }
+    }
+}
+
 #[test]
 fn each_state_and_body_that_the_reader_of_texts_knows_is_called_something_in_each_language() {
     let locales = Locales::of_the_site(true);
@@ -45,8 +62,9 @@ fn each_state_and_body_that_the_reader_of_texts_knows_is_called_something_in_eac
     let ids = lines.filter_map(|line| {
         let mut cells = line.split('|').map(str::trim);
         let (id, kind) = (cells.next()?, cells.next()?);
-        // A ministry speaks for its State.
-        (!kind.starts_with("ministry") && !NAMELESS.contains(&id)).then_some(id)
+        // A ministry speaks for its State. What comes after them does so as well, and is known by a name of its own.
+        let is_office = kind.starts_with("ministry") && !AGENCIES.contains(&id);
+        (!is_office && !NAMELESS.contains(&id)).then_some(id)
     });
     for id in ids {
         let names = words.each_ref().map(|words| touched(words, id));
