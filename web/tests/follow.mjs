@@ -5,6 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { House, acquainted, person, settled } from "./house.mjs";
 import { judged } from "./judged.mjs";
+import { TAKEN } from "./taken.mjs";
 
 const TEXTS = {
   en: `Joint elements of the 4th EU-Japan Cyber Dialogue
@@ -53,7 +54,7 @@ export async function follow({ browser, program, tally, picturing, only = "" }) 
       }
       await acquainted(...houses, true);
       const state = { houses, ours: people[0], theirs: people[1], way, words: WORDS[way.language], picture: picturing(tally, way) };
-      const steps = [["a file is brought, tried and read", brings], ["what was read is looked at beside the source, and corrected", corrects], ["it is confirmed", confirms], ["the session is shared with the other party", shares], ["each side says what followed, and both accounts stand alike on both nodes", accounts], ["one side's appraisal goes to the side judged, which replies", judged]];
+      const steps = [["a file is brought, tried and read", brings], ["what was read is looked at beside the source, and corrected", corrects], ["it is confirmed", confirms], ["the session is shared with the other party", shares], ["each side says what followed, and both accounts stand alike on both nodes", accounts], ["one side's appraisal goes to the side judged, which replies", judged], ...TAKEN];
       for (const [what, run] of steps) if (!(await tally.story(`${name}: ${what}`, () => run(state)))) break;
       for (const somebody of people) {
         tally.check(somebody.faults.length === 0, `${name}: ${somebody.faults.join("; ")}`);
@@ -179,9 +180,11 @@ async function names({ page, hands }, whom) {
   await hands.choose(`#${box}`);
 }
 
-async function shares({ houses, ours, theirs, words, picture }) {
+async function shares(state) {
+  const { houses, ours, theirs, words, picture } = state;
   const { page, hands } = ours;
   const session = new URL(page.url()).pathname;
+  state.session = session;
   await theirs.go(session);
   assert.ok(!(await theirs.says("main")).includes(words.points), "confirmed is for us alone");
   await hands.press(`a[href='${session}/share']`);
