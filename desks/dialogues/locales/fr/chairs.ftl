@@ -2,7 +2,7 @@
 chairs-title = Présidence de chaque partie
 chairs-lead = Qui a présidé la session pour chaque partie. Les autres participants restent tels qu’ils ont été enregistrés.
 chairs-name = { $side } : qui a présidé
-chairs-office = { $side } : fonction de qui a présidé
+chairs-office = { $side } : fonction de cette personne
 chairs-for = Présidence ({ $side })
 chairs-name-missing = Indiquez de qui c’est la fonction.
 chairs-gone = { $side } n’est plus partie à cette session.

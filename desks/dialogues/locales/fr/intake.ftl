@@ -1,12 +1,12 @@
-# Plusieurs textes à la fois : apportés, essayés, lus par le nœud.
+# Plusieurs textes à la fois : apportés, examinés, lus par le nœud.
 intake-title = Lire plusieurs textes
 dialogues-begin = Verser les premiers textes : déposez les fichiers à lire
-intake-lead = Déposez ici des fichiers ou un dossier, ou choisissez-les. Le nœud les essaie d’abord et dit ce qu’il a trouvé dans chacun ; rien n’est conservé pour le registre avant votre décision, et chaque texte attend ensuite une personne, comme tout autre.
+intake-lead = Déposez ici des fichiers ou un dossier, ou choisissez-les. Le nœud les examine d’abord et dit ce qu’il a trouvé dans chacun ; rien n’est conservé pour le registre avant votre décision, et chaque texte attend ensuite une personne, comme tout autre.
 intake-files = Fichiers
 intake-files-hint = Texte, pages web, PDF avec couche de texte et DOCX, en français ou en anglais. On peut en choisir plusieurs à la fois.
 intake-folder = Un dossier
 intake-folder-hint = Avec tout son contenu, si votre navigateur permet de choisir un dossier.
-intake-bring = Les essayer
+intake-bring = Examiner les fichiers
 intake-none = Choisissez des fichiers ou un dossier.
 intake-portions = Fichiers arrivés : { $n } sur { $all }
 intake-one = Fichiers apportés
@@ -45,8 +45,8 @@ intake-say-failed = { $n ->
 intake-waiting = Pas encore examiné
 intake-new = Nouveau
 intake-found = { $n ->
-    [one] « { $title } », { $language }, { $n } proposition
-   *[other] « { $title } », { $language }, { $n } propositions
+    [one] « { $title } », { $language }, { $n } énoncé
+   *[other] « { $title } », { $language }, { $n } énoncés
   }
 intake-known = Déjà connu
 intake-known-why = Le même fichier, ou les mêmes mots sous une autre présentation, a déjà été lu.
@@ -68,8 +68,8 @@ intake-line = { $n ->
    *[other] { $n } fichiers du { $date }
   }
 intake-phase-bringing = en cours d’arrivée
-intake-phase-trying = à l’essai
-intake-phase-tried = essayés ; à vous de décider
+intake-phase-trying = en cours d’examen
+intake-phase-tried = examinés ; à vous de décider
 intake-phase-taking = en cours de lecture
 intake-phase-taken = lus
 intake-phase-stopped = arrêtés pour le moment

@@ -15,8 +15,8 @@ mistaken-further = { $n ->
    *[other] et { $n } autres
 }
 mistaken-statements = { $n ->
-    [one] { $n } énoncé de ce texte est retiré avec lui.
-   *[other] { $n } énoncés de ce texte sont retirés avec lui.
+    [one] { $n } déclaration de ce texte est retirée avec lui.
+   *[other] { $n } déclarations de ce texte sont retirées avec lui.
 }
 mistaken-said = { $n ->
     [one] Des suites y ont été données par : { $sides } ; elles ne seront plus montrées.
@@ -37,8 +37,8 @@ mistaken-versions-of = Ce qu’elle disait, et ses versions
 text-edit = Modifier le texte
 text-edit-lead = { $n ->
     [0] Ses mots restent tels quels. Ce qui en a été lu sur la session elle-même, la session le garde.
-    [one] Ses mots restent tels quels. L’énoncé qui en est tiré ici le suit. Ce qui en a été lu sur la session elle-même, la session le garde.
-   *[other] Ses mots restent tels quels. Les { $n } énoncés qui en sont tirés ici le suivent. Ce qui en a été lu sur la session elle-même, la session le garde.
+    [one] Ses mots restent tels quels. La déclaration qui en est tirée ici le suit. Ce qui en a été lu sur la session elle-même, la session le garde.
+   *[other] Ses mots restent tels quels. Les { $n } déclarations qui en sont tirées ici le suivent. Ce qui en a été lu sur la session elle-même, la session le garde.
 }
 text-title = Titre
 text-replaces-none = Aucun

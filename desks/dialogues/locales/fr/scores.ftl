@@ -1,6 +1,6 @@
 # Tableaux de respect des engagements, à l’entrée et à la sortie.
 scores-title = Notes d’un tiers
-scores-lead = Un tableau portant -1, 0 ou +1 par membre et par engagement, tel que le publie le Groupe de recherche sur le G7. Chaque note entre comme appréciation de qui l’a donnée, avec sa source ; elle reste interne, et aucune n’est jamais additionnée. Le tableau est d’abord essayé.
+scores-lead = Un tableau portant -1, 0 ou +1 par membre et par engagement, tel que le publie le Groupe de recherche sur le G7. Chaque note entre comme appréciation de qui l’a donnée, avec sa source ; elle reste interne, et aucune n’est jamais additionnée. Le tableau est d’abord examiné.
 scores-file = Tableau (CSV)
 scores-file-hint = Une colonne par membre, ou une ligne par note avec les colonnes commitment, member, score et text. Les moyennes sont laissées de côté.
 scores-coder = Qui a noté

@@ -8,17 +8,18 @@ use super::view::Word;
 use crate::records::{FollowUp, Piece};
 use crate::rules::due::newest_of_each;
 
-/// Puts beside our own account, among those of a commitment, who has it and where it waits. The words stand in the order of the accounts.
+/// Puts beside our own account, among those of a commitment, who has it and where it waits.
 pub(super) fn noted(
     visitor: &Visitor,
     said: &[Piece<FollowUp>],
     words: &mut [Word],
 ) -> Result<(), Failure> {
     let home = &visitor.node().home().id;
-    for (piece, word) in newest_of_each(said).into_iter().zip(words) {
+    for piece in newest_of_each(said) {
+        let word = words.iter_mut().find(|word| word.id == piece.id);
         if piece.author == *home
             && visitor.person().is_some()
-            && let Some(label) = &piece.label
+            && let (Some(label), Some(word)) = (&piece.label, word)
         {
             word.notes = notes(visitor, &piece.id, label, &ACCOUNT)?;
         }

@@ -1,6 +1,6 @@
 //! Who chaired a session for each side, and which side was in the chair. What is known of everybody else who took part stays.
 
-use site::parts::form::{Choice, Field, Form, Input};
+use site::parts::form::{Field, Form, Input};
 use site::{Failure, Visitor};
 
 use super::anew::{Anew, named, strayed};
@@ -65,13 +65,14 @@ impl Anew for Chairs {
 
     fn fields(visitor: &Visitor, piece: &Piece<Session>) -> Result<Vec<Field>, Failure> {
         let (words, eyes) = (&visitor.words, Eyes::new(visitor));
-        let sides = || piece.what.parties.iter();
-        let mut asked: Vec<Field> = sides()
+        let sides = eyes.choices(&piece.what.parties);
+        let mut asked: Vec<Field> = sides
+            .iter()
+            .map(|side| side.value.as_str())
             .flat_map(|side| fields(visitor, side, stood(&piece.what, side)))
             .collect();
-        let sides = sides().map(|side| Choice::new(side, eyes.side(side)));
         asked.push(
-            Field::new("chair", words.t("chairs-in"), Input::Any(sides.collect()))
+            Field::new("chair", words.t("chairs-in"), Input::Any(sides))
                 .with_all(piece.what.chair.clone())
                 .hint(words.t("chairs-in-hint"))
                 .optional(),

@@ -347,17 +347,6 @@ fn ways(
     frame: &Frame,
 ) -> Vec<Link> {
     let mut ways = Vec::new();
-    if visitor.has(Role::Editor) && piece.author == visitor.node().home().id {
-        let key = if piece.what.withdrawn {
-            "edit-stand-again"
-        } else {
-            "edit-withdraw"
-        };
-        ways.push(Link::new(
-            format!("{}/withdraw", path(&piece.id)),
-            frame.t(key),
-        ));
-    }
     if visitor.has(Role::Editor) {
         ways.push(Link::new(
             format!("{}/appraisal", path(&piece.id)),
@@ -374,6 +363,18 @@ fn ways(
         ways.push(Link::new(
             format!("{}/consent/back", path(&piece.id)),
             frame.t("consent-confirm-back"),
+        ));
+    }
+    // What takes back stands last.
+    if visitor.has(Role::Editor) && piece.author == visitor.node().home().id {
+        let key = if piece.what.withdrawn {
+            "edit-stand-again"
+        } else {
+            "edit-withdraw"
+        };
+        ways.push(Link::new(
+            format!("{}/withdraw", path(&piece.id)),
+            frame.t(key),
         ));
     }
     ways

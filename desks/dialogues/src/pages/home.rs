@@ -185,20 +185,31 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         differ,
                         ahead,
                     } = sorted(&home, visitor.now);
-                    let series = |session: &crate::records::Piece<crate::records::Session>| {
+                    let called = |session: &crate::records::Piece<crate::records::Session>| {
                         let dialogue = home.known.dialogue(Some(&session.what.dialogue_ref));
-                        let name =
-                            dialogue.map_or_else(String::new, |dialogue| eyes.dialogue(dialogue));
+                        dialogue.map_or_else(String::new, |dialogue| eyes.dialogue(dialogue))
+                    };
+                    let series = |session: &crate::records::Piece<crate::records::Session>| {
+                        let name = called(session);
                         Link::new(
                             super::view::path(&session.id),
                             format!("{name} – {}", eyes.session(&session.what)),
                         )
                     };
+                    // What is asked for is the session that was announced: the one that announced it is not named before it.
                     let announced = |session: &crate::records::Piece<crate::records::Session>| {
                         let next = session.what.next.as_ref();
                         let date = next.and_then(|next| next.date.as_deref());
                         let place = next.and_then(|next| next.place.as_deref());
-                        (series(session), eyes.announced(date, place))
+                        let told = visitor.words.t2(
+                            "dialogues-announced-at",
+                            "announced",
+                            eyes.announced(date, place),
+                            "session",
+                            eyes.session(&session.what),
+                        );
+                        let way = super::view::path(&session.id);
+                        (Link::new(way, called(session)), told)
                     };
                     let sessions = &home.known.sessions;
                     let of = |ids: &[stix::ObjectId]| -> Vec<(Link, String)> {
@@ -265,8 +276,23 @@ pub(super) async fn show(visitor: Visitor) -> Response {
                         frame,
                         sentences,
                         empty: all_series.is_empty() && home.known.commitments.is_empty(),
-                        past: eyes.rows(&(&home.known, &also), past),
-                        differ: eyes.rows(&(&home.known, &also), differ),
+                        // What the heading says of all of them is not said again of each.
+                        past: eyes
+                            .rows(&(&home.known, &also), past)
+                            .into_iter()
+                            .map(|row| Row {
+                                passed: false,
+                                ..row
+                            })
+                            .collect(),
+                        differ: eyes
+                            .rows(&(&home.known, &also), differ)
+                            .into_iter()
+                            .map(|row| Row {
+                                differ: false,
+                                ..row
+                            })
+                            .collect(),
                         ahead: eyes.rows(&(&home.known, &also), ahead),
                         not_held: of(&home.not_held).into_iter().chain(lapsed).collect(),
                         next: coming.collect(),

@@ -91,14 +91,7 @@ impl Anew for Observers {
             roles.push(Choice::new("none", words.t("observers-none")));
             Input::One(roles)
         };
-        let sides = || {
-            let parties = piece.what.parties.iter();
-            Input::One(
-                parties
-                    .map(|side| Choice::new(side, eyes.side(side)))
-                    .collect(),
-            )
-        };
+        let sides = || Input::One(eyes.choices(&piece.what.parties));
         let mut fields = Vec::new();
         for observer in &piece.what.observers {
             let [sees_name, side_name] = named(ASKED, &observer.who);

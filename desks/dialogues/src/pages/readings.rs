@@ -154,12 +154,11 @@ fn table(visitor: &Visitor, all: Vec<Line>) -> Table {
             Shape::Words,
         ),
     ];
-    let add = Link::new("/dialogues/readings/new", words.t("dialogues-read-one"));
     Table::new(visitor, words.t("dialogues-readings"), columns)
         .rows(rows.collect::<Vec<_>>())
         .filters(visitor, filters)
         .more(visitor, next)
-        .nothing(words.t("dialogues-empty"), Some(add))
+        .nothing(words.t("dialogues-readings-none"), None)
 }
 
 fn form(visitor: &Visitor) -> Result<Form, Failure> {

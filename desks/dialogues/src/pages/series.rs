@@ -206,7 +206,16 @@ fn made(visitor: &Visitor, known: &Folded, dialogue: &Piece<Dialogue>, frame: Fr
                 became: became(&eyes, session, &known.sessions),
             })
             .collect(),
-        open: eyes.rows(known, open),
+        open: open
+            .map(|piece| {
+                let session = known.session(piece.what.session_ref.as_deref());
+                Row {
+                    // Which series it is, the page says.
+                    session: session.map(|session| eyes.session_link(session)),
+                    ..eyes.row(known, piece)
+                }
+            })
+            .collect(),
         repeated: repeated(&in_order, |id| known.is_spoken_of(id))
             .into_iter()
             .filter(|_| eyes.inside)

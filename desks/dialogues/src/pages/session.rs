@@ -13,7 +13,7 @@ use super::became::{Became, became};
 use super::stands::Stands;
 use super::view::{Eyes, Row, path};
 use super::{mistaken, object, register_of, session_told, strictest};
-use crate::records::{Attendance, DatedClaim, Observer, Session};
+use crate::records::{Attendance, Commitment, DatedClaim, Observer, Piece, Session};
 use crate::register::{Folded, Known};
 use crate::rules::announced::{conflicts, planned_before};
 use crate::rules::attendance::chair_of;
@@ -146,6 +146,7 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
             chairs.push((name, told(person)));
         }
     }
+    words.sort(&mut chairs, |(name, _)| name);
     let observers = observers(visitor, what);
     fact("dialogues-observers", Some(words.list(&observers)));
     let persons: Vec<String> = what.persons.iter().map(told).collect();
@@ -202,6 +203,12 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
         let sentence = session_told::sentence(&eyes, what, &says)?;
         Some((sentence, format!("{}/told", path(id))))
     });
+    // Which session it was is said by the page.
+    let here = |pieces: Vec<&Piece<Commitment>>| {
+        let mut rows = eyes.rows(known, pieces);
+        rows.iter_mut().for_each(|row| row.session = None);
+        rows
+    };
     let next = what.next.as_ref();
     let next = next.map(|next| eyes.announced(next.date.as_deref(), next.place.as_deref()));
     Ok(Show {
@@ -213,8 +220,8 @@ fn made(visitor: &Visitor, known: &Folded, id: &ObjectId, frame: Frame) -> Resul
             .map(|claim| claimed(&eyes, known, claim))
             .collect(),
         texts,
-        committed: eyes.rows(known, committed),
-        stated: eyes.rows(known, stated),
+        committed: here(committed),
+        stated: here(stated),
         share: visitor
             .has(site::Role::Releaser)
             .then(|| format!("{}/share", path(id))),

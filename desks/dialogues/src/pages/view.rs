@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use node::Node;
 use policy::Released;
+use site::parts::form::Choice;
 use site::{Link, Tlp, Visitor, Words, shown, shown_lines, shown_words};
 use stix::ObjectId;
 
@@ -36,6 +37,7 @@ pub(super) struct Eyes<'a> {
 
 /// What a side says became of a commitment. It stands in ink whatever it is: nobody is colored by performance.
 pub(super) struct Word {
+    pub(super) id: ObjectId,
     pub(super) side: String,
     pub(super) state: String,
     pub(super) account: Option<String>,
@@ -258,6 +260,14 @@ impl<'a> Eyes<'a> {
         }
     }
 
+    /// Sides to choose among, in the order of the reader's language.
+    pub(super) fn choices(&self, codes: &[String]) -> Vec<Choice> {
+        let choice = |code: &String| Choice::new(code, self.side(code));
+        let mut choices: Vec<Choice> = codes.iter().map(choice).collect();
+        self.words.sort(&mut choices, |choice| &choice.name);
+        choices
+    }
+
     pub(super) fn sides(&self, codes: &[String]) -> String {
         let mut names: Vec<String> = codes.iter().map(|code| self.side(code)).collect();
         // Nobody is put before another: the order is that of the reader's language.
@@ -371,6 +381,7 @@ impl<'a> Eyes<'a> {
             |date| self.date(date),
         );
         Word {
+            id: piece.id.clone(),
             side: self.side(&what.side),
             state: self.words.t(&format!(
                 "dialogues-state-{}",
@@ -476,11 +487,14 @@ impl<'a> Eyes<'a> {
             // To whoever is outside, that something is not there says nothing: it may not have been shared.
             passed: self.inside && known.due(piece, self.now) == Due::PassedInSilence,
             replaced: known.replaced_by(piece).is_some(),
-            said: newest_of_each(&said)
-                .into_iter()
-                .map(|piece| self.word(piece))
-                .chain(self.earlier(known, &piece.id))
-                .collect(),
+            said: {
+                let newest = newest_of_each(&said).into_iter();
+                let newest = newest.map(|piece| self.word(piece));
+                let mut said: Vec<Word> = newest.chain(self.earlier(known, &piece.id)).collect();
+                // No side speaks first: the order is that of the reader's language.
+                self.words.sort(&mut said, |word| &word.side);
+                said
+            },
             differ: !accounts::differ(&said).is_empty(),
             reported: accounts::as_reported_by(what, &consents).map(|side| self.side(side)),
             taken_back: what.withdrawn.then(|| self.side(piece.author.as_str())),

@@ -275,7 +275,7 @@ async fn words_change_from_the_earlier_to_the_later_on_either_page() {
             &page,
             "<del>during working hours.</del> <ins>at any hour.</ins>",
         );
-        let signs = "Struck through: in session no. 1, 29 September 2025 alone. Underlined: in session no. 2, 10 December 2026 alone.";
+        let signs = "Struck through: only in session no. 1, 29 September 2025. Underlined: only in session no. 2, 10 December 2026.";
         has(&page, signs);
     }
 }

@@ -182,12 +182,8 @@ async fn from_one_session_to_the_next() {
         ))
         .await
         .body;
-    let file = address(&page, "/dialogues/series/");
-    let file = if file.ends_with(".docx") {
-        file
-    } else {
-        format!("{}/register.docx", file.trim_end_matches("/edit"))
-    };
+    let own = &series["dialogue--".len()..];
+    let file = format!("/dialogues/series/{own}/register.docx");
     assert!(page.contains(&format!("href=\"{file}\"")), "{page}");
     let file = pages.get(&file).await;
     assert_eq!((file.status, &file.body[..2]), (StatusCode::OK, "PK"));

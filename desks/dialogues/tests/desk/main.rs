@@ -29,6 +29,7 @@ mod records;
 mod replaced;
 mod rules;
 mod sessions;
+mod sides;
 mod stands;
 mod story;
 mod subjects;

@@ -136,7 +136,7 @@ async fn opened_from_a_commitment_and_reporting_back() {
     assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.body);
     let back = pages.get(&one).await.body;
     assert!(
-        back.contains("Answer: One was named") && back.contains("towards Norway"),
+        back.contains("Answer: One was named") && back.contains("addressed to Norway"),
         "{back}"
     );
 
