@@ -255,3 +255,23 @@ async fn of_changes_to_one_version_sent_at_once_one_is_taken() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_belongs_to_a_circle_is_not_offered_to_it_again() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    let belmark = stage.node.participant("Belmark").unwrap().id;
+    let offered = format!("<option value=\"{belmark}\"");
+    for (members, expected) in [
+        (String::new(), true),
+        (format!("&members={belmark}"), false),
+    ] {
+        let body = format!("name=Ports+{expected}{members}");
+        let made = stage.post("/circles/new", &cookie, &body).await;
+        let to = made.headers["location"].to_str().unwrap();
+        let page = stage.get(to, &[("cookie", &cookie)]).await.body;
+        assert!(page.contains("/join\""), "{page}");
+        assert_eq!(page.contains(&offered), expected, "{page}");
+    }
+}

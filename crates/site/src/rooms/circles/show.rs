@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use policy::Member;
 
 use super::{known, member_name};
 use crate::rooms::wording::Wording;
@@ -57,9 +58,12 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Response {
                 let mut others: Vec<(String, String)> = node
                     .participants()
                     .into_iter()
-                    .map(|known| known.id.to_string())
-                    .filter(|id| !members.iter().any(|line| line.member == *id))
-                    .map(|id| (wording.name(&id), id))
+                    .map(|known| known.id)
+                    .filter(|id| {
+                        let belongs = |member: &Member| matches!(member, Member::Participant(one) if one == id);
+                        !circle.members.iter().any(|(member, _)| belongs(member))
+                    })
+                    .map(|id| (wording.name(id.as_str()), id.to_string()))
                     .collect();
                 words.sort(&mut others, |(name, _)| name);
                 let claims = match circle.is_contested() {
