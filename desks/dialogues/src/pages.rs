@@ -284,12 +284,27 @@ impl Desk for Dialogues {
         Some("frame-political")
     }
 
-    fn called(&self, visitor: &Visitor, kind: &str, body: &[u8]) -> Option<String> {
+    fn called(
+        &self,
+        visitor: &Visitor,
+        kind: &str,
+        body: &[u8],
+        beside: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<String> {
         match kind {
             Session::TYPE => {
                 let piece = Piece::<Session>::read(body).ok()?;
                 let name = view::Eyes::new(visitor).session(&piece.what);
                 Some(session::capital(&name))
+            }
+            // Its title is the same in every round.
+            Draft::TYPE => {
+                let draft = Piece::<Draft>::read(body).ok()?.what;
+                let named = [
+                    ("title", site::shown(&draft.title).into()),
+                    ("number", f64::from(draft.round).into()),
+                ];
+                Some(visitor.words.with("drafting-title-round", &named))
             }
             FollowUp::TYPE => {
                 let said = Piece::<FollowUp>::read(body).ok()?.what;
@@ -298,6 +313,15 @@ impl Desk for Dialogues {
                 }
                 let words = &visitor.words;
                 let state = self.meaning(words, kind, "state", said.state.as_str())?;
+                if let Some(title) = beside(&said.about_ref) {
+                    return Some(words.t2(
+                        "dialogues-said-of-named",
+                        "state",
+                        state,
+                        "title",
+                        title,
+                    ));
+                }
                 let about = said.about_ref.split_once("--")?.1;
                 let begin: String = about.chars().take(8).collect();
                 Some(words.t2(

@@ -17,6 +17,7 @@ search-for = Records with: { $words }
 search-none = Nothing that you may see has all these words. Try fewer of them.
 record-untitled = no title ({ $id })
 record-about = on the { $kind } { $id }
+record-about-named = on “{ $title }”
 record-by = by { $name }
 record-no-author = author not named
 record-accepted = accepted on { $date }

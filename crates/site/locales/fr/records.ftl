@@ -17,6 +17,7 @@ search-for = Pièces contenant : { $words }
 search-none = Rien de ce qui vous est ouvert ne contient tous ces mots. Essayez avec moins de mots.
 record-untitled = sans titre ({ $id })
 record-about = sur la pièce « { $kind } { $id } »
+record-about-named = sur « { $title } »
 record-by = auteur : { $name }
 record-no-author = auteur non indiqué
 record-accepted = admise le { $date }

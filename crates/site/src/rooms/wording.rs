@@ -193,7 +193,9 @@ impl<'v> Wording<'v> {
     pub(crate) fn title(&self, id: &str, body: &[u8]) -> Result<Text> {
         let kind = id.split("--").next().unwrap_or_default();
         let mut desks = self.visitor.site.desks();
-        if let Some(text) = desks.find_map(|desk| desk.called(self.visitor, kind, body)) {
+        if let Some(text) = desks
+            .find_map(|desk| desk.called(self.visitor, kind, body, &|other| self.beside(id, other)))
+        {
             let lang = self.words.tag().to_owned();
             return Ok(Text { text, lang });
         }
@@ -202,6 +204,12 @@ impl<'v> Wording<'v> {
             Err(_) => Translations::default(),
         };
         let title = texts::title(body, &translations, self.words.language());
+        let stance = format!("stance-{}", title.text);
+        if kind == "opinion" && self.words.has(&stance) {
+            let lang = self.words.tag().to_owned();
+            let text = self.words.t(&stance);
+            return Ok(Text { text, lang });
+        }
         // An id is no title: its beginning tells one from another, and the whole stands on the page.
         let text = match (title.text == id, id.split_once("--")) {
             (true, Some((_, uuid))) => {
@@ -209,6 +217,9 @@ impl<'v> Wording<'v> {
                 self.words.t1("record-untitled", "id", begin)
             }
             // What says nothing but which other one it is about: a translation, say.
+            _ if let Some(about) = self.beside(id, &title.text) => {
+                self.words.t1("record-about-named", "title", about)
+            }
             _ if let Some((kind, uuid)) = another(&title.text) => {
                 let begin: String = uuid.chars().take(8).collect();
                 let kind = self.kind(&kind);
@@ -217,6 +228,28 @@ impl<'v> Wording<'v> {
             _ => shown(&title.text),
         };
         Ok(Text { text, ..title })
+    }
+
+    /// What another record is called, where that may stand under the label of the one that names it: the visitor may see both, and the
+    /// other's label is no stricter.
+    fn beside(&self, own: &str, other: &str) -> Option<String> {
+        let (own, other) = (ObjectId::parse(own).ok()?, ObjectId::parse(other).ok()?);
+        if self.knows(&other) {
+            return Some(self.name(other.as_str()));
+        }
+        let (node, viewer) = (self.visitor.node(), self.visitor.viewer());
+        let stands = |id| node.stood(viewer, Purpose::Show, id).ok().flatten();
+        let own = stands(&own)?.into_inner().label;
+        let named = stands(&other)?.into_inner();
+        if !Tlp::serves(&own, &named.label) {
+            return None;
+        }
+        let translations = Translations::of(self.visitor, &other).ok()?;
+        let title = texts::title(&named.record.body, &translations, self.words.language());
+        // What has no words of its own would be told by its id again.
+        ObjectId::parse(&title.text)
+            .is_err()
+            .then(|| shown(&title.text))
     }
 
     /// What translations that the visitor may see say at the pointers of a record that is in another language than the page, with the

@@ -162,9 +162,15 @@ pub trait Desk: Send + Sync {
         None
     }
 
-    /// What a record of its own kinds is called on a list where the first words in it are no name: from its own bytes alone, so that
-    /// nothing is told of another.
-    fn called(&self, _visitor: &Visitor, _kind: &str, _body: &[u8]) -> Option<String> {
+    /// What a record of its own kinds is called on a list where the first words in it are no name: from its own bytes alone, and from what
+    /// `beside` says another is called, which it does only where the reader may see that under this record's label.
+    fn called(
+        &self,
+        _visitor: &Visitor,
+        _kind: &str,
+        _body: &[u8],
+        _beside: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<String> {
         None
     }
 

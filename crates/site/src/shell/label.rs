@@ -38,6 +38,14 @@ impl Tlp {
         }
     }
 
+    /// Whether what is shown under the first label may say what stands under the second: both together go as far, and as long.
+    pub(crate) fn serves(shown: &Label, said: &Label) -> bool {
+        policy::combine([shown, said]).is_some_and(|both| {
+            Self::of(both.class.tlp()).text == Self::of(shown.class.tlp()).text
+                && (&both.embargo, &both.expiry) == (&shown.embargo, &shown.expiry)
+        })
+    }
+
     /// Rule 5: the strictest of these labels. What shows no record is for this node's own people.
     pub fn strictest<'a>(labels: impl IntoIterator<Item = &'a Label>) -> Self {
         let label = policy::combine(labels);

@@ -509,3 +509,20 @@ async fn the_versions_of_a_record_are_named_by_their_dates() {
         assert!(reference.contains(stamp), "{reference}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opinion_on_a_list_is_called_in_the_words_of_the_reader() {
+    let stage = Stage::new();
+    stage.node.complete_set_up().await.unwrap();
+    let cookie = stage.enter(None).await;
+    stage.note(1, "kingfisher", "AMBER", Vec::new());
+    let place = "/records/note--00000000-0000-4000-8000-000000000001/remark";
+    let remark = "text=Seen+at+dawn&stance=strongly-agree&tlp=AMBER%2BSTRICT";
+    let sent = stage.post(place, &cookie, remark).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    for (lang, called) in [("en", "agrees strongly"), ("fr", "entièrement d’accord")] {
+        let listed = page(&stage, &cookie, "/records?type=opinion", lang).await;
+        assert!(listed.contains(called), "{listed}");
+        assert!(!listed.contains("strongly-agree"), "{listed}");
+    }
+}

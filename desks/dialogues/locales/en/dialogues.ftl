@@ -62,6 +62,7 @@ dialogues-no-session = No session is recorded.
 dialogues-session-one = Session
 dialogues-session-number = session no. { $number }
 dialogues-said-of = { $state } (commitment { $id })
+dialogues-said-of-named = { $state }: { $title }
 dialogues-session-planned = Planned
 dialogues-session-held = Held
 dialogues-session-lapsed = Was planned; not recorded as held

@@ -15,6 +15,7 @@ drafting-text-long = This is more than one text can have. Make it shorter.
 drafting-not-public = A text in the making is not published. Choose another label.
 drafting-round = Round
 drafting-round-one = One round
+drafting-title-round = { $title }, round { $number }
 drafting-round-called = Round { $number }, { $side }, { $date }
 drafting-round-chosen = { $number } · { $date } · { $side }
 drafting-put-forward-by = Put forward by

@@ -62,6 +62,7 @@ dialogues-no-session = Aucune session n’est enregistrée.
 dialogues-session-one = Session
 dialogues-session-number = session n° { $number }
 dialogues-said-of = { $state } (engagement { $id })
+dialogues-said-of-named = { $state } : { $title }
 dialogues-session-planned = Prévue
 dialogues-session-held = Tenue
 dialogues-session-lapsed = Était prévue ; non enregistrée comme tenue

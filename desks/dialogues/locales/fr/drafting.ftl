@@ -15,6 +15,7 @@ drafting-text-long = C’est plus qu’un texte ne peut contenir. Abrégez-le.
 drafting-not-public = Un texte en préparation ne se publie pas. Choisissez un autre marquage.
 drafting-round = Tour
 drafting-round-one = Un tour
+drafting-title-round = { $title }, tour { $number }
 drafting-round-called = Tour { $number }, { $side }, { $date }
 drafting-round-chosen = { $number } · { $date } · { $side }
 drafting-put-forward-by = Présenté par

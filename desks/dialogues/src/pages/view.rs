@@ -14,8 +14,8 @@ use super::alike::Alike;
 use super::register_of;
 use crate::names;
 use crate::records::{
-    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Event, FollowUp, Kind, Piece,
-    Session, SessionState, Strand, Text, Translation,
+    Activity, Arrangement, Commitment, Consent, Demarche, Dialogue, Draft, Event, FollowUp, Kind,
+    Piece, Session, SessionState, Strand, Text, Translation,
 };
 use crate::register::{Also, Folded, InName, Known};
 use crate::rules::accounts;
@@ -115,7 +115,7 @@ impl Entries for (&Known, &Also) {
 const PARTING: [char; 2] = [',', ';'];
 
 /// The types that have a page of their own here, and in which room.
-const ROOMS: [(&str, &str); 9] = [
+const ROOMS: [(&str, &str); 10] = [
     (Dialogue::TYPE, "series"),
     (Session::TYPE, "sessions"),
     (Text::TYPE, "texts"),
@@ -125,6 +125,7 @@ const ROOMS: [(&str, &str); 9] = [
     (Event::TYPE, "events"),
     (Demarche::TYPE, "demarches"),
     (Commitment::TYPE, "commitments"),
+    (Draft::TYPE, "drafts"),
 ];
 
 /// The address of an object's page.
@@ -155,6 +156,11 @@ pub(super) fn page_of(id: &ObjectId, body: &[u8]) -> Option<String> {
             let about = ObjectId::parse(&about).ok()?;
             return (about.type_name() == Commitment::TYPE).then(|| path(&about));
         }
+        Draft::TYPE => {
+            let first = Piece::<Draft>::read(body).ok()?.what.draft_ref;
+            let first = first.map_or(Some(id.clone()), |first| ObjectId::parse(&first).ok())?;
+            return Some(format!("{}/rounds/{}", path(&first), id.uuid()));
+        }
         _ => false,
     };
     has_page.then(|| path(id))
@@ -164,7 +170,10 @@ pub(super) fn page_of(id: &ObjectId, body: &[u8]) -> Option<String> {
 pub(super) fn record_at(path: &str) -> Option<ObjectId> {
     let (room, rest) = path.strip_prefix("/dialogues/")?.split_once('/')?;
     let (kind, _) = ROOMS.iter().find(|(_, known)| *known == room)?;
-    let uuid = rest.split('/').next()?;
+    let uuid = match rest.split_once("/rounds/") {
+        Some((_, round)) => round.split('/').next()?,
+        None => rest.split('/').next()?,
+    };
     ObjectId::parse(&format!("{kind}--{uuid}")).ok()
 }
 

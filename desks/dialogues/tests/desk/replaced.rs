@@ -185,3 +185,30 @@ async fn what_was_said_of_a_clause_stands_beside_what_took_its_place() {
     assert!(page.contains("All names were exchanged."), "{page}");
     assert!(!page.contains("Date passed, no follow-up"), "{page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_without_a_word_is_called_by_what_it_is_said_of_where_its_label_lets_it() {
+    for tlp in ["AMBER+STRICT", "GREEN"] {
+        let pages = Pages::over(Dialogues, Bench::of(&Dialogues, "European Union", None)).await;
+        entered(&pages, TEXT).await;
+        let at = clause(&pages, DUE);
+        let fields = [("state", "under_way"), ("account", ""), ("tlp", tlp)];
+        let done = pages.post(&format!("{at}/follow-up"), &fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let begin = DUE.split(' ').take(4).collect::<Vec<_>>().join(" ");
+        let uuid = at.rsplit('/').next().unwrap();
+        for (lang, state, brief) in [
+            ("en", "Under way: ", "Under way (commitment "),
+            ("fr", "En cours : ", "En cours (engagement "),
+        ] {
+            let asked = format!("/records?type=follow-up&lang={lang}");
+            let listed = pages.get(&asked).await.body;
+            // The words of the commitment are for our own people alone; a list does not show them under a wider label.
+            let called = match tlp {
+                "GREEN" => format!("{brief}{}", &uuid[..8]),
+                _ => format!("{state}{begin}"),
+            };
+            assert!(listed.contains(&called), "no “{called}” in {listed}");
+        }
+    }
+}

@@ -280,3 +280,30 @@ async fn a_text_that_was_drafted_here_goes_to_its_own_series_and_session() {
     ];
     assert_eq!(pages.sent(&way, &fields).await.to, session);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_on_a_list_says_which_it_is_and_leads_to_its_page() {
+    let pages = Pages::new().await;
+    let session = pages.session().await;
+    let draft = pages.begun(&session, "Both sides will meet again.").await;
+    let first = format!("draft--{}", id(&draft));
+    let second = json!({
+        "title": "Elements", "round": 2, "side": "@home", "draft_ref": first, "follows_ref": first,
+        "passages": [{ "words": "Both sides will meet.", "state": "agreed" }],
+    });
+    let second = pages.written(vec![second]).await.remove(0);
+    let listed = pages.get("/records?type=draft").await;
+    let french = pages.get("/records?type=draft&lang=fr").await;
+    for (number, round) in [("1", &first), ("2", &second)] {
+        listed.has(&format!("Elements, round {number}"));
+        french.has(&format!("Elements, tour {number}"));
+        let page = pages.get(&format!("/records/{round}")).await;
+        let own = round.trim_start_matches("draft--");
+        let place = format!("{draft}/rounds/{own}");
+        page.has(&format!("href=\"{place}\""));
+        // And from that address back to what it is of.
+        let asked = format!("/log?record={place}");
+        let proof = pages.ask("GET", &asked, "text/plain", Vec::new()).await;
+        assert_eq!(proof.to, format!("/records/{round}/proof"));
+    }
+}
