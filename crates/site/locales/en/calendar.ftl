@@ -2,6 +2,7 @@
 calendar-title = Calendar
 calendar-lead = What waits for you and until when, and the dates ahead that you may see.
 calendar-file = Calendar (.ics)
+calendar-download = Download the calendar (.ics)
 calendar-caption = Dates ahead
 calendar-what = What
 calendar-when = When

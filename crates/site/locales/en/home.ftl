@@ -9,6 +9,7 @@ home-address = Address
 home-no-address = none: this node only calls out
 home-time = Time here
 home-trouble = This node is not well: { $why }. What was acknowledged is stored; its administrators read under Health what to do.
+home-desk-quiet = Nothing to report.
 home-first = What to do first
 home-first-peer = Introduce this node to another participant
 home-first-person = Invite a second person

@@ -2,6 +2,7 @@
 calendar-title = Calendrier
 calendar-lead = Ce qui vous attend et pour quand, et les dates à venir que vous pouvez voir.
 calendar-file = Calendrier (.ics)
+calendar-download = Télécharger le calendrier (.ics)
 calendar-caption = Dates à venir
 calendar-what = Objet
 calendar-when = Date

@@ -9,6 +9,7 @@ home-address = Adresse
 home-no-address = aucune : ce nœud ne fait qu’appeler
 home-time = Heure du nœud
 home-trouble = Ce nœud ne va pas bien : { $why }. Ce qui a été confirmé est enregistré ; ses administrateurs liront à la page État du nœud ce qu’il faut faire.
+home-desk-quiet = Rien à signaler.
 home-first = Pour commencer
 home-first-peer = Présenter ce nœud à un autre participant
 home-first-person = Inviter une deuxième personne

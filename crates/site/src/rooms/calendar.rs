@@ -60,7 +60,7 @@ async fn show(visitor: Visitor) -> Response {
                 since: today,
                 most: SHOWN,
             })?;
-            let way = Link::new("/calendar.ics", visitor.words.t("calendar-file"));
+            let way = Link::new("/calendar.ics", visitor.words.t("calendar-download"));
             visitor.listing(
                 "calendar-title",
                 "calendar-lead",

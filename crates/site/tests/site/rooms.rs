@@ -325,7 +325,7 @@ async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
         assert_eq!(brought.status, StatusCode::SEE_OTHER, "nothing was kept");
         let changes = stage.get("/changes", &headers).await;
         assert_eq!(changes.status, StatusCode::OK);
-        // Of what is long, the beginning stands open, and each other part is a link away.
+        // Of what is long, the beginning stands open, and each other part under its heading; none is listed a second time above.
         let changes = changes.body;
         let folded = changes.matches("<details class=\"whole\"").count();
         assert_eq!(changes.matches("<details class=\"whole\" open>").count(), 1);
@@ -335,14 +335,16 @@ async fn a_file_that_is_no_bundle_is_refused_and_listed_with_its_reason() {
             folded > 5 && headed.iter().sum::<usize>() == folded,
             "{headed:?}"
         );
-        let links: Vec<&str> = changes
-            .split("href=\"#v")
+        assert!(!changes.contains("href=\"#v"), "{changes}");
+        // An address that names a part opens it.
+        let places: Vec<&str> = changes
+            .split("<ul id=\"")
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
             .collect();
-        assert!(links.len() > 5, "{links:?}");
-        for link in links {
-            assert_eq!(changes.matches(&format!(" id=\"v{link}\"")).count(), 1);
+        assert!(places.len() > 5, "{places:?}");
+        for place in places {
+            assert_eq!(changes.matches(&format!(" id=\"{place}\"")).count(), 1);
         }
     }
 }
@@ -408,6 +410,22 @@ async fn no_two_rooms_have_one_letter() {
     letters.sort_unstable();
     letters.dedup();
     assert!(all > 12 && letters.len() == all, "{letters:?} of {all}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_client_needs_to_know_is_chosen_in_the_order_of_the_reader() {
+    let stage = Stage::design().await;
+    let cookie = stage.enter(None).await;
+    for (language, names) in [
+        ("en", ["capacity", "contacts", "dialogues", "exercises"]),
+        ("fr", ["Capacités", "Contacts", "Dialogues", "Exercices"]),
+    ] {
+        let path = format!("/participants/new?lang={language}");
+        let page = stage.get(&path, &[("cookie", &cookie)]).await.body;
+        let lower = page.to_lowercase();
+        let places = names.map(|name| lower.find(&format!(">{}</label>", name.to_lowercase())));
+        assert!(places.is_sorted() && places[0].is_some(), "{places:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

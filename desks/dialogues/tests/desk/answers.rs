@@ -121,6 +121,12 @@ async fn from_one_session_to_the_next() {
             .body
             .contains("11 June 2019")
     );
+    // What lists nothing has no file of it.
+    for (until, files) in [("2020-01-01", true), ("1990-01-01", false)] {
+        let asked = format!("/dialogues/sessions?until={until}");
+        let page = pages.get(&asked).await.body;
+        assert_eq!(page.contains("as=csv"), files, "{page}");
+    }
     assert!(
         !pages
             .get("/dialogues/sessions?outcome=not-recorded")

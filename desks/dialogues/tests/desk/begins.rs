@@ -20,6 +20,13 @@ async fn whoever_may_write_brings_the_first_records_in_by_the_browser() {
         let link = format!("<a href=\"/dialogues/readings/files\">{step}</a>");
         assert!(home.contains(&link), "{home}");
     }
+    // A desk without anything to say says that.
+    for (lang, quiet) in [("en", "Nothing to report."), ("fr", "Rien à signaler.")] {
+        let home = pages.get(&format!("/?lang={lang}")).await.body;
+        let desk = home.split("<a href=\"/dialogues\">").last().unwrap();
+        let desk = desk.split("</section>").next().unwrap();
+        assert!(desk.contains(quiet) && !desk.contains("<ul"), "{desk}");
+    }
     // Who may not write has nothing to bring in there.
     let cookie = pages.somebody("Ada", &[site::Role::Administrator]).await;
     let home = pages.ask("GET", "/", &cookie, String::new()).await.body;

@@ -31,7 +31,8 @@ fn form(visitor: &Visitor) -> Result<Form, Failure> {
         .collect();
     words.sort(&mut above, |choice| &choice.name);
     above.insert(0, Choice::new("", words.t("participants-of-nobody")));
-    let desks = Desk::ALL.map(|desk| Choice::new(desk.as_str(), words.desk(desk)));
+    let mut desks = Desk::ALL.map(|desk| Choice::new(desk.as_str(), words.desk(desk)));
+    words.sort(&mut desks, |choice| &choice.name);
     let form = Form::new(
         visitor,
         "participant-new",
