@@ -107,6 +107,32 @@ impl<'a> Register<'a> {
         Ok(found.map(pieces))
     }
 
+    /// The texts of a facet that these objects have, by object; the objects themselves are not read.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn texts_of<'i>(
+        &self,
+        facet: &str,
+        ids: impl IntoIterator<Item = &'i ObjectId>,
+    ) -> Result<Released<Vec<(ObjectId, String)>>> {
+        self.node
+            .facet_texts_of(&self.viewer, self.purpose, facet, ids)
+    }
+
+    /// The first text of a facet in each of these spans, where there is any; the objects that have it are not read.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn texts_in(
+        &self,
+        facet: &str,
+        spans: impl IntoIterator<Item = Span>,
+    ) -> Result<Released<Vec<String>>> {
+        self.node
+            .facet_texts_in(&self.viewer, self.purpose, facet, (spans, 1))
+    }
+
     /// The records of which a facet has any of these values, at most so many of each value.
     ///
     /// # Errors

@@ -161,6 +161,66 @@ impl Node {
         Ok(all.into_iter().collect())
     }
 
+    /// The texts of a facet that lie in any of some spans, of each span at most so many: no content is read.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn facet_texts_in(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        facet: &str,
+        (spans, most): (impl IntoIterator<Item = Span>, usize),
+    ) -> Result<Released<Vec<String>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let mut all = Vec::new();
+        for span in spans {
+            let query = FacetQuery {
+                name: facet.to_owned(),
+                span,
+                after: None,
+                limit: most,
+            };
+            all.push(reader.facet_values(viewer, purpose, &at, &query)?);
+        }
+        let all: Released<Vec<Page<Value>>> = all.into_iter().collect();
+        Ok(all.map(|all| {
+            let values = all.into_iter().flat_map(|page| page.rows);
+            let texts = values.filter_map(|value| match value {
+                Value::Text(text) => Some(text),
+                Value::Number(_) => None,
+            });
+            texts.collect()
+        }))
+    }
+
+    /// The texts of a facet that objects have in their newest version that the viewer may see: no content is read.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn facet_texts_of<'i>(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        facet: &str,
+        ids: impl IntoIterator<Item = &'i ObjectId>,
+    ) -> Result<Released<Vec<(ObjectId, String)>>> {
+        let at = Timestamp::from_micros(self.now());
+        let reader = self.read()?;
+        let mut all = Vec::new();
+        for id in ids {
+            let found = reader.facet_texts_by_id(viewer, purpose, &at, (id, facet))?;
+            let each = |values: Vec<String>| {
+                let each = values.into_iter().map(|value| (id.clone(), value));
+                each.collect::<Vec<_>>()
+            };
+            all.extend(found.map(|values| values.map(each)));
+        }
+        let all: Released<Vec<Vec<_>>> = all.into_iter().collect();
+        Ok(all.map(|all| all.into_iter().flatten().collect()))
+    }
+
     /// Records by their ids: the newest version of each that the viewer may see, with its label, in one reading of the store.
     ///
     /// # Errors

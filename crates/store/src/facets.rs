@@ -183,6 +183,60 @@ impl Reader<'_> {
         query: &FacetQuery,
     ) -> Result<Released<Page<Hit>>> {
         let asking = self.asking(viewer, purpose, at)?;
+        self.sought(&asking, query, |value, stand| {
+            self.hit(&asking, value, stand)
+        })
+    }
+
+    /// The values themselves by which records are found: no content is read.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn facet_values(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        at: &Timestamp,
+        query: &FacetQuery,
+    ) -> Result<Released<Page<Value>>> {
+        let asking = self.asking(viewer, purpose, at)?;
+        self.sought(&asking, query, |value, stand| {
+            let times = (stand.embargo, stand.expires);
+            Ok(asking.release(stand.class, times, value))
+        })
+    }
+
+    /// The values of a facet of texts that the newest version of an object has, as far as the viewer may see it: no content is read.
+    ///
+    /// # Errors
+    /// Only those of the engine.
+    pub fn facet_texts_by_id(
+        &self,
+        viewer: &Viewer,
+        purpose: Purpose,
+        at: &Timestamp,
+        (id, name): (&ObjectId, &str),
+    ) -> Result<Option<Released<Vec<String>>>> {
+        let asking = self.asking(viewer, purpose, at)?;
+        let newest = match self.object_no(id)? {
+            Some(object) => self.newest(&asking, object)?,
+            None => None,
+        };
+        let Some(stand) = newest else {
+            return Ok(None);
+        };
+        let values = self.facet_texts_of(stand.recno, name)?;
+        let values = values.into_iter().map(|(_, value)| value).collect();
+        Ok(asking.release(stand.class, (stand.embargo, stand.expires), values))
+    }
+
+    /// What a query finds, each taken up in its own way.
+    fn sought<T>(
+        &self,
+        asking: &Asking<'_>,
+        query: &FacetQuery,
+        take: impl Fn(Value, &Stand) -> Result<Option<Released<T>>>,
+    ) -> Result<Released<Page<T>>> {
         let enough = query.limit.saturating_add(1);
         let mut released = Vec::new();
         let mut after = query.after.clone();
@@ -202,11 +256,11 @@ impl Reader<'_> {
                         break;
                     }
                     let newest = match self.object_of(recno)? {
-                        Some(object) => self.newest(&asking, object)?,
+                        Some(object) => self.newest(asking, object)?,
                         None => None,
                     };
                     if let Some(stand) = newest.filter(|newest| newest.recno == recno) {
-                        released.extend(self.hit(&asking, value, &stand)?);
+                        released.extend(take(value, &stand)?);
                     }
                 }
                 if !whole || released.len() >= enough {
@@ -214,7 +268,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let rows: Released<Vec<Hit>> = released.into_iter().collect();
+        let rows: Released<Vec<T>> = released.into_iter().collect();
         Ok(rows.map(|mut rows| {
             let more = rows.len() > query.limit;
             rows.truncate(query.limit);

@@ -4,7 +4,7 @@ mod stage;
 
 use policy::{Label, Purpose, Tlp, Viewer};
 use stage::{Put, Stage, class, id, noon, reader};
-use store::{Facet, FacetQuery, Found, Page, Record, Span, Store};
+use store::{Facet, FacetQuery, Found, Page, Record, Span, Store, Value};
 
 fn label(tlp: Tlp, to: &[u64]) -> Label {
     Label::always(class(tlp, to))
@@ -224,6 +224,39 @@ fn values_find_in_order_and_by_pages() {
         ask(1, Span::Texts("10.".into(), "10.\u{10ffff}".into())),
         [1, 0, 4]
     );
+    // The values alone are released as the records are that have them.
+    let values = |viewer: u64| -> Vec<String> {
+        let query = FacetQuery {
+            name: "address".to_owned(),
+            span: Span::Texts("10.".into(), "10.\u{10ffff}".into()),
+            after: None,
+            limit: 10,
+        };
+        let read = stage.store.read().unwrap();
+        let page = read.facet_values(&reader(viewer), Purpose::Show, &noon(), &query);
+        let rows = page.unwrap().into_inner().rows.into_iter();
+        rows.map(|value| match value {
+            Value::Text(text) => text,
+            Value::Number(number) => panic!("{number} is no text"),
+        })
+        .collect()
+    };
+    assert_eq!(values(1), ["10.0.0.10", "10.0.0.30", "10.0.0.40"]);
+    assert_eq!(values(2), ["10.0.0.20", "10.0.0.30"]);
+    let of = |viewer: u64, recno: i64| {
+        let read = stage.store.read().unwrap();
+        let id = read.held_record(recno).unwrap().unwrap().id;
+        let asked = (&id, "address");
+        let found = read.facet_texts_by_id(&reader(viewer), Purpose::Show, &noon(), asked);
+        found.unwrap().map(policy::Released::into_inner)
+    };
+    assert_eq!(
+        of(1, 3),
+        Some(vec!["10.0.0.40".to_owned()]),
+        "of the newest"
+    );
+    assert_eq!(of(2, 3), None);
+    assert_eq!(of(2, 0), Some(vec!["10.0.0.30".to_owned()]));
     // One value is taken away and given back, and the record's others stay.
     let drop = |txn: &mut store::WriteTxn<'_>| txn.drop_facet(0, "due");
     stage.store.write(drop).unwrap();

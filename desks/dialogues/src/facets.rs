@@ -14,6 +14,9 @@ macro_rules! in_text {
     };
 }
 
+/// Who wrote a record.
+const AUTHOR: &str = "/created_by_ref";
+
 /// What the desk declares.
 pub const FACETS: &[Declared] = &[
     text("dialogue", "dialogue.name", "/name"),
@@ -32,6 +35,8 @@ pub const FACETS: &[Declared] = &[
     text("report", "text.dialogue", in_text!("dialogue_ref")),
     text("report", "text.normal", in_text!("normal")),
     text("report", "text.published", in_text!("published")),
+    with("report", "text.normal_by", in_text!("normal"), AUTHOR),
+    with("report", "text.published_by", in_text!("published"), AUTHOR),
     text("report", "text.version_of", in_text!("version_of_ref")),
     text("report", "text.replaces", in_text!("replaces_ref")),
     back("report", "text.back", in_text!("published")),

@@ -10,7 +10,7 @@ use axum::response::Response;
 use site::{Failure, Frame, Link, Tlp, Visitor, shown};
 
 use self::one::{Near, One};
-use super::apart::told_apart;
+use super::apart::Among;
 use super::became::{Became, became};
 use super::stands::Stands;
 use super::view::{Eyes, Row};
@@ -50,8 +50,9 @@ pub(super) async fn list(visitor: Visitor) -> Response {
                 } else {
                     frame.label(Tlp::strictest(labels))
                 };
+                let among = Among::of(&eyes, &all);
                 let link = |piece: &Piece<Dialogue>| {
-                    Link::new(super::view::path(&piece.id), told_apart(&eyes, piece, &all))
+                    Link::new(super::view::path(&piece.id), among.called(&eyes, piece))
                 };
                 let stands = |piece: &&Piece<Dialogue>| {
                     let stands = same.read_as(piece.id.as_str());

@@ -102,7 +102,11 @@ impl Register<'_> {
                     texts.filter_map(|id| id.parse().ok()).collect()
                 })
                 .into_inner();
-            let texts = self.ones::<Text>(&texts)?.map(|mut all| {
+            let forms = self.texts_of("text.replaces", &texts)?;
+            let forms: BTreeSet<ObjectId> = forms
+                .map(|all| all.into_iter().map(|(id, _)| id).collect())
+                .into_inner();
+            let texts = self.ones::<Text>(&forms)?.map(|mut all| {
                 all.retain(|one| one.what.replaces_ref.is_some());
                 all
             });

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use anyhow::Result;
+use desk::facets::both;
 use policy::Released;
 use stix::ObjectId;
+use store::Span;
 
 use super::{Home, Known, Register};
 use crate::records::{Commitment, FollowUp, Piece, Text};
@@ -18,6 +20,9 @@ const TEXTS: usize = 20;
 const MOST: usize = 1_000;
 /// How close words have to be, in percent, to be the same clause of one text, cut or widened by a person.
 const SAME: u32 = 50;
+
+/// The greatest text that a value can have.
+const LAST: &str = "\u{10FFFF}";
 
 /// A record of another author that stands for the same words.
 #[derive(Debug, Clone)]
@@ -181,6 +186,7 @@ impl Register<'_> {
         if ids.is_empty() {
             return Ok(none());
         }
+        let ids = self.also_by_others(&ids)?.into_inner();
         let texts = self.ones::<Text>(&ids)?;
         let same = self.like(texts)?.map(of_several);
         let ids: BTreeSet<String> = same
@@ -192,6 +198,32 @@ impl Register<'_> {
         }
         let said = self.any::<Commitment>("commitment.text", &ids, MOST)?;
         Ok(same.zip(said).map(|(texts, said)| pairs(&texts, &said)))
+    }
+
+    /// Of texts those that another author may have entered, too: of the same words, or of the same day. None of them is read, since a list is
+    /// of many texts and nearly none of them has a namesake.
+    fn also_by_others(&self, ids: &BTreeSet<ObjectId>) -> Result<Released<BTreeSet<ObjectId>>> {
+        let mut all = Vec::new();
+        for facet in ["text.normal_by", "text.published_by"] {
+            let own = self.texts_of(facet, ids)?;
+            let texts: BTreeSet<&String> = own
+                .as_ref()
+                .map(|all| all.iter().map(|(_, text)| text).collect())
+                .into_inner();
+            let spans = texts.into_iter().filter_map(|text| by_others(text));
+            let others = self.texts_in(facet, spans.flatten())?;
+            all.push(own.zip(others).map(|(own, others)| {
+                let others = others.iter().filter_map(|text| text.rsplit_once(' '));
+                let others: BTreeSet<&str> = others.map(|(text, _)| text).collect();
+                let shared = own.into_iter().filter(|(_, text)| {
+                    text.rsplit_once(' ')
+                        .is_some_and(|(text, _)| others.contains(text))
+                });
+                shared.map(|(id, _)| id).collect::<Vec<_>>()
+            }));
+        }
+        let all: Released<Vec<Vec<ObjectId>>> = all.into_iter().collect();
+        Ok(all.map(|all| all.into_iter().flatten().collect()))
     }
 
     /// The same text as others entered it themselves.
@@ -264,6 +296,18 @@ impl Register<'_> {
             near.into_iter().map(twin).collect()
         }))
     }
+}
+
+/// The values of a facet of texts with their authors that have the same text and another author: those before this one and those after.
+fn by_others(with_author: &str) -> Option<[Span; 2]> {
+    let (text, author) = with_author.rsplit_once(' ')?;
+    // An id ends with a hexadecimal digit: nothing that is an id lies between it and the digit before with whatever follows.
+    let (most, last) = author.split_at_checked(author.len().checked_sub(1)?)?;
+    let before = char::from(last.bytes().next()?.checked_sub(1)?);
+    Some([
+        Span::Texts(both(text, ""), both(text, &format!("{most}{before}{LAST}"))),
+        Span::Texts(format!("{with_author}\0"), both(text, LAST)),
+    ])
 }
 
 /// The texts that more than one author entered.
