@@ -22,7 +22,7 @@ use crate::rules::due::Due;
 /// Rows of a page.
 const PAGE: usize = 50;
 /// Records that are looked at for one page at most: beyond, the page ends early and goes on with the next.
-const LOOKED_AT: usize = 500;
+const LOOKED_AT: usize = 400;
 /// How many series there are to choose from, and sessions of one.
 const SERIES: usize = 1_000;
 const SESSIONS: usize = 300;
@@ -110,6 +110,11 @@ impl Asked {
                 .words
                 .as_ref()
                 .is_none_or(|words| what.words.to_lowercase().contains(words))
+    }
+
+    /// Whether it asks only for what nobody has spoken of.
+    fn is_for_silence(&self) -> bool {
+        matches!(self.state.as_deref(), Some("silent" | "passed"))
     }
 
     /// Whether it is of a series with that participant, and of a session in that time.
@@ -271,6 +276,10 @@ fn listed(
     rows: Released<Vec<Piece<Commitment>>>,
 ) -> Result<Released<Folded>, Failure> {
     let register = register_of(visitor);
+    let rows = match asked.is_for_silence() {
+        true => register.unspoken(rows)?,
+        false => rows,
+    };
     let pairs = register.paired(rows.as_ref().map(Vec::as_slice).into_inner())?;
     let own: Released<BTreeSet<ObjectId>> = rows
         .as_ref()

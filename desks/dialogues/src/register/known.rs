@@ -256,6 +256,24 @@ impl Register<'_> {
         Ok(all.map(|all| stands(self.parted(all).0, &asked).0))
     }
 
+    /// Of commitments those of which themselves no side said what followed: all of which nobody did is among them.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn unspoken(
+        &self,
+        all: Released<Vec<Piece<Commitment>>>,
+    ) -> Result<Released<Vec<Piece<Commitment>>>> {
+        let about = all.as_ref().map(|all| ids_of(all)).into_inner();
+        let said = self.standing(self.any("follow_up.about", &about, MOST)?)?;
+        Ok(all.zip(said).map(|(mut all, said)| {
+            let spoken: BTreeSet<&str> =
+                said.iter().map(|one| one.what.about_ref.as_str()).collect();
+            all.retain(|one| !spoken.contains(one.id.as_str()));
+            all
+        }))
+    }
+
     /// The records that these values name, as far as they are ids.
     pub(super) fn named<T: Kind>(&self, ids: &BTreeSet<String>) -> Result<Released<Vec<Piece<T>>>> {
         let ids: Vec<ObjectId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
