@@ -94,13 +94,15 @@ impl<'a> Sessions<'a> {
         Ok(spot)
     }
 
-    /// A draft belongs to the session that its newest round is for.
+    /// A draft belongs to the session that its newest round is for; where that is not known here, to the last one that is.
     fn of_draft(&mut self, id: &ObjectId) -> Result<Spot> {
         let Some(rounds) = self.register.draft(id)? else {
             return self.read::<Draft>(id);
         };
         let rounds = rounds.into_inner();
+        let seen = self.register.session_seen(&rounds.all)?;
         let (_, session) = rounds.made_for();
+        let session = seen.as_deref().or(session);
         self.spot(id, &Place::In(session, Part::Between))
     }
 

@@ -234,7 +234,7 @@ impl<'v> Wording<'v> {
     /// other's label is no stricter.
     fn beside(&self, own: &str, other: &str) -> Option<String> {
         let (own, other) = (ObjectId::parse(own).ok()?, ObjectId::parse(other).ok()?);
-        if self.knows(&other) {
+        if self.visitor.person().is_some() && self.knows(&other) {
             return Some(self.name(other.as_str()));
         }
         let (node, viewer) = (self.visitor.node(), self.visitor.viewer());
@@ -244,8 +244,12 @@ impl<'v> Wording<'v> {
         if !Tlp::serves(&own, &named.label) {
             return None;
         }
-        let translations = Translations::of(self.visitor, &other).ok()?;
-        let title = texts::title(&named.record.body, &translations, self.words.language());
+        // A translation has a label of its own: it is told in its own words.
+        let title = texts::title(
+            &named.record.body,
+            &Translations::default(),
+            self.words.language(),
+        );
         // What has no words of its own would be told by its id again.
         ObjectId::parse(&title.text)
             .is_err()

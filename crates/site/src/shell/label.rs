@@ -38,12 +38,9 @@ impl Tlp {
         }
     }
 
-    /// Whether what is shown under the first label may say what stands under the second: both together go as far, and as long.
+    /// Whether what is shown under the first label may say what stands under the second: both together go as far, to the same, and as long.
     pub(crate) fn serves(shown: &Label, said: &Label) -> bool {
-        policy::combine([shown, said]).is_some_and(|both| {
-            Self::of(both.class.tlp()).text == Self::of(shown.class.tlp()).text
-                && (&both.embargo, &both.expiry) == (&shown.embargo, &shown.expiry)
-        })
+        policy::combine([shown, said]).is_some_and(|both| both == *shown)
     }
 
     /// Rule 5: the strictest of these labels. What shows no record is for this node's own people.

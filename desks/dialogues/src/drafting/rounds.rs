@@ -127,7 +127,10 @@ impl Register<'_> {
     }
 
     /// The last session that rounds were made for and the viewer sees.
-    fn session_seen(&self, all: &[Piece<Draft>]) -> Result<Option<String>> {
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub fn session_seen(&self, all: &[Piece<Draft>]) -> Result<Option<String>> {
         for session in all
             .iter()
             .rev()

@@ -231,13 +231,13 @@ fn framed_with(
         return frame.label(strictest(rounds));
     };
     let mut above = Vec::new();
-    if let Some(session) = newest.what.session_ref.as_deref()
-        && let Ok(session) = ObjectId::parse(session)
+    let register = register_of(visitor);
+    let session = register.session_seen(&rounds.all);
+    if let Ok(Some(session)) = session
+        && let Ok(session) = ObjectId::parse(&session)
+        && let Ok(Some(known)) = register.one::<Session>(&session)
     {
-        let known = register_of(visitor).one::<Session>(&session);
-        if let Ok(Some(known)) = known {
-            (frame, above) = of_session(visitor, &known.into_inner(), frame);
-        }
+        (frame, above) = of_session(visitor, &known.into_inner(), frame);
         let way = format!("{}/drafts", super::view::path(&session));
         frame = frame.under(way, visitor.words.t("drafting-drafts"));
     }

@@ -213,11 +213,14 @@ impl Register<'_> {
             let spans = texts.into_iter().filter_map(|text| by_others(text));
             let others = self.texts_in(facet, spans.flatten())?;
             all.push(own.zip(others).map(|(own, others)| {
-                let others = others.iter().filter_map(|text| text.rsplit_once(' '));
-                let others: BTreeSet<&str> = others.map(|(text, _)| text).collect();
+                // What another goes on with after the same words is read, too, and held against them then.
+                let has_more = |text: &str| {
+                    let begin = both(text, "");
+                    others.iter().any(|other| other.starts_with(&begin))
+                };
                 let shared = own.into_iter().filter(|(_, text)| {
                     text.rsplit_once(' ')
-                        .is_some_and(|(text, _)| others.contains(text))
+                        .is_some_and(|(text, _)| has_more(text))
                 });
                 shared.map(|(id, _)| id).collect::<Vec<_>>()
             }));
@@ -306,7 +309,7 @@ fn by_others(with_author: &str) -> Option<[Span; 2]> {
     let before = char::from(last.bytes().next()?.checked_sub(1)?);
     Some([
         Span::Texts(both(text, ""), both(text, &format!("{most}{before}{LAST}"))),
-        Span::Texts(format!("{with_author}\0"), both(text, LAST)),
+        Span::Texts(both(with_author, ""), both(text, LAST)),
     ])
 }
 

@@ -77,7 +77,14 @@ fn form(
     let label = label::fields(visitor, &marking)?;
     // What leaves is what was read: words that somebody adds meanwhile don't go along unread.
     let revision = Field::carried("revision", bench.revision.to_string());
-    let form = form.fields(session(visitor, rounds, meetings));
+    // Nobody moves a text by a session that they did not choose: who put a round forward meanwhile may have moved it.
+    let (_, session_before) = rounds.made_for();
+    let before = Field::carried("session-before", session_before.unwrap_or_default());
+    let form = form.fields(
+        session(visitor, rounds, meetings)
+            .into_iter()
+            .chain([before]),
+    );
     Ok(form.fields(label.into_iter().map(Field::fresh).chain([revision])))
 }
 
@@ -156,8 +163,10 @@ pub(in super::super) async fn send(
             let found = rounds.zip(meetings);
             let (all, meetings) = found.as_ref().into_inner();
             let mut form = form(visitor, &id, (all, meetings), &bench)?.filled(&typed);
-            let session = meetings.session(form.text("session")).cloned();
-            if session.is_none() && !form.text("session").is_empty() {
+            let chosen = form.text("session").to_owned();
+            let is_chosen = !chosen.is_empty() && chosen != form.text("session-before");
+            let session = meetings.session(&chosen).filter(|_| is_chosen).cloned();
+            if session.is_none() && is_chosen {
                 form.wrong("session", visitor.words.t("drafting-session-wrong"));
             }
             let said = visitor.words.t("drafting-changed");

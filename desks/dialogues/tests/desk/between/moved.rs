@@ -109,4 +109,7 @@ async fn the_next_round_takes_a_text_to_another_session() {
     three.exchange().await;
     assert_eq!(three.listed(EU, &sixth, &draft).await, Some('4'));
     assert_eq!(three.listed(JAPAN, &fifth, &draft).await, Some('4'));
+    let page = japan.get(&draft).await.body;
+    assert!(page.contains(&format!("{fifth}/drafts")), "{page}");
+    assert!(!page.contains(&last(&sixth)), "{page}");
 }
